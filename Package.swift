@@ -78,11 +78,11 @@ let package = Package(
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
-    library("Explanation", ["Bytes", "Inputs", "Models", "Tensors"]),
     .target(
       name: "Queries", dependencies: ["Bytes"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
     library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
+    library("Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Results", "Tensors"]),
     library(
       "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 
@@ -90,8 +90,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Archives", "Bytes", "CKernels", "COneDNN", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation",
-        "Tensors", grdb,
+        "Archives", "Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Tensors", grdb,
       ]),
 
     // What is made of it.
@@ -103,8 +102,7 @@ let package = Package(
     library(
       "Reporting",
       [
-        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Queries", "Reports", "Results",
-        "Store",
+        "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results",
       ]),
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
@@ -112,6 +110,13 @@ let package = Package(
       [
         "Bytes", "CImages", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Scoring", "Store",
         "Tensors", "Training",
+      ]),
+
+    // What each setting of a grid of models buys.
+    library(
+      "Ablation",
+      [
+        "Bytes", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Results", "Scoring", "Store", "Training",
       ]),
 
     // What there is to know of a corpus before any model.
@@ -128,40 +133,75 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting", "Files",
-        "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store", "Tensors",
+        "Ablation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting",
+        "Files", "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store",
+        "Tensors",
         "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
+    // What several test targets use.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
+    // What the tests of several targets read of the reference's small models.
+    .target(
+      name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
+
+    // The readers of files that anybody may have made, as `make fuzz` and the tests call them.
+    .target(
+      name: "FuzzTargets", dependencies: ["Archives", "Bytes", "CImages", "Corpus", "Inputs", "Queries"],
+      path: "Tests/FuzzTargets", swiftSettings: settings),
+    tests("FuzzTests", ["FuzzTargets"], data: true),
+
+    tests(
+      "AblationTests",
+      [
+        "Ablation", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
+      ]),
     tests("ArchitectureTests", []),
-    tests("CorpusCheckTests", ["Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation"]),
+    tests(
+      "CorpusCheckTests",
+      ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
-    tests("FilesTests", ["Files"]),
-    tests("CorpusTests", ["Corpus", "Evaluation"]),
-    tests("InputsTests", ["Preparation", "Corpus", "Inputs", "Evaluation"], data: true),
-    tests("TensorsTests", ["CKernels", "Tensors"]),
-    tests("ModelsTests", ["Archives", "Bytes", "Models", "Evaluation", "Tensors"], data: true),
-    tests("ExplanationTests", ["Archives", "Bytes", "Explanation", "Inputs", "Models", "Tensors"], data: true),
-    tests("QueriesTests", ["Queries"]),
-    tests("StoreTests", ["Corpus", "Queries", "Store", grdb]),
-    tests("ScoringTests", ["Preparation", "Corpus", "Inputs", "Models", "Scoring", "Store", grdb]),
-    tests("EvaluationTests", ["Evaluation"], data: true),
+    tests("FilesTests", ["Files", "TestSupport"]),
+    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),
+    tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
+    tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
+    tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
     tests(
-      "ReportingTests", ["Bytes", "Evaluation", "Inputs", "Queries", "Reporting", "Results", "Store", grdb], data: true),
+      "ExplanationTests",
+      ["Archives", "Bytes", "Explanation", "GoldenModels", "Inputs", "Models", "Tensors", "TestSupport"],
+      data: true),
+    tests("QueriesTests", ["Queries"]),
+    tests("StoreTests", ["Bytes", "Corpus", "Queries", "Store", "TestSupport", grdb]),
+    tests(
+      "ScoringTests",
+      ["Bytes", "Preparation", "Corpus", "Evaluation", "Inputs", "Models", "Scoring", "Store", "TestSupport", grdb]),
+    tests("EvaluationTests", ["Evaluation"], data: true),
+    .target(
+      name: "ResultsFixtures", dependencies: ["Store", "TestSupport", grdb], path: "Tests/ResultsFixtures",
+      swiftSettings: settings),
+    tests(
+      "ResultsTests",
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
+    tests("ReportingTests", ["Evaluation", "Explanation", "Inputs", "Reporting", "Results", "ResultsFixtures", grdb]),
     tests(
       "TrainingTests",
       [
         "Preparation",
-        "Archives", "Bytes", "CKernels", "Corpus", "Inputs", "Models", "Scoring", "Evaluation", "Tensors", "Training",
+        "Archives", "Bytes", "CKernels", "Corpus", "Evaluation", "GoldenModels", "Inputs", "Models", "Scoring",
+        "Tensors", "TestSupport",
+        "Training",
         grdb,
       ],
       data: true),
-    tests("ExportingTests", ["Corpus", "Exporting", "Queries", "Store", grdb]),
-    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models"]),
-    tests("SampleGeneratorTests", ["CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation"]),
+    tests("ExportingTests", ["Bytes", "Corpus", "Exporting", "Queries", "Store", "TestSupport", grdb]),
+    tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
+    tests(
+      "SampleGeneratorTests",
+      ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
     tests(
       "CommandTests",
       ["Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "Training", grdb, subprocess]),

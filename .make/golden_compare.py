@@ -21,11 +21,15 @@ from safetensors import safe_open
 DEFAULT = 2e-6
 TOLERANCES = {
     "Tests/EvaluationTests/": 1e-13,
-    "Tests/ReportingTests/": 1e-12,
+    "Tests/ResultsTests/": 1e-12,
     "Tests/TrainingTests/": 2e-5,  # gradients, and parameters after twenty steps
 }
-# Files beside the goldens that no script makes: what fuzzing found, and BERT's pieces.
-SOURCES = ("Tests/ArchivesTests/Data/fuzz/", "Tests/InputsTests/Data/text/vocab.txt")
+# Files among the goldens that no script makes: inputs that fuzzing found, BERT's pieces, and the forms of config.json.
+SOURCES = (
+    "Tests/FuzzTests/Data/",
+    "Tests/InputsTests/Data/text/vocab.txt",
+    "Tests/ModelsTests/Data/configurations.txt",
+)
 GOLDENS = ["Tests/*/Data/*", "Samples/broken/*", "Samples/broken.csv", "Samples/predictions.csv"]
 
 

@@ -94,8 +94,8 @@ def prepared(options, config):
                 for start in range(0, len(order), BATCH):
                     ready.put(batch(order[start : start + BATCH], pool))
             ready.put(None)
-        except Exception as trouble:
-            ready.put(trouble)
+        except Exception as error:
+            ready.put(error)
 
     threading.Thread(target=fill, daemon=True).start()
     while (item := ready.get()) is not None:

@@ -52,26 +52,26 @@ def build(folder, config):
         return (mask.float()[:, None, None] - 1) * 1e4
 
     def bert(ids, mask):
-        c, tower = config["text"], root.text_encoder
+        c, encoder = config["text"], root.text_encoder
         bias = penalty(mask)
-        x = tower.word.weight[ids] + tower.position.weight[: ids.shape[1]] + tower.token_type.weight[0]
-        x = normalise(tower.norm, x, c["eps"])
-        for block in tower.blocks.children():
+        x = encoder.word.weight[ids] + encoder.position.weight[: ids.shape[1]] + encoder.token_type.weight[0]
+        x = normalise(encoder.norm, x, c["eps"])
+        for block in encoder.blocks.children():
             attended = dense(block.attention_output, attend(block.attention, x, x, c["heads"], bias))
             x = normalise(block.attention_norm, x + attended, c["eps"])
             x = normalise(block.output_norm, x + dense(block.fc2, gelu(dense(block.fc1, x))), c["eps"])
         return x
 
     def vit(pixels):
-        c, tower = config["image"], root.image_encoder
-        patches = nn.functional.conv2d(pixels, tower.patch.weight, tower.patch.bias, stride=c["patch_size"])
+        c, encoder = config["image"], root.image_encoder
+        patches = nn.functional.conv2d(pixels, encoder.patch.weight, encoder.patch.bias, stride=c["patch_size"])
         patches = patches.flatten(2).transpose(1, 2)
-        x = torch.cat([tower.cls.expand(patches.shape[0], 1, -1), patches], 1) + tower.position
-        for block in tower.blocks.children():
+        x = torch.cat([encoder.cls.expand(patches.shape[0], 1, -1), patches], 1) + encoder.position
+        for block in encoder.blocks.children():
             inner = normalise(block.norm1, x, c["eps"])
             x = x + dense(block.attention_output, attend(block.attention, inner, inner, c["heads"]))
             x = x + dense(block.fc2, gelu(dense(block.fc1, normalise(block.norm2, x, c["eps"]))))
-        return normalise(tower.norm, x, c["eps"])
+        return normalise(encoder.norm, x, c["eps"])
 
     def project(node, x):
         return dense(node.fc2, relu(dense(node.fc1, x)))

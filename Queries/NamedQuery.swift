@@ -15,13 +15,13 @@ import Bytes
 /// `:name`. A line `@needs confidence` keeps the query from runs that cannot tell how sure their system was. A comment
 /// behind the parameters is only a comment.
 package struct NamedQuery: Sendable {
-  /// The name: the file's, without `.sql`.
+  /// The name: the file's, without `.sql`; for a user's own file its path as given, so that errors name it.
   package let name: String
-  /// What it answers; empty for plain SQL without a header.
+  /// The question it answers; empty for plain SQL without a header.
   package let summary: String
   /// The parameters in the header's order; `nil` for plain SQL, which takes whatever `:name` it names.
   package let parameters: [QueryParameter]?
-  /// What its runs must be able to tell.
+  /// The data that its runs must have.
   package let needs: [QueryRequirement]
   /// The whole text, header included, with shared parts (``SQLFragments``) in their places.
   package let sql: String
@@ -34,17 +34,17 @@ package struct NamedQuery: Sendable {
     self.init(name: name, header: header, sql: SQLFragments.expanded(sql))
   }
 
-  /// Reads somebody's own SQL, with a header or without.
+  /// Reads a user's own SQL, with or without a header.
   ///
   /// - Parameters:
   ///   - name: The file's name without `.sql`.
   ///   - file: The file's name, for errors.
   ///   - sql: The text.
   /// - Returns: The query.
-  /// - Throws: `QueryHeaderError` where a header is there but wrong.
+  /// - Throws: `QueryHeaderError` if a header exists but is wrong.
   package static func own(name: String, file: String, sql: String) throws(QueryHeaderError) -> NamedQuery {
     NamedQuery(
-      name: name, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
+      name: file, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
   }
 
   private init(name: String, header: QueryHeader, sql: String) {
@@ -104,7 +104,7 @@ extension NamedQuery {
   ]
 }
 
-/// What a run must be able to tell for a query to mean something; a header says it as `@needs confidence`.
+/// The data that a run must have for a query to make sense; a header writes it as `@needs confidence`.
 package enum QueryRequirement: String, CaseIterable, Sendable {
   /// How sure its system was of each label.
   case confidence
@@ -117,7 +117,7 @@ package enum QueryRequirement: String, CaseIterable, Sendable {
     }
   }
 
-  /// The need of a header's line; nil where the line declares a parameter.
+  /// The need of a header's line; nil if the line declares a parameter.
   init?(line: String) {
     let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count == 2, words[0].utf8.elementsEqual("@needs".utf8) else { return nil }

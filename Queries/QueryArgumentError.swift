@@ -1,6 +1,6 @@
 import Bytes
 
-/// What can be wrong with the arguments of a query.
+/// A fault in the arguments of a query.
 package enum QueryArgumentError: Error, Sendable {
   /// Text that is no `name=value`.
   case notAnAssignment(String)
@@ -21,7 +21,7 @@ package enum QueryArgumentError: Error, Sendable {
 }
 
 extension QueryArgumentError: CustomStringConvertible {
-  /// What is wrong, and what to give instead.
+  /// The message: the problem and what to give instead.
   package var description: String {
     switch self {
     case .notAnAssignment(let text):
@@ -43,7 +43,7 @@ extension QueryArgumentError: CustomStringConvertible {
       return "\(parameter.name.printable)=\(text.printable) is not \(parameter.kind.phrase); "
         + "give \(parameter.kind.example)"
     case .noQuery(let known):
-      return "say what to ask: --sql, a file ending in .sql, or one of " + known.joined(separator: ", ")
+      return "no query was given: give SQL, a file ending in .sql, or one of " + known.joined(separator: ", ")
     case .unknownQuery(let name, let known):
       let hint = DidYouMean.hint(for: name, in: known)
       return "no query is named \"\(name.printable)\"\(hint); the named ones are "
@@ -89,12 +89,12 @@ extension QueryParameter.Kind {
     }
   }
 
-  /// What to write instead.
+  /// An example of a valid value, for a message.
   fileprivate var example: String {
     switch self {
     case .integer: "digits alone, such as 20"
     case .real: "a number such as 0.5"
-    case .text, .any: "a value"
+    case .text, .any: "any text"
     case .run: "a run's name, or latest"
     case .column: "a column of the corpus"
     case .pair: PostPairing.allCases.map(\.rawValue).joined(separator: " or ")

@@ -2,11 +2,11 @@ import Bytes
 
 /// The comment that a query's text begins with, read.
 struct QueryHeader {
-  /// What the query answers; empty without a header.
+  /// The question that the query answers; empty without a header.
   var summary = ""
   /// The declared parameters; `nil` without a header.
   var parameters: [QueryParameter]?
-  /// What a run must be able to tell.
+  /// The data that a run must have.
   var needs: [QueryRequirement] = []
 
   /// Reads the comment lines before the first line of SQL.
@@ -196,9 +196,9 @@ extension String {
   }
 }
 
-/// What can be wrong with the header of a `.sql` file.
+/// A fault in the header of a `.sql` file.
 package struct QueryHeaderError: Error, Sendable {
-  /// The kinds of trouble.
+  /// The kinds of fault.
   package enum Reason: Sendable {
     /// The first line is not `-- name: summary`.
     case noName(expected: String)
@@ -218,7 +218,6 @@ package struct QueryHeaderError: Error, Sendable {
   package let file: String
   /// The line, from 1.
   package let line: Int
-  /// What is wrong there.
   package let reason: Reason
 }
 
@@ -233,7 +232,7 @@ extension QueryHeaderError: CustomStringConvertible {
     case .noName(let expected):
       return "a query begins with the line \"-- \(expected.printable): what it answers\""
     case .noSummary:
-      return "the summary is empty; say in a sentence what the query answers"
+      return "the summary is empty; write one sentence on what the query answers"
     case .badParameterName:
       return "a parameter is written \"-- @name type = default  description\", its name in a-z, 0-9 and _"
     case .unknownKind(let word):
@@ -242,7 +241,7 @@ extension QueryHeaderError: CustomStringConvertible {
       return "\"\(word.printable)\" is not a type\(hint); the types are " + kinds.joined(separator: ", ")
     case .badDefault(let text, let kind):
       return "the default \(text.printable) is not of type \(kind.rawValue); "
-        + "text with blanks stands in single quotes, null means optional"
+        + "put text with blanks in single quotes; null means optional"
     case .repeatedParameter(let name):
       return "parameter \"\(name.printable)\" is declared twice; remove one"
     }

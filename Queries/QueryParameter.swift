@@ -2,7 +2,7 @@ import Bytes
 
 /// A parameter of a query: what its header declares, or what plain SQL names as `:name`.
 package struct QueryParameter: Sendable {
-  /// What a parameter takes.
+  /// The types of a parameter's value.
   package enum Kind: String, CaseIterable, Sendable {
     /// A 64-bit integer.
     case integer
@@ -16,17 +16,16 @@ package struct QueryParameter: Sendable {
     case column
     /// How posts of two runs are paired: a ``PostPairing``.
     case pair
-    /// An integer or a real where it is written like one, else text.
+    /// An integer or a real if it is written like one, else text.
     case any
   }
 
   /// The name, as in `name=value` and in SQL as `:name`.
   package let name: String
-  /// What it takes.
   package let kind: Kind
   /// The value it has when none is given; `nil` means that one must be given.
   package let defaultValue: QueryValue?
-  /// What it is for, in a few words; may be empty.
+  /// Its purpose in a few words; may be empty.
   package let help: String
 
   /// Creates a parameter.
@@ -46,7 +45,7 @@ package struct QueryParameter: Sendable {
   /// The word for the run that was started last.
   package static let latest = "latest"
 
-  /// Reads a value of this parameter's kind; `nil` where the text is none, or is out of range.
+  /// Reads a value of this parameter's kind; `nil` if the text is not one, or is out of range.
   package func value(of text: String) -> QueryValue? {
     switch kind {
     case .integer: Int64(text).map(QueryValue.integer)
@@ -72,7 +71,7 @@ package struct QueryParameter: Sendable {
     return value
   }
 
-  /// An integer only where its digits come back unchanged, so that an id such as `007` stays text.
+  /// An integer only if its digits come back unchanged, so that an id such as `007` stays text.
   private static func guess(_ text: String) -> QueryValue {
     if let value = Int64(text), String(value).hasSameBytes(as: text) { return .integer(value) }
     let hasPoint = text.utf8.contains(UInt8(ascii: "."))
@@ -83,9 +82,9 @@ package struct QueryParameter: Sendable {
 
 /// A `name=value` of the command line.
 package struct QueryArgument: Sendable {
-  /// What stands before the first `=`.
+  /// The text before the first `=`.
   package let name: String
-  /// What stands after it; may be empty and may hold further `=`.
+  /// The text after the first `=`; may be empty and may hold further `=`.
   package let value: String
 
   /// Creates an argument.
@@ -96,7 +95,7 @@ package struct QueryArgument: Sendable {
 
   /// Splits `name=value` at its first `=`.
   ///
-  /// - Throws: `notAnAssignment` where there is no `=` or nothing before it.
+  /// - Throws: `notAnAssignment` if there is no `=` or nothing before it.
   package init(parsing text: String) throws(QueryArgumentError) {
     guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex else {
       throw .notAnAssignment(text)

@@ -1,4 +1,4 @@
-/// SQL that several of the program's queries share, so that each rule stands in one place.
+/// SQL that several of the program's queries share, so that each rule is in one place.
 ///
 /// A query's file names a part in double braces, `{{confidence mine}}`. What is asked, and what `--explain` shows, is
 /// the plain SQL that takes its place.
@@ -29,7 +29,7 @@ package enum SQLFragments {
     """
   }
 
-  /// A prediction's confidence; NULL where it says nothing.
+  /// A prediction's confidence; NULL if it says nothing.
   ///
   /// - Parameter prediction: the table's name in the query.
   /// - Returns: an SQL expression.
@@ -45,7 +45,7 @@ package enum SQLFragments {
   /// Whether a scorer is a model of ours: of imported predictions nobody knows what their system made of a text.
   package static func isRead(by scorer: String) -> String { "\(scorer).precision <> 'foreign'" }
 
-  /// A prediction's probabilities; NULL where its system gave its label alone.
+  /// A prediction's probabilities; NULL if its system gave its label alone.
   ///
   /// - Parameter prediction: the table's name in the query.
   /// - Returns: an SQL expression.
@@ -53,7 +53,7 @@ package enum SQLFragments {
     "CASE WHEN NOT \(isAlone(prediction)) THEN \(prediction).probabilities END"
   }
 
-  /// A prediction's probabilities; NULL where its system gave none.
+  /// A prediction's probabilities; NULL if its system gave none.
   package static func probabilities(of prediction: String, by scorer: String) -> String {
     """
     CASE WHEN \(scorer).options ->> '$.hard' IS NOT 1 AND NOT \(isAlone(prediction)) THEN \(prediction).probabilities END
@@ -76,11 +76,52 @@ package enum SQLFragments {
     """
   }
 
+  /// Whether an entry is a post that the run scored, as the first of its rows: with its picture or without one.
+  ///
+  /// - Parameter entry: the table's name in the query.
+  /// - Returns: A condition in SQL.
+  package static func isScored(_ entry: String) -> String { "\(entry).state IN ('scored', 'without_picture')" }
+
+  // The true label of a post is the one noted last; of labels noted at once, that of the first source. The three that
+  // follow say so, each for another place; the view `scored` of a store says it, too.
+
+  /// The true label of a post; NULL if it has none.
+  ///
+  /// - Parameter post: the post's id, as SQL.
+  /// - Returns: an SQL expression.
+  package static func trueLabel(of post: String) -> String {
+    """
+    (
+      SELECT truth.label FROM label AS truth WHERE truth.post_id = \(post)
+      ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+    )
+    """
+  }
+
+  /// Where the true label of the post of `entry` comes from; together with the post, the key of that label.
+  package static let trueLabelSource =
+    "(SELECT source FROM label WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1)"
+
+  /// Whether a label is the true one of its post; quicker than to ask for the source where most posts have one label.
+  ///
+  /// - Parameter label: the table's name in the query.
+  /// - Returns: A condition in SQL.
+  package static func isTrueLabel(_ label: String) -> String {
+    """
+    NOT EXISTS (
+      SELECT 1 FROM label AS later
+      WHERE later.post_id = \(label).post_id
+        AND (later.noted_at > \(label).noted_at
+          OR (later.noted_at = \(label).noted_at AND later.source < \(label).source))
+    )
+    """
+  }
+
   /// Pairs of posts that the runs `:run` and `:against` scored: `post_id` and `other_id`.
   ///
   /// The same post in both; with `pair=key`, otherwise the posts of one key, where each run has one post of that key, and
   /// not two different true labels: neither could judge both runs.
-  static let pairs = """
+  private static let pairs = """
     same_key AS MATERIALIZED (
       SELECT
         max(CASE WHEN run.name = :run THEN entry.post_id END) AS post_id,
@@ -88,7 +129,7 @@ package enum SQLFragments {
       FROM run
       CROSS JOIN entry ON entry.run_id = run.id
       CROSS JOIN post ON post.id = entry.post_id
-      WHERE :pair = 'key' AND run.name IN (:run, :against) AND entry.state IN ('scored', 'without_picture')
+      WHERE :pair = 'key' AND run.name IN (:run, :against) AND {{is_scored entry}}
       GROUP BY post.key
       HAVING min(CASE WHEN run.name = :run THEN entry.post_id END) = max(CASE WHEN run.name = :run THEN entry.post_id END)
         AND min(CASE WHEN run.name = :against THEN entry.post_id END)
@@ -103,31 +144,29 @@ package enum SQLFragments {
         ON base_entry.post_id = entry.post_id AND base_entry.run_id = base.id
       WHERE run.name = :run
         AND base.name = :against
-        AND entry.state IN ('scored', 'without_picture')
-        AND base_entry.state IN ('scored', 'without_picture')
+        AND {{is_scored entry}}
+        AND {{is_scored base_entry}}
       UNION ALL
       SELECT post_id, other_id
       FROM same_key
       WHERE post_id <> other_id
         AND (
-          (
-            SELECT truth.label FROM label AS truth WHERE truth.post_id = same_key.post_id
-            ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-          ) <> (
-            SELECT truth.label FROM label AS truth WHERE truth.post_id = same_key.other_id
-            ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-          )
+          {{true_label same_key.post_id}} <> {{true_label same_key.other_id}}
         ) IS NOT 1
     )
     """
 
-  /// A query's text with its parts in their places; what is no part stays as it is.
+  /// A query's text with its parts in their places; what is no part stays as it is. A part's lines are indented as the
+  /// line that names it.
   static func expanded(_ sql: String) -> String {
     var result = "", rest = sql[...]
     while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
       let words = rest[open.upperBound..<close.lowerBound].split(separator: " ").map(String.init)
       result += rest[..<open.lowerBound]
-      result += part(words) ?? String(rest[open.lowerBound..<close.upperBound])
+      let before = sql[..<open.lowerBound], line = before.lastIndex(of: "\n").map(sql.index(after:)) ?? sql.startIndex
+      let indentation = before[line...].prefix { $0 == " " }
+      result +=
+        part(words)?.replacing("\n", with: "\n" + indentation) ?? String(rest[open.lowerBound..<close.upperBound])
       rest = rest[close.upperBound...]
     }
     return result + rest
@@ -138,7 +177,10 @@ package enum SQLFragments {
     case ("confidence", 2): confidence(of: words[1])
     case ("is_read", 2): isRead(by: words[1])
     case ("probabilities", 3): probabilities(of: words[1], by: words[2])
-    case ("pairs", 1): pairs
+    case ("is_scored", 2): isScored(words[1])
+    case ("true_label", 2): trueLabel(of: words[1])
+    case ("is_true_label", 2): isTrueLabel(words[1])
+    case ("pairs", 1): expanded(pairs)
     default: nil
     }
   }

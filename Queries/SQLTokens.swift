@@ -1,6 +1,6 @@
-/// SQL cut into the pieces that SQLite sees, so that nobody mistakes a bracket inside a text for one.
+/// SQL cut into the pieces that SQLite sees, so that a bracket inside a text is not mistaken for one.
 package struct SQLToken: Equatable, Sendable {
-  /// What a piece is.
+  /// The kinds of pieces that SQL is split into.
   package enum Kind: Sendable {
     /// Blanks and line ends.
     case blank
@@ -18,7 +18,6 @@ package struct SQLToken: Equatable, Sendable {
     case symbol
   }
 
-  /// What the piece is.
   package var kind: Kind
   /// Its bytes in the whole.
   package var range: Range<Int>

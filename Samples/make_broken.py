@@ -1,4 +1,4 @@
-"""Makes broken.csv and broken/: one row for every kind of trouble that a repository can hold, good rows between them.
+"""Makes broken.csv and broken/: one row for every kind of fault that a repository can hold, good rows between them.
 
 What a repository cannot hold (a FIFO, a link that leaves, a file of hundreds of megabytes) the tests make.
 """

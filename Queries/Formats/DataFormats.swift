@@ -46,7 +46,7 @@ package struct CSVFormat: RowFormat {
   }
 }
 
-/// Tab-separated values: one line a row whatever is in it, with `\t`, `\n`, `\r` and `\\` written out.
+/// Tab-separated values: always one line per row, with `\t`, `\n`, `\r` and `\\` written out.
 package struct TSVFormat: RowFormat {
   /// Creates a writer.
   package init() {}

@@ -68,7 +68,7 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-  /// The columns of the scalar by itself: 0, 1 or 2.
+  /// The columns of the scalar on its own: 0, 1 or 2.
   package var displayWidth: Int {
     if value < 0x300 { return 1 }
     switch properties.generalCategory {

@@ -20,7 +20,7 @@ package struct MarkdownFormat: RowFormat {
     Self.line(values.map { Self.escape($0.shortText) }, into: &output)
   }
 
-  /// Writes the header where no row came.
+  /// Writes the header if there was no row.
   package mutating func end(into output: inout [UInt8]) {
     header([], into: &output)
   }

@@ -40,7 +40,7 @@ package enum RowFormatName: String, CaseIterable, Sendable {
 
   /// A writer of this format.
   ///
-  /// - Parameter width: The terminal's columns, which a table keeps within; `nil` where there is none.
+  /// - Parameter width: The terminal's width in columns, which limits a table; `nil` without a terminal.
   /// - Returns: A new writer, for one answer.
   package func writer(width: Int? = nil) -> any RowFormat {
     switch self {

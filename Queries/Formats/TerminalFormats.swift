@@ -7,7 +7,7 @@ import Bytes
 package struct TableFormat: RowFormat {
   /// The rows that set the widths.
   private static let window = 200
-  /// The longest cell where no terminal sets a limit, in columns.
+  /// The longest cell without a terminal's limit, in columns.
   private static let longestCell = 100
   private static let gap = "  "
 
@@ -23,7 +23,7 @@ package struct TableFormat: RowFormat {
 
   /// Creates a writer.
   ///
-  /// - Parameter width: The terminal's columns, which lines keep within; `nil` where there is none. With
+  /// - Parameter width: The terminal's width in columns, which limits lines; `nil` without a terminal. With
   ///   more columns of data than fit at four letters each, lines are longer.
   package init(width: Int? = nil) {
     self.width = width

@@ -1,7 +1,7 @@
--- confused-pairs: Which true labels were taken for which others, with the surest mistakes of each pair as examples.
--- @run run = latest       the run to look at
+-- confused-pairs: Which labels were confused, with the most confident mistakes of each pair as examples.
+-- @run run = latest       the run
 -- @examples integer = 3   how many posts of each pair
--- A post's truth is the label noted last; of labels noted at once, that of the first source.
+-- A post's true label is the latest one; of labels with the same time, that of the first source.
 WITH judged AS MATERIALIZED (
   SELECT
     entry.key,
@@ -16,13 +16,8 @@ WITH judged AS MATERIALIZED (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND EXISTS (SELECT 1 FROM label)
-    AND entry.state IN ('scored', 'without_picture')
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_scored entry}}
+    AND {{is_true_label truth}}
 ),
 counted AS MATERIALIZED (SELECT truth, count(*) AS posts FROM judged GROUP BY truth),
 ranked AS (

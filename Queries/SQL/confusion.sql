@@ -1,6 +1,6 @@
 -- confusion: How often each true label was predicted as each label, with the share of the true label.
--- @run run = latest  the run to look at
--- A post's truth is the label noted last; of labels noted at once, that of the first source.
+-- @run run = latest  the run
+-- A post's true label is the latest one; of labels with the same time, that of the first source.
 WITH pair AS (
   SELECT truth.label AS truth, prediction.label AS predicted, count(*) AS posts
   FROM run
@@ -10,13 +10,8 @@ WITH pair AS (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND EXISTS (SELECT 1 FROM label)
-    AND entry.state IN ('scored', 'without_picture')
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_scored entry}}
+    AND {{is_true_label truth}}
   GROUP BY truth.label, prediction.label
 )
 SELECT

@@ -1,7 +1,7 @@
--- coverage: What became of every row of a run's files, by state and by picture.
--- @run run = latest  the run to look at
--- Rows that were read and have no entry were left to other shards or out of the sample. Any others
--- would show as "unaccounted"; a sound run has none.
+-- coverage: The states of all rows of a run's files, with and without a picture.
+-- @run run = latest  the run
+-- Rows that were read but have no entry belong to other shards or are outside the sample. Any other missing row
+-- would be "unaccounted"; a correct run has none.
 WITH listed AS (
   SELECT
     entry.file,

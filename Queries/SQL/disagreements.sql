@@ -1,10 +1,10 @@
--- disagreements: Posts that two runs label differently, those that both are surest of first.
--- @run run = latest    the run to look at
--- @against run         the run to compare it with
+-- disagreements: Posts with different labels in two runs, the most confident first.
+-- @run run = latest    the run
+-- @against run         the run to compare with
 -- @limit integer = 20  how many posts; -1 lists all
--- @pair pair = content   content: the same post in both runs; key: else posts of one key, where each run has one of it
--- Pairs of one key whose true labels differ are left out, since neither label could judge both runs.
--- A pair of one key whose text, knowledge or picture differ has other_content = 1.
+-- @pair pair = content   content: posts with the same key and content; key: also posts with the same key only, if each run has one
+-- Pairs with the same key whose true labels differ are left out, since neither label applies to both runs.
+-- A pair with the same key whose text, knowledge or picture differ has other_content = 1.
 WITH {{pairs}},
 differing AS (
   SELECT
@@ -27,17 +27,14 @@ differing AS (
   ORDER BY certainty DESC, pair.post_id
   LIMIT :limit
 )
--- The texts are fetched only for the posts that are listed.
+-- Texts are read only for the listed posts.
 SELECT
   post.key,
   differing.label,
   differing.confidence,
   differing.label_against,
   differing.confidence_against,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = differing.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label differing.post_id}} AS truth,
   differing.other_id <> differing.post_id AS other_content,
   post.text,
   post.image

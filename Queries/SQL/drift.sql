@@ -1,10 +1,10 @@
--- drift: How far two runs lie apart as wholes: label shares, certainty, text and picture, unknown pieces, lengths.
--- @run run = latest  the run to look at
--- @against run       the run to compare it with
--- The numbers are shares for labels and states, else means. "distance" is the total variation distance of both
--- runs' distributions: the share of posts that would have to be others for one to become the other, 0 to 1. It is
--- taken over labels, or over ten ranges of a number; lengths fall into powers of two. What one of both runs cannot
--- tell, such as how sure labels alone are, has no distance.
+-- drift: How much two runs differ overall: label shares, confidence, text and picture, unknown pieces, lengths.
+-- @run run = latest  the run
+-- @against run       the run to compare with
+-- The numbers are shares for labels and states, and means otherwise. "distance" is the total variation distance between
+-- the distributions of the two runs, from 0 to 1: the share of posts that would have to change to make them equal. It is
+-- computed over labels, or over ten ranges of a number; lengths are grouped by powers of two. A measure that one run
+-- lacks, such as the confidence of a run with labels alone, has no distance.
 WITH side AS MATERIALIZED (
   SELECT
     1 AS is_run,
@@ -31,7 +31,7 @@ WITH side AS MATERIALIZED (
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+  WHERE run.name = :run AND {{is_scored entry}}
   UNION ALL
   SELECT
     0 AS is_run,
@@ -58,7 +58,7 @@ WITH side AS MATERIALIZED (
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :against AND entry.state IN ('scored', 'without_picture')
+  WHERE run.name = :against AND {{is_scored entry}}
 ),
 cell AS MATERIALIZED (
   SELECT

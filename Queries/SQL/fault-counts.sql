@@ -1,5 +1,5 @@
--- fault-counts: How many rows of a run failed for which cause, with the first one as an example.
--- @run run = latest  the run to look at
+-- fault-counts: How many rows of a run have each kind of fault, with the first one as an example.
+-- @run run = latest  the run
 WITH counted AS (
   SELECT stage, code, count(*) AS rows, min(fault.id) AS first
   FROM run

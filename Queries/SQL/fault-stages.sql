@@ -1,5 +1,5 @@
--- fault-stages: How many rows of a run failed at which stage, with their share of its rows and the commonest cause.
--- @run run = latest  the run to look at
+-- fault-stages: How many rows of a run have faults at each stage, with their share of all rows and the most common cause.
+-- @run run = latest  the run
 WITH counted AS (
   SELECT fault.stage, fault.code, count(*) AS rows
   FROM run

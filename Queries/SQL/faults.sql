@@ -1,6 +1,6 @@
--- faults: The rows of a run that could not be scored, each with its place and cause.
--- @run run = latest       the run to look at
--- @stage text = null      only faults of this stage: corpus, image or model
+-- faults: The rows of a run that could not be scored, each with its line and cause.
+-- @run run = latest       the run
+-- @stage text = null      only faults of this stage: corpus, image, features or model
 -- @code text = null       only faults of this code, such as missing
 -- @limit integer = -1     how many rows; -1 lists all
 SELECT fault.file, fault.line, fault.key, fault.stage, fault.code, fault.path, fault.detail

@@ -1,16 +1,16 @@
--- labels: How many posts of a run got each label, with shares and mean confidence.
--- @run run = latest  the run to look at
--- A run of labels alone has no confidence: nobody said how sure its system was.
+-- labels: How many posts of a run have each predicted label, with shares and mean confidence.
+-- @run run = latest  the run
+-- A run of labels alone has no confidence, because the other system gave none.
 WITH counted AS (
   SELECT prediction.label, count(*) AS posts, avg({{confidence prediction}}) AS mean_confidence
   FROM run
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+  WHERE run.name = :run AND {{is_scored entry}}
   GROUP BY prediction.label
 )
--- A label that no post got has a row too.
+-- A label without posts has a row, too.
 SELECT
   name.value AS label,
   coalesce(counted.posts, 0) AS posts,

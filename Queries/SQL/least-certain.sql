@@ -1,10 +1,10 @@
--- least-certain: Posts the model is least sure of, the least sure first.
--- @run run = latest    the run to look at
+-- least-certain: Posts with the lowest confidence, the lowest first.
+-- @run run = latest    the run
 -- @limit integer = 20  how many posts; -1 lists all
 -- @needs confidence
--- A post whose confidence nobody gave is left out.
--- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
--- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
+-- A post without a confidence is left out.
+-- A small run is read entry by entry, because its scorer may know a million other posts. In a larger run the
+-- predictions are read by the index on confidence up to the limit, so nothing is sorted.
 WITH size AS (
   SELECT count(*) < 20000 AS is_small
   FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
@@ -20,7 +20,7 @@ chosen AS (
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND {{confidence prediction}} IS NOT NULL
   UNION ALL
   SELECT
@@ -34,20 +34,17 @@ chosen AS (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
   LIMIT :limit
 )
--- The texts are fetched only for the posts that are listed, in the order in which they come.
+-- Texts are read only for the listed posts, in their order.
 SELECT
   chosen.key,
   chosen.label,
   chosen.confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = chosen.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label chosen.post_id}} AS truth,
   post.text,
   post.image
 FROM chosen

@@ -1,11 +1,11 @@
--- most-certain-mistakes: Posts whose predicted label is not the true one, the surest first.
--- @run run = latest    the run to look at
+-- most-certain-mistakes: Posts whose predicted label is wrong, those with the highest confidence first.
+-- @run run = latest    the run
 -- @limit integer = 20  how many posts; -1 lists all
 -- @needs confidence
--- A post whose confidence nobody gave is left out; confused-pairs lists the mistakes of runs without confidences.
--- A post's truth is the label noted last; of labels noted at once, that of the first source.
--- A small run is gone through entry by entry: its scorer may know a million other posts. In a larger one
--- the predictions are walked in the index's order of confidence, so nothing is sorted, up to the limit.
+-- A post without a confidence is left out; confused-pairs lists the mistakes of runs without confidences.
+-- A post's true label is the latest one; of labels with the same time, that of the first source.
+-- A small run is read entry by entry, because its scorer may know a million other posts. In a larger run the
+-- predictions are read by the index on confidence up to the limit, so nothing is sorted.
 WITH size AS (
   SELECT count(*) < 20000 AS is_small
   FROM (SELECT 1 FROM run CROSS JOIN entry ON entry.run_id = run.id WHERE run.name = :run LIMIT 20000)
@@ -24,15 +24,10 @@ chosen AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND EXISTS (SELECT 1 FROM label)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND truth.label <> prediction.label
     AND {{confidence prediction}} IS NOT NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_true_label truth}}
   UNION ALL
   SELECT
     entry.key,
@@ -47,19 +42,14 @@ chosen AS (
   CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND entry.state IN ('scored', 'without_picture')
+    AND {{is_scored entry}}
     AND truth.label <> prediction.label
     AND {{confidence prediction}} IS NOT NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM label AS later
-      WHERE later.post_id = truth.post_id
-        AND (later.noted_at > truth.noted_at
-          OR (later.noted_at = truth.noted_at AND later.source < truth.source))
-    )
+    AND {{is_true_label truth}}
   ORDER BY confidence DESC, post_id DESC
   LIMIT :limit
 )
--- The texts are fetched only for the posts that are listed, in the order in which they come.
+-- Texts are read only for the listed posts, in their order.
 SELECT
   chosen.key,
   chosen.label,

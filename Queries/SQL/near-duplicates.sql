@@ -1,9 +1,9 @@
 -- near-duplicates: Groups of posts with nearly the same text, or with the same picture, the largest group first.
--- @by text = text         text: equal but for case, blanks, links, mentions and digits; picture: the same file
--- @run run = latest       the run to look at
+-- @by text = text         text: equal except for case, blanks, links, mentions and digits; picture: the same file
+-- @run run = latest       the run
 -- @limit integer = 20     how many groups; -1 lists all
 -- @examples integer = 3   how many posts of each group; -1 lists all
--- A post that a run holds twice is its duplicate already, and counts once here.
+-- A repeated row of a run is already marked as a duplicate and counts once here.
 WITH listed AS MATERIALIZED (
   SELECT alike.key AS place, alike.value AS members
   FROM json_each((
@@ -11,14 +11,14 @@ WITH listed AS MATERIALIZED (
       CASE :by
         WHEN 'text' THEN nullif(fold(post.text), '')
         WHEN 'picture' THEN post.picture_hash
-        ELSE refuse('by is text or picture')
+        ELSE refuse('by takes text or picture')
       END,
       entry.post_id
     )
     FROM run
     CROSS JOIN entry ON entry.run_id = run.id
     CROSS JOIN post ON post.id = entry.post_id
-    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+    WHERE run.name = :run AND {{is_scored entry}}
   )) AS alike
   LIMIT :limit
 ),
@@ -34,10 +34,7 @@ SELECT
   member.posts,
   post.key,
   prediction.label,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = member.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label member.post_id}} AS truth,
   post.text,
   post.image
 FROM member

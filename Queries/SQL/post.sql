@@ -1,16 +1,13 @@
--- post: Everything a run holds of one post.
+-- post: Everything that a run has about one post.
 -- @key text          the post's key
--- @run run = latest  the run to look at
+-- @run run = latest  the run
 SELECT
   entry.file,
   entry.line,
   entry.state,
   prediction.label,
   {{confidence prediction}} AS confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label post.id}} AS truth,
   prediction.text_image_similarity,
   CASE WHEN {{is_read scorer}} THEN prediction.unknown_share END AS unknown_share,
   CASE WHEN {{is_read scorer}} THEN prediction.truncated END AS truncated,

@@ -1,7 +1,7 @@
--- share-over-time: How many posts got each label in each day, week or month, with its share of the period's posts.
+-- share-over-time: How many posts have each predicted label in each day, week or month, with its share of the period's posts.
 -- @period text = day  day, week or month
--- @run run = latest   the run to look at
--- A period without posts has its rows, too: 0 posts and no share. Posts without a date come last, without a period.
+-- @run run = latest   the run
+-- A period without posts has rows, too, with 0 posts and no share. Posts without a date come last, without a period.
 WITH RECURSIVE daily AS (
   SELECT member.value ->> 0 AS day, member.value ->> 1 AS label, member.value ->> 2 AS posts
   FROM json_each((
@@ -11,17 +11,17 @@ WITH RECURSIVE daily AS (
     CROSS JOIN post ON post.id = entry.post_id
     CROSS JOIN prediction
       ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+    WHERE run.name = :run AND {{is_scored entry}}
   )) AS member
 ),
 counted AS MATERIALIZED (
   SELECT
     CASE
+      WHEN :period NOT IN ('day', 'week', 'month') THEN refuse('period takes day, week or month')
       WHEN day(day) IS NULL THEN NULL
       WHEN :period = 'day' THEN day
       WHEN :period = 'week' THEN date(day, '-6 days', 'weekday 1')
-      WHEN :period = 'month' THEN substr(day, 1, 8) || '01'
-      ELSE refuse('a period is day, week or month')
+      ELSE substr(day, 1, 8) || '01'
     END AS start,
     label,
     sum(posts) AS posts

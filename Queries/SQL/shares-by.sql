@@ -1,10 +1,10 @@
--- shares-by: How many posts got each label for each value of a column, with its share of that value's posts.
+-- shares-by: How many posts have each predicted label for each value of a column, with its share of that value's posts.
 -- @column column        a column of the corpus, or file, state, truncated, day, week, month or truth
--- @ranges integer = null  of a column with a type: so many ranges of about equally many posts, instead of values
--- @limit integer = 20   how many values, the commonest; -1 lists all
--- @run run = latest     the run to look at
--- A column with a type (score --column NAME:TYPE) is listed in its order, any other by the number of posts. What has
--- no value, or one that does not convert, stands under NULL.
+-- @ranges integer = null  for a column with a type: this many ranges with about equal numbers of posts, instead of values
+-- @limit integer = 20   how many values, the most common first; -1 lists all
+-- @run run = latest     the run
+-- A column with a type (score --column NAME:TYPE) is listed in its order, any other by the number of posts. Posts
+-- without a value, or with one that cannot be converted, are listed under NULL.
 WITH asked AS MATERIALIZED (
   SELECT (SELECT type FROM column_type WHERE name = :column) AS type,
     CASE WHEN :column NOT GLOB '*[' || char(1) || '-' || char(31) || '"\]*' THEN '$."' || :column || '"' END AS path
@@ -34,10 +34,7 @@ single AS (
             WHEN 'day' THEN substr(post.posted_at, 1, 10)
             WHEN 'week' THEN week(post.posted_at)
             WHEN 'month' THEN substr(post.posted_at, 1, 7)
-            WHEN 'truth' THEN (
-              SELECT truth.label FROM label AS truth WHERE truth.post_id = entry.post_id
-              ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-            )
+            WHEN 'truth' THEN {{true_label entry.post_id}}
           END
         )
       END,
@@ -50,10 +47,10 @@ single AS (
     CROSS JOIN post ON post.id = entry.post_id
     CROSS JOIN prediction
       ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-    WHERE run.name = :run AND entry.state IN ('scored', 'without_picture')
+    WHERE run.name = :run AND {{is_scored entry}}
   )) AS member
 ),
--- Ranges are cut where the posts before a value fill one; equal values stay together.
+-- A range ends before a value if the posts so far fill it; equal values stay together.
 placed AS MATERIALIZED (
   SELECT
     value,

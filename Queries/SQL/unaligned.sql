@@ -1,5 +1,5 @@
--- unaligned: Posts whose text and picture disagree most: the lowest cosine between the two comes first.
--- @run run = latest    the run to look at
+-- unaligned: Posts whose text and picture disagree most: those with the lowest cosine come first.
+-- @run run = latest    the run
 -- @limit integer = 20  how many posts; -1 lists all
 WITH lowest AS (
   SELECT
@@ -18,16 +18,13 @@ WITH lowest AS (
   ORDER BY prediction.text_image_similarity, prediction.post_id
   LIMIT :limit
 )
--- The texts are fetched only for the posts that are listed.
+-- Texts are read only for the listed posts.
 SELECT
   lowest.key,
   lowest.text_image_similarity,
   lowest.label,
   lowest.confidence,
-  (
-    SELECT truth.label FROM label AS truth WHERE truth.post_id = lowest.post_id
-    ORDER BY truth.noted_at DESC, truth.source LIMIT 1
-  ) AS truth,
+  {{true_label lowest.post_id}} AS truth,
   post.text,
   post.image
 FROM lowest

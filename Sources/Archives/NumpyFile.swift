@@ -82,7 +82,7 @@ private struct HeaderText {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The three facts; nil where the text says anything else.
+  /// The three facts; nil if the text says anything else.
   mutating func facts() -> (format: String, isReversed: Bool, shape: [Int])? {
     var format: String?, isReversed: Bool?, shape: [Int]?
     guard take("{") else { return nil }

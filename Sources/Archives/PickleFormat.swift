@@ -37,7 +37,7 @@ enum PickleOpcode: UInt8 {
   case proto = 0x80
   case frame = 0x95
 
-  /// What Python calls an instruction, for a message about one that is not read.
+  /// Python's name of an instruction, for messages about unsupported ones.
   static func name(_ byte: UInt8) -> String {
     names[byte] ?? "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
@@ -99,14 +99,14 @@ enum PickleName: Sendable, Equatable {
   ]
 }
 
-/// A storage that a pickle tells of: numbers beside the pickle, under a key.
+/// A storage that a pickle describes: numbers outside the pickle, under a key.
 struct PickledStorage: Sendable, Equatable {
   let key: String
   let format: StoredFormat
   let count: Int
 }
 
-/// A tensor that a pickle tells of.
+/// A tensor that a pickle describes.
 struct PickledTensor: Sendable {
   let storage: Int
   let offset: Int

@@ -103,7 +103,7 @@ struct PickleReader {
       stack.append(.storage(try storage(declared, opcode, place)))
     case .call: try call(opcode, place)
     case .build:
-      // Attributes, such as versions of modules: nobody asks for them.
+      // Attributes, such as versions of modules, are not needed.
       let values = try last(2, opcode, place)
       guard case .dictionary = values[0], case .dictionary = values[1] else { throw fault(opcode, place) }
       stack.append(values[0])
@@ -286,7 +286,7 @@ extension PickleReader {
     return found
   }
 
-  /// What training programs call the tensors among all that they save.
+  /// The usual keys of the tensors in the checkpoints of training programs.
   private static let tables = ["state_dict", "model_state_dict", "model"]
 
   private func named(_ dictionary: Int) -> [(name: String, tensor: PickledTensor)] {

@@ -10,7 +10,7 @@ package enum SafetensorsHeader {
 
   private static let axisLimit = 8
 
-  /// The tensors of `file`, in the order of their bytes, and what is told of them.
+  /// The tensors of `file`, in the order of their bytes, and their metadata.
   package static func read(
     _ file: UnsafeRawBufferPointer, isQuantised: Bool, skipsOtherTypes: Bool, limit: Int
   ) throws(SafetensorsError) -> (tensors: [SafetensorsTensor], skipped: [String], metadata: [MetadataEntry]) {
@@ -61,7 +61,7 @@ package enum SafetensorsHeader {
     return remarks
   }
 
-  /// What the header says of a tensor.
+  /// A tensor's entry in the header.
   private struct Entry {
     var name: String
     /// The number format's name, one of those that a size is known of.
@@ -216,7 +216,7 @@ package enum TensorType: String, Sendable, CaseIterable {
   /// A half-precision number as f32, exactly.
   ///
   /// Without the branches of a converter for one number at a time this runs on whole registers: the exponent's
-  /// offset is mended by a multiplication, which also normalises the smallest numbers.
+  /// offset is corrected by a multiplication, which also normalises the smallest numbers.
   @inline(__always)
   private static func half(_ bits: UInt16) -> Float {
     let magnitude = UInt32(bits & 0x7FFF) << 13, sign = UInt32(bits & 0x8000) << 16

@@ -1,4 +1,4 @@
-/// A tensor's place in a file of another program: checked to lie within it, whatever the file said.
+/// A tensor's place in another program's file, checked to lie within the file.
 package struct StoredTensor: Sendable, Equatable {
   /// The file's name for it.
   package let name: String
@@ -14,7 +14,7 @@ package struct StoredTensor: Sendable, Equatable {
   /// The most axes of a tensor.
   package static let axisLimit = 8
 
-  /// Places a tensor; nil where it has too many axes, runs backwards, or leaves its storage.
+  /// Places a tensor; nil if it has too many axes, runs backwards, or leaves its storage.
   ///
   /// `storage`: the bytes of the file that it may lie in; `offset`: the numbers of the storage before its first one.
   package init?(
@@ -59,7 +59,7 @@ package struct StoredTensor: Sendable, Equatable {
     return true
   }
 
-  /// The numbers of a shape; nil where no computer can count them.
+  /// The numbers of a shape; nil if no computer can count them.
   package static func count(_ shape: [Int]) -> Int? {
     // A zero anywhere makes none of many, so that it must not hide the others.
     var count = 1
@@ -115,13 +115,13 @@ package enum StoredFormat: Sendable, Equatable, CaseIterable {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The little-endian number at a byte; nil where it does not lie within the bytes.
+  /// The little-endian number at a byte; nil if it does not lie within the bytes.
   func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self, at offset: Int) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
     return Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
   }
 
-  /// The bytes of a range as a text; nil where they are not UTF-8.
+  /// The bytes of a range as a text; nil if they are not UTF-8.
   ///
   /// - Precondition: the range lies within the bytes.
   func text(_ range: Range<Int>) -> String? { String(validating: self[range], as: UTF8.self) }

@@ -2,7 +2,7 @@ internal import Bytes
 
 /// The entries of a zip, as its directory lists them, with every offset checked against the file.
 ///
-/// Nothing is extracted, so a name is a name and no path. What is compressed or encrypted is refused.
+/// Nothing is extracted, so names are never used as paths. Compressed and encrypted entries are errors.
 package struct ZipArchive: Sendable {
   /// An entry's name and the bytes of the file that it consists of.
   package struct Entry: Sendable, Equatable {
@@ -114,7 +114,7 @@ private struct Zip64Directory {
   }
 }
 
-/// An entry as a zip's directory tells of it.
+/// An entry as described in a zip's directory.
 struct ZipHeader {
   let name: String
   /// Where the entry's own header is, in front of its bytes.

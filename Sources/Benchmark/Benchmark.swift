@@ -1,4 +1,5 @@
 internal import Preparation
+internal import Bytes
 internal import Corpus
 internal import Files
 internal import Foundation
@@ -15,13 +16,13 @@ internal import Tensors
 package struct Benchmark {
   /// The model's folder; `nil` for a synthetic one of the published size.
   package var model: String?
-  /// What the model multiplies in.
+  /// The number format of the model's matrix products.
   package var precision: Precision
   /// How many posts are scored in each pass.
   package var rows: Int
   /// The workers of the second pass; the first has one.
   package var threads: Int
-  /// What the posts and the weights follow from.
+  /// The seed of the posts and the weights.
   package var seed: UInt64
   /// The folder that model and posts are kept in and, where they fit, taken from; `nil` for none.
   package var keep: String?
@@ -36,7 +37,7 @@ package struct Benchmark {
   ///
   /// - Parameters:
   ///   - version: the program's, for the run's record.
-  ///   - observe: is told what is being measured now.
+  ///   - observe: called with the name of each measurement.
   /// - Returns: every number that was found.
   /// - Throws: what the model, the corpus or the store throws; ``BenchmarkError/interrupted`` after a signal.
   package func run(version: String, observe: (String) -> Void) throws -> BenchmarkReport {
@@ -91,17 +92,16 @@ package struct Benchmark {
   }
 }
 
-/// What comes before the model, step by step on one thread.
+/// The time of each step before the model, on one thread.
 struct InputTimings {
   /// Seconds a row in each step.
   var steps: [(name: String, seconds: Double)] = []
-  /// What the model reads of each post.
   var inputs: [PostInputs] = []
 
   /// Reads a corpus whole.
   ///
   /// - Parameters:
-  ///   - path: its CSV; its pictures lie beside it.
+  ///   - path: its CSV; its pictures lie next to it.
   ///   - reader: the model's way to its inputs.
   ///   - limits: what a picture may be.
   /// - Throws: what the corpus or a picture is at fault of: a kept one may have been changed.

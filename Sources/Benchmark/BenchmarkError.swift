@@ -29,19 +29,19 @@ package enum BenchmarkError: Error, Sendable {
 }
 
 extension BenchmarkError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
-    case .picture: "a synthetic picture could not be encoded; see whether libjpeg is installed whole"
+    case .picture: "a synthetic picture could not be encoded; check that libjpeg is installed"
     case .interrupted: "interrupted"
     case .scoresDiffer(let workers):
-      "\(workers) workers gave other scores than one: the library's results depend on its threads; please report this"
+      "\(workers) workers gave other scores than one worker, so results depend on the number of threads; please report this"
     case .faulted(let reason):
-      "a post cannot be scored, so nothing was measured: \(reason.printable); empty the folder of --keep, if posts are kept"
+      "a post cannot be scored, so nothing was measured: \(reason.printable)"
     case .notABenchmarkFolder(let folder):
-      "\(folder.printable) holds files that no benchmark made; name an empty folder or a new one after --keep"
+      "\(folder.printable) holds files that clfa bench did not make"
     case .inUse(let folder):
-      "another clfa bench is at work in \(folder.printable); wait for it, or name another folder with --keep"
+      "another clfa bench is running in \(folder.printable)"
     case .cannotWrite(let path, let reason):
       "cannot write \(path.printable): \(reason); check the folder and the disk"
     }

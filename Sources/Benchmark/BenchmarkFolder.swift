@@ -1,6 +1,5 @@
 import Bytes
 internal import Files
-internal import Foundation
 internal import Models
 
 /// The folder of a benchmark's model and posts: `model/`, `posts.csv`, `pictures/`.
@@ -8,13 +7,13 @@ internal import Models
 /// `made.json` says what they follow from. It is taken away before anything is written anew and comes last, so that
 /// what an interrupted benchmark left is never taken for whole.
 struct BenchmarkFolder {
-  /// What is in the folder.
-  private struct Manifest: Codable, Equatable {
-    /// The synthetic model's seed; `nil` where there is none.
+  /// The contents of the folder.
+  fileprivate struct Manifest: Equatable {
+    /// The synthetic model's seed; nil without a synthetic model.
     var model: UInt64?
     var posts: Posts?
 
-    struct Posts: Codable, Equatable {
+    struct Posts: Equatable {
       var seed: UInt64
       var rows: Int
       /// SHA-256 of the vocabulary that the words are from.
@@ -43,7 +42,7 @@ struct BenchmarkFolder {
     }
     self.folder = folder
     if let json = try? FileReader.read(folder + "/made.json", limit: Self.recordLimit),
-      let made = try? JSONDecoder().decode(Manifest.self, from: Data(json))
+      let made = (try? JSONParser.parse(json)).flatMap(Manifest.init)
     {
       self.made = made
     } else {
@@ -93,7 +92,50 @@ struct BenchmarkFolder {
   }
 
   private func record() throws {
-    let json = try Array(JSONEncoder().encode(made)), path = folder + "/made.json"
+    let json = Array(made.json.utf8), path = folder + "/made.json"
     try BenchmarkError.writing(path) { () throws(FileError) in try AtomicWriter.write(json, to: path, .replacing) }
   }
+}
+
+extension BenchmarkFolder.Manifest {
+  /// Reads `made.json`; nil if no benchmark wrote it.
+  fileprivate init?(_ json: JSON) {
+    guard case .object = json else { return nil }
+    if let seed = json["model"] {
+      guard seed.asNumber != nil else { return nil }
+      model = seed.asSeed
+    }
+    if let posts = json["posts"] {
+      guard let seed = posts["seed"], seed.asNumber != nil, let rows = posts["rows"]?.asInteger,
+        let vocabulary = posts["vocabulary"]?.asString
+      else { return nil }
+      self.posts = seed.asSeed.map { Posts(seed: $0, rows: rows, vocabulary: vocabulary) }
+    }
+  }
+
+  /// The text of `made.json`.
+  fileprivate var json: String {
+    var json = JSONWriter(.canonical)
+    var members: [(String, (inout JSONWriter) -> Void)] = []
+    if let model { members.append(("model", { $0.number(model) })) }
+    if let posts {
+      members.append(
+        (
+          "posts",
+          {
+            $0.object([
+              ("seed", { $0.number(posts.seed) }), ("rows", { $0.number(posts.rows) }),
+              ("vocabulary", { $0.string(posts.vocabulary) }),
+            ])
+          }
+        ))
+    }
+    json.object(members)
+    return json.text
+  }
+}
+
+extension JSON {
+  /// A seed; nil for one beyond `Int`, which is not read to its last digit: what follows from it is made anew.
+  fileprivate var asSeed: UInt64? { asInteger.flatMap(UInt64.init(exactly:)) }
 }

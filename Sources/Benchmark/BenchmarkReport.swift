@@ -2,9 +2,9 @@ package import Models
 internal import Scoring
 internal import Tensors
 
-/// What a benchmark found, for people and for programs.
+/// The results of a benchmark, for people and for programs.
 package struct BenchmarkReport {
-  /// What the model multiplied in.
+  /// The number format of the model's matrix products.
   package let precision: Precision
   /// The posts of each pass.
   package let rows: Int
@@ -22,7 +22,6 @@ package struct BenchmarkReport {
 
   /// A line of the report: a measure, its value in digits, its unit.
   package struct Line: Sendable {
-    /// What was measured.
     package let measure: String
     /// The value.
     package let value: String

@@ -7,7 +7,7 @@ internal import Tensors
 
 /// The model alone, on inputs that are ready: how near it comes to the rate of the products it is made of.
 struct ModelThroughput: Sendable {
-  /// What some workers reached.
+  /// The throughput of a given number of workers.
   struct Result: Sendable {
     /// Rows a second, of all workers.
     var rate = 0.0
@@ -125,7 +125,7 @@ struct StageTimer: Sendable {
 
   fileprivate mutating func add(_ seconds: Double, to part: Int) { parts[part].seconds += seconds }
 
-  /// Times one forward pass by the stages that its workspace is told of.
+  /// Times one forward pass by the stages that are reported to its workspace.
   final class Listener {
     private var clock = StageTimer()
     private var last = ThreadTime.now
@@ -136,7 +136,7 @@ struct StageTimer: Sendable {
       workspace.onStage = { [unowned self] name, _, _ in self.lap(Self.part(of: name)) }
     }
 
-    /// What the pass took; what followed the last stage is the head's.
+    /// The times of the pass; the time after the last stage counts for the head.
     func finish() -> StageTimer {
       lap(5)
       workspace.onStage = nil

@@ -11,7 +11,7 @@ package enum SyntheticModel {
   ///   - configuration: its sizes.
   ///   - folder: an existing folder.
   ///   - seed: what the weights follow from.
-  /// - Throws: what the system says where a file cannot be written.
+  /// - Throws: what the system says if a file cannot be written.
   package static func write(_ configuration: ModelConfiguration, to folder: String, seed: UInt64) throws {
     let words = vocabulary(count: configuration.text.vocabularySize).joined(separator: "\n") + "\n"
     try BenchmarkError.writing(folder) { () throws(FileError) in

@@ -21,7 +21,7 @@ package struct TrainingBenchmark {
   package var steps: Int
   /// Threads.
   package var threads: Int
-  /// What the posts and the weights follow from.
+  /// The seed of the posts and the weights.
   package var seed: UInt64
   /// The folder that model and posts are kept in; `nil` for none.
   package var keep: String?
@@ -36,7 +36,7 @@ package struct TrainingBenchmark {
 
   /// Measures.
   ///
-  /// - Parameter observe: is told what is being measured now.
+  /// - Parameter observe: called with the name of each measurement.
   /// - Returns: a line for each number that was found.
   /// - Throws: what the model or the corpus throws; ``BenchmarkError/interrupted`` after a signal.
   package func run(observe: (String) -> Void) throws -> [BenchmarkReport.Line] {

@@ -1,16 +1,37 @@
-/// A text that equals another only where their bytes do, for sets and dictionaries of what comes from outside.
+/// A text that equals another only where their bytes do: an id, a label, the name of a column, a file or a tensor.
 ///
 /// `String` calls canonically equal spellings one: "é" as one code point and as two would be one key there.
-package struct ByteText: Hashable, Comparable, Sendable {
-  private let bytes: [UInt8]
+package struct ByteText: Sendable {
+  /// The text, for what prints or stores it.
+  package let text: String
 
   /// Wraps a text.
-  package init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
+  package init(_ text: some StringProtocol) { self.text = String(text) }
+
+  /// The bytes.
+  package var utf8: String.UTF8View { text.utf8 }
+  /// Whether there are none.
+  package var isEmpty: Bool { text.isEmpty }
+}
+
+extension ByteText: Hashable, Comparable {
+  package static func == (left: ByteText, right: ByteText) -> Bool { left.text.hasSameBytes(as: right.text) }
 
   /// Whether one text sorts before another, by bytes.
-  package static func < (left: ByteText, right: ByteText) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
+  package static func < (left: ByteText, right: ByteText) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+
+  package func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    // No text of valid UTF-8 has this byte, so two texts after one another are not taken for two others.
+    hasher.combine(0xFF as UInt8)
   }
+}
+
+extension ByteText: ExpressibleByStringInterpolation, CustomStringConvertible {
+  package init(stringLiteral text: String) { self.text = text }
+
+  package var description: String { text }
 }
 
 extension StringProtocol {

@@ -1,4 +1,4 @@
-/// Finds what somebody meant by a name that does not exist.
+/// Finds the intended name for a name that does not exist.
 package enum DidYouMean {
   /// The candidate nearest to a word, or `nil` where none is near enough to be meant.
   ///

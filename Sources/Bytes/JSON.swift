@@ -1,4 +1,4 @@
-/// A JSON value as it stands in the file: members in their order, whole numbers apart from others.
+/// A JSON value as written: members keep their order, and whole numbers are separate from others.
 package indirect enum JSON: Sendable {
   case null
   case bool(Bool)
@@ -12,9 +12,11 @@ package indirect enum JSON: Sendable {
   package struct Member: Sendable {
     package let key: String
     package let value: JSON
+
+    package init(key: String, value: JSON) { (self.key, self.value) = (key, value) }
   }
 
-  /// What the value is, in a word for messages.
+  /// The kind of value in one word, for messages.
   package var kind: String {
     switch self {
     case .null: "null"
@@ -28,23 +30,64 @@ package indirect enum JSON: Sendable {
   }
 }
 
-/// Why bytes are not the JSON that is read here.
+extension JSON {
+  /// The value of a member; nil if it is missing or null, or if the value is not an object.
+  package subscript(key: String) -> JSON? {
+    guard case .object(let members) = self, let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else {
+      return nil
+    }
+    if case .null = member.value { return nil }
+    return member.value
+  }
+
+  /// The elements of a list.
+  package var asList: [JSON]? { if case .array(let values) = self { values } else { nil } }
+  /// A string's text.
+  package var asString: String? { if case .string(let text) = self { text } else { nil } }
+  /// True or false.
+  package var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// A whole number.
+  package var asInteger: Int? { if case .integer(let value) = self { value } else { nil } }
+  /// Any number.
+  package var asNumber: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    default: nil
+    }
+  }
+
+  /// The same value with every key, at any depth, spelled anew.
+  package func withKeys(_ spelling: (String) -> String) -> JSON {
+    switch self {
+    case .array(let values): .array(values.map { $0.withKeys(spelling) })
+    case .object(let members):
+      .object(members.map { Member(key: spelling($0.key), value: $0.value.withKeys(spelling)) })
+    default: self
+    }
+  }
+}
+
+/// Bytes that are not valid JSON within the limits, or a value that JSON cannot express.
 package enum JSONError: Error, Equatable, Sendable {
-  /// Something else stands at this byte.
+  /// Something else was found at this byte.
   case expected(String, at: Int)
   /// The same key twice in one object.
   case duplicateKey(String, at: Int)
   /// Lists and objects within each other beyond the limit.
   case tooDeep(limit: Int, at: Int)
+  /// A number to write that JSON has no word for.
+  case notFinite
 }
 
 extension JSONError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .expected(let what, let at): "expected \(what) at byte \(at)"
-    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" stands there again at byte \(at)"
-    case .tooDeep(let limit, let at): "more than \(limit) lists and objects within each other at byte \(at)"
+    case .duplicateKey(let key, let at): "the key \"\(key.printable(upTo: 120))\" occurs again at byte \(at)"
+    case .tooDeep(let limit, let at): "more than \(limit) nested lists and objects at byte \(at)"
+    case .notFinite: "a number is not finite, which JSON cannot express"
     }
   }
 }

@@ -70,12 +70,12 @@ extension String {
 
 extension Collection<String> {
   /// Names for a message, `a, b, c and 65533 more`: each safe to print in a line, long ones cut, the first few only. A
-  /// message stays short whatever a file holds.
+  /// message stays short for any content of a file.
   ///
   /// - Parameters:
   ///   - most: how many are named.
-  ///   - separator: what stands between two.
-  ///   - quote: what stands around each.
+  ///   - separator: the text between two names.
+  ///   - quote: the quotation mark around each name.
   /// - Returns: the names; nothing for none.
   package func listed(most: Int = 20, separator: String = ", ", quote: String = "") -> String {
     let named = prefix(most).map { quote + $0.printable(upTo: 60) + quote }.joined(separator: separator)
@@ -83,7 +83,7 @@ extension Collection<String> {
   }
 }
 
-/// Words of commands that people are told to run.
+/// Arguments of commands that messages suggest.
 package enum Shell {
   private static let plain = Set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/=:,@%+".utf8)

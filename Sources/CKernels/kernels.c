@@ -12,7 +12,7 @@ int ckernels_widest(void) {
 }
 
 #define WIDEST(kernel)                                                              \
-    (ckernels_level() == 2   ? ckernels_##kernel##_avx512                            \
+    (ckernels_level() == 2   ? ckernels_##kernel##_avx512                           \
      : ckernels_level() == 1 ? ckernels_##kernel##_avx2 : ckernels_##kernel##_baseline)
 
 int ckernels_has_bf16(void) {
@@ -40,8 +40,9 @@ int ckernels_level(void) {
 }
 
 void ckernels_layer_norm(
-    const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps) {
-    WIDEST(layer_norm)(x, y, rows, width, gain, shift, eps);
+    const float *x, float *y, float *stats, size_t rows, size_t width, const float *weight, const float *bias,
+    float eps) {
+    WIDEST(layer_norm)(x, y, stats, rows, width, weight, bias, eps);
 }
 
 void ckernels_bf16(const float *x, uint16_t *y, size_t count) { WITH_BF16(bf16)(x, y, count); }
@@ -68,7 +69,7 @@ void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride) {
 }
 
 size_t ckernels_attention_scratch(size_t queries, size_t keys, size_t size) {
-    // Factors in pairs take half of that beside the scores, a last odd key aside.
+    // Factors in pairs take half of that in addition to the scores, a last odd key aside.
     return size * rounded(keys) + (keys + 1) * rounded(size) + queries * rounded(keys);
 }
 

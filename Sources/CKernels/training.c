@@ -2,7 +2,7 @@
 
 #if defined(__x86_64__)
 #define WIDEST(kernel)                                                              \
-    (ckernels_level() == 2   ? ckernels_##kernel##_avx512                            \
+    (ckernels_level() == 2   ? ckernels_##kernel##_avx512                           \
      : ckernels_level() == 1 ? ckernels_##kernel##_avx2 : ckernels_##kernel##_baseline)
 #else
 #define WIDEST(kernel) ckernels_##kernel##_baseline
@@ -27,22 +27,16 @@ void ckernels_tanh_gelu(const float *x, float *y, size_t count) { WIDEST(tanh_ge
 
 void ckernels_tanh_gelu_back(const float *x, float *dy, size_t count) { WIDEST(tanh_gelu_back)(x, dy, count); }
 
-void ckernels_norm(
-    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
-    float eps) {
-    WIDEST(norm)(x, y, stats, rows, width, gain, shift, eps);
-}
-
 void ckernels_norm_back(
-    const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows, size_t width,
+    const float *x, const float *stats, const float *weight, const float *dy, float *dx, size_t rows, size_t width,
     int accumulate) {
-    WIDEST(norm_back)(x, stats, gain, dy, dx, rows, width, accumulate);
+    WIDEST(norm_back)(x, stats, weight, dy, dx, rows, width, accumulate);
 }
 
 void ckernels_norm_gradients(
-    const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *gain,
-    float *shift) {
-    WIDEST(norm_gradients)(x, stats, dy, rows, width, columns, gain, shift);
+    const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *weight,
+    float *bias) {
+    WIDEST(norm_gradients)(x, stats, dy, rows, width, columns, weight, bias);
 }
 
 void ckernels_column_sums(const float *x, size_t rows, size_t width, size_t columns, float *sums) {

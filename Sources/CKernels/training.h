@@ -138,33 +138,19 @@ void NAME(tanh_gelu)(const float *x, float *y, size_t count) { sigmoid_gelu(x, y
 
 void NAME(tanh_gelu_back)(const float *x, float *dy, size_t count) { sigmoid_gelu_back(x, dy, count, 1); }
 
-void NAME(norm)(
-    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
-    float eps) {
-    size_t whole = width / lanes * lanes;
-    for (size_t r = 0; r < rows; r++, x += width, y += width, stats += 2) {
-        float mean = row_sum(x, width, 0, 0) / (float)width;
-        float scale = 1.0f / sqrtf(row_sum(x, width, mean, 1) / (float)width + eps);
-        stats[0] = mean, stats[1] = scale;
-        for (size_t i = 0; i < whole; i += lanes)
-            store(y + i, (load(x + i) - broadcast(mean)) * broadcast(scale) * load(gain + i) + load(shift + i));
-        for (size_t i = whole; i < width; i++) y[i] = (x[i] - mean) * scale * gain[i] + shift[i];
-    }
-}
-
 void NAME(norm_back)(
-    const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows, size_t width,
+    const float *x, const float *stats, const float *weight, const float *dy, float *dx, size_t rows, size_t width,
     int accumulate) {
     size_t whole = width / lanes * lanes;
     for (size_t r = 0; r < rows; r++, x += width, dy += width, dx += width, stats += 2) {
         float mean = stats[0], scale = stats[1], rest = 0, rest_along = 0;
         vector total = {0}, along = {0};
         for (size_t i = 0; i < whole; i += lanes) {
-            vector g = load(dy + i) * load(gain + i);
+            vector g = load(dy + i) * load(weight + i);
             total += g, along += g * ((load(x + i) - broadcast(mean)) * broadcast(scale));
         }
         for (size_t i = whole; i < width; i++) {
-            float g = dy[i] * gain[i];
+            float g = dy[i] * weight[i];
             rest += g, rest_along += g * ((x[i] - mean) * scale);
         }
         float mean_g = (sum(total) + rest) / (float)width, mean_along = (sum(along) + rest_along) / (float)width;
@@ -172,7 +158,7 @@ void NAME(norm_back)(
             size_t left = width - i;
             int full = left >= lanes;
             vector v = full ? load(x + i) : load_some(x + i, left), g = full ? load(dy + i) : load_some(dy + i, left);
-            g *= full ? load(gain + i) : load_some(gain + i, left);
+            g *= full ? load(weight + i) : load_some(weight + i, left);
             vector hat = (v - broadcast(mean)) * broadcast(scale);
             vector result = (g - broadcast(mean_g) - hat * broadcast(mean_along)) * broadcast(scale);
             if (accumulate) result += full ? load(dx + i) : load_some(dx + i, left);
@@ -183,18 +169,18 @@ void NAME(norm_back)(
 }
 
 void NAME(norm_gradients)(
-    const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *gain,
-    float *shift) {
+    const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *weight,
+    float *bias) {
     for (size_t i = 0; i < columns; i += lanes) {
         size_t left = columns - i;
         int full = left >= lanes;
-        vector gains = {0}, shifts = {0};
+        vector weight_sums = {0}, bias_sums = {0};
         for (size_t r = 0; r < rows; r++) {
             const float *from = x + r * width + i, *back = dy + r * width + i;
             vector v = full ? load(from) : load_some(from, left), g = full ? load(back) : load_some(back, left);
-            gains += g * ((v - broadcast(stats[2 * r])) * broadcast(stats[2 * r + 1])), shifts += g;
+            weight_sums += g * ((v - broadcast(stats[2 * r])) * broadcast(stats[2 * r + 1])), bias_sums += g;
         }
-        for (size_t k = 0; k < (full ? lanes : left); k++) gain[i + k] += gains[k], shift[i + k] += shifts[k];
+        for (size_t k = 0; k < (full ? lanes : left); k++) weight[i + k] += weight_sums[k], bias[i + k] += bias_sums[k];
     }
 }
 

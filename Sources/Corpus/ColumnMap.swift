@@ -1,22 +1,16 @@
-import Bytes
+package import Bytes
 
 /// Which column of a corpus plays which part.
 package struct ColumnMap: Sendable {
   /// A column's name and who chose it.
   package struct Column: Sendable {
-    /// The name as the header spells it, compared byte by byte.
-    package var name: String
+    /// The name as the header spells it.
+    package var name: ByteText
     /// Whether the user named it: then its absence is an error, otherwise it is just absent.
     package var isGiven: Bool
 
-    /// Creates a column from its name.
-    package init(name: String, isGiven: Bool) {
-      self.name = name
-      self.isGiven = isGiven
-    }
-
-    fileprivate init(_ given: String?, default name: String) {
-      self.init(name: given ?? name, isGiven: given != nil)
+    fileprivate init(_ given: String?, default name: ByteText) {
+      (self.name, isGiven) = (given.map { ByteText($0) } ?? name, given != nil)
     }
   }
 
@@ -33,7 +27,7 @@ package struct ColumnMap: Sendable {
   /// The time of posting; there is no default, since dumps disagree on what a date is.
   package var date: Column?
 
-  /// Creates a map; whatever is `nil` has its default name and may be absent.
+  /// Creates a map; a column that is `nil` has its default name and may be absent.
   package init(
     id: String? = nil, text: String? = nil, image: String? = nil, knowledge: String? = nil,
     label: String? = nil, date: String? = nil
@@ -43,10 +37,10 @@ package struct ColumnMap: Sendable {
     self.image = Column(image, default: "image")
     self.knowledge = Column(knowledge, default: "knowledge")
     self.label = Column(label, default: "label")
-    self.date = date.map { Column(name: $0, isGiven: true) }
+    self.date = date.map { Column($0, default: "") }
   }
 
-  /// The column that plays a part, where there is one.
+  /// The column that plays a part, if there is one.
   subscript(role: ColumnRole) -> Column? {
     switch role {
     case .id: id
@@ -78,7 +72,7 @@ package enum ColumnRole: String, Sendable, CaseIterable {
 /// Where the columns of one file stand.
 struct ColumnLayout {
   /// The columns' names in order.
-  let names: [String]
+  let names: [ByteText]
   /// The places of the columns that play a part.
   let id, text, image, knowledge, label, date: Int?
   /// The places of all columns that the model does not read, in order.
@@ -87,21 +81,26 @@ struct ColumnLayout {
   let guesses: [ColumnGuess]
 
   /// Finds the columns that play a part; `file` is for messages.
-  init(names: [String], columns: ColumnMap, file: String) throws(CorpusError) {
-    if let name = Self.firstDuplicate(names) { throw .duplicateColumn(file: file, name: name) }
+  init(names: [ByteText], columns: ColumnMap, file: String) throws(CorpusError) {
+    var seen: Set<ByteText> = []
+    if let name = names.first(where: { !seen.insert($0).inserted }) {
+      throw .duplicateColumn(file: file, name: name.text)
+    }
     var places: [ColumnRole: Int] = [:]
     for role in ColumnRole.allCases {
       guard let column = columns[role] else { continue }
-      places[role] = names.firstIndex { $0.hasSameBytes(as: column.name) }
+      places[role] = names.firstIndex(of: column.name)
     }
     guesses = ColumnGuess.all(in: names, columns: columns, places: places)
     for role in ColumnRole.allCases where places[role] == nil {
       guard let column = columns[role], column.isGiven else { continue }
-      throw .missingColumn(file: file, role: role, name: column.name, found: names, guesses: guesses)
+      throw .missingColumn(
+        file: file, role: role, name: column.name.text, found: names.map(\.text), guesses: guesses)
     }
     guard places[.text] != nil || places[.image] != nil else {
       throw .noContentColumn(
-        file: file, text: columns.text.name, image: columns.image.name, found: names, guesses: guesses)
+        file: file, text: columns.text.name.text, image: columns.image.name.text, found: names.map(\.text),
+        guesses: guesses)
     }
     self.names = names
     id = places[.id]
@@ -114,19 +113,14 @@ struct ColumnLayout {
     extra = names.indices.filter { !read.contains($0) }
   }
 
-  private static func firstDuplicate(_ names: [String]) -> String? {
-    var seen: Set<[UInt8]> = []
-    return names.first { !seen.insert(Array($0.utf8)).inserted }
-  }
-
   /// Gives columns without a name their number, unless another column has that for its name.
-  static func numberingUnnamed(_ names: [String]) -> (names: [String], unnamed: [Int]) {
+  static func numberingUnnamed(_ names: [ByteText]) -> (names: [ByteText], unnamed: [Int]) {
     var result = names
     var unnamed: [Int] = []
-    let taken = Set(names.map { Array($0.utf8) })
+    let taken = Set(names)
     for (index, name) in names.enumerated() where name.isEmpty {
-      let number = "\(index + 1)"
-      guard !taken.contains(Array(number.utf8)) else { continue }
+      let number: ByteText = "\(index + 1)"
+      guard !taken.contains(number) else { continue }
       result[index] = number
       unnamed.append(index + 1)
     }
@@ -146,10 +140,10 @@ package struct ColumnGuess: Equatable, Sendable {
   /// The part.
   package let role: ColumnRole
   /// The column's name as the header spells it.
-  package let name: String
+  package let name: ByteText
 
   /// Creates a guess from its parts.
-  package init(role: ColumnRole, name: String) {
+  package init(role: ColumnRole, name: ByteText) {
     self.role = role
     self.name = name
   }
@@ -164,7 +158,7 @@ package struct ColumnGuess: Equatable, Sendable {
   ///   - columns: What the parts' columns should be called.
   ///   - places: The parts that have a column already, and where.
   /// - Returns: At most one guess a part, in the order of the parts.
-  static func all(in names: [String], columns: ColumnMap, places: [ColumnRole: Int]) -> [ColumnGuess] {
+  static func all(in names: [ByteText], columns: ColumnMap, places: [ColumnRole: Int]) -> [ColumnGuess] {
     let taken = Set(places.values)
     return ColumnRole.allCases.compactMap { role in
       guard places[role] == nil, let column = columns[role] else { return nil }
@@ -177,26 +171,19 @@ package struct ColumnGuess: Equatable, Sendable {
   }
 
   /// The name's bytes without blanks, in lower case.
-  private static func folded(_ name: String) -> [UInt8] {
+  private static func folded(_ name: ByteText) -> [UInt8] {
     name.utf8.filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-  }
-}
-
-extension [ColumnGuess] {
-  /// The flags that make the guesses true, as a shell takes them: `--id ID --label ' label'`.
-  var flags: String {
-    map { "--\($0.role.rawValue) \(Shell.word($0.name))" }.joined(separator: " ")
   }
 }
 
 /// A column of a corpus file, and the part it plays.
 package struct CorpusColumn: Equatable, Sendable {
-  /// The name as the header spells it, or the column's number where it has none.
-  package let name: String
+  /// The name as the header spells it, or the column's number if it has none.
+  package let name: ByteText
   /// The part that the column plays; `nil` for one that is only kept.
   package let role: ColumnRole?
 
-  package init(name: String, role: ColumnRole?) { (self.name, self.role) = (name, role) }
+  package init(name: ByteText, role: ColumnRole?) { (self.name, self.role) = (name, role) }
 }
 
 extension ColumnLayout {

@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// What ends the reading of a corpus; trouble with a single row is a ``RowFault`` instead.
+/// Why a corpus cannot be read; a fault of a single row is a ``RowFault`` instead.
 ///
 /// `file` is a path as the user gave it, `-` for standard input.
 package enum CorpusError: Error, Equatable, Sendable {
@@ -10,7 +10,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case noFiles
   /// The same path was given twice; standard input can be read only once, too.
   case givenTwice(file: String)
-  /// No such file.
+  /// The file does not exist.
   case notFound(file: String)
   /// A directory, not a file.
   case isDirectory(file: String)
@@ -20,7 +20,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case cannotRead(file: String, code: Int32)
   /// Somebody wanted to stop while nothing came.
   case interrupted(file: String)
-  /// A pipe, or an empty file, where one is needed that can be read twice.
+  /// A pipe or an empty file, though the file must be read twice.
   case cannotReadTwice(file: String)
   /// The file holds no record at all, not even a header.
   case empty(file: String)
@@ -32,15 +32,15 @@ package enum CorpusError: Error, Equatable, Sendable {
   case nulInHeader(file: String, encoding: TextEncoding)
   /// The first record is not text in the encoding asked for.
   case headerNotText(file: String, encoding: TextEncoding)
-  /// Lines end in a carriage return alone.
+  /// Lines end with only a carriage return.
   case carriageReturnLines(file: String)
-  /// The first record cannot be told apart from what follows.
-  case malformedHeader(file: String, line: Int, trouble: RecordFault)
+  /// The end of the first record cannot be found.
+  case malformedHeader(file: String, line: Int, fault: RecordFault)
 
   // Finding columns.
   /// The first line is a spreadsheet's hint, `sep=;`, not a header; `delimiter` is the one it was read with.
   case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
-  /// The header looks like one column because another character parts the fields.
+  /// The header looks like one column because another character separates the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
   /// The first record has more fields than a table has columns.
   case tooManyColumns(file: String, found: Int, limit: Int)
@@ -49,7 +49,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
-  /// Neither the text's nor the picture's column is there.
+  /// Neither the text's nor the picture's column exists.
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
 
@@ -58,7 +58,7 @@ package enum CorpusError: Error, Equatable, Sendable {
 }
 
 extension CorpusError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noFiles:
@@ -79,50 +79,41 @@ extension CorpusError: CustomStringConvertible {
     case .cannotRead(let file, let code):
       "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
     case .interrupted(let file):
-      "interrupted while waiting for \(Self.shown(file)): give the command again at any time"
+      "interrupted while waiting for \(Self.shown(file)): run the command again at any time"
     case .cannotReadTwice(let file):
-      "\(Self.shown(file)) is empty or a pipe, and what is read here is read twice: write it to a file first"
+      "\(Self.shown(file)) is empty or a pipe, and this command reads it twice: write it to a file first"
     case .empty(let file):
       "\(Self.shown(file)) is empty: a corpus begins with a header, such as id,text,image,label"
     case .otherContent(let file, let mark, let encoding):
       "\(Self.shown(file)) \(Self.words(mark, file, encoding))"
     case .nulInHeader(let file, .utf16):
-      "\(Self.shown(file)) holds NUL characters in its first record and is no plain UTF-16 text: "
-        + "read it as UTF-8 (without --encoding), or convert it with iconv first"
+      "\(Self.shown(file)) holds NUL characters in its first record, so it is not plain UTF-16 text"
     case .nulInHeader(let file, _):
-      "\(Self.shown(file)) holds NUL bytes in its first record, as UTF-16 text does: add --encoding utf-16"
-    case .headerNotText(let file, .utf8):
-      "\(Self.shown(file)): the first record is not valid UTF-8: "
-        + "name the encoding, such as --encoding windows-1252 or utf-16"
+      "\(Self.shown(file)) holds NUL bytes in its first record, as UTF-16 text does"
     case .headerNotText(let file, .utf16):
-      "\(Self.shown(file)): the first record does not read as UTF-16: leave out --encoding if it is UTF-8; "
-        + "if it is big-endian without a byte-order mark, convert it first: iconv -f UTF-16BE -t UTF-8"
+      "\(Self.shown(file)): the first record is not valid UTF-16; if the file is big-endian without a byte-order mark, "
+        + "convert it first: iconv -f UTF-16BE -t UTF-8"
     case .headerNotText(let file, let encoding):
-      "\(Self.shown(file)): the first record is not valid \(encoding.rawValue): name another --encoding"
+      "\(Self.shown(file)): the first record is not valid \(encoding.rawValue)"
     case .carriageReturnLines(let file):
-      "\(Self.shown(file)): lines end in a carriage return alone: convert them first: tr '\\r' '\\n'"
-    case .malformedHeader(let file, let line, let trouble):
-      "\(Self.shown(file)):\(line): the first record cannot be read: \(trouble)"
-    case .joinedHeader(let file, let header, let separator, let delimiter):
-      "\(Self.shown(file)): the header is one column, '\(header.clipped(to: 120))', when parted by "
-        + "\(Delimiter.spelled(delimiter)): add --delimiter \(Delimiter.spelled(separator))"
+      "\(Self.shown(file)): lines end in a carriage return only: convert them first: tr '\\r' '\\n'"
+    case .malformedHeader(let file, let line, let fault):
+      "\(Self.shown(file)):\(line): the first record cannot be read: \(fault)"
+    case .joinedHeader(let file, let header, _, let delimiter):
+      "\(Self.shown(file)): the header is one column, '\(header.clipped(to: 120))', when split at "
+        + Delimiter.spelled(delimiter)
     case .tooManyColumns(let file, let found, let limit):
-      "\(Self.shown(file)): the first record has \(found) fields, and \(limit) are the most: "
-        + "check that the file is a table, and its --delimiter"
+      "\(Self.shown(file)): the first record has \(found) fields, more than the \(limit) allowed: "
+        + "check that the file is a table, and its delimiter"
     case .duplicateColumn(let file, let name):
       "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
-    case .separatorLine(let file, let separator, let delimiter):
-      "\(Self.shown(file)): the first line (sep=) is a spreadsheet's and no header: remove that line"
-        + (separator == delimiter ? "" : ", and add --delimiter \(Delimiter.spelled(separator))")
-    case .missingColumn(let file, let role, let name, let found, let guesses):
-      "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))' (--\(role.rawValue)); "
-        + Self.list(found) + Self.hint(guesses)
-    case .noContentColumn(let file, let text, let image, let found, let guesses):
-      "\(Self.shown(file)): neither '\(text.printable)' nor '\(image.printable)' is a column, and one of them must be; "
-        + Self.list(found) + ": name yours with --text or --image"
-        + (guesses.isEmpty
-          ? "; if that is a record and no header, add --no-header, and name columns by number, such as --text 2"
-          : Self.hint(guesses))
+    case .separatorLine(let file, _, _):
+      "\(Self.shown(file)): the first line (sep=…) is a spreadsheet's hint, not a header: remove that line"
+    case .missingColumn(let file, _, let name, let found, _):
+      "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))'; \(Self.list(found))"
+    case .noContentColumn(let file, let text, let image, let found, _):
+      "\(Self.shown(file)): there is no column '\(text.printable)' and no column '\(image.printable)', and a corpus needs "
+        + "texts or pictures; \(Self.list(found))"
     case .outOfMemory(let file):
       "\(Self.shown(file)): memory ran out while reading: free some, or split the file"
     }
@@ -144,8 +135,7 @@ extension CorpusError: CustomStringConvertible {
   private static func words(_ mark: FileSignature, _ file: String, _ encoding: TextEncoding) -> String {
     switch mark {
     case .byteOrder(let found):
-      "begins with the byte-order mark of \(found.rawValue), but was to be read as \(encoding.rawValue): "
-        + (found == .utf8 ? "leave out --encoding" : "add --encoding \(found.rawValue)")
+      "begins with the byte-order mark of \(found.rawValue), but was to be read as \(encoding.rawValue)"
     case .utf32:
       "is UTF-32: convert it first: iconv -f UTF-32 -t UTF-8"
     case .compressed(let unpacker):
@@ -163,13 +153,9 @@ extension CorpusError: CustomStringConvertible {
     "the columns are " + found.listed(most: 30, quote: "'")
   }
 
-  /// All flags that may be meant, to be added together.
-  private static func hint(_ guesses: [ColumnGuess]) -> String {
-    guesses.isEmpty ? "" : "; did you mean \(guesses.flags) ?"
-  }
 }
 
 extension String {
-  /// The text for a message: its first characters, with an ellipsis where some were left out, safe to print in a line.
+  /// The text for a message: its first characters, with an ellipsis if some were left out, safe to print in a line.
   func clipped(to count: Int) -> String { printable(upTo: count) }
 }

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Something about a corpus that looks wrong but does not stop its reading; at most one of a kind a file.
+/// Something about a corpus that looks wrong but does not stop its reading; at most one of a kind per file.
 package enum CorpusNotice: Equatable, Sendable {
   /// An id that a spreadsheet has rounded.
   case roundedID(position: RowPosition, key: String)
@@ -12,7 +12,7 @@ package enum CorpusNotice: Equatable, Sendable {
   case unnamedColumns(file: String, numbers: [Int])
   /// UTF-16 without a byte-order mark.
   case assumedLittleEndian(file: String)
-  /// A label that `--labels` does not name.
+  /// A label that the given names do not cover.
   case unnamedLabel(position: RowPosition, label: String)
   /// A header without records.
   case noRecords(file: String)
@@ -21,20 +21,20 @@ package enum CorpusNotice: Equatable, Sendable {
 }
 
 extension CorpusNotice: CustomStringConvertible {
-  /// What looks wrong, and what mends it.
+  /// The message: the likely problem and how to fix it.
   package var description: String {
     switch self {
     case .roundedID(let position, let key):
-      "\(position.file.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
+      "\(position.file.text.printable):\(position.line): the id '\(key.clipped(to: 60))' has been rounded by a spreadsheet, "
         + "and others in the file may have become equal: export again from the source, "
         + "or import the ids as text before saving"
     case .blanksAroundColumn(let file, let name):
       "\(file.printable): the column '\(name.clipped(to: 60))' has blanks around its name, which count: "
-        + "remove them, or write them in the flag too"
+        + "remove them, or write them in the option too"
     case .unreadColumns(let file, let guesses):
       "\(file.printable): \(guesses.count == 1 ? "a column is" : "columns are") kept, but not read as "
-        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: to read "
-        + "\(guesses.count == 1 ? "it" : "them"), add \(guesses.flags)"
+        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: name "
+        + guesses.map { "\(Shell.word($0.name.text)) as the \($0.role.rawValue) column" }.joined(separator: ", ")
     case .unnamedColumns(let file, let numbers):
       "\(file.printable): \(numbers.count == 1 ? "a column has" : "\(numbers.count) columns have") no name and "
         + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "
@@ -44,18 +44,18 @@ extension CorpusNotice: CustomStringConvertible {
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"
     case .unnamedLabel(let position, let label):
-      "\(position.file.printable):\(position.line): the label '\(label.clipped(to: 60))' is not in --labels "
-        + "and stays as it is: add it there"
+      "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
+        + "labels and stays as it is: add it there"
     case .noRecords(let file):
-      "\(file.printable): a header and nothing else; if it is a record, add --no-header"
+      "\(file.printable): only a header and no rows; if that line is a post, say that the file has no header"
     case .sharedKeys(let files):
       "\(files.listed(most: 5)) have the same name and no id column, so their posts share "
-        + "keys (FILE#LINE): rename the files, or name an id column with --id"
+        + "keys (FILE#LINE): rename the files, or name a column of ids"
     }
   }
 }
 
-/// Looks for values that a file's rows should not have, and tells of the first of each kind.
+/// Looks for values that a file's rows should not have, and reports the first of each kind.
 struct RowInspector {
   private var sawRoundedID = false
   private var sawUnnamedLabel = false
@@ -63,9 +63,9 @@ struct RowInspector {
   /// Looks at a row and adds what is new to the notices.
   mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
     guard case .post(let post) = row else { return }
-    if !sawRoundedID, Self.isScientific(post.key) {
+    if !sawRoundedID, Self.isScientific(post.key.text) {
       sawRoundedID = true
-      notices.append(.roundedID(position: post.position, key: post.key))
+      notices.append(.roundedID(position: post.position, key: post.key.text))
     }
     if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
       sawUnnamedLabel = true

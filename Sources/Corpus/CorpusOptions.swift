@@ -12,7 +12,6 @@ package struct CorpusOptions: Sendable {
   package var columns: ColumnMap
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
-  /// What a record may cost.
   package var limits: RecordLimits
   /// Whether a record's cells beyond the header's are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
@@ -35,7 +34,7 @@ package struct CorpusOptions: Sendable {
   }
 }
 
-/// What a record may cost in memory and in look-ahead.
+/// The limits on a record's memory and look-ahead.
 package struct RecordLimits: Sendable {
   /// The bytes of UTF-8 that one field may hold.
   package var fieldBytes: Int
@@ -45,8 +44,10 @@ package struct RecordLimits: Sendable {
   package var lines: Int
   /// The columns that a header may have.
   package var columns: Int
-  /// The bytes read at a time; tests make it small to meet the seams.
+  /// The bytes read at a time. Rows do not depend on it.
   package var chunkBytes = 256 << 10
+  /// The bytes from which a line is taken in pieces; tests make it small to meet the seams.
+  package var pieceBytes = 256 << 10
 
   /// Creates limits: 1 MiB a field, 16 MiB a record, 100 lines, 10,000 columns. None may be below 1.
   package init(
@@ -64,7 +65,7 @@ package struct RecordLimits: Sendable {
 package enum Delimiter {
   /// Reads a delimiter as a user types it: one ASCII character, or the words `tab` and `\t`.
   package static func parse(_ argument: String) throws(OptionError) -> UInt8 {
-    if ["tab", "\\t"].contains(where: { $0.hasSameBytes(as: argument.lowercased()) }) { return tab }
+    if ["tab", "\\t"].contains(ByteText(argument.lowercased())) { return tab }
     guard argument.utf8.count == 1, let byte = argument.utf8.first, isUsable(byte) else {
       throw .unusableDelimiter(argument)
     }
@@ -76,7 +77,7 @@ package enum Delimiter {
     byte == tab || ((0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\""))
   }
 
-  /// The delimiter that a file's name stands for: a tab for `.tsv`, a comma otherwise.
+  /// The default delimiter for a file's name: a tab for `.tsv`, a comma otherwise.
   static func implied(by path: String) -> UInt8 {
     path.lowercased().utf8.suffix(4).elementsEqual(".tsv".utf8)
       ? tab : UInt8(ascii: ",")
@@ -85,7 +86,7 @@ package enum Delimiter {
   static let tab = UInt8(ascii: "\t")
 
   /// A delimiter as a message or a command line spells it.
-  static func spelled(_ byte: UInt8) -> String {
+  package static func spelled(_ byte: UInt8) -> String {
     byte == tab ? "'\\t'" : "'\(Character(Unicode.Scalar(byte)))'"
   }
 }
@@ -101,22 +102,17 @@ package enum TextEncoding: String, Sendable, CaseIterable {
 
   /// Finds an encoding by its name, in any case.
   package init(parsing name: String) throws(OptionError) {
-    guard let found = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: name.lowercased()) }) else {
-      throw .unknownEncoding(name)
-    }
+    guard let found = Self(rawValue: name.lowercased()) else { throw .unknownEncoding(name) }
     self = found
   }
 }
 
 /// Names for labels that a corpus codes, such as `0` for `not_sarcastic`.
 package struct LabelNames: Sendable {
-  /// The pairs in the order given; compared byte by byte, so a dictionary of strings would not do.
-  package private(set) var pairs: [(code: String, name: String)]
+  private var names: [ByteText: ByteText] = [:]
 
   /// Names nothing: labels stay as they are written.
-  package init() {
-    pairs = []
-  }
+  package init() {}
 
   /// Reads `CODE=NAME,CODE=NAME…`; a name may hold `=`, neither part is empty, and no code comes twice.
   package init(parsing argument: String) throws(OptionError) {
@@ -126,26 +122,21 @@ package struct LabelNames: Sendable {
       let code = String(part[..<sign]) ?? ""
       let name = String(part[part.index(after: sign)...]) ?? ""
       guard !code.isEmpty, !name.isEmpty else { throw .malformedLabels(argument) }
-      guard self[code] == nil else { throw .repeatedLabel(code) }
-      pairs.append((code, name))
+      guard names.updateValue(ByteText(name), forKey: ByteText(code)) == nil else { throw .repeatedLabel(code) }
     }
   }
 
   /// Whether nothing is named.
-  package var isEmpty: Bool { pairs.isEmpty }
+  package var isEmpty: Bool { names.isEmpty }
 
-  /// The name of a code, `nil` where the code is unknown.
-  package subscript(code: String) -> String? {
-    pairs.first { $0.code.hasSameBytes(as: code) }?.name
-  }
+  /// The name of a code, `nil` if the code is unknown.
+  package subscript(code: String) -> String? { names[ByteText(code)]?.text }
 
   /// Whether some code has this name.
-  func hasName(_ label: String) -> Bool {
-    pairs.contains { $0.name.hasSameBytes(as: label) }
-  }
+  func hasName(_ label: String) -> Bool { names.values.contains(ByteText(label)) }
 }
 
-/// What can be wrong with a corpus option as a user typed it.
+/// A fault in a corpus option as a user typed it.
 package enum OptionError: Error, Equatable, Sendable {
   /// A delimiter that is not one plain character.
   case unusableDelimiter(String)
@@ -162,17 +153,17 @@ package enum OptionError: Error, Equatable, Sendable {
 }
 
 extension OptionError: CustomStringConvertible {
-  /// What is wrong, and what to write instead.
+  /// The message: the problem and what to write instead.
   package var description: String {
     switch self {
     case .unusableDelimiter(let given):
-      "'\(given.printable)' cannot part fields: give one ASCII character other than the quote, such as ';', or 'tab'"
+      "'\(given.printable)' cannot separate fields: give one ASCII character other than the quote, such as ';', or 'tab'"
     case .unknownEncoding(let given):
-      "'\(given.printable)' is not an encoding that is read here: give "
+      "'\(given.printable)' is not an encoding that clfa reads: give "
         + TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
         + "; for any other, convert the file first: iconv -f NAME -t UTF-8"
     case .malformedLabels(let given):
-      "'\(given.printable)' does not name labels: write CODE=NAME, parted by commas, such as 0=not_sarcastic,1=sarcastic"
+      "'\(given.printable)' does not name labels: write CODE=NAME, separated by commas, such as 0=not_sarcastic,1=sarcastic"
     case .repeatedLabel(let code):
       "the label '\(code.printable)' is named twice: give each code one name"
     case .malformedShard(let given):

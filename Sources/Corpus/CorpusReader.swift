@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// Reads one or several files as one corpus, a row at a time, in memory that does not grow with them.
 ///
@@ -7,36 +7,39 @@ import Bytes
 ///
 ///     var reader = try CorpusReader(paths: ["posts.csv"], options: CorpusOptions())
 ///     while let row = try reader.next() { … }
-package struct CorpusReader: ~Copyable, Sendable {
+///
+/// The files' formats are ``RowSource``s, which only this reader sees.
+///
+/// `@unchecked Sendable`: only this value owns the sources, and it cannot be copied.
+package struct CorpusReader: ~Copyable, @unchecked Sendable {
   /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
   /// where two would be equal.
   package let files: [String]
   /// The names of all files' columns, each once, in the order of the headers.
-  package let columns: [String]
+  package let columns: [ByteText]
   /// Those among them that posts keep as ``Post/extra``.
-  package let extraColumns: [String]
-  /// The files' sizes together, in bytes; `nil` where a pipe or a terminal is among them.
+  package let extraColumns: [ByteText]
+  /// The files' sizes together, in bytes; `nil` if a pipe or a terminal is among them.
   package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
   package let columnsByFile: [[CorpusColumn]]
-  /// What looks wrong but does not stop the reading, as far as it has been read.
+  /// Problems that do not stop reading, in the rows read so far.
   package private(set) var notices: [CorpusNotice]
 
   private let paths: [String]
   private let options: CorpusOptions
-  var parser: RecordParser
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
-  private var held: [CorpusFile?]
-  private var current: CorpusFile?
-  private(set) var builder: RowBuilder?
-  /// The record of the row that was handed out last.
-  private(set) var record: RecordReader.Record?
+  private var held: [(any RowSource)?]
+  /// The file that is being read, and what makes rows of its records.
+  private var current: (source: any RowSource, rows: RowBuilder)?
+  /// The number of the record read last of the file that is being read.
+  private var count = 0
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var inspector = RowInspector()
   /// Rows that were read ahead, each with ``bytesRead`` as of it; `next()` hands them out first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
-  /// What ended the reading ahead.
+  /// The error that ended reading ahead.
   private var aheadError: CorpusError?
   /// ``bytesRead`` as of the row that was handed out last, while others were read ahead.
   private var bytesBefore = 0
@@ -44,33 +47,30 @@ package struct CorpusReader: ~Copyable, Sendable {
   /// Opens a corpus and reads its files' headers; `-` is standard input.
   package init(paths: [String], options: CorpusOptions) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noFiles }
-    var seen: Set<[UInt8]> = []
-    for path in paths where !seen.insert(Array(path.utf8)).inserted { throw .givenTwice(file: path) }
+    var seen: Set<ByteText> = []
+    for path in paths where !seen.insert(ByteText(path)).inserted { throw .givenTwice(file: path) }
     let files = FileStem.ledgerNames(paths)
-    var parser = RecordParser(limits: options.limits)
-    var held: [CorpusFile?] = []
+    var held: [(any RowSource)?] = []
     var notices: [CorpusNotice] = []
     var columnsByFile: [[CorpusColumn]] = []
     var total: Int? = 0
-    var (columns, extraColumns): ([String], [String]) = ([], [])
+    var (columns, extraColumns): ([ByteText], [ByteText]) = ([], [])
     var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
     var lineKeyed: [(path: String, name: String)] = []
     for (path, name) in zip(paths, files) {
-      let file = try CorpusFile(path: path, name: name, options: options, parser: &parser)
+      let file = try RowSources.open(path, name: name, options)
       notices += file.notices
-      columns += file.layout.names.filter { seenColumns.insert(ByteText($0)).inserted }
+      columns += file.layout.names.filter { seenColumns.insert($0).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
-        .filter { seenExtraColumns.insert(ByteText($0)).inserted }
+        .filter { seenExtraColumns.insert($0).inserted }
       columnsByFile.append(file.layout.columns)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
-      let input = file.records.source.input
-      total = total.flatMap { sum in input.size.map { sum + $0 } }
-      held.append(!input.canReopen || held.isEmpty ? file : nil)
+      total = total.flatMap { sum in file.size.map { sum + $0 } }
+      held.append(!file.canReopen || held.isEmpty ? file : nil)
     }
     // A name that is not the last component shares that with another file.
     let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }
     if shared.count > 1 { notices.append(.sharedKeys(files: shared.map(\.name))) }
-    self.parser = parser
     self.paths = paths
     self.files = files
     self.columns = columns
@@ -86,7 +86,7 @@ package struct CorpusReader: ~Copyable, Sendable {
   /// the time left.
   package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
 
-  private var bytesTaken: Int { bytesOfFilesDone + (current?.records.source.bytesConsumed ?? 0) }
+  private var bytesTaken: Int { bytesOfFilesDone + (current?.source.bytesTaken ?? 0) }
 
   /// The next row; `nil` after the last one, and after an error.
   package mutating func next() throws(CorpusError) -> CorpusRow? {
@@ -127,7 +127,7 @@ package struct CorpusReader: ~Copyable, Sendable {
         if let first {
           let deadline = first + (ahead.count < least ? max(patience, longest) : patience)
           if ContinuousClock.now > deadline { break }
-          if try current?.records.hasLine(before: deadline) == false { break }
+          if try current?.source.hasRecord(before: deadline) == false { break }
         }
         guard let row = try read() else { break }
         if first == nil { first = ContinuousClock.now }
@@ -142,22 +142,22 @@ package struct CorpusReader: ~Copyable, Sendable {
   private mutating func read() throws(CorpusError) -> CorpusRow? {
     do {
       while true {
-        guard let builder else {
+        guard let current else {
           guard nextFile < files.count else { return nil }
           try openNext()
           continue
         }
-        if let record = try current?.records.next(&parser, expecting: builder.layout.names.count) {
-          current?.count = record.number
-          self.record = record
-          let row = builder.row(record, parser.fields)
+        if let record = try current.source.next() {
+          count = record.number
+          let row = current.rows.row(record)
           inspector.inspect(at: row, options.labelNames, &notices)
           return row
         }
+        if count == 0 { notices.append(.noRecords(file: current.rows.file.text)) }
         closeCurrent()
       }
     } catch {
-      builder = nil
+      closeCurrent()
       nextFile = files.count
       throw error
     }
@@ -166,58 +166,22 @@ package struct CorpusReader: ~Copyable, Sendable {
   private mutating func openNext() throws(CorpusError) {
     let index = nextFile
     nextFile += 1
-    let path = paths[index]
-    let file: CorpusFile
-    if let open = held[index] {
-      held[index] = nil
-      file = open
-      parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
-    } else {
-      file = try CorpusFile(path: path, name: files[index], options: options, parser: &parser)
-    }
-    builder = RowBuilder(
-      file: files[index], keyPrefix: FileStem.lastComponent(path), layout: file.layout,
-      encoding: options.encoding, labelNames: options.labelNames)
-    current = file
+    let source =
+      if let open = held[index] { open } else { try RowSources.open(paths[index], name: files[index], options) }
+    held[index] = nil
+    let rows = RowBuilder(
+      file: ByteText(files[index]), keyPrefix: FileStem.lastComponent(paths[index]), layout: source.layout,
+      labelNames: options.labelNames)
+    current = (source, rows)
+    count = 0
     inspector = RowInspector()
   }
 
   private mutating func closeCurrent() {
-    if let current {
-      bytesOfFilesDone += current.records.source.bytesConsumed
-      if current.count == 0 { notices.append(.noRecords(file: current.name)) }
-    }
+    bytesOfFilesDone += current?.source.bytesTaken ?? 0
     current = nil
-    builder = nil
-  }
-}
-
-/// A row's cells as the file has them, whatever became of the row.
-extension CorpusReader {
-  /// The cells of the row that `next()` handed out last, as many as its file has columns.
-  ///
-  /// A cell is what stands there to the byte, but for bytes that are no text and for NULs, which come as U+FFFD. A record
-  /// with too few cells is filled up with empty ones; of one with too many, the last cell holds all that are left, with
-  /// the delimiter between them, if the options keep them. Where the quotes do not balance, the cells before the one
-  /// that is open are there.
-  package var cells: [String] {
-    guard let builder, let record else { return [] }
-    let count = builder.layout.names.count
-    let fields = parser.fields
-    let kept = min(record.fieldCount, fields.keptCount)
-    var cells = (0..<min(count, kept)).map { Self.cell(fields, $0) }
-    if kept > count, count > 0 {
-      let rest = (count - 1..<kept).map { Self.cell(fields, $0) }
-      cells[count - 1] = rest.joined(separator: String(decoding: [parser.delimiter], as: UTF8.self))
-    }
-    return cells + repeatElement("", count: count - cells.count)
   }
 
-  private static func cell(_ fields: FieldBuffer, _ index: Int) -> String {
-    fields.withBytes(of: index) { bytes in
-      guard bytes.contains(0) else { return String(decoding: bytes, as: UTF8.self) }
-      let replacement = Array("\u{FFFD}".utf8)
-      return String(decoding: bytes.flatMap { $0 == 0 ? replacement : [$0] }, as: UTF8.self)
-    }
-  }
+  /// The cells of the last row, one per column, as the file has them, even if the row is a fault.
+  package var cells: [String] { current?.source.cells ?? [] }
 }

@@ -1,13 +1,13 @@
-import Bytes
+package import Bytes
 
-/// What a record of a corpus turns out to be.
+/// A record of a corpus: a post, or a fault.
 package enum CorpusRow: Equatable, Sendable {
   /// A post that can be scored.
   case post(Post)
   /// A record that cannot be read, and why.
   case fault(RowFault)
 
-  /// Where the record stands.
+  /// The record's place in the corpus.
   package var position: RowPosition {
     switch self {
     case .post(let post): post.position
@@ -15,32 +15,32 @@ package enum CorpusRow: Equatable, Sendable {
     }
   }
 
-  /// The record's key, where it could be read that far.
-  package var key: String? {
+  /// The record's key, if it could be read that far.
+  package var key: ByteText? {
     switch self {
     case .post(let post): post.key
     case .fault(let fault): fault.key
     }
   }
 
-  /// What ``Shard`` and ``Sample`` are to be asked about: the key, or `FILE#LINE` where it could not be read,
+  /// The key that ``Shard`` and ``Sample`` decide by; `FILE#LINE` if the record's key could not be read,
   /// so that every record belongs to exactly one shard.
   package var partitionKey: String {
-    key ?? "\(position.file)#\(position.line)"
+    key?.text ?? "\(position.file)#\(position.line)"
   }
 }
 
-/// Where a row of a corpus stands.
+/// The place of a row in a corpus.
 package struct RowPosition: Hashable, Sendable {
   /// The file's name as the ledger knows it: its last path component, `-` for standard input.
-  package var file: String
+  package var file: ByteText
   /// The record's number in its file, from 1; the header is not a record.
   package var record: Int
   /// The line an editor shows for the record's first character, from 1.
   package var line: Int
 
   /// Creates a position from a file's name, a record number and a line number.
-  package init(file: String, record: Int, line: Int) {
+  package init(file: ByteText, record: Int, line: Int) {
     self.file = file
     self.record = record
     self.line = line
@@ -49,26 +49,26 @@ package struct RowPosition: Hashable, Sendable {
 
 /// One post of a corpus, as its row gave it: nothing trimmed, nothing guessed.
 package struct Post: Equatable, Sendable {
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var position: RowPosition
-  /// The post's id as text; `FILE#LINE` where the corpus has no id column.
-  package var key: String
-  /// The post's text, blanks included; empty where the cell or the column is.
+  /// The post's id as text; `FILE#LINE` if the corpus has no id column.
+  package var key: ByteText
+  /// The post's text, blanks included; empty if the cell is empty or there is no column.
   package var text: String
   /// The third stream's text (words read off the picture, a caption); empty without one.
   package var knowledge: String
-  /// The picture's path as written; `nil` where the cell is empty or there is no column.
+  /// The picture's path as written; `nil` if the cell is empty or there is no column.
   package var image: String?
-  /// The true label as written; `nil` where the cell is empty or there is no column.
+  /// The true label as written; `nil` if the cell is empty or there is no column.
   package var label: String?
-  /// The cell of the column that `--date` names; `nil` where it is empty.
+  /// The cell of the column that `--date` names; `nil` if it is empty.
   package var date: String?
   /// Every other column, in the header's order.
   package var extra: [ExtraField]
 
   /// Creates a post from its cells.
   package init(
-    position: RowPosition, key: String, text: String, knowledge: String = "", image: String? = nil,
+    position: RowPosition, key: ByteText, text: String, knowledge: String = "", image: String? = nil,
     label: String? = nil, date: String? = nil, extra: [ExtraField] = []
   ) {
     self.position = position
@@ -85,12 +85,12 @@ package struct Post: Equatable, Sendable {
 /// A cell of a column that the model does not read.
 package struct ExtraField: Equatable, Sendable {
   /// The column's name.
-  package var name: String
+  package var name: ByteText
   /// The cell, to the byte.
   package var value: String
 
   /// Creates a field.
-  package init(name: String, value: String) {
+  package init(name: ByteText, value: String) {
     self.name = name
     self.value = value
   }

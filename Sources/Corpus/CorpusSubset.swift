@@ -2,7 +2,7 @@ import Bytes
 
 /// One of several equal parts of a corpus, chosen by the posts' keys.
 ///
-/// Every key belongs to exactly one of the `count` shards, wherever its row stands.
+/// Every key belongs to exactly one of the `count` shards, whatever row it is in.
 package struct Shard: Equatable, Sendable, CustomStringConvertible {
   /// The shard's number, from 1 to `count`.
   package let number: Int
@@ -44,7 +44,7 @@ func isDigit(_ byte: UInt8) -> Bool {
 package struct Sample: Equatable, Sendable, CustomStringConvertible {
   /// The share in percent, above 0 and up to 100.
   package let percent: Double
-  /// Keys whose hash is below this belong; `nil` where all do.
+  /// Keys whose hash is below this belong; `nil` if all do.
   private let bound: UInt64?
 
   /// Creates a sample; `nil` unless the percentage is above 0 and up to 100.
@@ -78,16 +78,16 @@ package struct Sample: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A number that depends on a key's bytes alone: the same on every machine and in every version.
+/// A number that depends only on a key's bytes: the same on every machine and in every version.
 package enum KeyHash {
-  /// What the number decides; each purpose has its own salt, so that a sample is spread over all shards.
+  /// The decision made by the number. Each purpose has its own salt, so that a sample is spread over all shards.
   package enum Purpose: String, Sendable {
     /// Which shard a post belongs to.
     case shard = "clfa/shard/1"
     /// Whether a post belongs to a sample.
     case sample = "clfa/sample/1"
     /// Which half of a corpus a post belongs to while cues are looked for: one to learn from, one to judge by.
-    case audit = "clfa/audit/1"
+    case leakage = "clfa/audit/1"
   }
 
   /// The first eight bytes, read as a big-endian number, of SHA-256(salt ‖ 0x00 ‖ key).

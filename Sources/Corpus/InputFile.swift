@@ -1,13 +1,40 @@
 import Bytes
 import Glibc
 
-/// An open file descriptor, closed with its last owner.
-final class InputFile: Sendable {
+/// An open file as bytes, read once from its beginning to its end: nothing goes back in it.
+protocol ByteSource: AnyObject {
   /// The path as the user gave it.
-  let path: String
-  /// The size in bytes of a regular file; `nil` for pipes, terminals, and what the kernel makes up.
-  let size: Int?
+  var path: String { get }
+  /// The size in bytes of a regular file, as it is on the disk; `nil` for pipes, terminals, and what the kernel makes up.
+  var size: Int? { get }
   /// Whether opening the path again would give the same bytes from the start.
+  var canReopen: Bool { get }
+
+  /// Reads up to `buffer.count` bytes; 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int
+
+  /// Whether a read would not wait for a pipe's writer, or comes to that before a deadline.
+  func isReady(before deadline: ContinuousClock.Instant) -> Bool
+
+  /// How many of the bytes on the disk the first `count` bytes that were read took: fewer than `count` if they are
+  /// compressed there.
+  func storedBytes(of count: Int) -> Int
+}
+
+/// The ways from a file on the disk to the bytes of its format.
+enum ByteSources {
+  /// Opens a file. One that is to be unpacked on the way, which its name tells, has its line here.
+  static func open(
+    _ path: String, shouldStop: @escaping @Sendable () -> Bool
+  ) throws(CorpusError) -> any ByteSource {
+    try InputFile(path: path, shouldStop: shouldStop)
+  }
+}
+
+/// An open file descriptor, closed with its last owner: the bytes as they are on the disk.
+final class InputFile: ByteSource {
+  let path: String
+  let size: Int?
   let canReopen: Bool
   private let descriptor: Int32
   private let shouldStop: @Sendable () -> Bool
@@ -17,7 +44,7 @@ final class InputFile: Sendable {
   /// Opens a file, or standard input for `-`. Nothing waits here: a FIFO's writer is waited for when it is read.
   ///
   /// `shouldStop` is asked while nothing comes through a pipe or from a terminal.
-  init(path: String, shouldStop: @escaping @Sendable () -> Bool = { false }) throws(CorpusError) {
+  init(path: String, shouldStop: @escaping @Sendable () -> Bool) throws(CorpusError) {
     self.path = path
     self.shouldStop = shouldStop
     let isStandardInput = path.hasSameBytes(as: "-")
@@ -51,9 +78,7 @@ final class InputFile: Sendable {
     if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
-  /// Reads up to `buffer.count` bytes; 0 at the end.
-  ///
-  /// A pipe that stays silent is waited for, until somebody wants to stop: then it throws `interrupted`.
+  /// A pipe that stays silent is waited for, until a stop is requested: then it throws `interrupted`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     while true {
       if size == nil { try awaitBytes() }
@@ -63,7 +88,8 @@ final class InputFile: Sendable {
     }
   }
 
-  /// Whether a read would not wait for a pipe's writer, or comes to that before a deadline.
+  func storedBytes(of count: Int) -> Int { count }
+
   func isReady(before deadline: ContinuousClock.Instant) -> Bool {
     guard size == nil else { return true }
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -90,7 +116,7 @@ final class InputFile: Sendable {
   }
 }
 
-/// What the first bytes of a file say about it.
+/// The encoding or format that a file's first bytes show.
 package enum FileSignature: Sendable, Equatable {
   /// The byte-order mark of an encoding.
   case byteOrder(TextEncoding)
@@ -106,7 +132,7 @@ package enum FileSignature: Sendable, Equatable {
   /// The number of bytes needed to tell.
   static let length = 6
 
-  /// Looks at the first bytes of a file, six where it has so many.
+  /// Looks at the first six bytes of a file, or all if it has fewer.
   init?(_ bytes: some Collection<UInt8>) {
     let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
     if starts([0xEF, 0xBB, 0xBF]) {
@@ -154,7 +180,7 @@ package enum FileStem {
     return String(Substring(last))
   }
 
-  /// The names by which the ledger knows files: last components, or paths as given where two would be equal.
+  /// The ledger's names of files: last components, or the paths as given if two would be equal.
   static func ledgerNames(_ paths: [String]) -> [String] {
     let last = paths.map(lastComponent)
     var uses: [ByteText: Int] = [:]

@@ -1,12 +1,13 @@
 import Glibc
 
-/// Cuts a file into lines of UTF-8 without ever holding more than one chunk of a long line.
+/// Cuts a file into lines of UTF-8 without ever holding more than one piece of a long line.
 ///
-/// A line ends with LF, with CR LF, or with the file. A CR elsewhere is a character like any other.
+/// A line ends with LF, with CR LF, or with the file. A CR elsewhere is a character like any other. Where a long line is
+/// cut depends on the line alone, never on how many bytes a read returned.
 struct LineSource {
-  /// A line, or a part of one that is longer than a chunk; ranges of ``bytes``, valid until the next call.
+  /// A line, or a part of one that is longer than a piece; ranges of ``bytes``, valid until the next call.
   struct Piece {
-    /// What stands before the line end.
+    /// The bytes before the line end.
     var content: Range<Int>
     /// The line end's own bytes; empty within a long line, and at the end of a file without one.
     var ending: Range<Int>
@@ -14,18 +15,22 @@ struct LineSource {
     var isLast: Bool
   }
 
-  let input: InputFile
-  /// Raw bytes taken from the file so far.
-  private(set) var bytesRead = 0
+  let input: any ByteSource
+  /// Raw bytes taken from the source so far.
+  private var bytesRead = 0
   /// Whether UTF-16 came without a byte-order mark.
   private(set) var lacksByteOrder = false
   /// Whether the last piece was the beginning or the middle of a long line.
   private(set) var isMidLine = false
-  /// What was read and not yet given up; only the first `filled` bytes count.
+  /// The bytes read and not yet released; only the first `filled` are valid.
   private(set) var bytes: [UInt8]
 
-  /// Bytes read at a time, and the length from which a line is handed out in pieces.
+  /// The most bytes read at a time.
   private let chunk: Int
+  /// The length from which a line is handed out in pieces.
+  private let piece: Int
+  /// The smallest size of the buffer.
+  private var least: Int { max(chunk, 64) }
   private var transcoder: Transcoder?
   private var filled = 0
   private var cursor = 0
@@ -34,10 +39,11 @@ struct LineSource {
   private var isAtEnd = false
 
   /// Opens a source, looking at its first bytes for marks that contradict the encoding.
-  init(_ input: InputFile, encoding: TextEncoding, chunk: Int) throws(CorpusError) {
+  init(_ input: any ByteSource, encoding: TextEncoding, limits: RecordLimits) throws(CorpusError) {
     self.input = input
-    self.chunk = max(chunk, 64)
-    bytes = [UInt8](repeating: 0, count: self.chunk)
+    chunk = max(limits.chunkBytes, 1)
+    piece = max(limits.pieceBytes, 1)
+    bytes = [UInt8](repeating: 0, count: max(chunk, 64))
     while filled < FileSignature.length, !isAtEnd { try fill() }
     let found = FileSignature(bytes[..<min(filled, FileSignature.length)])
     switch (encoding, found) {
@@ -57,20 +63,20 @@ struct LineSource {
     }
   }
 
-  /// How many of the file's bytes the pieces handed out so far took; at the end, all that were read.
+  /// How many of the file's bytes on the disk the pieces handed out so far took; at the end, all that were read.
   ///
   /// Of a file that is transcoded it is a bound from below until then.
   var bytesConsumed: Int {
     // A byte of UTF-8 is made of at most two bytes of UTF-16, and of at most one of Windows-1252.
-    max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2))
+    input.storedBytes(of: max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2)))
   }
 
   /// Whether the next piece can be handed out without waiting for a pipe's writer beyond a deadline.
   ///
-  /// What ``next()`` handed out last is no longer valid then.
+  /// Invalidates the last piece of ``next()``.
   mutating func hasPiece(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     var searched = cursor
-    while !isAtEnd, filled - cursor < chunk, position(of: UInt8(ascii: "\n"), from: searched) == nil {
+    while !isAtEnd, filled - cursor < piece, newline(from: searched) == nil {
       guard input.isReady(before: deadline) else { return false }
       searched = filled - makeRoom()
       try fill()
@@ -82,11 +88,19 @@ struct LineSource {
   mutating func next() throws(CorpusError) -> Piece? {
     var searched = cursor
     while true {
-      if let newline = position(of: UInt8(ascii: "\n"), from: searched) {
+      if let newline = newline(from: searched) {
         let content = cursor..<endOfContent(before: newline)
         cursor = newline + 1
         isMidLine = false
         return Piece(content: content, ending: content.upperBound..<cursor, isLast: true)
+      }
+      if filled - cursor >= piece {
+        // Carriage returns at the end of a part may belong to a line end that is still to come.
+        let end = endOfContent(before: cursor + piece)
+        let content = cursor..<(end > cursor ? end : cursor + piece)
+        cursor = content.upperBound
+        isMidLine = true
+        return Piece(content: content, ending: cursor..<cursor, isLast: false)
       }
       if isAtEnd {
         guard cursor < filled || isMidLine else { return nil }
@@ -94,14 +108,6 @@ struct LineSource {
         cursor = filled
         isMidLine = false
         return Piece(content: content, ending: content.upperBound..<filled, isLast: true)
-      }
-      if filled - cursor >= chunk {
-        // Carriage returns at the end of a part may belong to a line end that is still to come.
-        let end = endOfContent(before: filled)
-        let content = cursor..<(end > cursor ? end : filled)
-        cursor = content.upperBound
-        isMidLine = true
-        return Piece(content: content, ending: cursor..<cursor, isLast: false)
       }
       searched = filled - makeRoom()
       try fill()
@@ -125,9 +131,11 @@ struct LineSource {
     isMidLine = false
   }
 
-  private func position(of byte: UInt8, from start: Int) -> Int? {
+  /// The position of the next line feed, if the next piece has one.
+  private func newline(from start: Int) -> Int? {
     bytes.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress, let found = memchr(base + start, Int32(byte), filled - start)
+      let end = min(filled, cursor + piece)
+      guard let base = buffer.baseAddress, let found = memchr(base + start, Int32(UInt8(ascii: "\n")), end - start)
       else { return nil }
       return UnsafeRawPointer(found) - base
     }
@@ -153,10 +161,10 @@ struct LineSource {
       cursor -= start
       for index in marks.indices { marks[index] -= start }
     }
-    if filled > bytes.count - chunk / 2 {
+    if filled > bytes.count - least / 2 {
       bytes.append(contentsOf: repeatElement(0, count: bytes.count))
-    } else if bytes.count > 4 * chunk, filled < chunk {
-      bytes = Array(bytes[..<(2 * chunk)])
+    } else if bytes.count > 4 * max(least, piece), filled < least {
+      bytes = Array(bytes[..<(2 * least)])
     }
     return start
   }
@@ -179,7 +187,7 @@ struct LineSource {
   }
 
   private static func read(
-    _ input: InputFile, into buffer: inout [UInt8], from start: Int, atMost count: Int
+    _ input: any ByteSource, into buffer: inout [UInt8], from start: Int, atMost count: Int
   ) throws(CorpusError) -> Int {
     try buffer.withUnsafeMutableBufferPointer { (all) throws(CorpusError) in
       try input.read(
@@ -191,7 +199,7 @@ struct LineSource {
   /// Starts over with what was read so far, less its byte-order mark, as another encoding.
   private mutating func startTranscoding(_ form: Transcoder.Form, from start: Int) {
     let raw = Array(bytes[start..<filled])
-    bytes = [UInt8](repeating: 0, count: (raw.count * Transcoder.growth) + chunk)
+    bytes = [UInt8](repeating: 0, count: (raw.count * Transcoder.growth) + least)
     filled = 0
     transcoder = Transcoder(form)
     if !raw.isEmpty { transcode(raw[...]) }

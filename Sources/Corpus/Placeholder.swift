@@ -1,6 +1,6 @@
-/// Cells that stand for an empty one: what programs write where there is nothing.
+/// Cells that mean an empty one: the words that programs write for missing values.
 package enum Placeholder {
-  /// What they hold, blanks around it apart, in small letters.
+  /// The words in lower case, without the blanks around them.
   package static let words = [
     "nan", "none", "null", "nil", "na", "n/a", "<na>", "nat", "undefined", "#n/a", "#name?", "#ref!", "#value!",
     "#num!",

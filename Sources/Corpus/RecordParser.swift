@@ -6,10 +6,8 @@ import Glibc
 /// It starts every record in strict mode. Where that objects, nothing of the line is lost: libcsv keeps its
 /// state, so the rest is read in lax mode from the very same byte, with the same outcome as lax from the
 /// start, and ``hasStrayQuote`` tells that it happened.
-///
-/// `@unchecked Sendable`: the pointers are owned by this value alone, which cannot be copied.
-struct RecordParser: ~Copyable, @unchecked Sendable {
-  /// Whether a quote stands where RFC 4180 has no place for one.
+struct RecordParser: ~Copyable {
+  /// Whether there is a quote where RFC 4180 allows none.
   private(set) var hasStrayQuote = false
 
   private let parser: UnsafeMutablePointer<csv_parser>
@@ -61,7 +59,7 @@ struct RecordParser: ~Copyable, @unchecked Sendable {
     store.pointee.reset(expecting: count, limits: limits)
   }
 
-  /// Takes a piece of a line; false where memory ran out.
+  /// Takes a piece of a line; false if memory ran out.
   ///
   /// At the end of a file without a line end the record is closed all the same, if no quote keeps it open.
   mutating func feed(_ piece: LineSource.Piece, of bytes: [UInt8]) -> Bool {
@@ -118,11 +116,11 @@ struct FieldBuffer {
   private(set) var count = 0
   /// Whether the record's end was seen.
   private(set) var isClosed = false
-  /// What went over its limit, if anything did.
+  /// The part that went over its limit, if any did.
   private(set) var excess: RecordFault.Part?
 
   private var bytes: [UInt8] = []
-  /// Where each field kept ends in `bytes`.
+  /// The end of each kept field in `bytes`.
   private var ends: [Int] = []
   private var expected = 0
   private var limits = RecordLimits()
@@ -178,7 +176,7 @@ struct FieldBuffer {
     return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<ends[index]])) }
   }
 
-  /// A field as text; `nil` where it is not valid UTF-8.
+  /// A field as text; `nil` if it is not valid UTF-8.
   func text(of index: Int) -> String? {
     withBytes(of: index) { String(validating: $0, as: UTF8.self) }
   }

@@ -1,4 +1,4 @@
-/// Cuts one file into records and decides where a record ends.
+/// Cuts one file into records.
 ///
 /// A record is a line, unless a quoted field is open at its end. Then it is as many lines as that field
 /// needs, if together they are flawless: no stray quote, as many fields as the header has, and within the
@@ -12,8 +12,8 @@ struct RecordReader {
     var number: Int
     /// The line it begins on, from 1.
     var line: Int
-    /// What is wrong with its shape, if anything is.
-    var trouble: RecordFault?
+    /// A fault in its shape, if there is one.
+    var fault: RecordFault?
     /// How many of the parser's fields are this record's.
     var fieldCount: Int
   }
@@ -52,7 +52,7 @@ struct RecordReader {
     }
     number += 1
     parser.begin(expecting: keepsSurplus ? limits.columns : expected ?? limits.columns)
-    var record = Record(number: number, line: line, trouble: nil, fieldCount: 0)
+    var record = Record(number: number, line: line, fault: nil, fieldCount: 0)
     try feed(piece, to: &parser)
     while !piece.isLast, parser.fields.excess == nil {
       guard let next = try source.next() else { break }
@@ -62,11 +62,11 @@ struct RecordReader {
     line += 1
     record.fieldCount = parser.fields.keptCount
     if let excess = parser.fields.excess {
-      record.trouble = .tooLarge(excess, limit: limit(of: excess))
+      record.fault = .tooLarge(excess, limit: limit(of: excess))
     } else if parser.fields.isClosed {
-      record.trouble = fieldCountFault(parser, expected)
+      record.fault = fieldCountFault(parser, expected)
     } else if parser.hasStrayQuote {
-      record.trouble = .unbalancedQuote(.strayQuote)
+      record.fault = .unbalancedQuote(.strayQuote)
     } else {
       try lookAhead(&record, &parser, expected)
     }
@@ -98,15 +98,15 @@ struct RecordReader {
     while true {
       let piece = lines < limits.lines ? try source.next() : nil
       if let piece { try feed(piece, to: &parser) }
-      let trouble: RecordFault.QuoteFault
+      let fault: RecordFault.QuoteFault
       if piece == nil {
-        trouble = lines < limits.lines ? .endOfFile : .tooManyLines(limit: limits.lines)
+        fault = lines < limits.lines ? .endOfFile : .tooManyLines(limit: limits.lines)
       } else if let excess = parser.fields.excess {
-        trouble = .tooLarge(limit: limit(of: excess))
+        fault = .tooLarge(limit: limit(of: excess))
       } else if parser.hasStrayQuote {
-        trouble = .strayQuote
+        fault = .strayQuote
       } else if let expected, isMiscounted(parser, expected) {
-        trouble = .otherFieldCount(expected: expected)
+        fault = .otherFieldCount(expected: expected)
       } else {
         if piece?.isLast == true { lines += 1 }
         guard parser.fields.isClosed else { continue }
@@ -116,7 +116,7 @@ struct RecordReader {
         return
       }
       source.rewind()
-      record.trouble = .unbalancedQuote(trouble)
+      record.fault = .unbalancedQuote(fault)
       return
     }
   }

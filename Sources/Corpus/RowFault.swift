@@ -1,4 +1,6 @@
-/// Why a row was not scored: a value that travels beside posts, never an exception.
+package import Bytes
+
+/// Why a row was not scored: a value that is passed on like posts, never an exception.
 package struct RowFault: Equatable, Sendable {
   /// The part of the way on which the row was lost.
   package enum Stage: String, Sendable, CaseIterable {
@@ -12,22 +14,22 @@ package struct RowFault: Equatable, Sendable {
     case model
   }
 
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var position: RowPosition
-  /// The row's key, where the row could be read that far.
-  package var key: String?
+  /// The row's key, if the row could be read that far.
+  package var key: ByteText?
   /// The part of the way on which the row was lost.
   package var stage: Stage
-  /// The kind of trouble.
+  /// The kind of fault.
   package var code: FaultCode
-  /// The file in question, where it is not the corpus itself.
+  /// The file in question, if it is not the corpus itself.
   package var path: String?
-  /// What was found, in a few words that name the mend where there is one.
+  /// The finding in a few words, with how to fix it if that is known.
   package var detail: String
 
   /// Creates a fault.
   package init(
-    position: RowPosition, key: String?, stage: Stage, code: FaultCode, path: String? = nil, detail: String
+    position: RowPosition, key: ByteText?, stage: Stage, code: FaultCode, path: String? = nil, detail: String
   ) {
     self.position = position
     self.key = key
@@ -36,9 +38,18 @@ package struct RowFault: Equatable, Sendable {
     self.path = path
     self.detail = detail
   }
+
+  /// The fault as the object that programs read of a command's progress.
+  package var json: JSON {
+    .members([
+      ("event", .string("fault")), ("file", .string(position.file.text)), ("line", .integer(position.line)),
+      ("stage", .string(stage.rawValue)), ("code", .string(code.rawValue)), ("detail", .string(detail)),
+      ("key", key.map { .string($0.text) }), ("path", path.map(JSON.string)),
+    ])
+  }
 }
 
-/// The kinds of trouble a row can be in; the raw value is what the store and people's SQL see.
+/// The kinds of fault that a row can have; the raw value is what the store and people's SQL see.
 package enum FaultCode: String, Sendable, CaseIterable {
   // Stage `corpus`.
   case tooFewFields = "too_few_fields"
@@ -66,16 +77,16 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case unsupportedFormat = "unsupported_format"
   case truncated
   case corrupt
-  // Stage `features`, beside those of `image`.
+  // Stage `features`, in addition to those of `image`.
   case wrongShape = "wrong_shape"
   case tooManyRows = "too_many_rows"
   // Stage `model`.
   case notFinite = "not_finite"
 }
 
-/// What is wrong with one record: the facts behind a fault of stage `corpus`.
+/// A fault in one record: the facts behind a fault of stage `corpus`.
 package enum RecordFault: Equatable, Sendable {
-  /// Fewer fields than the header has; a stray quote, where one was seen, may be the cause.
+  /// Fewer fields than the header has; a stray quote, if one was seen, may be the cause.
   case tooFewFields(found: Int, expected: Int, hasStrayQuote: Bool)
   /// More fields than the header has.
   case tooManyFields(found: Int, expected: Int, hasStrayQuote: Bool)
@@ -92,7 +103,7 @@ package enum RecordFault: Equatable, Sendable {
   /// A quote that opens a field and is not closed as it should be.
   case unbalancedQuote(QuoteFault)
 
-  /// What a limit in bytes is about.
+  /// The part of a record that a limit in bytes applies to.
   package enum Part: Equatable, Sendable {
     /// One field, by its number from 1.
     case field(Int)
@@ -130,7 +141,7 @@ package enum RecordFault: Equatable, Sendable {
 }
 
 extension RecordFault: CustomStringConvertible {
-  /// What was found, and what mends it.
+  /// The message: the finding and how to fix it.
   package var description: String {
     switch self {
     case .tooFewFields(let found, let expected, let hasStrayQuote):
@@ -153,8 +164,8 @@ extension RecordFault: CustomStringConvertible {
       "column '\(column.clipped(to: 60))' is empty: give the post an id"
     case .emptyPost:
       "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
-    case .unbalancedQuote(let trouble):
-      "a quoted field does not end on this line\(Self.words(trouble)): close the quote, write quotes within "
+    case .unbalancedQuote(let fault):
+      "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
         + "a field twice, and leave no space after a closing quote"
     }
   }
@@ -166,8 +177,8 @@ extension RecordFault: CustomStringConvertible {
     "\(found) \(found == 1 ? "field" : "fields") where the header has \(expected)"
   }
 
-  private static func words(_ trouble: QuoteFault) -> String {
-    switch trouble {
+  private static func words(_ fault: QuoteFault) -> String {
+    switch fault {
     case .strayQuote: ", and a quote within it is followed by other text"
     case .endOfFile: " nor before the file does"
     case .tooManyLines(let limit): " nor within \(limit) lines"

@@ -1,7 +1,7 @@
 /// Turns a stream of UTF-16 or Windows-1252 bytes into UTF-8, a chunk at a time.
 ///
 /// Whatever is not valid becomes one byte 0xFF, which no UTF-8 text holds: the record it stands in then
-/// fails its own check, and the characters beside it, line ends above all, are left alone.
+/// fails its own check, and the characters next to it, line ends above all, are left alone.
 struct Transcoder {
   /// The spelling of the stream.
   enum Form: Equatable {

@@ -4,11 +4,11 @@ internal import Dispatch
 package import Preparation
 internal import Synchronization
 
-/// How a corpus is looked at.
+/// How a corpus is examined.
 package struct CorpusCheckOptions: Sendable {
   /// Decode every picture, rather than read its header.
   package var decodes = false
-  /// The share of the keys that is looked at; `nil` for all.
+  /// The share of the keys that is examined; `nil` for all.
   package var sample: Sample?
   /// The rows after which the reading ends; `nil` for none.
   package var limit: Int?
@@ -43,7 +43,7 @@ package struct CorpusChecker {
     }
   }
 
-  /// Where posts have their features.
+  /// The location of the posts' features.
   package struct Features: Sendable {
     package var files: FeatureFiles
     /// Whether each stream is as wide as the first file that can be used, rather than as its column says.
@@ -60,7 +60,7 @@ package struct CorpusChecker {
   ///   - features: where features are looked up, if anywhere.
   ///   - model: what texts are tokenized for, if anything.
   ///   - against: another corpus whose posts should not be among these.
-  ///   - observe: is told from time to time how many rows are read, and the share of the files where it is known.
+  ///   - observe: called from time to time with the number of rows read, and the share of the files where it is known.
   /// - Returns: what was found.
   /// - Throws: what the corpus throws; `CorpusCheckError.interrupted`.
   package func check(
@@ -83,21 +83,20 @@ package struct CorpusChecker {
     return check
   }
 
-  /// Notes what stands in another corpus, with the features that the corpus itself is looked at with.
+  /// Notes the contents of another corpus, with the same feature streams as the corpus itself.
   package func other(
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> ReferenceCorpus {
     var other = ReferenceCorpus(files: corpus.files, isDecoded: options.decodes)
-    let columns = Self.columns(corpus), files = corpus.files
+    let columns = Self.columns(corpus), files = corpus.files.map { ByteText($0) }
     let reader = RowReader(
       folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
     // A sample or a limit is about the corpus itself.
     let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
     _ = try whole.read(&corpus, reader, observe) { facts in
       let position = facts.row.position
-      let place = RowLocation(
-        file: files.firstIndex { $0.utf8.elementsEqual(position.file.utf8) } ?? 0, line: position.line)
+      let place = RowLocation(file: files.firstIndex(of: position.file) ?? 0, line: position.line)
       other.add(facts, hasIDs: columns.contains { $0.role == .id }, place: place)
     }
     return other
@@ -107,9 +106,8 @@ package struct CorpusChecker {
   private static func columns(_ corpus: borrowing CorpusReader) -> [CorpusColumn] {
     var columns: [CorpusColumn] = [], rolesByName: [ByteText: [ColumnRole?]] = [:]
     for column in corpus.columnsByFile.joined() {
-      let name = ByteText(column.name)
-      guard !rolesByName[name, default: []].contains(column.role) else { continue }
-      rolesByName[name, default: []].append(column.role)
+      guard !rolesByName[column.name, default: []].contains(column.role) else { continue }
+      rolesByName[column.name, default: []].append(column.role)
       columns.append(column)
     }
     return columns
@@ -153,7 +151,7 @@ package struct CorpusChecker {
     return min(1, Double(corpus.bytesRead) / Double(total))
   }
 
-  /// Looks at rows on several threads; what comes out has their order.
+  /// Examines rows on several threads; the results keep the order of the rows.
   private static func facts(
     _ batch: [CorpusRow], _ reader: RowReader, threads: Int, _ shouldStop: @Sendable () -> Bool
   ) -> [RowFacts] {
@@ -182,7 +180,7 @@ extension CorpusRow {
   }
 }
 
-/// What ends a check.
+/// The reasons that end a check.
 package enum CorpusCheckError: Error, CustomStringConvertible {
   /// Somebody asked for the end.
   case interrupted

@@ -1,7 +1,7 @@
 package import Corpus
 package import Preparation
 
-/// What is to be known of a corpus before any model: what `clfa check` found, as values.
+/// The findings of `clfa check`, as values.
 package struct CorpusFindings: Sendable {
   /// A kind of fault, with its first rows.
   package struct FaultSummary: Sendable {
@@ -14,13 +14,13 @@ package struct CorpusFindings: Sendable {
 
   /// The files' names as faults name them.
   package var files: [String] = []
-  /// Rows looked at.
+  /// Rows examined.
   package var rows = 0
   /// Rows left to the rest of a sample.
   package var left = 0
   /// Whether `--limit` ended the reading.
   package var isLimited = false
-  /// What looks wrong with the files as they are read.
+  /// Warnings about the files.
   package var notices: [CorpusNotice] = []
   /// In the order of stages and codes.
   package var faults: [FaultSummary] = []
@@ -31,20 +31,20 @@ package struct CorpusFindings: Sendable {
   package var duplicates = DuplicateSummary()
   /// The commonest first.
   package var labels: [LabelSummary] = []
-  /// Rows whose label is one of too many to be told apart.
+  /// Rows whose label is one of too many to be distinguished.
   package var otherLabels = 0
   package var unlabelled = 0
   /// Labels that differ only in case, blanks, `-` and `_`.
   package var spellings: [[LabelSummary]] = []
   package var scripts = ScriptSummary()
-  /// What a model's tokenizer makes of the texts; `nil` where no model was named.
+  /// The texts as a model's tokenizer reads them; `nil` if no model was named.
   package var pieces: PieceSummary?
   /// In what the corpus differs from what the model was trained on; none where no model was named.
   package var mismatches: [InputMismatch] = []
-  /// What tells the label by itself, or why that was not looked for.
-  package var audit: LeakageReport?
+  /// The cues and words that reveal a label, or why they were not tested.
+  package var leakage: LeakageReport?
   package var leakageSkipReason: LeakageSkipReason?
-  /// What stands on both sides, where another corpus was named.
+  /// The overlap with another corpus, if one was named.
   package var against: CorpusOverlap?
 
   /// Rows that could be read as posts, their pictures aside.
@@ -69,7 +69,7 @@ package struct PictureSummary: Sendable {
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []
-  /// In pixels; `nil` where there is no picture.
+  /// In pixels; nil without a picture.
   package var width: QuantileSketch.Summary?
   package var height: QuantileSketch.Summary?
   package var bytes: QuantileSketch.Summary?
@@ -104,9 +104,9 @@ package struct DuplicateSummary: Sendable {
 
   /// Whether the corpus has ids of its own.
   package var hasIDs = false
-  /// Rows whose id stood before with the same content, which scoring counts as duplicates.
+  /// Rows whose id occurred before with the same content; scoring counts them as duplicates.
   package var sameIDSameContent = 0
-  /// Rows whose id stood before with other content, which the store keeps as another version.
+  /// Rows whose id occurred before with other content; the store keeps them as another version.
   package var sameIDOtherContent = 0
   package var idExamples: [Pair] = []
   /// Text, knowledge and picture, byte by byte.
@@ -150,7 +150,7 @@ package struct ScriptSummary: Sendable {
   package var mixed = 0
 }
 
-/// What a model's tokenizer makes of the texts.
+/// The texts as a model's tokenizer reads them.
 package struct PieceSummary: Sendable {
   /// The model's folder as it was named.
   package var model: String
@@ -171,11 +171,11 @@ package struct PieceSummary: Sendable {
   package var modelLabels: [String] = []
 }
 
-/// What stands in a corpus and in another one, too.
+/// The overlap of a corpus with another one.
 package struct CorpusOverlap: Sendable {
   /// One kind of thing.
   package struct Kind: Sendable {
-    /// Rows of the corpus whose thing stands in the other.
+    /// Rows of the corpus whose item also occurs in the other.
     package var rows = 0
     /// Rows of the corpus that have such a thing.
     package var of = 0

@@ -1,6 +1,6 @@
 internal import Bytes
 package import Corpus
-internal import Preparation
+package import Preparation
 
 /// A problem of a corpus to look at before training or testing a model on it.
 package enum Finding: Sendable, Equatable {
@@ -8,7 +8,7 @@ package enum Finding: Sendable, Equatable {
   case faults(rows: Int, of: Int)
   /// Something about the files that looks wrong.
   case notice(CorpusNotice)
-  /// Ids that stand for several contents.
+  /// Ids with several contents.
   case repeatedIDs(rows: Int)
   /// Equal contents with different labels.
   case contradictions(contents: Int, rows: Int)
@@ -17,15 +17,15 @@ package enum Finding: Sendable, Equatable {
   /// Labels that the model does not know.
   case unknownLabels([String], rows: Int)
   /// The corpus differs from what the model was trained on.
-  case mismatch(String)
+  case mismatch(InputMismatch)
   /// A cue that tells the label.
   case cue(LeakingCue)
   /// A word that settles the label of many posts.
   case word(LeakingWord)
-  /// Things that stand in the other corpus, too.
+  /// Items that the other corpus contains, too.
   case overlap(OverlapKind, rows: Int, otherLabel: Int)
 
-  /// What may stand on both sides.
+  /// The kinds of overlap.
   package enum OverlapKind: String, Sendable, CaseIterable {
     case ids, contents, texts, pictures, lookalikes
   }
@@ -63,10 +63,11 @@ extension CorpusFindings {
     if let strange = pieces?.unknownLabels, !strange.isEmpty {
       findings.append(.unknownLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
     }
-    // Unknown labels are told above, of all rows.
-    findings += mismatches.filter { $0.subject != .labels }.map { .mismatch($0.words) }
-    if let audit {
-      findings += audit.cues.filter(\.isFinding).map(Finding.cue) + audit.words.filter(\.isFinding).map(Finding.word)
+    // Unknown labels are reported above, for all rows.
+    findings += mismatches.filter { $0.subject != .labels }.map(Finding.mismatch)
+    if let leakage {
+      findings +=
+        leakage.cues.filter(\.isFinding).map(Finding.cue) + leakage.words.filter(\.isFinding).map(Finding.word)
     }
     if let against {
       for (kind, found) in against.kinds where found.rows > 0 {
@@ -78,7 +79,7 @@ extension CorpusFindings {
 }
 
 extension CorpusOverlap {
-  /// The kinds in the order in which they are told.
+  /// The kinds in the order in which they are reported.
   package var kinds: [(kind: Finding.OverlapKind, found: Kind)] {
     [(.ids, ids), (.contents, contents), (.texts, texts), (.pictures, pictures)]
       + (lookalikes.map { [(.lookalikes, $0)] } ?? [])
@@ -86,33 +87,31 @@ extension CorpusOverlap {
 }
 
 extension Finding: CustomStringConvertible {
-  /// What was found, and what to do about it where something can be done.
+  /// The finding, with advice where possible.
   package var description: String {
     switch self {
     case .faults(let rows, let all):
       "\(Self.counted(rows, "row", "rows")) of \(all) would be faults: fix them, or leave them out"
     case .notice(let notice): "\(notice)"
     case .repeatedIDs(let rows):
-      "\(Self.counted(rows, "row has", "rows have")) the id of an earlier one and another content: give each post an id of "
-        + "its own"
+      "\(Self.counted(rows, "row has", "rows have")) the id of an earlier row but other content: give each post its own id"
     case .contradictions(let contents, let rows):
-      "\(Self.counted(contents, "post appears", "posts appear")) more than once with different labels, \(rows) rows in all: no model "
-        + "can get them right; decide on one label, or leave them out"
+      "\(Self.counted(contents, "post appears", "posts appear")) more than once with different labels, \(rows) rows in all: no "
+        + "model can predict both; decide on one label, or leave them out"
     case .spellings(let labels):
-      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); name them alike with --labels "
-        + "THEIRS=NAME,…"
+      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); give them one name"
     case .unknownLabels(let labels, let rows):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
         + labels.map(\.spelled).listed(most: 5, quote: "\"")
-        + "; where only names differ, use --labels THEIRS=MODEL'S,…"
-    case .mismatch(let words): words
+        + "; if only the names differ, use the model's names"
+    case .mismatch(let mismatch): mismatch.words
     case .cue(let cue):
-      "\(Self.name(cue.source, cue.name)): tells the label of \(Self.percent(cue.score.balancedAccuracy)) of held-out posts "
+      "\(Self.name(cue.source, cue.name)): predicts the label of held-out posts with a balanced accuracy of \(Self.percent(cue.score.balancedAccuracy)) "
         + "(chance \(Self.percent(cue.score.chance)))\(cue.topic.advice(for: cue.source).map { "; " + $0 } ?? "")"
     case .word(let word):
       "the word \(Self.quoted(word.word, asWord: true))\(word.source == .knowledge ? " in knowledge" : ""): "
-        + "\(Self.percent(word.share)) of its held-out posts are \(Self.quoted(word.label)), and "
-        + "\(Self.percent(word.reach)) of those have it; if the labels were collected by this word, remove it from "
+        + "\(Self.percent(word.share)) of the held-out posts with it are \(Self.quoted(word.label)), and "
+        + "\(Self.percent(word.reach)) of the posts with this label have it; if posts were collected by this word, remove it from "
         + (word.source == .knowledge ? "the knowledge" : "the texts")
     case .overlap(let kind, let rows, let otherLabel):
       kind.words(rows) + (otherLabel > 0 ? ", \(otherLabel) of them with another label" : "") + ": " + kind.advice
@@ -139,7 +138,7 @@ extension Finding: CustomStringConvertible {
 }
 
 extension CueSource {
-  /// What it is called in a sentence.
+  /// Its name in a sentence.
   package var words: String {
     switch self {
     case .text: "text"
@@ -156,21 +155,22 @@ extension CueSource {
 }
 
 extension CueTopic {
-  /// What makes the texts, knowledge or pictures of all labels alike in it; `nil` where nothing does.
+  /// The advice that makes the texts, knowledge or pictures of all labels alike in this respect; nil if no step does.
   fileprivate func advice(for source: CueSource) -> String? {
     let isKnowledge = source == .knowledge
     // The steps prepare knowledge, too, for a model that reads it.
-    let train = isKnowledge ? "train with --with-knowledge --normalize-text" : "train with --normalize-text"
+    let train =
+      isKnowledge ? "train with knowledge that is normalized with" : "train with texts that are normalized with"
     let texts = isKnowledge ? "the knowledge" : "the texts"
     return switch self {
-    case .blanks: "\(train) collapse-space, or make blanks alike in \(texts) of all labels"
-    case .markSpacing: "write blanks before marks alike in \(texts) of all labels"
-    case .invisible: "remove such characters from \(texts) of all labels"
-    case .placeholder: "put it into \(texts) of all labels alike, or put back the words that it stands for"
+    case .blanks: "\(train) collapse-space, or use the same blanks in \(texts) of all labels"
+    case .markSpacing: "use the same blanks before punctuation in \(texts) of all labels"
+    case .invisible: "remove these characters from \(texts) of all labels"
+    case .placeholder: "use it in \(texts) of all labels, or restore the words that it replaces"
     case .entity: "\(train) unescape-html, or write the character itself in \(texts)"
-    case .invisibleEntity: "remove such entities from \(texts) of all labels"
-    case .lookalikeLetters: "write such letters alike in \(texts) of all labels"
-    case .pictureFiles: "save the pictures of all labels alike: one format, one quality, one size"
+    case .invisibleEntity: "remove these entities from \(texts) of all labels"
+    case .lookalikeLetters: "use the same letters in \(texts) of all labels"
+    case .pictureFiles: "save the pictures of all labels in one format, quality and size"
     case .other: nil
     }
   }
@@ -180,10 +180,10 @@ extension Finding.OverlapKind {
   fileprivate func words(_ rows: Int) -> String {
     let (have, their) = rows == 1 ? ("1 row has", "its") : ("\(rows) rows have", "their")
     return switch self {
-    case .ids: "\(have) \(their) id in the other corpus, too"
-    case .contents: "\(have) \(their) text and picture in the other corpus, too"
-    case .texts: "\(have) \(their) text in the other corpus, too"
-    case .pictures: "\(have) \(their) picture in the other corpus, too"
+    case .ids: "\(have) \(their) id in the other corpus as well"
+    case .contents: "\(have) \(their) text and picture in the other corpus as well"
+    case .texts: "\(have) \(their) text in the other corpus as well"
+    case .pictures: "\(have) \(their) picture in the other corpus as well"
     case .lookalikes: "\(have) a near-copy of \(their) picture in the other corpus"
     }
   }
@@ -191,9 +191,9 @@ extension Finding.OverlapKind {
   fileprivate var advice: String {
     switch self {
     case .ids:
-      "where they are the same posts, leave them out on one side; where they are not, give them other ids"
+      "if they are the same posts, remove them from one corpus; if not, give them different ids"
     case .contents, .texts, .pictures, .lookalikes:
-      "leave them out on one side; otherwise a model trained on one will score too well on the other"
+      "remove them from one corpus; otherwise a model trained on one will score too well on the other"
     }
   }
 }

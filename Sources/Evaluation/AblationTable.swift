@@ -2,7 +2,7 @@ import Bytes
 
 /// Settings of a grid side by side, each tried with several seeds on the same posts.
 package struct AblationTable: Equatable, Sendable {
-  /// What one run, a setting with a seed, made of the posts.
+  /// The predictions of one run: a setting with a seed.
   package struct Run: Sendable {
     /// The seed.
     package var seed: UInt64
@@ -27,11 +27,11 @@ package struct AblationTable: Equatable, Sendable {
     package var comparison: PairedBootstrap?
   }
 
-  /// What the settings differ by, in the grid's order.
+  /// The settings that vary, in the grid's order.
   package let keys: [String]
   /// The settings, in the grid's order.
   package let rows: [Row]
-  /// What they are compared with, in words.
+  /// The reference in words.
   package let baseline: String
   /// How many posts there are.
   package let posts: Int

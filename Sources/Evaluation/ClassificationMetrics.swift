@@ -3,9 +3,9 @@
 /// With tp, fp, fn counted for a label: precision = tp / (tp + fp), recall = tp / (tp + fn),
 /// F1 = 2·tp / (2·tp + fp + fn).
 package struct PrecisionRecallF1: Equatable, Sendable {
-  /// Of what was predicted as this label, the share that is.
+  /// Of the posts predicted as this label, the share that has it.
   package var precision: Score
-  /// Of what is this label, the share that was predicted as it.
+  /// Of the posts with this label, the share that was predicted as it.
   package var recall: Score
   /// The harmonic mean of precision and recall.
   package var f1: Score
@@ -25,7 +25,7 @@ package struct LabelMetrics: Equatable, Sendable {
   package var scores: PrecisionRecallF1
 }
 
-/// What a confusion matrix says in numbers.
+/// The measures of a confusion matrix.
 ///
 /// The values are those of scikit-learn's `precision_recall_fscore_support` with `zero_division=0` and its default
 /// label set: means run over every label that occurs as truth or as prediction.
@@ -92,7 +92,7 @@ extension PrecisionRecallF1 {
 
 /// A metric's value, and how many of the ratios under it were 0/0.
 ///
-/// A ratio without cases has no value; as is common practice it counts as 0, and whoever reads the number can
+/// A ratio without cases has no value; as is common practice it counts as 0, and readers of the number can
 /// see that it was so.
 package struct Score: Equatable, Sendable {
   /// The value, between 0 and 1.

@@ -57,7 +57,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// The number of posts predicted as the column's label.
   package func predicted(column: Int) -> Int { counts.reduce(0) { $0 + $1[column] } }
 
-  /// Where a label stands among the rows, by its bytes.
+  /// The row of a label, compared by bytes.
   package func rowIndex(of label: String) -> Int? { rowOfLabel[Array(label.utf8)] }
 
   private mutating func row(of truth: String) -> Int {

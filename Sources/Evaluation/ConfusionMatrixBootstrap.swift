@@ -23,7 +23,7 @@ package struct ConfusionMatrixBootstrap: Sendable {
       self.init(low: wilson.low, high: wilson.high)
     }
 
-    /// What is narrower has no width: sums in another order leave a rounding's rest.
+    /// A narrower interval has no width: it is the rounding error of sums in another order.
     static let leastWidth = 1e-9
   }
 
@@ -56,11 +56,11 @@ package struct ConfusionMatrixBootstrap: Sendable {
   /// The draws.
   var matrices: [ConfusionMatrix] { draws }
 
-  /// The interval of a number that each matrix has; nil where the draws do not change it, as without any mistake: that
+  /// The interval of a number that each matrix has; nil if the draws do not change it, as without any mistake: that
   /// does not make the number certain, and these posts cannot say how uncertain it is.
   package func interval(of value: (ConfusionMatrix) -> Double) -> Interval? { Self.interval(of: draws.map(value)) }
 
-  /// Where 95 % of some numbers lie; nil where that has no width.
+  /// The 95 % interval of some numbers; nil if it has no width.
   static func interval(of numbers: [Double]) -> Interval? {
     let values = numbers.sorted()
     guard let last = values.last else { return nil }

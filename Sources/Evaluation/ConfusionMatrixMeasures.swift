@@ -1,4 +1,4 @@
-/// What a confusion matrix says, measure by measure, each with its interval.
+/// The measures of a confusion matrix as a list, each with its interval.
 package enum ConfusionMatrixMeasures {
   /// With more labels the draws of a bootstrap take too much memory.
   package static let maximumLabels = 64
@@ -106,7 +106,7 @@ extension ConfusionMatrix {
   /// The posts that are predicted to be of a label.
   fileprivate func predicted(label: String) -> Int { column(of: label).map { predicted(column: $0) } ?? 0 }
 
-  /// Where one of the model's labels is; its row and column have the same number.
+  /// The index of one of the model's labels, the same for its row and its column.
   private func column(of label: String) -> Int? { rowIndex(of: label).flatMap { $0 < labels.count ? $0 : nil } }
 }
 

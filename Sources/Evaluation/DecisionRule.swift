@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What turns a model's raw probabilities into an answer: a temperature, and thresholds on labels' probabilities.
+/// Turns a model's raw probabilities into an answer: a temperature, and thresholds on labels' probabilities.
 package struct DecisionRule: Equatable, Sendable {
   /// How probabilities are scaled; nil for not at all.
   package var scaling: TemperatureScaling?
@@ -17,19 +17,19 @@ package struct DecisionRule: Equatable, Sendable {
     posts.mapped({ scaling?.apply(&$0) }, decide: decide)
   }
 
-  /// The label of scaled probabilities: the one that stands highest over its threshold, in proportion.
+  /// The label of scaled probabilities: the one with the largest ratio of probability to threshold.
   ///
-  /// With two labels whose thresholds add up to 1 that is: the second where it reaches its threshold, else the first.
+  /// With two labels whose thresholds add up to 1 that is the second if it reaches its threshold, else the first.
   package func decide(_ row: [Double]) -> Int {
     guard let thresholds, thresholds.count == row.count else { return LabelledPosts.likeliest(row) }
     return LabelledPosts.likeliest(zip(row, thresholds).map { $0 / max($1, .leastNormalMagnitude) })
   }
 
-  /// What a rule gained on posts that took no part in fitting it.
+  /// A rule's gain on posts that were not used to fit it.
   package struct Gain: Equatable, Sendable {
     /// The measure's name.
     package var measure: String
-    /// As the model says by itself.
+    /// The model's own probabilities.
     package var before: Double
     /// With the rule, each post answered by a rule fitted on the other folds.
     package var after: Double
@@ -163,7 +163,7 @@ package struct TemperatureScaling: Equatable, Sendable {
   }
 }
 
-/// What each threshold on the positive label's probability would give, for a model of any number of labels: positive
+/// The results of every threshold on the positive label's probability, for a model of any number of labels: positive
 /// against the rest.
 package enum ThresholdSweep {
   /// A threshold's outcome.
@@ -172,7 +172,7 @@ package enum ThresholdSweep {
     package var threshold: Double
     /// The positive label's scores.
     package var scores: PrecisionRecallF1
-    /// The share of posts that are told rightly, positive from the rest.
+    /// The share of posts that are classified correctly as positive or not.
     package var accuracy: Score
     /// How many posts count as positive.
     package var taken: Int

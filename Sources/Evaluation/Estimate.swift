@@ -21,7 +21,7 @@ package struct Estimate: Equatable, Sendable {
     self.init(value: value, low: interval.low, high: interval.high, count: count)
   }
 
-  /// A difference with an interval of paired draws; nil where the draws do not change it.
+  /// A difference with an interval of paired draws; nil if the draws do not change it.
   package init?(_ difference: PairedPatternBootstrap.Difference, count: Int) {
     guard let interval = difference.interval else { return nil }
     self.init(difference.value, interval, count: count)

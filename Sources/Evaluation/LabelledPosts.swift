@@ -3,7 +3,7 @@
 package struct LabelledPosts: Equatable, Sendable {
   /// The model's labels, in its order.
   package let labels: [String]
-  /// All labels by number: the model's first, then whatever else is true or predicted.
+  /// All labels by number: the model's first, then any others that are true or predicted.
   package private(set) var names: [String]
   /// Each post's true label, by its number.
   package private(set) var truths: [Int32] = []

@@ -35,7 +35,7 @@ package struct McNemar: Equatable, Sendable {
   }
 }
 
-/// Two classifiers' labels for the same posts, beside the truth.
+/// Two classifiers' labels for the same posts, and the true labels.
 package struct PairedPredictions: Equatable, Sendable {
   /// The first classifier's labels against the truth.
   package private(set) var first: ConfusionMatrix

@@ -8,7 +8,7 @@ package struct Measure: Equatable, Sendable {
   package var slice: String
   /// The value, and how many ratios under it were 0/0.
   package var score: Score
-  /// Where 95 % of the draws lie; nil where there is no such interval, or the draws do not change the value.
+  /// The 95 % interval; nil if it was not computed, or if no resample changes the value.
   package var interval: ConfusionMatrixBootstrap.Interval?
   /// How many posts are under it.
   package var count: Int
@@ -27,7 +27,7 @@ package struct Measure: Equatable, Sendable {
 package struct BootstrapOptions: Equatable, Sendable {
   /// How often posts are drawn anew; 0 for no intervals.
   package var draws: Int
-  /// What all chance begins with.
+  /// The seed of all random choices.
   package var seed: UInt64
 
   /// The usual thousand draws.
@@ -59,14 +59,14 @@ package struct Requirement: Equatable, Sendable {
   package let label: String
   /// The measure's own number, or an end of its interval.
   package let part: Part
-  /// How it is compared.
+  /// The comparison operator.
   package let comparison: Comparison
   /// With what.
   package let bound: Double
 
   /// Reads `NAME>=NUMBER`, `NAME[LABEL]<NUMBER`, `NAME.low>=NUMBER`; nil for any other text.
   package init?(_ text: String) {
-    // The longer signs first: `>` stands in `>=`.
+    // Try the longer signs first: `>` is a prefix of `>=`.
     let found = Comparison.allCases.compactMap { sign in
       text.firstRange(of: sign.rawValue).map { (range: $0, sign: sign) }
     }.min { ($0.range.lowerBound, -$0.sign.rawValue.count) < ($1.range.lowerBound, -$1.sign.rawValue.count) }

@@ -15,7 +15,7 @@ package struct PairedBootstrap: Equatable, Sendable {
   /// least, 0.
   package let p: Double
 
-  /// The interval; nil where no draw changes the difference, as where no post tells the two settings apart.
+  /// The interval; nil if no draw changes the difference, as where no post tells the two settings apart.
   package var interval: ConfusionMatrixBootstrap.Interval? {
     high - low > ConfusionMatrixBootstrap.Interval.leastWidth
       ? ConfusionMatrixBootstrap.Interval(low: low, high: high) : nil
@@ -23,7 +23,7 @@ package struct PairedBootstrap: Equatable, Sendable {
 
   /// How often posts are drawn anew, unless said otherwise.
   package static let draws = 10_000
-  /// What the drawing begins with, unless said otherwise.
+  /// The default seed of the random draws.
   package static let seed: UInt64 = 2022
 
   /// Draws; the same numbers give the same result everywhere.
@@ -42,7 +42,7 @@ package struct PairedBootstrap: Equatable, Sendable {
     precondition(first.count == second.count && !first.isEmpty, "runs in pairs")
     precondition((first + second).allSatisfy { $0.count == truths.count }, "a prediction for each post")
     precondition(!truths.isEmpty && labels > 0 && draws > 0, "something to draw from")
-    // Posts with the same truth and predictions are alike: they are counted, not looked at one by one.
+    // Posts with the same truth and predictions are alike: they are counted, not examined one by one.
     var patterns: [[Int]] = [], places: [[Int]: Int] = [:], pattern: [Int] = [], counts: [Int] = []
     for post in truths.indices {
       let key = [truths[post]] + first.map { $0[post] } + second.map { $0[post] }
@@ -125,9 +125,9 @@ package struct PairedPatternBootstrap: Sendable {
   package struct Pattern: Equatable, Sendable {
     /// Their true label.
     package var truth: String
-    /// What the first classifier says.
+    /// The first classifier's prediction.
     package var first: String
-    /// What the second one says.
+    /// The second classifier's prediction.
     package var second: String
     /// How many posts.
     package var count: Int
@@ -147,7 +147,7 @@ package struct PairedPatternBootstrap: Sendable {
     /// 2.5 % lie above.
     package var high: Double
 
-    /// The interval; nil where the draws do not change the difference, as where no post tells the two apart.
+    /// The interval; nil if the draws do not change the difference, as where no post tells the two apart.
     package var interval: ConfusionMatrixBootstrap.Interval? {
       high - low > ConfusionMatrixBootstrap.Interval.leastWidth
         ? ConfusionMatrixBootstrap.Interval(low: low, high: high) : nil

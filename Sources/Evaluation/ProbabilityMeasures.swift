@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What probabilities say beyond the label they choose: how well they rank posts, and how far they are from what happens.
+/// Measures of probabilities beyond the label they choose: how well they rank posts, and how well they are calibrated.
 package enum ProbabilityMeasures {
   /// The measures of some posts; those without probabilities are left out, and without any there are none.
   ///

@@ -9,7 +9,7 @@ struct RankingBootstrap {
   /// The most groups.
   static let groups = 1024
 
-  /// Of each group, from the highest scores down: posts of the label, and others.
+  /// For each group, from the highest scores down: posts of the label, and others.
   private let counts: [(positives: Int, negatives: Int)]
 
   /// Groups posts by rank.
@@ -32,7 +32,7 @@ struct RankingBootstrap {
     self.counts = counts
   }
 
-  /// The intervals around the values of the exact curve; nil where the draws do not change them.
+  /// The intervals around the values of the exact curve; nil if the draws do not change them.
   ///
   /// - Complexity: O(draws · groups).
   func intervals(
@@ -89,13 +89,13 @@ extension SeededGenerator {
 }
 
 extension RankingCurve {
-  /// Where 95 % of the draws of both areas lie; the same as `clfa evaluate` prints of these scores.
+  /// The 95 % intervals of both areas; the same as `clfa evaluate` prints for these scores.
   ///
   /// - Parameters:
   ///   - positives: the scores of the label's posts.
   ///   - negatives: the scores of all others.
   ///   - resampling: how posts are drawn anew.
-  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil where undefined, and of under 30
+  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil if undefined, and of under 30
   ///   posts.
   /// - Complexity: O(n · log n + draws · 1024).
   package static func intervals(

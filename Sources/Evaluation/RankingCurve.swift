@@ -1,4 +1,4 @@
-/// What every threshold on a label's probability finds: the ROC curve and the precision–recall curve, with their areas.
+/// The ROC curve and the precision–recall curve over all thresholds on a label's probability, with their areas.
 ///
 /// A threshold takes the posts that score at least as much, equal scores together. The curves are those of scikit-learn's
 /// `roc_curve` and `precision_recall_curve`, thinned: every point that is kept lies on the exact curve, and what is left
@@ -90,7 +90,7 @@ private struct ThresholdSweepState {
   /// A threshold under which so many of both kinds are taken.
   mutating func step(above: Int, below: Int) {
     let (gained, others) = (above - before.above, below - before.below)
-    // Every positive of the step stands above the negatives that follow, and ties with those beside it.
+    // Every positive of the step ranks above the negatives that follow, and ties with those in the same step.
     area += Double(gained) * (Double(negatives - below) + Double(others) / 2)
     let taken = Double(above) / Double(above + below)
     if gained > 0 {
@@ -186,7 +186,7 @@ package struct RankingMetrics: Equatable, Sendable {
         end += 1
       }
       let others = end - place - inGroup
-      // Every positive of the group stands above the negatives that follow, and ties with those beside it.
+      // Every positive of the group ranks above the negatives that follow, and ties with those in the same step.
       area += Double(inGroup) * (Double(negatives - below - others) + Double(others) / 2)
       (above, below) = (above + inGroup, below + others)
       if positives > 0 { precision += Double(inGroup) / Double(positives) * Double(above) / Double(above + below) }

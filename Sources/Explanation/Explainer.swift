@@ -9,7 +9,7 @@ internal import Tensors
 /// Everything is computed at one precision: with that of the scorer the answer is the one that the store has. Attention
 /// is observed in the forward pass that gives the answer.
 package struct Explainer: Sendable {
-  /// What the model is computed in.
+  /// The number format of the model's matrix products.
   package let precision: Precision
   let folder: ModelFolder
   let classifier: PostClassifier
@@ -36,7 +36,7 @@ package struct Explainer: Sendable {
   ///   - threads: workers for what is left out, each with a workspace of its own.
   ///   - shouldStop: asked before each few posts.
   /// - Returns: what the model made of it.
-  /// - Throws: `interrupted` once `shouldStop` says yes; what the model throws.
+  /// - Throws: `interrupted` once `shouldStop` says yes; any error of the model.
   package func callAsFunction(
     _ post: PostInputs, spelled: TokenizedWords, names: PieceNames, threads: Int = 1,
     shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -156,7 +156,7 @@ private final class OcclusionQueue: Sendable {
     state.withLock { $0.results[index] = result }
   }
 
-  /// What came of all batches, in their order.
+  /// The results of all batches, in their order.
   func results() throws(ExplanationError) -> [[Float]] {
     let settled = state.withLock { $0.results.compactMap(\.self) }
     // A failure keeps later batches from being begun.
@@ -190,7 +190,7 @@ extension Explainer {
     }
   }
 
-  /// The cosine of every piece and every token or row that is looked at; nil where either is missing.
+  /// The cosine of every piece and every token or row that is examined; nil if either is missing.
   static func cosines(_ text: [[Float]]?, _ others: [[Float]]?) -> TokenMap? {
     guard let text, let others, !others.isEmpty else { return nil }
     let values = text.flatMap { piece in
@@ -204,8 +204,8 @@ extension Explainer {
   }
 }
 
-/// What was seen in the forward pass of one post: its tokens in the shared space, and the weights of the layers that an
-/// explanation shows.
+/// The values observed in the forward pass of one post: its tokens in the shared space, and the attention weights that
+/// an explanation shows.
 final class ObservedPass: AttentionObserver {
   /// Rows of tokens by the stage's name; a stage that the post does not have is missing.
   private var stages: [String: [[Float]]] = [:]
@@ -231,7 +231,7 @@ final class ObservedPass: AttentionObserver {
       pass.stages[name] = spans[0].map { stage.values(ofRow: $0) }
     }
     workspace.attentionObserver = pass
-    // Without a cache every part is encoded, so every stage is told.
+    // Without a cache every part is encoded, so every stage is reported.
     let scores = try classifier([post], using: workspace)
     return (scores.first, pass)
   }
@@ -255,7 +255,7 @@ final class ObservedPass: AttentionObserver {
     (0..<layers).compactMap { weights[AttentionSource(index: $0, stream: stream)] }
   }
 
-  /// What co-attention made of text and picture.
+  /// The co-attention maps of text and picture.
   var coAttention: CoAttentionMaps? {
     guard let affinity = weights[CoAttention.affinity], let pieces = weights[CoAttention.textWeights],
       let tokens = weights[CoAttention.imageWeights]

@@ -1,7 +1,7 @@
 import Bytes
 package import Models
 
-/// What a model made of one post, and what it would have made of the post without each of its parts.
+/// A model's answer for one post, and its answers for the post without each of its parts.
 ///
 /// T is the number of the text's pieces, `[CLS]` and `[SEP]` included; P that of the picture's tokens, one for the whole
 /// (SigLIP's picture encoder has none) and one for each patch.
@@ -42,14 +42,14 @@ package struct Explanation: Sendable {
   package var cosines: TokenMap?
   /// The streams of features that the post has rows in, in the model's order.
   package var streams: [StreamAttention]
-  /// What the model says of the post without a part of it: the whole text, the picture, the knowledge, each stream of
+  /// The model's answers without one part of the post: the whole text, the picture, the knowledge, each stream of
   /// features, then each word.
   package var occlusions: [Occlusion]
   /// Whether the model ever learnt to align texts and pictures.
   package var alignment: AlignmentTraining
-  /// Whether the model learnt from posts without a picture; nil where its configuration does not say.
+  /// Whether the model learnt from posts without a picture; nil if its configuration does not say.
   package var learntWithoutPicture: Bool?
-  /// What the model was computed in.
+  /// The number format of the model's matrix products.
   package var precision: Precision
   /// How text, picture and knowledge become one vector in this model.
   package var aggregation: Aggregation
@@ -154,7 +154,7 @@ package enum CrossModalAttention: Sendable {
   }
 }
 
-/// What parallel co-attention makes of a text and a picture.
+/// The weights of parallel co-attention between a text and a picture.
 package struct CoAttentionMaps: Sendable, Equatable {
   /// tanh(T W Vᵀ), from −1 to 1: T × P.
   package var affinity: TokenMap
@@ -177,7 +177,8 @@ package enum AlignmentTraining: Sendable, Equatable {
 extension AlignmentTraining {
   private static let configurationLimit = 1_048_576
 
-  /// What a model's `config.json` says of α. An absent key is no record, though the published value is read for it.
+  /// Reads α from a model's `config.json`. If the key is absent, α is unknown, though training used the published
+  /// value.
   init(folder: ModelFolder) {
     let path = folder.path + (folder.path.hasSuffix("/") ? "" : "/") + "config.json"
     guard let file = try? MappedFile(path: path, limit: Self.configurationLimit),

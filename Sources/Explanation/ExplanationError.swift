@@ -29,15 +29,15 @@ extension ModelFolder {
 }
 
 extension ExplanationError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .otherModel(let path, let fingerprint, let scorer, let scorerFingerprint):
       "the model in \(path.printable) (\(fingerprint.prefix(12))) is not the one that scored the post, "
-        + "\(scorer.printable) (\(scorerFingerprint.prefix(12))); name that one's folder with --model, or the run of the "
-        + "other with --run"
+        + "\(scorer.printable) (\(scorerFingerprint.prefix(12)))"
     case .model(let error): "\(error)"
-    case .notFinite: "the model's answer to this post is not a number; nothing can be explained with these weights"
+    case .notFinite:
+      "the model's output for this post is not finite, so it cannot be explained; the weights are damaged"
     case .interrupted: "interrupted"
     }
   }

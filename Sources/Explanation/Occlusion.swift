@@ -1,8 +1,8 @@
 internal import Models
 
-/// What a model says of a post without a part of it.
+/// A model's answer for a post without one part of it.
 package struct Occlusion: Sendable, Equatable {
-  /// What is left out.
+  /// The removable parts of a post.
   package enum Part: Sendable, Equatable {
     /// The pieces of a word, by the word's place; those before and behind it move together.
     case word(Int)
@@ -16,16 +16,15 @@ package struct Occlusion: Sendable, Equatable {
     case features(String)
   }
 
-  /// What is left out.
   package var part: Part
   /// The probability of each label without it.
   package var probabilities: [Float]
 }
 
 extension PostInputs {
-  /// Every part that can be left out of a post, and the post without it.
+  /// Lists every part that can be removed from a post, with the post without it.
   ///
-  /// What the post does not have is not left out: no picture, no words. Knowledge counts where the model's aggregation
+  /// A part that the post lacks is skipped. Knowledge counts if the model's aggregation
   /// reads it. `streams` are the names of the model's streams of features, in its order.
   func occluded(
     words: [Range<Int>], readsKnowledge: Bool, streams: [String]

@@ -6,21 +6,23 @@ import Store
 /// The corpus' own rows, read again, with what the run says of each.
 ///
 /// Every record is compared with what the run has of it, so that no row gets another's answer. Records that the run has
-/// not looked at (other shards, outside the sample, behind a limit) are left out and counted.
+/// not examined (other shards, outside the sample, behind a limit) are left out and counted.
 struct CorpusRowSource: ~Copyable {
   let columns: ExportColumns
   /// Records that the run has no entry of.
   private(set) var left = 0
   private let source: ExportSource
   private var reader: CorpusReader
-  /// For each file, where its columns stand among all.
+  /// For each file, the places of its columns among all.
   private let places: [[Int]]
   /// For each file, how the ledger names it.
   private let names: [String]
+  /// For each file, how it was given.
+  private let given: [String]
 
   init(_ reader: consuming CorpusReader, _ source: ExportSource) throws {
     let run = source.run
-    let given = reader.files
+    given = reader.files
     let wanted = Set(run.files.map { ByteText($0) })
     if given.count == 1, run.files.count == 1 {
       // A file of another name is compared row by row all the same.
@@ -35,9 +37,9 @@ struct CorpusRowSource: ~Copyable {
     var known: [ByteText: Int] = [:]
     places = reader.columnsByFile.map { header in
       header.map(\.name).map { name in
-        if let place = known[ByteText(name)] { return place }
-        known[ByteText(name)] = own.count
-        own.append(name)
+        if let place = known[name] { return place }
+        known[name] = own.count
+        own.append(name.text)
         return own.count - 1
       }
     }
@@ -53,7 +55,7 @@ struct CorpusRowSource: ~Copyable {
     var count = 0
     while let row = try reader.next() {
       let position = row.position
-      while file < 0 || !reader.files[file].hasSameBytes(as: position.file) {
+      while file < 0 || ByteText(reader.files[file]) != position.file {
         try finish(file, next: next, count: count)
         file += 1
         count = 0
@@ -64,7 +66,7 @@ struct CorpusRowSource: ~Copyable {
         left += 1
         continue
       }
-      try check(row, entry, file: names[file])
+      try check(row, entry, file: given[file])
       var cells = [QueryValue](repeating: .text(""), count: columns.own.count)
       // What was removed for good does not come back by this door.
       if entry.state != EntryState.forgotten.rawValue {
@@ -85,7 +87,7 @@ struct CorpusRowSource: ~Copyable {
     guard file >= 0 else { return }
     let run = source.run
     func differs(_ difference: ExportError.Difference) -> ExportError {
-      .corpusDiffers(run: run.name, file: names[file], difference: difference)
+      .corpusDiffers(run: run.name, file: given[file], difference: difference)
     }
     if next != nil { throw differs(.fewerRecords(found: count)) }
     let place = run.files.firstIndex { $0.hasSameBytes(as: names[file]) }
@@ -99,7 +101,7 @@ struct CorpusRowSource: ~Copyable {
       .corpusDiffers(run: source.run.name, file: file, difference: difference)
     }
     guard entry.state != EntryState.forgotten.rawValue else { return }
-    if let key = entry.key, !key.hasSameBytes(as: row.key ?? "") {
+    if let key = entry.key, ByteText(key) != row.key ?? "" {
       throw differs(.otherKey(record: position.record, line: position.line))
     }
     guard let content = entry.post else { return }

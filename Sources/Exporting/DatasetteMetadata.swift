@@ -1,30 +1,27 @@
 import Bytes
 import Corpus
-import Foundation
 import Queries
 import Store
 
-/// What Datasette is to know of a store: what its tables hold, and the named queries as canned ones.
-struct DatasetteMetadata: Encodable {
+/// Metadata for Datasette: descriptions of the tables, and the named queries as canned ones.
+struct DatasetteMetadata {
   /// A database of Datasette's, called after its file.
-  struct Database: Encodable {
+  struct Database {
     var description: String
     var queries: [String: Query]
     var tables: [String: Table]
   }
 
   /// A canned query.
-  struct Query: Encodable {
+  struct Query {
     var title: String
     var description: String
     var sql: String
-    /// The rows come first; whoever wants the SQL unfolds it.
-    var hide_sql = true
     var params: [String]
   }
 
   /// A table or a view.
-  struct Table: Encodable {
+  struct Table {
     var description: String
     var columns: [String: String]
   }
@@ -34,8 +31,6 @@ struct DatasetteMetadata: Encodable {
 
   /// Queries that plain SQLite cannot run, each with SQLite's reason.
   private let leftOut: [(name: String, reason: String)]
-
-  private enum CodingKeys: CodingKey { case title, databases }
 
   /// Describes the store of a run.
   init(_ source: ExportSource) throws {
@@ -63,7 +58,7 @@ struct DatasetteMetadata: Encodable {
     ]
   }
 
-  /// What the posts are, and in what they differ from those that the model was trained on.
+  /// Describes the posts and how they differ from the training data.
   private static func description(_ run: RunExport) -> String {
     let posts = "Posts of text and picture, scored by clfa."
     guard let mismatches = run.mismatches, !mismatches.isEmpty else { return posts }
@@ -72,13 +67,32 @@ struct DatasetteMetadata: Encodable {
   }
 
   /// The queries that are not among the canned ones, a line each.
-  var notices: [String] { leftOut.map { "\($0.name) is not among Datasette's queries: \($0.reason)" } }
+  var notices: [String] { leftOut.map { "\($0.name) runs only in clfa, so Datasette does not get it: \($0.reason)" } }
 
   /// The file's bytes, the same each time.
-  func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
+  var json: [UInt8] {
+    func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
+      .members(values.map { ($0.key, json($0.value)) })
+    }
+    func query(_ query: Query) -> JSON {
+      .members([
+        ("title", .string(query.title)), ("description", .string(query.description)), ("sql", .string(query.sql)),
+        // The rows come first; the SQL can be unfolded.
+        ("hide_sql", .bool(true)), ("params", .array(query.params.map { .string($0) })),
+      ])
+    }
+    func table(_ table: Table) -> JSON {
+      .members([
+        ("description", .string(table.description)), ("columns", object(table.columns) { .string($0) }),
+      ])
+    }
+    let databases = object(databases) { database in
+      .members([
+        ("description", .string(database.description)), ("queries", object(database.queries, query)),
+        ("tables", object(database.tables, table)),
+      ])
+    }
+    return Array((JSON.members([("title", .string(title)), ("databases", databases)]).text(.indented) + "\n").utf8)
   }
 
   private static let tables = [
@@ -132,7 +146,7 @@ enum DatasetteQuery {
     return String(decoding: sql, as: UTF8.self)
   }
 
-  /// What stands for a parameter.
+  /// The SQL expression for a parameter, with its default.
   private static func expression(_ parameter: QueryParameter) -> String {
     let given = "nullif(:\(parameter.name), '')"
     let latest = "(SELECT name FROM run ORDER BY id DESC LIMIT 1)"

@@ -1,9 +1,9 @@
 import Bytes
 internal import Files
 
-/// What ends an export: facts; the words are in `description`.
+/// Why an export fails.
 package enum ExportError: Error, Equatable, Sendable {
-  /// Something stands at the path already.
+  /// The path exists already.
   case exists(path: String)
   /// The path cannot be written.
   case cannotWrite(path: String, reason: String)
@@ -30,12 +30,12 @@ package enum ExportError: Error, Equatable, Sendable {
 }
 
 extension ExportError {
-  /// What kept a file or folder from being written.
+  /// Converts the error of writing a file or folder.
   init(_ problem: FileError, at path: String) {
     self = problem == .alreadyThere ? .exists(path: path) : .cannotWrite(path: path, reason: problem.description)
   }
 
-  /// The value of `body`, whose trouble is of the file or folder at `path`.
+  /// The value of `body`, whose errors concern the file or folder at `path`.
   static func writing<Value>(_ path: String, _ body: () throws(FileError) -> Value) throws(ExportError) -> Value {
     do throws(FileError) {
       return try body()
@@ -46,22 +46,22 @@ extension ExportError {
 }
 
 extension ExportError: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
-    case .exists(let path): "\(path.printable) is there already and was left as it is: name another with -o"
+    case .exists(let path): "\(path.printable) already exists and was left as it is"
     case .cannotWrite(let path, let reason):
       "cannot write \(path.printable): \(reason.printable); check its folder and the disk"
     case .tooManyColumns(let limit):
-      "the run's posts have over \(limit) other columns: give the corpus itself with --corpus"
+      "the run's posts have over \(limit) other columns"
     case .otherFiles(let run, let given, let wanted):
       """
-      run \(run.printable) is of \(Self.list(wanted)), and --corpus gives \(Self.list(given)): give those files, in \
-      any folder
+      run \(run.printable) is of \(Self.list(wanted)), but the corpus given is \(Self.list(given)): give the files of the \
+      run, in any folder
       """
     case .corpusDiffers(let run, let file, let difference):
       "\(file.printable) is not what run \(run.printable) has read: \(Self.words(difference))"
-    case .interrupted: "interrupted; nothing was written, so give the command again at any time"
+    case .interrupted: "interrupted; nothing was written, so run the command again at any time"
     }
   }
 
@@ -71,20 +71,18 @@ extension ExportError: CustomStringConvertible {
     switch difference {
     case .otherKey(let record, let line):
       """
-      record \(record), on line \(line), has another key. Give the file as it was scored, and the flags that it was \
-      scored with (--id, --text and so on)
+      record \(record), on line \(line), has another key
       """
     case .otherContent(let record, let line):
       """
-      record \(record), on line \(line), has other content. Give the file as it was scored, and the flags that it was \
-      scored with (--text, --knowledge and so on)
+      record \(record), on line \(line), has other content
       """
     case .fewerRecords(let found):
       "it ends after \(found) \(found == 1 ? "record" : "records"), and the run has more. Give the file as it was scored"
     case .moreRecords(let read):
       """
-      it goes on behind record \(read), where the run ends. Give the file as it was scored, or score what has been \
-      added
+      it continues after record \(read), where the run ends. Give the file as it was scored, or score the rows that \
+      were added
       """
     }
   }

@@ -1,7 +1,7 @@
 import Queries
 import Store
 
-/// The vectors of one space as numpy reads them, and beside them which row of the export each is of.
+/// The vectors of one space as numpy reads them, and next to them which row of the export each is of.
 ///
 /// `NAME.npy` is a matrix [n, D] of little-endian float32 in the order of the corpus, written as it comes;
 /// `NAME-rows.csv` has a line for each of its rows.

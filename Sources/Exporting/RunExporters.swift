@@ -23,7 +23,7 @@ package enum RunRowExport {
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
+  ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - columns: gets the columns' names, once, before the first row.
   ///   - row: gets a value for each column.
   /// - Returns: how many rows came out.
@@ -75,10 +75,10 @@ package enum RunFileExport {
   /// - Parameters:
   ///   - run: the run.
   ///   - path: the file.
-  ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
+  ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - format: how rows are written.
   /// - Returns: how many rows came out.
-  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and where the file cannot be written; nothing is left then.
+  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if the file cannot be written; nothing is left then.
   package static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
   ) throws -> RunRowExport.Summary {
@@ -121,13 +121,13 @@ package struct CorpusCSVFormat: RowFormat {
 
 /// A run in a folder: its rows as CSV and as JSON, its vectors for numpy, and what Datasette is to know of the store.
 package enum RunFolderExport {
-  /// What was written.
+  /// The counts of an export.
   package struct Summary: Sendable {
     /// How many rows came out.
     package var rows: RunRowExport.Summary
     /// The spaces with how many vectors each.
     package var vectors: [(space: String, count: Int)]
-    /// What could not be written.
+    /// Remarks on the parts that could not be written.
     package var notices: [String]
   }
 
@@ -136,10 +136,10 @@ package enum RunFolderExport {
   /// - Parameters:
   ///   - run: the run.
   ///   - path: the folder.
-  ///   - corpus: opens the corpus, for the rows as they stand there; `nil` for what the store has of them.
+  ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - format: how `rows.csv` is written.
   /// - Returns: what was written.
-  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and where a file cannot be written; nothing is left then.
+  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if a file cannot be written; nothing is left then.
   /// - Complexity: memory does not grow with the run.
   package static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
@@ -150,7 +150,7 @@ package enum RunFolderExport {
     let summary = try run.withSource { source in
       let metadata = try DatasetteMetadata(source)
       let file = try ExportFile(folder.file("metadata.json"))
-      let json = try metadata.json()
+      let json = metadata.json
       try file.write { $0 += json }
       try file.finish()
       var summary = try write(source, into: folder, corpus: corpus, format: format)
@@ -202,7 +202,7 @@ final class ExportFile {
 
   /// Begins a file.
   ///
-  /// - Throws: `exists` where something is at the path, `cannotWrite`.
+  /// - Throws: `exists` if something is at the path, `cannotWrite`.
   init(_ path: String) throws(ExportError) {
     self.path = path
     writer = try ExportError.writing(path) { () throws(FileError) in try AtomicWriter(path, .new) }

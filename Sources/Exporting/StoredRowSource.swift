@@ -97,13 +97,13 @@ struct ExportColumns {
       }
   }
 
-  /// What a run says of a row, in the order of the columns behind the corpus' own.
+  /// A run's values for a row, in the order of the columns that follow the corpus' own.
   func values(_ row: ExportRow, _ source: ExportSource) throws -> [QueryValue] {
     var values: [QueryValue] = [.text(row.state)]
     if let answer = row.answer {
       var shares = [QueryValue](repeating: .null, count: labels.count)
       for (place, member) in try source.members(of: answer.probabilities).enumerated() {
-        // They stand in the model's order, as a rule.
+        // They usually are in the model's order.
         let name = ByteText(member.name)
         let own = place < labels.count && labels[place] == name ? place : labels.firstIndex(of: name)
         if let own { shares[own] = member.value }

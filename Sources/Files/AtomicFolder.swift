@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A folder that appears whole or not at all, and never in the place of another.
 ///
-/// It is made beside its place under a name of its own (see ``TemporaryName``) and gets its name in one step: of two
+/// It is made next to its place under a name of its own (see ``TemporaryName``) and gets its name in one step: of two
 /// commands that make one folder, the second gets an error. Whatever ends the work before leaves nothing.
 package final class AtomicFolder {
   /// Its path, without slashes at the end.
@@ -78,7 +78,7 @@ package final class AtomicFolder {
   /// The path of a file in it, until it is whole.
   package func file(_ name: String) -> String { "\(partial)/\(name)" }
 
-  /// Writes a small file into it. Nobody else knows the folder yet, so the file needs no other name first.
+  /// Writes a small file into it. No other process knows the folder yet, so the file needs no other name first.
   ///
   /// - Parameters:
   ///   - bytes: all that the file is to hold.
@@ -91,7 +91,7 @@ package final class AtomicFolder {
 
   /// Gives the whole folder its name.
   ///
-  /// - Throws: `alreadyThere` where something came to its path meanwhile; `system`.
+  /// - Throws: `alreadyThere` if something came to its path meanwhile; `system`.
   package func finish() throws(FileError) {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
     if mayReplaceEmpty {

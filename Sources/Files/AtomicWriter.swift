@@ -2,10 +2,10 @@ internal import Glibc
 
 /// A file that appears whole or not at all.
 ///
-/// It is written beside its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
-/// end; whatever ends the work before leaves nothing. Not for use by two threads at once.
+/// It is written next to its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
+/// end; if the work ends earlier, nothing is left. Not for use by two threads at once.
 package final class AtomicWriter {
-  /// What may be at the path.
+  /// The kinds of file that may already be at the path.
   package enum Place: Sendable {
     /// Nothing; something that comes there meanwhile keeps its place.
     case new
@@ -100,7 +100,7 @@ package final class AtomicWriter {
 
   /// Ends the file and gives it its name.
   ///
-  /// - Throws: `alreadyThere` where something came to the path that is not to be replaced; `system`.
+  /// - Throws: `alreadyThere` if something came to the path that is not to be replaced; `system`.
   package func finish() throws(FileError) {
     try flush()
     // Some file systems notice only now that there is no room.
@@ -171,7 +171,7 @@ package enum ExclusiveRename {
   package enum Mechanism: CaseIterable {
     /// One call of the kernel.
     case call
-    /// What every kernel and file system has: a second name for a file, an empty folder that is then replaced.
+    /// Works on every kernel and file system: a second name for a file, or an empty folder that is then replaced.
     case claim
   }
 

@@ -6,27 +6,27 @@ package enum FileError: Error, Equatable, Sendable {
   case missing
   /// An empty path, or one with a NUL character, which no file can have.
   case impossiblePath
-  /// A folder where a file belongs.
+  /// A folder instead of a file.
   case isFolder
-  /// A pipe, a socket or a device where a file belongs.
+  /// A pipe, a socket or a device instead of a file.
   case notAFile(kind: String)
   /// A file of more bytes than one of its kind may have.
   case tooLarge(bytes: Int, limit: Int)
-  /// A path that leads out of the folder to which it is held.
+  /// A path that leads out of the folder in which it must stay.
   case outside
-  /// Something at a path where nothing may be replaced.
+  /// A file or folder at a path where nothing may be replaced.
   case alreadyThere
-  /// A named pipe that nobody reads.
+  /// A named pipe that no program reads.
   case noReader
-  /// The system refused, for this `errno`.
+  /// A system call failed with this `errno`.
   case system(Int32)
 
-  /// What a failed call left in `errno`, for reading.
+  /// The error for the `errno` of a failed read.
   static func reading(_ code: Int32) -> FileError {
     [ENOENT, ENOTDIR, ENAMETOOLONG].contains(code) ? .missing : .system(code)
   }
 
-  /// What is there instead of a regular file; nil for a regular file.
+  /// The error for anything but a regular file; nil for a regular file.
   static func instead(ofFile mode: mode_t) -> FileError? {
     switch mode & S_IFMT {
     case S_IFREG: nil
@@ -40,18 +40,18 @@ package enum FileError: Error, Equatable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
-  /// What is wrong, in a few words that can follow a path and a colon.
+  /// The error in a few words that can follow a path and a colon.
   package var description: String {
     switch self {
     case .missing: "no such file"
-    case .impossiblePath: "that is no file name"
+    case .impossiblePath: "that is not a possible file name"
     case .isFolder: "it is a folder, not a file"
     case .notAFile(let kind): "it is a \(kind), not a file"
-    case .tooLarge(let bytes, let limit): "it has \(bytes) bytes, and \(limit) is the limit"
+    case .tooLarge(let bytes, let limit): "it has \(bytes) bytes, more than the \(limit) allowed"
     case .outside: "the path leads out of its folder"
-    case .alreadyThere: "it is there already"
+    case .alreadyThere: "it already exists"
     case .noReader: "it is a pipe that no program reads; start the reader first, or name a file"
-    case .system(ELOOP): "links lead in a circle"
+    case .system(ELOOP): "its symbolic links form a loop"
     case .system(EMFILE): "too many open files; raise the limit with ulimit -n"
     case .system(let code): String(cString: strerror(code))
     }

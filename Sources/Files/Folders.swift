@@ -39,13 +39,14 @@ package enum FolderTree {
 
   /// Gives a folder a new name.
   ///
-  /// - Throws: `alreadyThere` where something has that name, which is left as it is; `system`.
+  /// - Throws: `alreadyThere` if something has that name, which is left as it is; `system`.
   package static func rename(_ old: String, to new: String) throws(FileError) {
     try ExclusiveRename.folder(old, to: new)
     PathParts(new).synchronise()
   }
 
-  /// Removes a file, or a folder and all that is in it; a link in it is removed, never followed, whoever puts it there meanwhile.
+  /// Removes a file, or a folder and everything in it. A link in it is removed and never followed, even if another
+  /// process puts it there meanwhile.
   ///
   /// Everything goes by descriptors, so that a folder exchanged for a link leads nowhere else.
   package static func remove(_ folder: String) {
@@ -100,13 +101,13 @@ package final class FolderLock: Sendable {
   package enum Failure: Error, Equatable, Sendable {
     /// Another process has it, or has just removed it.
     case taken
-    /// Nobody can tell, for the folder cannot be opened.
+    /// Unknown, because the folder cannot be opened.
     case problem(FileError)
   }
 
   private let descriptor: Int32
 
-  /// Keeps a folder; a file system without locks keeps nobody out.
+  /// Locks a folder; on a file system without locks this has no effect.
   package init(_ folder: String) throws(Failure) {
     let opened = retrying { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard opened >= 0 else { throw errno == ENOENT ? .taken : .problem(.system(errno)) }

@@ -4,7 +4,7 @@ package import Glibc
 package struct OpenFile: ~Copyable {
   /// Its descriptor, open for reading; closed with this value.
   package let descriptor: Int32
-  /// What the descriptor is, as `fstat` had it.
+  /// The status of the descriptor, from `fstat`.
   package let status: stat
 
   /// Opens a regular file. A pipe or a device is an error, and never waited for.
@@ -37,7 +37,7 @@ package struct OpenFile: ~Copyable {
 
   /// All its bytes.
   ///
-  /// - Throws: `tooLarge` where there are more than `limit`; they are not read then.
+  /// - Throws: `tooLarge` if there are more than `limit`; they are not read then.
   package func contents(limit: Int) throws(FileError) -> [UInt8] {
     guard size <= limit else { throw .tooLarge(bytes: size, limit: limit) }
     // One byte more shows where the end is, and whether the file grew beyond its limit meanwhile.
@@ -71,7 +71,7 @@ package struct OpenFile: ~Copyable {
 package enum FileReader {
   /// The bytes of the file at `path`.
   ///
-  /// - Throws: `missing`, `isFolder`, `notAFile`; `tooLarge` where it has more than `limit` bytes, `system` where it
+  /// - Throws: `missing`, `isFolder`, `notAFile`; `tooLarge` if it has more than `limit` bytes, `system` if it
   ///   cannot be read.
   package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
     try OpenFile(path).contents(limit: limit)
@@ -88,7 +88,7 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 
 /// A place for a command's result that a person names: a file, but standard output, a pipe or a terminal, too.
 package enum OutputFile {
-  /// The descriptor that a path stands for, such as `/dev/stdout` or `/dev/fd/3`; nil for any other path.
+  /// The descriptor named by a path such as `/dev/stdout` or `/dev/fd/3`; nil for any other path.
   package static func descriptor(named path: String) -> Int32? {
     switch path {
     case "/dev/stdout": return STDOUT_FILENO

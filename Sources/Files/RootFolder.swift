@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A folder that files are opened beneath: whatever is exchanged for a link while a path is followed, nothing outside it
-/// is opened.
+/// A folder that files are opened beneath: even if a part of a path is swapped for a link meanwhile, nothing outside is
+/// opened.
 ///
 /// The folder's descriptor is held. A path is followed from it part by part, each opened relative to the one before and
 /// never through a link; a link is read and its target followed in the same way. `openat2` would do the same for paths
@@ -46,7 +46,7 @@ package final class RootFolder: Sendable {
   ///
   /// - Parameter path: relative to the folder, or absolute; links are followed as long as all leads back inside.
   /// - Returns: the open file.
-  /// - Throws: `outside` where it leads out, whatever is or is not there; `missing`, `isFolder`, `notAFile` and
+  /// - Throws: `outside` if it leads out, even if nothing is there; `missing`, `isFolder`, `notAFile` and
   ///   `system` for what is inside.
   package func open(_ path: String) throws(FileError) -> OpenFile {
     let bytes = Array(path.utf8)
@@ -56,7 +56,7 @@ package final class RootFolder: Sendable {
   }
 }
 
-/// What a name leads to, by device and number.
+/// The target of a name, by device and inode number.
 struct FileIdentity: Equatable, Sendable {
   private let device: dev_t
   private let number: ino_t
@@ -74,7 +74,7 @@ struct PathResolver: ~Copyable {
   private var inside: [Int32] = []
   /// Where the walk is outside the root; nil inside.
   private var outside: Int32?
-  /// What is still to be followed, the next part last.
+  /// The parts still to be followed, the next part last.
   private var rest: [[UInt8]] = []
   /// Links that may still be followed, and exchanges that may still be met with.
   private var linksLeft = 40
@@ -146,7 +146,7 @@ struct PathResolver: ~Copyable {
     }
   }
 
-  /// Opens the last part; nil where it is a link, whose target is then the rest.
+  /// Opens the last part; nil if it is a link, whose target is then the rest.
   private mutating func last(_ part: [UInt8]) throws(FileError) -> OpenFile? {
     var status = stat()
     let isThere = part.withPath { fstatat(current, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
@@ -200,8 +200,8 @@ struct PathResolver: ~Copyable {
     outside = nil
   }
 
-  /// What a failure means. Whatever is or is not outside, the answer is the same; so it is for a path that would lead
-  /// out behind the part that failed.
+  /// Converts a failure. A path to the outside always gives the same error, which reveals nothing about it; so does a
+  /// path that would lead out behind the part that failed.
   private func failure(_ code: Int32, at part: [UInt8]) -> FileError {
     guard outside == nil else { return .outside }
     var depth = inside.count + 1

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Synchronization
 
-/// The names of files and folders in the making: `.NAME.PID-RANDOM.partial` beside NAME.
+/// The names of files and folders in the making: `.NAME.PID-RANDOM.partial` next to NAME.
 ///
-/// Whoever makes one holds a lock on it (`flock`). Where nobody does, its process has died, and the next writer of NAME
-/// removes what it left. On a file system without locks nobody can tell, and nothing is removed.
+/// Its writer holds a lock on it (`flock`). If it is not locked, its writer has died, and the next writer of NAME
+/// removes it. On a file system without locks that cannot be known, and nothing is removed.
 enum TemporaryName {
   private static let ending = ".partial"
-  /// What of a long name is kept: names have at most 255 bytes.
+  /// The part of a long name that is kept: names have at most 255 bytes.
   private static let longest = 200
 
   /// A new name for something in the making.
@@ -83,7 +83,7 @@ struct PathParts {
     name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
-  /// The folder; nil where it is the file system's root or the present one.
+  /// The folder; nil if it is the file system's root or the present one.
   var above: String? { folder == "/" || folder == "." ? nil : folder }
 
   /// A path in the folder.

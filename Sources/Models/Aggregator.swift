@@ -1,13 +1,13 @@
 internal import Glibc
 package import Tensors
 
-/// What the encoders made of a batch of posts, in the shared space.
+/// The encoded tokens of a batch of posts, in the shared space.
 struct EncodedPosts {
   /// The tokens of all texts.
   let text: MatrixView
   /// Where each post's text tokens are.
   let spans: RowSpans
-  /// Each post's text tokens × text tokens, for whoever has scores to add them to.
+  /// Each post's text tokens × text tokens, for methods that add to the scores.
   let textBiases: [[Float]?]
   /// The tokens of all pictures; a post without one has a token of zeros.
   let pictures: ContextStream
@@ -31,7 +31,7 @@ struct EncodedPosts {
 
 /// Makes of each post's tokens the one vector that its label is read from; see `Aggregation`.
 protocol Aggregator: Sendable {
-  /// A row of the shared width for each post, which depends on that post alone.
+  /// A row of the shared width for each post, which depends only on that post.
   func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix
 }
 
@@ -52,7 +52,7 @@ extension Aggregation {
   }
 }
 
-/// The mean of one modality's tokens, and nothing of the other's.
+/// The mean of one modality's tokens; the other modality is ignored.
 enum OneModality: Aggregator {
   case text
   case image

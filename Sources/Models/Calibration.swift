@@ -1,7 +1,7 @@
 import Bytes
 internal import Files
 
-/// What turns a model's raw probabilities into an answer, learnt on posts that took no part in training.
+/// Turns a model's raw probabilities into an answer; fitted on posts that were not trained on.
 ///
 /// It changes no raw score, so it is no part of the fingerprint; stored predictions stay raw.
 package struct Calibration: Equatable, Sendable {
@@ -16,7 +16,7 @@ package struct Calibration: Equatable, Sendable {
     (self.temperature, self.thresholds) = (temperature, thresholds)
   }
 
-  /// Reads the keys `calibration` and `thresholds`; nil where there is neither.
+  /// Reads the keys `calibration` and `thresholds`; nil if there is neither.
   init?(_ reader: inout ConfigurationReader, labelNames: [String]) throws(ConfigurationError) {
     self.init(temperature: nil, thresholds: nil)
     if reader.has("calibration") {
@@ -37,18 +37,9 @@ package struct Calibration: Equatable, Sendable {
     if temperature == nil, thresholds == nil { return nil }
   }
 
-  /// The members of `config.json`.
-  func members(labelNames: [String]) -> [(String, String)] {
-    var members: [(String, String)] = []
-    if let thresholds {
-      members.append(
-        ("thresholds", ModelConfiguration.object(zip(labelNames, thresholds).map { ($0, "\($1)") })))
-    }
-    if let temperature {
-      members.append(
-        ("calibration", ModelConfiguration.object([("kind", "\"temperature\""), ("temperature", "\(temperature)")])))
-    }
-    return members
+  /// `calibration` in `config.json`.
+  var json: JSON? {
+    temperature.map { .members([("kind", .string("temperature")), ("temperature", .real($0))]) }
   }
 }
 
@@ -56,7 +47,7 @@ extension ModelFolder {
   /// Writes a calibration into the `config.json` of the folder, in the place of one that is there; all that decides about
   /// a raw score stays as it is. The file is exchanged whole.
   ///
-  /// - Throws: `ModelError` where the file cannot be written.
+  /// - Throws: `ModelError` if the file cannot be written.
   package func write(_ calibration: Calibration) throws(ModelError) {
     var changed = configuration
     changed.calibration = calibration

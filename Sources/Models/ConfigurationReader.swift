@@ -24,10 +24,10 @@ struct ConfigurationReader {
     return members.remove(at: index).value
   }
 
-  /// Whether somebody wrote `key`, and nobody took it yet.
+  /// Whether `key` is present and not yet read.
   func has(_ key: String) -> Bool { members.contains { $0.key.hasSameBytes(as: key) } }
 
-  /// Removes `key` where its value is null, which hubs write for "as usual".
+  /// Removes `key` if its value is null, which hubs write for the default.
   mutating func dropNull(_ key: String) {
     members.removeAll { member in
       guard case .null = member.value else { return false }
@@ -40,7 +40,7 @@ struct ConfigurationReader {
     for key in keys where !members.contains(where: { $0.key.hasSameBytes(as: key) }) { throw .missingKey(name(key)) }
   }
 
-  /// Complains of the first key that nobody took.
+  /// Throws if a key was not taken, naming the first.
   func finish() throws(ConfigurationError) {
     if let left = members.first { throw .unknownKey(name(left.key)) }
   }
@@ -84,7 +84,12 @@ struct ConfigurationReader {
   mutating func real(
     _ key: String, _ fallback: Double, in range: ClosedRange<Double>
   ) throws(ConfigurationError) -> Double {
-    guard let value = take(key) else { return fallback }
+    try optionalReal(key, in: range) ?? fallback
+  }
+
+  /// A number, nil if the key is absent.
+  mutating func optionalReal(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+    guard let value = take(key) else { return nil }
     return try real(value, key, in: range)
   }
 
@@ -141,11 +146,9 @@ struct ConfigurationReader {
     return strings
   }
 
-  /// Three numbers, one for each of red, green and blue.
-  mutating func channels(
-    _ key: String, _ fallback: [Double], in range: ClosedRange<Double>
-  ) throws(ConfigurationError) -> [Double] {
-    guard let value = take(key) else { return fallback }
+  /// Three numbers, one for each of red, green and blue; nil if the key is absent.
+  mutating func channels(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> [Double]? {
+    guard let value = take(key) else { return nil }
     guard case .array(let values) = value, values.count == 3 else {
       throw wrongKind(key, "a list of three numbers", value)
     }

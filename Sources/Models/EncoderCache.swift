@@ -9,12 +9,12 @@ package final class EncodedTokens: Sendable {
   init(_ values: [Float]) { self.values = values }
 }
 
-/// What texts and pictures were encoded to, so that equal ones are encoded once however often they are posted.
+/// Keeps the encoders' results, so that equal texts and pictures are encoded only once.
 ///
-/// Workers share one. It holds at most so many bytes: what has not been asked for since half of them came in goes
+/// Workers share one. Its bytes are limited: results that were not used while half of that limit came in are dropped
 /// first. A post's scores have the same bits with it and without.
 package final class EncoderCache: Sendable {
-  /// What tokens are of: the pieces of a text, or the identity of a picture.
+  /// The source of encoded tokens: the pieces of a text, or the identity of a picture.
   enum Key: Hashable {
     case text([Int32])
     case picture([UInt8])
@@ -44,7 +44,7 @@ package final class EncoderCache: Sendable {
   /// A cache of at most `bytes` of tokens.
   package init(bytes: Int) { limit = bytes }
 
-  /// What was reused so far.
+  /// The results reused so far.
   package var tally: Tally { state.withLock(\.tally) }
 
   /// The tokens of the picture whose bytes have this hash, if it was encoded lately.

@@ -35,6 +35,28 @@ package struct FeatureStream: Sendable, Equatable {
     return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }
   }
 
+  /// The stream as written in `config.json`.
+  var json: JSON { .members([("name", .string(name)), ("width", .integer(width)), ("max_rows", .integer(maxRows))]) }
+
+  /// The streams of a list in `config.json`; none if it is absent.
+  static func list(
+    _ key: String, _ outer: inout ConfigurationReader
+  ) throws(ConfigurationError) -> [FeatureStream] {
+    var streams: [FeatureStream] = []
+    for var reader in try outer.objects(key, limit: limit) {
+      guard let name = try reader.string("name") else { throw .missingKey(reader.name("name")) }
+      let isTaken = streams.contains { $0.name.hasSameBytes(as: name) }
+      guard isName(name), !isTaken else { throw .featureName(name, isTaken: isTaken) }
+      try reader.require(["width"])
+      streams.append(
+        FeatureStream(
+          name: name, width: try reader.integer("width", 1, in: widths),
+          maxRows: try reader.integer("max_rows", 512, in: rows)))
+      try reader.finish()
+    }
+    return streams
+  }
+
   /// The scope of the stream's projection among a model's tensors.
   var projection: String { name + "_projection" }
 }
@@ -96,7 +118,7 @@ extension FeatureRows {
     return (rows, width, values)
   }
 
-  /// A post's rows for a stream; nil where the file has none.
+  /// A post's rows for a stream; nil if the file has none.
   ///
   /// - Parameters:
   ///   - file: the whole file.
@@ -157,12 +179,12 @@ package enum FeatureFileError: Error, Equatable, Sendable {
   case tooWide(found: Int, limit: Int)
   /// More rows than the model reads of a post.
   case tooManyRows(found: Int, limit: Int)
-  /// A number that is none, in a row from 0.
+  /// A number that is not finite, in a row counted from 0.
   case notFinite(row: Int)
 }
 
 extension FeatureFileError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unknownFormat: "neither .npy nor .safetensors; save the matrix with numpy.save"

@@ -99,7 +99,7 @@ struct PreNormBlock: Sendable {
     feedForward = try FeedForward(weights, width: width, hidden: hidden, activation)
   }
 
-  /// Runs in place. `isCausal`: a token attends to itself and to those before it alone.
+  /// Runs in place. `isCausal`: a token attends only to itself and to those before it.
   func callAsFunction(
     _ x: Matrix, _ spans: RowSpans, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) {

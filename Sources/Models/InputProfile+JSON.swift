@@ -1,6 +1,6 @@
 package import Bytes
 
-/// What is wrong with a `training-profile.json`.
+/// A fault in a `training-profile.json`.
 package enum ProfileError: Error, Equatable, Sendable {
   /// Not JSON.
   case notJSON(JSONError)
@@ -11,13 +11,13 @@ package enum ProfileError: Error, Equatable, Sendable {
 }
 
 extension ProfileError: CustomStringConvertible {
-  /// What is wrong, as the end of a sentence.
+  /// The message, as the end of a sentence.
   package var description: String {
     switch self {
     case .notJSON(let fault): "\(fault)"
-    case .unknownFormat(let found?): "its format is \"\(found)\", and this version reads \"\(InputProfile.format)\""
+    case .unknownFormat(let found?): "its format is \"\(found)\", but this version reads \"\(InputProfile.format)\""
     case .unknownFormat(nil): "it has no format"
-    case .badValue(let key): "\(key) is missing, or has a value that it cannot have"
+    case .badValue(let key): "\(key) is missing or has an impossible value"
     }
   }
 }
@@ -88,7 +88,7 @@ extension InputProfile {
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }
 
-/// The members of one object, each taken once; what nobody took is unknown.
+/// The members of one object, each taken once; the rest are unknown keys.
 private struct ProfileReader {
   private let path: String
   private var members: [JSON.Member]
@@ -100,7 +100,7 @@ private struct ProfileReader {
     if case .object(let members) = value { self.members = members } else { members = [] }
   }
 
-  /// The keys that nobody took, with their paths.
+  /// The keys that were not taken, with their paths.
   var unread: [String] { members.map { path + $0.key } + unknownMembers }
 
   mutating func take(_ key: String) -> JSON? {

@@ -1,7 +1,7 @@
-/// What the posts of a corpus give a model: which inputs they have, and what these are like. Shares lie from 0 to 1.
+/// A profile of the posts of a corpus: which inputs they have, and their properties. Shares lie from 0 to 1.
 ///
-/// Of the posts that a model learnt from it is the `training-profile.json` in the model's folder, which no score and no
-/// fingerprint depends on.
+/// The profile of the training posts is the `training-profile.json` in the model's folder. No score and no fingerprint
+/// depends on it.
 package struct InputProfile: Sendable, Equatable {
   /// The name of the file in a model's folder.
   package static let fileName = "training-profile.json"
@@ -80,17 +80,17 @@ package struct InputProfile: Sendable, Equatable {
   package var streams: [Stream] = []
   /// The share of unknown pieces among the texts' pieces.
   package var unknownPieces = 0.0
-  /// The share of unknown pieces among those of knowledge; nil where no model reads it, or nobody counted.
+  /// The share of unknown pieces among those of knowledge; nil if no model reads it, or it was not counted.
   package var unknownKnowledgePieces: Double?
-  /// The characters that a piece stands for, blanks apart; 0 without pieces.
+  /// Characters per piece, without blanks; 0 without pieces.
   package var charactersPerPiece = 0.0
   /// The scripts of the texts' letters, the commonest first.
   package var scripts: [Script] = []
-  /// What texts hold as the corpus has them.
+  /// Marks of the texts as the corpus has them.
   package var marks = Marks()
-  /// What they hold as the model reads them, after its preparation.
+  /// Marks of the texts after the model's preparation.
   package var preparedMarks = Marks()
-  /// The shorter sides of pictures; nil where no size is known.
+  /// The shorter sides of pictures; nil if no size is known.
   package var sides: Sides?
   /// Keys of a file that this version does not know, with their paths.
   package var unknownKeys: [String] = []
@@ -122,7 +122,7 @@ extension InputProfile {
     return words
   }
 
-  /// A share in words: one decimal below 1 % and above 99 %, and never 0 or 100 % where it is not that.
+  /// A share in words: one decimal below 1 % and above 99 %, and never rounded to 0 or 100 %.
   package static func percent(_ share: Double) -> String {
     let value = share * 100
     if value <= 0 || value >= 100 { return "\(Int(value)) %" }
@@ -135,7 +135,7 @@ extension InputProfile {
 }
 
 extension ModelFolder {
-  /// What the folder says of the posts that its model learnt from; nil where it has no such file.
+  /// The folder's profile of the posts that its model was trained on; nil if it has no such file.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
   package func trainingProfile() throws(ModelError) -> InputProfile? {
@@ -146,7 +146,7 @@ extension ModelFolder {
 extension InputProfile {
   private static let byteLimit = 1_048_576
 
-  /// Reads the file in a model's folder; nil where there is none.
+  /// Reads the file in a model's folder; nil if there is none.
   ///
   /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
   package static func read(folder: String) throws(ModelError) -> InputProfile? {
@@ -164,7 +164,7 @@ extension InputProfile {
     }
   }
 
-  /// The file's bytes as they are, for a copy of the folder; nil where there is none.
+  /// The file's bytes as they are, for a copy of the folder; nil if there is none.
   static func bytes(folder: String) throws(ModelError) -> [UInt8]? {
     do {
       return try MappedFile(path: folder.withSlash + fileName, limit: byteLimit).copy()

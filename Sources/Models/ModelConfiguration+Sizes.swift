@@ -135,7 +135,7 @@ extension ModelConfiguration {
   /// The working memory of posts that are computed together, in bytes, where one does not take more: 1 GiB.
   private static let togetherByteLimit = 1 << 30
 
-  /// What one part of a post can take, and the keys that decide how much.
+  /// The memory that one part of a post can take, and the keys that decide it.
   package struct PostNeed: Sendable, Equatable {
     package var keys: [String]
     package var bytes: Int
@@ -220,14 +220,14 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration.Text {
-  /// What a text of as many pieces as there are positions takes in the encoder; `keys` are its own names of its sizes.
+  /// The memory that the longest text takes in the encoder; `keys` are the configuration's names of its sizes.
   func need(_ keys: [String]) -> ModelConfiguration.PostNeed {
     ModelConfiguration.need(keys, floats: ModelConfiguration.encoder(maxPositions, hiddenSize, heads))
   }
 }
 
 extension ModelConfiguration.Image {
-  /// What a picture takes in the encoder, its pixels and patches included.
+  /// The memory that a picture takes in the encoder, including its pixels and patches.
   func need(_ keys: [String]) -> ModelConfiguration.PostNeed {
     ModelConfiguration.need(
       keys,

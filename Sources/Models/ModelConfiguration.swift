@@ -1,31 +1,19 @@
-/// What a model is: its sizes, its labels, and how its inputs are made. The `config.json` of a model folder.
+/// The `config.json` of a model folder: the model's sizes, its labels, and how its inputs are made.
 ///
-/// The defaults are the published model's.
+/// The defaults are the published model's. `ModelConfiguration+Keys.swift` explains each property with its key.
 package struct ModelConfiguration: Sendable, Equatable {
   /// The text encoder: a BERT, or with `normsFirst` a CLIP's or SigLIP's.
   package struct Text: Sendable, Equatable {
-    /// How many word pieces have a vector.
     package var vocabularySize = 30522
-    /// The width of a token.
     package var hiddenSize = 768
-    /// How many blocks follow each other.
     package var layers = 12
-    /// How many heads share the width.
     package var heads = 12
-    /// The width between the two products of a feed-forward net.
     package var feedForward = 3072
-    /// How many positions have a vector: the longest sequence.
     package var maxPositions = 512
-    /// How many token types have a vector; only the first is used.
     package var tokenTypes = 2
-    /// What the norms add to the variance.
     package var epsilon = 1e-12
-    /// What stands between the two products of a feed-forward net.
     package var activation = EncoderActivation.gelu
-    /// Whether a block's norms stand before its halves, and the encoder's own behind the last block, not before the
-    /// first.
     package var normsFirst = false
-    /// Whether a piece attends to itself and to those before it alone.
     package var isCausal = false
   }
 
@@ -33,27 +21,16 @@ package struct ModelConfiguration: Sendable, Equatable {
   package struct Image: Sendable, Equatable {
     /// The height and width of a picture.
     package var size = 224
-    /// The height and width of a patch.
     package var patchSize = 32
-    /// The width of a token.
     package var hiddenSize = 768
-    /// How many blocks follow each other.
     package var layers = 12
-    /// How many heads share the width.
     package var heads = 12
-    /// The width between the two products of a feed-forward net.
     package var feedForward = 3072
-    /// What the norms add to the variance.
     package var epsilon = 1e-6
-    /// Learnt tokens behind the patches that have no place in the picture: registers, a distillation token.
     package var registers = 0
-    /// What stands between the two products of a feed-forward net.
     package var activation = EncoderActivation.gelu
-    /// Whether the first token is a learnt one, for the whole picture.
     package var hasClassToken = true
-    /// Whether there is a norm before the first block.
     package var hasFirstNorm = false
-    /// Whether there is a norm behind the last block.
     package var hasLastNorm = true
 
     /// Patches in a row of the picture; pixels beyond the last whole one are not seen.
@@ -66,15 +43,11 @@ package struct ModelConfiguration: Sendable, Equatable {
     package var tokens: Int { places + registers }
   }
 
-  /// What only training reads; kept so that a model can be trained on.
+  /// Settings that only training reads; kept so that training can go on.
   package struct Training: Sendable, Equatable {
-    /// The share of numbers that are dropped.
     package var dropout = 0.1
-    /// The weight of the contrastive loss.
     package var alpha = 1.0
-    /// The weight of the classification loss.
     package var beta = 1.0
-    /// What the cosines of the contrastive loss are divided by.
     package var temperature = 0.1
   }
 
@@ -82,25 +55,16 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var text = Text()
   /// The picture encoder.
   package var image = Image()
-  /// D, the width of the shared space.
   package var dim = 512
-  /// The width between the two products of a projection.
   package var projectionHidden = 1536
-  /// How many fusion layers follow each other.
   package var fusionLayers = 3
-  /// How many heads share the width D.
   package var fusionHeads = 8
-  /// The width between the two products of a fusion layer's feed-forward net.
   package var fusionFeedForward = 2048
-  /// What the fusion's norms add to the variance.
   package var fusionEpsilon = 1e-12
-  /// Whether there is a third stream, of knowledge in words.
   package var knowledge = true
   /// Streams of precomputed features, which the text attends to after the others.
   package var features: [FeatureStream] = []
-  /// How text, picture and knowledge become one vector.
   package var aggregation = Aggregation.crossAttention
-  /// How the text's tokens become one vector after cross-attention.
   package var pooling = Pooling.mean
   /// Whether the folder has a `lexicon.tsv` whose polarities bias the cross-attention's scores.
   package var hasLexicon = false
@@ -112,13 +76,12 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var preparation: [String] = []
   /// How pictures become pixels.
   package var preprocessing = Preprocessing()
-  /// What only training reads.
   package var training = Training()
-  /// Whether training ever showed the model a post without a picture; nil where nobody wrote it down.
+  /// Whether training ever showed the model a post without a picture; nil if it was not recorded.
   package var learntWithoutPicture: Bool?
-  /// What turns raw probabilities into an answer; nil where nobody fitted that.
+  /// Turns raw probabilities into an answer; nil if none was fitted.
   package var calibration: Calibration?
-  /// What quantising changed; nil where the weights are as they were trained.
+  /// The record of quantising; nil if the weights are as they were trained.
   package var quantisation: Quantisation?
 
   /// The name of the lexicon in a model's folder.
@@ -134,7 +97,7 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var spaces: [String] { PostClassifier.spaces + features.map(\.name) }
 }
 
-/// What stands between the two products of an encoder's feed-forward nets: forms of GELU.
+/// The activation between the two products of an encoder's feed-forward nets: forms of GELU.
 package enum EncoderActivation: String, Sendable, CaseIterable {
   /// x Φ(x), the exact form.
   case gelu
@@ -167,15 +130,10 @@ package struct TokenizerSettings: Sendable, Equatable {
     package var fileName: String { self == .wordPiece ? "vocab.txt" : "tokenizer.json" }
   }
 
-  /// Which tokenizer.
   package var kind = Kind.wordPiece
-  /// Whether letters are lower-cased.
   package var lowercase = true
-  /// Whether accents are stripped from letters.
   package var stripAccents = true
-  /// The most tokens of a text, [CLS] and [SEP] included.
   package var maxText = 77
-  /// The most tokens of knowledge, [CLS] and [SEP] included.
   package var maxKnowledge = 66
 
   /// The published model's.
@@ -184,7 +142,7 @@ package struct TokenizerSettings: Sendable, Equatable {
 
 /// How a picture becomes numbers: resized, cut to a square, then (colour / 255 − mean) / std.
 package struct Preprocessing: Sendable, Equatable {
-  /// What becomes of a picture that is no square.
+  /// How a picture that is not square is resized.
   package enum Resize: String, Sendable, CaseIterable {
     /// Both sides become `resizeTo`.
     case squash
@@ -192,7 +150,7 @@ package struct Preprocessing: Sendable, Equatable {
     case shortSide = "short-side"
   }
 
-  /// What pixels are made of those around them, as Pillow names it.
+  /// The filter that resizes pictures, by its name in Pillow.
   package enum Resample: String, Sendable, CaseIterable {
     case bilinear
     case bicubic
@@ -200,15 +158,10 @@ package struct Preprocessing: Sendable, Equatable {
 
   /// The height and width of the square, the configuration's `image.image_size`: the middle of what was resized.
   package var size = 224
-  /// What becomes of the sides.
   package var resize = Resize.squash
-  /// What pixels are made of.
   package var resample = Resample.bilinear
-  /// What the sides become before the square is cut; nil for the square's own.
   package var resizeTo: Int?
-  /// Means of red, green and blue.
   package var mean: [Float] = [0.485, 0.456, 0.406]
-  /// Standard deviations of red, green and blue.
   package var std: [Float] = [0.229, 0.224, 0.225]
 
   /// The published model's.

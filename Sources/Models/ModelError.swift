@@ -4,7 +4,7 @@ package import Tensors
 
 /// Why a model can't be loaded, or can't score these inputs.
 package enum ModelError: Error, Equatable, Sendable {
-  /// There is no such file.
+  /// The file does not exist.
   case missingFile(path: String)
   /// A directory, a FIFO or a device where a file belongs.
   case notAFile(path: String)
@@ -40,7 +40,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case isQuantised(path: String, asked: Precision)
   /// A quantised model on a processor without instructions for it.
   case noInstructionsForQuantised(path: String)
-  /// A quantised model where one to quantise belongs.
+  /// The model to quantise is quantised already.
   case alreadyQuantised(path: String)
   /// A model with a part that the reference implementation does not have.
   case notExportable(path: String, part: String)
@@ -50,7 +50,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case alreadyThere(path: String)
   /// Somebody asked for an early end.
   case interrupted
-  /// What the folder says of training's posts is not what `clfa train` writes.
+  /// The folder's profile of the training posts is not in the form that `clfa train` writes.
   case badProfile(path: String, ProfileError)
   /// A precision that this processor has no instructions for.
   case unsupportedPrecision(Precision)
@@ -60,7 +60,7 @@ package enum ModelError: Error, Equatable, Sendable {
   case tensors(TensorError)
 }
 
-/// What is wrong with a configuration. A key is named with its path, such as `text.heads`.
+/// A fault in a configuration. A key is named with its path, such as `text.heads`.
 package enum ConfigurationError: Error, Equatable, Sendable {
   /// Not JSON.
   case notJSON(JSONError)
@@ -86,7 +86,7 @@ package enum ConfigurationError: Error, Equatable, Sendable {
   case headsDoNotDivide(widthKey: String, width: Int, headsKey: String, heads: Int)
   /// More names than labels, or fewer.
   case labelCount(labels: Int, names: Int)
-  /// A name that is empty or stands twice.
+  /// A name that is empty or occurs twice.
   case labelName(String, index: Int)
   /// One post can take more memory than allowed; `keys` are those that decide about the largest part.
   case needsTooMuch(bytes: Int, limit: Int, keys: [String])
@@ -96,7 +96,7 @@ package enum ConfigurationError: Error, Equatable, Sendable {
   case moreTokensThanPositions(key: String, tokens: Int, positions: Int)
 }
 
-/// What is wrong with a post's inputs.
+/// A fault in a post's inputs.
 package enum InputError: Error, Equatable, Sendable {
   /// No tokens where at least [CLS] and [SEP] belong; `stream` is `text` or `knowledge`.
   case noTokens(stream: String)
@@ -117,22 +117,24 @@ package enum InputError: Error, Equatable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .missingFile(let path):
       "\(path.printable) does not exist; a model folder holds config.json, weights.safetensors and vocab.txt (or tokenizer.json)"
     case .notAFile(let path): "\(path.printable) is not a regular file; put the model's file in its place"
-    case .unreadable(let path, let reason): "\(path.printable) can't be read: \(reason.printable); see who may read it"
+    case .unreadable(let path, let reason):
+      "\(path.printable) can't be read: \(reason.printable); check its permissions"
     case .unwritable(let path, let reason):
-      "\(path.printable) can't be written: \(reason.printable); see whether the folder exists, who may write to it, and the disk's room"
+      "\(path.printable) can't be written: \(reason.printable); check that its folder exists and may be written to, and that "
+        + "the disk has room"
     case .fileTooLarge(let path, let bytes, let limit):
       "\(path.printable) has \(bytes) bytes, more than the \(limit) such a file may have; is it the right file?"
     case .configuration(let path, let fault): "\(path.printable): \(fault)"
     case .vocabularyTooLong(let path, let pieces, let size):
       "\(path.printable) has \(pieces) pieces, but text.vocab_size is \(size); take the vocabulary the model was trained with"
     case .missingLexicon(let path):
-      "\(path.printable) does not exist, and config.json names it; copy it from the model's folder, for scores depend on it"
+      "\(path.printable) does not exist, but config.json names it; copy it from the original model folder: scores depend on it"
     case .safetensors(let path, let fault): "\(path.printable): \(fault)"
     case .missingTensor(let path, let name, let shape):
       "\(path.printable) has no tensor \(name.printable) of shape \(shape); take weights and config.json from the same model"
@@ -143,33 +145,32 @@ extension ModelError: CustomStringConvertible {
     case .misplacedBytes(let path, let name):
       "\(path.printable): \(name.printable) is of type I8, which only a matrix of an int8 layer may be; quantise the source model again"
     case .badQuantisation(let path, let name):
-      "\(path.printable): \(name.printable) holds steps beyond 127, or \(name.printable).scale holds scales that are negative or not finite; "
-        + "quantise the source model again"
+      "\(path.printable): \(name.printable) holds values beyond ±127, or \(name.printable).scale holds scales that are "
+        + "negative or not finite; quantise the source model again"
     case .notFinite(let path, let name):
-      "\(path.printable): \(name.printable) holds numbers that are not finite, which no scale fits; such a model can't be quantised"
+      "\(path.printable): \(name.printable) holds numbers that are not finite, so the model can't be quantised"
     case .otherFingerprint(let path, let recorded, let found):
       "\(path.printable): its fingerprint is \(found.prefix(12))…, and config.json records \(recorded.prefix(12))…: weights, "
         + "vocabulary or configuration were replaced since; copy the folder whole, or quantise the source model again"
     case .isQuantised(let path, let asked):
-      "\(path.printable) holds an int8 model, which can't be computed in \(asked.rawValue); use --precision int8 or auto, or "
-        + "the model that it was made from"
+      "\(path.printable) holds an int8 model, which can't be computed in \(asked.rawValue)"
     case .noInstructionsForQuantised(let path):
       "\(path.printable) holds an int8 model, and this processor has no int8 instructions; use the model that it was made from"
     case .alreadyQuantised(let path):
       "\(path.printable) is an int8 model already; quantise the model that it was made from"
     case .notExportable(let path, let part):
-      "\(path.printable) has \(part.printable), which the reference implementation does not; use it with clfa"
+      "\(path.printable) has \(part.printable), which the reference implementation lacks; the model works only in clfa"
     case .unsound(let path, let tensorErrors):
-      "\(path.printable) is not sound: \(tensorErrors.prefix(5).map { $0.printable(upTo: 200) }.joined(separator: "; "))"
-        + (tensorErrors.count > 5 ? "; and \(tensorErrors.count - 5) tensors more" : "")
+      "\(path.printable) is damaged: \(tensorErrors.prefix(5).map { $0.printable(upTo: 200) }.joined(separator: "; "))"
+        + (tensorErrors.count > 5 ? "; and \(tensorErrors.count - 5) more tensors" : "")
         + "; copy or make the model again"
-    case .alreadyThere(let path): "\(path.printable) is there already; name a folder that is not"
+    case .alreadyThere(let path): "\(path.printable) already exists; name a new folder"
     case .interrupted: "interrupted"
     case .badProfile(let path, let fault):
       "\(path) does not say what the model was trained on: \(fault). Copy it again from the model it belongs to, or "
-        + "remove it: then the model is judged by its configuration alone."
+        + "remove it: posts are then compared with the model's configuration only"
     case .unsupportedPrecision(let precision):
-      "--precision \(precision.rawValue): this processor has no \(precision.rawValue) instructions; use f32"
+      "this processor has no \(precision.rawValue) instructions"
     case .inputs(let index, let fault): "post \(index) of the batch: \(fault)"
     case .tensors(let error): "\(error)"
     }
@@ -177,7 +178,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .notJSON(let fault): "not JSON: \(fault)"
@@ -199,10 +200,10 @@ extension ConfigurationError: CustomStringConvertible {
     case .featureName(let name, let isTaken):
       isTaken
         ? "two streams of features are called \"\(name.printable)\"; give each its own name"
-        : "\"\(name.printable)\" is no name of a stream of features; take small letters, digits and _ (32 at most, a letter "
-          + "first), and none of \(FeatureStream.reservedNames.joined(separator: ", "))"
+        : "\"\(name.printable)\" cannot name a stream of features; use at most 32 lower-case letters, digits and _, "
+          + "beginning with a letter, and not \(FeatureStream.reservedNames.joined(separator: ", "))"
     case .headsDoNotDivide(let widthKey, let width, let headsKey, let heads):
-      "\(widthKey) is \(width), which \(headsKey) \(heads) does not divide; change one of them"
+      "\(widthKey) is \(width), which is not a multiple of \(headsKey), \(heads); change one of them"
     case .labelCount(let labels, let names):
       "labels is \(labels), but label_names has \(names); name every label once"
     case .labelName(let name, let index):
@@ -227,22 +228,22 @@ extension ConfigurationError: CustomStringConvertible {
 }
 
 extension InputError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noTokens(let stream): "no \(stream) tokens; an empty text is [CLS] [SEP]"
     case .tooManyTokens(let stream, let count, let limit):
-      "\(count) \(stream) tokens, the model has \(limit) positions; cut them before"
+      "\(count) \(stream) tokens, but the model has \(limit) positions; cut the text first"
     case .tokenOutOfRange(let stream, let token, let size):
-      "\(stream) token \(token), the model knows 0 to \(size - 1); take the model's own vocabulary"
+      "\(stream) token \(token), but the model knows 0 to \(size - 1); use the model's own vocabulary"
     case .knowledge(let expected):
       expected
-        ? "no knowledge tokens, the model reads such a stream; empty knowledge is [CLS] [SEP]"
-        : "knowledge tokens, the model has no such stream; leave them out"
+        ? "no knowledge tokens, but the model reads knowledge; empty knowledge is [CLS] [SEP]"
+        : "knowledge tokens, but the model reads no knowledge; leave them out"
     case .pixelCount(let found, let expected):
-      "\(found) numbers of a picture, the model reads \(expected); resize it to the model's size"
+      "a picture of \(found) numbers, but the model reads \(expected); resize it to the model's size"
     case .featureCount(let found, let expected):
-      "\(found) streams of features, the model reads \(expected); give one for each, nil where a post has none"
+      "\(found) streams of features, but the model reads \(expected); give one for each, nil where a post has none"
     case .featureRows(let stream, let numbers, let rows, let width, let allowed):
       "\(numbers) numbers in \(rows) rows of \(stream), the model reads 1 to \(allowed) rows of \(width); "
         + "shorten the matrix, or make it anew with that width"

@@ -1,9 +1,9 @@
 internal import Archives
 internal import Bytes
 
-/// What is wrong with a tensor of a model's folder.
+/// A fault in a tensor of a model's folder.
 package enum TensorCheckError: Sendable, Equatable {
-  /// It is configured and not there.
+  /// It is configured but missing.
   case missing(shape: [Int])
   /// It has another shape than configured.
   case misshapen(expected: [Int], found: [Int])
@@ -16,7 +16,7 @@ package enum TensorCheckError: Sendable, Equatable {
 }
 
 extension TensorCheckError: CustomStringConvertible {
-  /// What is wrong, in words.
+  /// The message, to follow the tensor's name.
   package var description: String {
     switch self {
     case .missing(let shape): "is missing; its shape is \(shape)"
@@ -29,7 +29,7 @@ extension TensorCheckError: CustomStringConvertible {
 }
 
 extension ModelFolder {
-  /// Checks every tensor: it is there, has the configured shape, and all its numbers are finite.
+  /// Checks that every tensor exists, has the configured shape, and holds only finite numbers.
   ///
   /// The folder's files were checked when it was loaded. Reads all weights once, a tensor at a time.
   ///
@@ -83,7 +83,7 @@ extension ModelFolder {
     try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
   }
 
-  /// The card's first lines of plain text, at most `limit` characters; nil where there is no card or nothing in it.
+  /// The card's first lines of plain text, at most `limit` characters; nil if there is no card or nothing in it.
   package func cardExcerpt(limit: Int) -> String? {
     guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else {
       return nil

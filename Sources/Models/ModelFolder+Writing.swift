@@ -32,14 +32,14 @@ final class AtomicModelFolder {
 
   /// Gives the whole folder its name.
   ///
-  /// - Throws: `alreadyThere` where another command was faster.
+  /// - Throws: `alreadyThere` if another command was faster.
   func finish() throws(ModelError) {
     try ModelError.writing(path) { () throws(FileError) in try folder.finish() }
   }
 }
 
 extension ModelError {
-  /// What kept the file at `path` from being read.
+  /// The error for a file at `path` that cannot be read.
   package init(reading problem: FileError, at path: String) {
     self =
       switch problem {
@@ -66,13 +66,6 @@ extension ModelError {
 extension String {
   /// A folder's path that a file's name can follow.
   var withSlash: String { utf8.last == UInt8(ascii: "/") || isEmpty ? self : self + "/" }
-
-  /// A folder's path that an ending can follow.
-  var trimmingSlashes: String {
-    var bytes = Array(utf8)
-    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
-  }
 }
 
 extension ModelFolder {
@@ -220,7 +213,7 @@ extension ModelFolder {
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
     bytes.removeLast()
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
-    return bytes + Array(",\n \"quantization\": \(record.json)\n}\n".utf8)
+    return bytes + Array(",\n \"quantization\": \(record.json.text(.spaced))\n}\n".utf8)
   }
 
   private func card(with record: Quantisation, command: String) throws(ModelError) -> [UInt8] {

@@ -12,7 +12,6 @@ package struct ModelFolder: Sendable {
   package let path: String
   /// The last component of the path.
   package let name: String
-  /// What the model is.
   package let configuration: ModelConfiguration
   /// The hash of all that can change a raw score, 64 hexadecimal digits.
   package let fingerprint: String
@@ -33,7 +32,7 @@ package struct ModelFolder: Sendable {
     let configuration = try configuration(of: path)
     let vocabularyPath = folder + configuration.tokenizer.kind.fileName
     let vocabulary = try MappedFile(path: vocabularyPath, limit: vocabularyLimit)
-    // What a tokenizer file holds is told when it is read.
+    // The tokenizer file's content is checked when it is read.
     let pieces = configuration.tokenizer.kind == .wordPiece ? vocabulary.withBytes(lines) : 0
     guard pieces <= configuration.text.vocabularySize else {
       throw .vocabularyTooLong(path: vocabularyPath, pieces: pieces, size: configuration.text.vocabularySize)
@@ -79,7 +78,7 @@ package struct ModelFolder: Sendable {
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
   }
 
-  /// Whether the weights are bytes, for int8 alone.
+  /// Whether the weights are bytes, only for int8.
   package var isQuantised: Bool { configuration.quantisation != nil }
 
   /// The labels' names, in the order of the logits.
@@ -100,13 +99,13 @@ package struct ModelFolder: Sendable {
 }
 
 extension ModelFolder {
-  /// The numbers of a tensor as f32; nil where the model has none of this name, or has it in bytes.
+  /// The numbers of a tensor as f32; nil if the model has none of this name, or has it in bytes.
   package func values(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type != .i8 else { return nil }
     return weights.floats(tensor)
   }
 
-  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil where the model has
+  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil if the model has
   /// none of this name.
   package func matrix(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type == .i8 else { return values(name) }

@@ -45,7 +45,7 @@ struct ModelWeights: Sendable {
     _ = try self[name].number("bias", [outputs])
   }
 
-  /// Complains of the first tensor that nobody asked for; returns the names of those that were made bytes.
+  /// Throws if a tensor was never requested, naming the first; returns the names of those that were made bytes.
   func finish() throws(ModelError) -> Set<ByteText> {
     let names = read.names.withLock { $0 }
     for name in file.names where !names.contains(ByteText(name)) {
@@ -137,13 +137,13 @@ protocol WeightSource: Sendable {
   var path: String { get }
   /// The names of all tensors.
   var names: [String] { get }
-  /// The shape of a tensor; nil where there is none of this name.
+  /// The shape of a tensor; nil if there is none of this name.
   func shape(of name: String) -> [Int]?
   /// Whether a tensor is in bytes, which are steps and no numbers.
   func isBytes(_ name: String) -> Bool
-  /// The numbers of a tensor that is there.
+  /// The numbers of a tensor that must exist.
   func floats(of name: String) -> [Float]
-  /// The bytes of a tensor that is there, and in bytes.
+  /// The bytes of a tensor that must exist and be in bytes.
   func bytes(of name: String) -> [Int8]
 }
 

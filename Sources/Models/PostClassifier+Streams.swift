@@ -2,7 +2,7 @@ internal import Tensors
 
 extension PostClassifier {
   /// The rows of each stream of features in the shared space, and behind them one token of zeros: what every post
-  /// without any sees. `aligned` holds the mean of each post's rows, nil where it has none.
+  /// without any sees. `aligned` holds the mean of each post's rows, nil if it has none.
   func encodeFeatures(
     _ posts: [PostInputs], using workspace: Workspace
   ) throws(TensorError) -> [(stream: ContextStream, aligned: [[Float]?])] {

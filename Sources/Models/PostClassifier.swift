@@ -12,9 +12,8 @@ package struct PostClassifier: Sendable {
   /// tokens, and what the label is read from.
   package static let spaces = ["text", "image", "fused"]
 
-  /// What the model is.
   package let configuration: ModelConfiguration
-  /// What the matrix products are computed in.
+  /// The format of the matrix products.
   package let precision: Precision
   /// The names of the matrices that are in bytes here.
   let quantisedTensors: Set<ByteText>
@@ -64,7 +63,7 @@ package struct PostClassifier: Sendable {
 
   /// Scores posts of any lengths, with pictures or without, in their order.
   ///
-  /// What `cache` holds is not encoded again, nor is what stands twice among the posts; without one everything is.
+  /// Results in `cache` and duplicates among the posts are not encoded again; without a cache everything is.
   /// The error is about inputs that the model can't take, or about memory; no post is scored then.
   package func callAsFunction(
     _ posts: [PostInputs], reusing cache: EncoderCache? = nil, using workspace: Workspace
@@ -131,7 +130,7 @@ struct ClassificationHead: Sendable {
   }
 }
 
-/// What the model says of a post. Numbers that are not finite are handed on as they are.
+/// The model's answer for a post. Numbers that are not finite are passed on as they are.
 package struct PostScores: Sendable {
   /// One number for each label.
   package var logits: [Float]
@@ -143,7 +142,7 @@ package struct PostScores: Sendable {
   /// The cosine of the text's and the picture's vector; nil without a picture.
   package var textImageSimilarity: Float?
 
-  /// The label of the largest probability, by its index; nil where a probability is not finite.
+  /// The label of the largest probability, by its index; nil if a probability is not finite.
   package var best: Int? {
     guard probabilities.allSatisfy(\.isFinite) else { return nil }
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }
@@ -160,7 +159,7 @@ package struct PostScores: Sendable {
   }
 }
 
-/// Runs two halves of the work at once, each on a thread that multiplies alone, and returns both results.
+/// Runs two halves of the work at once, each on a thread with single-threaded products, and returns both results.
 ///
 /// oneDNN's own team of threads would do the same work, but waits actively: on a busy machine that takes
 /// many times as long.

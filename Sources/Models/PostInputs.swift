@@ -7,7 +7,7 @@ package struct PostInputs: Sendable {
   /// The picture's numbers, channel by channel, row by row; nil for a post without a picture, and for one whose
   /// picture is encoded already.
   package var pixels: [Float]?
-  /// What the picture was made of, such as its file's hash; equal ones have equal pixels.
+  /// The picture's identity, such as its file's hash; equal ones have equal pixels.
   package var pictureIdentity: [UInt8]?
   /// The picture as it was encoded before; then there are no pixels.
   package var encodedPicture: EncodedTokens?
@@ -32,10 +32,10 @@ package struct PostInputs: Sendable {
 extension PostInputs {
   /// Whether the post has a picture.
   var hasPicture: Bool { pixels != nil || encodedPicture != nil }
-  /// What the picture's tokens are kept by.
+  /// The key of the picture's tokens in the cache.
   var pictureKey: EncoderCache.Key? { pictureIdentity.map { .picture($0) } }
 
-  /// What the model can't take of this post, nil if nothing.
+  /// The first input that the model can't read; nil if it can read all.
   func fault(for configuration: ModelConfiguration, pixelCount: Int) -> InputError? {
     if let fault = PostInputs.fault(in: text, "text", configuration.text) { return fault }
     guard (knowledge != nil) == configuration.knowledge else {
@@ -73,7 +73,7 @@ extension PostInputs {
     return nil
   }
 
-  /// The post's rows in a stream, by its place in the model's list; nil where it has none.
+  /// The post's rows in a stream, by its place in the model's list; nil if it has none.
   func features(in stream: Int) -> FeatureRows? { features.isEmpty ? nil : features[stream] }
 
   static func fault(

@@ -4,7 +4,7 @@ package import Tensors
 
 /// Where a quantised model comes from, and what quantising changed: `quantization` in its `config.json`.
 package struct Quantisation: Sendable, Equatable {
-  /// How labelled posts came out in int8, beside f32.
+  /// The comparison of int8 with f32 on labelled posts.
   package struct Agreement: Sendable, Equatable {
     /// The stem of the corpus.
     package var corpus: String
@@ -44,9 +44,9 @@ package struct Quantisation: Sendable, Equatable {
 
   /// The fingerprint of the model that was quantised.
   package var source: String
-  /// The fingerprint of the folder that this stands in.
+  /// The fingerprint of the folder that this record belongs to.
   package var fingerprint: String
-  /// What quantising changed.
+  /// The agreement of the model before and after quantising.
   package var agreement: Agreement
 }
 
@@ -62,7 +62,7 @@ extension Quantisation.Agreement {
 }
 
 extension Quantisation {
-  /// What a model's card says of it, in Markdown.
+  /// The section of the model's card about quantising, in Markdown.
   func card(command: String) -> String {
     func digits(_ value: Double) -> String { String(format: "%.4f", value) }
     return """
@@ -70,7 +70,7 @@ extension Quantisation {
       ## int8
 
       The matrices of this model are stored as bytes, a scale for each output beside them; the embeddings, norms, biases
-      and the head are as they were. Scores have the bits of the source model under `--precision int8`. Made from the
+      and the head are as they were. Scores have the same bits as the source model's in int8. Made from the
       model whose fingerprint is `\(source)` by
 
           \(command)
@@ -84,7 +84,7 @@ extension Quantisation {
       """
   }
 
-  /// The object at `quantization`; nil if there is none. Every key must be there.
+  /// The object at `quantization`; nil if it is absent. It must have every key.
   init?(_ outer: inout ConfigurationReader) throws(ConfigurationError) {
     guard let value = outer.take("quantization") else { return nil }
     var reader = try ConfigurationReader(value, path: outer.name("quantization"))
@@ -108,24 +108,25 @@ extension Quantisation {
     return text
   }
 
-  /// The object as it stands in `config.json`.
-  var json: String {
-    let numbers = [
-      ("corpus", JSONWriter.quoted(agreement.corpus)), ("posts", "\(agreement.posts)"),
-      ("changed", "\(agreement.changed)"),
-      ("accuracy_f32", "\(agreement.accuracyF32)"), ("accuracy_int8", "\(agreement.accuracyInt8)"),
-      ("macro_f1_f32", "\(agreement.macroF1F32)"), ("macro_f1_int8", "\(agreement.macroF1Int8)"),
-      ("mcnemar_b", "\(agreement.rightInF32Only)"), ("mcnemar_c", "\(agreement.rightInInt8Only)"),
-      ("mcnemar_p", "\(agreement.p)"),
-    ]
-    return ModelConfiguration.object([
-      ("format", JSONWriter.quoted(Self.format)), ("source_fingerprint", JSONWriter.quoted(source)),
-      ("fingerprint", JSONWriter.quoted(fingerprint)), ("agreement", ModelConfiguration.object(numbers)),
+  /// The object as written in `config.json`.
+  var json: JSON {
+    .members([
+      ("format", .string(Self.format)), ("source_fingerprint", .string(source)), ("fingerprint", .string(fingerprint)),
+      ("agreement", agreement.json),
     ])
   }
 }
 
 extension Quantisation.Agreement {
+  fileprivate var json: JSON {
+    .members([
+      ("corpus", .string(corpus)), ("posts", .integer(posts)), ("changed", .integer(changed)),
+      ("accuracy_f32", .real(accuracyF32)), ("accuracy_int8", .real(accuracyInt8)),
+      ("macro_f1_f32", .real(macroF1F32)), ("macro_f1_int8", .real(macroF1Int8)),
+      ("mcnemar_b", .integer(rightInF32Only)), ("mcnemar_c", .integer(rightInInt8Only)), ("mcnemar_p", .real(p)),
+    ])
+  }
+
   fileprivate init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
     try reader.require([
       "corpus", "posts", "changed", "accuracy_f32", "accuracy_int8", "macro_f1_f32", "macro_f1_int8", "mcnemar_b",
@@ -145,7 +146,7 @@ extension Quantisation.Agreement {
   }
 }
 
-/// What the matrix products are computed in. All else is f32, whatever the precision: sums, norms, softmax, the
+/// The format of the matrix products. All else is f32 at every precision: sums, norms, softmax, the
 /// products within attention, the residual connections, and the head's products, which cost nothing.
 package enum Precision: String, Sendable, CaseIterable {
   /// 32-bit floating point, the reference's own.

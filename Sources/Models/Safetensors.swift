@@ -55,7 +55,7 @@ package final class Safetensors: Sendable {
   /// The tensor of this name.
   package subscript(name: String) -> Tensor? { places[ByteText(name)].map { tensors[$0] } }
 
-  /// What the metadata say under a key; nil where they have no such key.
+  /// The metadata's text for a key; nil if there is no such key.
   package func metadata(_ key: String) -> String? { metadata.first { $0.key.hasSameBytes(as: key) }?.text }
 
   /// The tensor's numbers as f32.

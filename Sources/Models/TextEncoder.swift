@@ -95,7 +95,7 @@ struct PostNormBlock: Sendable {
     outputNorm = try weights.norm("output_norm", width: width, epsilon: epsilon)
   }
 
-  /// Runs in place. `isCausal`: a token attends to itself and to those before it alone.
+  /// Runs in place. `isCausal`: a token attends only to itself and to those before it.
   func callAsFunction(
     _ x: Matrix, _ spans: RowSpans, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) {

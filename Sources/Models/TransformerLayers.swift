@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// x + W·Attn(y, y): the tokens of each sequence attend to each other, and what they find is added to x.
 ///
@@ -23,10 +23,10 @@ struct SelfAttention: Sendable {
     (self.queryKeyValue, self.output, self.heads) = (queryKeyValue, output, heads)
   }
 
-  /// What each token of y finds. `bias[i]`: sequence i's tokens × tokens, added to the scores; `isCausal`: a token attends
-  /// to itself and to those before it alone.
+  /// The result of attention for each token. `bias[i]`: sequence i's tokens × tokens, added to the scores; `isCausal`:
+  /// a token attends only to itself and to those before it.
   ///
-  /// A sequence attends as soon as its last token has a query, a key and a value: then they are still near.
+  /// A sequence attends as soon as its last token has a query, a key and a value, while they are still in the cache.
   func attend(
     _ y: MatrixView, _ spans: RowSpans, bias: [[Float]?]? = nil, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
@@ -82,8 +82,8 @@ struct CrossAttention: Sendable {
     self.heads = heads
   }
 
-  /// What each token of x finds in the stream; the posts' tokens lie where `spans` says. `layer`: whose weights these are
-  /// for an observer of attention.
+  /// The result of attention to the stream for each token of x. `spans`: the rows of each post's tokens; `layer`: the
+  /// layer's identity for an observer of attention.
   func attend(
     _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, of layer: AttentionSource, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
@@ -114,7 +114,7 @@ struct CrossAttention: Sendable {
   }
 }
 
-/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token by itself, its result added to x.
+/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token on its own, its result added to x.
 struct FeedForward: Sendable {
   private let widen: PackedLinear
   private let narrow: PackedLinear
@@ -137,8 +137,8 @@ struct FeedForward: Sendable {
 }
 
 extension EncoderActivation {
-  /// What a product calls it.
-  var activation: Activation {
+  /// The same, as layers compute it.
+  package var activation: Activation {
     switch self {
     case .gelu: .gelu
     case .quickGELU: .quickGELU

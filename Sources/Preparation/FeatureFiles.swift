@@ -1,18 +1,17 @@
-import Bytes
+package import Bytes
 package import Corpus
 package import Inputs
 package import Models
 
 /// A model's stream of features and the corpus' column that names its files.
 package struct FeatureColumn: Sendable, Equatable {
-  /// What the model reads.
   package var stream: FeatureStream
   /// The column's name as the header spells it.
-  package var column: String
+  package var column: ByteText
 
   /// A stream and its column; by default that of its own name.
-  package init(_ stream: FeatureStream, column: String? = nil) {
-    (self.stream, self.column) = (stream, column ?? stream.name)
+  package init(_ stream: FeatureStream, column: ByteText? = nil) {
+    (self.stream, self.column) = (stream, column ?? ByteText(stream.name))
   }
 }
 
@@ -42,14 +41,14 @@ package struct FeatureFiles: Sendable {
   ///   - folder: the folder that holds every file; nil for the folder that each file of the corpus lies in.
   ///   - paths: the corpus' files as given.
   ///   - names: the same files as the ledger names them.
-  /// - Throws: a folder that is none.
+  /// - Throws: if a path is not a folder.
   package init(_ columns: [FeatureColumn], folder: String?, paths: [String], names: [String]) throws {
     self.columns = columns
     folders = try PictureFolders(
       images: folder, paths: paths, names: names, limits: PictureLimits(bytes: Self.byteLimit))
   }
 
-  /// A post's rows in each stream, in the model's order; nil where its cell is empty, it has no such column, or the
+  /// A post's rows in each stream, in the model's order; nil if its cell is empty, it has no such column, or the
   /// matrix has no rows.
   package func load(_ post: Post) throws(FeatureFault) -> [LoadedFeatures?] {
     var parts: [LoadedFeatures?] = []
@@ -57,11 +56,11 @@ package struct FeatureFiles: Sendable {
     return parts
   }
 
-  /// What a post names, before any file is opened.
+  /// The files that a post names, before any is opened.
   package struct LocatedFeatures {
     /// The path of each stream that the post has one for.
     package var paths: [(stream: String, path: String)] = []
-    /// What would keep the first file from being read; nil where nothing is known to.
+    /// The first file's expected fault; nil if none is foreseen.
     package var fault: FaultCode?
   }
 
@@ -83,7 +82,7 @@ package struct FeatureFiles: Sendable {
     return (read ?? nil).map { LoadedFeatures(stream: column.stream.name, rows: $0.rows, hash: $0.hash) }
   }
 
-  /// Makes something of the file that a post names for a stream; nil where it names none.
+  /// Makes something of the file that a post names for a stream; nil if it names none.
   package func read<Value>(
     _ post: Post, _ column: FeatureColumn, _ make: (PictureFile) throws(FeatureFileError) -> Value
   ) throws(FeatureFault) -> Value? {
@@ -101,7 +100,7 @@ package struct FeatureFiles: Sendable {
     }
   }
 
-  /// The width of a post's rows in a column, whatever it is; nil where the post has none there.
+  /// The width of a post's rows in a column, not compared with the stream's; nil if the post has none there.
   package func width(of post: Post, _ column: FeatureColumn) throws(FeatureFault) -> Int? {
     let width = try read(post, column) { file throws(FeatureFileError) -> Int? in
       let (rows, width, _) = try FeatureRows.read(file.bytes, stream: column.stream.name) { _, _ in false }
@@ -110,8 +109,8 @@ package struct FeatureFiles: Sendable {
     return width ?? nil
   }
 
-  private func path(of post: Post, in column: String) -> String? {
-    let cell = post.extra.first { $0.name.hasSameBytes(as: column) }?.value
+  private func path(of post: Post, in column: ByteText) -> String? {
+    let cell = post.extra.first { $0.name == column }?.value
     return cell.flatMap { $0.isBlank ? nil : $0 }
   }
 }
@@ -120,7 +119,7 @@ package struct FeatureFiles: Sendable {
 package struct FeatureFault: Error, Equatable, Sendable {
   /// Why.
   package enum Reason: Equatable, Sendable {
-    /// No such file, or a part of its path is no folder.
+    /// The file does not exist, or a part of its path is not a folder.
     case missing
     /// The path leads out of the folder of features.
     case outsideFolder(folder: String)
@@ -140,7 +139,6 @@ package struct FeatureFault: Error, Equatable, Sendable {
   package var stream: String
   /// The file's path as the corpus wrote it.
   package var path: String
-  /// What is wrong with it.
   package var problem: Reason
 
   /// A fault of a stream's file.
@@ -166,13 +164,13 @@ package struct FeatureFault: Error, Equatable, Sendable {
   }
 
   /// The fault as the row's own, for the ledger.
-  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
+  package func rowFault(at position: RowPosition, key: ByteText?) -> RowFault {
     RowFault(position: position, key: key, stage: .features, code: code, path: path, detail: description)
   }
 }
 
 extension FeatureFault: CustomStringConvertible {
-  /// The stream, what is wrong, and what mends it, in one line.
+  /// The stream, what is wrong, and how to fix it, in one line.
   package var description: String {
     switch problem {
     case .missing: "\(stream): no such file; --features names the folder that the paths start from"
@@ -188,7 +186,7 @@ extension FeatureFault: CustomStringConvertible {
 }
 
 extension FeatureFault.Reason {
-  /// What keeps a file from being read is the same for every kind of file.
+  /// Converts a picture's error: the reasons that a file cannot be read are the same for every kind of file.
   init(_ problem: PictureError) {
     switch problem {
     case .missing, .impossiblePath: self = .missing

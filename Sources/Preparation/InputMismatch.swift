@@ -3,7 +3,7 @@ internal import Models
 
 /// Something in which a corpus differs from what its model was trained on.
 package struct InputMismatch: Sendable, Equatable {
-  /// What differs.
+  /// The input or trait that differs.
   package enum Subject: Sendable, Equatable {
     /// An input of posts: text, picture, knowledge, a stream of features.
     case input(Input)
@@ -11,7 +11,7 @@ package struct InputMismatch: Sendable, Equatable {
     case unknownPieces
     /// The same share among the pieces of knowledge.
     case unknownKnowledgePieces
-    /// The characters that a piece stands for.
+    /// Characters per piece.
     case charactersPerPiece
     /// The share of letters in a script.
     case script(String)
@@ -47,7 +47,7 @@ package struct InputMismatch: Sendable, Equatable {
     case knowledge
     case stream(String)
 
-    /// The name, as `--allow-missing` takes it.
+    /// The name by which a run may be allowed to lack it.
     package var name: String {
       switch self {
       case .text: "text"
@@ -58,30 +58,40 @@ package struct InputMismatch: Sendable, Equatable {
     }
   }
 
-  /// What differs.
+  /// How posts may come by an input that nearly all of them lack.
+  package enum Remedy: Sendable, Equatable {
+    /// By naming its column; the one that looks like it, if there is one.
+    case column(String?)
+    /// By naming the columns of texts and pictures, as rows have neither; texts may be in the column of knowledge.
+    case textAndPicture(textInKnowledge: Bool)
+  }
+
+  /// The input or trait that differs.
   package var subject: Subject
-  /// What it was in training: a share, or what the subject says; nil where nobody recorded it.
+  /// Its value in training: a share, or the quantity that the subject names; nil if it was not recorded.
   package var trained: Double?
-  /// What it is in the posts that were looked at.
+  /// Its value in the posts that were examined.
   package var here: Double
-  /// How many posts were looked at.
+  /// How many posts were examined.
   package var posts: Int
   /// Whether nearly all posts lack an input that the model was trained with, so that its answers mean little.
   package var isCritical = false
-  /// Whether somebody said that a critical one is meant.
+  /// Whether the user allowed a critical one.
   package var isAllowed = false
-  /// The share in the whole run, where it is known in the end.
+  /// The share in the whole run, if it is known at its end.
   package var inRun: Double?
   /// All of that in a sentence or two.
   package var words: String
+  /// The option that may supply a missing input; nil for other differences.
+  package var remedy: Remedy?
 
   /// Creates a mismatch from its parts.
   package init(
     subject: Subject, trained: Double? = nil, here: Double, posts: Int, isCritical: Bool = false, inRun: Double? = nil,
-    words: String
+    words: String, remedy: Remedy? = nil
   ) {
     (self.subject, self.trained, self.here, self.posts) = (subject, trained, here, posts)
-    (self.isCritical, self.inRun, self.words) = (isCritical, inRun, words)
+    (self.isCritical, self.inRun, self.words, self.remedy) = (isCritical, inRun, words, remedy)
   }
 
   /// The mismatches as a run keeps them: a JSON array of objects.
@@ -112,21 +122,17 @@ package struct InputMismatch: Sendable, Equatable {
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }
 
-/// Nearly all posts lack what the model was trained with.
+/// Nearly all posts lack an input that the model was trained with.
 package struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The critical ones that nobody allowed.
+  /// The critical mismatches that are not allowed.
   package let mismatches: [InputMismatch]
 
-  /// The error that keeps a run from beginning; nil where nothing does.
+  /// The error that keeps a run from starting; nil if nothing does.
   package init?(_ mismatches: [InputMismatch]) {
     self.mismatches = mismatches.filter { $0.isCritical && !$0.isAllowed }
     if self.mismatches.isEmpty { return nil }
   }
 
-  /// What is missing, which flag names it, and which one goes on without.
-  package var description: String {
-    let names = mismatches.map(\.subject.name).joined(separator: ",")
-    let all = mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored"
-    return "\(all); --allow-missing \(names) scores the posts all the same."
-  }
+  /// The message: every missing input.
+  package var description: String { mismatches.map(\.words).joined(separator: ". ") + ". Nothing was scored" }
 }

@@ -2,19 +2,19 @@ private import Files
 package import Inputs
 package import Models
 
-/// What turns a post into what the model reads, as the model's configuration says.
+/// Turns posts into inputs of a model, as its configuration says.
 package struct InputReader: Sendable {
   private let tokenizer: TextTokenizer
   private let preparation: TextPreparation
   private let preprocessing: PicturePreprocessing
-  /// What a picture may be.
+  /// The largest picture files and pictures accepted.
   package let limits: PictureLimits
   private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
   /// Whether the model reads the third stream.
   package let readsKnowledge: Bool
-  /// What biases the model's scores, where it has such a lexicon.
+  /// The lexicon that biases the model's attention scores, if it has one.
   private let lexicon: PolarityLexicon?
 
   /// Reads the vocabulary, the steps and the lexicon that a model's folder names.
@@ -100,8 +100,8 @@ package struct InputReader: Sendable {
     try preprocessing.decoded(file, decoding, limits: limits)
   }
 
-  /// What the model reads of a post's words, without a picture as yet: the pieces of its text, and of its knowledge
-  /// where the model reads that, and what a lexicon makes of both.
+  /// The inputs from a post's words, without its picture: the pieces of its text, those of its knowledge if the model
+  /// reads that, and the lexicon's biases for both.
   package func words(text: String, knowledge: String) -> (inputs: PostInputs, text: TokenizedText) {
     let text = preparation(text), knowledge = readsKnowledge ? preparation(knowledge) : nil
     guard let lexicon, case .wordPieces(let tokenizer) = tokenizer else {
@@ -123,7 +123,7 @@ package struct InputReader: Sendable {
   /// A text as it goes to the tokenizer.
   package func prepared(_ text: String) -> String { preparation(text) }
 
-  /// What the model reads of a post's words, as ``words(text:knowledge:)`` has it, and which pieces make which word.
+  /// The inputs of ``words(text:knowledge:)``, and which pieces make which word.
   package func spelled(text: String, knowledge: String) -> (inputs: PostInputs, words: TokenizedWords) {
     (words(text: text, knowledge: knowledge).inputs, tokenizer.encodeWords(preparation(text), limit: maxText))
   }
@@ -149,7 +149,7 @@ package struct InputReader: Sendable {
 extension PicturePreprocessing {
   /// The way that a model's pictures go to a square of `size` pixels a side.
   ///
-  /// - Throws: where the size, a mean or a deviation is none that pictures can have.
+  /// - Throws: if the size, a mean or a deviation is none that pictures can have.
   package init(_ preprocessing: Preprocessing, size: Int) throws(PicturePreprocessingError) {
     let side = preprocessing.resizeTo ?? size
     try self.init(

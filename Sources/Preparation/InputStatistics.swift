@@ -73,7 +73,7 @@ package struct InputStatistics: Sendable {
   /// Adds the size of a picture, in pixels.
   package mutating func add(shorterSide: Int) { sides[shorterSide, default: 0] += 1 }
 
-  /// What the posts were like.
+  /// The shares and sizes of the posts counted so far.
   package var profile: InputProfile {
     func share(_ count: Int, of whole: Int) -> Double { whole > 0 ? Double(count) / Double(whole) : 0 }
     func shares(_ counts: [TextMarks: Int]) -> InputProfile.Marks {

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import Corpus
 package import Inputs
 
@@ -26,7 +26,7 @@ extension PictureFileError {
   package var code: FaultCode { problem.code }
 
   /// The fault as the row's own, for the ledger.
-  package func rowFault(at position: RowPosition, key: String?) -> RowFault {
+  package func rowFault(at position: RowPosition, key: ByteText?) -> RowFault {
     RowFault(position: position, key: key, stage: .image, code: code, path: path, detail: detail)
   }
 }
@@ -36,23 +36,23 @@ extension PictureFileError: CustomStringConvertible {
   package var description: String { "\(code.rawValue): \(path.printable): \(detail)" }
 }
 
-/// What becomes of a post whose picture is named and cannot be used.
+/// The treatment of a post that names a picture which cannot be used.
 ///
-/// A post that names no picture is no such case: it is scored without one. Nothing ever stands in for a picture.
+/// A post that names no picture is always scored without one. A missing picture is never replaced by another.
 package enum MissingPicturePolicy: String, CaseIterable, Sendable {
   /// The row is a fault.
   case fault
-  /// The row is scored by its text alone, as if it named no picture.
+  /// The row is scored by its text only, as if it named no picture.
   case textOnly = "text-only"
 
-  /// What becomes of a post with this text: one without any can only be a fault, for nothing of it is left.
+  /// The policy for a post with this text: without text it is always a fault, since nothing else is left of it.
   package func of(text: String) -> MissingPicturePolicy {
     text.isBlank ? .fault : self
   }
 
-  /// The value of `read`, or `nil` where the picture cannot be used and the post is to be scored without it.
+  /// The value of `read`, or `nil` if the picture cannot be used and the post is scored without it.
   ///
-  /// - Throws: the picture's fault, where that is the row's fate.
+  /// - Throws: the picture's fault, if that is the row's fate.
   package func value<Value>(_ read: () throws(PictureFileError) -> Value) throws(PictureFileError) -> Value? {
     do {
       return try read()

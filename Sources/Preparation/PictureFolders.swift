@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Inputs
 
 /// The folder that each file of the corpus looks its pictures up in.
@@ -14,7 +14,7 @@ package struct PictureFolders: Sendable {
   ///   - paths: the corpus' files as given; `-` stands for the current folder.
   ///   - names: the same files as the ledger names them.
   ///   - limits: what a picture may be.
-  /// - Throws: a folder that is none.
+  /// - Throws: if a path is not a folder.
   package init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
     fallback = try PictureFolder(root: images ?? ".", limits: limits)
     shared = images == nil ? nil : fallback
@@ -32,7 +32,7 @@ package struct PictureFolders: Sendable {
     self.byFile = byFile
   }
 
-  /// The one folder that all files of a corpus lie in, as given; nil where they lie in several.
+  /// The one folder that all files of a corpus lie in, as given; nil if they lie in several.
   ///
   /// - Parameter paths: the corpus' files as given; `-` stands for the current folder.
   /// - Returns: the folder.
@@ -49,5 +49,5 @@ package struct PictureFolders: Sendable {
   }
 
   /// The folder for a file of the corpus.
-  package subscript(file: String) -> PictureFolder { shared ?? byFile[ByteText(file)] ?? fallback }
+  package subscript(file: ByteText) -> PictureFolder { shared ?? byFile[file] ?? fallback }
 }

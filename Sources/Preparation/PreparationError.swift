@@ -1,7 +1,7 @@
 import Bytes
 package import Inputs
 
-/// What keeps the files that say how posts are read from being used.
+/// A fault in the files that say how posts are read.
 package enum PreparationError: Error, Equatable, Sendable {
   /// The model's vocabulary cannot be read.
   case unreadableVocabulary(path: String, reason: String)
@@ -9,21 +9,21 @@ package enum PreparationError: Error, Equatable, Sendable {
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
   /// The model's tokenizer file cannot be used.
   case tokenizer(path: String, TokenizerError)
-  /// A lexicon beside a tokenizer whose words it does not know.
+  /// A lexicon with a tokenizer whose words it does not know.
   case lexiconNeedsWordPieces(path: String)
 }
 
 extension PreparationError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unreadableVocabulary(let path, let reason):
-      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to."
+      "\(path.printable) cannot be read: \(reason). Copy the file again from the model it belongs to"
     case .vocabularyTooLong(let path, let pieces, let rows):
-      "\(path.printable) has \(pieces) pieces, and the model has vectors for \(rows). Use the file that came with the model."
-    case .tokenizer(let path, let fault): "\(path.printable): \(fault)."
+      "\(path.printable) has \(pieces) pieces, but the model has vectors for \(rows). Use the file that came with the model"
+    case .tokenizer(let path, let fault): "\(path.printable): \(fault)"
     case .lexiconNeedsWordPieces(let path):
-      "\(path.printable) is for word pieces, and this model's tokenizer makes subwords; leave the lexicon out."
+      "\(path.printable) is for word pieces, but this model's tokenizer makes subwords; leave out the lexicon"
     }
   }
 }

@@ -9,7 +9,7 @@ package struct AblationReport: Sendable {
   private let corpus: String
   private let version: String
   private let created: String
-  private static let title = "What each setting buys"
+  private static let title = "Effect of each setting"
 
   /// Creates a report.
   ///
@@ -48,17 +48,17 @@ package struct AblationReport: Sendable {
       + numbers.pieces(typesetter, width: width)
       + [
         .paragraph(
-          "Mean ± standard deviation over the seeds. Macro: the plain mean over labels that occur. Weighted: the mean by "
-            + "number of true posts.", .note, typesetter, width: width, gap: 5),
-        .heading("Macro-F1 against \(table.baseline)\(isPartial ? ", all else equal" : "")", typesetter, width: width),
+          "Mean ± standard deviation over the seeds. Macro: the unweighted mean over labels that occur. Weighted: the mean "
+            + "weighted by the number of true posts.", .note, typesetter, width: width, gap: 5),
+        .heading("Macro F1 against \(table.baseline)\(isPartial ? ", all else equal" : "")", typesetter, width: width),
       ]
       + differences.pieces(typesetter, width: width)
       + [
         .paragraph(
           "Dots are the mean differences of runs with the same seed; whiskers are 95 % of \(Format.count(PairedBootstrap.draws)) "
-            + "paired bootstrap samples of the posts. Blue is above the baseline beyond the posts' own chance, orange below, "
-            + "grey neither; what other seeds would change is in the deviations above. p is two-sided, and not corrected for "
-            + "many comparisons.", .note, typesetter, width: width, gap: 5)
+            + "paired bootstrap samples of the posts. Blue: the interval is above the baseline; orange: below; "
+            + "grey: it includes 0. The deviations above show the variation with other seeds. p is two-sided, and not corrected for "
+            + "multiple comparisons.", .note, typesetter, width: width, gap: 5)
       ]
   }
 
@@ -89,7 +89,7 @@ package struct AblationReport: Sendable {
 
   private var numbers: Table {
     let keys = table.keys.map { Table.Column(name: $0, alignment: .left, share: 1) }
-    let columns = keys + ["accuracy", "macro-F1", "weighted F1"].map { Table.Column(name: $0, width: 80) }
+    let columns = keys + ["accuracy", "macro F1", "weighted F1"].map { Table.Column(name: $0, width: 80) }
     let rows = table.rows.map { row in
       Table.Row(
         cells: row.values + [row.accuracy, row.macroF1, row.weightedF1].map(\.words), isBold: row.comparison == nil)
@@ -99,7 +99,7 @@ package struct AblationReport: Sendable {
 
   private var differences: DifferenceChart {
     DifferenceChart(
-      axis: "difference in macro-F1",
+      axis: "difference in macro F1",
       rows: table.rows.enumerated().map { place, row in
         DifferenceChart.Row(
           name: table.name(of: place), interval: row.comparison.map { ($0.low, $0.difference, $0.high) },

@@ -1,8 +1,8 @@
 internal import Files
 
-/// Pages that are laid out, and what stands around them.
+/// Pages after layout, with their header, footer and outline.
 ///
-/// The same pages give the same bytes: nothing of clock, user, locale or thread takes part.
+/// The same pages give the same bytes: they do not depend on clock, user, locale or thread.
 package struct Document {
   /// A page before it is drawn.
   package struct Page {
@@ -19,9 +19,9 @@ package struct Document {
   var title: String
   /// The date the file bears, UTC ISO 8601.
   var created: String
-  /// What every page is of, at its top left.
+  /// The subject of the report, at the top left of every page.
   var header: String
-  /// What was used, at its bottom left.
+  /// The programs and libraries used, at the bottom left of every page.
   var footer: String
   var pages: [Page]
 
@@ -100,7 +100,7 @@ package struct DocumentBuilder {
   ///
   /// - Parameters:
   ///   - title: what the page's head and the outline call it.
-  ///   - opening: its title, and what stands below it; never parted from what comes next.
+  ///   - opening: its title and the lines below it; always kept with what comes next.
   ///   - sections: its sections' pieces.
   package mutating func add(_ title: String, opening: [Piece], sections: [[Piece]]) {
     let opening = opening.map { piece in
@@ -152,7 +152,7 @@ package enum DrawnReport: Equatable, Sendable {
 package enum ReportFileWriter {
   /// Puts bytes at a path. A symbolic link keeps pointing where it does; a terminal or a pipe is written into.
   ///
-  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; what stood at the path is then untouched.
+  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; a file at the path is then untouched.
   package static func write(_ bytes: [UInt8], to path: String) throws(ReportingError) {
     do throws(FileError) {
       try OutputFile.write(bytes, to: path)

@@ -2,13 +2,12 @@ package import Results
 
 /// One chart of a report without anything around it, for a paper: the page is as large as the chart.
 package struct Figure: Sendable {
-  /// What the report says.
   package var data: ReportData
   /// The chart's section.
   package var section: ReportSection
   /// The page's width, in points.
   package var width: Double
-  /// What is hidden of texts.
+  /// The parts of texts to hide.
   package var redaction: Redaction = []
 
   /// The widths a figure may have, in points: 60 to 400 mm.
@@ -29,7 +28,7 @@ package struct Figure: Sendable {
   ///   - format: The kind of file.
   ///   - dpi: Pixels an inch of a PNG.
   /// - Returns: The file's bytes.
-  /// - Throws: `ReportingError.noChart` where the section is words and tables or the store lacks what it shows,
+  /// - Throws: `ReportingError.noChart` if the section is words and tables or the store lacks what it shows,
   ///   `.figureTooNarrow` where the chart needs more room.
   package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
     let chart = try pieces(try Typesetter())
@@ -47,7 +46,7 @@ package struct Figure: Sendable {
     return SVGIdentifiers.settled(try canvas.finish())
   }
 
-  /// What is drawn, from top to bottom.
+  /// The pieces of the chart, from top to bottom.
   ///
   /// - Throws: As `draw`.
   package func pieces(_ typesetter: Typesetter) throws(ReportingError) -> [Piece] {
@@ -60,7 +59,7 @@ package struct Figure: Sendable {
       data: data, typesetter: typesetter, width: width - 2 * Self.margin, conclusions: Conclusions(data))
     (context.options, context.redaction, context.isFigure) = (section.options, redaction, true)
     let pieces = section.block == .comparison ? ComparisonBlock.figure(context) : section.block.pieces(context)
-    // What stands under a second heading is another chart.
+    // A second heading begins another chart.
     let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
     let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
     guard !chart.isEmpty else {
@@ -97,7 +96,7 @@ package struct Figure: Sendable {
 }
 
 extension ReportBlock {
-  /// Whether its chart has more beside it than a paper's column holds.
+  /// Whether its chart and the text next to it are wider than a paper's column.
   package var isWide: Bool {
     switch self {
     case .headline, .retrieval, .shares, .sample, .map, .slices, .comparison: true

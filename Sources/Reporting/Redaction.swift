@@ -1,4 +1,4 @@
-/// What is hidden of the texts that people wrote, wherever a report shows them.
+/// The parts of people's texts that a report hides.
 package struct Redaction: OptionSet, Sendable {
   /// A bit for each part.
   package let rawValue: Int
@@ -25,7 +25,7 @@ package struct Redaction: OptionSet, Sendable {
     }
   }
 
-  /// What is hidden, in words; `nil` for nothing.
+  /// The hidden parts in words; nil for none.
   package var words: String? {
     let parts = [(Redaction.handles, "handles"), (.urls, "links"), (.keys, "keys")].filter { contains($0.0) }.map(\.1)
     guard let last = parts.last else { return nil }
@@ -59,7 +59,7 @@ package struct Redaction: OptionSet, Sendable {
   /// A post's text with its own key replaced, too.
   package func hiding(_ text: String, key: String) -> String {
     guard contains(.keys), key.utf8.count >= 3, text.utf8.count >= key.utf8.count else { return hiding(text) }
-    // Bytes: a key ends where it ends, whatever mark follows it.
+    // Compare bytes: a combining mark after the key must not hide its end.
     let (bytes, part) = (Array(text.utf8), Array(key.utf8))
     var result: [UInt8] = []
     var start = 0
@@ -77,10 +77,10 @@ package struct Redaction: OptionSet, Sendable {
   private static let handleMark = "[handle]"
   private static let linkMark = "[link]"
 
-  /// What is written in place of a word between blanks.
+  /// A word between blanks with its hidden parts replaced.
   private func hidden(_ word: [Unicode.Scalar]) -> [Unicode.Scalar] {
     if contains(.urls), let start = Self.link(in: word) {
-      // What stands before a link, such as a bracket, may hold a handle of its own; what follows belongs to the link.
+      // The text before a link, such as a bracket, may contain a handle; everything after it belongs to the link.
       return hidden(Array(word[..<start])) + Self.linkMark.unicodeScalars
     }
     guard contains(.handles) else { return word }
@@ -92,7 +92,7 @@ package struct Redaction: OptionSet, Sendable {
         index += 1
         continue
       }
-      // What stands before the sign without a break is the name of a mail address.
+      // Characters directly before the sign are the name of a mail address.
       if result.last.map(Self.isName) ?? false {
         while let last = result.last, Self.isName(last) || last == "." || last == "+" || last == "-" {
           result.removeLast()
@@ -120,7 +120,7 @@ package struct Redaction: OptionSet, Sendable {
       || scalar.properties.generalCategory == .nonspacingMark
   }
 
-  /// Where a link begins in a word. O(n) for n code points.
+  /// The index of the beginning of a link in a word. O(n) for n code points.
   private static func link(in word: [Unicode.Scalar]) -> Int? {
     let lower = word.map { ascii($0) }
     let (scheme, world) = (Array("://".utf8), Array("www.".utf8))

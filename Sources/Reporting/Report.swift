@@ -5,11 +5,10 @@ package import Results
 ///
 /// The same data and layout give the same bytes: nothing of clock, user, locale or thread takes part.
 package struct Report: Sendable {
-  /// What the report says.
   package var data: ReportData
   /// In which order.
   package var layout: ReportLayout
-  /// What is hidden of texts.
+  /// The parts of texts to hide.
   package var redaction: Redaction
   /// Posts whose words were followed into the picture.
   package var looks = AttentionExamples.withoutModel
@@ -72,7 +71,7 @@ package struct Report: Sendable {
       created: data.run.finishedAt ?? data.run.startedAt,
       header: "Run \(DisplayText.line(data.run.name))",
       footer:
-        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.precision) · \(scorer.fingerprint.prefix(12))",
+        "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.isForeign ? "imported" : scorer.precision) · \(scorer.fingerprint.prefix(12))",
       pages: pages(typesetter))
   }
 
@@ -86,13 +85,13 @@ package struct Report: Sendable {
     if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
       pieces.append(
         context.remark(
-          "Trained without alignment: this model's texts and pictures were never brought near each other (alpha 0), so "
-            + "their similarity is chance."))
+          "Trained without alignment (alpha 0): this model did not learn to bring texts near their pictures, so "
+            + "their similarity is random."))
     }
     return pieces
   }
 
-  /// Counts alone: what is estimated stands in the sentences below, with its posts and its interval.
+  /// Counts alone: estimates come in the sentences below, with their posts and intervals.
   private var summary: String {
     let total = data.ledger.total
     var words = [
@@ -108,16 +107,16 @@ package struct Report: Sendable {
   private var shown: String {
     let pictures =
       switch data.shown.pictures.showing {
-      case .show: "Pictures are shown as they are"
+      case .show: "Pictures are unchanged"
       case .blur: "Pictures are blurred"
       case .none: "Pictures are hidden"
       }
-    return "\(pictures); \(redaction.words.map { "of texts, \($0) are replaced" } ?? "texts are shown as they are")."
+    return "\(pictures); \(redaction.words.map { "\($0) are replaced" } ?? "texts are unchanged")."
   }
 }
 
 extension ReportBlock {
-  /// Whether it says something of how near text and picture stand.
+  /// Whether the section shows the similarity of text and picture.
   var isAboutAlignment: Bool {
     switch self {
     case .alignment, .similarity, .sample, .density, .retrieval: true

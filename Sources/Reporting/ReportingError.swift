@@ -36,42 +36,42 @@ package enum ReportingError: Error, Equatable, Sendable {
 }
 
 extension ReportingError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .badLayout(let reason):
       "not a layout: \(reason.printable)"
     case .badLayoutFile(let path, let reason):
-      "\(NameHint.quoted(path)) is not a layout: \(reason.printable); how one is written: clfa report --help"
+      "\(NameHint.quoted(path)) is not a layout: \(reason.printable)"
     case .noSuchBlock(let name, let page, let known):
-      "page \(page) of the layout asks for \(NameHint.quoted(name)), which is no block; "
+      "page \(page) of the layout asks for the block \(NameHint.quoted(name)), which does not exist; "
         + NameHint.nearest(to: name, in: known, "the blocks are")
     case .noSuchSection(let name, let known):
       "no section named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the sections are"))"
     case .noSuchOption(let name, let section, []):
-      "the section \(NameHint.quoted(section)) takes no options, so no \(NameHint.quoted(name)); write its name alone"
+      "the section \(NameHint.quoted(section)) takes no options; remove \(NameHint.quoted(name)), and write only the section's name"
     case .noSuchOption(let name, let section, let known):
       "the section \(NameHint.quoted(section)) has no option \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "its options are"))"
     case .badOption(let name, let section, let range):
       "\(NameHint.quoted(name)) of the section \(NameHint.quoted(section)) takes a whole number from \(range.lowerBound) to "
         + "\(range.upperBound)"
     case .noSuchLayoutKey(let name, let known):
-      "the layout has a key \(NameHint.quoted(name)), which means nothing there; \(NameHint.nearest(to: name, in: known, "possible are"))"
+      "the layout has a key \(NameHint.quoted(name)), which layouts do not have; \(NameHint.nearest(to: name, in: known, "the keys are"))"
     case .unreadableLayout(let path, let reason):
       "the layout \(NameHint.quoted(path)) cannot be read: \(reason.printable); check the path"
     case .noSuchLayout(let name, let known):
-      "no layout named \(NameHint.quoted(name)) is built in, and a layout's file has a name that ends in .json; "
-        + NameHint.nearest(to: name, in: known, "built in are")
+      "no built-in layout is named \(NameHint.quoted(name)), and the name of a layout file ends in .json; "
+        + NameHint.nearest(to: name, in: known, "the built-in layouts are")
     case .noChart(let section, let reason?, _):
-      "the section \(NameHint.quoted(section)) has no chart of this run: \(reason.printable)"
+      "the section \(NameHint.quoted(section)) has no chart for this run: \(reason.printable)"
     case .noChart(let section, nil, let known):
-      "the section \(NameHint.quoted(section)) is words and tables, no chart; charts are \(known.joined(separator: ", "))"
+      "the section \(NameHint.quoted(section)) has no chart; the sections with charts are \(known.joined(separator: ", "))"
     case .figureTooNarrow(let section, let given, let needed) where needed <= 400:
-      "the chart of \(NameHint.quoted(section)) does not fit into \(given) mm; give it --width \(needed)mm or more"
+      "the chart of \(NameHint.quoted(section)) does not fit into \(given) mm"
     case .figureTooNarrow(let section, _, _):
-      "the chart of \(NameHint.quoted(section)) fits no figure of 400 mm or less; draw it as a report, without --figure"
+      "the chart of \(NameHint.quoted(section)) fits no figure of 400 mm or less"
     case .noFonts:
-      "no fonts are found, so no text can be drawn; install some, on Debian: "
+      "no fonts were found, so no text can be drawn; install some, on Debian with "
         + "apt install fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
     case .drawing(let reason):
       "the page could not be drawn: \(reason.printable)"

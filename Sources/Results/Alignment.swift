@@ -3,7 +3,7 @@ package import Evaluation
 import GRDB
 import Store
 
-/// How near text and picture stand in the shared space, by label.
+/// The similarity of text and picture in the shared space, by label.
 ///
 /// The similarity of a post is the cosine of its text vector and its picture vector, from −1 to 1.
 package struct Alignment: Equatable, Sendable {
@@ -115,16 +115,16 @@ package struct PairSample: Equatable, Sendable {
 package enum SampleQuery {
   /// The posts of a sample, unless the layout says another number.
   package static let size = 24
-  /// Candidates looked at for each place, so that posts without stored vectors or with a repeated picture
+  /// Candidates considered for each place, so that posts without stored vectors or with a repeated picture
   /// leave enough others.
   private static let candidatesPerPlace = 12
   /// A bound on candidates for stores whose hashes are no hashes.
   private static let candidateLimit = 20_000
 
+  /// The sample of a run whose scorer left vectors of texts and of pictures; nil if there are not two such posts.
   static func fetch(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int = size
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int
   ) throws -> PairSample? {
-    guard try hasVectors(database, scorer: scorer) else { return nil }
     let labels = alignment.labels
     let counts = alignment.byPredicted.map(\.count)
     let places = spread(counts, size: size)
@@ -132,13 +132,14 @@ package enum SampleQuery {
     let candidates = try candidates(
       database, run: run, scorer: scorer, labels: labels, counts: counts, places: places)
     var pictures: Set<ByteText> = []
+    let reader = try VectorReader(database, scorer: scorer)
     for column in labels.indices where places[column] > 0 {
       var open = places[column]
       for candidate in candidates[column].sorted(by: Candidate.comesBefore) {
         guard open > 0 else { break }
         guard pictures.insert(ByteText(candidate.picture)).inserted,
-          let text = try vector(database, scorer: scorer, space: "text", post: candidate.post),
-          let image = try vector(database, scorer: scorer, space: "image", post: candidate.post),
+          let text = try reader.vector(of: candidate.post, space: "text"),
+          let image = try reader.vector(of: candidate.post, space: "image"),
           text.count == image.count
         else { continue }
         items.append((PairSample.Item(key: candidate.key, label: labels[column]), text, image))
@@ -175,14 +176,6 @@ package enum SampleQuery {
 
     static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
       (ByteText(a.hash), ByteText(a.key)) < (ByteText(b.hash), ByteText(b.key))
-    }
-  }
-
-  private static func hasVectors(_ database: Database, scorer: ScorerFacts) throws -> Bool {
-    try ["text", "image"].allSatisfy { space in
-      try Bool.fetchOne(
-        database, sql: "SELECT EXISTS (SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ?)",
-        arguments: [scorer.id, space]) ?? false
     }
   }
 
@@ -226,17 +219,6 @@ package enum SampleQuery {
     guard share < 1 else { return "g" }
     let digits = String(UInt64(share * 0x1p48), radix: 16)
     return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-  }
-
-  private static func vector(
-    _ database: Database, scorer: ScorerFacts, space: String, post: Int64
-  ) throws -> [Float]? {
-    let row = try Row.fetchOne(
-      database,
-      sql:
-        "SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144",
-      arguments: [scorer.id, space, post])
-    return row?.vector(0)
   }
 
   /// The cosine of two vectors of one length; 0 where one has no direction.

@@ -1,9 +1,10 @@
 import Bytes
 package import Evaluation
 import GRDB
+import Queries
 import Store
 
-/// What the charts of a report show: small, whatever the store's size.
+/// The data of a report's charts; its size does not grow with the store.
 package struct ChartData: Equatable, Sendable {
   /// How sure predictions are, and how rightly so.
   package var confidence = ConfidenceProfile()
@@ -17,7 +18,7 @@ package struct ChartData: Equatable, Sendable {
   package var map: PrincipalComponentMap?
   /// Streams of features; empty for a model without any.
   package var streams: [StreamFacts] = []
-  /// The run beside another one, where one was asked for.
+  /// The comparison with another run, if requested.
   package var comparison: RunComparison?
 }
 
@@ -35,7 +36,7 @@ package struct ConfidenceProfile: Equatable, Sendable {
   /// Confidence against how often it is right, over posts with a true label.
   package var reliability = ReliabilityDiagram()
 
-  /// Counts a post; `isRight` is nil where the truth is not known.
+  /// Counts a post; `isRight` is nil if the truth is not known.
   package mutating func add(confidence: Double, isRight: Bool?) {
     let place = min(max((confidence * Double(Self.bins)).rounded(.up) - 1, 0), Double(Self.bins - 1))
     let bin = place.isNaN ? 0 : Int(place)
@@ -54,7 +55,7 @@ package struct LabelCurve: Equatable, Sendable {
   package var label: String
   /// Its curves over the posts that have a truth and a probability of the label.
   package var curve: RankingCurve
-  /// Where 95 % of the draws of the area under its ROC curve lie; nil where that is undefined.
+  /// The 95 % interval of the area under its ROC curve; nil if that is undefined.
   package var area: ConfusionMatrixBootstrap.Interval?
   /// The same of its average precision.
   package var precision: ConfusionMatrixBootstrap.Interval?
@@ -62,25 +63,24 @@ package struct LabelCurve: Equatable, Sendable {
 
 /// Reads a run's predictions in one pass for all that a report says of them, and the vectors of a sample.
 enum ChartQuery {
-  /// What is asked for.
+  /// The parameters of the query.
   struct Request {
     /// The label that counts as positive.
     var positive: String?
-    /// Whose true labels count; nil for each post's latest.
+    /// The source of the true labels; nil for each post's latest.
     var truth: String?
-    /// The column that posts are told apart by.
+    /// The column by which posts are grouped.
     var column: String?
     /// The run that this one is compared with.
     var other: ComparedRun?
-    /// Posts that may be shown, none as yet.
+    /// Candidates for display, empty at first.
     var candidates: NotableCandidates
-    /// What the run can tell.
     var capabilities: RunCapabilities
   }
 
-  /// Reads.
+  /// Reads the predictions and a sample of the vectors.
   ///
-  /// - Returns: What was predicted, and what the charts show.
+  /// - Returns: The outcome of the run and the data of the charts.
   /// - Complexity: One pass; 8 bytes of memory for each post with a truth and label with a curve.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, request: Request
@@ -111,7 +111,7 @@ enum ChartQuery {
     return (outcome, charts, pass.candidates, pass.names)
   }
 
-  /// The places of the labels that may have a curve, in the model's order: the positive one where somebody named one, of
+  /// The places of the labels that may have a curve, in the model's order: the positive one if one was named, of
   /// many those with the most true posts.
   private static func curves(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: String?
@@ -125,7 +125,7 @@ enum ChartQuery {
       database,
       sql: """
         SELECT label.label, count(*) FROM entry CROSS JOIN label ON label.post_id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.label
+        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.label
         """, arguments: [run.id])
     while let row = try rows.next() {
       if let place = row.text(0).flatMap({ places[ByteText($0)] }) { counts[place] = row.integer(1) }

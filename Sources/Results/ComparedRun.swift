@@ -4,7 +4,7 @@ import Glibc
 package import Queries
 package import Store
 
-/// What another run says of its posts, to be looked up one by one.
+/// The predictions of the run to compare with, for look-ups by post.
 package struct ComparedRun: Sendable {
   /// A post's place: the row of `FeatureVariantPost` in the same store; in another one two hashes, over its key and over its content.
   struct Mark: Hashable {
@@ -12,10 +12,10 @@ package struct ComparedRun: Sendable {
     var second: UInt64
   }
 
-  /// What the run says of a post.
+  /// The run's prediction for a post.
   struct Answer {
     var label: UInt16
-    /// nil where nobody gave it.
+    /// nil if none was given.
     var confidence: Float?
     /// The number of the post's true label among ``ComparedRun/truths``; negative where it has none, and not looked up
     /// where only the same posts are pairs.
@@ -38,7 +38,9 @@ package struct ComparedRun: Sendable {
   let name: String
   /// The name of the store's file, where it is another store.
   let store: String?
+  /// The model that scored it with its precision, or the system whose predictions were imported.
   let model: String
+  let isImported: Bool
   /// The labels by number.
   private(set) var labels: [String]
   /// The true labels of its posts by number.
@@ -46,7 +48,7 @@ package struct ComparedRun: Sendable {
   /// Which posts are pairs.
   let pairing: PostPairing
   private(set) var answers: [Mark: Answer] = [:]
-  /// The run's posts by a hash of their key; nil where it has several of a key.
+  /// The run's posts by a hash of their key; nil if it has several of a key.
   private var keys: [UInt64: Mark?] = [:]
 
   private static func sql(_ post: String, truth: String?) -> String {
@@ -57,7 +59,7 @@ package struct ComparedRun: Sendable {
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     \(truth ?? "")
-    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
     """
   }
 
@@ -70,7 +72,7 @@ package struct ComparedRun: Sendable {
   ///   - pairing: Which posts are pairs.
   ///   - truth: Whose true labels count, by source; nil for each post's latest.
   /// - Returns: The run's predictions.
-  /// - Throws: `ResultsError.noSuchRun`, or where the store cannot be read.
+  /// - Throws: `ResultsError.noSuchRun`, or if the store cannot be read.
   /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
   package static func load(
     from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil
@@ -81,12 +83,9 @@ package struct ComparedRun: Sendable {
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
       // The same post has one truth; posts that share their key only have one each.
       let source = pairing == .key ? truth : nil
-      let join =
-        source == nil
-        ? try TrueLabelJoin(database).sql : "JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = ?"
+      let join = try pairing == .key ? "LEFT \(TrueLabelJoin(database, source: source).sql)" : nil
       let statement = try database.makeStatement(
-        sql: sql(
-          file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: pairing == .key ? "LEFT \(join)" : nil))
+        sql: sql(file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: join))
       let cursor = try Row.fetchCursor(
         statement, arguments: [scorer.id] + (source.map { [$0] } ?? []) + [run.id])
       let row = StatementRow(statement)
@@ -108,21 +107,23 @@ package struct ComparedRun: Sendable {
           truth: row.bytes(5).map { Int32(truncatingIfNeeded: truths.code($0)) } ?? -1)
       }
       return ComparedRun(
-        name: run.name, store: file, model: "\(scorer.modelName), \(scorer.precision)", labels: codes.names,
+        name: run.name, store: file,
+        model: scorer.isForeign ? scorer.modelName : "\(scorer.modelName), \(scorer.precision)",
+        isImported: scorer.isForeign, labels: codes.names,
         truths: truths.names, pairing: pairing, answers: answers, keys: keys)
     }
   }
 }
 
 extension ComparedRun {
-  /// The one place that decides which posts are a pair: the same post; with the pairing `key`, otherwise the posts of one
-  /// key, where each run has one post of that key.
+  /// Finds a post's partner in the other run; no other code decides on pairs. Partners are the same post; with the
+  /// pairing `key`, otherwise the posts of one key, if each run has a single post of that key.
   ///
   /// - Parameters:
   ///   - mark: the post.
   ///   - key: its key.
   ///   - isOnlyOne: whether its own run has no other post of the key.
-  /// - Returns: What the other run has for it.
+  /// - Returns: The other run's prediction for it.
   func match(_ mark: Mark, key: UnsafeBufferPointer<UInt8>?, isOnlyOne: Bool) -> Match {
     if let answer = answers[mark] { return .same(answer) }
     guard let place = keys[Mark.hash(key)] else { return .none }
@@ -158,7 +159,7 @@ extension ComparedRun {
   ///   - truth: Whose true labels count, by source; nil for each post's latest.
   ///   - shouldStop: Asked while another store is read, as by its reader.
   /// - Returns: The run's predictions.
-  /// - Throws: `ResultsError` where there is no such run; the other store's `StoreError`.
+  /// - Throws: `ResultsError` if there is no such run; the other store's `StoreError`.
   package static func find(
     _ name: String, from store: StoreReader, pairing: PostPairing = .content, truth: String? = nil,
     shouldStop: (@Sendable () -> Bool)? = nil
@@ -196,18 +197,15 @@ extension ComparedRun {
   }
 }
 
-/// Posts that differ in their features alone are one post to whoever compares runs: a model that hears, beside one that
+/// Posts that differ in their features alone are one post when runs are compared: a model that hears, and one that
 /// does not.
 enum FeatureVariantPost {
-  /// An SQL expression for the row that stands for a row of `post` and for all that have its key, text, knowledge and
+  /// An SQL expression for the representative of a row of `post`: the first row with the same key, text, knowledge and
   /// picture.
   ///
-  /// - Complexity: A look at an index for each post where the store has features, else none.
+  /// - Complexity: One index look-up per post if the store has features, else none.
   static func sql(_ database: Database) throws -> String {
-    // A store of an earlier version has no such table.
-    guard try database.tableExists("feature"),
-      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
-    else { return "post.id" }
+    guard try database.hasFeatures() else { return "post.id" }
     return """
       (SELECT min(twin.id) FROM post AS twin WHERE twin.key = post.key AND twin.text = post.text
         AND twin.knowledge = post.knowledge AND twin.picture_hash IS post.picture_hash)

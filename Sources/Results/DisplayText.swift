@@ -1,20 +1,19 @@
-import Bytes
-package import Store
+package import Bytes
 
-/// Turns text from outside into text that can stand on a page or in a message.
+/// Turns text from outside into text that is safe on a page or in a message.
 ///
 /// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
 /// turn its neighbour's words around or hide a character; everything else stays.
 package enum DisplayText {
-  /// A name or text that stands in a sentence: one line of at most `limit` code points, isolated where it runs from
-  /// right to left; what is longer ends in "…".
+  /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it runs from right
+  /// to left; a longer text ends in "…".
   ///
-  /// - Complexity: O(limit), whatever the text's length.
+  /// - Complexity: O(limit), for any length of the text.
   package static func line(_ text: String, limit: Int = 400) -> String { sentence(text, limit: limit).isolated }
 
-  /// A whole line: like `line`, but isolates are let through and none is added.
+  /// A whole line: like `line`, but it keeps isolates and adds none.
   ///
-  /// - Complexity: O(limit), whatever the text's length.
+  /// - Complexity: O(limit), for any length of the text.
   package static func sentence(_ text: String, limit: Int = 400) -> String {
     let kept = text.unicodeScalars.prefix(limit)
     var line = String(kept)
@@ -39,7 +38,7 @@ package enum DisplayText {
     }
   }
 
-  /// A name of at most `limit` characters; what is longer loses its middle, for the ends of names tell them apart.
+  /// A name of at most `limit` characters; a longer one loses its middle, because the ends of names tell them apart.
   package static func middle(_ text: String, limit: Int) -> String {
     guard text.count > limit else { return line(text) }
     let end = max(limit - 1, 1) / 2
@@ -117,7 +116,7 @@ package enum Format {
     return value > 0 && words != decimal(0, decimals) ? "+" + words : words
   }
 
-  /// A share in per cent: `12.3 %`. What is not all or nothing is never said to be.
+  /// A share in per cent: `12.3 %`. Only an exact 0 or 1 is shown as 0 % or 100 %.
   package static func share(_ part: Int, of whole: Int, decimals: Int = 1) -> String {
     guard whole > 0 else { return "–" }
     return percent(Double(part) / Double(whole), decimals: decimals) + " %"

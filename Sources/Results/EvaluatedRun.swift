@@ -22,19 +22,18 @@ package struct EvaluatedRun: Sendable {
   package var isFinished: Bool { state.hasSameBytes(as: "finished") }
   /// The fingerprint of the model that scored it.
   package let fingerprint: String
-  /// What it can tell.
   package let capabilities: RunCapabilities
   /// The posts.
   package private(set) var posts: LabelledPosts
   /// The posts by what they have; empty ones are left out, and one that holds all posts.
   package private(set) var slices: [Slice] = []
-  /// The slice that holds all posts and is not told apart; nil where there is none.
+  /// The slice that holds all posts and is therefore not shown separately; nil if no slice does.
   package private(set) var wholeSlice: String?
   /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
   package private(set) var byColumn: [Slice] = []
   /// Scored posts, with and without a true label.
   package private(set) var scored = 0
-  /// Where true labels of the run's posts come from, and of how many posts.
+  /// The sources of the posts' true labels, with their numbers of posts.
   package let sources: [(name: String, posts: Int)]
 
   private static func sql(_ column: String) -> String {
@@ -45,8 +44,8 @@ package struct EvaluatedRun: Sendable {
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source =
-      coalesce(?, (SELECT source FROM label WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1))
-    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+      coalesce(?, \(SQLFragments.trueLabelSource))
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
     ORDER BY entry.file, entry.record
     """
   }
@@ -54,7 +53,7 @@ package struct EvaluatedRun: Sendable {
   private static let sourcesSQL = """
     SELECT label.source, count(DISTINCT label.post_id) FROM entry
     CROSS JOIN label ON label.post_id = entry.post_id
-    WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY label.source ORDER BY label.source
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.source ORDER BY label.source
     """
 
   /// Reads a run.
@@ -63,9 +62,9 @@ package struct EvaluatedRun: Sendable {
   ///   - store: the store.
   ///   - run: the run's name; nil for the latest.
   ///   - truth: whose labels count; nil for each post's latest.
-  ///   - column: the column by whose values posts are told apart, where that is wanted.
+  ///   - column: the column by whose values posts are grouped, if any.
   /// - Returns: the run's posts.
-  /// - Throws: `ResultsError.noTruth` where no scored post has a label, `noSuchSource` where none has one from there.
+  /// - Throws: `ResultsError.noTruth` if no scored post has a label, `noSuchSource` if none has one from there.
   /// - Complexity: A pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
   package static func load(
     from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil
@@ -167,7 +166,7 @@ private struct ValueGroups {
   }
 }
 
-/// What runs over the same posts predicted, post by post.
+/// The predictions of runs over the same posts, post by post.
 package struct RunPredictions: Sendable {
   /// The posts that every run scored and that have a true label: their truths.
   package private(set) var truths: [String] = []
@@ -185,18 +184,17 @@ package struct RunPredictions: Sendable {
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
     CROSS JOIN label AS truth ON truth.post_id = entry.post_id
-      AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
-                          ORDER BY noted_at DESC, source LIMIT 1)
-    WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
+      AND truth.source = \(SQLFragments.trueLabelSource)
+    WHERE entry.run_id = ?1 AND \(SQLFragments.isScored("entry"))
     ORDER BY entry.post_id
     """
 
   private static let countSQL =
-    "SELECT count(*) FROM entry WHERE run_id = ? AND state IN ('scored', 'without_picture')"
+    "SELECT count(*) FROM entry WHERE run_id = ? AND \(SQLFragments.isScored("entry"))"
 
   /// Reads runs by their names.
   ///
-  /// - Throws: `ResultsError.noSuchRun`; `noTruth` where no post that all runs scored has a label.
+  /// - Throws: `ResultsError.noSuchRun`; `noTruth` if no post that all runs scored has a label.
   /// - Complexity: A pass over each run's rows; all truths and predictions come into memory.
   package static func load(from store: StoreReader, runs: [String]) throws(ResultsError) -> RunPredictions {
     try reading(store) { database in

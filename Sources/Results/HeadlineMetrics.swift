@@ -1,12 +1,11 @@
 package import Evaluation
 
-/// What a run's confusion matrix comes to, computed once, so that title, caption and sentence cannot disagree.
+/// The measures of a run's confusion matrix, computed once, so that title, caption and sentence cannot disagree.
 package struct HeadlineMetrics: Sendable {
   /// The matrix of all posts with a true label.
   package let matrix: ConfusionMatrix
-  /// What it says.
   package let metrics: ClassificationMetrics
-  /// What chance makes of it; nil where there are too few posts or too many labels.
+  /// The sampling error of the measures; nil if there are too few posts or too many labels.
   package let bootstrap: ConfusionMatrixBootstrap?
 
   /// With more labels the draws of a bootstrap take too much memory.
@@ -14,10 +13,10 @@ package struct HeadlineMetrics: Sendable {
   /// Of fewer posts a bootstrap draws the same few again and again, and says too little of chance.
   package static let fewPosts = 30
 
-  /// Why there are no intervals of a matrix; nil where there are.
+  /// Why there are no intervals of a matrix; nil if there are.
   package static func missingIntervalsReason(_ matrix: ConfusionMatrix) -> String? {
-    if matrix.total < fewPosts { return "under \(fewPosts) posts" }
-    return matrix.rows.count > maximumLabels ? "over \(maximumLabels) labels" : nil
+    if matrix.total < fewPosts { return "fewer than \(fewPosts) posts" }
+    return matrix.rows.count > maximumLabels ? "more than \(maximumLabels) labels" : nil
   }
 
   /// The numbers of a run; nil without a post with a true label.
@@ -35,7 +34,7 @@ package struct HeadlineMetrics: Sendable {
     } ?? .share(matrix.right, of: metrics.total)
   }
 
-  /// The plain mean of the labels' F1; nil where it has no interval.
+  /// The plain mean of the labels' F1; nil if it has no interval.
   package var macroF1: Estimate? {
     bootstrap?.interval { ConfusionMatrixSummary($0).macroF1 }.map {
       Estimate(metrics.macro.f1.value, $0, count: metrics.total)
@@ -48,7 +47,7 @@ package struct HeadlineMetrics: Sendable {
     return (label.label, Double(label.support) / Double(max(metrics.total, 1)))
   }
 
-  /// F1 of the label with the highest and of that with the lowest, and how far both lie apart; nil where there are not
+  /// F1 of the label with the highest and of that with the lowest, and how far both lie apart; nil if there are not
   /// two of the model's labels with true posts, or no intervals. Since both are picked among all pairs of labels, the
   /// interval is widened for as many comparisons.
   package var extremes: (best: LabelMetrics, worst: LabelMetrics, difference: Estimate, comparisons: Int)? {
@@ -95,10 +94,10 @@ package struct HeadlineMeasure {
 
   private static let accuracy = "accuracy"
 
-  /// The most labels whose F1 stand beside the other numbers.
+  /// The maximum number of labels whose F1 are shown with the other numbers.
   private static let fewLabels = 6
 
-  /// The measures of a matrix of these labels, with the F1 of each label; of one alone where somebody named it positive.
+  /// The measures of a matrix of these labels, with the F1 of each label; of one alone if it was named positive.
   /// Which one that is is never guessed.
   package static func all(of labels: [String], positive: String?) -> [HeadlineMeasure] {
     var measures = [
@@ -126,16 +125,16 @@ package struct HeadlineMeasure {
         ) { matrix in matrix.rowIndex(of: label).map { ConfusionMatrixSummary(matrix).f1($0) } ?? 0 })
     }
     measures.append(
-      HeadlineMeasure(name: "Matthews' correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
+      HeadlineMeasure(name: "Matthews correlation (MCC)", isSigned: true, score: \.matthewsCorrelation) {
         ConfusionMatrixSummary($0).correlation
       })
     return measures
   }
 }
 
-/// What a confusion matrix comes to, in a few passes over its counts: a bootstrap asks thousands of matrices.
+/// The summary measures of a confusion matrix, in a few passes over its counts: a bootstrap computes thousands.
 ///
-/// The numbers are those of `ClassificationMetrics` and `MatrixMetrics`; a ratio without cases is 0.
+/// The numbers equal those of `ClassificationMetrics` and `MatrixMetrics`; a ratio without cases is 0.
 package struct ConfusionMatrixSummary {
   private var hits: [Double]
   private var truths: [Double]

@@ -14,7 +14,7 @@ struct NotableCandidates {
     var truth: Int?
     /// From −1 to 1.
     var similarity: Double?
-    /// nil where nobody gave it.
+    /// nil if none was given.
     var confidence: Double?
     /// The beginning of the content's hash.
     var hash: UInt64
@@ -23,7 +23,7 @@ struct NotableCandidates {
   /// A post on its way to be shown.
   struct Candidate {
     var post: Int64
-    /// What it is ranked by; more comes first.
+    /// The sort value; larger comes first.
     var rank: Double
     /// The beginning of its content's hash, which decides between equals.
     var hash: UInt64
@@ -47,12 +47,12 @@ struct NotableCandidates {
   private(set) var pairs: [Pair: TopK<Candidate>] = [:]
   /// Sure mistakes, undecided posts, posts whose text and picture are apart: as many of each as may be shown.
   private(set) var lists: [TopK<Candidate>]
-  /// Whether anybody is looked for.
+  /// Whether any posts are searched.
   var isWanted: Bool { wantsPairs || notable > 0 }
   private let wantsPairs: Bool
   private let notable: Int
 
-  /// Nobody yet; posts without a confidence are never undecided, nor surer than another.
+  /// Empty at first; posts without a confidence are never undecided, nor more confident than another.
   init(wantsPairs: Bool, notable: Int) {
     (self.wantsPairs, self.notable) = (wantsPairs, notable)
     lists = (0..<3).map { _ in TopK(notable, comesBefore: Candidate.comesBefore) }
@@ -84,7 +84,7 @@ enum NotableQuery {
   private typealias Candidate = NotableCandidates.Candidate
 
   /// Of `candidates`, whose labels are places among `names`, the posts of the largest `pairs` of labels, so many of each,
-  /// and as many posts worth a look as are asked for, the first of them with their pictures.
+  /// and as many posts to review as are asked for, the first of them with their pictures.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, capabilities: RunCapabilities, outcome: Outcome,
     candidates: NotableCandidates, names: [String], pairs: (cells: Int, posts: Int),
@@ -153,7 +153,7 @@ enum NotableQuery {
   }
 }
 
-/// The first few elements of a long row by some order, in that order, whatever order they come in.
+/// The first few elements of a sequence by some order; the sequence itself need not be sorted.
 package struct TopK<Element> {
   /// The elements kept, the best first.
   package private(set) var elements: [Element] = []
@@ -189,7 +189,7 @@ package enum FarthestFirstTraversal {
   /// greatest cosine with them is the least. Of equals, the earlier candidate.
   ///
   /// - Parameters:
-  ///   - vectors: Candidates in their own order of preference; `nil` where there is no vector. Those come last.
+  ///   - vectors: Candidates in their own order of preference; nil without a vector; those come last.
   ///   - count: How many are chosen at most.
   /// - Returns: Places of the chosen ones in the order of choice.
   /// - Complexity: O(n · count · width).

@@ -93,7 +93,7 @@ struct OutcomeTally {
     }
   }
 
-  /// What was added up.
+  /// The sums as an outcome.
   func outcome(positive: String?) -> Outcome {
     var matrices: [EvaluationSlice: ConfusionMatrix] = [:]
     for cell in cells {
@@ -174,14 +174,14 @@ struct OutcomeTally {
 
 /// Adds posts up by slice, labels and bin of similarity while they pass by.
 struct OutcomeAggregator {
-  /// What a post is counted by.
+  /// The properties that posts are grouped by.
   private struct Key: Hashable {
     var isAlone: Bool
     var isMute: Bool
     var predicted: Int
     /// −1 where the truth is not known.
     var truth: Int
-    /// −1 where there is no similarity.
+    /// −1 without a similarity.
     var bin: Int
   }
 
@@ -207,13 +207,13 @@ struct OutcomeAggregator {
     }
   }
 
-  /// What is said of one post.
+  /// The facts of one post that are counted.
   struct Post {
     var isAlone: Bool
     var isMute: Bool
     var predicted: Int
     var truth: Int?
-    /// nil where nobody gave it.
+    /// nil if none was given.
     var confidence: Double?
     var similarity: Double?
     var isTruncated: Bool
@@ -232,7 +232,7 @@ struct OutcomeAggregator {
 
   /// The outcome; `names` are the labels by number.
   ///
-  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` where the positive one is none.
+  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` if the positive one is none.
   func outcome(model: [String], names: [String], positive: String?) throws -> Outcome {
     var tally = OutcomeTally(labels: model)
     let texts = names.map { ByteText($0) }

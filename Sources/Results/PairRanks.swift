@@ -13,8 +13,8 @@ package struct PairRanks: Equatable, Sendable {
   package private(set) var others = Array(repeating: 0, count: PairRanks.bins)
   /// The mean cosine of a text with its own picture.
   package private(set) var matchedMean = 0.0
-  /// How much nearer a text stands to its own picture than, in the mean, to the others: the mean over texts with its normal
-  /// interval; nil of fewer than two posts.
+  /// The difference in similarity between a text's own picture and the mean of the others: the mean over texts with its
+  /// normal interval; nil for fewer than two posts.
   package private(set) var gap: Estimate?
   /// The mean cosine of all other pairs; 0 where there are none.
   package private(set) var otherMean = 0.0

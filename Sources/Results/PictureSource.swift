@@ -3,17 +3,17 @@ import Inputs
 
 /// How a report shows pictures, and where it may look for them.
 package struct PictureRequest: Equatable, Sendable {
-  /// What the reader sees of a picture.
+  /// How pictures are shown to the reader.
   package enum Showing: String, CaseIterable, Sendable {
     /// The picture.
     case show
-    /// Its colours, so blurred that nothing can be told.
+    /// Its colours, so blurred that nothing can be recognized.
     case blur
     /// A grey box.
     case none
   }
 
-  /// What the reader sees.
+  /// How the picture is shown.
   package var showing: Showing
   /// The folder of the pictures; `nil` is the one that the run was scored with.
   package var images: String?
@@ -22,9 +22,9 @@ package struct PictureRequest: Equatable, Sendable {
   package init(showing: Showing = .show, images: String? = nil) { (self.showing, self.images) = (showing, images) }
 }
 
-/// Where a report's pictures came from, and what was lacking.
+/// The sources of a report's pictures, and how many were missing.
 package struct ShownPictureTally: Equatable, Sendable {
-  /// What the reader sees of them.
+  /// How the pictures are shown.
   package var showing: PictureRequest.Showing
   /// Those taken from the store.
   package var thumbnails = 0
@@ -36,44 +36,42 @@ package struct ShownPictureTally: Equatable, Sendable {
   package var unreadable = 0
   /// Those without a thumbnail for which no folder is known.
   package var unknown = 0
-  /// The folder that was looked at.
+  /// The folder that was searched.
   package var folder: String?
 
-  /// Nothing as yet.
+  /// An empty tally.
   package init(showing: PictureRequest.Showing) { self.showing = showing }
 
   /// Pictures that are not there.
   package var lacking: Int { changed + unreadable + unknown }
 
-  /// What was lacking and how to get it, in words; `nil` where nothing was.
+  /// The missing pictures and how to get them, in words; nil if all were found.
   package var remark: String? {
     guard lacking > 0 else { return nil }
     let all = lacking + thumbnails + files
     var words = all == 1 ? "The one picture of these posts is" : "Of the \(Format.count(all)) pictures of these posts "
     if all > 1 { words += lacking == all ? "none is" : "\(Format.count(lacking)) \(lacking == 1 ? "is" : "are")" }
-    words += all == 1 || lacking < all ? " not at hand" : " at hand"
+    words += all == 1 || lacking < all ? " not available" : " available"
     let place = folder.map { " in \(DisplayText.line($0, limit: 80))" } ?? ""
     var reasons: [String] = []
     if unknown > 0 { reasons.append("the store holds no thumbnail and names no folder (\(Format.count(unknown)))") }
-    if unreadable > 0 { reasons.append("no file that can be read\(place) (\(Format.count(unreadable)))") }
-    if changed > 0 { reasons.append("another file since the post was scored (\(Format.count(changed)))") }
+    if unreadable > 0 { reasons.append("no readable file\(place) (\(Format.count(unreadable)))") }
+    if changed > 0 { reasons.append("the file has changed since the post was scored (\(Format.count(changed)))") }
     words +=
       ": " + reasons.joined(separator: "; ")
-      + "; a grey box stands there. Name the pictures' folder with clfa report … "
-    words +=
-      "--images DIR, or keep small ones in the store: the same clfa score … with --thumbnails 128, which computes "
-    words += "nothing again."
+      + "; a grey box is shown instead. Name the folder of pictures when making the report, or score again with thumbnails, "
+    words += "which are kept in the store and cost no new predictions."
     return words
   }
 }
 
-/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder while it is still the one that
-/// was scored, else none.
+/// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder if its hash is still the
+/// one that was scored.
 ///
-/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. What comes back is always
-/// decoded and encoded anew, so that nothing but pixels gets from a store or a file into a report.
+/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. Every picture is
+/// decoded and encoded again, so that only pixels get from a store or a file into a report.
 package final class PictureSource {
-  /// The most bytes of a thumbnail that are looked at.
+  /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20
   /// The longest side that a page shows, in pixels: 240 an inch at the size of a strip's picture.
   private static let side = 240
@@ -88,7 +86,7 @@ package final class PictureSource {
   package init(_ request: PictureRequest, run: RunFacts) {
     tally = ShownPictureTally(showing: request.showing)
     let root = request.images ?? run.images
-    // A folder that is not there any more is told with the pictures that are lacking.
+    // A folder that no longer exists is reported with the missing pictures.
     folder = root.flatMap { try? PictureFolder(root: $0) }
     tally.folder = root
   }
@@ -99,7 +97,7 @@ package final class PictureSource {
   ///   - path: Its path as the corpus wrote it; `nil` for a post without one.
   ///   - hash: The file's SHA-256 when it was scored, lower-case hexadecimal; `nil` for a post without one.
   ///   - thumbnail: Its thumbnail in the store.
-  /// - Returns: What a page shows of it.
+  /// - Returns: The picture to show, or the reason why there is none to show.
   package func picture(path: String?, hash: String?, thumbnail: [UInt8]?) -> ShownPicture {
     guard let hash else { return .absent }
     guard tally.showing != .none else { return .hidden }

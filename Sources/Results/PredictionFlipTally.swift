@@ -28,7 +28,7 @@ struct PredictionFlipTally {
     case undecided
   }
 
-  /// A truth that nobody knows.
+  /// The number of an unknown truth.
   private static let unknown = -1
 
   private let run: ComparedRun
@@ -65,7 +65,7 @@ struct PredictionFlipTally {
     let statement = try database.makeStatement(
       sql: """
         SELECT post.key FROM entry CROSS JOIN post ON post.id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
         GROUP BY post.key HAVING min(post.content_hash) <> max(post.content_hash)
         """)
     let cursor = try Row.fetchCursor(statement, arguments: [own.id])
@@ -128,7 +128,7 @@ struct PredictionFlipTally {
 
   private func comesBefore(_ a: Example, _ b: Example) -> Bool { (b.sureness, a.post) < (a.sureness, b.post) }
 
-  /// What was counted; `names` are the labels and all further truths by number.
+  /// The counts as a comparison; `names` are the labels and all further truths by number.
   func comparison(names: [String]) -> RunComparison {
     // A prediction may be none of the model's labels; it has its place behind them.
     let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()
@@ -158,7 +158,9 @@ struct PredictionFlipTally {
       }
     }
     return RunComparison(
-      name: run.name, store: run.store, model: run.model, labels: labels, pairing: run.pairing, common: found,
+      name: run.name, store: run.store, model: run.model, isImported: run.isImported, labels: labels,
+      isPairedByKey: run.pairing == .key,
+      common: found,
       differing: differing, keyOnly: keyOnly, differingTruths: differingTruths,
       undecidable: undecidable, ownOnly: ownOnly,
       otherOnly: run.answers.count - found,

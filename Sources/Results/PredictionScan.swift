@@ -27,7 +27,7 @@ struct PredictionScan {
   /// - Parameters:
   ///   - labels: the model's labels, in the order of the stored probabilities.
   ///   - curves: the places of the labels that get a curve.
-  ///   - column: what posts are told apart by, if anything.
+  ///   - column: the column by which posts are grouped, if any.
   ///   - other: the run to compare with, if any.
   ///   - candidates: gathers posts that may be shown.
   init(
@@ -42,15 +42,15 @@ struct PredictionScan {
     reader = ProbabilityText(labels: labels, wanted: curves)
   }
 
-  /// All labels by number: the model's first, then whatever else is predicted or true.
+  /// All labels by number: the model's first, then any others that are predicted or true.
   var names: [String] { codes.names }
 
-  /// What was predicted, and how right that was.
+  /// The predictions and their agreement with the truth.
   func outcome(positive: String?) throws -> Outcome {
     try groups.outcome(model: labels, names: names, positive: positive)
   }
 
-  /// What was counted, but for what needs vectors or texts; `labels` are those of predictions.
+  /// The charts' data except those that need vectors or texts; `labels` are those of predictions.
   func charts(labels: [String]) -> ChartData {
     var charts = ChartData(confidence: confidence)
     charts.curves = zip(curves, scores).map { place, scores in
@@ -84,38 +84,30 @@ struct PredictionScan {
     static let twin: Int32 = 14
   }
 
-  private func sql(_ column: String, twin: String, hasOneSource: Bool, truth: String?) -> String {
-    // The truth of a post is its latest label, as the view `scored` has it; of one source it need not be looked for.
-    let latest =
-      """
-       AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
-                          ORDER BY noted_at DESC, source LIMIT 1)
-      """
-    return """
-      SELECT prediction.label, \(SQLFragments.confidence(of: "prediction")),
-        \(SQLFragments.probabilities(of: "prediction")), truth.label, CAST(\(column) AS TEXT),
-        post.content_hash, post.id, post.key, post.picture_hash, entry.state = 'without_picture', post.text = '',
-        prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share, \(twin)
-      FROM entry
-      CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
-      CROSS JOIN post ON post.id = entry.post_id
-      LEFT JOIN label AS truth ON truth.post_id = entry.post_id\(truth != nil ? " AND truth.source = ?" : hasOneSource ? "" : latest)
-      WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
-      """
+  private func sql(_ column: String, twin: String, truth: TrueLabelJoin) -> String {
+    """
+    SELECT prediction.label, \(SQLFragments.confidence(of: "prediction")),
+      \(SQLFragments.probabilities(of: "prediction")), truth.label, CAST(\(column) AS TEXT),
+      post.content_hash, post.id, post.key, post.picture_hash, entry.state = 'without_picture', post.text = '',
+      prediction.text_image_similarity, prediction.truncated > 0, prediction.unknown_share, \(twin)
+    FROM entry
+    CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+    CROSS JOIN post ON post.id = entry.post_id
+    LEFT \(truth.sql)
+    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
+    """
   }
 
   /// Reads a run; `truth` is whose labels count, nil for each post's latest.
   mutating func read(_ database: Database, run: RunFacts, scorer: ScorerFacts, truth: String?) throws {
-    let hasOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
     let posts = try Int.fetchOne(
-      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND state IN ('scored', 'without_picture')",
+      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND \(SQLFragments.isScored("entry"))",
       arguments: [run.id])
     pool.size(for: posts ?? 0)
     let statement = try database.makeStatement(
       sql: sql(
         column?.expression ?? "NULL", twin: flips == nil ? "NULL" : FeatureVariantPost.sql(database),
-        hasOneSource: hasOneSource,
-        truth: truth))
+        truth: TrueLabelJoin(database, source: truth)))
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
     let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id] + (truth.map { [$0] } ?? []) + [run.id])
     let row = StatementRow(statement)
@@ -181,23 +173,22 @@ struct PredictionScan {
   }
 }
 
-/// Joins an entry's post with its truth: its latest label, as the view `scored` has it.
+/// Joins an entry's post with its true label, or with the one of a given source.
 struct TrueLabelJoin {
   /// Goes on after the name of the join: `LEFT \(…)` keeps posts without a truth, `CROSS \(…)` leaves them out.
   let sql: String
 
-  /// Most stores have labels of one source; then a post has one at most, and nobody need ask which is the latest.
+  /// Builds the join; with a source, its name is an argument of the statement.
   ///
-  /// - Complexity: A pass over the labels.
-  init(_ database: Database) throws {
-    let isOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
-    sql =
-      isOneSource
-      ? "JOIN label AS truth ON truth.post_id = entry.post_id"
-      : """
-      JOIN label AS truth ON truth.post_id = entry.post_id
-        AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
-                            ORDER BY noted_at DESC, source LIMIT 1)
-      """
+  /// Most stores have labels of one source. A post then has at most one, and the latest need not be looked up.
+  /// - Complexity: A pass over the labels, without a source.
+  init(_ database: Database, source: String? = nil) throws {
+    let join = "JOIN label AS truth ON truth.post_id = entry.post_id"
+    if source != nil {
+      sql = join + " AND truth.source = ?"
+    } else {
+      let isOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
+      sql = join + (isOneSource ? "" : " AND truth.source = \(SQLFragments.trueLabelSource)")
+    }
   }
 }

@@ -50,7 +50,7 @@ package struct PrincipalComponents: Equatable, Sendable {
     shares = values.prefix(2).map { min(max($0 / variance, 0), 1) }
   }
 
-  /// Where a vector lies along the axes.
+  /// A vector's coordinates along the axes.
   package func place(_ vector: [Float]) -> [Double] {
     axes.map { axis in
       var sum = 0.0

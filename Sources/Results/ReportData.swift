@@ -2,33 +2,32 @@ package import Evaluation
 import GRDB
 package import Store
 
-/// Everything a report says of one run, as values: small, whatever the store's size.
+/// All the data that a report shows of one run, as values; its size does not grow with the store.
 package struct ReportData: Equatable, Sendable {
   /// The run.
   package var run: RunFacts
   /// The model that scored it.
   package var scorer: ScorerFacts
-  /// What the run can tell.
   package var capabilities: RunCapabilities
-  /// What became of every row.
-  package var ledger: RunLedger
+  /// The outcome of every row.
+  package var ledger: LedgerCounts
   /// The rows that could not be scored.
   package var faults: RunFaultSummary
-  /// What was predicted, and how right that was.
+  /// The predictions and their agreement with the truth.
   package var outcome: Outcome
-  /// What the charts show beyond that.
+  /// The data of the further charts.
   package var charts: ChartData
   /// The posts that are shown.
   package var shown = ShownPosts()
-  /// What the model's folder says, where it was named.
+  /// The facts from the model's folder, if it was given.
   package var model: ModelFacts?
 }
 
-/// What a model's folder says of the model that scored a run.
+/// Facts on the model that scored a run, from the model's folder.
 package struct ModelFacts: Equatable, Sendable {
   /// The hash over everything that can change a score.
   package var fingerprint: String
-  /// What the card says of how the model was made; empty where there is none.
+  /// The card's facts on how the model was made; empty without a card.
   package var card: [Fact]
   /// The weight of the alignment losses in training; at 0 text and picture were not aligned.
   package var alpha: Double
@@ -39,7 +38,7 @@ package struct ModelFacts: Equatable, Sendable {
   }
 }
 
-/// What a run predicted, and how that compares with the truth.
+/// A run's predictions and their agreement with the truth.
 package struct Outcome: Equatable, Sendable {
   /// The model's labels in its order, then any other that a prediction carries.
   package var labels: [String]
@@ -61,9 +60,9 @@ package struct Outcome: Equatable, Sendable {
   package var shares: [LabelShare]
   /// Matrices and metrics.
   package var evaluation: Evaluation
-  /// How near text and picture stand.
+  /// The similarity of text and picture.
   package var alignment: Alignment
-  /// The label that counts as positive, where somebody named one; no report guesses it.
+  /// The label that counts as positive, if one was named; no report guesses it.
   package var positive: String?
 }
 
@@ -75,9 +74,9 @@ package struct ReportLimits: Equatable, Sendable {
   package var confusedCells = 0
   /// Posts of each such cell.
   package var confusedPosts = 0
-  /// Posts worth a look that are loaded.
+  /// Posts to review that are loaded.
   package var notable = 0
-  /// Posts worth a look whose pictures are loaded.
+  /// Posts to review whose pictures are loaded.
   package var pictured = 0
 
   /// The sample alone, as every report has it.
@@ -97,12 +96,12 @@ extension ReportData {
   ///   - run: The run's name; `nil` is the latest.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
   ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
-  ///   - column: The column by whose values posts are told apart, where that is wanted.
+  ///   - column: The column by whose values posts are grouped, if any.
   ///   - other: The run that this one is compared with, where that is wanted.
   ///   - limits: How many posts the sections show that are to be drawn.
   ///   - pictures: How posts' pictures are shown, and where they may be.
   /// - Returns: The run's data, without metrics where no post has a truth.
-  /// - Throws: `ResultsError` where the run or the column does not exist or the store cannot be read.
+  /// - Throws: `ResultsError` if the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   package static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
@@ -119,8 +118,10 @@ extension ReportData {
           positive: positive, truth: truth, column: column, other: other, candidates: candidates,
           capabilities: capabilities))
       var outcome = found.outcome
-      outcome.alignment.sample = try SampleQuery.fetch(
-        database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
+      if capabilities.tells(.pairVectors) {
+        outcome.alignment.sample = try SampleQuery.fetch(
+          database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
+      }
       let shown = try NotableQuery.fetch(
         database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
         candidates: found.candidates, names: found.names,

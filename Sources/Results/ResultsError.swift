@@ -1,5 +1,4 @@
 import Bytes
-import Queries
 
 /// Why a run's results could not be loaded.
 package enum ResultsError: Error, Equatable, Sendable {
@@ -22,22 +21,22 @@ package enum ResultsError: Error, Equatable, Sendable {
 }
 
 extension ResultsError: CustomStringConvertible {
-  /// What is wrong, and how to fix it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noRuns:
-      "the store holds no run yet; score a corpus first: clfa score posts.csv --model MODEL --store STORE"
+      "the store holds no run yet; score a corpus into it first, with `clfa score`"
     case .noSuchRun(let name, let known):
       "no run named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the store's runs are"))"
     case .tooManyLabels(let count, let limit):
       "the model has \(count) labels; a report holds at most \(limit)"
     case .noTruth(let run, 0):
-      "run \(NameHint.quoted(run)) has no scored post to compare; what became of its rows: clfa query STORE coverage"
+      "run \(NameHint.quoted(run)) has no scored posts to compare; `clfa query STORE coverage` says what became of its rows"
     case .noTruth(let run, let posts):
       (posts == 1
         ? "the one scored post of run \(NameHint.quoted(run)) has no true label"
         : "none of the \(posts) scored posts of run \(NameHint.quoted(run)) has a true label")
-        + "; add a label column to the corpus and score it again: labels land without scoring again"
+        + "; add a label column to the corpus and score it again: the labels are added without new predictions"
     case .noSuchLabel(let name, let known):
       "no label \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the labels are"))"
     case .noSuchSource(let name, let known):
@@ -55,12 +54,12 @@ extension ResultsError: CustomStringConvertible {
 /// Names in error messages.
 package enum NameHint {
   /// A name in quotation marks, cut and escaped, since it may come from anywhere.
-  package static func quoted(_ name: String) -> String { "\u{201C}\(DisplayText.line(name, limit: 120))\u{201D}" }
+  package static func quoted(_ name: String) -> String { "\"\(DisplayText.line(name, limit: 120))\"" }
 
   /// The name that was probably meant, else what there is.
   package static func nearest(to name: String, in known: [String], _ introduction: String) -> String {
     if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
     if known.isEmpty { return "there are none" }
-    return "\(introduction) \(known.listed())"
+    return "\(introduction) \(known.listed(most: 40))"
   }
 }

@@ -2,10 +2,10 @@ import GRDB
 import Queries
 import Store
 
-/// What a run can tell: the one place that sections, queries and commands ask.
+/// The results that a run's data allow. Sections, queries and commands all ask here.
 ///
-/// A run of another system's labels alone has a truth to be compared with and nothing else; a run without stored vectors
-/// has no map. What a run cannot tell is named with its reason, and never worked out of numbers that stand for nothing.
+/// A run that only has another system's labels can be compared with the truth and nothing else; a run without stored
+/// vectors has no map. For a missing result there is a reason in words; it is never computed from placeholder numbers.
 package struct RunCapabilities: Equatable, Sendable {
   /// Something that a section is made of.
   package enum Need: CaseIterable, Sendable {
@@ -25,7 +25,7 @@ package struct RunCapabilities: Equatable, Sendable {
     case pairVectors
     /// Vectors that the model's head reads.
     case fusedVectors
-    /// What a model's tokenizer made of the texts: pieces cut off and pieces unknown.
+    /// The tokenizer's counts: pieces cut off and unknown pieces.
     case pieces
     /// When posts were posted.
     case dates
@@ -45,7 +45,7 @@ package struct RunCapabilities: Equatable, Sendable {
   /// Whether the run can tell something.
   package func tells(_ need: Need) -> Bool { told.contains(need) }
 
-  /// The first of some things that the run cannot tell; nil where it can tell them all.
+  /// The first of some things that the run cannot tell; nil if it can tell them all.
   package func firstMissing(of needs: [Need]) -> Need? { needs.first { !tells($0) } }
 }
 
@@ -58,11 +58,11 @@ extension RunCapabilities {
     case .truth: "no scored post has a true label"
     case .confidence:
       hasWholeProbabilities
-        ? "all probabilities of the run are exactly 0 or 1, which say no more than its labels"
+        ? "all probabilities of the run are exactly 0 or 1, so they say no more than its labels"
         : "the run has labels but no confidences"
     case .probabilities:
       if hasWholeProbabilities {
-        "all probabilities of the run are exactly 0 or 1, which say no more than its labels"
+        "all probabilities of the run are exactly 0 or 1, so they say no more than its labels"
       } else if tells(.confidence) {
         "the run has labels and confidences, but no probabilities of the other labels"
       } else {
@@ -71,17 +71,17 @@ extension RunCapabilities {
     case .pictures: "no scored post has a picture"
     case .similarity:
       isImported
-        ? "the predictions are another system's, of which the store has no vectors"
+        ? "the predictions come from another system, and the store has no vectors for them"
         : "the store holds no cosine of a text and its picture"
     case .pairVectors:
       isImported
-        ? "the predictions are another system's, of which the store has no vectors"
+        ? "the predictions come from another system, and the store has no vectors for them"
         : "the store holds no vectors of both text and picture"
     case .fusedVectors:
       isImported
-        ? "the predictions are another system's, of which the store has no vectors"
+        ? "the predictions come from another system, and the store has no vectors for them"
         : "the store holds no fused vectors"
-    case .pieces: "the predictions are another system's, which read the texts in its own way"
+    case .pieces: "the predictions come from another system, which read the texts in its own way"
     case .dates: "no scored post has a date"
     }
   }
@@ -92,10 +92,10 @@ enum CapabilityQuery {
   /// - Complexity: A look at an index for each thing that the run can tell, a pass over its rows for each that it cannot.
   static func fetch(_ database: Database, run: RunFacts, scorer: ScorerFacts) throws -> RunCapabilities {
     var told: Set<RunCapabilities.Need> = []
-    let posts = "FROM entry WHERE run_id = ?1 AND state IN ('scored', 'without_picture')"
+    let posts = "FROM entry WHERE run_id = ?1 AND \(SQLFragments.isScored("entry"))"
     let predictions = """
       FROM entry CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
-      WHERE entry.run_id = ?1 AND entry.state IN ('scored', 'without_picture')
+      WHERE entry.run_id = ?1 AND \(SQLFragments.isScored("entry"))
       """
     func has(_ space: String) -> String {
       "EXISTS (SELECT 1 FROM embedding WHERE scorer_id = ?2 AND space = '\(space)')"

@@ -1,8 +1,7 @@
 import Bytes
 package import Evaluation
-package import Queries
 
-/// A run beside another one, over the posts that both scored.
+/// The comparison of two runs, over the posts that both scored.
 package struct RunComparison: Equatable, Sendable {
   /// A post that both runs label differently.
   package struct Flip: Equatable, Sendable {
@@ -14,16 +13,16 @@ package struct RunComparison: Equatable, Sendable {
     package var text = ""
     /// The true label, where it is known.
     package var truth: String?
-    /// What this run says.
+    /// This run's prediction.
     package var own: Answer
-    /// What the other one says.
+    /// The other run's prediction.
     package var other: Answer
   }
 
   /// A label, and how surely it is given.
   package struct Answer: Equatable, Sendable {
     package var label: String
-    /// Nil where nobody said how sure the run's system was.
+    /// The label's confidence; nil if the run's system gave none.
     package var confidence: Double?
   }
 
@@ -34,12 +33,14 @@ package struct RunComparison: Equatable, Sendable {
   package var name: String
   /// The store it is in, where that is another one.
   package var store: String?
-  /// The model that scored it, and its precision.
+  /// The model that scored it and its precision, or the system whose predictions were imported.
   package var model: String
+  /// Whether another system made its predictions.
+  package var isImported: Bool
   /// The labels of both models: this run's, then what the other one knows beyond them.
   package var labels: [String]
-  /// Which posts are pairs.
-  package var pairing = PostPairing.content
+  /// Whether posts with the same key are pairs, too, even if their content differs.
+  package var isPairedByKey = false
   /// Pairs: posts that both scored.
   package var common: Int
   /// Pairs whose text, knowledge or picture differ; none where only the same posts are pairs.
@@ -62,7 +63,7 @@ package struct RunComparison: Equatable, Sendable {
   package var ownRight: [Flip]
   /// Posts that only the other has right.
   package var otherRight: [Flip]
-  /// Other posts with two labels: both wrong, or nobody knows.
+  /// Other posts with two labels: both wrong, or the truth is unknown.
   package var undecided: [Flip]
 
   /// Whether there are pairs with a true label, and both runs label all of these alike.
@@ -86,9 +87,12 @@ extension ReportData {
   /// How many pairs of posts of one key have different true labels, and are left out of right and wrong.
   package var pairsOfOtherTruth: Int { charts.comparison?.differingTruths ?? 0 }
 
-  /// What tells the run from the one it was compared with, measure by measure, over the posts that both scored: how many
-  /// there are, how many of them differ in content or in their true labels, how many flip, which of both is right, McNemar's p, and the differences in accuracy and macro-F1 (this
-  /// run's less the other's) with their paired intervals, which under 30 posts, runs that agree on all and differences that no draw changes do not have. Nil where nothing was compared.
+  /// The measures of the comparison over the posts that both runs scored; nil if nothing was compared.
+  ///
+  /// They are the number of posts, how many of them differ in content or in their true labels, the number of flips,
+  /// which run is right, McNemar's p, and the differences in accuracy and macro-F1 (this run's less the other's) with
+  /// their paired intervals. An interval is missing under 30 posts, if the runs agree on all posts, and if no draw
+  /// changes the difference.
   package func comparisonNumbers(_ resampling: BootstrapOptions) -> [Measure]? {
     guard let comparison = charts.comparison else { return nil }
     let slice = "against \(comparison.store.map { "\($0):" } ?? "")\(comparison.name)"

@@ -3,7 +3,6 @@ import Store
 
 /// A name and a value, as a report prints them side by side.
 package struct Fact: Equatable, Sendable {
-  /// What it is.
   package var name: String
   /// Its value in words.
   package var value: String
@@ -16,11 +15,11 @@ package struct Fact: Equatable, Sendable {
   }
 }
 
-/// What a report says of a run.
+/// The facts on a run in a report.
 package struct RunFacts: Equatable, Sendable {
   /// The run's row in the store.
   package var id: Int64
-  /// Whether it is the store's latest run, which queries are about unless told otherwise.
+  /// Whether it is the store's latest run, which queries use by default.
   package var isLatest: Bool
   /// The run's name.
   package var name: String
@@ -36,7 +35,7 @@ package struct RunFacts: Equatable, Sendable {
   package var startedAt: String
   /// When it ended.
   package var finishedAt: String?
-  /// How it ended: `finished`, `interrupted` and so on.
+  /// The final state: `finished`, `interrupted` and so on.
   package var state: String
   /// The sample's share, where only a sample was scored.
   package var sample: String?
@@ -48,11 +47,11 @@ package struct RunFacts: Equatable, Sendable {
   package var machine: [Fact]
   /// How the machines that scored differ, where several did.
   package var mix: String?
-  /// In what the corpus differs from what the model was trained on, in words; `nil` where nobody recorded that.
+  /// The differences between the corpus and the training data, in words; nil if they were not recorded.
   package var mismatches: [String]?
 }
 
-/// What a report says of a scorer: a model at a precision with its options.
+/// The facts on a scorer in a report: a model at a precision with its options.
 package struct ScorerFacts: Equatable, Sendable {
   /// The scorer's row in the store.
   package var id: Int64

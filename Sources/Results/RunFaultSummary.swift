@@ -14,13 +14,13 @@ package struct RunFaultSummary: Equatable, Sendable {
     package var key: String?
     /// The stage of the way on which the row was lost.
     package var stage: String
-    /// The file in question, where it is not the corpus.
+    /// The file in question, if it is not the corpus.
     package var path: String?
-    /// What was found.
+    /// The fault in words.
     package var detail: String
   }
 
-  /// One kind of trouble.
+  /// One kind of fault.
   package struct Group: Equatable, Sendable {
     /// The fault's code.
     package var code: String

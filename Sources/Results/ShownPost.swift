@@ -9,11 +9,11 @@ package struct ShownPost: Equatable, Sendable {
   package var key: String
   /// The beginning of its text.
   package var text: String
-  /// What the model says.
+  /// The predicted label.
   package var predicted: String
-  /// The model's probability of that; nil where nobody said how sure the run's system was.
+  /// The model's probability of that; nil if the run's system gave no confidence.
   package var confidence: Double?
-  /// What is true, where that is known.
+  /// The true label, if it is known.
   package var truth: String?
   /// The cosine of text and picture, where both are there.
   package var similarity: Double?
@@ -45,9 +45,9 @@ package struct ConfusedPair: Equatable, Sendable {
   package var posts: [ShownPost]
 }
 
-/// A post that is worth a look, and why.
+/// A post to review, and why.
 package struct NotablePost: Equatable, Sendable {
-  /// Why somebody should look.
+  /// Why the post is notable.
   package enum Reason: Equatable, Sendable {
     /// The model is sure of what is not true.
     case sureMistake
@@ -69,9 +69,9 @@ package struct ShownPosts: Equatable, Sendable {
   package var confused: [ConfusedPair] = []
   /// Cells off the diagonal that are not among them.
   package var furtherPairs = 0
-  /// Posts worth a look.
+  /// Posts to review.
   package var notable: [NotablePost] = []
-  /// Where the pictures came from.
+  /// The sources of the pictures.
   package var pictures = ShownPictureTally(showing: .show)
 }
 
@@ -82,7 +82,7 @@ struct PostQuery {
   private let scorer: Int64
   private let source: PictureSource
   private let postStatement: Statement
-  private let vectorStatement: Statement
+  private let vectors: VectorReader
   /// `nil` in a store of a version without thumbnails.
   private let thumbnailStatement: Statement?
 
@@ -93,20 +93,17 @@ struct PostQuery {
       sql: """
         SELECT substr(post.key, 1, 500), substr(post.text, 1, \(Self.textLimit)), prediction.label,
           \(SQLFragments.confidence(of: "prediction")), prediction.text_image_similarity, substr(post.image, 1, 4096), post.picture_hash,
-          (SELECT label FROM label WHERE post_id = post.id ORDER BY noted_at DESC, source LIMIT 1)
+          \(SQLFragments.trueLabel(of: "post.id"))
         FROM post JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id WHERE post.id = ?
         """)
-    vectorStatement = try database.makeStatement(
-      sql: """
-        SELECT vector FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= 262144
-        """)
+    vectors = try VectorReader(database, scorer: scorer)
     thumbnailStatement =
       try database.tableExists("thumbnail")
       ? database.makeStatement(
         sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= \(PictureSource.thumbnailLimit)") : nil
   }
 
-  /// A post that the scorer has scored; its picture is looked for where it `isPictured`, and hidden otherwise.
+  /// A post that the scorer has scored; its picture is loaded if it `isPictured`, and hidden otherwise.
   func post(_ id: Int64, isPictured: Bool = true) throws -> ShownPost? {
     guard let row = try Row.fetchOne(postStatement, arguments: [scorer, id]) else { return nil }
     var thumbnail: [UInt8]?
@@ -126,6 +123,6 @@ struct PostQuery {
 
   /// A post's vector.
   func vector(of post: Int64, space: String) throws -> [Float]? {
-    try Row.fetchOne(vectorStatement, arguments: [scorer, space, post])?.vector(0)
+    try vectors.vector(of: post, space: space)
   }
 }

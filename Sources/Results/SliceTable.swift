@@ -7,9 +7,9 @@ import Queries
 package struct SliceTable: Equatable, Sendable {
   /// The posts of one value.
   package struct Slice: Equatable, Sendable {
-    /// The value; nil where the column has none.
+    /// The value; nil if the column has none.
     package var value: String?
-    /// How many values it stands for, where it stands for the rest.
+    /// The number of values pooled in the last slice; 0 for a slice of one value.
     package var pooled = 0
     /// Scored posts, with and without a truth.
     package var posts: Int
@@ -17,14 +17,14 @@ package struct SliceTable: Equatable, Sendable {
     package var matrix: ConfusionMatrix
   }
 
-  /// The most slices that are told apart.
+  /// The maximum number of slices.
   package static let limit = 30
   /// Under so many posts a slice's numbers are hardly more than chance.
   package static let few = 30
 
   /// The column's name as it was asked for.
   package var column: String
-  /// The slices, those of most posts first, then posts without a value, then what stands for the rest.
+  /// The slices by descending number of posts, then the posts without a value, then the pooled rest.
   package var slices: [Slice]
 }
 
@@ -100,13 +100,13 @@ struct SliceTally {
   }
 }
 
-/// A column that posts are told apart by: one that every store has, else one of the corpus' own.
+/// A column by which posts are grouped: one that every store has, otherwise one of the corpus' own.
 struct SliceColumn {
   /// Its name as it was asked for.
   var name: String
-  /// What it is in SQL; `?` is its name.
+  /// The SQL expression for the value; `?` is the column's name.
   var expression: String
-  /// The text bound to `?`, where there is one.
+  /// The text bound to `?`, if the expression has one.
   var argument: String?
 
   /// The columns that every store has.
@@ -128,7 +128,7 @@ struct SliceColumn {
 
   /// Finds a column by its name: the corpus' own comes first.
   ///
-  /// - Throws: `ResultsError.noSuchColumn` where no post of the run has it.
+  /// - Throws: `ResultsError.noSuchColumn` if no post of the run has it.
   static func find(_ name: String, in database: Database, run: RunFacts) throws -> SliceColumn {
     // A path is quick, but has no way to write a name with quotes, backslashes or control characters.
     let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
@@ -161,6 +161,6 @@ struct SliceColumn {
 }
 
 extension ReportData {
-  /// The columns that posts of every store can be told apart by.
+  /// The columns by which posts of every store can be grouped.
   package static var sliceColumns: [String] { SliceColumn.standard }
 }

@@ -1,5 +1,4 @@
 import Bytes
-import FoundationEssentials
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -10,7 +9,7 @@ import Glibc
 struct StatementRow {
   private let statement: OpaquePointer
 
-  /// The row on which a cursor over this statement stands; what it gives out ends with the next step.
+  /// The current row of a cursor over this statement; its values are valid until the next step.
   init(_ statement: Statement) { self.statement = statement.sqliteStatement }
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
@@ -42,7 +41,7 @@ struct StatementRow {
   func text(_ column: Int32) -> String? { bytes(column).map { String(decoding: $0, as: UTF8.self) } }
 }
 
-/// Labels by number, in the order they came: the model's, then whatever else occurs.
+/// Labels by number, in the order they came: the model's, then any others that occur.
 ///
 /// They are looked up by their bytes as they lie in the database, without a string of their own.
 struct LabelDictionary {
@@ -83,7 +82,7 @@ struct LabelDictionary {
 /// Objects that this program wrote have the model's labels in the model's order, and are read by one look at each byte;
 /// any other JSON object is decoded.
 package struct ProbabilityText {
-  /// The labels as they stand in the text, with quotes and colon.
+  /// The labels as written in the text, with quotes and colon.
   private let keys: [[UInt8]]
   private let wanted: [Int]
   private let labels: [String]
@@ -94,10 +93,10 @@ package struct ProbabilityText {
     keys = labels.map { Array((JSONWriter.quoted($0) + ":").utf8) }
   }
 
-  /// Reads a text into a list of one number for each label that is wanted; a label without a number has NaN.
+  /// Reads a text into a list with one number per wanted label; a label without a number has NaN.
   ///
   /// - Parameters:
-  ///   - text: the text, behind which stands a zero.
+  ///   - text: the text, followed by a zero byte.
   ///   - values: where the numbers go, in the order of the labels.
   package func read(_ text: UnsafeBufferPointer<UInt8>, into values: inout [Double]) {
     if !readWritten(text, into: &values) { decode(text, into: &values) }
@@ -139,11 +138,12 @@ package struct ProbabilityText {
   }
 
   private func decode(_ text: UnsafeBufferPointer<UInt8>, into values: inout [Double]) {
-    let object = try? JSONDecoder().decode([String: Double].self, from: Data(text))
+    var members: [JSON.Member] = []
+    if case .object(let found)? = try? JSONParser.parse(Array(text)), found.allSatisfy({ $0.value.asNumber != nil }) {
+      members = found
+    }
     for (place, label) in wanted.enumerated() {
-      // A dictionary of strings holds canonically equal keys for one; the bytes decide.
-      let found = object?.first { $0.key.hasSameBytes(as: labels[label]) }?.value
-      values[place] = found.flatMap { $0.isFinite ? $0 : nil } ?? .nan
+      values[place] = members.first { $0.key.hasSameBytes(as: labels[label]) }?.value.asNumber ?? .nan
     }
   }
 }

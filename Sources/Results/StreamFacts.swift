@@ -1,7 +1,8 @@
 import GRDB
+import Queries
 import Store
 
-/// How a run's posts with features in a stream fare, beside those without.
+/// The accuracy of a run's posts with features in a stream, and of those without.
 package struct StreamFacts: Equatable, Sendable {
   /// Posts, and how right they are.
   package struct Tally: Equatable, Sendable {
@@ -25,7 +26,7 @@ package struct StreamFacts: Equatable, Sendable {
 
 /// Counts the posts of a run that have features, stream by stream.
 enum StreamQuery {
-  /// The most streams that are told of: what any model has.
+  /// The maximum number of streams that are reported: as many as a model may have.
   private static let limit = 16
 
   /// Counts.
@@ -36,10 +37,7 @@ enum StreamQuery {
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, all: StreamFacts.Tally, pool: [PostSample.Post]
   ) throws -> [StreamFacts] {
-    // A store of an earlier version has no such table.
-    guard try database.tableExists("feature"),
-      try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
-    else { return [] }
+    guard try database.hasFeatures() else { return [] }
     let rows = try Row.fetchAll(
       database,
       sql: """
@@ -48,7 +46,7 @@ enum StreamQuery {
         CROSS JOIN feature ON feature.post_id = entry.post_id
         CROSS JOIN prediction ON prediction.scorer_id = ?1 AND prediction.post_id = entry.post_id
         LEFT \(try TrueLabelJoin(database).sql)
-        WHERE entry.run_id = ?2 AND entry.state IN ('scored', 'without_picture')
+        WHERE entry.run_id = ?2 AND \(SQLFragments.isScored("entry"))
         GROUP BY feature.stream ORDER BY feature.stream LIMIT \(limit)
         """, arguments: [scorer.id, run.id])
     return try rows.map { row in
@@ -61,5 +59,12 @@ enum StreamQuery {
           posts: max(0, all.posts - with.posts), labelled: others, right: min(others, max(0, all.right - with.right))),
         pairs: try VectorQuery.pairs(database, scorer: scorer, stream: name, pool: pool))
     }
+  }
+}
+
+extension Database {
+  /// Whether the store has features of any post; one of an earlier version has no table for them.
+  func hasFeatures() throws -> Bool {
+    try tableExists("feature") && Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
   }
 }

@@ -1,6 +1,6 @@
 /// Everything the pages on a training run say, as values.
 package struct TrainingRunResults: Equatable, Sendable {
-  /// What a model makes of labelled posts.
+  /// A model's results on labelled posts.
   package struct Measures: Equatable, Sendable {
     /// The share of posts that are right.
     package var accuracy: Double
@@ -10,11 +10,11 @@ package struct TrainingRunResults: Equatable, Sendable {
     package var weightedF1: Double
     /// The mean cross-entropy.
     package var loss: Double
-    /// The mean cosine of a text's vector with its teacher's; nil where none was compared.
+    /// The mean cosine of a text's vector with its teacher's; nil if none was compared.
     package var textAlignment: Double?
-    /// The mean cosine of a picture's vector with its teacher's; nil where none was compared.
+    /// The mean cosine of a picture's vector with its teacher's; nil if none was compared.
     package var imageAlignment: Double?
-    /// The mean cosine of a text with its own picture, less that with another post's; nil where none was compared.
+    /// The mean cosine of a text with its own picture, less that with another post's; nil if none was compared.
     package var pairing: Double?
 
     /// Measures without alignment.
@@ -25,13 +25,13 @@ package struct TrainingRunResults: Equatable, Sendable {
 
   /// The means of an epoch's losses.
   package struct Losses: Equatable, Sendable {
-    /// Of the texts' alignment.
+    /// The loss of the texts' alignment.
     package var text: Double
-    /// Of the pictures' alignment.
+    /// The loss of the pictures' alignment.
     package var image: Double
-    /// Of the alignment of streams of features; nil for a model without any.
+    /// The loss of the alignment of feature streams; nil for a model without any.
     package var features: Double?
-    /// Of the labels.
+    /// The cross-entropy of the labels.
     package var classification: Double
     /// Their weighted sum.
     package var total: Double
@@ -43,17 +43,17 @@ package struct TrainingRunResults: Equatable, Sendable {
     }
   }
 
-  /// What an epoch did.
+  /// The losses and the validation result of one epoch.
   package struct Epoch: Equatable, Sendable {
     /// From 1; 0 is before the first step.
     package var number: Int
     /// Steps done by its end.
     package var steps: Int
-    /// What was learnt; nil before the first step.
+    /// The mean training losses; nil before the first step.
     package var losses: Losses?
     /// How fast it learnt at its end, as a share of the highest rate.
     package var rate: Double
-    /// What it made of the posts to validate with.
+    /// The result on the validation posts after the epoch.
     package var validation: Measures
 
     /// An epoch's record.
@@ -65,9 +65,8 @@ package struct TrainingRunResults: Equatable, Sendable {
 
   /// The model's name.
   package var name: String
-  /// What the model is.
   package var model: [Fact]
-  /// How it was made, where that is known.
+  /// Facts on the training, if they are known.
   package var making: [Fact] = []
   /// The weight of the alignment losses; at 0 there are none.
   package var alpha: Double
@@ -79,7 +78,7 @@ package struct TrainingRunResults: Equatable, Sendable {
   package var epochs: [Epoch]
   /// The place of the best one in `epochs`.
   package var bestPlace: Int?
-  /// What the model makes of the same posts when every picture is hidden, where that is known.
+  /// The result on the same posts with every picture hidden, if it is known.
   package var withoutPictures: Measures?
 
   /// A run of these epochs.

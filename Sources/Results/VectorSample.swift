@@ -57,13 +57,13 @@ package struct PrincipalComponentMap: Equatable, Sendable {
 
   /// One post.
   package struct Post: Equatable, Sendable {
-    /// Where it lies along the first axis.
+    /// The coordinate along the first axis.
     package var x: Double
-    /// Where it lies along the second.
+    /// The coordinate along the second axis.
     package var y: Double
     /// The number of its label: the true one where it is known, else the predicted one.
     package var label: Int
-    /// Whether the prediction is wrong; nil where the truth is not known.
+    /// Whether the prediction is wrong; nil if the truth is not known.
     package var isWrong: Bool?
   }
 
@@ -77,11 +77,35 @@ package struct PrincipalComponentMap: Equatable, Sendable {
   package var width: Int
 }
 
-/// Fetches the stored vectors of a sample, and compares them or lays them out.
-enum VectorQuery {
+/// Reads the vectors that a scorer left in the store, one by one.
+struct VectorReader {
   /// The most bytes of a vector: the widest model's by far.
   private static let mostBytes = 262_144
+  private let statement: Statement
+  private let scorer: Int64
 
+  init(_ database: Database, scorer: ScorerFacts) throws {
+    self.scorer = scorer.id
+    statement = try database.makeStatement(
+      sql: """
+        SELECT vector FROM embedding
+        WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= \(Self.mostBytes)
+        """)
+  }
+
+  /// A post's vector in a space: `text`, `image`, `fused` or a stream of features.
+  func vector(of post: Int64, space: String) throws -> [Float]? {
+    try Row.fetchOne(statement, arguments: [scorer, space, post])?.vector(0)
+  }
+
+  /// The same, if all its numbers are finite.
+  func finiteVector(of post: Int64, space: String) throws -> [Float]? {
+    try vector(of: post, space: space).flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
+  }
+}
+
+/// Fetches the stored vectors of a sample, and compares them or lays them out.
+enum VectorQuery {
   /// Texts against pictures of the first posts of the pool that have both vectors and a picture of their own.
   static func pairs(_ database: Database, scorer: ScorerFacts, pool: [PostSample.Post]) throws -> PairRanks? {
     var pictures: Set<ByteText> = []
@@ -105,10 +129,11 @@ enum VectorQuery {
     _ database: Database, _ scorer: ScorerFacts, space: String, pool: [PostSample.Post],
     takes: (PostSample.Post) -> Bool
   ) throws -> (texts: [[Float]], others: [[Float]]) {
-    let read = try reader(database, scorer: scorer)
+    let reader = try VectorReader(database, scorer: scorer)
     var texts: [[Float]] = [], others: [[Float]] = []
     for post in pool where texts.count < PairRanks.limit {
-      guard let other = try read(space, post.id), let text = try read("text", post.id), text.count == other.count,
+      guard let other = try reader.finiteVector(of: post.id, space: space),
+        let text = try reader.finiteVector(of: post.id, space: "text"), text.count == other.count,
         text.count == texts.first?.count ?? text.count, takes(post)
       else { continue }
       texts.append(text)
@@ -121,12 +146,12 @@ enum VectorQuery {
   static func map(
     _ database: Database, scorer: ScorerFacts, pool: [PostSample.Post], labels: [String]
   ) throws -> PrincipalComponentMap? {
-    let read = try reader(database, scorer: scorer)
+    let reader = try VectorReader(database, scorer: scorer)
     var posts: [PostSample.Post] = [], vectors: [[Float]] = []
     for post in pool where vectors.count < PrincipalComponentMap.limit {
-      guard let vector = try read("fused", post.id), vector.count == vectors.first?.count ?? vector.count else {
-        continue
-      }
+      guard let vector = try reader.finiteVector(of: post.id, space: "fused"),
+        vector.count == vectors.first?.count ?? vector.count
+      else { continue }
       posts.append(post)
       vectors.append(vector)
     }
@@ -138,19 +163,5 @@ enum VectorQuery {
         x: place.first ?? 0, y: place.count > 1 ? place[1] : 0, label: post.label, isWrong: post.isWrong)
     }
     return PrincipalComponentMap(posts: places, labels: labels, shares: axes.shares, width: width)
-  }
-
-  private static func reader(
-    _ database: Database, scorer: ScorerFacts
-  ) throws -> (_ space: String, _ post: Int64) throws -> [Float]? {
-    let statement = try database.makeStatement(
-      sql: """
-        SELECT vector FROM embedding
-        WHERE scorer_id = ? AND space = ? AND post_id = ? AND length(vector) <= \(mostBytes)
-        """)
-    return { space, post in
-      let vector = try Row.fetchOne(statement, arguments: [scorer.id, space, post])?.vector(0)
-      return vector.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
-    }
   }
 }

@@ -10,7 +10,7 @@ package final class PictureCanvas {
 
   /// An empty picture: transparent, or black and without transparency.
   ///
-  /// - Throws: `SampleGeneratorError.drawing` where Cairo has no memory.
+  /// - Throws: `SampleGeneratorError.drawing` if Cairo has no memory.
   init(width: Int32, height: Int32, isTransparent: Bool) throws(SampleGeneratorError) {
     let format = isTransparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24
     guard let surface = cairo_image_surface_create(format, width, height) else { throw .drawing(reason: "no surface") }
@@ -59,7 +59,7 @@ package final class PictureCanvas {
     }
   }
 
-  /// The smallest part that holds every visible pixel; `nil` where there is none.
+  /// The smallest part that holds every visible pixel; nil if no pixel is visible.
   func trimmed() throws(SampleGeneratorError) -> PictureCanvas? {
     let pixels = try pixels()
     var (left, top, right, bottom) = (width, height, -1, -1)
@@ -104,7 +104,7 @@ extension PictureFileFormat {
 
   /// The file of a picture.
   ///
-  /// - Throws: `SampleGeneratorError.encoding` or `.drawing` where a library fails.
+  /// - Throws: `SampleGeneratorError.encoding` or `.drawing` if a library fails.
   package func file(of canvas: PictureCanvas) throws(SampleGeneratorError) -> [UInt8] {
     switch self {
     case .png: return try canvas.png()
@@ -134,7 +134,7 @@ package enum PictureFileFormat: String, CaseIterable, Sendable {
   case png
   case webp
 
-  /// What files end in.
+  /// The extension of file names.
   package var fileEnding: String { self == .jpeg ? "jpg" : rawValue }
 
   /// How often each occurs.

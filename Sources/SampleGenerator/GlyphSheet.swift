@@ -19,7 +19,7 @@ package final class GlyphSheet {
   /// Asks Pango for the font.
   ///
   /// - Parameter family: the font's family; tests ask for one that is not there.
-  /// - Throws: `SampleGeneratorError.noFont` where another font would be drawn, `.drawing` where Pango has no memory.
+  /// - Throws: `SampleGeneratorError.noFont` if another font would be drawn, `.drawing` if Pango has no memory.
   package init(family: String = GlyphSheet.family) throws(SampleGeneratorError) {
     font = family
     guard let map = pango_cairo_font_map_get_default(), let context = pango_font_map_create_context(map),
@@ -43,7 +43,7 @@ package final class GlyphSheet {
 
   /// A glyph's picture, no larger than what is visible of it.
   ///
-  /// - Throws: `SampleGeneratorError.noGlyph` where the font lacks the glyph, `.drawing` where Cairo fails.
+  /// - Throws: `SampleGeneratorError.noGlyph` if the font lacks the glyph, `.drawing` if Cairo fails.
   package func image(of glyph: Glyph) throws(SampleGeneratorError) -> PictureCanvas {
     if let image = images[glyph] { return image }
     guard let layout = pango_layout_new(context) else { throw .drawing(reason: "out of memory") }

@@ -2,13 +2,13 @@ package import Bytes
 import Corpus
 import Inputs
 
-/// Whether anything but both sides together gives a post's label away, by the corpus as it stands on disk.
+/// Checks that only both sides together reveal a post's label, in the corpus on disk.
 package struct LeakageCheck: Sendable {
-  /// How often each thing that a cue shows stands under each label.
+  /// The count of each value of a cue under each label.
   package struct Balance: Sendable {
     /// The part of the corpus.
     package var split: String
-    /// What is looked at.
+    /// The property that is examined.
     package var cue: String
     /// How many different things it shows.
     package var kinds: Int
@@ -18,7 +18,7 @@ package struct LeakageCheck: Sendable {
     package var allowed: Int
   }
 
-  /// What a rule that learnt on the training posts gets right on the test posts; a draw counts as a half.
+  /// The test score of a rule learnt on the training posts; a draw counts as a half.
   package struct BaselineScore: Sendable {
     /// The rule.
     package var rule: String
@@ -44,7 +44,7 @@ package struct LeakageCheck: Sendable {
   /// Reads a corpus and measures. O(train × test).
   ///
   /// - Parameter folder: what `CorpusWriter` made.
-  /// - Throws: `SampleGeneratorError`, `CorpusError`, `PictureFolderError` or `PictureFileError` where a file cannot be read.
+  /// - Throws: `SampleGeneratorError`, `CorpusError`, `PictureFolderError` or `PictureFileError` if a file cannot be read.
   package init(folder: String) throws {
     let posts = try Split.allCases.map { ($0, try GeneratedPost.read("\(folder)/\($0.rawValue).csv")) }
     let train = posts[0].1, test = posts[2].1
@@ -79,7 +79,7 @@ package struct LeakageCheck: Sendable {
   }
 }
 
-/// What one side of a post shows that might give its label away.
+/// A property of one side of a post that might reveal its label.
 package enum PostSide: String, CaseIterable, Sendable {
   case wholeText = "text"
   case words
@@ -88,7 +88,7 @@ package enum PostSide: String, CaseIterable, Sendable {
   case language
   case format = "picture's format"
 
-  /// What a post shows; each thing once.
+  /// The post's distinct values of this property.
   package func values(of post: GeneratedPost) -> Set<ByteText> {
     switch self {
     case .wholeText: [ByteText(post.text)]
@@ -109,7 +109,7 @@ enum WordSet {
   }
 }
 
-/// How often each thing that a cue shows stands under each label.
+/// The count of each value of a cue under each label.
 package struct LabelBalance: Sendable {
   /// `sincere` minus `ironic`, by what is shown.
   private var differences: [ByteText: Int] = [:]
@@ -135,7 +135,7 @@ package struct LabelBalance: Sendable {
   }
 }
 
-/// A row of a corpus as it stands in its CSV.
+/// A row of a corpus as its CSV has it.
 package struct GeneratedPost: Sendable {
   package var text: String
   package var label: IronyLabel
@@ -158,7 +158,7 @@ package struct GeneratedPost: Sendable {
 
   /// Reads a CSV.
   ///
-  /// - Throws: `CorpusError` where it cannot be read; `SampleGeneratorError.badRow` where a row is none of ours.
+  /// - Throws: `CorpusError` if it cannot be read; `SampleGeneratorError.badRow` if irony did not write a row.
   package static func read(_ path: String) throws -> [GeneratedPost] {
     var reader = try CorpusReader(paths: [path], options: CorpusOptions())
     var posts: [GeneratedPost] = []
@@ -167,13 +167,13 @@ package struct GeneratedPost: Sendable {
         .badRow(file: path, line: row.position.line, reason: reason)
       }
       switch row {
-      case .fault(let trouble): throw fault(trouble.detail)
+      case .fault(let rowFault): throw fault(rowFault.detail)
       case .post(let post):
         guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
           throw fault("the label is neither sincere nor ironic")
         }
         func value(_ name: String) throws(SampleGeneratorError) -> String {
-          guard let value = post.extra.first(where: { $0.name == name })?.value else { throw fault("no \(name)") }
+          guard let value = post.extra.first(where: { $0.name == ByteText(name) })?.value else { throw fault("no \(name)") }
           return value
         }
         guard let image = post.image else { throw fault("no picture") }

@@ -8,7 +8,7 @@ package enum SampleGeneratorError: Error, Equatable, Sendable {
   case drawing(reason: String)
   /// A picture could not be written in its format.
   case encoding(format: String)
-  /// Something stands where the corpus, or what it is built in, would go.
+  /// The path of the corpus, or of the folder it is built in, exists already.
   case exists(path: String)
   /// The system refuses a file or a folder.
   case cannotWrite(path: String, reason: String)
@@ -21,26 +21,26 @@ package enum SampleGeneratorError: Error, Equatable, Sendable {
 }
 
 extension SampleGeneratorError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noFont(let family, let found):
-      "the font \(family) is not installed\(found.map { ", \($0) would be drawn" } ?? ""); "
+      "the font \(family) is not installed\(found.map { " (\($0) would be used instead)" } ?? ""); "
         + "install it (Debian: fonts-noto-color-emoji)"
     case .noGlyph(let name, let family):
-      "\(family) has no glyph for “\(name)”; install a newer one (Debian: fonts-noto-color-emoji, 2.038 or later)"
+      "\(family) has no glyph for \"\(name)\"; install a newer one (Debian: fonts-noto-color-emoji, 2.038 or later)"
     case .drawing(let reason):
-      "a picture cannot be drawn: \(reason); check that libcairo and libpango are whole and that memory is left"
+      "a picture cannot be drawn: \(reason); check that libcairo and libpango are installed and that there is free memory"
     case .encoding(let format):
-      "a picture cannot be written as \(format); check that its library is whole and that memory is left"
+      "a picture cannot be written as \(format); check that its library is installed and that there is free memory"
     case .exists(let path):
-      "\(path) is there already; remove it, or name another with -o"
+      "\(path) already exists; remove it, or name another"
     case .cannotWrite(let path, let reason):
-      "cannot write \(path): \(reason); choose a place that can be written, or make room there"
+      "cannot write \(path): \(reason); choose a folder that you may write to, or free some space"
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason); check the path"
     case .badRow(let file, let line, let reason):
-      "\(file), line \(line): \(reason); this reads what irony wrote, so draw the corpus again"
+      "\(file), line \(line): \(reason); only files that irony wrote can be read; make the corpus again"
     case .missingPiece(let piece, let path):
       "\(path) has no \(piece); take the vocab.txt that came with a BERT model"
     }

@@ -4,9 +4,10 @@ import Evaluation
 ///
 /// Posts come in fours about one topic: a good and a bad text, and two pictures of the topic, one in a good and one in a
 /// bad mood; each text is posted with each picture. So every text, and with it every phrase, topic, hashtag and user
-/// name, is as often `ironic` as `sincere`, and so is every pair of emoji and every file format. All else in a picture
-/// (colours, shapes, places) follows from random numbers that know nothing of the label. Neither side tells anything
-/// alone. A count that is no multiple of four ends in a part of a four, in which each differs by one at most.
+/// name, occurs as often under `ironic` as under `sincere`, and so does every pair of emoji and every file format. All
+/// else in a picture (colours, shapes, places) follows from random numbers that do not depend on the label. Neither side
+/// alone reveals anything. A count that is no multiple of four ends in a part of a four, in which each differs by one at
+/// most.
 package struct SplitPlan: Sendable {
   /// A post.
   package struct Post: Sendable {

@@ -5,7 +5,7 @@ import Inputs
 
 /// A small vocabulary out of a large one, for a model that reads one kind of texts.
 package enum VocabularyCut {
-  /// What every BERT vocabulary has, in the order that the cut begins with.
+  /// The special pieces of every BERT vocabulary, in the order in which the cut begins.
   package static let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
   /// Writes lines to a file, which appears whole or not at all.

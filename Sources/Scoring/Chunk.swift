@@ -6,9 +6,9 @@ package import Store
 
 /// A row that waits for the model.
 package struct PendingRow: Sendable {
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var position: RowPosition
-  /// What the store will keep of the post.
+  /// The post as the store will keep it.
   package var record: PostRecord
   /// The picture's bytes; `nil` for a post without one.
   package var picture: PictureFile?
@@ -40,9 +40,9 @@ package struct PendingRow: Sendable {
 package struct ReadProgress: Sendable {
   /// The run's counts.
   package var counts: RunCounts
-  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` where neither is known.
+  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` if neither is known.
   package var share: Double?
-  /// What looks wrong, once each.
+  /// Problems that do not stop the run, each once.
   package var notices: [String]
 
   package init(counts: RunCounts, share: Double?, notices: [String]) {
@@ -61,7 +61,7 @@ package final class Chunk: @unchecked Sendable {
   package enum RowState: Sendable {
     case settled(LedgerRow)
     case pending(PendingRow)
-    /// Same content as an earlier row of this chunk: whatever that one gets, this one gets.
+    /// Same content as an earlier row of this chunk, so it gets the same answer.
     case same(as: Int, RowPosition, PostRecord)
   }
 

@@ -51,19 +51,19 @@ package struct ChunkReader: ~Copyable {
     var notices = corpus.notices.map(\.description)
     if bareLabels > 0 {
       notices.append(
-        "labels are bare numbers that the model has no name for, and are not stored; name them: "
-          + "--labels 0=NAME,1=NAME")
+        "labels are bare numbers that the model has no name for, so they are not stored; give them names (0=NAME,1=NAME)"
+      )
     }
     if let unreadDate {
       notices.append(
-        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read, the "
-          + "first of such; posted_at stays empty there. Dates are read as 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
-          + "1970, or in the forms of Twitter and of mails")
+        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read "
+          + "(the first of its kind), so posted_at stays empty. clfa reads 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
+          + "1970, and the forms of Twitter and e-mail")
     }
     return notices
   }
 
-  /// The next chunk; `nil` at the corpus' end, or when somebody asks for an early one.
+  /// The next chunk; `nil` at the corpus' end or when a stop was requested.
   ///
   /// - Throws: what the corpus or the store throws; a corpus that is not the one that the run began with.
   package mutating func next() throws -> Chunk? {
@@ -191,7 +191,7 @@ package struct ChunkReader: ~Copyable {
 }
 
 extension ScoringOptions {
-  /// Which posts cost no inference: with every vector that is asked for, or none where all is done again.
+  /// Which posts cost no inference: those with every requested vector, or none if all is done again.
   func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
     if rescores { return identities.map { _ in false } }
     return try store.known(scorer: scorer, spaces: spaces, identities: identities)

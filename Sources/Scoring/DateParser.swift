@@ -1,5 +1,5 @@
+import Bytes
 import Foundation
-import Store
 
 /// Reads the dates that dumps of posts hold, and says them in UTC as ISO 8601.
 ///

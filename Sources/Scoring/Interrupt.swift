@@ -6,13 +6,10 @@ package enum Interrupt {
   /// The signal that asked for the end; 0 while none did.
   private static let signal = Atomic<Int32>(0)
 
-  /// Whether there is nothing to bring to an end first.
-  private static let exitsImmediately = Atomic<Bool>(false)
-
   /// Whether somebody has asked `isRequested` since it is true, and so is about to end.
   private static let isAcknowledged = Atomic<Bool>(false)
 
-  /// Whether somebody asked for the end.
+  /// Whether a stop was requested.
   package static var isRequested: Bool {
     guard signal.load(ordering: .relaxed) != 0 else { return false }
     isAcknowledged.store(true, ordering: .relaxed)
@@ -36,23 +33,14 @@ package enum Interrupt {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in
-        let isSecond = Interrupt.signal.exchange(number, ordering: .relaxed) != 0
-        if isSecond || Interrupt.exitsImmediately.load(ordering: .relaxed) { _exit(130) }
+        if Interrupt.signal.exchange(number, ordering: .relaxed) != 0 { _exit(130) }
       }
       sigaction(number, &action, nil)
     }
   }
-
-  /// Does long work that holds no store: the first signal ends the process, too.
-  package static func exitingImmediately<T>(_ work: () throws -> T) rethrows -> T {
-    exitsImmediately.store(true, ordering: .relaxed)
-    defer { exitsImmediately.store(false, ordering: .relaxed) }
-    if isRequested { _exit(130) }
-    return try work()
-  }
 }
 
-/// How long whatever works may go on once its end was asked for, in looks of a tenth of a second.
+/// How long work may continue after a request to stop, in checks a tenth of a second apart.
 package struct InterruptGracePeriod: Sendable {
   private var looks = 0
   private static let unacknowledgedLimit = 8

@@ -29,12 +29,12 @@ final class Pipeline: Sendable {
     batches = BoundedQueue(capacity: 2 * workers)
   }
 
-  /// What ended a thread's work, other than the corpus' end.
+  /// The error that ended a thread's work before the corpus' end.
   var threadFailure: (any Error)? { failure.withLock { $0 } }
 
   /// Starts the reader and the workers.
   ///
-  /// - Throws: `noThreads` where the system does not give as many; ``abandon()`` then ends those that run.
+  /// - Throws: `noThreads` if the system does not give as many; ``abandon()`` then ends those that run.
   func start(
     reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, clock: StageClock,
     work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
@@ -83,7 +83,7 @@ final class Pipeline: Sendable {
     failure.withLock { $0 = $0 ?? error }
   }
 
-  /// Starts a thread; false where the system gives none.
+  /// Starts a thread; false if the system refuses.
   private func spawn(_ body: @escaping @Sendable () -> Void) -> Bool {
     threads.enter()
     let start = Unmanaged.passRetained(
@@ -116,7 +116,7 @@ final class Pipeline: Sendable {
   }
 }
 
-/// What a thread does.
+/// The argument of a thread's start function.
 private final class ThreadStart: Sendable {
   let body: @Sendable () -> Void
 
@@ -127,7 +127,7 @@ private final class ThreadStart: Sendable {
 ///
 /// Its capacity bounds memory: nothing upstream runs further ahead than that.
 package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
-  /// What a reader of the queue finds.
+  /// The result of reading from the queue.
   package enum Next {
     case element(Element)
     case nothingYet

@@ -14,7 +14,7 @@ package enum PostEncoder {
   ///   - folder: the model.
   ///   - precision: what the model is computed in.
   ///   - options: a scorer's options, as the store keeps them: how pictures are decoded.
-  /// - Returns: the vectors, the picture's only where there is one.
+  /// - Returns: the vectors, the picture's only if there is one.
   /// - Throws: a picture that cannot be read, a precision that this processor lacks, options of another version.
   package static func encode(
     text: String, image: String?, with folder: ModelFolder, precision: Precision, options: String

@@ -9,9 +9,9 @@ internal import Tensors
 
 /// Labelled posts scored at two precisions at once, without a store: each picture is decoded once.
 package struct PrecisionComparison: Sendable {
-  /// What came out.
+  /// The result of a comparison.
   package struct Result: Sendable {
-    /// The labels, first and second, beside the truth.
+    /// The labels of both precisions, and the true labels.
     package var labels: PairedPredictions
     /// Rows that have no label, or a bare number that the model has no name for.
     package var unlabelled = 0
@@ -19,7 +19,7 @@ package struct PrecisionComparison: Sendable {
     package var faulted = 0
     /// Labels that the model does not know.
     package var unknownLabels: UnknownLabels
-    /// What the corpus' reader has to tell.
+    /// The notices of the corpus' reader.
     package var notices: [String] = []
   }
 
@@ -45,7 +45,7 @@ package struct PrecisionComparison: Sendable {
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
   ///   - threads: the workers.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many rows are done and the share of
+  ///   - observe: called after each batch, by any thread but one at a time, with how many rows are done and the share of
   ///     the corpus that is read, where its size is known.
   /// - Returns: what was counted; the same for any number of threads.
   /// - Throws: what the corpus or the model throws; `ModelError.interrupted` after a signal.
@@ -178,5 +178,16 @@ extension PrecisionComparison {
         return state.result
       }
     }
+  }
+}
+
+extension Quantisation.Agreement {
+  /// The record of a comparison of f32 with int8.
+  package init(_ labels: PairedPredictions, corpus: String) {
+    let f32 = ClassificationMetrics(labels.first), int8 = ClassificationMetrics(labels.second)
+    self.init(
+      corpus: corpus, posts: labels.total, changed: labels.changed, accuracyF32: f32.accuracy.value,
+      accuracyInt8: int8.accuracy.value, macroF1F32: f32.macro.f1.value, macroF1Int8: int8.macro.f1.value,
+      rightInF32Only: labels.mcNemar.firstOnly, rightInInt8Only: labels.mcNemar.secondOnly, p: labels.mcNemar.p)
   }
 }

@@ -8,7 +8,7 @@ extension InputReader {
   struct PreparedInput {
     var inputs: PostInputs
     var text: TokenizedText
-    /// The decoded picture, where somebody wants more of it than the model does.
+    /// The decoded picture, if it is needed for more than the model.
     var picture: Picture?
   }
 

@@ -10,11 +10,11 @@ struct RowSelector {
   private let limit: Int?
   private let runName: String
   private let store: StoreWriter
-  /// Where each file stands among `counts.files`.
+  /// The index of each file in `counts.files`.
   private var places: [ByteText: Int] = [:]
   /// Records of each file that an earlier turn of this run has read.
   private let done: [Int]
-  /// What an earlier turn made of each file's records.
+  /// The entries that earlier turns made of each file's records.
   private var entered: [ResumeVerifier]
   /// Faulted records of each file that are tried again.
   private var retried: [Set<Int>]
@@ -53,7 +53,7 @@ struct RowSelector {
   /// How much of what this run reads is read, where `bytes` is that share of the corpus' bytes: a limit may end it long
   /// before the corpus does.
   ///
-  /// - Returns: nil where it is not known: at its limit, a run may have faults to try again anywhere before it.
+  /// - Returns: nil if it is not known: at its limit, a run may have faults to try again anywhere before it.
   func share(bytes: Double?) -> Double? {
     guard let limit, limit > 0 else { return bytes }
     guard entries < limit || retried.allSatisfy(\.isEmpty) else { return nil }
@@ -61,12 +61,12 @@ struct RowSelector {
     return max(min(1, Double(entries) / Double(limit)), bytes ?? 0)
   }
 
-  /// Whether this run makes an entry of the row, counting it where it is new.
+  /// Whether this run makes an entry of the row; counts it if it is new.
   ///
   /// - Throws: the corpus is not the one that the run began with; what the store throws.
   mutating func takes(_ row: CorpusRow) throws -> Bool {
     let position = row.position
-    guard let place = places[ByteText(position.file)] else { return false }
+    guard let place = places[position.file] else { return false }
     if let current, current != place { try check(entered[current].changeAtEnd, current) }
     current = place
     let isRetried = retried[place].contains(position.record)
@@ -99,7 +99,7 @@ struct RowSelector {
   }
 }
 
-/// What a run holds of one file already, to be compared with the file as it is read again.
+/// The entries that a run already has of one file, compared with the file as it is read again.
 ///
 /// A page of entries is in memory at a time, so it does not grow with the file.
 struct ResumeVerifier {
@@ -123,7 +123,7 @@ struct ResumeVerifier {
     hasMore = count > 0
   }
 
-  /// What this record of the file shows to have changed since; `nil` where nothing has, and for new records.
+  /// The change that this record shows in the file; `nil` if there is none, and for new records.
   ///
   /// Key and content are compared: text and knowledge by the hash that the post has with the picture and the features it had.
   /// Faults are compared by their keys, and not at all where they are tried again: they may have been recovered.
@@ -132,10 +132,10 @@ struct ResumeVerifier {
     lastSeen = record
     guard record <= count, let done = try entry(record, in: store), !done.isForgotten else { return nil }
     if done.isFault {
-      guard !isRetried, let key = done.key, let now = row.key, !key.hasSameBytes(as: now) else { return nil }
+      guard !isRetried, let key = done.key, let now = row.key, key != now else { return nil }
       return .otherKey(record: record)
     }
-    if !done.key.hasSameBytes(as: row.key) { return .otherKey(record: record) }
+    if done.key != row.key { return .otherKey(record: record) }
     guard let hash = done.contentHash else { return nil }
     guard case .post(let post) = row else { return .otherContent(record: record) }
     let now = ContentHash.hex(
@@ -144,7 +144,7 @@ struct ResumeVerifier {
     return now.hasSameBytes(as: hash) ? nil : .otherContent(record: record)
   }
 
-  /// What the file's end shows to have changed: it must not come before records that the run has.
+  /// The change that the file's end shows: it must not come before records that the run has.
   var changeAtEnd: Change? {
     lastSeen < count ? .fewerRecords(found: lastSeen, expected: count) : nil
   }
@@ -163,7 +163,7 @@ struct ResumeVerifier {
     }
   }
 
-  /// The bytes that a hexadecimal hash stands for; none where it is none, which then equals nothing.
+  /// The bytes of a hexadecimal hash; empty if it is not one, which equals no hash.
   private static func bytes(_ hexadecimal: String) -> [UInt8] {
     let digits = hexadecimal.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count.isMultiple(of: 2) else { return [] }

@@ -27,7 +27,7 @@ struct RunProgressTracker {
     self.options = options
   }
 
-  /// Adds a committed chunk; returns the notices that nobody has been told of.
+  /// Adds a committed chunk; returns the notices that were not shown yet.
   mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadProgress) -> [String] {
     if progress.rows == 0, !rows.isEmpty {
       progress.firstShare = mark.share ?? 0
@@ -58,12 +58,12 @@ struct RunProgressTracker {
     return mark.notices.filter { told.insert(ByteText($0)).inserted }
   }
 
-  /// What can only be told when every row is there.
+  /// The notices that need every row.
   var finalNotice: String? { unknownLabels.total == options.reportedUnknownLabels ? nil : unknownLabels.notice }
 
   /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
   private func isRetried(_ row: LedgerRow) -> Bool {
-    let file = before.files.first { $0.name.hasSameBytes(as: row.position.file) }
+    let file = before.files.first { ByteText($0.name) == row.position.file }
     return row.position.record <= file?.read ?? 0
   }
 

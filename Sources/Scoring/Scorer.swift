@@ -1,19 +1,20 @@
-package import Preparation
+import Bytes
 package import Corpus
 import Inputs
 package import Models
+package import Preparation
 package import Store
 
 /// The whole flow of a run on one page: rows are read in order, cut into chunks, filled by workers, and committed in
-/// order, one transaction a batch. Whatever happens, the store holds a beginning of the corpus, whole rows only, and the
+/// order, one transaction per batch. The store always holds a beginning of the corpus, whole rows only, and the
 /// same command goes on from there.
 package struct Scorer {
   /// Which posts cost no inference, of those whose picture turned out to be none.
   package typealias Known = @Sendable ([PostIdentity]) throws -> [Bool]
-  /// What a worker's thread does with its queue, until that ends.
+  /// The work of a worker's thread: it empties its queue until the queue ends.
   package typealias WorkerBody = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
 
-  /// Seconds that threads get to end after an early end: what the promise of five leaves beside noticing the signal,
+  /// Seconds that threads get to end after an early end: what remains of the promised five after noticing the signal,
   /// the last commit and the store's closing, on a machine that has other work, too.
   private static let patience = 3.0
   private let work: WorkerBody
@@ -55,12 +56,12 @@ package struct Scorer {
     self.options = options
   }
 
-  /// Scores what the scorer does not know yet, from where the run stands.
+  /// Scores the posts that the scorer does not know yet, from the run's current position.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning; those the run has are skipped.
   ///   - run: the run to go on with.
-  ///   - observe: is told what happens, on the calling thread.
+  ///   - observe: called with each event, on the calling thread.
   /// - Returns: how the turn ended, what it did, and what the run holds now.
   /// - Throws: what the corpus, a worker or the store throws; the run is then as its last commit left it, and `failed`.
   package func score(
@@ -98,13 +99,13 @@ package struct Scorer {
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
-      // The run says that it failed where the store still can; the error says why.
+      // The run is marked as failed if the store can still be written; the error says why.
       try? store.finishRun(run, state: .failed, counts: counts, finishedAt: nil)
       throw error
     }
   }
 
-  /// Commits chunk after chunk until the corpus or somebody's patience ends.
+  /// Commits chunk after chunk until the end of the corpus or a request to stop.
   private func commitAll(
     from pipeline: Pipeline, into run: OpenRun, _ account: inout RunProgressTracker, _ counts: inout RunCounts,
     _ observe: (ScoringEvent) -> Void

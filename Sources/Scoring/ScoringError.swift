@@ -1,6 +1,6 @@
 import Bytes
 
-/// What keeps a run from beginning, or ends it.
+/// Why a run does not begin, or ends early.
 package enum ScoringError: Error, Equatable, Sendable {
   /// The system does not give as many threads.
   case noThreads(wanted: Int)
@@ -8,6 +8,12 @@ package enum ScoringError: Error, Equatable, Sendable {
   case unknownOptions(String)
   /// The corpus is another one than the run began with.
   case corpusChanged(run: String, file: String, change: CorpusChange)
+  /// A corpus has this many more records than when the run was finished; fewer if negative.
+  case finishedCorpusChanged(file: String, run: String, more: Int)
+  /// The disk cannot hold what the store would grow by, in bytes.
+  case diskTooSmall(store: String, needed: Int, free: Int, hasVectors: Bool)
+  /// Somebody asked for the end before the run began.
+  case interrupted
 
   /// How a file differs from the one that a run began with.
   package enum CorpusChange: Equatable, Sendable {
@@ -21,16 +27,22 @@ package enum ScoringError: Error, Equatable, Sendable {
 }
 
 extension ScoringError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noThreads(let wanted):
-      "the system does not let this process start \(wanted) threads. Raise the limit (ulimit -u), or give a smaller --threads."
+      "the system does not let this process start \(wanted) threads; use fewer"
     case .unknownOptions(let options):
-      "the store's scorer has options that this clfa does not know (\(options.printable)). Use a newer clfa."
+      "the store's scorer has options that this clfa does not know (\(options.printable)); use a newer clfa"
     case .corpusChanged(let run, let file, let change):
-      "\(file.printable) is not what run \(run.printable) began with: \(Self.words(change)). Go on with the file as it was, or score it as a "
-        + "run of its own with --run NAME; posts that did not change cost nothing."
+      "\(file.printable) is not what run \(run.printable) began with: \(Self.words(change)). Continue with the file as it was, "
+        + "or score it as a run of its own; posts that did not change cost nothing"
+    case .finishedCorpusChanged(let file, let run, let more):
+      "\(file.printable) has \(more.magnitude) \(more.magnitude == 1 ? "record" : "records") \(more > 0 ? "more" : "fewer") "
+        + "than when run \(run.printable) was scored, so nothing was scored now"
+    case .diskTooSmall(let store, let needed, let free, _):
+      "\(store) would grow by about \(ByteCount.words(needed)), but only \(ByteCount.words(free)) are free there"
+    case .interrupted: "interrupted"
     }
   }
 

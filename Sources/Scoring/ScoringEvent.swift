@@ -3,10 +3,14 @@ package import Models
 package import Store
 import Synchronization
 
-/// What happens while a run goes on, for whoever shows it.
+/// The events of a run, for displays and logs.
 package enum ScoringEvent: Sendable {
   /// The first row is about to be read.
   case started
+  /// The run got a name that is neither the user's nor the corpus' own.
+  case named(String)
+  /// The store could not be closed after an error.
+  case notClosed(any Error)
   /// A row was lost.
   case fault(RowFault)
   /// Something looks wrong with the corpus, once each.
@@ -45,7 +49,7 @@ package struct ScoringProgress: Sendable, Equatable {
   package var recovered = 0
   /// Seconds since the first row was read.
   package var seconds = 0.0
-  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` where
+  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` if
   /// neither is known.
   package var share: Double?
   /// The share when this turn's first rows were committed: earlier turns' rows cost it no time.
@@ -60,7 +64,7 @@ package struct ScoringProgress: Sendable, Equatable {
   package var rows: Int { scored + withoutPicture + duplicates + faulted }
   /// Rows a second.
   package var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
-  /// Seconds to the end at the present rate; `nil` where it cannot be told.
+  /// Seconds to the end at the present rate; `nil` if unknown.
   package var remaining: Double? {
     guard let share, case let (gain, time) = (share - firstShare, seconds - firstSeconds), gain > 0.001, time > 1
     else { return nil }
@@ -90,20 +94,28 @@ package enum ScoringEnd: Sendable, Equatable {
   }
 }
 
-/// What became of a run when its turn was over.
+/// The outcome of a run's turn.
 package struct ScoringOutcome: Sendable, Equatable {
   /// How the turn ended.
   package var end: ScoringEnd
-  /// What this turn did.
+  /// The progress of this turn.
   package var turn: ScoringProgress
-  /// What the run holds, earlier turns included.
+  /// The totals of the run, earlier turns included.
   package var totals: RunTotals
-  /// The three commonest kinds of faults where there were too many.
+  /// The three commonest kinds of faults if there were too many.
   package var commonestFaults: [FaultCount]
   /// The seconds that each stage took in this turn, of all threads together.
   package var stages: [ScoringStage: Double]
-  /// What was not encoded again in this turn, for it had been before.
+  /// The encoder results that were reused in this turn.
   package var reused: EncoderCache.Tally
+
+  package init(
+    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, commonestFaults: [FaultCount],
+    stages: [ScoringStage: Double], reused: EncoderCache.Tally
+  ) {
+    (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
+    (self.stages, self.reused) = (stages, reused)
+  }
 }
 
 /// A part of a run's work.
@@ -129,7 +141,7 @@ package final class StageClock: Sendable {
   /// A clock that has seen nothing.
   package init() {}
 
-  /// What each stage took so far.
+  /// The seconds spent in each stage so far.
   package var times: [ScoringStage: Double] { seconds.withLock(\.self) }
 
   /// Runs `work` and adds its time to a stage.

@@ -2,7 +2,7 @@ package import Preparation
 package import Corpus
 package import Inputs
 
-/// What a run does beside scoring every row: which rows, which vectors, when to stop.
+/// The options of a run: which rows, which vectors, when to stop.
 package struct ScoringOptions: Sendable {
   /// Workers; each has a thread and a workspace of its own.
   package var threads: Int
@@ -22,7 +22,7 @@ package struct ScoringOptions: Sendable {
   package var thumbnailSide: Int?
   /// How a picture file becomes pixels.
   package var decoding = PictureDecoding.scaled
-  /// What becomes of a post whose picture cannot be read.
+  /// The treatment of a post whose picture cannot be read.
   package var missingPicture = MissingPicturePolicy.fault
   /// The part of the keys that this run scores.
   package var shard: Shard?
@@ -38,7 +38,7 @@ package struct ScoringOptions: Sendable {
   package var retriesFaults = false
   /// Whether posts that the scorer knows are scored again.
   package var rescores = false
-  /// Rows whose unknown label was told of before the run began; where these are all, nothing is said of them again.
+  /// Rows whose unknown label was reported before the run began; if these are all, they are not reported again.
   package var reportedUnknownLabels = 0
 
   /// Creates options that score every row.
@@ -50,7 +50,7 @@ package struct ScoringOptions: Sendable {
 }
 
 extension ScoringOptions {
-  /// What of these options matters to a result, as the store keeps it with a scorer: canonical JSON.
+  /// The options that can change a result, as the store keeps them with a scorer: canonical JSON.
   package var scorerJSON: String {
     #"{"decode":"\#(decoding.rawValue)"}"#
   }

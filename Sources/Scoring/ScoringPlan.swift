@@ -3,7 +3,7 @@ package import Corpus
 import Inputs
 package import Store
 
-/// What a run would do, found out without a model's work: rows, contents, pictures, and the disk they need.
+/// The plan of a run, made without running the model: rows, contents, pictures, and the disk space they need.
 package struct ScoringPlan: Sendable {
   /// Rows read.
   package private(set) var rows = 0
@@ -13,11 +13,11 @@ package struct ScoringPlan: Sendable {
   package private(set) var done = 0
   /// Posts that the scorer knows: they cost no inference.
   package private(set) var known = 0
-  /// Posts whose picture is there.
+  /// Posts whose picture exists.
   package private(set) var withPicture = 0
   /// Posts that name no picture.
   package private(set) var withoutPicture = 0
-  /// Posts whose picture is not there and that would be scored by their text alone.
+  /// Posts whose picture is missing and that would be scored by their text only.
   package private(set) var pictureMissing = 0
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]
@@ -35,8 +35,8 @@ package struct ScoringPlan: Sendable {
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the scorer knows a post; asked where the store holds predictions.
-  ///   - observe: is told from time to time how many rows are read.
+  ///   - knows: whether the scorer knows a post; asked only if the store holds predictions.
+  ///   - observe: called from time to time with the number of rows read.
   /// - Throws: what the corpus throws, or the count of contents when the disk is full.
   package init(
     of corpus: inout CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, options: ScoringOptions,
@@ -72,7 +72,7 @@ package struct ScoringPlan: Sendable {
     bytesNeeded = size.bytes
   }
 
-  /// Posts that would go through the model, or be looked up where the scorer knows them.
+  /// Posts that would go through the model, or be looked up if the scorer knows them.
   package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(
@@ -80,9 +80,9 @@ package struct ScoringPlan: Sendable {
     _ knows: (PostPreview) throws -> Bool,
     _ contents: DistinctCounter, _ size: inout StoreSizeEstimate
   ) throws {
-    let trouble = post.image.flatMap(folder.find), hasPicture = post.image != nil && trouble == nil
-    let isLost = trouble != nil && options.missingPicture.of(text: post.text) != .textOnly
-    if let code = isLost ? trouble?.code : features?.fault {
+    let pictureFault = post.image.flatMap(folder.find), hasPicture = post.image != nil && pictureFault == nil
+    let isLost = pictureFault != nil && options.missingPicture.of(text: post.text) != .textOnly
+    if let code = isLost ? pictureFault?.code : features?.fault {
       faults[code, default: 0] += 1
       return size.addEntry()
     }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Corpus
 package import Store
 
@@ -11,14 +12,14 @@ package struct StoreGrowthEstimate: Sendable {
   /// Bytes that the store would grow by.
   package let bytes: Int
 
-  /// Reads the first rows; `nil` for pipes, whose size nobody knows.
+  /// Reads the first rows; `nil` for pipes, whose size is unknown.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
   ///   - options: whose rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
   ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the store knows a post; asked where it holds predictions.
+  ///   - knows: whether the store knows a post; asked only if it holds predictions.
   /// - Throws: what the corpus or the store throws.
   package init?(
     of corpus: inout CorpusReader, options: ScoringOptions, vectorWidths: [Int],
@@ -74,7 +75,7 @@ package struct StoreGrowthEstimate: Sendable {
 }
 
 extension PostPreview {
-  /// What the corpus says of a post.
+  /// The facts that the corpus gives about a post.
   package init(_ post: Post, hasPicture: Bool?, streams: [String]? = nil) {
     self.init(
       key: post.key, text: post.text, knowledge: post.knowledge, image: post.image, hasPicture: hasPicture,
@@ -82,9 +83,9 @@ extension PostPreview {
   }
 }
 
-/// Estimates the bytes that rows take in the store, and beside it while it is written.
+/// Estimates the bytes that rows take in the store, and in the files next to it while it is written.
 package struct StoreSizeEstimate: Sendable {
-  /// Bytes of a prediction, its entry, their keys and indexes, beside the text: measured on 20,000 short posts.
+  /// Bytes of a prediction, its entry, their keys and indexes, without the text: measured on 20,000 short posts.
   private static let rowOverhead = 520
   private static let entryOverhead = 120
   /// SQLite's log grows to 4,096 pages of 16 KiB, and by one commit, before it is moved into the store.

@@ -12,7 +12,7 @@ package struct UnknownLabels: Sendable {
   private let known: Set<ByteText>
   private var places: [ByteText: Int] = [:]
   private var counts: [(label: String, count: Int)] = []
-  /// How many rows have such a label.
+  /// How many rows have an unknown label.
   package private(set) var total = 0
   private var isCut = false
 
@@ -24,7 +24,7 @@ package struct UnknownLabels: Sendable {
     known = Set(model.map { ByteText($0) })
   }
 
-  /// Counts a true label where the model does not know it.
+  /// Counts a true label if the model does not know it.
   package mutating func add(_ label: String, count: Int = 1) {
     let bytes = ByteText(label)
     guard count > 0, !known.contains(bytes) else { return }
@@ -39,7 +39,7 @@ package struct UnknownLabels: Sendable {
     }
   }
 
-  /// What to tell, the commonest labels first; `nil` where the model knows them all.
+  /// The notice, the commonest labels first; `nil` if the model knows them all.
   package var notice: String? {
     guard total > 0 else { return nil }
     let order = counts.indices.sorted { (counts[$1].count, $0) < (counts[$0].count, $1) }
@@ -48,9 +48,10 @@ package struct UnknownLabels: Sendable {
       names.append("and \(isCut ? "more than " : "")\(counts.count - Self.shown) more")
     }
     let rows = total == 1 ? "1 row has a true label" : "\(total) rows have true labels"
-    return "\(rows) that the model does not know, and can only count as wrong: \(names.joined(separator: ", ")); the "
-      + "model's labels are \(model.listed(quote: "\"")). Where only names "
-      + "differ, score with --labels THEIRS=MODEL'S,…"
+    return
+      "\(rows) that the model does not know, so they count as wrong: \(names.joined(separator: ", ")); the "
+      + "model's labels are \(model.listed(quote: "\"")). If only the names "
+      + "differ, give the model's names when scoring (THEIRS=MODEL'S)"
   }
 
   private static func quoted(_ label: String) -> String { "\"\(cut(label))\"" }
@@ -60,7 +61,7 @@ package struct UnknownLabels: Sendable {
   }
 }
 
-/// Keeps bare numbers out of the store where the model has names: codes differ between copies of a corpus.
+/// Keeps bare numbers out of the store if the model has names: codes differ between copies of a corpus.
 package struct LabelCheck: Sendable {
   private let names: [String]
 

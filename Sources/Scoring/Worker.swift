@@ -14,13 +14,13 @@ struct Worker: Sendable {
   let missingPicture: MissingPicturePolicy
   /// The longer side of the thumbnails that are kept; `nil` for none.
   let thumbnailSide: Int?
-  /// What was encoded already; `nil` where everything is to be encoded anew.
+  /// The results of the encoders so far; `nil` to encode everything anew.
   let cache: EncoderCache?
   let clock: StageClock
 
-  /// Works until the queue ends or somebody asks for an early end. `known`: which posts cost no inference.
+  /// Works until the queue ends or a stop is requested. `known`: which posts cost no inference.
   ///
-  /// - Throws: what the model cannot compute for want of memory; no row's trouble.
+  /// - Throws: what the model cannot compute for want of memory; not a row's fault.
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
@@ -80,7 +80,7 @@ struct Worker: Sendable {
     return results
   }
 
-  /// The row's inputs; where its picture is no picture, by the run's choice the row's fault or a row without one.
+  /// The row's inputs; if its picture is unusable, its fault or a row without a picture, as the run's policy says.
   private func read(_ row: PendingRow) throws(PictureFileError) -> (PendingRow, InputReader.PreparedInput) {
     let fate = missingPicture.of(text: row.record.text)
     if let whole = try fate.value({ () throws(PictureFileError) in
@@ -93,7 +93,7 @@ struct Worker: Sendable {
     return (row, try reader(row, reusing: cache, keepsPicture: false, clock))
   }
 
-  /// What the store keeps of a post's picture for people; a size of its own, so that no score depends on it.
+  /// The thumbnail of a post's picture. Its size has nothing to do with the model's, so no score depends on it.
   private func thumbnail(of picture: Picture?) -> ThumbnailRecord? {
     guard let picture, let thumbnailSide else { return nil }
     return clock.time(.pictures) {
@@ -119,7 +119,7 @@ struct Worker: Sendable {
       .allSatisfy(\.self)
   }
 
-  /// What the store keeps of the model's answer; `nil` where that is not finite.
+  /// The model's answer as the store keeps it; `nil` if it is not finite.
   private func prediction(_ scores: PostScores, _ text: TokenizedText) -> PredictionRecord? {
     let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
     guard let best = scores.best, kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }) else { return nil }

@@ -63,7 +63,7 @@ package final class ExportSource {
     return row
   }
 
-  /// What a row was lost to, as the ledger's lines say it.
+  /// The fault of a row, in the words of the ledger's lines.
   private func faultWords(_ row: ExportRow) throws(QueryError) -> String? {
     guard try fault.start([.integer(run.id), .text(row.file), .integer(Int64(row.line))]) else { return nil }
     defer { fault.reset() }
@@ -87,7 +87,7 @@ package final class ExportSource {
   ///
   /// - Parameter limit: the most names that are wanted; one more says that there are too many.
   /// - Returns: the names.
-  /// - Throws: `QueryError` where the store is at fault.
+  /// - Throws: `QueryError` if the store is at fault.
   /// - Complexity: O(n · c) for n rows of c columns.
   package func extraNames(limit: Int) throws(QueryError) -> [String] {
     let statement = try PreparedStatement(
@@ -164,7 +164,7 @@ package final class ExportSource {
       scorer: run.scorer, space: space)
   }
 
-  /// What keeps plain SQLite, without the program's functions, from running a query on this store; `nil` if nothing does.
+  /// The error of a query on this store in plain SQLite, without the program's functions; `nil` if it would run.
   package func plainSQLiteError(of sql: String) -> String? {
     var plain: OpaquePointer?
     defer { sqlite3_close_v2(plain) }
@@ -184,7 +184,7 @@ package struct VectorSource {
   let scorer: Int64
   let space: String
 
-  /// A post's vector as the store has it, little-endian float32; `nil` where there is none.
+  /// A post's vector as the store has it, little-endian float32; `nil` if there is none.
   package func bytes(of post: Int64) throws(QueryError) -> [UInt8]? {
     guard try statement.start([.integer(scorer), .text(space), .integer(post)]) else { return nil }
     defer { statement.reset() }
@@ -195,7 +195,7 @@ package struct VectorSource {
 
 /// A row of a run as the store has it.
 package struct ExportRow: Sendable {
-  /// What the store has of the row's cells.
+  /// The stored content of the row's post.
   package struct Content: Sendable {
     /// The post.
     package var id: Int64
@@ -208,7 +208,7 @@ package struct ExportRow: Sendable {
     package var label: String?
   }
 
-  /// What the scorer says.
+  /// The scorer's answer.
   package struct Answer: Sendable {
     package var label: String
     package var confidence: QueryValue
@@ -217,7 +217,7 @@ package struct ExportRow: Sendable {
     package var similarity: QueryValue
   }
 
-  /// Where the row stands.
+  /// The row's place in the corpus.
   package var file: String
   package var record: Int
   package var line: Int
@@ -227,7 +227,7 @@ package struct ExportRow: Sendable {
   /// `nil` for a row that was lost or forgotten.
   package var post: Content?
   package var answer: Answer?
-  /// What the row was lost to.
+  /// The row's fault in words.
   package var fault: String?
 
   /// Whether the row is the first of its post in the run.

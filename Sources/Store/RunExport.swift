@@ -16,7 +16,7 @@ package final class RunExport {
   package let files: [String]
   /// How many records the run has read of each file, in the order of `files`.
   package let read: [Int]
-  /// In what its corpus differs from what its model was trained on, in words; nil where nobody recorded that.
+  /// In what its corpus differs from what its model was trained on, in words; nil if that was not recorded.
   package let mismatches: [String]?
   /// How the corpus was read, as flags say it; empty for runs that do not say.
   package let reading: [ReadingFlag]
@@ -28,12 +28,12 @@ package final class RunExport {
   let id: Int64
   let scorer: Int64
   private let reader: StoreReader
-  /// Whether somebody asked for the end.
+  /// Whether a stop was requested.
   package let shouldStop: @Sendable () -> Bool
 
   /// Opens a store for the export of a run, of the latest for `nil`.
   ///
-  /// - Throws: `StoreError` where there is no store that this version reads, or no such run.
+  /// - Throws: `StoreError` if there is no store that this version reads, or no such run.
   package init(
     path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(StoreError) {
@@ -41,16 +41,14 @@ package final class RunExport {
     let reader = try StoreReader(path: path, shouldStop: shouldStop)
     self.reader = reader
     let (row, labels, counts, strangers, mismatches) = try reader.withDatabase { db in
-      let id =
-        try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
-      guard let id,
-        let row = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT run.id, run.name, scorer.id, model_name, labels, state
-            FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
-            """, arguments: [id])
-      else { throw StoreError.noRuns(path: reader.path) }
+      let id = try RunName.find(name, in: db, path: reader.path)
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT run.id, run.name, scorer.id, model_name, labels, state
+          FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
+          """, arguments: [id])
+      guard let row else { throw StoreError.noRuns(path: reader.path) }
       let labels = try String.fetchAll(
         db, sql: "SELECT value FROM json_each(?) WHERE type = 'text'", arguments: [row.get(4) as String])
       let counts = try RunCounts(run: id, in: db, path: reader.path)
@@ -79,7 +77,7 @@ package final class RunExport {
 
   /// Lends a source of the run's rows and vectors, all of one state of the store.
   ///
-  /// - Throws: what `body` throws; where the store is at fault, `StoreError`.
+  /// - Throws: what `body` throws; if the store is at fault, `StoreError`.
   package func withSource<T>(_ body: (ExportSource) throws -> T) throws -> T {
     do {
       return try reader.read { db in

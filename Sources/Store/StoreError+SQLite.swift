@@ -45,7 +45,7 @@ extension StoreError {
       ? .temporaryFull(folder: TemporaryFolder.path) : .diskFull(path: path)
   }
 
-  /// SQLite does not say so where the log's index could not grow, or a part of a page was written.
+  /// SQLite does not say so if the log's index could not grow, or a part of a page was written.
   private static func isForWantOfSpace(_ code: ResultCode, path: String) -> Bool {
     switch code {
     case .SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE: TemporaryFolder.isFull(StoreFile.folder(of: path))

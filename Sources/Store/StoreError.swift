@@ -2,7 +2,7 @@ import Bytes
 import Corpus
 import Queries
 
-/// What ends the work with a store: facts; the words are in `description`.
+/// Why a store cannot be used.
 ///
 /// No case carries a post's text, label or prediction: at most file names, run names and keys.
 package enum StoreError: Error, Equatable, Sendable {
@@ -24,15 +24,15 @@ package enum StoreError: Error, Equatable, Sendable {
   case unfinished(path: String)
   /// Another process writes the store.
   case locked(path: String, holder: LockHolder?)
-  /// The file has several names, and SQLite keeps the log beside one of them.
+  /// The file has several names, and SQLite keeps the log next to one of them.
   case severalNames(path: String, names: Int)
-  /// The file is mounted by itself, so that it has another name elsewhere.
+  /// The file is mounted on its own, so that it has another name elsewhere.
   case mountedFile(path: String)
-  /// What stands where SQLite keeps a log or journal is no regular file.
+  /// The path of SQLite's log or journal is not a regular file.
   case notASideFile(path: String, side: String)
   /// Another process writes the store under another name of the file.
   case writtenElsewhere(path: String)
-  /// The last writer of the store was cut short, and its log is beside another name of the file.
+  /// The last writer of the store was cut short, and its log is next to another name of the file.
   case logElsewhere(path: String, name: String)
   /// The schema has what no version of this program made, or lacks what it made.
   case foreignSchema(path: String, faults: [SchemaDifference])
@@ -40,7 +40,7 @@ package enum StoreError: Error, Equatable, Sendable {
   case cannotLock(path: String, reason: String)
   /// The file cannot be opened.
   case cannotOpen(path: String, reason: String)
-  /// The last writer was cut short, and the read-only folder lets nobody recover its commits.
+  /// The last writer was cut short, and its commits cannot be recovered in a read-only folder.
   case cannotRecover(path: String)
   /// The file changed under a reader that could not protect itself, in a read-only folder.
   case changedWhileRead(path: String)
@@ -112,43 +112,43 @@ package enum StoreError: Error, Equatable, Sendable {
   case merge(MergeConflict)
 }
 
-/// What tells one command's run from another's.
+/// The traits that distinguish one command's run from another's.
 package enum RunTrait: String, Equatable, Sendable {
   case scorer, corpus, shard, sample, limit
 }
 
 extension StoreError: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noSuchFile(let path):
-      "no store at \(path.printable): check the path, or make one with `clfa score … --store`"
+      "no store at \(path.printable): check the path, or make a store with `clfa score`"
     case .noSuchFolder(let path, let folder):
-      "\(path.printable) cannot be made, for there is no folder \(folder.printable): make it first, or check the path"
+      "cannot make \(path.printable): there is no folder \(folder.printable); make it first, or check the path"
     case .notAFile(let path) where path.hasSameBytes(as: "-"):
-      "a store is a single file and no stream, so - cannot be one: name a file"
+      "a store is a file, not a stream, so - cannot be one: name a file"
     case .notAFile(let path): "\(path.printable) is not a file: a store is a single file"
     case .notSQLite(let path):
-      "\(path.printable) is not an SQLite file, so not a store; it was left untouched. Name another file"
+      "\(path.printable) is not an SQLite file, so it is not a store; it was left untouched. Name another file"
     case .anotherProgram(let path):
       "\(path.printable) is another program's database, not a store; it was left untouched. Name another file"
     case .newerVersion(let path, let version, let known):
       """
-      \(path.printable) is a store of version \(version), and this clfa knows versions up to \(known); \
+      \(path.printable) is a store of version \(version), but this clfa reads versions up to \(known); \
       it was left untouched. Use a newer clfa
       """
     case .unfinished(let path):
-      "\(path.printable) is a store that was never filled: run `clfa score … --store` on it"
+      "\(path.printable) is empty: score a corpus into it with `clfa score`"
     case .locked(let path, let holder): Self.lockedWords(path, holder)
     case .severalNames(let path, let names):
       """
-      \(path.printable) is one of \(names) names of the same file (hard links), and SQLite keeps a store's log beside one \
-      of them only, so writing could lose what was written under another. Make a copy with `cp`, and write to that
+      \(path.printable) is one of \(names) names of the same file (hard links), but SQLite keeps a store's log next to only \
+      one of them, so writing could lose what was written under another name. Make a copy with `cp`, and write to that
       """
     case .mountedFile(let path):
       """
-      \(path.printable) is a file that is mounted by itself, and SQLite keeps a store's log beside it, where the other \
-      name of the file does not find it, so writing could lose what was written. Mount the folder instead of the file
+      \(path.printable) is a single mounted file, and SQLite keeps a store's log next to it, where it is not found under \
+      the file's other name, so writing could lose data. Mount the folder instead of the file
       """
     case .notASideFile(let path, let side):
       """
@@ -161,51 +161,51 @@ extension StoreError: CustomStringConvertible {
       """
     case .logElsewhere(let path, let name):
       """
-      the last writer of \(path.printable) was cut short, and its log is beside the other name \(name.printable): use that \
+      the last writer of \(path.printable) was cut short, and its log is next to the other name \(name.printable): use that \
       name, and remove this one (with `rm`; the file stays under the other)
       """
     case .foreignSchema(let path, let faults): Self.foreignWords(path, faults)
     case .cannotLock(let path, let reason):
-      "cannot write \(path.printable): its folder takes no lock file (\(reason)). Use a folder you may write to"
+      "cannot write \(path.printable): no lock file can be made in its folder (\(reason)). Use a folder you may write to"
     case .cannotOpen(let path, let reason): "cannot open \(path.printable): \(reason.printable)"
     case .cannotRecover(let path):
       """
       the last writer of \(path.printable) was cut short, and its commits cannot be recovered here: copy the \
-      file and those beside it that begin with its name to a folder you may write to, and open that copy
+      file and the files next to it whose names begin with its name to a folder you may write to, and open that copy
       """
     case .changedWhileRead(let path):
-      "\(path.printable) was written while it was read without a lock: ask again"
+      "\(path.printable) was written while it was read without a lock: try again"
     case .busy(let path):
-      "\(path.printable) is held by another program: close it, or wait for it, and try again"
+      "another program is using \(path.printable): close it or wait for it, then try again"
     case .diskFull(let path):
       """
       the disk of \(path.printable) is full: the store holds everything up to its last commit; free some \
-      space and give the same command again
+      space and run the same command again
       """
     case .diskFullForNew(let path):
       """
-      the disk of \(path.printable) is full, so the store was not made, and nothing of it is left: free some space and give \
+      the disk of \(path.printable) is full, so the store was not made, and nothing of it is left: free some space and run \
       the same command again
       """
     case .temporaryFull(let folder):
       """
-      the temporary folder \(folder.printable) is full, or cannot be written: free some space there, or name another folder \
-      in the environment variable SQLITE_TMPDIR, and give the same command again. Nothing that was committed is lost
+      the temporary folder \(folder.printable) is full or cannot be written: free some space there, or name another folder \
+      in the environment variable SQLITE_TMPDIR, and run the same command again. Nothing that was committed is lost
       """
     case .notWhole(let path, let log, let bytes):
       """
-      the last commits are still in \(log.printable) (\(bytes) bytes), since \(path.printable) could not take them; the disk \
-      may be full. Nothing is lost, but keep both files together: without the log, the store is damaged. Free some space, \
-      then join them with `clfa forget \(path.printable) /dev/null`
+      the last commits are still in \(log.printable) (\(bytes) bytes), because they could not be moved into \
+      \(path.printable); the disk may be full. Nothing is lost, but keep both files together: without the log, the store is \
+      damaged. Free some space, then join them with `clfa forget \(path.printable) /dev/null`
       """
     case .replaced(let path):
       """
       the file at \(path.printable) is no longer the one that was written: it was removed, moved or replaced in the \
-      meantime. If it was moved, everything is in the moved file; if not, it is lost: give the same command again
+      meantime. If it was moved, everything is in the moved file; if not, it is lost: run the same command again
       """
     case .corrupt(let path):
       """
-      \(path.printable) is damaged: `sqlite3 FILE .recover` saves what can be saved; otherwise take a copy, \
+      \(path.printable) is damaged: `sqlite3 FILE .recover` saves what can be saved; otherwise use a backup, \
       or score again into a new store
       """
     case .damaged(let path, let what):
@@ -213,48 +213,37 @@ extension StoreError: CustomStringConvertible {
     case .inputOutput(let path, let code):
       "reading or writing \(path.printable) failed (SQLite \(code)): check the disk, then try again"
     case .readOnly(let path):
-      "\(path.printable) may not be written: change its permissions, or copy it to where you may write"
+      "\(path.printable) may not be written: change its permissions, or copy it to a folder you may write to"
     case .interrupted(let path):
-      "interrupted; \(path.printable) is as it was before, so give the command again at any time"
+      "interrupted; \(path.printable) is as it was before, so run the command again at any time"
     case .sqlite(let path, let code, let message):
       "SQLite refused to work on \(path.printable) (\(code)): \(message.printable)"
     case .noRuns(let path):
-      "\(path.printable) holds no run yet: score a corpus first, with `clfa score … --store \(path.printable)`"
+      "\(path.printable) holds no run yet: score a corpus into it first, with `clfa score`"
     case .runNotFound(let name, let known): Self.runNotFoundWords(name, known)
     case .invalidRunName(let name):
       "\"\(name.printable)\" cannot name a run: use 1 to 200 bytes without control characters"
     case .runNameTaken(let name):
-      "there is a run \"\(name.printable)\" already: choose another name, or rename that one"
-    case .runFinished(let name):
-      """
-      run \"\(name.printable)\" is finished: give another --run name, leave --run away for a new run, or add \
-      --retry-faults to try its faults again
-      """
+      "there is already a run \"\(name.printable)\": choose another name, or rename that one"
+    case .runFinished(let name): "run \"\(name.printable)\" is finished, so there is nothing to continue"
     case .runDiffers(let name, let trait):
-      """
-      run \"\(name.printable)\" was started with another \(trait.words): repeat that command to continue it, \
-      or give another --run name
-      """
-    case .importDiffers(let name):
-      """
-      run \"\(name.printable)\" holds something else: give another --run name, or take that run away with \
-      `clfa runs drop`
-      """
+      "run \"\(name.printable)\" was started with another \(trait.words)"
+    case .importDiffers(let name): "run \"\(name.printable)\" already holds other predictions"
     case .noneImported(let file, 0, _): "\(file.printable) has no rows below its header: nothing was imported"
     case .noneImported(let file, let rows, let key):
       "none of the \(rows) rows of \(file.printable) could be used"
-        + (key.map { ", such as the one of key \($0.printable)" } ?? "")
-        + ": check --id and the columns, and score the posts first; nothing was imported"
+        + (key.map { ", for example the one with key \($0.printable)" } ?? "")
+        + "; nothing was imported"
     case .recordTaken(let run, let file, let record):
-      "record \(record) of \(file.printable) is in run \"\(run.printable)\" already: give the run another name"
+      "record \(record) of \(file.printable) is already in run \"\(run.printable)\": give the run another name"
     case .notScored(let key):
-      "post \(key.printable) was taken for scored but has no prediction: run the command again with --rescore"
+      "post \(key.printable) is recorded as scored but has no prediction"
     case .notFinite(let key):
       "the prediction for post \(key.printable) is not a finite number: check the model's weights"
     case .columnNameTaken(let name, let other):
       """
-      column \"\(name.printable)\" cannot have a type: SQL does not tell it from \"\(other.printable)\"; rename it in \
-      the corpus
+      column \"\(name.printable)\" cannot have a type, because SQL cannot tell it from \"\(other.printable)\"; rename it \
+      in the corpus
       """
     case .merge(let conflict): conflict.description
     }
@@ -273,7 +262,7 @@ extension StoreError: CustomStringConvertible {
     words.append("Nothing was written")
     if !added.isEmpty { words.append("Remove what was added with `sqlite3` (such as DROP TRIGGER)") }
     if !lost.isEmpty {
-      words.append("Restore what is missing or changed as another clfa store has it, or take a copy that is whole")
+      words.append("Restore what is missing or changed from another clfa store, or use an undamaged copy")
     }
     return words.joined(separator: ". ") + ", or score into a new store"
   }
@@ -301,28 +290,28 @@ extension RunTrait {
     switch self {
     case .scorer: "model, precision or option"
     case .corpus: "corpus"
-    case .shard: "--shard"
-    case .sample: "--sample"
-    case .limit: "--limit"
+    case .shard: "shard"
+    case .sample: "sample"
+    case .limit: "limit"
     }
   }
 }
 
 extension MergeConflict: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .sameStore(let path):
       "\(path.printable) is both input and output: name another output"
     case .runsDiffer(let name, let trait, let first, let second):
       """
-      \(first.printable) and \(second.printable) both hold a run \"\(name.printable)\", with another \
-      \(trait.words) each: rename one with `clfa runs rename`
+      \(first.printable) and \(second.printable) both hold a run \"\(name.printable)\", but with a different \
+      \(trait.words): rename one with `clfa runs rename`
       """
     case .unfinishedShard(let run, let shard, let state, let path):
       """
       shard \(shard.printable) of run \"\(run.printable)\" in \(path.printable) is \(state.printable), not \
-      finished: give its command again, then merge
+      finished: run its command again, then merge
       """
     case .unbalanced(let run, let file, let path):
       """
@@ -331,7 +320,7 @@ extension MergeConflict: CustomStringConvertible {
       """
     case .changed(let run, let what, let path):
       """
-      run \"\(run.printable)\" in \(path.printable) was changed after its end (\(what.printable)): see `clfa runs verify \
+      run \"\(run.printable)\" in \(path.printable) was changed after it ended (\(what.printable)): see `clfa runs verify \
       \(path.printable)`, and score it again
       """
     case .entriesDiffer(let run, let file, let record, let first, let second):
@@ -342,12 +331,12 @@ extension MergeConflict: CustomStringConvertible {
     case .predictionsDiffer(let key, let first, let second):
       """
       \(first.printable) and \(second.printable) hold unequal predictions for post \(key.printable) by the same \
-      scorer: score one of them again with --rescore
+      scorer
       """
     case .vectorsDiffer(let key, let space, let first, let second):
       """
       \(first.printable) and \(second.printable) hold unequal \(space.printable) vectors for post \
-      \(key.printable) by the same scorer: score one of them again with --rescore
+      \(key.printable) by the same scorer
       """
     }
   }

@@ -2,11 +2,11 @@ import Glibc
 package import GRDB
 import Synchronization
 
-/// A store opened for reading: nothing in it changes, whatever SQL is asked.
+/// A store opened for reading: no SQL can change it.
 ///
-/// Reading goes on beside a writer, each `read` on the state of one moment. A store that a killed writer
+/// Reading is possible while another process writes, each `read` on the state of one moment. A store that a killed writer
 /// left is read up to its last commit. In a folder that cannot be written, a store at rest is read
-/// without any lock; should somebody change it meanwhile, `read` says so.
+/// without any lock; if another process changes it meanwhile, `read` says so.
 package final class StoreReader: Sendable {
   /// The store's file, links resolved.
   package var path: String { file.path }
@@ -16,7 +16,7 @@ package final class StoreReader: Sendable {
   let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: CancellationToken?
-  /// What `knows` has read of keys.
+  /// The keys that `knows` has read so far.
   let versions = Mutex(PostVersionCache())
   /// Whether nothing protects this reader from writers.
   private let isUnprotected: Bool
@@ -31,7 +31,7 @@ package final class StoreReader: Sendable {
   /// - Parameters:
   ///   - path: The store's file.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, a `read` throws `interrupted`.
-  /// - Throws: `StoreError` where there is no store, or none that this version reads.
+  /// - Throws: `StoreError` if there is no store, or none that this version reads.
   package init(path: String, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
     let file = try StoreFile(existing: path)
     guard StoreFile.size(file.path) > 0 else { throw .unfinished(path: path) }
@@ -42,12 +42,12 @@ package final class StoreReader: Sendable {
     }
     self.inode = inode
     let writer = StoreLock.writer(of: file, inode)
-    // The log that belongs to the file is beside the writer's name: without it, the file may be in the middle of a change.
+    // The log that belongs to the file is next to the writer's name: without it, the file may be in the middle of a change.
     if writer == .elsewhere { throw .writtenElsewhere(path: path) }
     hasOtherNames = inode.names > 1 || FileSystem.isMounted(file: file.path)
     if hasOtherNames, let other = file.otherNameWithLog { throw .logElsewhere(path: path, name: other) }
     wasLeftOpen = StoreFile.size(file.log) > 0 && writer == .none
-    // SQLite's read-only connections need a log's index beside the file, and may have to make it; beside one of several
+    // SQLite's read-only connections need a log's index next to the file, and may have to make it; next to one of several
     // names that would be in the way of the others.
     isUnprotected = file.isAtRest && (!file.isWritable || (hasOtherNames && writer == .none))
     stop = shouldStop.map(CancellationToken.init)
@@ -57,7 +57,7 @@ package final class StoreReader: Sendable {
   deinit { close() }
 
   /// Reads from the store as it was at one moment.
-  /// - Throws: `StoreError` where the store or the disk is at fault; what `body` throws otherwise, the
+  /// - Throws: `StoreError` if the store or the disk is at fault; what `body` throws otherwise, the
   ///   `DatabaseError` of its own SQL included.
   package func read<T>(_ body: (Database) throws -> T) throws -> T {
     let before = isUnprotected ? Self.state(file) : nil
@@ -86,7 +86,7 @@ package final class StoreReader: Sendable {
   /// How many versions of posts were read to answer `knows`.
   package var versionsRead: Int { versions.withLock(\.read) }
 
-  /// Closes the connection and leaves one file, unless somebody else still uses the store.
+  /// Closes the connection and leaves one file, unless another process still uses the store.
   package func close() {
     try? queue.close()
     if !wasLeftOpen && !isUnprotected { StoreCleanup.removeSideFiles(file) }
@@ -121,7 +121,7 @@ package final class StoreReader: Sendable {
     }
   }
 
-  /// What changes whenever the file does: its number, size and time of change.
+  /// Numbers that change whenever the file does: its inode, size and time of change.
   private static func state(_ file: StoreFile) -> [Int] {
     var status = stat()
     guard stat(file.path, &status) == 0 else { return [] }

@@ -2,9 +2,9 @@ import Bytes
 import GRDB
 import Queries
 
-/// What was removed for good.
+/// Counts of the data removed for good.
 package struct ForgetSummary: Equatable, Sendable {
-  /// Keys that the store held something of.
+  /// Keys that the store had data of.
   package var keys = 0
   /// Posts, every version counted.
   package var posts = 0
@@ -24,7 +24,7 @@ package struct ForgetSummary: Equatable, Sendable {
   package var runs = 0
   /// The keys of which the store holds nothing, in the order given.
   package var missing: [String] = []
-  /// Why the file could not be written anew without the gaps, where it could not; the gaps hold zeros.
+  /// Why the file could not be rewritten without the gaps, if it could not; the gaps hold zeros.
   package var uncompacted: StoreError?
 
   /// Creates a summary of nothing.
@@ -167,7 +167,7 @@ private struct Forgetting {
     let isForgotten = "key IN (\(keys)) OR post_id IN (\(posts))"
     let runs = try Int64.fetchAll(db, sql: "SELECT DISTINCT run_id FROM entry WHERE \(isForgotten)")
     summary.runs = runs.count
-    // A run that was changed by somebody else keeps its sum, which goes on saying so.
+    // A run that another program changed keeps its checksum, which continues to show the change.
     let whole = try runs.filter { try RunChecksum.changes(ofRun: $0, in: db)?.isEmpty == true }
     for scorer in try Int64.fetchAll(db, sql: "SELECT id FROM scorer ORDER BY id") {
       // By the beginning of the key: neither table has an index of posts.

@@ -8,7 +8,7 @@ package struct ImportRequest: Sendable {
   package var run: String
   /// The system's name, in the place of a model's.
   package var system: String
-  /// What tells these predictions from others: `import:` and a hash of all of them.
+  /// The fingerprint of these predictions: `import:` and a hash of all of them.
   package var fingerprint: String
   /// The labels, in their order.
   package var labels: [String]
@@ -36,7 +36,7 @@ package struct ImportRequest: Sendable {
     (self.isHard, self.file, self.rows, self.version, self.startedAt) = (isHard, file, rows, version, startedAt)
   }
 
-  /// What stands for a model, a precision and options.
+  /// The scorer's record, in place of a model's.
   func scorer(labels: [String]) -> ScorerRecord {
     ScorerRecord(
       modelFingerprint: fingerprint, modelName: system, precision: "foreign",
@@ -44,9 +44,9 @@ package struct ImportRequest: Sendable {
   }
 }
 
-/// What an import brought.
+/// The result of an import, in counts.
 package struct ImportSummary: Equatable, Sendable {
-  /// Whether the run was there already, from the same predictions.
+  /// Whether the run already existed, from the same predictions.
   package var alreadyImported = false
   /// Rows whose post has a picture.
   package var scored = 0
@@ -73,14 +73,14 @@ extension StoreWriter {
   ///   - next: the next row; nil after the last one.
   ///   - onFault: told of each fault.
   /// - Returns: what was entered.
-  /// - Throws: `importDiffers` where a run of the name holds something else, `noneImported` where no row has a post;
+  /// - Throws: `importDiffers` if a run of the name holds something else, `noneImported` if no row has a post;
   ///   what `next` throws. The store is then as it was before.
   /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them of the rows' keys; memory that does not grow.
   package func importPredictions(
     _ request: ImportRequest, next: () throws -> PredictionFile.Row?, onFault: (RowFault) -> Void
   ) throws -> ImportSummary {
     try RunName.check(request.run)
-    var trouble: (any Error)?
+    var failure: (any Error)?
     do throws(StoreError) {
       return try transact { db in
         if let found = try Self.present(request, in: db) { return found }
@@ -88,7 +88,7 @@ extension StoreWriter {
         while true {
           let row: PredictionFile.Row?
           do { row = try next() } catch {
-            trouble = error
+            failure = error
             throw error
           }
           guard let row else { break }
@@ -97,11 +97,11 @@ extension StoreWriter {
         return try filling.finish()
       }
     } catch {
-      throw trouble ?? error
+      throw failure ?? error
     }
   }
 
-  /// A run of the name, where it holds the same predictions.
+  /// The run of this name, if it holds the same predictions.
   private static func present(_ request: ImportRequest, in db: Database) throws -> ImportSummary? {
     let row = try Row.fetchOne(
       db,
@@ -166,28 +166,29 @@ private struct Importing {
         """)
   }
 
-  /// Enters a row; returns its fault, where it has one.
+  /// Enters a row; returns its fault, if it has one.
   mutating func enter(_ row: PredictionFile.Row) throws -> RowFault? {
     switch row {
     case .fault(let fault): return try lose(fault)
     case .prediction(let prediction):
-      firstKey = firstKey ?? prediction.key
+      firstKey = firstKey ?? prediction.key.text
       func fault(_ code: FaultCode, _ detail: String) -> RowFault {
         RowFault(position: prediction.position, key: prediction.key, stage: .corpus, code: code, detail: detail)
       }
-      if try Int.fetchOne(isEntered, arguments: [prediction.key]) != nil {
-        return try lose(fault(.repeatedKey, "an earlier row has this key, and counts: leave one of them out"))
+      if try Int.fetchOne(isEntered, arguments: [prediction.key.text]) != nil {
+        return try lose(fault(.repeatedKey, "an earlier row with this key was used: remove one of the two"))
       }
-      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key]), let id: Int64 = try post.find(0) else {
-        return try lose(fault(.noPost, "the store has no post of this key: score the corpus first"))
+      guard let post = try Row.fetchOne(findPost, arguments: [prediction.key.text]), let id: Int64 = try post.find(0)
+      else {
+        return try lose(fault(.noPost, "the store has no post with this key: score the corpus first"))
       }
       let versions: Int = try post.get(1)
       let hasPicture = try Bool.fetchOne(hasPicture, arguments: [id]) ?? false
-      try noteEntered.execute(arguments: [prediction.key])
+      try noteEntered.execute(arguments: [prediction.key.text])
       try insertPrediction.execute(arguments: [
         scorer, id, prediction.label, prediction.confidence, json(prediction),
       ])
-      try enter(prediction.position, prediction.key, id, EntryState.first(hasPicture: hasPicture))
+      try enter(prediction.position, prediction.key.text, id, EntryState.first(hasPicture: hasPicture))
       if hasPicture { summary.scored += 1 } else { summary.withoutPicture += 1 }
       if versions > 1 { summary.severalVersions += 1 }
       return nil
@@ -212,9 +213,9 @@ private struct Importing {
 
   private mutating func lose(_ fault: RowFault) throws -> RowFault {
     summary.faulted += 1
-    try enter(fault.position, fault.key, nil, .faulted)
+    try enter(fault.position, fault.key?.text, nil, .faulted)
     try insertFault.execute(arguments: [
-      run, fault.position.file, fault.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+      run, fault.position.file.text, fault.position.line, fault.key?.text, fault.stage.rawValue, fault.code.rawValue,
       fault.detail,
     ])
     return fault
@@ -222,7 +223,7 @@ private struct Importing {
 
   private func enter(_ position: RowPosition, _ key: String?, _ post: Int64?, _ state: EntryState) throws {
     try insertEntry.execute(arguments: [
-      run, position.file, position.record, position.line, key, post, state.rawValue,
+      run, position.file.text, position.record, position.line, key, post, state.rawValue,
     ])
   }
 

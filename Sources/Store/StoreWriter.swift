@@ -5,12 +5,12 @@ import Synchronization
 
 /// The one writer of a store.
 ///
-/// It holds the lock on the file (``StoreLock``), so a second writer is refused; readers go on beside it. Each change is
+/// It holds the lock on the file (``StoreLock``), so a second writer is refused; readers can read at the same time. Each change is
 /// one transaction. However its process ends, the store holds all commits up to some moment and nothing else.
 package final class StoreWriter: Sendable {
   /// The store's file, links resolved.
   package var path: String { file.path }
-  /// What the store's user should know about how it was opened.
+  /// Notices for the user about how the store was opened.
   package let notices: [StoreNotice]
 
   let file: StoreFile
@@ -29,7 +29,7 @@ package final class StoreWriter: Sendable {
     case truncate
   }
 
-  /// Opens a store for writing, and creates it where there is none.
+  /// Opens a store for writing, and creates it if it does not exist.
   ///
   /// A run that a killed writer left as `running` becomes `interrupted`.
   /// - Parameters:
@@ -38,7 +38,7 @@ package final class StoreWriter: Sendable {
   ///   - shouldStop: Asked every few thousand steps of SQLite within a transaction, but not while the store is opened,
   ///     committed or closed; once it says yes, the transaction is rolled back and throws `interrupted`.
   /// - Returns: The writer, which holds the store's lock until it is closed.
-  /// - Throws: `StoreError`, among others `locked` where another process writes the store; a file that
+  /// - Throws: `StoreError`, among others `locked` if another process writes the store; a file that
   ///   is not a store of this version or an earlier one stays untouched.
   package static func open(
     path: String, creates: Bool = true, shouldStop: (@Sendable () -> Bool)? = nil
@@ -82,12 +82,12 @@ package final class StoreWriter: Sendable {
   /// Brings every commit into the file, removes the side files and gives the lock back.
   ///
   /// The second call does nothing. A reader still at work keeps the side files; it removes them itself.
-  /// - Throws: `notWhole` where the last commits cannot be moved into the file: it and its log must be kept together;
+  /// - Throws: `notWhole` if the last commits cannot be moved into the file: it and its log must be kept together;
   ///   `replaced` where the file under the store's name is another one by now, or none.
   package func close() throws(StoreError) {
     guard markClosed() else { return }
     defer { lock.release() }
-    var trouble: (any Error)?
+    var failure: (any Error)?
     var isMoved = false
     do {
       try queue.writeWithoutTransaction { db in
@@ -99,23 +99,23 @@ package final class StoreWriter: Sendable {
         }
       }
     } catch {
-      trouble = error
+      failure = error
     }
     do {
-      // SQLite tries to move the log once more, and says nothing where it cannot.
+      // SQLite tries to move the log once more, and reports no failure.
       try queue.close()
-      guard trouble != nil || !lock.isStoreStillNamed else { return }
+      guard failure != nil || !lock.isStoreStillNamed else { return }
     } catch {
-      trouble = trouble ?? error
+      failure = failure ?? error
     }
     if !lock.isStoreStillNamed {
-      // SQLite leaves the log of a file that it does not find; beside another file it would do damage.
+      // SQLite leaves the log of a file that it does not find; next to another file it would do damage.
       if isMoved { for side in [file.log, file.index] { unlink(side) } }
       throw .replaced(path: file.path)
     }
     let log = StoreFile.size(file.log)
     if log > 0 { throw .notWhole(path: file.path, log: file.log, bytes: log) }
-    if let trouble, StoreFile.size(file.journal) > 0 { throw StoreError(trouble, store: file.path) }
+    if let failure, StoreFile.size(file.journal) > 0 { throw StoreError(failure, store: file.path) }
   }
 
   /// Closes a store that this writer has just made, and removes it.
@@ -136,7 +136,7 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Moves every commit that no reader is in the way of into the file; where there is no space, tries again for a while.
+  /// Moves every commit that no reader blocks into the file; if there is no space, tries again for a while.
   /// - Returns: Whether that is every commit.
   private static func moveLog(_ db: Database) throws -> Bool {
     for patience in (0..<moves).reversed() {
@@ -172,7 +172,7 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Does some work that ends as interrupted once somebody wants to stop.
+  /// Does some work that ends as interrupted after a request to stop.
   func interruptibly<T>(_ db: Database, _ body: () throws -> T) rethrows -> T {
     stop?.install(on: db.sqliteConnection)
     defer { CancellationToken.remove(from: db.sqliteConnection) }
@@ -229,9 +229,9 @@ package final class StoreWriter: Sendable {
   }
 }
 
-/// What a store's user should know, though it hinders nothing.
+/// A notice for a store's user; not an error.
 package enum StoreNotice: Equatable, Sendable {
-  /// The store stands on a network file system.
+  /// The store is on a network file system.
   case networkFileSystem(path: String, type: String)
   /// The store has tables, views or indexes that people added: `table notes`.
   case additions(path: String, [String])
@@ -247,7 +247,7 @@ extension StoreNotice: CustomStringConvertible {
     switch self {
     case .networkFileSystem(let path, let type):
       """
-      \(path.printable) is on a network file system (\(type.printable)): commits are slower there, and readers wait for them. \
+      \(path.printable) is on a network file system (\(type.printable)): commits are slower there, and readers have to wait. \
       A store on a local disk is faster; copy it when the run is done.
       """
     case .additions(let path, let names):
@@ -256,9 +256,9 @@ extension StoreNotice: CustomStringConvertible {
         + (names.count > 8 ? " and \(names.count - 8) more" : "")
         + "); \(names.count == 1 ? "it is" : "they are") left alone"
     case .compacted(let path):
-      "an earlier clfa forget on \(path.printable) was cut short; the file was written anew now, without what was forgotten"
+      "an earlier clfa forget on \(path.printable) was cut short; the file has now been rewritten without the forgotten posts"
     case .notCompacted(let path, let error):
-      "\(path.printable) may still hold texts that were forgotten, since the file could not be written anew: \(error)"
+      "\(path.printable) may still hold texts that were forgotten, because the file could not be rewritten: \(error)"
     }
   }
 }

@@ -5,12 +5,15 @@ internal import CKernels
 ///
 /// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch. The scores of
 /// ``queriesAtOnce`` queries are held at a time, so memory grows with the tokens, not with their square; a query's result
-/// does not depend on those beside it.
+/// does not depend on the others.
+///
+/// Scoring's. ``AttentionLayer`` is training's: it keeps all probabilities for the way back and drops some of them, in f32
+/// and with queries, keys and values of its own; here they are columns of one product, in bf16 where that is faster.
 package enum Attention {
   /// The queries whose scores are held at a time.
   package static let queriesAtOnce = 1024
 
-  /// The floats that attending takes beside its factors and its result.
+  /// The floats that attention needs in addition to its factors and its result.
   package static func scratch(queries: Int, keys: Int, size: Int) -> Int {
     ckernels_attention_scratch(min(queries, queriesAtOnce), keys, size) + min(queries, queriesAtOnce) * keys
   }
@@ -68,7 +71,7 @@ package enum Attention {
     }
   }
 
-  /// Writes for each of some queries what hides the keys behind it, and its bias elsewhere.
+  /// Writes, for each of some queries, the mask of the keys after it, and its bias elsewhere.
   private static func fill(
     _ mask: UnsafeMutablePointer<Float>, _ queries: Range<Int>, keys: Int, _ bias: UnsafePointer<Float>?
   ) {
@@ -80,7 +83,7 @@ package enum Attention {
 
 /// Sees the weights that tokens are given in a forward pass. A pass that nobody observes does nothing for it.
 package protocol AttentionObserver: AnyObject {
-  /// Whether the weights of a layer are wanted; they are computed for those alone.
+  /// Whether the weights of a layer are wanted; they are computed only then.
   func observes(_ layer: AttentionSource) -> Bool
 
   /// Takes the weights of a layer for one sequence, counted from 0 in the pass's batch.
@@ -180,7 +183,7 @@ package struct AttentionInput {
     self.init(base: x.base, rows: x.rows, width: x.width, stride: x.stride, format: .f32)
   }
 
-  /// What was written for attention to read.
+  /// Wraps an operand that a layer wrote for attention to read.
   package init(_ x: Operand) {
     precondition(x.format != .int8, "attention reads no bytes")
     self.init(base: x.base, rows: x.rows, width: x.width, stride: x.width, format: x.format)
@@ -213,8 +216,8 @@ package struct AttentionInput {
 }
 
 extension Attention {
-  /// What queries, keys and values with heads of this size are best written in, by a layer of a format: bf16 where
-  /// that is no more rounding than the layer's own, and the processor has instructions for it.
+  /// The best format for the queries, keys and values that a layer of format `layer` writes, with heads of this size:
+  /// bf16 if that rounds no more than the layer does and the processor has instructions for it.
   package static func format(after layer: NumberFormat, size: Int) -> NumberFormat {
     // Neighbours are multiplied in pairs.
     layer != .f32 && size.isMultiple(of: 2) && ckernels_has_bf16() != 0 ? .bf16 : .f32

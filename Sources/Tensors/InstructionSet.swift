@@ -44,7 +44,7 @@ package enum InstructionSet {
   }
 }
 
-/// Why the numbers cannot be computed with the instruction set that somebody asks for.
+/// Why the numbers cannot be computed with the instruction set that was asked for.
 package enum InstructionSetError: Error, Equatable {
   /// No set has the name.
   case unknown(String, known: [String])
@@ -52,22 +52,22 @@ package enum InstructionSetError: Error, Equatable {
   case notHere(String, available: [String])
   /// The library uses another one and does not change it.
   case inUse(String, used: String)
-  /// It has no instructions for such numbers.
+  /// It has no instructions for this number format.
   case lacks(String, format: String)
 }
 
 extension InstructionSetError: CustomStringConvertible {
-  /// What is wrong, and what to ask for instead.
+  /// The message: the problem and what to ask for instead.
   package var description: String {
     switch self {
     case .unknown(let name, let known):
-      "--isa takes \((["auto"] + known).joined(separator: ", ")); '\(name)' is none of them"
+      "there is no instruction set '\(name)'; the choices are \((["auto"] + known).joined(separator: ", "))"
     case .notHere(let name, let available):
-      "--isa \(name): this processor does not have it; use \((["auto"] + available).joined(separator: ", "))"
+      "this processor does not have the instruction set \(name); use \((["auto"] + available).joined(separator: ", "))"
     case .inUse(let name, let used):
-      "--isa \(name): oneDNN here uses \(used) instead; use auto or another set"
+      "oneDNN uses \(used) here and cannot be held to \(name); use auto or another instruction set"
     case .lacks(let name, let format):
-      "--precision \(format): --isa \(name) has no \(format) instructions; use f32, or another --isa"
+      "the instruction set \(name) has no \(format) instructions"
     }
   }
 }

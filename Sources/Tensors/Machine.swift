@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Glibc
 
-/// What a run was computed on: the bits of a result hold for one processor model and one library.
+/// The hardware and library of a run. The bits of a result are only reproducible on the same pair.
 package struct Machine: Sendable, Equatable {
   /// The processor's name as the system gives it.
   package var processor: String
@@ -66,7 +66,7 @@ package enum ThreadCount {
       ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
-  /// The number of cores in a list such as `0-3,8`; `nil` where it is none.
+  /// The number of cores in a list such as `0-3,8`; `nil` if it is not such a list.
   package static func cores(inList list: String) -> Int? {
     var count = 0
     for part in list.split(separator: ",", omittingEmptySubsequences: false) {
@@ -79,7 +79,7 @@ package enum ThreadCount {
     return count
   }
 
-  /// The whole cores that a control group's quota pays for, rounded up; `nil` where there is none.
+  /// The cores that a control group's quota allows, rounded up; `nil` if there is no quota.
   ///
   /// Version 2 says `cpu.max` = `QUOTA PERIOD` or `max PERIOD`; version 1 keeps two files under `cpu`.
   package static func quota(at root: String) -> Int? {

@@ -5,13 +5,12 @@ internal import Glibc
 ///
 /// All weights of a size and a format share a plan: the packed order of a matrix depends on nothing else.
 final class Matmul {
-  /// What tells one plan from another.
   struct Key: Hashable {
     let inputs: Int
     let outputs: Int
-    /// What x and W are in.
+    /// The format of x and W.
     let format: NumberFormat
-    /// What y is in.
+    /// The format of y.
     let result: NumberFormat
     let activation: Activation
     /// Whether the product is added to what is there.
@@ -56,7 +55,7 @@ final class Matmul {
   var implementation: String { String(cString: conednn_product_implementation(handle)) }
 }
 
-/// The rate of the library itself: what it reaches on products that nothing surrounds, in one thread.
+/// The rate of the library itself: bare products in one thread.
 ///
 /// Of some shapes of the published model, with many rows, packed weights and no pass before or after, the fastest
 /// counts. It belongs to the thread that made it.

@@ -1,9 +1,10 @@
 internal import COneDNN
 
-/// Rows of floats in memory that belongs to a workspace: tokens × width, dense.
+/// Rows of floats in memory that belongs to a workspace, or to a step of training: tokens × width, dense.
 ///
-/// A matrix has room behind its rows, because a product reads and writes a whole block of rows; what stands
-/// there means nothing.
+/// A matrix has room for some extra rows. A product in scoring reads and writes whole blocks of rows; the extra ones
+/// are undefined. Products in training run over all the room, a multiple of 32 rows, so that few sizes occur; the
+/// extra rows are undefined in the forward pass and zeros in the backward pass, so they add nothing to a gradient.
 package struct Matrix {
   /// How many rows one product runs over, always: so a row has the same bits in any company.
   package static let block = Int(conednn_rows)
@@ -14,25 +15,41 @@ package struct Matrix {
   package let rows: Int
   /// The floats of a row.
   package let width: Int
+  /// How many rows there is room for, those that count included.
+  package let capacity: Int
 
-  /// The rows there is room for: the last block may begin at the last row.
+  /// The rows that a workspace makes room for: the last block may begin at the last row.
   static func capacity(_ rows: Int) -> Int { rows + block - 1 }
 
+  /// The rows that a step of training makes room for.
+  static func stepCapacity(_ rows: Int) -> Int { (rows + 31) / 32 * 32 }
+
   /// The first number of row `index`.
-  package func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
+  @inlinable package func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
 
   /// The rows block by block. What is done to one block before the next is done while it is in the near cache.
   package var blocks: [(rows: Range<Int>, block: Matrix)] {
     stride(from: 0, to: rows, by: Matrix.block).map { first in
       let range = first..<min(first + Matrix.block, rows)
-      return (range, Matrix(base: row(first), rows: range.count, width: width))
+      return (range, Matrix(base: row(first), rows: range.count, width: width, capacity: capacity - first))
     }
   }
 
   /// The same numbers, to read.
   package var view: MatrixView {
-    MatrixView(base: base, rows: rows, width: width, stride: width, readableRows: Matrix.capacity(rows))
+    MatrixView(base: base, rows: rows, width: width, stride: width, readableRows: capacity)
   }
+}
+
+extension Matrix {
+  /// All numbers that there is room for.
+  package var numbers: Int { capacity * width }
+
+  /// Makes the rows behind those that count zeros.
+  package func clearPadding() { row(rows).update(repeating: 0, count: (capacity - rows) * width) }
+
+  /// Makes all numbers zeros, those behind the rows included.
+  package func clear() { base.update(repeating: 0, count: numbers) }
 }
 
 /// Some rows and columns of a matrix, to read.
@@ -54,7 +71,7 @@ package struct MatrixView {
   }
 
   /// The first number of row `index`.
-  package func row(_ index: Int) -> UnsafePointer<Float> { base + index * stride }
+  @inlinable package func row(_ index: Int) -> UnsafePointer<Float> { base + index * stride }
 
   /// Row `index` as an array.
   package func values(ofRow index: Int) -> [Float] {

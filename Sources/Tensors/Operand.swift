@@ -1,7 +1,7 @@
 internal import CKernels
 internal import COneDNN
 
-/// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace.
+/// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace, or to a step of training.
 ///
 /// A layer whose result goes nowhere else writes it so, and no pass is spent on rounding.
 package struct Operand {
@@ -9,7 +9,7 @@ package struct Operand {
   let rows: Int
   let width: Int
   let format: NumberFormat
-  /// What each row's bytes stand for; int8 has them.
+  /// The scale of each row; int8 only.
   let tokens: UnsafeMutablePointer<ckernels_token>?
 
   /// The rows of each block.
@@ -57,7 +57,7 @@ extension MatrixView {
   /// One block of rows from `first` on as a product reads them: where they are, or rounded to `scratch`, which has
   /// room for a block.
   ///
-  /// What stands in the block behind the last row means nothing.
+  /// The block's rows past the last row of the matrix are undefined.
   func block(from first: Int, in scratch: Operand) -> Operand {
     precondition(stride == width, "a product reads dense rows")
     let count = min(rows - first, Matrix.block)
@@ -73,7 +73,7 @@ extension MatrixView {
   }
 }
 
-/// What the factors of a matrix product are rounded to. All that is between products is f32.
+/// The format that the factors of a matrix product are rounded to. Everything between products is f32.
 package enum NumberFormat: Sendable, Hashable, CaseIterable {
   /// 32-bit floating point: nothing is rounded.
   case f32

@@ -1,42 +1,18 @@
 internal import CKernels
 internal import COneDNN
 
-/// What is applied to each result of a linear layer. All hand on NaN, so that trouble shows at the end.
-package enum Activation: Sendable {
-  /// Nothing.
-  case none
-  /// max(x, 0).
-  case relu
-  /// x Φ(x), the exact form with the error function.
-  case gelu
-  /// x σ(1.702 x), as CLIP was trained with.
-  case quickGELU
-  /// x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), as SigLIP was trained with.
-  case tanhGELU
-
-  /// What the product does by the way.
-  var code: conednn_activation {
-    switch self {
-    case .none, .relu: CONEDNN_NONE
-    case .gelu: CONEDNN_GELU
-    case .quickGELU: CONEDNN_QUICK_GELU
-    case .tanhGELU: CONEDNN_TANH_GELU
-    }
-  }
-}
-
 /// y = x·Wᵀ + b on every token, with W in the order that the library multiplies fastest.
 ///
-/// Immutable, so workers share one. A row of the result has the same bits whatever rows are beside it.
+/// Immutable, so workers share one. A row of the result has the same bits whatever the other rows are.
 package struct PackedLinear: Sendable {
   /// The width of x.
   package let inputs: Int
   /// The width of y.
   package let outputs: Int
-  /// What x and W are rounded to; y is f32.
+  /// The format that x and W are rounded to; y is f32.
   package let format: NumberFormat
   let weights: PackedWeights
-  /// What int8 has beside W.
+  /// The data of int8, other than W.
   let columns: QuantisedColumns?
 
   /// Packs a matrix.
@@ -125,16 +101,6 @@ package struct PackedLinear: Sendable {
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
     try run(rows: x.rows, .none, into: .sum(y), using: workspace) { x.block(from: $0) }
   }
-
-  /// The library's names of the kernels for such products, with the activation, handed on, and added.
-  package func implementations(using workspace: Workspace) throws(TensorError) -> Set<String> {
-    [
-      try plan(.none, .f32, accumulates: false, workspace).implementation,
-      try plan(.none, format, accumulates: false, workspace).implementation,
-      try plan(.gelu, .f32, accumulates: false, workspace).implementation,
-      try plan(.none, .f32, accumulates: true, workspace).implementation,
-    ]
-  }
 }
 
 extension PackedLinear {
@@ -166,7 +132,7 @@ extension PackedLinear {
     return try workspace.product(key, like: weights)
   }
 
-  /// What is rounded for one block is still in the cache when it is multiplied.
+  /// Works block by block, so that the rounded rows are still in the cache when they are multiplied.
   func run(
     _ x: MatrixView, _ activation: Activation, into y: Target, using workspace: Workspace
   ) throws(TensorError) {

@@ -1,14 +1,14 @@
 internal import CKernels
 
-/// W in bytes: each output's row in 127 steps to either side of 0, by a scale of its own.
+/// W in bytes: each output's row has its own scale, with 127 steps to either side of 0.
 ///
-/// Rows are rounded one by one, so matrices that are joined have the bytes that they had alone.
+/// Rows are rounded one by one, so joining matrices does not change their bytes.
 package struct QuantisedMatrix: Sendable {
   /// The width of a row.
   package let inputs: Int
   /// The steps of all rows, row by row, −127 to 127.
   package private(set) var bytes: [Int8]
-  /// What one step of each row is worth; 0 for a row of zeros, not a number where a row holds none.
+  /// The value of one step in each row; 0 for a row of zeros, NaN for a row with a value that is not a number.
   package private(set) var scales: [Float]
 
   /// Rounds a matrix of this many rows.
@@ -30,7 +30,7 @@ package struct QuantisedMatrix: Sendable {
     self = weight.withUnsafeBufferPointer { QuantisedMatrix(rounding: $0, outputs: outputs) }
   }
 
-  /// What was rounded before; nil where it can't be: a step beyond 127, or a scale that is negative or not finite.
+  /// Wraps values that are already rounded; nil if a step is -128 or a scale is negative or not finite.
   package init?(bytes: [Int8], scales: [Float]) {
     guard !scales.isEmpty, bytes.count.isMultiple(of: scales.count), !bytes.contains(.min),
       scales.allSatisfy({ $0 >= 0 && $0.isFinite })
@@ -61,7 +61,7 @@ package struct QuantisedMatrix: Sendable {
   }
 }
 
-/// What the columns of a product of bytes stand for, and the pass that turns its sums into numbers.
+/// The scales of a product of bytes, column by column, and the pass that turns its sums into numbers.
 ///
 /// The library can't scale each row by its own number without giving up its fast kernel, so this is ours.
 struct QuantisedColumns: Sendable {
@@ -112,19 +112,6 @@ struct QuantisedColumns: Sendable {
           body(&columns)
         }
       }
-    }
-  }
-}
-
-extension Activation {
-  /// The kernel's name of it.
-  fileprivate var kernel: ckernels_activation {
-    switch self {
-    case .none: CKERNELS_NONE
-    case .relu: CKERNELS_RELU
-    case .gelu: CKERNELS_GELU
-    case .quickGELU: CKERNELS_QUICK_GELU
-    case .tanhGELU: CKERNELS_TANH_GELU
     }
   }
 }

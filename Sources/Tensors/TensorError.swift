@@ -10,7 +10,7 @@ package enum TensorError: Error, Equatable, Sendable {
 }
 
 extension TensorError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .outOfMemory(let bytes):
@@ -19,7 +19,7 @@ extension TensorError: CustomStringConvertible {
     case .interrupted: return "interrupted"
     case .library(let operation, let reason):
       return "oneDNN \(OneDNN.version) (\(OneDNN.instructionSet)) failed at \(operation): \(reason);"
-        + " another version of libdnnl may do better"
+        + " try another version of libdnnl"
     }
   }
 }

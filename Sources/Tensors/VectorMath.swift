@@ -42,6 +42,9 @@ package enum VectorMath {
     return sum
   }
 
+  /// Σ aᵢ², summed in parts of 4,096 numbers, the parts in double precision.
+  package static func squares(_ a: UnsafePointer<Float>, count: Int) -> Double { ckernels_squares(a, count) }
+
   /// a·b / (|a| |b|), from −1 to 1; NaN if either has no length.
   ///
   /// Summed in double precision, so that long vectors lose nothing.
@@ -67,39 +70,5 @@ extension Collection where Element == Float {
     let padded = values.count
     values.withUnsafeMutableBufferPointer { ckernels_softmax($0.baseAddress, 1, count, padded) }
     return Array(values.prefix(count))
-  }
-}
-
-/// y = (x − mean) / √(variance + ε) · weight + bias on every token; the variance is the biased one.
-package struct LayerNorm: Sendable {
-  private let weight: [Float]
-  private let bias: [Float]
-  private let epsilon: Float
-
-  /// `weight` and `bias`: one number for each column.
-  package init(weight: [Float], bias: [Float], epsilon: Float) {
-    precondition(weight.count == bias.count, "weight and bias are equally wide")
-    (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
-  }
-
-  /// Normalises every row of x where it is.
-  package func callAsFunction(_ x: Matrix) {
-    precondition(x.width == weight.count, "x is as wide as the weight")
-    ckernels_layer_norm(x.base, x.base, x.rows, x.width, weight, bias, epsilon)
-  }
-
-  /// The normalised rows of x, in a matrix of the workspace.
-  package func callAsFunction(_ x: MatrixView, using workspace: Workspace) throws(TensorError) -> Matrix {
-    precondition(x.width == weight.count && x.stride == x.width, "x is dense and as wide as the weight")
-    let y = try workspace.matrix(rows: x.rows, width: x.width)
-    ckernels_layer_norm(x.base, y.base, x.rows, x.width, weight, bias, epsilon)
-    return y
-  }
-
-  /// Writes the normalised rows of x to y.
-  package func callAsFunction(_ x: Matrix, into y: Matrix) {
-    precondition(
-      x.width == weight.count && y.width == x.width && y.rows == x.rows, "x and y are as wide as the weight")
-    ckernels_layer_norm(x.base, y.base, x.rows, x.width, weight, bias, epsilon)
   }
 }

@@ -1,7 +1,7 @@
 internal import COneDNN
 internal import Glibc
 
-/// What one worker needs beside the weights: memory for intermediate results and the products' plans.
+/// The memory of one worker, apart from the weights: intermediate results and the prepared products.
 ///
 /// One for each worker thread, used by that thread only and made by it. It grows to the largest batch it has seen.
 package final class Workspace {
@@ -17,7 +17,7 @@ package final class Workspace {
   /// explain a post, and for tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
-  /// Sees where attention looks in a forward pass; nil for nobody, which costs nothing.
+  /// Receives the attention weights of a forward pass; nil, the default, costs nothing.
   package var attentionObserver: (any AttentionObserver)?
 
   /// Asked before every intermediate result and between the parts of an attention: a batch of long texts may take
@@ -36,10 +36,11 @@ package final class Workspace {
   /// A matrix whose values are not defined, until the enclosing `temporarily` ends.
   package func matrix(rows: Int, width: Int) throws(TensorError) -> Matrix {
     try checkStop()
-    return Matrix(base: try arena.take(Matrix.capacity(rows) * width), rows: rows, width: width)
+    let capacity = Matrix.capacity(rows)
+    return Matrix(base: try arena.take(capacity * width), rows: rows, width: width, capacity: capacity)
   }
 
-  /// Ends a pass that nobody wants any more.
+  /// Cancels a pass whose result is no longer wanted.
   func checkStop() throws(TensorError) {
     if shouldStop?() == true { throw .interrupted }
   }
@@ -64,7 +65,7 @@ package final class Workspace {
   /// Hands a stage to whoever listens.
   package func note(_ name: String, _ stage: MatrixView, _ spans: RowSpans) { onStage?(name, stage, spans) }
 
-  /// The plan for such a product, made on first use and kept.
+  /// The plan for a product with this key, made on first use and kept.
   func product(_ key: Matmul.Key, like weights: PackedWeights) throws(TensorError) -> Matmul {
     if let product = products[key] { return product }
     let product = try Matmul(key, like: weights)
@@ -136,7 +137,7 @@ final class Arena {
 
 /// Floats that start at a cache line, zero at first, freed with the last reference.
 ///
-/// Not `Sendable`: whoever holds it may write to it. Wrap it where it no longer changes.
+/// Not `Sendable`, since its owner may write to it. Wrap it once it no longer changes.
 package final class AlignedBuffer {
   /// The first of `count` floats, aligned to 64 bytes.
   package let base: UnsafeMutablePointer<Float>

@@ -11,9 +11,10 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure how fast posts are scored on this machine.",
     discussion: """
-      Makes up posts and, unless --model names one, a model of the published size; scores them with one worker and with \
-      all; and prints rows a second, the time of each step, and the share that the model reaches of what the matrix \
-      library does by itself in the same minutes. The last line is a hash of the scores: equal hashes, equal bits.
+      Generates posts and, unless --model names one, a model of the published size. Scores the posts with one thread \
+      and then with all threads, and prints posts per second, the time of each step, and the model's arithmetic rate \
+      as a share of the rate that the matrix library alone reaches in the same minutes. The last line is a hash of \
+      the scores: equal hashes mean bit-identical scores.
 
       EXAMPLE
         clfa bench
@@ -23,42 +24,38 @@ struct BenchCommand: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("The model's folder. Default: a synthetic one.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("The model folder. Default: a synthetic model.", valueName: "folder"), completion: .directory)
   var model: String?
-  @Option(help: ArgumentHelp("auto, f32, bf16 or int8.", valueName: "name")) var precision: PrecisionFlag = .auto
-  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
-  var isa: InstructionSetFlag = .auto
-  @Option(help: ArgumentHelp("Posts in each pass.", valueName: "n")) var rows = 256
-  @Flag(help: "Measure steps of training instead: --precision is f32 or bf16 then.") var training = false
-  @Option(help: ArgumentHelp("With --training: posts a step.", valueName: "n")) var batch = 8
-  @Option(help: ArgumentHelp("With --training: steps that are timed.", valueName: "n")) var steps = 10
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
-  @Option(help: ArgumentHelp("What posts and weights follow from.", valueName: "n")) var seed: UInt64 = 1
+  @OptionGroup var compute: ComputeOptions
+  @Option(help: ArgumentHelp("Number of posts to score in each pass.", valueName: "n")) var rows = 256
+  @Flag(help: "Measure training steps instead of scoring, with --precision f32 or bf16.") var training = false
+  @Option(help: ArgumentHelp("With --training: posts per step.", valueName: "n")) var batch = 8
+  @Option(help: ArgumentHelp("With --training: number of steps to time.", valueName: "n")) var steps = 10
+  @OptionGroup var threads: ThreadOptions
+  @Option(help: ArgumentHelp("Random seed for the posts and the weights.", valueName: "n")) var seed: UInt64 = 1
   @Option(
     help: ArgumentHelp(
-      "Leave the model and the posts in this folder, and take them from there where they fit. Default: a temporary one.",
+      "Keep the generated model and posts in this folder, and reuse those that fit. Default: a temporary folder.",
       valueName: "folder"), completion: .directory)
   var keep: String?
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if !(2...4096).contains(batch) || !(1...1000).contains(steps) {
       throw ValidationError("--batch takes 2 to 4096, --steps 1 to 1000.")
     }
-    if training, precision == .int8 { throw ValidationError("--training takes --precision f32 or bf16.") }
+    if training, compute.precision == .int8 { throw ValidationError("--training takes --precision f32 or bf16.") }
     if !(16...1_000_000).contains(rows) { throw ValidationError("--rows takes 16 to 1000000.") }
   }
 
   func run() throws {
-    try isa.pin()
-    try precision.check(under: isa)
+    try compute.apply()
     Interrupt.install()
     if training { return try measureTraining() }
     let isQuantised = try model.map { try ModelFolder.configuration(of: $0).quantisation != nil } ?? false
     let benchmark = Benchmark(
-      model: model, precision: precision.resolved(isQuantised: isQuantised), rows: rows,
-      threads: threads ?? ThreadCount.available, seed: seed, keep: keep)
+      model: model, precision: compute.precision.resolved(isQuantised: isQuantised), rows: rows,
+      threads: threads.count, seed: seed, keep: keep)
     do {
       let report = try benchmark.run(version: Version.number) { Console.line($0) }
       try format.print(
@@ -71,8 +68,8 @@ struct BenchCommand: ParsableCommand {
 
   private func measureTraining() throws {
     let benchmark = TrainingBenchmark(
-      model: model, isBF16: precision.resolved(isQuantised: false) == .bf16, batch: batch, steps: steps,
-      threads: threads ?? ThreadCount.available, seed: seed, keep: keep)
+      model: model, isBF16: compute.precision.resolved(isQuantised: false) == .bf16, batch: batch, steps: steps,
+      threads: threads.count, seed: seed, keep: keep)
     do {
       let lines = try benchmark.run { Console.line($0) }
       try format.print(

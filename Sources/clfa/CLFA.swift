@@ -1,9 +1,12 @@
 import ArgumentParser
 import CBuild
+import Files
 import Glibc
 import Reporting
 import Results
+import Scoring
 import Store
+import Synchronization
 import Tensors
 
 /// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
@@ -11,10 +14,10 @@ import Tensors
 struct CLFA: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clfa",
-    abstract: "Reads the mood, irony or intent of posts made of text and a picture.",
+    abstract: "Classifies posts made of text and a picture, for example by mood, irony or intent.",
     discussion: """
-      Scores posts listed in CSV files with a trained CLFA model, keeps every prediction in one SQLite file, answers \
-      questions about them and prints reports.
+      Scores the posts of CSV files with a trained CLFA model, keeps every prediction in one SQLite file, answers \
+      questions about them and draws PDF reports.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
@@ -24,10 +27,10 @@ struct CLFA: ParsableCommand {
       EXIT CODE
         0    done
         1    failed
-        2    finished with faults, under --strict
-        3    something that --require asks for is not reached
-        64   bad usage: a command, flag or name that does not exist, a value out of range
-        130  interrupted by a signal or by --stop-after; the same command goes on
+        2    finished with faults or findings, under --strict
+        3    a requirement of --require is not met
+        64   wrong usage: an unknown command, flag or name, or a value out of range
+        130  interrupted by a signal or by --stop-after; the same command continues
       """,
     subcommands: [
       CheckCommand.self,
@@ -60,6 +63,7 @@ struct CLFA: ParsableCommand {
       Glibc.exit(1)
     }
     let arguments = RenamedOptions.current(Array(CommandLine.arguments.dropFirst())) { Console.line("notice: \($0)") }
+    Interrupt.ending.withLock { $0 = { Interruptible.sayNothingChanged() } }
     var command: any ParsableCommand
     do {
       command = try parseAsRoot(arguments)
@@ -77,16 +81,16 @@ struct CLFA: ParsableCommand {
 /// This program's version.
 enum Version {
   /// Semantic version; `CHANGELOG.md` says what each brought.
-  static let number = "0.1.0"
+  static let number = "0.2.0"
 }
 
-/// `--version`, and with `--verbose` what the program is made of and stands on.
+/// `--version`; with `--verbose` it adds the libraries that the program is built on.
 struct VersionOptions: ParsableArguments {
-  @Flag(name: .customLong("version"), help: "Show the version; with --verbose, the libraries and fonts too.")
+  @Flag(name: .customLong("version"), help: "Show the version; with --verbose, also the libraries and fonts.")
   var isAsked = false
   @Flag(help: .hidden) var verbose = false
 
-  /// What to print.
+  /// The text to print.
   var text: String {
     guard verbose else { return Version.number }
     let fonts = DrawingLibraries.reportFonts()
@@ -102,7 +106,7 @@ struct VersionOptions: ParsableArguments {
   }
 }
 
-/// What the build wrote down about itself.
+/// The facts that the build recorded.
 enum BuildInfo {
   /// The commit, with a mark when the checkout had changes of its own.
   static var commit: String { String(cString: clfa_commit()) }

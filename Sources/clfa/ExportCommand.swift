@@ -10,18 +10,21 @@ import Store
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a run's rows for other programs: the corpus' own columns and what the model says.",
+    abstract: "Export a run's rows for other programs: the columns of the corpus and the model's predictions.",
     discussion: """
-      Every row of the run comes out, in the order of its corpus, with clfa_state, clfa_label, clfa_confidence, \
-      clfa_p_NAME for each label, clfa_similarity and clfa_fault behind its own columns: rows that were lost, too.
+      Writes every row of the run in the order of its corpus, faulted rows included. The columns of the corpus come \
+      first, then clfa_state, clfa_label, clfa_confidence, clfa_p_NAME for each label, clfa_similarity and \
+      clfa_fault.
 
-      The store has the cells of all rows but those that were lost, yet not the names of the columns that were scored: \
-      they come as id, text, image, knowledge and label. --corpus reads the corpus again, and gives each row as it stands \
-      there, lost ones included, under its own names. It is read with the columns that the run was scored with, which the \
-      run remembers (--id, --text, --delimiter and so on change them), and refused where it is not what the run has read.
+      The store keeps the cells of all rows except faulted ones, but not the original names of the columns that were \
+      scored. Without --corpus they are called id, text, image, knowledge and label. With --corpus the command reads \
+      the corpus again and exports each row as it is there, faulted rows included, under its own column names. It \
+      uses the column flags that the run was scored with; --id, --text, --delimiter and so on override them. It is \
+      an error if the files are not those that the run read.
 
-      -o FILE.csv and -o FILE.jsonl write a file, any other name a folder: rows.csv, rows.jsonl, the vectors of each \
-      space as SPACE.npy with SPACE-rows.csv, and metadata.json for Datasette. Nothing that exists is overwritten.
+      -o FILE.csv and -o FILE.jsonl write a file. Any other name is a folder with rows.csv, rows.jsonl, the vectors \
+      of each space as SPACE.npy with SPACE-rows.csv, and metadata.json for Datasette. Existing files are never \
+      overwritten.
 
       EXAMPLE
         clfa export posts.sqlite > scored.csv
@@ -30,29 +33,29 @@ struct ExportCommand: ParsableCommand {
         clfa export posts.sqlite -o folder
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Option(
     name: [.customShort("o"), .long],
-    help: "FILE.csv, FILE.jsonl, or the name of a folder. Default: standard output.", completion: .file())
+    help: "The FILE.csv, FILE.jsonl or folder to write. Default: standard output.", completion: .file())
   var output: String?
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
-    help: ArgumentHelp("A file of the run's corpus, for rows as they stand there; once for each.", valueName: "file"),
+    help: ArgumentHelp(
+      "A CSV file of the run's corpus: export its rows with all their columns. Repeat it for each file.",
+      valueName: "file"),
     completion: .file(extensions: ["csv", "tsv"]))
   var corpus: [String] = []
 
-  @Flag(help: "CSV for Excel: no id is rounded, no text taken for a formula.")
+  @Flag(help: "Write CSV for Excel, which then neither rounds ids nor treats texts as formulas.")
   var excel = false
 
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
-  /// What `-o` names.
+  /// The kinds of output that `-o` can name.
   private enum Destination {
     case stream
     case csv(String)
@@ -68,7 +71,7 @@ struct ExportCommand: ParsableCommand {
     return .folder(output)
   }
 
-  /// Endings of files that are not written: a folder of such a name would surprise whoever asked for one.
+  /// Endings of files that are not written: a folder with such a name would surprise the user.
   private static let otherKinds = [
     "xlsx", "xls", "ods", "parquet", "feather", "arrow", "json", "tsv", "txt", "npy", "npz", "sqlite", "db", "pdf",
     "zip", "gz",
@@ -98,7 +101,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let run = try RunExport(path: store, run: runName, shouldStop: shouldStop)
+      let run = try RunExport(path: store.path, run: chosen.name, shouldStop: shouldStop)
       let options = try columns.filled(from: run.reading).exportOptions
       let reader = corpus.isEmpty ? nil : { [corpus] in try CorpusReader(paths: corpus, options: options) }
       switch destination {
@@ -112,7 +115,7 @@ struct ExportCommand: ParsableCommand {
         let vectors = written.vectors.map { "\($0.count) \($0.space)" }
         Console.line("vectors: " + (vectors.isEmpty ? "none in the store" : vectors.joined(separator: ", ")))
         for notice in written.notices { Console.line("notice: \(notice)") }
-        Console.line("Datasette: " + Shell.line(["datasette", store, "--metadata", path + "/metadata.json"]))
+        Console.line("Datasette: " + Shell.line(["datasette", store.path, "--metadata", path + "/metadata.json"]))
       }
     }
   }
@@ -142,16 +145,19 @@ struct ExportCommand: ParsableCommand {
   /// Says what came out, and what the store could not give back.
   private func tell(_ summary: RunRowExport.Summary) {
     var line = summary.rows.counted("row", "rows")
-    if summary.faulted > 0 { line += ", \(summary.faulted) of them lost" }
+    if summary.faulted > 0 { line += ", \(summary.faulted) of them not scored" }
     if summary.left > 0 {
       line += "; \(summary.left.counted("record", "records")) of the corpus not in the run, and left out"
     }
     Console.line(line)
     guard corpus.isEmpty else { return }
-    let (lost, repeated) = (summary.faulted > 0, summary.duplicates > 0)
-    if lost || repeated {
-      let what = [lost ? "lost rows have no cells" : nil, repeated ? "repeated rows have those of the first" : nil]
-      Console.line("notice: \(what.compactMap(\.self).joined(separator: ", ")); --corpus FILE gives them as they stand")
+    let (faulted, repeated) = (summary.faulted > 0, summary.duplicates > 0)
+    if faulted || repeated {
+      let what = [
+        faulted ? "rows with faults have no cells" : nil, repeated ? "repeated rows have those of the first" : nil,
+      ]
+      Console.line(
+        "notice: \(what.compactMap(\.self).joined(separator: ", ")); --corpus FILE adds the cells of the corpus")
     }
   }
 }
@@ -159,8 +165,9 @@ struct ExportCommand: ParsableCommand {
 extension ColumnOptions {
   /// Whether any of them is given.
   fileprivate var isGiven: Bool {
-    [id, text, image, knowledge, label, date].contains { $0 != nil } || labels != nil || form.delimiter != nil
-      || form.encoding != nil || form.noHeader
+    [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
+      || form.table.delimiter != nil
+      || form.table.encoding != nil || form.noHeader
   }
 
   /// The corpus' cells, as many as there are.

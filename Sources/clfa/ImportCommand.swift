@@ -9,59 +9,54 @@ import Store
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Take another system's predictions into a store as a run, to compare them with.",
+    abstract: "Import another system's predictions into a store as a run, to compare with them.",
     discussion: """
-      The CSV has a column id, and a column label, or columns p_NAME with the probability of each label, or both; a \
-      column confidence is optional. An export of clfa (clfa_label, clfa_p_...) is read as it is. Rows belong to the \
-      store's posts by their key, byte for byte; where a key has several contents, to the one that came last. A row \
-      whose key the store lacks, a second row of one key and a row without a usable prediction are faults of the run, \
-      so score the corpus first.
+      The CSV file needs a column id, and either a column label, or columns p_NAME with the probability of each \
+      label, or both. A column confidence is optional. A file that clfa export wrote (clfa_label, clfa_p_...) can be \
+      imported unchanged. Rows are matched to the store's posts by key, byte for byte; if a key has several \
+      versions, its latest one is used. A row is a fault of the run if the store does not have its key, if its key \
+      is repeated, or if it has no usable prediction. So score the corpus first.
 
-      Of labels without probabilities, clfa evaluate gives no ranking and no calibration. The same \
-      predictions under the same name change nothing; others under that name are refused. The imported run is the \
-      store's latest: name the one you mean.
+      If the file has labels without probabilities, clfa evaluate cannot compute ranking and calibration measures. \
+      Importing the same predictions again under the same name changes nothing; importing others under that name is \
+      an error. The imported run becomes the store's latest run, so name the run you want with --run in later \
+      commands.
 
       EXAMPLE
         clfa import posts.sqlite theirs.csv --run theirs
         clfa evaluate posts.sqlite --run posts --against theirs
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Argument(help: "The CSV or TSV file of predictions.", completion: .file(extensions: ["csv", "tsv"]))
   var predictions: String
 
-  @Option(name: .customLong("run"), help: "The name of the run to be.")
+  @Option(name: .customLong("run"), help: "The name of the new run.")
   var runName: String
 
-  @Option(help: "The system's name, in the place of a model's; the file's stem otherwise.")
+  @Option(
+    help: "The system's name, stored where a run has its model's name. Default: the file's name without its ending.")
   var name: String?
 
-  @Option(help: ArgumentHelp("The column of keys.", valueName: "column")) var id: String?
+  @OptionGroup var key: KeyColumnOptions
   @Option(help: ArgumentHelp("The column of predicted labels.", valueName: "column")) var label: String?
   @Option(help: ArgumentHelp("The column of confidences.", valueName: "column")) var confidence: String?
   @Option(
-    help: ArgumentHelp("What the names of columns of probabilities begin with.", valueName: "prefix"))
+    help: ArgumentHelp(
+      "The prefix of the names of probability columns. Default: p_, or clfa_p_ for a file of clfa export.",
+      valueName: "prefix"))
   var probabilities: String?
-  @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
-    transform: LabelNames.init(parsing:))
-  var labels: LabelNames?
+  @OptionGroup var coded: LabelNameOptions
+  @OptionGroup var table: TableFormatOptions
 
-  @Option(help: "One character or 'tab'; tab for .tsv, otherwise a comma.", transform: Delimiter.parse)
-  var delimiter: UInt8?
-  @Option(help: "utf-8, utf-16 or windows-1252.", transform: TextEncoding.init(parsing:))
-  var encoding: TextEncoding?
-
-  @Flag(help: "End with exit code 2 where rows are faulted.")
-  var strict = false
+  @OptionGroup var strict: StrictOptions
 
   func run() throws {
     try Interruptible.run { shouldStop in
       let request = try survey(shouldStop)
       // Before the file is read a second time, and by a writer that makes no store.
-      let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+      let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
       defer { writer.closeAfterError() }
       writer.printNotices()
       var file = try open(shouldStop), lines = FaultMessages()
@@ -73,9 +68,9 @@ struct ImportCommand: ParsableCommand {
         if let line = lines.line(fault) { Console.line(line) }
       }
       try writer.close()
-      for line in lines.rest(store: store, run: runName) { Console.line(line) }
+      for line in lines.rest(store: store.path, run: runName) { Console.line(line) }
       say(summary, request)
-      if strict, summary.faulted > 0 { throw ExitStatus.faults }
+      if strict.isOn, summary.faulted > 0 { throw ExitStatus.faults }
     }
   }
 
@@ -83,8 +78,9 @@ struct ImportCommand: ParsableCommand {
     try PredictionFile(
       path: predictions,
       columns: PredictionColumns(
-        id: id, label: label, confidence: confidence, prefix: probabilities, labelNames: labels ?? LabelNames()),
-      options: CorpusOptions(delimiter: delimiter, encoding: encoding ?? .utf8, shouldStop: shouldStop))
+        id: key.id, label: label, confidence: confidence, prefix: probabilities,
+        labelNames: coded.labels ?? LabelNames()),
+      options: CorpusOptions(delimiter: table.delimiter, encoding: table.encoding ?? .utf8, shouldStop: shouldStop))
   }
 
   /// Reads the file once, for its labels and what tells it from others.
@@ -109,7 +105,7 @@ struct ImportCommand: ParsableCommand {
     }
     if summary.severalVersions > 0 {
       Console.line(
-        "notice: \(summary.severalVersions.counted("row has a key", "rows have keys")) of several contents in the store; "
+        "notice: \(summary.severalVersions.counted("row has a key", "rows have keys")) that several contents in the store share; "
           + "the last one counts")
     }
     if request.isHard {
@@ -118,7 +114,7 @@ struct ImportCommand: ParsableCommand {
         ? "there are labels but no confidences"
         : "there are labels and \(request.rowsWithConfidence.counted("confidence", "confidences")), but no probabilities of "
           + "the other labels"
-      Console.line("notice: \(what), so evaluate will give no ranking and no calibration of this run")
+      Console.line("notice: \(what), so clfa evaluate gives no ranking and no calibration for this run")
     } else if request.rowsWithoutProbabilities > 0 {
       Console.line(
         "notice: \(request.rowsWithoutProbabilities.counted("row has", "rows have")) a label but no probabilities, and "

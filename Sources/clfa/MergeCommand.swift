@@ -6,13 +6,14 @@ import Store
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Make several stores one: shards become a whole run, everything else comes along.",
+    abstract: "Merge stores into one: the shards of a run become one run, and everything else is copied.",
     discussion: """
-      Shards of equal name, model, options, corpus, sample and limit become one run. Merging twice changes \
-      nothing, and a shard that comes later is merged later. The inputs are only read. One model's unequal \
-      predictions for one post end the merge and leave the output as it was; small differences are fine \
-      where the runs come from different processors or libraries. A value that both stores have of a post stays as \
-      the output has it, and the posts that differ are counted; a value that only an input has is added. A run that was changed after its end is an error.
+      Shards with the same run name, model, options, corpus, sample and limit become one run. Merging the same \
+      stores again changes nothing, and further shards can be merged later. The inputs are only read. If one model \
+      has different predictions for the same post, the merge fails and the output stays unchanged; small differences \
+      are accepted if the runs come from different processors or library versions. If both stores have a value for a \
+      post, such as its true label, the output keeps its own, and the posts with a difference are counted; values \
+      that only an input has are added. A run that was changed after it finished is an error.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store 1.sqlite --shard 1/4   # to 4/4
@@ -20,10 +21,10 @@ struct MergeCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The store to merge into; made where there is none.", completion: .file(extensions: ["sqlite"]))
+    help: "The store to merge into; created if it does not exist.", completion: .file(extensions: ["sqlite"]))
   var output: String
 
-  @Argument(help: "The stores to merge.", completion: .file(extensions: ["sqlite"]))
+  @Argument(help: "The stores to merge into it.", completion: .file(extensions: ["sqlite"]))
   var inputs: [String]
 
   func run() throws {
@@ -48,12 +49,12 @@ struct MergeCommand: ParsableCommand {
     if summary.differing > 0 {
       Console.line(
         "notice: \(summary.differing.counted("post differs", "posts differ")) in other columns between the stores "
-          + "(\(summary.differingColumns.all.listed(most: 5))); \(output) keeps what it had")
+          + "(\(summary.differingColumns.all.listed(most: 5))); \(output) keeps its own values")
     }
     if summary.nearlyEqual > 0 {
       Console.line(
         "\(summary.nearlyEqual) predictions and vectors from different processors or libraries differ a little; "
-          + "the first of each stays")
+          + "the first of each is kept")
     }
     for run in summary.runs {
       if let mix = run.mix { Console.line("notice: " + MachineMix.notice(run: run.name, mix)) }
@@ -62,8 +63,8 @@ struct MergeCommand: ParsableCommand {
       let missing = run.missingShards
       let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""
       Console.line(
-        "run \(run.name.printable) is not whole: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
-          + "merge them when they are done")
+        "run \(run.name.printable) is incomplete: shards \(missing.prefix(20).joined(separator: ", "))\(more) are missing; "
+          + "merge them when they are finished")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Files
 import Glibc
 import Queries
 import Scoring
@@ -9,7 +10,7 @@ import Store
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
-    abstract: "Ask a store a question: a named query, a file of SQL, or SQL as it stands.",
+    abstract: "Query a store: with a named query, a file of SQL, or SQL on the command line.",
     usage: """
       clfa query STORE NAME [name=value ...] [--format FORMAT]
       clfa query STORE FILE.sql [name=value ...] [--format FORMAT]
@@ -18,9 +19,10 @@ struct QueryCommand: ParsableCommand {
       clfa query --list
       """,
     discussion: """
-      A query only reads; nothing it says can change the store. Without run=NAME a named query looks at the \
-      latest run. In SQL of your own, :name takes its value from name=value; the view scored has the latest run's rows. \
-      SQL also has cosine(a,b), vector_length(v), probability(probabilities,label), day(t), week(t) and fold(text).
+      A query only reads; it cannot change the store. Named queries use the latest run unless run=NAME names \
+      another. In your own SQL, :name is replaced by the value of name=value, and the view scored contains the rows \
+      of the latest run. SQL also has the functions cosine(a,b), vector_length(v), probability(probabilities,label), \
+      day(t), week(t) and fold(text).
 
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
@@ -37,17 +39,17 @@ struct QueryCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A query's name or a file ending in .sql, then name=value for its parameters.", valueName: "query"),
+      "The name of a query or a file ending in .sql, then name=value for each parameter.", valueName: "query"),
     completion: .list(QueryListing.names))
   var words: [String] = []
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("One SELECT, instead of a name or a file.", valueName: "SQL"))
+    parsing: .unconditional, help: ArgumentHelp("One SELECT statement, instead of a name or a file.", valueName: "SQL"))
   var sql: String?
 
   @OptionGroup var format: FormatOption
 
-  @Flag(help: "Describe the named queries and their parameters.")
+  @Flag(help: "List the named queries with their parameters.")
   var list = false
 
   @Flag(help: "Print the query's SQL instead of running it.")
@@ -79,7 +81,7 @@ struct QueryCommand: ParsableCommand {
     }
   }
 
-  /// What messages call a query that the command line holds.
+  /// The name of a command-line query in messages.
   static let sqlFlag = "--sql"
 
   private func answer(to output: StandardOutput) throws {
@@ -87,10 +89,10 @@ struct QueryCommand: ParsableCommand {
     let query = try query()
     let arguments = try arguments()
     Interrupt.install()
-    Interruptible.watch()
+    Interrupt.watch()
     let runner = try QueryRunner(path: store) { Interrupt.isRequested }
     var format: any RowFormat = CSVFormat()
-    var trouble: StandardOutput.WriteError?
+    var failure: StandardOutput.WriteError?
     var rows = 0
     try runner.run(query, arguments: arguments) { columns in
       format = self.format.writer(to: output, columns: columns.count)
@@ -102,11 +104,11 @@ struct QueryCommand: ParsableCommand {
         try output.drain()
         return true
       } catch {
-        trouble = error
+        failure = error
         return false
       }
     }
-    if let trouble { throw trouble }
+    if let failure { throw failure }
     format.end(into: &output.buffer)
     try output.flush()
     if rows == 0, output.isTerminal { Console.line("no rows") }
@@ -127,7 +129,7 @@ struct QueryCommand: ParsableCommand {
   }
 }
 
-/// What `clfa query --list` prints: each query's name, what it answers, and its parameters.
+/// The output of `clfa query --list`: the name, summary and parameters of each query.
 enum QueryListing {
   /// The names alone, for shells to complete.
   static var names: [String] { ((try? NamedQuery.all) ?? []).map(\.name) }
@@ -145,9 +147,9 @@ enum QueryListing {
   }
 }
 
-/// A query in a file of somebody's own.
+/// A query in a file of the user's.
 enum SQLFile {
-  /// What is wrong with the file.
+  /// The fault of the file.
   enum ReadError: Error, CustomStringConvertible {
     case unreadable(path: String, code: Int32)
     case notAFile(path: String)
@@ -159,7 +161,7 @@ enum SQLFile {
       case .unreadable(let path, let code):
         "cannot read \(path.printable): \(String(cString: strerror(code))); check the path"
       case .notAFile(let path): "\(path.printable) is not a file; name a file of SQL"
-      case .tooLarge(let path): "\(path.printable) is over 1 MiB, which is no query; name a file of SQL"
+      case .tooLarge(let path): "\(path.printable) is over 1 MiB, too large for a query; name a file of SQL"
       case .notUTF8(let path): "\(path.printable) is not UTF-8; save it as UTF-8"
       }
     }
@@ -169,23 +171,16 @@ enum SQLFile {
 
   /// Reads a query from a file, named by it.
   static func read(_ path: String) throws -> NamedQuery {
-    // A pipe without a writer must not hold us up.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ReadError.unreadable(path: path, code: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ReadError.notAFile(path: path)
-    }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw ReadError.unreadable(path: path, code: errno) }
-      guard count > 0 else { break }
-      bytes += piece.prefix(count)
-      guard bytes.count <= largest else { throw ReadError.tooLarge(path: path) }
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileReader.read(path, limit: largest)
+    } catch {
+      switch error {
+      case .tooLarge: throw ReadError.tooLarge(path: path)
+      case .isFolder, .notAFile: throw ReadError.notAFile(path: path)
+      case .system(let code): throw ReadError.unreadable(path: path, code: code)
+      default: throw ReadError.unreadable(path: path, code: ENOENT)
+      }
     }
     guard let sql = String(validating: bytes, as: UTF8.self) else { throw ReadError.notUTF8(path: path) }
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))

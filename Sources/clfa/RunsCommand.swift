@@ -6,11 +6,11 @@ import Store
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "List, show, verify, rename or drop a store's runs, and prove that no record is missing.",
+    abstract: "List, show, verify, rename or delete a store's runs, and check that no record is missing.",
     discussion: """
-      Every record that a run read is scored, a duplicate, faulted, or left to another shard or outside the \
-      sample. The column "missing" says how many are not; where it is not 0, the exit code is 1. A run killed by \
-      force is shown as interrupted.
+      Each record that a run read is scored, a duplicate, faulted, left to another shard, or outside the sample. The \
+      column "missing" counts the records that are none of these; if it is not 0, the exit code is 1. A run that was \
+      killed is shown as interrupted.
 
       EXAMPLE
         clfa runs posts.sqlite
@@ -24,24 +24,23 @@ struct RunsCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list",
-      abstract: "One row a run, the oldest first.",
+      abstract: "List the runs, one per row, the oldest first.",
       discussion: """
-        A table has the columns that fit a terminal; "posts" are the rows that were scored, with or without picture. \
-        The other formats have all columns, and clfa runs show says everything about one run.
+        The table shows the columns that fit a terminal; "posts" counts the rows that were scored, with or without \
+        picture. The other formats contain all columns, and clfa runs show prints everything about one run.
 
         EXAMPLE
           clfa runs posts.sqlite
           clfa runs list posts.sqlite --format jsonl | grep -v '"state":"finished"'
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @OptionGroup var format: FormatOption
 
     func run() throws {
       try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
         defer { reader.close() }
         let runs = try reader.runs()
         if format.isTable {
@@ -57,24 +56,23 @@ struct RunsCommand: ParsableCommand {
   /// `clfa runs show`.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Everything about one run: what it is, its ledger file by file, its faults by kind.",
+      abstract: "Show everything about one run: its settings, its records file by file, and its faults by kind.",
       discussion: """
         EXAMPLE
           clfa runs show posts.sqlite
           clfa runs show posts.sqlite posts-2 --format json
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
-    @Argument(help: ArgumentHelp("The run's name; the latest run without one.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The run's name. Default: the latest run.", valueName: "run"))
     var wanted: String?
 
     @OptionGroup var format: FormatOption
 
     func run() throws {
       try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
         defer { reader.close() }
         let run = try reader.run(named: wanted)
         let rows = try RunDetails.rows(
@@ -88,41 +86,40 @@ struct RunsCommand: ParsableCommand {
   /// `clfa runs verify`.
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Look for what changed in a store since it was written, and say what and where.",
+      abstract: "Find out whether a store was changed or damaged since it was written, and where.",
       discussion: """
-        The whole file is looked at: its pages and indexes, its schema, references between rows, and each post's words \
-        and file hashes against its content hash. Of each run, its ledger must add up, and its entries and predictions \
-        must have the checksum that was recorded when it finished. A checksum is "not recorded" of a run that is not \
-        finished, that an earlier clfa finished, or whose posts were scored again with --rescore by another run. Of \
-        vectors, only the length is looked at. A row "not checked" names what has no checksum: the numbers in vectors, \
-        small pictures, true labels, picture paths, dates and other columns.
+        Checks the whole file: its pages and indexes, its schema, references between rows, and the texts and file \
+        hashes of each post against the post's content hash. For each run, its ledger must add up, and its entries \
+        and predictions must have the checksum that was recorded when the run finished. A checksum is "not recorded" \
+        if the run is not finished, was finished by an older clfa, or has posts that another run scored again with \
+        --rescore. Of vectors, only the length is checked. A row "not checked" lists the data without a checksum: \
+        the numbers in vectors, thumbnails, true labels, picture paths, dates and other columns.
 
-        The exit code is 1 where anything is changed or damaged.
+        The exit code is 1 if anything is changed or damaged.
 
         EXAMPLE
           clfa runs verify posts.sqlite
           clfa runs verify posts.sqlite posts-2 --format jsonl
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
-    @Argument(help: ArgumentHelp("The run's name; all runs without one.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The run's name. Default: all runs.", valueName: "run"))
     var wanted: String?
 
     @OptionGroup var format: FormatOption
 
     func run() throws {
       try Interruptible.run(isReading: true) { shouldStop in
-        let reader = try StoreReader(path: store, shouldStop: shouldStop)
+        let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
         defer { reader.close() }
         let found = try reader.verify(run: wanted)
         try format.print(Verification.columns, found.map(\.values))
-        let troubles = found.count(where: \.isFailure)
-        guard troubles > 0 else { return }
+        let failures = found.count(where: \.isFailure)
+        guard failures > 0 else { return }
         Console.line(
-          "\(store): \(troubles.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
-            + "\"changed\" or \"damaged\". Take a copy that is whole, or score again into a new store")
+          "\(store.path): \(failures.counted("check found", "checks found")) changes that clfa did not make; see the rows marked "
+            + "\"changed\" or \"damaged\". Use an undamaged copy, or score again into a new store")
         throw ExitCode.failure
       }
     }
@@ -131,24 +128,23 @@ struct RunsCommand: ParsableCommand {
   /// `clfa runs rename`.
   struct Rename: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give a run another name.",
+      abstract: "Rename a run.",
       discussion: """
         EXAMPLE
           clfa runs rename posts.sqlite posts "first model"
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
     var wanted: String
 
-    @Argument(help: "Its new name.")
+    @Argument(help: "The new name.")
     var name: String
 
     func run() throws {
       try Interruptible.run { shouldStop in
-        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
         defer { writer.closeAfterError() }
         writer.printNotices()
         try writer.renameRun(wanted, to: name)
@@ -160,23 +156,22 @@ struct RunsCommand: ParsableCommand {
   /// `clfa runs drop`.
   struct Drop: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Remove a run with its entries and faults; posts and predictions stay.",
+      abstract: "Delete a run with its entries and faults; posts and predictions stay.",
       discussion: """
-        What the model said about the posts stays known, so scoring the corpus again costs no inference.
+        The model's predictions for the posts stay in the store, so scoring the corpus again needs no inference.
 
         EXAMPLE
           clfa runs drop posts.sqlite posts-2
         """)
 
-    @Argument(help: "The store.", completion: .file(extensions: ["sqlite"]))
-    var store: String
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
     var wanted: String
 
     func run() throws {
       try Interruptible.run { shouldStop in
-        let writer = try StoreWriter.open(path: store, creates: false, shouldStop: shouldStop)
+        let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
         defer { writer.closeAfterError() }
         writer.printNotices()
         let entries = try writer.dropRun(wanted)
@@ -191,7 +186,7 @@ struct RunsCommand: ParsableCommand {
     static func verify(_ runs: [RunSummary]) throws {
       let unbalanced = runs.filter { !$0.isBalanced }
       for run in unbalanced {
-        Console.line("run \(run.name.printable) does not add up: see the column missing")
+        Console.line("run \(run.name.printable) does not account for all its records: see the column missing")
       }
       if !unbalanced.isEmpty { throw ExitCode.failure }
     }

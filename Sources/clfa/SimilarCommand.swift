@@ -11,18 +11,19 @@ import Store
 struct SimilarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similar",
-    abstract: "Find the posts nearest to a post, a text or a picture.",
+    abstract: "Find the posts most similar to a post, a text or a picture.",
     discussion: """
-      Compares one vector with those of every post of a run, and lists the posts with the greatest cosines. Nothing is \
-      approximated: --where chooses posts first, and all that it chooses are compared. Equal cosines come by key.
+      Compares one vector with the vectors of all posts of a run, and lists the posts with the highest cosine \
+      similarity. The search is exact: --where selects posts first, and all selected posts are compared. Posts with \
+      equal cosines are sorted by key.
 
-      --post KEY takes a post's own vector (by default the fused one, which the label is read from); the post itself is \
-      left out. --text and --image need the run's --model, which encodes them as scoring would; together they are one \
-      post. Text and picture share a space once a model has learnt to align them, so a text can be compared with \
-      pictures (--space image), and a picture with texts (--space text).
+      --post KEY uses that post's stored vector, by default the fused one, from which the label is predicted; the \
+      post itself is not listed. --text and --image need --model, the model of the run, which encodes them as in \
+      scoring; together they make one post. A model that was trained with alignment puts text and picture into a \
+      shared space, so a text can be compared with pictures (--space image) and a picture with texts (--space text).
 
-      --where is an SQL expression over the columns of the view scored: label, confidence, truth, correct, text, image, \
-      posted_at and so on; another column of the corpus is extra ->> 'NAME'.
+      --where is an SQL expression over the columns of the view scored: label, confidence, truth, correct, text, \
+      image, posted_at and so on. Other columns of the corpus are extra ->> 'NAME'.
 
       EXAMPLE
         clfa similar posts.sqlite --post 1280
@@ -32,14 +33,14 @@ struct SimilarCommand: ParsableCommand {
         clfa similar posts.sqlite --image photo.jpg --model MODEL --format json
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The key of a post of the run.", valueName: "key"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The key (id) of a post of the run to compare with.", valueName: "key"))
   var post: String?
-  @Option(parsing: .unconditional, help: ArgumentHelp("A text.", valueName: "text"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("A text to compare with.", valueName: "text"))
   var text: String?
-  @Option(help: ArgumentHelp("A picture file.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("A picture file to compare with.", valueName: "file"), completion: .file())
   var image: String?
 
   @Option(
@@ -51,22 +52,22 @@ struct SimilarCommand: ParsableCommand {
       valueName: "space"), completion: .list(PostClassifier.spaces))
   var space: String?
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     name: .customLong("where"), parsing: .unconditional,
-    help: ArgumentHelp("Only posts that this SQL expression is true of.", valueName: "SQL"))
+    help: ArgumentHelp("Compare only posts for which this SQL expression is true.", valueName: "SQL"))
   var condition: String?
 
-  @Option(help: ArgumentHelp("The most posts to list.", valueName: "n"))
+  @Option(help: ArgumentHelp("The maximum number of posts to list.", valueName: "n"))
   var limit = 10
 
   @Option(
-    help: ArgumentHelp("The model's folder, for --text and --image.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("The folder of the run's model; required by --text and --image.", valueName: "folder"),
+    completion: .directory)
   var model: String?
 
-  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var format: FormatOption
 
@@ -74,8 +75,9 @@ struct SimilarCommand: ParsableCommand {
 
   func validate() throws {
     let isEncoded = text != nil || image != nil
-    if (post != nil) == isEncoded {
-      throw ValidationError("say what to compare with: --post KEY, or --text TEXT, --image FILE or both.")
+    if post != nil, isEncoded { throw ValidationError("give either --post, or --text and --image.") }
+    if post == nil, !isEncoded {
+      throw ValidationError("name a post to compare with: --post KEY, or --text TEXT, --image FILE or both.")
     }
     if isEncoded, model == nil {
       throw ValidationError("--text and --image are encoded by the run's model; name its folder with --model.")
@@ -91,17 +93,16 @@ struct SimilarCommand: ParsableCommand {
     guard (1...Self.mostPosts).contains(limit) else {
       throw ValidationError("--limit takes 1 to \(Self.mostPosts).")
     }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
   }
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let search = try NeighbourSearch(path: store, run: runName, shouldStop: shouldStop)
+      let search = try NeighbourSearch(path: store.path, run: chosen.name, shouldStop: shouldStop)
       let space = space ?? defaultSpace
       let probe = try probe(search, space)
       let found = try search.nearest(
         to: probe.values, leavingOut: probe.post, space: space, where: condition, limit: limit,
-        threads: threads ?? ThreadCount.available)
+        threads: threads.count)
       Console.line(Self.words(found, probe: probe.space, space: space, run: search.run.name))
       try format.print(Neighbours.columns, found.rows)
     }
@@ -115,7 +116,7 @@ struct SimilarCommand: ParsableCommand {
     }
   }
 
-  /// What is compared with the posts: its vector, the space that is of, and the post that has it.
+  /// The query: its vector, the vector's space, and the post that has it.
   private typealias Probe = (values: [Float], space: String, post: Int64?)
 
   private func probe(_ search: NeighbourSearch, _ space: String) throws -> Probe {
@@ -149,20 +150,19 @@ struct SimilarCommand: ParsableCommand {
     }
     if image == nil, folder.configuration.learntWithoutPicture == false, (space ?? defaultSpace) == "fused" {
       Console.line(
-        "notice: \(folder.name.printable) never learnt from a post without a picture; its fused vector of a text alone says little"
+        "notice: the model \"\(folder.name.printable)\" was never trained on a post without a picture, so its fused vector of a "
+          + "text alone is unreliable"
       )
     }
-    return try Interrupt.exitingImmediately {
-      do {
-        return try PostEncoder.encode(
-          text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
-      } catch let fault as PictureFileError {
-        throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
-      }
+    do {
+      return try PostEncoder.encode(
+        text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
+    } catch let fault as PictureFileError {
+      throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
     }
   }
 
-  /// What was compared, and what was not.
+  /// The numbers of posts compared and not compared.
   private static func words(_ found: Neighbours, probe: String, space: String, run: String) -> String {
     let vectors =
       probe.hasSameBytes(as: space) ? "the \(space) vectors" : "the \(probe) vector with the \(space) vectors"
@@ -187,16 +187,16 @@ enum SimilarCommandError: Error, CustomStringConvertible {
     switch self {
     case .otherModel(let path, let fingerprint, let run, let model, let wanted):
       """
-      \(path.printable) is not the model of run \(run.printable): its fingerprint is \(fingerprint.prefix(16))…, and the \
+      \(path.printable) is not the model of run \(run.printable): its fingerprint is \(fingerprint.prefix(16))…, but the \
       run was scored with \(model.printable), \(wanted.printable.prefix(16))…; vectors of two models cannot be \
       compared, so name that model's folder, or a run of this one with --run
       """
     case .unknownPrecision(let name):
       "the run was scored in \(name.printable), which this clfa does not know: use a newer clfa"
-    case .picture(let path, .missing): "--image \(path.printable): there is no such file; name a picture that is there"
+    case .picture(let path, .missing): "--image \(path.printable): there is no such file; check the path"
     case .picture(let path, let problem): "--image \(path.printable): \(problem)"
     case .notFinite:
-      "the model's answer is not a number, so there is nothing to compare: check the model's weights"
+      "the model's output is not finite, so there is nothing to compare: check the model's weights"
     }
   }
 }

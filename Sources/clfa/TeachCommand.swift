@@ -11,23 +11,29 @@ import Training
 struct TeachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "teach",
-    abstract: "Write a teacher's vectors of a training corpus.",
+    abstract: "Encode a training corpus with a teacher model, for clfa train --teacher.",
     discussion: """
-      With a CLIP or SigLIP as hubs hand it out (config.json, weights, tokenizer.json, preprocessor_config.json) it reads \
-      each post's text and its picture, looked up in the corpus' own folder or --images, and encodes both: the projected \
-      vectors, at length 1. With a BERT (vocab.txt or tokenizer.json) it reads two columns of words: a post's text, and \
-      its picture in words (a caption, the name of what it shows); then a vector is the mean of the last layer's tokens, \
-      at length 1. Equal texts are encoded once, and so are equal pictures. Rows that lack one of both, faulted rows, and \
-      rows whose picture cannot be read are left out and counted.
+      Encodes the text and the picture of each post with a teacher, and writes the vectors to a file. clfa train \
+      --teacher reads it and trains a model whose vectors for text and picture are aligned like the teacher's.
 
-      --vectors takes what another teacher made elsewhere, by the rows' ids: a safetensors or SQLite file as training \
-      reads them; a CSV of id, text and image whose cells hold a vector's numbers; or two .npy matrices, texts' first, \
-      each with its own --vectors, and --ids, an id a line.
+      The teacher can be a CLIP or SigLIP folder as downloaded from a model hub (config.json, weights, \
+      tokenizer.json, preprocessor_config.json). It encodes each post's text and its picture, which is looked up \
+      next to the corpus file or in --images, and the projected vectors are normalized to length 1. Or it can be a \
+      BERT folder (vocab.txt or tokenizer.json). Then it encodes two columns of text: the post's text, and a \
+      description of its picture, such as a caption. A vector is the mean of the last layer's tokens, normalized to \
+      length 1. Equal texts are encoded once, and so are equal pictures. Rows without text or picture, faulted rows, \
+      and rows whose picture cannot be read are left out and counted.
 
-      --centre takes its mean off each side, each picture counted once; --whiten N keeps the N directions in \
-      which both sides vary most and makes them vary equally. What comes out has length 1 again. The file appears when \
-      it is whole; its ids are the rows' keys, by which training finds them. Ended early, the same command goes on with \
-      what it has encoded.
+      --vectors imports the vectors of another teacher, matched by the rows' ids: a safetensors or SQLite file in \
+      the form that clfa train reads; a CSV file with the columns id, text and image, whose cells contain the \
+      numbers of a vector; or two .npy matrices, first the texts', then the pictures', each with its own --vectors, \
+      and --ids with one id per line.
+
+      --centre subtracts the mean from the text vectors and from the picture vectors; each picture counts once. \
+      --whiten N keeps the N directions in which texts and pictures both vary most and scales them to equal \
+      variance. The results are normalized to length 1 again. The output file is written only when it is complete; \
+      its ids are the rows' keys, by which training finds them. After an interruption, the same command continues \
+      with the vectors that it has already computed.
 
       EXAMPLE
         clfa teach train.csv --teacher clip-vit-base-patch32 --image-column image \\
@@ -38,22 +44,21 @@ struct TeachCommand: ParsableCommand {
           --centre -o teacher.safetensors
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv"]))
-  var corpora: [String]
+  @OptionGroup var files: CorpusFiles
 
   @Option(
-    help: ArgumentHelp("The folder of a CLIP, a SigLIP or a BERT as hubs hand it out.", valueName: "folder"),
+    help: ArgumentHelp("The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub.", valueName: "folder"),
     completion: .directory)
   var teacher: String?
   @Option(
     help: ArgumentHelp(
-      "A file of another teacher's vectors by id; two for .npy: texts', then pictures'.", valueName: "file"),
+      "A file of another teacher's vectors with ids. Give it twice for .npy: the texts', then the pictures'.",
+      valueName: "file"),
     completion: .file())
   var vectors: [String] = []
-  @Option(help: ArgumentHelp("The ids of .npy files' rows, one a line.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("A file with the ids of the rows of the .npy files, one per line.", valueName: "file"),
+    completion: .file())
   var ids: String?
   @Option(
     name: [.customLong("text-column"), .customLong("text")],
@@ -62,48 +67,39 @@ struct TeachCommand: ParsableCommand {
   @Option(
     name: [.customLong("image-column"), .customLong("image")],
     help: ArgumentHelp(
-      "The column of the pictures' files; for a BERT, of what they show, in words.", valueName: "column"))
+      "The column of picture paths; for a BERT, of descriptions of the pictures.", valueName: "column"))
   var image: String?
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
-  @Option(
-    help: ArgumentHelp(
-      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster. "
-        + "Default: scaled.", valueName: "choice"))
-  var decode: PictureDecoding?
-  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
-  @Flag(help: "Take its mean off each side's vectors.") var centre = false
-  @Option(help: ArgumentHelp("Keep this many directions, and make them vary equally.", valueName: "n"))
+  @OptionGroup var pictures: PictureFolderOptions
+  @OptionGroup var decoding: DecodingOptions
+  @OptionGroup var key: KeyColumnOptions
+  @Flag(help: "Subtract the mean from the text vectors and from the picture vectors.") var centre = false
+  @Option(help: ArgumentHelp("Keep this many directions, and scale them to equal variance.", valueName: "n"))
   var whiten: Int?
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The safetensors file to write; one that is there is replaced.", valueName: "file"),
+    help: ArgumentHelp("The safetensors file to write; an existing file is replaced.", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
-  @Flag(help: "Exit with 2 when rows were faulted.") var strict = false
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var strict: StrictOptions
   @OptionGroup var form: FileFormatOptions
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
     guard (teacher != nil) != !vectors.isEmpty else {
-      throw ValidationError("Name a --teacher or --vectors, and not both.")
+      throw ValidationError("give either --teacher or --vectors.")
     }
     if teacher != nil {
       if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
-    } else if images != nil || decode != nil {
+    } else if pictures.images != nil || decoding.decode != nil {
       throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
     }
     if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
-    if corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+    if files.corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
     }
   }
@@ -118,27 +114,25 @@ struct TeachCommand: ParsableCommand {
         faulted = try takeVectors()
       }
     }
-    if strict && faulted > 0 { throw ExitStatus.faults }
+    if strict.isOn && faulted > 0 { throw ExitStatus.faults }
   }
 
   /// Encodes a corpus; returns how many rows were faulted.
   private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
     let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
-    if !sees, images != nil || decode != nil { throw TeachingError.readsWords(teacher: teacher) }
-    let posts = try TeachingPosts(paths: corpora, options: options, imagesAreFiles: sees) { rows, share in
+    if !sees, pictures.images != nil || decoding.decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+    let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
       line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
     }
     line.close()
     tell(posts)
-    let teaching = try Interrupt.exitingImmediately {
-      try Teaching(
-        teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
-        // The folder's own name.
-        name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
-        shape: VectorTransform(centres: centre, whitened: whiten))
-    }
+    let teaching = try Teaching(
+      teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
+      // The folder's own name.
+      name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+      shape: VectorTransform(centres: centre, whitened: whiten))
     let summary = try teaching.run(
-      posts, to: output, threads: threads ?? ThreadCount.available, shouldStop: shouldStop
+      posts, to: output, threads: threads.count, shouldStop: shouldStop
     ) { done, count in
       line.show {
         "\(done) of \(count.counted("text", "texts"))\(sees ? " and pictures" : "") encoded · "
@@ -155,7 +149,7 @@ struct TeachCommand: ParsableCommand {
   private func takeVectors() throws -> Int {
     let summary = try TeacherVectorImport(
       paths: vectors, ids: ids, shape: VectorTransform(centres: centre, whitened: whiten)
-    ).run(corpora, options: options, to: output)
+    ).run(files.corpora, options: options, to: output)
     tell(summary.faults)
     for notice in summary.notices { Console.line("notice: \(notice)") }
     var words = "\(output): \(summary.posts.counted("post", "posts")) of \(summary.rows.counted("row", "rows")) with "
@@ -173,16 +167,16 @@ struct TeachCommand: ParsableCommand {
 
   private var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: id, text: text, image: image), shouldStop: { Interrupt.isRequested })
+      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+      columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
   private func clip(_ teacher: String, for posts: TeachingPosts) throws -> ClipTeacher {
     let limits = PictureLimits()
     return try ClipTeacher(
       folder: teacher,
-      folders: try PictureFolders(images: images, paths: corpora, names: posts.files, limits: limits),
-      decoding: decode ?? .scaled, limits: limits)
+      folders: try PictureFolders(images: pictures.images, paths: files.corpora, names: posts.files, limits: limits),
+      decoding: decoding.decoding, limits: limits)
   }
 
   private func tell(_ faults: [RowFault]) {

@@ -8,7 +8,7 @@ import SampleGenerator
 struct Irony: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "irony",
-    abstract: "Draws posts whose label, ironic or sincere, needs both the text and the picture.",
+    abstract: "Generates sample posts that are ironic or sincere, which only text and picture together reveal.",
     discussion: """
       EXAMPLE
         irony -o corpus --train 6000 --validation 1000 --test 2000 --seed 7
@@ -18,8 +18,8 @@ struct Irony: ParsableCommand {
       EXIT CODE
         0    done
         1    failed
-        2    audit: something gives the label away
-        64   bad usage
+        2    audit: text or picture alone reveals the label
+        64   wrong usage
       """,
     subcommands: [DrawCommand.self, AuditCommand.self, VocabularyCommand.self], defaultSubcommand: DrawCommand.self)
 }
@@ -28,21 +28,24 @@ struct Irony: ParsableCommand {
 struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw",
-    abstract: "Draw a corpus.",
+    abstract: "Generate a corpus.",
     discussion: """
-      Writes train.csv, validation.csv and test.csv (id, text, image, label, topic, picture, shows, language) and images/. Every text, and every \
-      glyph, stands as often under both labels, so neither tells anything by itself. Validation and test combine \
-      phrases and topics as training never does. The same options give the same bytes on one machine.
+      Writes train.csv, validation.csv and test.csv (columns id, text, image, label, topic, picture, shows, language) \
+      and the folder images. A text names a topic and has a mood; its picture shows an emoji of the topic and one of a \
+      mood. The label is sincere if the moods agree, ironic if they do not. Every text and every emoji occurs equally \
+      often with both labels, so neither the text alone nor the picture alone reveals the label. Validation and test \
+      posts combine phrases and topics in ways that do not occur in training. The same options give the same bytes on \
+      one machine.
       """)
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("The folder to create; it must not exist.", valueName: "folder"), completion: .directory)
   var output: String
-  @Option(help: ArgumentHelp("Posts to learn from.", valueName: "n")) var train = 6000
-  @Option(help: ArgumentHelp("Posts to select by.", valueName: "n")) var validation = 1000
-  @Option(help: ArgumentHelp("Posts to judge by.", valueName: "n")) var test = 2000
-  @Option(help: ArgumentHelp("What everything follows from.", valueName: "n")) var seed: UInt64 = 7
+  @Option(help: ArgumentHelp("Number of training posts.", valueName: "n")) var train = 6000
+  @Option(help: ArgumentHelp("Number of validation posts.", valueName: "n")) var validation = 1000
+  @Option(help: ArgumentHelp("Number of test posts.", valueName: "n")) var test = 2000
+  @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed: UInt64 = 7
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
@@ -57,29 +60,29 @@ struct DrawCommand: ParsableCommand {
   }
 }
 
-/// `irony audit`: the proof that neither side gives the label away.
+/// `irony audit`: checks that neither text nor picture alone reveals the label.
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Look for anything that gives the label away, in the files as they are.",
+    abstract: "Check that neither text nor picture alone reveals the label.",
     discussion: """
-      For each cue the greatest difference between the labels' counts; then what rules that know one side only, and \
-      learn on the training posts, get right on the test posts. Exit code 2 where a difference or a rule is beyond \
-      what is allowed.
+      For each cue, prints the greatest difference between the labels' counts. Then learns rules that use the text \
+      or the picture alone on the training posts, and prints their accuracy on the test posts. The exit code is 2 if \
+      a difference or an accuracy exceeds its limit.
       """)
 
-  @Argument(help: "A folder that irony made.", completion: .directory) var folder: String
+  @Argument(help: "A folder that irony draw wrote.", completion: .directory) var folder: String
 
   func run() throws {
-    let audit = try LeakageCheck(folder: folder)
+    let check = try LeakageCheck(folder: folder)
     var rows = [["split", "cue", "kinds", "greatest difference", "allowed"]]
-    rows += audit.balances.map { [$0.split, $0.cue, "\($0.kinds)", "\($0.difference)", "\($0.allowed)"] }
+    rows += check.balances.map { [$0.split, $0.cue, "\($0.kinds)", "\($0.difference)", "\($0.allowed)"] }
     write(rows)
     rows = [["rule, from train", "right on test", "allowed"]]
-    rows += audit.baselines.map { [$0.rule, percent($0.accuracy), "50 % ± \(percent($0.allowed))"] }
+    rows += check.baselines.map { [$0.rule, percent($0.accuracy), "50 % ± \(percent($0.allowed))"] }
     write(rows)
-    print("texts of the test that are in training, too: \(audit.sharedTexts)")
-    if !audit.isClean { throw ExitCode(2) }
+    print("texts of the test that are in training, too: \(check.sharedTexts)")
+    if !check.isClean { throw ExitCode(2) }
   }
 
   private func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
@@ -99,19 +102,19 @@ struct AuditCommand: ParsableCommand {
 struct VocabularyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocabulary",
-    abstract: "Cut a vocabulary to what a small model needs.",
+    abstract: "Reduce a vocabulary to the pieces that a small model needs.",
     discussion: """
-      Keeps the special pieces, the pieces that the texts use, all single characters, and as many of the first others \
-      as there is room for, in their order.
+      Keeps the special pieces, the pieces that occur in the texts, all single characters, and then further pieces \
+      from the start of the file up to --size, all in their original order.
       """)
 
-  @Option(help: ArgumentHelp("The vocab.txt to cut.", valueName: "file"), completion: .file(extensions: ["txt"]))
+  @Option(help: ArgumentHelp("The vocab.txt to reduce.", valueName: "file"), completion: .file(extensions: ["txt"]))
   var from: String
   @Option(
-    help: ArgumentHelp("A CSV with the texts; may be given again.", valueName: "file"),
+    help: ArgumentHelp("A CSV file with the texts; can be repeated.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var corpus: [String]
-  @Option(help: ArgumentHelp("How many pieces are wanted; more where the texts need more.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of pieces to keep, or more if the texts need more.", valueName: "n"))
   var size = 3747
   @Option(
     name: [.short, .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"),

@@ -12,7 +12,7 @@ import Testing
     "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
   ]
 
-  /// What each target may import, from the table's rows: `| target | may import | owns |`.
+  /// The allowed imports of each target, from the table's rows: `| target | may import | owns |`.
   private static func table() throws -> [String: Set<String>] {
     let page = try String(contentsOf: root.appendingPathComponent("docs/architecture.md"), encoding: .utf8)
     var table: [String: Set<String>] = [:]
@@ -97,14 +97,14 @@ import Testing
     #expect(finished.count == table.count)
   }
 
-  /// The walls that the house is built for; a row of the table that breaches one is wrong, whatever it says.
+  /// Boundaries that the architecture exists for; a row of the table that crosses one is an error.
   @Test(arguments: [
     ("Training", ["Scoring", "Store", "Queries", "CImages"]),
     ("CorpusCheck", ["Scoring", "Store", "CCairo"]),
     ("Inputs", ["Corpus"]),
     ("Results", ["CCairo", "Reporting"]),
     ("Preparation", ["Scoring", "Store"]),
-    ("Reporting", ["GRDB", "GRDBSQLite"]),
+    ("Reporting", ["GRDB", "GRDBSQLite", "Queries", "Store"]),
   ])
   func aWallStands(target: String, forbidden: [String]) throws {
     let allowed = try #require(try Self.table()[target])

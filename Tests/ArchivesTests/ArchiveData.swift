@@ -69,7 +69,7 @@ enum ArchiveData {
     }
   }
 
-  /// What PyTorch or NumPy has under a name.
+  /// A tensor as PyTorch or NumPy reads it.
   struct Expected: Decodable {
     let shape: [Int]
     let numbers: [Double]

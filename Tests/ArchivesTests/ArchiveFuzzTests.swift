@@ -3,14 +3,14 @@ import Foundation
 import Evaluation
 import Testing
 
-/// Good and bad archives with bytes changed at random: whatever comes out is read or refused, and lies within the file.
+/// Good and bad archives with random bytes changed: each is read or refused, and all tensors lie within the file.
 @Suite struct ArchiveFuzzTests {
   private static let seeds = [
     "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz", "array.npy",
     "table.safetensors",
   ]
 
-  @Test(arguments: seeds) func changedBytesAreReadOrRefused(name: String) throws {
+  @Test(arguments: seeds) func changedBytesAreReadOrRejected(name: String) throws {
     let whole = try ArchiveData.bytes(name)
     var random = SeededGenerator(seed: whole.reduce(7) { ($0 &* 31) &+ UInt64($1) }), read = 0, refused = 0
     for _ in 0..<3000 {
@@ -30,31 +30,12 @@ import Testing
     #expect(read > 0 && refused > 100, "\(read) read, \(refused) refused")
   }
 
-  @Test func badOnesAreRefusedInAnyState() throws {
+  @Test func badOnesAreRejectedInAnyState() throws {
     var random = SeededGenerator(seed: 2022)
     for name in ArchiveData.bad {
       let whole = try ArchiveData.bytes("bad/\(name)")
       for _ in 0..<30 { _ = try? ArchiveData.read(Self.mutated(whole, &random)) }
     }
-  }
-
-  /// What libFuzzer came up with to reach each part of the readers (`make fuzz` goes on from it).
-  @Test func inventionsAreReadOrRefused() throws {
-    var read = 0, refused = 0
-    for name in try FileManager.default.contentsOfDirectory(atPath: ArchiveData.folder + "/fuzz/corpus").sorted() {
-      let bytes = try ArchiveData.bytes("fuzz/corpus/" + name)
-      do {
-        for tensor in try ArchiveData.read(bytes) {
-          #expect(tensor.start >= 0 && tensor.count * tensor.format.bytes <= bytes.count, "\(name)")
-          if tensor.count <= 1000 { _ = ArchiveData.numbers(tensor, bytes) }
-        }
-        read += 1
-      } catch {
-        #expect(!"\(error)".isEmpty)
-        refused += 1
-      }
-    }
-    #expect(read > 4 && refused > 100, "\(read) read, \(refused) refused")
   }
 
   /// Some changes: bits and bytes, numbers at their ends, pieces that are cut, doubled or moved.

@@ -6,7 +6,7 @@ import Testing
 @Suite struct BadArchiveTests {
   @Test func allAreThere() { #expect(ArchiveData.bad.count == 148) }
 
-  @Test(arguments: ArchiveData.bad) func isRefusedInWords(name: String) throws {
+  @Test(arguments: ArchiveData.bad) func isRejectedInWords(name: String) throws {
     let bytes = try ArchiveData.bytes("bad/\(name)")
     let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(bytes) }
     let words = "\(try #require(fault))"
@@ -15,7 +15,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "/tmp/clfa-pickle-ran"))
   }
 
-  /// What asks for code is named.
+  /// Archives that ask for code to be run; the message names that code.
   static let names: [(file: String, words: String)] = [
     ("pickle-os-system.pt", "asks for posix.system at byte"),
     ("pickle-os-system-4.pt", "asks for posix.system at byte"),
@@ -28,14 +28,16 @@ import Testing
     ("pickle-newobj.pt", "the instruction NEWOBJ at byte"), ("pickle-inst.pt", "the instruction STRING"),
     ("pickle-obj.pt", "the instruction OBJ"), ("pickle-extension.pt", "the instruction EXT1"),
     ("pickle-persid.pt", "the instruction PERSID"), ("pickle-billion-laughs.pt", "the instruction LIST"),
-    ("pickle-longer-integer.pt", "the instruction LONG4"), ("pickle-protocol-0.pt", "what no table of tensors gives"),
-    ("pickle-protocol-5.pt", "pickle protocol 5, 2 to 4 are read"), ("zip-torchscript.pt", "a TorchScript program"),
+    ("pickle-longer-integer.pt", "the instruction LONG4"),
+    ("pickle-protocol-0.pt", "operands that do not occur in tables of tensors"),
+    ("pickle-protocol-5.pt", "pickle protocol 5, but clfa reads 2 to 4"),
+    ("zip-torchscript.pt", "a TorchScript program"),
     ("zip-compressed.pt", "numpy.savez instead of savez_compressed"), ("array-objects.npz", "format |O"),
     ("array-compressed.npz", "numpy.savez instead of savez_compressed"),
     ("array-code.npz", "is not one that NumPy writes"),
     ("zip-encrypted.pt", "is encrypted"), ("zip-overlap.pt", "contradict each other"),
-    ("pickle-storage-elsewhere.pt", "no x/data/../../../../etc/passwd in it"),
-    ("pickle-repeats.pt", "a tensor of 1000000 numbers of which 4 are stored; save it with .contiguous()"),
+    ("pickle-storage-elsewhere.pt", "it has no x/data/../../../../etc/passwd"),
+    ("pickle-repeats.pt", "a tensor has 1000000 numbers, of which only 4 are stored; save it with .contiguous()"),
   ]
 
   @Test(arguments: names.indices) func isNamed(index: Int) throws {
@@ -47,7 +49,7 @@ import Testing
 
   /// A file cut anywhere is refused, and never read beyond its end.
   @Test(arguments: ["small.pt", "zip64.pt", "legacy.pt", "arrays.npz", "training.pt"])
-  func isRefusedWhereverItIsCut(name: String) throws {
+  func isRejectedWhereverItIsCut(name: String) throws {
     let whole = try ArchiveData.bytes(name)
     for count in 0..<whole.count {
       #expect(throws: ArchiveError.self, "\(count) bytes") { try ArchiveData.read(Array(whole[..<count])) }
@@ -55,12 +57,12 @@ import Testing
   }
 
   /// A million values, or marks, or tuples in tuples: no more memory than a few times the bytes, and no stack.
-  @Test func bombsOfOneByteInstructionsAreRefused() throws {
+  @Test func bombsOfOneByteInstructionsAreRejected() throws {
     let bombs: [([UInt8], String)] = [
       ([UInt8](repeating: 0x7D, count: 1 << 20), "more than 1048576 values"),
       ([UInt8](repeating: 0x28, count: 1 << 20) + [UInt8](repeating: 0x74, count: 1 << 20), "more than 1048576 values"),
-      ([0x29] + [UInt8](repeating: 0x85, count: 500_000), "is no table"),
-      ([0x5D] + (0..<250_000).flatMap { _ in [0x5D, 0x61] as [UInt8] }, "is no table"),
+      ([0x29] + [UInt8](repeating: 0x85, count: 500_000), "is not a table"),
+      ([0x5D] + (0..<250_000).flatMap { _ in [0x5D, 0x61] as [UInt8] }, "is not a table"),
     ]
     for (bomb, words) in bombs {
       let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(Self.legacy([0x80, 2] + bomb + [0x2E])) }
@@ -69,7 +71,7 @@ import Testing
     }
   }
 
-  /// A file of the older form with a pickle of somebody's own in it.
+  /// A file of the older form with a given pickle in it.
   private static func legacy(_ pickle: [UInt8]) -> [UInt8] {
     [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
       + [0x80, 0x02, 0x4D, 0xE9, 0x03, 0x2E] + [0x80, 0x02, 0x7D, 0x2E] + pickle + [0x80, 0x02, 0x5D, 0x2E]

@@ -31,7 +31,7 @@ import Testing
     #expect(tensors.count == 7)
   }
 
-  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func namesAndSizesOfDirectoriesAreNoTrouble(name: String)
+  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func namesAndSizesOfDirectoriesAreNoError(name: String)
     throws
   {
     let bytes = try ArchiveData.bytes(name), tensors = try ArchiveData.read(bytes)

@@ -1,6 +1,7 @@
 import Benchmark
 import Foundation
 import Models
+import TestSupport
 import Testing
 
 @Suite struct BenchmarkTests {
@@ -55,7 +56,7 @@ import Testing
     #expect(value("scores", "sha256", in: other) != hash)
   }
 
-  /// What fits is taken as it is, what does not is written anew, and files of others stay what they are.
+  /// Matching posts are reused, others are written again, and unrelated files are left alone.
   @Test func keptPostsAreReusedWhereSeedAndRowsFit() throws {
     let model = try Scratch(), scratch = try Scratch()
     try SyntheticModel.write(Self.small(), to: model.path, seed: 9)
@@ -86,7 +87,7 @@ import Testing
     #expect(try ModelFolder.load(model.path).configuration == Self.small())
   }
 
-  /// A kept corpus that somebody changed is no measurement.
+  /// A kept corpus that was changed is not measured.
   @Test func aRowThatCannotBeScoredIsAnError() throws {
     let model = try Scratch(), kept = try Scratch()
     try SyntheticModel.write(Self.small(), to: model.path, seed: 9)

@@ -2,6 +2,7 @@ import Benchmark
 import Corpus
 import Foundation
 import Inputs
+import TestSupport
 import Testing
 
 @Suite struct SyntheticCorpusTests {

@@ -9,6 +9,13 @@ import Testing
     #expect(Set([composed, decomposed]).count == 1)
     #expect(Set([ByteText(composed), ByteText(decomposed), ByteText(composed)]).count == 2)
     #expect(ByteText(decomposed) < ByteText(composed))
+    #expect(ByteText(composed) == "caf\u{E9}.csv" && ByteText(composed) != "cafe\u{301}.csv")
+    #expect("\(ByteText(decomposed))".hasSameBytes(as: decomposed))
+  }
+
+  @Test func pairsOfTextsHashByTheirParts() {
+    let pairs: Set<[ByteText]> = [["a", "bc"], ["ab", "c"], ["a", "bc"]]
+    #expect(pairs.count == 2)
   }
 
   @Test func sameBytes() {

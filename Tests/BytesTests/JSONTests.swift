@@ -28,11 +28,11 @@ import Testing
     "\"\u{1}\"", "\"\n\"", "[1 2]", "// x\n1", "[\u{A0}1]",
   ]
 
-  @Test(arguments: bad) func whatIsNotJSONIsRefused(text: String) {
+  @Test(arguments: bad) func invalidJSONIsRejected(text: String) {
     #expect(throws: JSONError.self) { try describe(text) }
   }
 
-  @Test func bytesThatAreNoTextAreRefused() {
+  @Test func invalidUTF8IsRejected() {
     for bytes in [
       [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xEF, 0xBB, 0xBF, 0x31], [0],
     ] {

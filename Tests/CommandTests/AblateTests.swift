@@ -100,7 +100,7 @@ import Training
     // Other settings are not these cells.
     let other = try await workdir.run(Self.arguments(epochs: 3, grid: grid))
     #expect(
-      other.status == 1 && other.errors.contains("with settings epochs 2, and it would be epochs 3 now"),
+      other.status == 1 && other.errors.contains("with settings epochs 2, but it would be epochs 3 now"),
       "\(other.errors)")
   }
 
@@ -153,10 +153,10 @@ import Training
     let latex = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--format", "latex")
     #expect(latex.output.hasPrefix("\\begin{tabular}") && latex.output.contains(" ± "), "\(latex.errors)")
-    // What stands beside a plan comes after it.
+    // Flags given with a plan come after those of the plan.
     let other = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--batch", "2")
-    #expect(other.status == 1 && other.errors.contains("batch 4, and it would be batch 2 now"), "\(other.errors)")
+    #expect(other.status == 1 && other.errors.contains("batch 4, but it would be batch 2 now"), "\(other.errors)")
     try workdir.write("bad.json", #"{"corpus": "train.csv", "epoch": 2}"#)
     let bad = try await workdir.run("ablate", "bad.json", "--test", "test.csv", "--store", "s.sqlite", "-o", "x")
     #expect(bad.status == 1 && bad.errors.contains(#"did you mean "epochs"?"#), "\(bad.errors)")
@@ -164,14 +164,14 @@ import Training
     #expect(missing.status == 64 && missing.errors.contains("--store"), "\(missing.errors)")
   }
 
-  @Test func refusesWhatCannotBeTrained() async throws {
+  @Test func rejectsImpossibleTraining() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
     for (more, words) in [
       (["--grid", "alhpa=1"], "did you mean \"alpha\"?"), (["--grid", "alpha=0"], "the grid has alpha twice"),
       (["--grid", "temperature=0"], "the cell alpha=0 temperature=0 seed=1 cannot be trained: temperature"),
       (["--grid", "lexicon=on,off"], "--lexicon"), (["--baseline", "alpha=2"], "the settings are alpha=0; alpha=1"),
-      (["--seeds", "1,1"], "the seed 1 is there twice"), (["--test", "-"], "standard input"),
+      (["--seeds", "1,1"], "the seed 1 is given twice"), (["--test", "-"], "standard input"),
       (["--score-precision", "int8"], "--score-precision"), (["--report", "test.csv"], "is no PDF"),
     ] {
       let outcome = try await workdir.run(Self.arguments() + more)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Every trouble that rows and pictures can be in, good rows between them.
+/// Every fault that rows and pictures can have, good rows between them.
 @Suite struct BrokenCorpusTests {
   @Test func namesEveryFaultOfTheSample() async throws {
     let workdir = try Workdir()

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// `clfa check`: what is told of corpora as people have them.
+/// `clfa check` on corpora with typical problems.
 @Suite struct CheckTests {
   private static func findings(_ output: String) -> String {
-    output.components(separatedBy: "\nTo look at\n").last ?? ""
+    output.components(separatedBy: "\nFindings\n").last ?? ""
   }
 
   @Test func theExamplesOfTheHelpRun() async throws {
@@ -31,30 +31,31 @@ import Testing
   }
 
   /// Their labels are balanced over words, pictures and formats.
-  @Test func theSamplesHaveNothingThatTells() async throws {
+  @Test func theSamplesHaveNoFindings() async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run("check", Workdir.samples + "/posts.csv", "--decode", "--strict")
     #expect(outcome.status == 0, "\(outcome.output)")
     #expect(outcome.output.hasPrefix("posts.csv: 600 rows\n"))
-    #expect(outcome.output.contains("None tells more than chance: 50.0 %."), "\(outcome.output)")
-    #expect(Self.findings(outcome.output) == "  nothing\n")
+    #expect(outcome.output.contains("No cue is better than chance: 50.0 %."), "\(outcome.output)")
+    #expect(Self.findings(outcome.output) == "  none\n")
   }
 
-  @Test func aPlantedBlankIsTheFirstThingToLookAt() async throws {
+  @Test func aPlantedBlankIsTheFirstFinding() async throws {
     let workdir = try Workdir()
     let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
-    // The label stands behind the picture; texts of 94 in 100 ironic posts get a blank, and of 6 in 100 others.
+    // The label follows the picture; 94 % of ironic texts get a blank, and 6 % of the others.
     let rows = lines.dropFirst().enumerated().map { number, line in
-      let isTold = (number * 37 % 100 < 94) == line.contains(",ironic,")
+      let hasBlank = (number * 37 % 100 < 94) == line.contains(",ironic,")
       let parts = line.split(separator: ",images/", maxSplits: 1)
       let quoted = parts[0].last == "\""
-      return "\(quoted ? parts[0].dropLast() : parts[0])\(isTold ? " " : "")\(quoted ? "\"" : ""),images/\(parts[1])"
+      return "\(quoted ? parts[0].dropLast() : parts[0])\(hasBlank ? " " : "")\(quoted ? "\"" : ""),images/\(parts[1])"
     }
     let corpus = try workdir.write("posts.csv", "\(lines[0])\n" + rows.joined(separator: "\n") + "\n")
     let outcome = try await workdir.run("check", corpus, "--images", Workdir.samples, "--strict")
     #expect(outcome.status == 2, "\(outcome.errors)")
     #expect(
-      Self.findings(outcome.output).hasPrefix("  1. text: a blank at the end: tells the label of 9"),
+      Self.findings(outcome.output).hasPrefix(
+        "  1. text: a blank at the end: predicts the label of held-out posts with a balanced accuracy of 9"),
       "\(outcome.output)")
   }
 
@@ -145,7 +146,7 @@ import Testing
     #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(outcome.errors)")
   }
 
-  @Test func anEmptyCorpusAndStandardInputAreTold() async throws {
+  @Test func anEmptyCorpusAndStandardInputAreReported() async throws {
     let workdir = try Workdir()
     let none = try await workdir.run("check", try workdir.write("none.csv", "id,text\n"))
     #expect(none.status == 0 && none.output.contains("none.csv: 0 rows"), "\(none.output)")

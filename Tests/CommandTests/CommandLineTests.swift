@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What every command promises: help with an example, errors that name the mend, exit codes.
+/// Rules for every command: help with an example, errors that say how to fix them, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
     "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func errorsNameTheMend() async throws {
+  @Test func errorsSayHowToFixThem() async throws {
     let workdir = try Workdir()
     let semicolons = try workdir.write("semi.csv", "id;text;image\n1;a;b\n")
     let outcome = try await workdir.run(Workdir.score(semicolons, "s.sqlite"))
@@ -123,9 +123,9 @@ import Testing
       #expect(drawn.status == 0 && drawn.errors.isEmpty, "\(drawn.errors)")
     }
     let column = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--by", "langauge")
-    #expect(column.status == 64 && column.errors.contains("did you mean “language”"), "\(column.errors)")
+    #expect(column.status == 64 && column.errors.contains("did you mean \"language\""), "\(column.errors)")
     let run = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--against", "two.sqlite:on")
-    #expect(run.status == 64 && run.errors.contains("did you mean “one”"), "\(run.errors)")
+    #expect(run.status == 64 && run.errors.contains("did you mean \"one\""), "\(run.errors)")
     let store = try await workdir.run("report", "one.sqlite", "-o", "x.pdf", "--against", "three.sqlite:one")
     #expect(store.status == 1 && store.errors.contains("three.sqlite"), "\(store.errors)")
     let layout = try await workdir.run(
@@ -136,7 +136,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/x.pdf"))
   }
 
-  @Test func aSecondWriterIsRefused() async throws {
+  @Test func aSecondWriterIsRejected() async throws {
     let workdir = try Workdir()
     // A pipe that stays open keeps the first run at work for as long as the test wants.
     let pipe = workdir.path + "/posts.csv"
@@ -225,7 +225,7 @@ import Testing
 
   @Test func saysItsVersion() async throws {
     let workdir = try Workdir()
-    #expect(try await workdir.run("--version").output.contains("0.1.0"))
+    #expect(try await workdir.run("--version").output.contains("0.2.0"))
     let verbose = try await workdir.run("--version", "--verbose").output
     for word in ["Swift", "oneDNN", "SQLite", "Pango", "fonts"] { #expect(verbose.contains(word), "\(verbose)") }
   }

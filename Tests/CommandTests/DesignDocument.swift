@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `docs/design.md` lists, read out of its tables and blocks.
+/// The lists in `docs/design.md`, read from its tables and blocks.
 enum DesignDocument {
   static let text: String =
     (try? String(contentsOfFile: Workdir.repository + "/docs/design.md", encoding: .utf8)) ?? ""
@@ -49,7 +49,7 @@ enum DesignDocument {
     return events
   }
 
-  /// What stands in backquotes on the lines that begin so, up to the next item.
+  /// The words in backquotes on the lines that begin with this text, up to the next item.
   static func words(ofLine beginning: String) -> Set<String> {
     let rest = text.components(separatedBy: "\n" + beginning).dropFirst().first ?? ""
     return words(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the documents name is there.
+/// The links and paths in the documents exist.
 @Suite struct DocumentLinksTests {
   /// The project's own pages.
   private static let pages: [String] = {

@@ -26,7 +26,8 @@ import Testing
     #expect(outcome.status == 0 && !outcome.output.contains(",both_sides,"), "\(outcome.output)")
     #expect(
       outcome.errors.contains(
-        "all 60 posts with a true label have a text and a picture, so there is no slice both_sides"),
+        "all 60 posts with a true label have a text and a picture, so the slice both_sides would be the same as all and is "
+          + "left out"),
       "\(outcome.errors)")
   }
 
@@ -59,6 +60,9 @@ import Testing
     _ = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
     let reached = try await workdir.run("evaluate", "posts.sqlite", "--require", "macro_f1>=0.8")
     #expect(reached.status == 0 && reached.errors.contains("reached: macro_f1>=0.8; it is 0.9"), "\(reached.errors)")
+    // A wrong name came after the whole table.
+    let wrong = try await workdir.run("evaluate", "posts.sqlite", "--require", "macrof1>=0.8")
+    #expect(wrong.status == 64 && wrong.output.isEmpty && wrong.errors.contains("no such measure"), "\(wrong.errors)")
     let missed = try await workdir.run(
       "evaluate", "posts.sqlite", "--require", "macro_f1>=0.8", "--require", "accuracy.low>0.999")
     #expect(missed.status == 3 && missed.errors.contains("NOT reached: accuracy.low>0.999"), "\(missed.errors)")
@@ -79,7 +83,7 @@ import Testing
     let applied = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
     #expect(applied.status == 0 && applied.output.contains("calibration_error"), "\(applied.errors)")
     #expect(try await workdir.run("evaluate", "posts.sqlite").output != applied.output)
-    // The model is the same to whoever scores.
+    // For scoring, the model is the same.
     let again = try await workdir.run(
       "score", Workdir.samples + "/posts.csv", "--model", "M", "--store", "posts.sqlite", "--precision", "f32",
       "--progress", "json")

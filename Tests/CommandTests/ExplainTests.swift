@@ -110,7 +110,7 @@ import Testing
     #expect(own.numbers as NSDictionary == same.numbers as NSDictionary && own.errors == same.errors)
     let bytes = try await computed("--precision", "int8")
     #expect(bytes.numbers["precision"] as? String == "int8")
-    #expect(bytes.errors.contains("computed in int8; the store's numbers are of f32\n"), "\(bytes.errors)")
+    #expect(bytes.errors.contains("computed in int8; the stored values were computed in f32\n"), "\(bytes.errors)")
     let layers = try #require(bytes.numbers["attention"] as? [[[Double]]])
     #expect(layers.count == 2 && layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
     #expect(bytes.numbers["attention"] as? NSArray != own.numbers["attention"] as? NSArray)
@@ -138,8 +138,9 @@ import Testing
       "explain", "posts.sqlite", "test-00004", "--model", Self.model, "--images", Workdir.samples, "-o", "why.pdf")
     let text = try await workdir.run(["-layout", "why.pdf", "-"], program: Self.reader).output
     for words in [
-      "test-00004: sincere", "The office picnic left me shaking with rage tbh", "Where the text looks in the picture",
-      "without its picture", "Piece by piece, patch by patch", "equal to what is stored", "no cause of the answer",
+      "test-00004: sincere", "The office picnic left me shaking with rage tbh", "Attention of the text to the picture",
+      "without its picture", "Piece by piece, patch by patch", "equal to the stored answer",
+      "show causes of the answer",
     ] { #expect(text.contains(words), "\(words) in \(text)") }
   }
 

@@ -118,7 +118,7 @@ import Testing
     let workdir = try FeatureFixture.make()
     var arguments = FeatureFixture.train("M", "--epochs", "1")
     arguments[1] = "-"
-    // The shell's own redirection: what a program that ends early leaves unread is nobody's broken pipe.
+    // Use the shell's redirection: if the program ends early, unread input must not break a pipe.
     let command = ([Workdir.program] + arguments).map { "'\($0)'" }.joined(separator: " ") + " < train.csv"
     let learnt = try await workdir.shell(command)
     #expect(learnt.status == 0, "\(learnt.errors)")
@@ -126,13 +126,14 @@ import Testing
     #expect(refused.status == 64 && refused.errors.contains("standard input"), "\(refused.errors)")
   }
 
-  @Test func flagsThatDoNotFitAreRefused() async throws {
+  @Test func flagsThatDoNotFitAreRejected() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     for (flags, words) in [
       (["--feature", "noise=sound"], "reads no stream 'noise'"),
-      (["--feature", "sound=text"], "no column beside those"),
-      (["--feature", "Sound"], "write STREAM=COLUMN"), (["--features", "nowhere"], "is no folder that can be opened"),
+      (["--feature", "sound=text"], "no other column of test.csv"),
+      (["--feature", "Sound"], "write STREAM=COLUMN"),
+      (["--features", "nowhere"], "is not a folder that can be opened"),
     ] {
       let outcome = try await workdir.run(FeatureFixture.score("test.csv", "M", "r") + flags)
       #expect(outcome.status != 0 && outcome.errors.contains(words), "\(outcome.errors)")
@@ -140,7 +141,7 @@ import Testing
     for (flags, words) in [
       (["--feature", "sound", "--aggregation", "concat"], "only cross-attention"),
       (["--feature", "sound", "--feature", "sound=label"], "twice"),
-      (["--feature", "noise"], "no column beside those"),
+      (["--feature", "noise"], "no other column of train.csv"),
       (["--feature", "sound", "--max-feature-rows", "0"], "takes 1 to"),
       (["--feature", "sound", "--max-feature-rows", "1"], "too_many_rows"),
     ] {

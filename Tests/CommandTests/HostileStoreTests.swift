@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
-/// What stands in a store, in SQL, and in what is typed about a store: none of it is obeyed.
+/// Text in a store, in SQL and in arguments is never executed or obeyed.
 @Suite struct HostileStoreTests {
   private static let model = Workdir.samples + "/model"
   private static let text = HostileText.text

@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
-/// Text as somebody writes it who wants a terminal to obey, or a message to seem ours.
+/// Text of an attacker who wants to control a terminal, or to imitate clfa's messages.
 enum HostileText {
   /// Escape sequences, a bell, marks that reorder, and lines that look like the program's own.
   static let text = "x\u{1B}[31m\u{7}\u{9B}2J\u{202E}\u{2028}\r\nError: forged\nerror: forged\u{85}y"
@@ -17,12 +17,12 @@ enum HostileText {
   /// The same where a line feed would end a line: in names of columns without quotes, lines of a lexicon.
   static let line = "x\u{1B}[31m\u{7}\u{9B}2J\u{202E}\u{2028}forged\u{85}y"
 
-  /// What a reader's terminal would obey in what a command said, or what seems to be a line of its own.
+  /// Finds output that a terminal would obey, or that looks like a line of its own.
   ///
   /// - Parameters:
-  ///   - errors: what it said.
+  ///   - errors: the standard error of the command.
   ///   - moves: whether lines move, as on a terminal; the sequence that takes one away is the program's own.
-  /// - Returns: each such thing; nothing where all is well.
+  /// - Returns: each fault; empty if there is none.
   static func faults(in errors: String, moves: Bool = false) -> [String] {
     var errors = errors
     if moves {

@@ -59,7 +59,7 @@ import Testing
     #expect(try workdir.contents("posts.sqlite") == before)
     let other = try workdir.write("theirs.csv", "id,label\ntest-00001,ironic\n")
     let third = try await workdir.run("import", "posts.sqlite", other, "--run", "theirs")
-    #expect(third.status == 1 && third.errors.contains("another --run name"), "\(third.errors)")
+    #expect(third.status == 1 && third.errors.contains("name another run with --run"), "\(third.errors)")
     #expect(try workdir.contents("posts.sqlite") == before)
   }
 
@@ -112,7 +112,7 @@ import Testing
     #expect(again.status == 0 && again.errors.contains("600 scored") && again.errors.contains("0 faulted"))
     let triage = try await workdir.run("query", "posts.sqlite", "triage", "--format", "csv")
     #expect(
-      !triage.output.contains("uncertain") && triage.output.contains("the run gives it another"), "\(triage.output)")
+      !triage.output.contains("uncertain") && triage.output.contains("mistake: the true label is "), "\(triage.output)")
   }
 
   @Test func faultsAreNamedAndKept() async throws {
@@ -134,7 +134,7 @@ import Testing
     #expect(faults.output.split(separator: "\n").count == 7, "\(faults.output)")
   }
 
-  @Test func refusesWhatItCannotUse() async throws {
+  @Test func rejectsUnusableFiles() async throws {
     let workdir = try Workdir()
     _ = try await Self.make(workdir, probabilities: false)
     let before = try workdir.contents("posts.sqlite")
@@ -143,7 +143,7 @@ import Testing
     let one = try workdir.write("one.csv", "id,p_ironic\ntest-00001,0.5\n")
     for (file, words) in [
       (strangers, "none of the 2 rows"), (columns, "--id"), (one, "the only column of probabilities"),
-      ("nowhere.csv", "no such file"), (workdir.path, "is a directory"), ("/dev/null", "read twice"),
+      ("nowhere.csv", "no such file"), (workdir.path, "is a directory"), ("/dev/null", "reads it twice"),
     ] {
       let outcome = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
       #expect(outcome.status == 1 && outcome.errors.contains(words), "\(file): \(outcome.errors)")

@@ -4,11 +4,11 @@ import Evaluation
 import Tensors
 import Testing
 
-/// What `--isa` holds the program to, what comes out of it, and what is said where a run mixes several.
+/// The effects of `--isa`: the instructions used, the results, and the notice if a run mixes several sets.
 @Suite struct InstructionSetTests {
   private static let corpus = Workdir.samples + "/posts.csv"
 
-  /// What the model says about every post, whatever the order of the rows.
+  /// The scores of every post, sorted so that the order of the rows does not matter.
   private static let scores = """
     SELECT key, label, probabilities, text_image_similarity, (SELECT group_concat(hex(vector), ' ') FROM
       (SELECT vector FROM embedding WHERE embedding.post_id = post.id ORDER BY space))
@@ -113,18 +113,18 @@ import Testing
     #expect(lines.contains { $0[0] == "library" && $0[1].hasSuffix(", \(isa)") })
   }
 
-  @Test func whatIsNotHereIsRefusedByName() async throws {
+  @Test func unavailableSetsAreNamedErrors() async throws {
     let workdir = try Workdir()
     let unknown = try await workdir.run(Workdir.score(Self.corpus, "posts.sqlite", "--isa", "avx512_cor"))
     #expect(unknown.status == 64)
-    #expect(unknown.errors.contains("'avx512_cor' is none of them") && unknown.errors.contains("auto, "))
+    #expect(unknown.errors.contains("there is no instruction set 'avx512_cor'") && unknown.errors.contains("auto, "))
     let absent = InstructionSet.names.filter { !InstructionSet.available.contains($0) }
     for isa in absent {
       for command in [Workdir.score(Self.corpus, "posts.sqlite", "--isa", isa), ["bench", "--isa", isa]] {
         let outcome = try await workdir.run(command)
         #expect(outcome.status == 1)
         let possible = (["auto"] + InstructionSet.available).joined(separator: ", ")
-        #expect(outcome.errors.contains("--isa \(isa): this processor does not have it; use \(possible)"))
+        #expect(outcome.errors.contains("this processor does not have the instruction set \(isa); use \(possible)"))
       }
     }
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/posts.sqlite"))
@@ -136,7 +136,7 @@ import Testing
       let refused = try await workdir.run(Workdir.score(corpus, "few.sqlite", "--isa", "avx2", precision: precision))
       #expect(refused.status == 1)
       #expect(
-        refused.errors.contains("--precision \(precision): --isa avx2 has no \(precision) instructions; use f32"),
+        refused.errors.contains("the instruction set avx2 has no \(precision) instructions; use --precision f32"),
         "\(refused.errors)")
     }
     let auto = try await workdir.run(Workdir.score(corpus, "few.sqlite", "--isa", "avx2", precision: nil))

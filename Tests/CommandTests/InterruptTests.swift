@@ -4,7 +4,7 @@ import Testing
 
 /// A signal ends every command with 130 and leaves one clean file.
 @Suite struct InterruptTests {
-  /// A store in which whoever reads the runs never comes to an end.
+  /// A store in which reading the runs never ends.
   private static func makeEndless(_ workdir: borrowing Workdir) async throws -> [String] {
     let corpus = try workdir.write("posts.csv", "text,label\nhello,ironic\nwell,sincere\n")
     _ = try await workdir.run(Workdir.score(corpus, "runs.sqlite"))
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// Inside one of SQLite's functions nobody asks whether to stop.
+  /// SQLite's own functions do not check for interruption.
   @Test(arguments: ["SELECT %", "SELECT 1 FROM run WHERE %"])
   func aSignalEndsAFunctionOfSQLites(sql: String) async throws {
     let workdir = try Workdir()

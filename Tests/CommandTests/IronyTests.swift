@@ -34,7 +34,7 @@ import Testing
     ["-o", "corpus", "--train", "1000001"], ["-o", ""], ["--train", "4"], ["-o", "corpus", "--seed=-1"], ["audit"],
     ["vocabulary", "-o", "v.txt"], ["vocabulary", "--from", "a", "--corpus", "b", "-o", "c", "--size", "4"],
   ])
-  func badUsageIsToldAndNothingIsMade(_ arguments: [String]) async throws {
+  func wrongUsageIsAnErrorAndNothingIsMade(_ arguments: [String]) async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run(arguments, program: Self.program)
     #expect(outcome.status == 64)

@@ -55,9 +55,9 @@ import Testing
   static let bad: [(lexicon: String, aggregation: String, words: String)] = [
     (
       "love\t0.9\nawful\tbad\n", "cross-attention",
-      "lexicon.tsv: line 2: the polarity is \"bad\", it must be a decimal number"
+      "lexicon.tsv: line 2: the polarity is \"bad\", but it must be a decimal number"
     ),
-    ("", "cross-attention", "lexicon.tsv: the lexicon has no entry"),
+    ("", "cross-attention", "lexicon.tsv: the lexicon has no entries"),
     (
       "love\t1\n", "concat",
       "lexicon is for aggregation \"cross-attention\", and \"concat\" has no"
@@ -78,6 +78,6 @@ import Testing
     try FileManager.default.removeItem(atPath: workdir.path + "/model/lexicon.tsv")
     let outcome = try await workdir.run("score", Self.posts, "--model", "model", "--store", "s.sqlite")
     #expect(outcome.status == 1, "\(outcome.errors)")
-    #expect(outcome.errors.contains("model/lexicon.tsv does not exist, and config.json names it"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("model/lexicon.tsv does not exist, but config.json names it"), "\(outcome.errors)")
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a model was trained on and a corpus lacks is said before a row is scored, and stays with the run.
+/// Inputs that the model was trained on and the corpus lacks are reported before scoring and stored with the run.
 @Suite struct MismatchTests {
   /// A model `K` that reads knowledge, made of the samples with the names of their pictures' scenes as knowledge.
   private static func trained() async throws -> Workdir {

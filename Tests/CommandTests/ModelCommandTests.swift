@@ -63,7 +63,7 @@ import Testing
     let exported = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
     #expect(exported.status == 0 && exported.output.isEmpty, "\(exported.errors)")
     let again = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
-    #expect(again.status == 1 && again.errors.contains("E is there already"), "\(again.errors)")
+    #expect(again.status == 1 && again.errors.contains("E already exists"), "\(again.errors)")
     let verified = try await workdir.run("model", "verify", "E")
     #expect(verified.status == 0, "\(verified.errors)")
     // The reference knows these keys, and no others but those of the folder.
@@ -102,22 +102,23 @@ import Testing
     #expect(short.status == 1 && short.errors.contains("weights.safetensors: "), "\(short.errors)")
   }
 
-  static let troubles: [(flags: [String], status: Int32, words: String)] = [
-    (["--label-names", "a,b,c"], 64, "answers with 2 labels"), (["--label-names", "a,a"], 64, "\"a\" twice"),
+  static let cases: [(flags: [String], status: Int32, words: String)] = [
+    (["--label-names", "a,b,c"], 64, "has 2 labels, but 3 names were given"),
+    (["--label-names", "a,a"], 64, "\"a\" occurs twice"),
     (["--text-heads", "5"], 64, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
     (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
     (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
   ]
 
-  @Test(arguments: troubles.indices) func troubleIsNamedAndLeavesNothing(index: Int) async throws {
-    let workdir = try Workdir(), trouble = Self.troubles[index]
-    let outcome = try await workdir.run(Self.importing("M") + trouble.flags)
-    #expect(outcome.status == trouble.status && outcome.errors.contains(trouble.words), "\(outcome.errors)")
+  @Test(arguments: cases.indices) func errorsAreNamedAndLeaveNothing(index: Int) async throws {
+    let workdir = try Workdir(), example = Self.cases[index]
+    let outcome = try await workdir.run(Self.importing("M") + example.flags)
+    #expect(outcome.status == example.status && outcome.errors.contains(example.words), "\(outcome.errors)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path).isEmpty)
   }
 
   /// A file that asks for code is named with what it asks for, and not obeyed.
-  @Test func aFileThatAsksForCodeIsRefused() async throws {
+  @Test func aFileThatAsksForCodeIsRejected() async throws {
     let workdir = try Workdir()
     let evil = Workdir.repository + "/Tests/ArchivesTests/Data/bad/pickle-os-system.pt"
     let outcome = try await workdir.run(

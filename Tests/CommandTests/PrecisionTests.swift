@@ -3,7 +3,7 @@ import Models
 import Subprocess
 import Testing
 
-/// What `--precision` chooses, says, refuses and changes.
+/// The effects of `--precision`: choice, messages, errors and results.
 @Suite struct PrecisionTests {
   /// Hides from oneDNN all that came after AVX2.
   private static let old = Environment.inherit.updating(["ONEDNN_MAX_CPU_ISA": "AVX2"])
@@ -43,7 +43,7 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.errors.contains(
-        "--precision \(precision): this processor has no \(precision) instructions; use f32"), "\(outcome.errors)")
+        "this processor has no \(precision) instructions; use --precision f32"), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/few.sqlite"))
   }
 

@@ -49,13 +49,13 @@ import Testing
     #expect(made.output.contains("accuracy in f32,\(accuracy)\n"), "\(made.output)")
   }
 
-  @Test func refusesWhatWouldNotBeTheModel() async throws {
+  @Test func rejectsAnIncompleteModel() async throws {
     let workdir = try Workdir()
     let few = try workdir.write("few.csv", "text,label\ni love the train,sincere\nthe wifi is broken,ironic\na b,\n")
     let made = try await workdir.run("model", "quantize", Self.model, "--corpus", few, "-o", "int8")
     #expect(made.status == 0 && made.errors.contains("1 row has no label"), "\(made.errors)")
     let again = try await workdir.run("model", "quantize", Self.model, "--corpus", few, "-o", "int8")
-    #expect(again.status == 1 && again.errors.contains("int8 is there already"), "\(again.errors)")
+    #expect(again.status == 1 && again.errors.contains("int8 already exists"), "\(again.errors)")
     let twice = try await workdir.run("model", "quantize", "int8", "--corpus", few, "-o", "more")
     #expect(twice.status == 1 && twice.errors.contains("is an int8 model already"), "\(twice.errors)")
     for precision in ["f32", "bf16"] where Precision(rawValue: precision)?.isSupported == true {
@@ -70,7 +70,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/s.sqlite"))
   }
 
-  @Test func refusesACorpusWithoutLabels() async throws {
+  @Test func rejectsACorpusWithoutLabels() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "text,label\na text,\nanother,1\n")
     let outcome = try await workdir.run("model", "quantize", Self.model, "--corpus", corpus, "-o", "int8")

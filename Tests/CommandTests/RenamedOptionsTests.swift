@@ -27,6 +27,18 @@ import Testing
     }
   }
 
+  /// An option that changed nothing is dropped; what is behind it counts.
+  @Test func anOptionThatIsGoneIsAccepted() async throws {
+    let workdir = try Workdir()
+    for command in ["train", "ablate"] {
+      let outcome = try await workdir.run(
+        [command, "a.csv", "-o", "M", "--deterministic", "--threads", "0", "--deterministic"])
+      #expect(outcome.status == 64 && outcome.errors.contains("--threads takes 1 to 1024"), "\(outcome.errors)")
+      let notices = outcome.errors.components(separatedBy: "notice: --deterministic is no longer needed")
+      #expect(notices.count == 2, "\(outcome.errors)")
+    }
+  }
+
   @Test func helpHasTheNewNamesAlone() async throws {
     let workdir = try Workdir()
     let train = try await workdir.run(["train", "--help"]).output,
@@ -34,7 +46,7 @@ import Testing
     for name in ["--learning-rate", "--head-learning-rate", "--gradient-clip", "--weight-decay", "--normalize-text"] {
       #expect(train.contains(name))
     }
-    for name in [" --rate", " --new-rate", " --clip", " --decay", " --prepare"] {
+    for name in [" --rate", " --new-rate", " --clip", " --decay", " --prepare", " --deterministic"] {
       #expect(!train.contains(name), "\(name)")
     }
     #expect(score.contains("--rescore") && score.contains("--no-cache") && !score.contains("--redo"))

@@ -57,7 +57,7 @@ import Testing
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
     let outcome = try await workdir.run(arguments, signal: signal, after: 0.4)
     #expect(outcome.status == 130, "\(outcome.errors)")
-    #expect(outcome.errors.contains("to go on:"))
+    #expect(outcome.errors.contains("continue with:"))
     #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["interrupted"])
     let rest = try await workdir.run(arguments)
     #expect(rest.status == 0, "\(rest.errors)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `--retry-faults`: what the run holds and what this turn did are told apart, and limits are about the run.
+/// `--retry-faults`: the whole run and the current command are counted separately, and limits apply to the run.
 @Suite struct RetryTests {
   /// Three rows, two of whose pictures are not there, scored once; then one of them comes.
   private static func onceScored(_ workdir: borrowing Workdir) async throws -> String {

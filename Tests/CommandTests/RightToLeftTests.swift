@@ -41,7 +41,7 @@ import Testing
       #expect(text.contains("ساخر") && !Self.hasMarks(text), "\(text)")
     }
     let wrong = try await workdir.run("evaluate", "posts.sqlite", "--run", Self.run, "--positive", "ساخ")
-    #expect(wrong.status != 0 && wrong.errors.contains("“\u{2068}ساخ\u{2069}”"), "\(wrong.errors)")
+    #expect(wrong.status != 0 && wrong.errors.contains("\"\u{2068}ساخ\u{2069}\""), "\(wrong.errors)")
     let runs = try await workdir.run("report", "posts.sqlite", "--run", "التشغيل", "-o", "r.pdf")
     #expect(runs.status != 0 && runs.errors.contains("\u{2068}\(Self.run)\u{2069}"), "\(runs.errors)")
   }

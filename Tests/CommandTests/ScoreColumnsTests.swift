@@ -23,10 +23,10 @@ import Testing
     let sorted = try await workdir.run(
       "query", "posts.sqlite", "--sql", "select key from scored join typed using (post_id) order by likes desc")
     #expect(sorted.output == "key\n1\n3\n2\n")
-    // Another type is told; neither makes another scorer, for nothing is scored again.
+    // Another type is reported; neither makes another scorer, for nothing is scored again.
     let other = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "likes:real"))
     #expect(other.errors.contains("column likes was of type integer before"), "\(other.errors)")
-    #expect(other.errors.contains("3 were known"), "\(other.errors)")
+    #expect(other.errors.contains("3 were already scored"), "\(other.errors)")
     #expect(try workdir.rows("posts.sqlite", "SELECT count(*) FROM scorer") == ["1"])
     #expect(try workdir.rows("posts.sqlite", "SELECT name, type FROM column_type") == ["likes|real", "sent:at|time"])
   }
@@ -46,7 +46,7 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
     for (column, words, status) in [
-      ("lieks:integer", "did you mean \"likes\"", 64), ("text:integer", "a part of the post", 64),
+      ("lieks:integer", "did you mean \"likes\"", 64), ("text:integer", "as part of the post", 64),
       ("likes:int", "did you mean \"integer\"", 64), ("likes", "NAME:TYPE", 64), (":real", "NAME:TYPE", 64),
     ] as [(String, String, Int32)] {
       for plan in [[], ["--plan"]] {

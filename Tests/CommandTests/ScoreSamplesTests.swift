@@ -4,7 +4,7 @@ import Testing
 
 /// The samples' 600 posts against what the PyTorch reference says of them.
 @Suite struct ScoreSamplesTests {
-  /// What the library computes in on this processor.
+  /// The precisions that this processor supports.
   static let precisions = Precision.allCases.filter(\.isSupported).map(\.rawValue)
 
   @Test func agreesWithTheReference() async throws {

@@ -9,7 +9,7 @@ import Testing
   import SystemPackage
 #endif
 
-/// What `clfa score` says: lines on a terminal, objects for programs, commands that can be run as they stand.
+/// The output of `clfa score`: lines on a terminal, objects for programs, commands ready to run.
 @Suite struct ScoreWordsTests {
   /// The last object of `--progress json`.
   private static func summary(_ errors: String) throws -> [String: Any] {
@@ -35,6 +35,18 @@ import Testing
     let rest = try await workdir.shell(command.replacing("0.3s", with: "1h"))
     #expect(rest.status == 0, "\(rest.errors)")
     #expect(try workdir.rows("my posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
+  }
+
+  @Test func aRunWithoutAScoredPostIsToldOf() async throws {
+    let workdir = try Workdir()
+    for (name, text, words) in [
+      ("header", "id,text\n", "nothing was scored: no rows were read"),
+      ("faults", "id,text\n1,\n", "nothing was scored: all rows have faults"),
+    ] {
+      let corpus = try workdir.write("\(name).csv", text)
+      let outcome = try await workdir.run(Workdir.score(corpus, "\(name).sqlite"))
+      #expect(outcome.status == 0 && outcome.errors.contains("notice: \(words)\n"), "\(outcome.errors)")
+    }
   }
 
   @Test func objectsSayWhichFaultsWereTooMany() async throws {
@@ -78,7 +90,7 @@ import Testing
     let second = try await workdir.run(Workdir.score(changed, "one.sqlite"))
     #expect(second.errors.contains("; 1 new version of a known key;"), "\(second.errors)")
     let third = try await workdir.run(Workdir.score(changed, "one.sqlite"))
-    #expect(third.errors.contains("; 1 was known;"), "\(third.errors)")
+    #expect(third.errors.contains("; 1 was already scored;"), "\(third.errors)")
   }
 
   /// Whether script(1) can run a command on a terminal of its own: a container may have no pseudo-terminals.
@@ -113,12 +125,12 @@ import Testing
     #expect(outcome.errors.contains("clfa score --help"), "\(outcome.errors)")
   }
 
-  @Test func labelsThatTheModelDoesNotKnowAreTold() async throws {
+  @Test func unknownLabelsAreReported() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
       "rows.csv", "id,text,label\n1,one,Ironic\n2,two,ironic\n3,three,sarcasm\n4,four,Ironic\n5,five,\n")
     let words =
-      "3 rows have true labels that the model does not know, and can only count as wrong: "
+      "3 rows have true labels that the model does not know, so they count as wrong: "
       + "\"Ironic\" (2), \"sarcasm\" (1); the model's labels are \"sincere\", \"ironic\"."
     let score = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
     #expect(score.errors.components(separatedBy: words).count == 2, "\(score.errors)")

@@ -62,7 +62,7 @@ import Testing
     #expect(lines.count == 5)
     for line in lines {
       let outcome = try await workdir.shell(line.replacingOccurrences(of: "  clfa ", with: "'\(Workdir.program)' "))
-      // This corpus has no picture, which the two that look at pictures are told.
+      // This corpus has no picture, so the two examples with pictures fail with a message.
       let isRefused = line.contains("--image") || line.contains("--space image")
       #expect(outcome.status == (isRefused ? 1 : 0), "\(line): \(outcome.errors)")
       if isRefused { #expect(outcome.errors.contains("--space text or --space fused"), "\(outcome.errors)") }
@@ -72,7 +72,7 @@ import Testing
     #expect(Set(columns(own.output, [2])) == ["2", "3"])
   }
 
-  @Test func whatCannotBeComparedIsRefused() async throws {
+  @Test func invalidComparisonsAreRejected() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     try workdir.execute("posts.sqlite", "UPDATE scorer SET model_fingerprint = 'c0ffee0123456789abcdef'")

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// How commands end that write a store: whole, or with what is to be done; and what a second writer is told.
+/// How commands end that write a store: complete, or with instructions; and the error for a second writer.
 @Suite struct StoreEndingTests {
   private static func corpus(_ workdir: borrowing Workdir, _ name: String, rows: ClosedRange<Int>) throws -> String {
     try workdir.write(name, "id,text\n" + rows.map { "k\($0),post number \($0)\n" }.joined())
   }
 
-  @Test func aSecondWriterThroughAHardLinkIsRefused() async throws {
+  @Test func aSecondWriterThroughAHardLinkIsRejected() async throws {
     let workdir = try Workdir()
     let first = try Self.corpus(workdir, "first.csv", rows: 1...3)
     #expect(try await workdir.run(Workdir.score(first, "posts.sqlite")).status == 0)

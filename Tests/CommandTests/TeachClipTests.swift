@@ -63,7 +63,7 @@ import Testing
       taught.errors.contains("t.safetensors: 20 posts of 20 rows with vectors of 24 numbers"), "\(taught.errors)")
   }
 
-  @Test func picturesLieBesideTheirOwnCorpus() async throws {
+  @Test func picturesAreNextToTheirOwnCorpus() async throws {
     let workdir = try Workdir(), jpeg = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     for folder in ["one", "two"] {
       try workdir.write("\(folder)/a.jpg", jpeg)

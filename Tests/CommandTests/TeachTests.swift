@@ -25,7 +25,7 @@ import Testing
     #expect(column.errors.contains("'pic'") && column.errors.contains("--image"), "\(column.errors)")
   }
 
-  @Test func refusesFlagsThatMeanNothing() async throws {
+  @Test func rejectsFlagsWithoutEffect() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text,picture\n1,a cat,face\n")
     for more in [["-o", corpus], ["-o", ""], [], ["-o", "x", "--whiten", "0"], ["-o", "x", "--threads", "0"]] {

@@ -31,7 +31,7 @@ import Testing
 
     // Posts that were scored without get theirs from the same command, and the same ones.
     let again = try await workdir.run(Workdir.score(corpus, "plain.sqlite", "--thumbnails", "64") + limit)
-    #expect(again.status == 0 && again.errors.contains("90 were known"), "\(again.errors)")
+    #expect(again.status == 0 && again.errors.contains("90 were already scored"), "\(again.errors)")
     #expect(try workdir.rows("plain.sqlite", Self.thumbnails) == found)
     #expect(try workdir.rows("plain.sqlite", "SELECT count(*) FROM prediction") == ["90"])
   }
@@ -56,7 +56,7 @@ import Testing
     #expect(try workdir.rows("all.sqlite", Self.thumbnails) == workdir.rows("posts.sqlite", Self.thumbnails))
   }
 
-  @Test(arguments: ["15", "513", "0", "x"]) func aSizeThatIsNoneIsRefused(size: String) async throws {
+  @Test(arguments: ["15", "513", "0", "x"]) func invalidSizesAreRejected(size: String) async throws {
     let outcome = try await Workdir().run(Workdir.score("x.csv", "s.sqlite", "--thumbnails", size))
     #expect(outcome.status == 64, "\(outcome.errors)")
   }

@@ -10,7 +10,7 @@ enum TrainFixture {
     try workdir.write("valid.csv", (lines[0...0] + lines[21...32]).joined(separator: "\n") + "\n")
   }
 
-  /// What a fresh model is made of.
+  /// The flags of a fresh model.
   static let fresh = [
     "--vocabulary", Workdir.samples + "/model/vocab.txt", "--text-size", "1x16", "--image-size", "1x16/8@16",
   ]

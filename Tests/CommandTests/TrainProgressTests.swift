@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a run tells of itself, against what is documented.
+/// The progress of a run, compared with the documentation.
 @Suite struct TrainProgressTests {
   private static func objects(_ outcome: Workdir.Outcome) throws -> [[String: Any]] {
     try outcome.errors.split(separator: "\n").map { line in

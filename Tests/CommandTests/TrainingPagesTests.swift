@@ -53,7 +53,7 @@ import Testing
     ["-o", "a.pdf"], ["s.sqlite", "--training", "M", "-o", "a.pdf"],
     ["--training", "M", "--run", "r", "-o", "a.pdf"], ["--training", "M", "--layout", "standard", "-o", "a.pdf"],
   ])
-  func whatContradictsItselfIsRefused(arguments: [String]) async throws {
+  func contradictoryArgumentsAreRejected(arguments: [String]) async throws {
     let outcome = try await Workdir().run(["report"] + arguments)
     #expect(outcome.status == 64, "\(outcome.errors)")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a wrong command line is told, and with which exit code.
+/// The messages and exit codes for wrong command lines.
 @Suite struct UsageTests {
   @Test(arguments: [
     // `--lr` was answered with "Did you mean '--id'?".
@@ -23,9 +23,10 @@ import Testing
     (["scor", "x"], "there is no command 'scor'; near: clfa score; clfa --help lists them"),
     (["model", "infoo", "M"], "there is no command 'infoo'; near: clfa model info; clfa model --help lists them"),
     (["quantize", "M"], "near: clfa model quantize"), (["runs", "shwo", "s"], "near: clfa runs show"),
+    (["runs", "s", "drop", "x"], "the subcommand comes first: clfa runs drop s x"),
     (["xyzzy"], "there is no command 'xyzzy'; clfa --help lists them"),
   ])
-  func whatDoesNotExistIsToldWithWhatIsNear(arguments: [String], words: String) async throws {
+  func unknownNamesAreErrorsWithSuggestions(arguments: [String], words: String) async throws {
     let outcome = try await Workdir().run(arguments)
     #expect(outcome.status == 64 && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
     #expect(outcome.output.isEmpty)
@@ -104,7 +105,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/x.pdf"))
   }
 
-  @Test func standardInputThatIsClosedIsTold() async throws {
+  @Test func closedStandardInputIsReported() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "id,text\n1,a text\n")
     let model = Workdir.samples + "/model"
@@ -136,7 +137,7 @@ import Testing
       """)
     let label = try await workdir.run("evaluate", "s.sqlite", "--positive", "none of them")
     #expect(label.status == 64 && label.errors.contains("label0, label1,"), "\(label.errors.prefix(500))")
-    #expect(label.errors.contains("and 979 more") && label.errors.utf8.count < 2000, "\(label.errors.prefix(500))")
+    #expect(label.errors.contains("and 959 more") && label.errors.utf8.count < 2000, "\(label.errors.prefix(500))")
     let columns = (0..<9000).map { "column\($0)" }.joined(separator: ",")
     try workdir.write("wide.csv", "\(columns)\n")
     let wide = try await workdir.run(Workdir.score("wide.csv", "w.sqlite"))

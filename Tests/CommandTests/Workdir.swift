@@ -14,7 +14,7 @@ struct Workdir: ~Copyable {
   /// The folder, gone when the test ends.
   let path: String
 
-  /// What a command did.
+  /// The result of a command.
   struct Outcome {
     var status: Int32?
     var output: String
@@ -43,7 +43,7 @@ struct Workdir: ~Copyable {
     return "\(samples)/images/\(names.filter { $0.hasSuffix(".jpg") }.min() ?? "")"
   }
 
-  /// The program, built beside the tests.
+  /// The program, built in the same folder as the tests.
   static let program: String = {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(filePath: tests).deletingLastPathComponent().appending(path: "clfa").path

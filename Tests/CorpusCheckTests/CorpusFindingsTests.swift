@@ -1,11 +1,12 @@
 import CorpusCheck
 import Corpus
 import Foundation
+import TestSupport
 import Testing
 
-/// What is found in corpora of a few rows.
+/// Findings in corpora of a few rows.
 @Suite struct CorpusFindingsTests {
-  @Test func columnsAreTold() throws {
+  @Test func columnsAreReported() throws {
     let check = try Scratch().check("id,text,Label,likes\n1,one two,x,5\n2,two,,5\n3,three,x,\n")
     #expect(check.rows == 3 && check.faults.isEmpty)
     #expect(check.columns.map(\.name) == ["id", "text", "Label", "likes"])

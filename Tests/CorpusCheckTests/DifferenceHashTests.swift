@@ -3,7 +3,7 @@ import Inputs
 import Evaluation
 import Testing
 
-/// What pictures look like, in 128 bits.
+/// Perceptual hashes of pictures, 128 bits each.
 @Suite struct DifferenceHashTests {
   /// A picture of blobs that follow from a seed, at any size.
   private func picture(_ seed: UInt64, width: Int, height: Int) -> Picture {

@@ -1,6 +1,7 @@
 import CorpusCheck
 import Foundation
 import Evaluation
+import TestSupport
 import Testing
 
 /// Cues that are planted are found, and chance is not.
@@ -28,8 +29,8 @@ import Testing
     "id,text,label\n" + posts.enumerated().map { "p\($0 * 7919 % 100_003),\"\($1.text)\",\($1.label)\n" }.joined()
   }
 
-  private static func audit(_ posts: [(text: String, label: String)]) throws -> LeakageReport {
-    try #require(Scratch().check(csv(posts)).audit)
+  private static func leakage(_ posts: [(text: String, label: String)]) throws -> LeakageReport {
+    try #require(Scratch().check(csv(posts)).leakage)
   }
 
   /// A blank at the end of a share of the ironic posts, and of the rest of the others.
@@ -39,62 +40,62 @@ import Testing
 
   @Test(arguments: [(0.94, 1500), (0.7, 1500), (0.6, 3000)])
   func aBlankAtTheEndIsFound(share: Double, count: Int) throws {
-    let audit = try Self.audit(Self.posts(count, seed: 11, Self.leak(share)))
-    let cue = try #require(audit.cues.first { $0.name == "a blank at the end" })
+    let leakage = try Self.leakage(Self.posts(count, seed: 11, Self.leak(share)))
+    let cue = try #require(leakage.cues.first { $0.name == "a blank at the end" })
     #expect(cue.isFinding && cue.source == .text && cue.kind == .form)
     #expect(cue.value == "yes" ? cue.label == "ironic" : cue.label == "sincere")
     #expect(cue.score.low < share && share < cue.score.high, "\(cue.score)")
     #expect(abs(cue.score.balancedAccuracy - share) < 0.05)
     // What includes it tells as much; nothing else does.
     #expect(
-      audit.cues.allSatisfy {
-        ["a blank at the end", "blanks at an end or two together"].contains($0.name) || $0.score.gain < 0.1
+      leakage.cues.allSatisfy {
+        ["a blank at the end", "blanks at either end or two in a row"].contains($0.name) || $0.score.gain < 0.1
       })
-    #expect(audit.words.isEmpty)
+    #expect(leakage.words.isEmpty)
   }
 
-  @Test func threeLabelsAreToldApart() throws {
+  @Test func threeLabelsHaveCues() throws {
     let labels = ["negative", "neutral", "positive"]
-    let audit = try Self.audit(
+    let leakage = try Self.leakage(
       Self.posts(3000, seed: 12, labels: labels) { text, label, random in
         label == "neutral" && random.unit() < 0.8 ? "  " + text : text
       })
-    let cue = try #require(audit.cues.first { $0.name == "two blanks together" })
+    let cue = try #require(leakage.cues.first { $0.name == "two blanks in a row" })
     #expect(cue.isFinding && cue.label == "neutral" && cue.share == 1 && cue.score.chance == 1.0 / 3)
     #expect(abs(cue.score.balancedAccuracy - (0.8 + 1) / 3) < 0.05)
   }
 
   @Test func aPlaceholderOfOneLabelIsFound() throws {
-    let audit = try Self.audit(
+    let leakage = try Self.leakage(
       Self.posts(3000, seed: 13) { text, label, random in
         label == "ironic" && random.unit() < 0.05 ? text + " <num>" : text
       })
-    let cue = try #require(audit.cues.first { $0.name == "the placeholder <num>" })
+    let cue = try #require(leakage.cues.first { $0.name == "the placeholder <num>" })
     #expect(cue.isFinding && cue.share == 1 && cue.label == "ironic")
   }
 
   @Test func aSelectorThatACutOutEmojiLeftIsFound() throws {
-    let audit = try Self.audit(
+    let leakage = try Self.leakage(
       Self.posts(2000, seed: 19) { text, label, random in
         random.unit() < (label == "ironic" ? 0.83 : 0.001) ? text + "\u{FE0F}" : text
       })
-    let cue = try #require(audit.cues.first { $0.name == "the invisible character U+FE0F (variation selector-16)" })
+    let cue = try #require(leakage.cues.first { $0.name == "the invisible character U+FE0F (variation selector-16)" })
     #expect(cue.isFinding && cue.kind == .form && cue.label == "ironic" && cue.value == "there")
     #expect(abs(cue.score.balancedAccuracy - 0.915) < 0.03, "\(cue.score)")
-    #expect(audit.cues.contains { $0.name == "invisible or broken characters" && $0.isFinding })
-    #expect(audit.words.isEmpty && audit.together.map { $0.balancedAccuracy < 0.6 } ?? false)
+    #expect(leakage.cues.contains { $0.name == "invisible or broken characters" && $0.isFinding })
+    #expect(leakage.words.isEmpty && leakage.together.map { $0.balancedAccuracy < 0.6 } ?? false)
   }
 
-  /// What no step makes alike comes without advice; what one does, with that step.
+  /// A finding has advice only if some step makes the labels alike, and names that step.
   @Test func adviceIsGivenWhereItApplies() throws {
-    let audit = try Self.audit(
+    let leakage = try Self.leakage(
       Self.posts(2000, seed: 20) { text, label, random in
         label == "ironic" ? text + " and so on and on with many words more" : text + "  "
       })
-    let length = try #require(audit.cues.first { $0.name == "length in words" && $0.isFinding })
+    let length = try #require(leakage.cues.first { $0.name == "length in words" && $0.isFinding })
     #expect("\(Finding.cue(length))".hasSuffix("(chance 50.0 %)"))
-    let blanks = try #require(audit.cues.first { $0.name == "two blanks together" && $0.isFinding })
-    #expect("\(Finding.cue(blanks))".contains("--normalize-text collapse-space"))
+    let blanks = try #require(leakage.cues.first { $0.name == "two blanks in a row" && $0.isFinding })
+    #expect("\(Finding.cue(blanks))".contains("normalized with collapse-space"))
     var path = length
     (path.source, path.topic, path.name) = (.path, .other, "length")
     #expect("\(Finding.cue(path))".hasPrefix("path: length: ") && "\(Finding.cue(path))".hasSuffix("(chance 50.0 %)"))
@@ -103,35 +104,35 @@ import Testing
 
   /// No step makes an entity of an invisible character harmless, and what is said of knowledge says knowledge.
   @Test func adviceIsForWhatTheCueIsReadFrom() throws {
-    let audit = try Self.audit(
+    let leakage = try Self.leakage(
       Self.posts(2000, seed: 21) { text, label, _ in text + (label == "ironic" ? " &#8203; b" : " &amp; b") })
-    let entity = try #require(audit.cues.first { $0.name == "the placeholder &#8203;" })
-    #expect("\(Finding.cue(entity))".hasSuffix("remove such entities from the texts of all labels"))
-    var known = try #require(audit.cues.first { $0.name == "the placeholder &amp;" })
-    #expect("\(Finding.cue(known))".contains("train with --normalize-text unescape-html, or"))
+    let entity = try #require(leakage.cues.first { $0.name == "the placeholder &#8203;" })
+    #expect("\(Finding.cue(entity))".hasSuffix("remove these entities from the texts of all labels"))
+    var known = try #require(leakage.cues.first { $0.name == "the placeholder &amp;" })
+    #expect("\(Finding.cue(known))".contains("train with texts that are normalized with unescape-html, or"))
     known.source = .knowledge
     #expect(
       "\(Finding.cue(known))".hasSuffix(
-        "--normalize-text unescape-html, or write the character itself in the knowledge"))
-    let braille = try Self.audit(
+        "normalized with unescape-html, or write the character itself in the knowledge"))
+    let braille = try Self.leakage(
       Self.posts(2000, seed: 22) { text, label, _ in label == "ironic" ? text + " \u{2800}" : text })
     #expect(braille.cues.contains { $0.isFinding && $0.name.contains("U+2800") })
     #expect(!braille.cues.contains { $0.name.contains("unusual blanks") })
   }
 
   @Test func aWordThatSettlesTheLabelIsNamed() throws {
-    let audit = try Self.audit(
+    let leakage = try Self.leakage(
       Self.posts(2000, seed: 14) { text, label, random in
         label == "ironic" && random.unit() < 0.2 ? text + " #sarcasm" : text
       })
-    let word = try #require(audit.words.first)
+    let word = try #require(leakage.words.first)
     #expect(word.word == "#sarcasm" && word.label == "ironic" && word.share == 1 && word.isFinding)
     #expect(abs(word.reach - 0.2) < 0.05 && word.low > 0.9)
-    let together = try #require(audit.together)
+    let together = try #require(leakage.together)
     #expect(together.balancedAccuracy > 0.5)
   }
 
-  @Test func columnsIDsAndOrderAreLookedAt() throws {
+  @Test func columnsIDsAndOrderAreTested() throws {
     var rows = "id,text,label,source,lang\n"
     var random = SeededGenerator(seed: 15)
     for number in 0..<800 {
@@ -139,16 +140,16 @@ import Testing
       rows += "\(isIronic ? "9" : "8")\(random.index(below: 1_000_000))x\(number),text \(number),"
       rows += "\(isIronic ? "ironic" : "sincere"),\(isIronic ? "web" : "app"),\(random.unit() < 0.5 ? "en" : "de")\n"
     }
-    let audit = try #require(try Scratch().check(rows).audit)
-    let found = audit.cues.filter { $0.score.balancedAccuracy == 1 }
+    let leakage = try #require(try Scratch().check(rows).leakage)
+    let found = leakage.cues.filter { $0.score.balancedAccuracy == 1 }
     #expect(found.contains { $0.source == .column("source") && $0.name == "value" && !$0.source.isRead })
     #expect(found.contains { $0.source == .id && $0.name == "first character" })
-    #expect(!audit.cues.contains { $0.source == .column("lang") || $0.source == .text })
-    let sorted = try Self.audit(Self.posts(800, seed: 16).sorted { $0.label < $1.label })
+    #expect(!leakage.cues.contains { $0.source == .column("lang") || $0.source == .text })
+    let sorted = try Self.leakage(Self.posts(800, seed: 16).sorted { $0.label < $1.label })
     #expect(sorted.cues.contains { $0.source == .order && $0.score.balancedAccuracy > 0.9 })
   }
 
-  /// Shuffled labels, over and over: what is told is told by chance. All cues may do so in one corpus of forty, all words
+  /// Shuffled labels, over and over: every reported cue is a chance result. All cues may do so in one corpus of forty, all words
   /// in another.
   @Test func shuffledLabelsAreQuiet() throws {
     var alarms = 0
@@ -157,9 +158,9 @@ import Testing
       let labels = seed.isMultiple(of: 2) ? ["ironic", "sincere"] : ["negative", "neutral", "positive"]
       // Unequal numbers in every third.
       let posts = Self.posts(400, seed: UInt64(1000 + seed), labels: seed % 3 == 0 ? labels + [labels[0]] : labels)
-      let audit = try Self.audit(posts)
-      #expect(audit.cuesTried > 0)
-      if !audit.cues.isEmpty || !audit.words.isEmpty { alarms += 1 }
+      let leakage = try Self.leakage(posts)
+      #expect(leakage.cuesTried > 0)
+      if !leakage.cues.isEmpty || !leakage.words.isEmpty { alarms += 1 }
     }
     #expect(alarms <= 4, "\(alarms) of \(seeds)")
   }
@@ -167,8 +168,8 @@ import Testing
   @Test func aPostThatIsRepeatedCountsOnce() throws {
     // One post with a blank at its end, three hundred times, among posts of chance.
     let posts = Self.posts(600, seed: 17) + Array(repeating: (text: "the same again ", label: "ironic"), count: 300)
-    let audit = try Self.audit(posts)
-    #expect(audit.fitPosts + audit.testPosts == 601 && audit.cues.filter { $0.source == .text }.isEmpty)
+    let leakage = try Self.leakage(posts)
+    #expect(leakage.fitPosts + leakage.testPosts == 601 && leakage.cues.filter { $0.source == .text }.isEmpty)
   }
 
   @Test func whatCannotBeJudgedIsSaid() throws {
@@ -181,7 +182,7 @@ import Testing
   @Test func threadsChangeNothing() throws {
     let csv = Self.csv(Self.posts(700, seed: 18, Self.leak(0.8)))
     let one = try Scratch().check(csv, threads: 1), three = try Scratch().check(csv, threads: 3)
-    #expect(one.audit == three.audit && one.audit?.cues.isEmpty == false)
+    #expect(one.leakage == three.leakage && one.leakage?.cues.isEmpty == false)
     #expect(one.columns == three.columns)
   }
 }

@@ -1,7 +1,7 @@
 import CorpusCheck
 import Testing
 
-/// What cannot be seen and belongs to nothing is told from what belongs to its letter or emoji.
+/// Invisible characters that belong to nothing are distinguished from those that belong to a letter or emoji.
 @Suite struct StrayScalarsTests {
   @Test(arguments: [
     "sick of\u{FE0F} it", "\u{FE0F}so", "a \u{FE0F} b", "1\u{FE0F} of", "❤\u{FE0F}\u{FE0F}", "a\u{200D}b",
@@ -61,17 +61,17 @@ import Testing
     #expect("a.png\u{FE0F}".spelledName == "a.png<U+FE0F>" && "a\u{202E}\u{1B} b".spelledName == "a\u{202E}\u{1B} b")
   }
 
-  /// What the eye cannot tell apart is a cue of form; a text in usual spelling shows none.
-  @Test func lettersThatLookAlikeAreTold() {
+  /// Lookalike letters are a cue of form; a text in usual spelling has none.
+  @Test func lookalikeLettersAreFound() {
     let cues: [TextCue] = [.redundantSelector, .mixedWord, .compatibleLetter, .decomposed, .unusualOrder]
-    func told(_ text: String) -> [TextCue] { cues.filter { TextScan(text)[$0] == 1 } }
-    #expect(told("so funny 😂\u{FE0F}") == [.redundantSelector])
-    #expect(told("a p\u{43E}st") == [.mixedWord])
-    #expect(told("5 \u{212A}") == [.compatibleLetter] && told("\u{212B}") == [.compatibleLetter])
-    #expect(told("cafe\u{301}") == [.decomposed] && told("\u{1112}\u{1161}") == [.decomposed])
-    #expect(told("q\u{301}\u{323}") == [.unusualOrder])
+    func found(_ text: String) -> [TextCue] { cues.filter { TextScan(text)[$0] == 1 } }
+    #expect(found("so funny 😂\u{FE0F}") == [.redundantSelector])
+    #expect(found("a p\u{43E}st") == [.mixedWord])
+    #expect(found("5 \u{212A}") == [.compatibleLetter] && found("\u{212B}") == [.compatibleLetter])
+    #expect(found("cafe\u{301}") == [.decomposed] && found("\u{1112}\u{1161}") == [.decomposed])
+    #expect(found("q\u{301}\u{323}") == [.unusualOrder])
     for text in ["😂 ❤\u{FE0F}", "caf\u{E9} \u{43E}\u{43D} on", "5 K, 1ª", "สำ", "Tシャツ", "q\u{323}\u{301}"] {
-      #expect(told(text).isEmpty, "\(text)")
+      #expect(found(text).isEmpty, "\(text)")
     }
   }
 }

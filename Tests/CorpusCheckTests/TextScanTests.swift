@@ -1,7 +1,7 @@
 import CorpusCheck
 import Testing
 
-/// What a text shows at one reading.
+/// The properties found in one pass over a text.
 @Suite struct TextScanTests {
   @Test func tokensAreFoldedAndOnce() {
     let scan = TextScan("So GOOD, so good!!! don't http://t.co/x @Bob #Tag 1,000.5")
@@ -9,7 +9,7 @@ import Testing
     #expect(scan.characters == 57)
   }
 
-  @Test func placeholdersAndEntitiesAreTold() {
+  @Test func placeholdersAndEntitiesAreFound() {
     let scan = TextScan("<user> has <num> cats &amp; [URL] <3 [a b] {x}")
     #expect(scan.placeholderWords == ["<user>", "<num>", "&amp;", "[url]", "{x}"])
     #expect(scan[.placeholder] == 1 && scan[.entity] == 1)
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("abc", "none"), ("Abc", "the first only"), ("ABC", "all"), ("aBc", "some"), ("A", "the first only"),
+    ("abc", "none"), ("Abc", "only the first"), ("ABC", "all"), ("aBc", "some"), ("A", "only the first"),
     ("123", "no letter with case"), ("日本", "no letter with case"),
   ])
   func capitalsAreSeen(text: String, word: String) {
@@ -50,7 +50,7 @@ import Testing
     #expect(TextCue.ending.word(scan[.ending]) == ending, "\(text)")
   }
 
-  @Test func foldedTextsAreEqualWhateverTheirForm() {
+  @Test func foldedTextsAreEqualInAnyForm() {
     let plain = TextScan("the bus is late")
     #expect(plain.folded != nil)
     for other in ["The BUS is late!!", " the  bus is late http://t.co/1", "@bob the bus: is late"] {

@@ -1,11 +1,15 @@
+import Bytes
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct CorpusNoticeTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func notices(_ text: String, _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice] {
-    try notices([scratch.file("posts.csv", text)], options)
+    try notices([scratch.write("posts.csv", text)], options)
   }
 
   private func notices(_ paths: [String], _ options: CorpusOptions = CorpusOptions()) throws -> [CorpusNotice] {
@@ -47,10 +51,12 @@ import Testing
             ColumnGuess(role: .label, name: "Label"),
           ])
       ])
-    #expect(found.first?.description.hasSuffix("add --id ID --image Image --label Label") == true)
+    #expect(
+      found.first?.description.hasSuffix(
+        "name ID as the id column, Image as the image column, Label as the label column") == true)
     let padded = try notices("id,text, label\n1,a,b\n")
     #expect(padded.count == 1)
-    #expect(padded.first?.description.hasSuffix("to read it, add --label ' label'") == true)
+    #expect(padded.first?.description.hasSuffix("name ' label' as the label column") == true)
     let columns = ColumnMap(id: "ID", text: "Text", image: "Image", label: "Label")
     #expect(try notices("Text,Image,ID,Label\na,b,c,d\n", CorpusOptions(columns: columns)).isEmpty)
     // Who names a part's column otherwise means the other column.
@@ -70,32 +76,33 @@ import Testing
   }
 
   @Test func sharedNamesWithoutAnIDAreNoticed() throws {
-    let paths = [scratch.file("a/posts.csv", "text\na\n"), scratch.file("b/posts.csv", "text\nb\n")]
+    let paths = try [scratch.write("a/posts.csv", "text\na\n"), scratch.write("b/posts.csv", "text\nb\n")]
     #expect(try notices(paths) == [.sharedKeys(files: paths)])
     #expect(try read(paths).map(\.key) == ["posts.csv#2", "posts.csv#2"])
   }
 
   @Test func anOrderThatWasAssumedIsNoticed() throws {
     let bytes = "text\na\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    let path = scratch.file("posts.csv", bytes)
+    let path = try scratch.write("posts.csv", bytes)
     #expect(
       try notices([path], CorpusOptions(encoding: .utf16)) == [.assumedLittleEndian(file: "posts.csv")])
   }
 
-  @Test func everyNoticeNamesItsMend() {
+  @Test func everyNoticeSaysHowToFixIt() {
     let position = RowPosition(file: "a.csv", record: 1, line: 2)
-    let mends: [(CorpusNotice, String)] = [
+    let fixes: [(CorpusNotice, String)] = [
       (.roundedID(position: position, key: "1E+9"), "import the ids as text"),
       (.blanksAroundColumn(file: "a.csv", name: " id"), "remove them"),
-      (.unreadColumns(file: "a.csv", guesses: [ColumnGuess(role: .id, name: "Id")]), "add --id Id"),
+      (.unreadColumns(file: "a.csv", guesses: [ColumnGuess(role: .id, name: "Id")]), "name Id as the id column"),
       (.unnamedColumns(file: "a.csv", numbers: [2]), "a column has no name and goes by its number, 2: name"),
       (
         .unnamedColumns(file: "a.csv", numbers: [2, 3]),
         "2 columns have no name and go by their numbers, 2, 3"
       ),
-      (.assumedLittleEndian(file: "a.csv"), "iconv"), (.noRecords(file: "a.csv"), "--no-header"),
-      (.unnamedLabel(position: position, label: "2"), "--labels"), (.sharedKeys(files: ["a", "b"]), "--id"),
+      (.assumedLittleEndian(file: "a.csv"), "iconv"), (.noRecords(file: "a.csv"), "has no header"),
+      (.unnamedLabel(position: position, label: "2"), "add it there"),
+      (.sharedKeys(files: ["a", "b"]), "name a column of ids"),
     ]
-    for (notice, words) in mends { #expect(notice.description.contains(words)) }
+    for (notice, words) in fixes { #expect(notice.description.contains(words)) }
   }
 }

@@ -8,7 +8,7 @@ import Testing
     #expect(throws: OptionError.unknownEncoding("latin1")) { try TextEncoding(parsing: "latin1") }
     #expect(
       "\(OptionError.unknownEncoding("latin1"))"
-        == "'latin1' is not an encoding that is read here: give utf-8, utf-16, windows-1252; for any other, "
+        == "'latin1' is not an encoding that clfa reads: give utf-8, utf-16, windows-1252; for any other, "
         + "convert the file first: iconv -f NAME -t UTF-8")
   }
 
@@ -33,7 +33,7 @@ import Testing
     #expect(try LabelNames(parsing: "\u{E9}=a,e\u{301}=b")["e\u{301}"] == "b")
   }
 
-  @Test func everyErrorNamesItsMend() {
+  @Test func everyErrorSaysHowToFixIt() {
     let errors: [OptionError] = [
       .malformedLabels("0"), .repeatedLabel("0"), .malformedShard("0/4"), .malformedSample("0%"),
     ]

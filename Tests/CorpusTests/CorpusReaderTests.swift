@@ -1,10 +1,14 @@
+import Bytes
 import Corpus
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct CorpusReaderTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   @Test func aRowBecomesAPost() throws {
     let text = """
@@ -100,17 +104,17 @@ import Testing
 
   @Test func delimitersComeFromTheFlagOrTheExtension() throws {
     let tabs = "id\ttext\n1\ta,b\n"
-    #expect(try read([scratch.file("a.tsv", tabs)]).compactMap(\.post?.text) == ["a,b"])
+    #expect(try read([scratch.write("a.tsv", tabs)]).compactMap(\.post?.text) == ["a,b"])
     let options = CorpusOptions(delimiter: UInt8(ascii: "\t"))
-    #expect(try read([scratch.file("a.csv", tabs)], options).compactMap(\.post?.text) == ["a,b"])
+    #expect(try read([scratch.write("a.csv", tabs)], options).compactMap(\.post?.text) == ["a,b"])
     let semicolons = CorpusOptions(delimiter: UInt8(ascii: ";"))
-    #expect(try read([scratch.file("b.tsv", "id;text\n1;a\n")], semicolons).compactMap(\.post?.text) == ["a"])
+    #expect(try read([scratch.write("b.tsv", "id;text\n1;a\n")], semicolons).compactMap(\.post?.text) == ["a"])
   }
 
   @Test func severalFilesAreOneCorpus() throws {
     let paths = [
-      scratch.file("one/posts.csv", "id,text\n1,a\n2\n"), scratch.file("more.tsv", "text\tlabel\nb\tx\n"),
-      scratch.file("two/posts.csv", "text,id\nc,3\n"),
+      try scratch.write("one/posts.csv", "id,text\n1,a\n2\n"), try scratch.write("more.tsv", "text\tlabel\nb\tx\n"),
+      try scratch.write("two/posts.csv", "text,id\nc,3\n"),
     ]
     var reader = try CorpusReader(paths: paths, options: CorpusOptions())
     let files = reader.files
@@ -118,7 +122,7 @@ import Testing
     var rows: [CorpusRow] = []
     while let row = try reader.next() { rows.append(row) }
     #expect(rows.map(\.brief) == ["2:1", "3!too_few_fields", "2:more.tsv#2", "2:3"])
-    #expect(rows.map(\.position.file) == [files[0], files[0], files[1], files[2]])
+    #expect(rows.map(\.position.file.text) == [files[0], files[0], files[1], files[2]])
     #expect(rows.map(\.position.record) == [1, 2, 1, 1])
     #expect(reader.bytesRead == 41)
     #expect(reader.totalBytes == 41)
@@ -126,7 +130,7 @@ import Testing
   }
 
   @Test func bytesThatAreOnlyInABufferAreNotRead() throws {
-    let path = scratch.file("posts.csv", "id,text\n1,a\n2,b\n")
+    let path = try scratch.write("posts.csv", "id,text\n1,a\n2,b\n")
     var reader = try CorpusReader(paths: [path], options: CorpusOptions())
     var bytes = [reader.bytesRead]
     while try reader.next() != nil { bytes.append(reader.bytesRead) }
@@ -134,7 +138,7 @@ import Testing
   }
 
   @Test func rowsReadAheadAreHandedOutInTheirTurn() throws {
-    let path = scratch.file("posts.csv", "id,text\n1,a\n2\n3,c\n")
+    let path = try scratch.write("posts.csv", "id,text\n1,a\n2\n3,c\n")
     for most in [0, 1, 2, 3, 9] {
       var reader = try CorpusReader(paths: [path], options: CorpusOptions())
       let ahead = reader.lookAhead(rows: most, bytes: 1000, patience: .seconds(1)).map(\.brief)
@@ -150,7 +154,7 @@ import Testing
   }
 
   @Test func anErrorReadAheadComesBehindItsRows() throws {
-    let fine = scratch.file("a.csv", "id,text\n1,a\n"), gone = scratch.file("b.csv", "id,text\n2,b\n")
+    let fine = try scratch.write("a.csv", "id,text\n1,a\n"), gone = try scratch.write("b.csv", "id,text\n2,b\n")
     var reader = try CorpusReader(paths: [fine, gone], options: CorpusOptions())
     try FileManager.default.removeItem(atPath: gone)
     #expect(reader.lookAhead(rows: 9, bytes: 1000, patience: .seconds(1)).map(\.brief) == ["2:1"])
@@ -160,7 +164,7 @@ import Testing
   }
 
   @Test func aHeaderThatComesLongBeforeTheRowsCostsNoneOfThem() throws {
-    let fifo = scratch.folder + "/slow.csv"
+    let fifo = scratch.file("slow.csv")
     #expect(mkfifo(fifo, 0o600) == 0)
     // The rows come when the patience, counted from the header on, would be used up.
     let writer = Thread {
@@ -179,8 +183,8 @@ import Testing
     #expect(ahead.count == 3)
   }
 
-  @Test func everyHeaderIsReadBeforeTheFirstRow() {
-    let paths = [scratch.file("a.csv", "id,text\n1,a\n"), scratch.file("b.csv", "id,words\n1,a\n")]
+  @Test func everyHeaderIsReadBeforeTheFirstRow() throws {
+    let paths = try [scratch.write("a.csv", "id,text\n1,a\n"), scratch.write("b.csv", "id,words\n1,a\n")]
     #expect(
       throws: CorpusError.noContentColumn(
         file: paths[1], text: "text", image: "image", found: ["id", "words"])
@@ -188,9 +192,9 @@ import Testing
   }
 
   @Test func aPipeIsReadOnceAndBehindOtherFiles() throws {
-    let fifo = scratch.folder + "/pipe.csv"
+    let fifo = scratch.file("pipe.csv")
     #expect(mkfifo(fifo, 0o600) == 0)
-    let first = scratch.file("a.csv", "id,text\n1,a\n")
+    let first = try scratch.write("a.csv", "id,text\n1,a\n")
     let body = "id,text\n" + (2...40_000).map { "\($0),\"words\nand more\"\n" }.joined()
     // A thread of its own: opening a FIFO waits for the other side.
     Thread.detachNewThread {
@@ -207,14 +211,14 @@ import Testing
     var reader = try CorpusReader(paths: [first, fifo], options: CorpusOptions())
     #expect(reader.totalBytes == nil)
     var keys: [String] = []
-    while let row = try reader.next() { keys.append(row.post?.key ?? "?") }
+    while let row = try reader.next() { keys.append(row.post?.key.text ?? "?") }
     #expect(keys == (1...40_000).map(String.init))
     #expect(reader.bytesRead == 12 + body.utf8.count)
   }
 
   @Test func standardInputMayComeAfterAFile() throws {
     let body = "id,text\n2,b\n3,c\n"
-    let descriptor = open(scratch.file("stdin.csv", body), O_RDONLY)
+    let descriptor = try open(scratch.write("stdin.csv", body), O_RDONLY)
     let saved = dup(STDIN_FILENO)
     dup2(descriptor, STDIN_FILENO)
     defer {
@@ -222,13 +226,13 @@ import Testing
       close(saved)
       close(descriptor)
     }
-    let rows = try read([scratch.file("a.csv", "id,text\n1,a\n"), "-"])
+    let rows = try read([scratch.write("a.csv", "id,text\n1,a\n"), "-"])
     #expect(rows.map(\.key) == ["1", "2", "3"])
     #expect(rows.last?.position == RowPosition(file: "-", record: 2, line: 3))
   }
 
   @Test func afterAnErrorThereIsNothing() throws {
-    let paths = [scratch.file("a.csv", "id,text\n1,a\n"), scratch.file("b.csv", "id,text\n1,a\n")]
+    let paths = try [scratch.write("a.csv", "id,text\n1,a\n"), scratch.write("b.csv", "id,text\n1,a\n")]
     var reader = try CorpusReader(paths: paths, options: CorpusOptions())
     #expect(try reader.next() != nil)
     unlink(paths[1])

@@ -1,4 +1,6 @@
+import Bytes
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct CorpusRowTests {

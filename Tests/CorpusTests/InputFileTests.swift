@@ -1,13 +1,16 @@
 import Corpus
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct InputFileTests {
-  let scratch = Scratch()
+  let scratch: Scratch
 
-  @Test func aSilentPipeIsLeftWhenSomebodyWantsToStop() throws {
-    let path = scratch.folder + "/posts.csv"
+  init() throws { scratch = try Scratch() }
+
+  @Test func aSilentPipeIsLeftAfterARequestToStop() throws {
+    let path = scratch.file("posts.csv")
     #expect(mkfifo(path, 0o600) == 0)
     // Open for both, the pipe never ends.
     let descriptor = open(path, O_RDWR | O_CLOEXEC)

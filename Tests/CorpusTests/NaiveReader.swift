@@ -76,7 +76,7 @@ struct NaiveReader {
     if cells.contains(where: { String(validating: $0, as: UTF8.self) == nil }) {
       return Row(line: index + 1, code: .invalidEncoding, cells: [])
     }
-    // The first column is the text, and there is none for a picture.
+    // The first column is the text; the picture has no column.
     if cells[0].allSatisfy({ [0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D].contains($0) }) {
       return Row(line: index + 1, code: .emptyPost, cells: [])
     }

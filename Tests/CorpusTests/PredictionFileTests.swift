@@ -1,15 +1,15 @@
+import Bytes
 import Corpus
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PredictionFileTests {
   private func read(
     _ text: String, _ columns: PredictionColumns = PredictionColumns()
   ) throws -> (rows: [PredictionFile.Row], labels: [String], fingerprint: String) {
-    let path = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString).csv").path
-    try Data(text.utf8).write(to: URL(filePath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    var file = try PredictionFile(path: path, columns: columns, options: CorpusOptions())
+    let scratch = try Scratch()
+    var file = try PredictionFile(path: scratch.write("theirs.csv", text), columns: columns, options: CorpusOptions())
     var rows: [PredictionFile.Row] = []
     while let row = try file.next() { rows.append(row) }
     #expect(file.rows == rows.count)
@@ -71,7 +71,7 @@ import Testing
     #expect(labels == ["no", "yes"] && predictions(rows).map(\.label) == ["yes"])
   }
 
-  @Test func eachTroubleIsNamed() throws {
+  @Test func eachFaultIsNamed() throws {
     let (rows, _, _) = try read(
       "id,label,p_no,p_yes\n,yes,0.5,0.5\nb,maybe,0.5,0.5\nc,yes,0.5,0.7\nd,yes,x,0.7\ne,yes,nan,1\nf,yes\ng,yes,-1,2\nh,yes,,\n"
     )
@@ -82,7 +82,7 @@ import Testing
       ])
   }
 
-  @Test func refusesWhatIsNoTableOfPredictions() {
+  @Test func rejectsFilesWithoutPredictions() {
     #expect(throws: PredictionFileError.self) { try read("key,label\na,b\n") }
     #expect(throws: PredictionFileError.self) { try read("id,text\na,b\n") }
     #expect(throws: PredictionFileError.self) { try read("id,p_yes\na,0.5\n") }

@@ -1,5 +1,6 @@
 import Corpus
 import Evaluation
+import TestSupport
 import Testing
 
 /// Random files, read by the reader and by a naive twin that has the whole file in memory, parses every
@@ -7,12 +8,12 @@ import Testing
 @Suite struct RecordReaderPropertyTests {
   private static let limits: RecordLimits = {
     var limits = RecordLimits(fieldBytes: 24, recordBytes: 1 << 20, lines: 4)
-    limits.chunkBytes = 64
+    limits.pieceBytes = 64
     return limits
   }()
 
   @Test(arguments: 0..<8 as Range<UInt64>) func theReaderEqualsItsNaiveTwin(seed: UInt64) throws {
-    let scratch = Scratch()
+    let scratch = try Scratch()
     var generator = SeededGenerator(seed: seed)
     let header = Array("text,a,b\n".utf8)
     for _ in 0..<400 {
@@ -20,6 +21,9 @@ import Testing
       let options = CorpusOptions(limits: Self.limits)
       let rows = try scratch.rows(bytes: header + body, options)
       let twin = NaiveReader(header + body, limits: Self.limits, columns: 3).rows()
+      var fewBytes = options
+      fewBytes.limits.chunkBytes = 7
+      #expect(try read([scratch.file("posts.csv")], fewBytes) == rows, "seed \(seed): \(body)")
       #expect(rows.map(Self.outcome) == twin, "seed \(seed): \(body)")
       #expect(rows.map(\.position.record) == Array(0..<rows.count).map { $0 + 1 }, "seed \(seed): \(body)")
       #expect(
@@ -30,7 +34,7 @@ import Testing
 
   /// Whatever the bytes and the options, reading ends, in rows or in an error with words.
   @Test(arguments: 0..<6 as Range<UInt64>) func noFileIsFatal(seed: UInt64) throws {
-    let scratch = Scratch()
+    let scratch = try Scratch()
     var generator = SeededGenerator(seed: 1000 + seed)
     for round in 0..<300 {
       var bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
@@ -42,7 +46,7 @@ import Testing
       let options = CorpusOptions(
         encoding: encodings[Int.random(in: 0..<encodings.count, using: &generator)],
         hasHeader: Bool.random(using: &generator), limits: Self.limits)
-      let path = scratch.file("x.csv", bytes)
+      let path = try scratch.write("x.csv", bytes)
       do throws(CorpusError) {
         let rows = try read([path], options)
         #expect(rows.map(\.position.record) == Array(0..<rows.count).map { $0 + 1 })

@@ -1,15 +1,19 @@
+import Bytes
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct RecordReaderTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func briefs(_ text: String, _ limits: RecordLimits = RecordLimits()) throws -> [String] {
     try scratch.rows(text, CorpusOptions(limits: limits)).map(\.brief)
   }
 
   @Test func aStrayQuoteCostsOneRecord() throws {
-    // libcsv by itself would read the first two rows as one good one.
+    // Plain libcsv would read the first two rows as one good one.
     #expect(
       try briefs("id,text,label\n1,\"abc,x\n2,\"def\",y\n3,ghi,z\n") == ["2!unbalanced_quote", "3:2", "4:3"])
     // Here the quote finds no partner before the file ends.
@@ -64,7 +68,7 @@ import Testing
 
   @Test func theRestOfALongLineIsSkipped() throws {
     var limits = RecordLimits(fieldBytes: 100)
-    limits.chunkBytes = 64
+    limits.pieceBytes = 64
     let long = String(repeating: "x", count: 5000)
     for line in ["1,\(long)", "1,\"\(long)", "\(long),\(long),\(long)", "1,\"\(long)\"", "1,\(long)\r\r"] {
       #expect(try briefs("id,text\n\(line)\n2,b\n", limits) == ["2!field_too_large", "3:2"])
@@ -115,7 +119,7 @@ import Testing
 
   @Test func lineEndsMayFallOnTheSeamsOfChunks() throws {
     var limits = RecordLimits()
-    limits.chunkBytes = 64
+    limits.pieceBytes = 64
     let options = CorpusOptions(limits: limits)
     for length in 1...200 {
       let field = String(repeating: "x", count: length)

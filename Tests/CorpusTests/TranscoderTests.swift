@@ -1,8 +1,11 @@
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct TranscoderTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func utf16(_ text: String, bigEndian: Bool = false, mark: Bool = true) -> [UInt8] {
     ((mark ? [0xFEFF] : []) + Array(text.utf16)).flatMap { unit in

@@ -39,7 +39,7 @@ import Testing
   }
 }
 
-/// What scikit-learn says about one list of probabilities; made by `Data/make_probability_goldens.py`.
+/// scikit-learn's results for one list of probabilities; made by `Data/make_probability_goldens.py`.
 struct ProbabilityCase: Decodable {
   var name: String
   var probabilities: [[Double]]

@@ -2,7 +2,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// What scikit-learn says about one list of truths and predictions; made by `Data/make_goldens.py`.
+/// scikit-learn's results for one list of truths and predictions; made by `Data/make_goldens.py`.
 struct GoldenCase: Decodable, CustomTestStringConvertible {
   var name: String
   var labels: [String]

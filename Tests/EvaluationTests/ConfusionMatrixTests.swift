@@ -18,7 +18,7 @@ import Testing
     #expect(matrix.unknownTruths == ["unsure"])
   }
 
-  @Test func anUnknownPredictionIsRefused() {
+  @Test func anUnknownPredictionIsRejected() {
     var matrix = ConfusionMatrix(labels: ["no", "yes"])
     let counted = matrix.add(truth: "no", predicted: "maybe")
     #expect(!counted)

@@ -26,7 +26,7 @@ import Testing
     #expect(test.interval == nil, "0 to 0 claims a certainty that 60 posts do not give")
   }
 
-  @Test func equallyGoodSettingsAreNotToldApart() {
+  @Test func equallyGoodSettingsHaveNoSignificantDifference() {
     // Each is wrong on 20 of 100 posts, not the same ones.
     let truths = (0..<100).map { $0 % 2 }
     let first = truths.enumerated().map { $0.offset < 20 ? 1 - $0.element : $0.element }

@@ -2,7 +2,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// What scikit-learn says about one list of scores; made by `Data/make_curve_goldens.py`.
+/// scikit-learn's results for one list of scores; made by `Data/make_curve_goldens.py`.
 struct CurveCase: Decodable {
   var name: String
   var truth: [Int]
@@ -58,7 +58,7 @@ struct CurveCase: Decodable {
     return (noise.prefix(2000).map { ($0 + 0.4).squareRoot() }, noise.suffix(2000).map { $0.squareRoot() })
   }
 
-  @Test func whatIsThinnedOutLiesBesideWhatIsKept() {
+  @Test func droppedPointsAreCloseToKeptOnes() {
     let (positives, negatives) = made()
     let whole = RankingCurve(positives: positives, negatives: negatives, resolution: 1_000_000)
     let few = RankingCurve(positives: positives, negatives: negatives, resolution: 50)

@@ -1,10 +1,11 @@
 import Archives
 import Explanation
+import GoldenModels
 import Inputs
 import Models
 import Testing
 
-/// What is explained, against the reference's own layers (`Data/make_explanations.py`).
+/// Explanations against the reference's own layers (`Data/make_explanations.py`).
 @Suite struct ExplainerTests {
   /// A small model and its posts, those of ModelsTests, with what the reference makes of them.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -27,30 +28,10 @@ import Testing
     }
 
     /// The posts, nothing padded.
-    func posts(_ configuration: ModelConfiguration) throws -> [PostInputs] {
-      let batch = try Safetensors(path: "\(model)/batch.safetensors")
-      func slice(_ name: String, _ post: Int) -> [Float]? {
-        guard let tensor = batch[name] else { return nil }
-        let size = tensor.count / tensor.shape[0]
-        return Array(batch.floats(tensor)[post * size..<(post + 1) * size])
-      }
-      func pieces(_ stream: String, _ post: Int) -> [Int32]? {
-        guard let ids = slice("\(stream)_ids", post), let mask = slice("\(stream)_mask", post) else { return nil }
-        return zip(ids, mask).filter { $0.1 != 0 }.map { Int32($0.0) }
-      }
-      func corner(_ name: String, _ post: Int, _ rows: Int, _ columns: Int) -> [Float]? {
-        guard let all = slice(name, post), let width = batch[name]?.shape[2] else { return nil }
-        return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
-      }
-      return try (0..<6).map { index in
-        let text = try #require(pieces("text", index))
-        let knowledge = configuration.knowledge ? pieces("knowledge", index) ?? [2, 3] : nil
-        var post = PostInputs(text: text, knowledge: knowledge)
-        if slice("image_present", index).map({ $0[0] != 0 }) ?? true { post.pixels = slice("pixels", index) }
-        post.selfBias = corner("self_bias", index, text.count, text.count)
-        post.crossBias = corner("cross_bias", index, text.count, knowledge?.count ?? 0)
-        return post
-      }
+    func posts() throws -> [PostInputs] {
+      let posts = try GoldenTensors(path: "\(model)/batch.safetensors").posts
+      #expect(posts.count == 6)
+      return posts
     }
   }
 
@@ -72,7 +53,7 @@ import Testing
   @Test(arguments: Case.all) func everyNumberIsTheReferences(example: Case) throws {
     let folder = try example.folder()
     let explainer = try Explainer(folder: folder, precision: .f32)
-    for (index, post) in try example.posts(folder.configuration).enumerated() {
+    for (index, post) in try example.posts().enumerated() {
       let explanation = try explain(post, explainer)
       try expectClose(explanation.probabilities, example.expected("whole", index), "whole of post \(index)")
       for occlusion in explanation.occlusions {
@@ -108,7 +89,7 @@ import Testing
     }
   }
 
-  /// The answer is to the bit that of a pass that nobody observes, and a piece's attention comes to 1.
+  /// The answer has the same bits as one of an unobserved pass, and a piece's attention sums to 1.
   @Test(
     arguments: ["mean-2", "cls-3", "max-3-no-knowledge", "co-attention-3"].map(Case.init(name:)),
     Precision.allCases.filter(\.isSupported))
@@ -116,7 +97,7 @@ import Testing
     let folder = try example.folder()
     let explainer = try Explainer(folder: folder, precision: precision)
     let classifier = try PostClassifier(folder: folder, precision: precision)
-    for post in try example.posts(folder.configuration) where post.pixels != nil {
+    for post in try example.posts() where post.pixels != nil {
       let explanation = try explain(post, explainer)
       let alone = try classifier([post], using: classifier.makeWorkspace())
       #expect(explanation.precision == precision && explanation.probabilities == alone[0].probabilities)
@@ -140,7 +121,7 @@ import Testing
     guard Precision.bf16.isSupported else { return }
     let folder = try example.folder(), explainer = try Explainer(folder: folder, precision: .bf16)
     var differences: [Float] = []
-    for (index, post) in try example.posts(folder.configuration).enumerated() where post.pixels != nil {
+    for (index, post) in try example.posts().enumerated() where post.pixels != nil {
       guard case .attention(let layers) = try explain(post, explainer).looking else { continue }
       for (layer, map) in layers.enumerated() {
         let expected = try #require(try example.expected("attention_\(layer)", index))
@@ -153,11 +134,11 @@ import Testing
 
   @Test func threadsMakeNoDifference() throws {
     let example = Case(name: "mean-2"), folder = try example.folder()
-    let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts(folder.configuration)[0]
+    let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts()[0]
     #expect(try explain(post, explainer, threads: 1).occlusions == explain(post, explainer, threads: 4).occlusions)
   }
 
-  @Test func anotherModelIsRefused() throws {
+  @Test func anotherModelIsRejected() throws {
     let folder = try Case(name: "mean-2").folder()
     try folder.check(isScorer: "mean-2", fingerprint: folder.fingerprint)
     let error = #expect(throws: ExplanationError.self) { try folder.check(isScorer: "other", fingerprint: "abc") }
@@ -167,7 +148,7 @@ import Testing
 
   @Test func whoeverAsksToStopIsHeard() throws {
     let example = Case(name: "mean-2"), folder = try example.folder()
-    let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts(folder.configuration)[0]
+    let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts()[0]
     let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)
     #expect(throws: ExplanationError.interrupted) {
       try explainer(post, spelled: TokenizedWords(text: text, words: []), names: PieceNames(bytes: [])) { true }

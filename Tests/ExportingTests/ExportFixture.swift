@@ -1,12 +1,14 @@
+import Bytes
 import Corpus
 import Exporting
-import Foundation
 import Queries
 import Store
+import TestSupport
 
 /// A corpus on disk and a run over it in a store, in a folder of its own that goes with them.
 final class ExportFixture {
-  let folder: String
+  private let scratch: Scratch
+  var folder: String { scratch.path }
   var store: String { folder + "/posts.sqlite" }
   var corpus: String { folder + "/posts.csv" }
 
@@ -25,9 +27,8 @@ final class ExportFixture {
     """
 
   init(finished: Bool = true) throws {
-    folder = FileManager.default.temporaryDirectory.path + "/clfa-export-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(Self.text.utf8).write(to: URL(filePath: corpus))
+    scratch = try Scratch()
+    try scratch.write("posts.csv", Self.text)
     let counts = RunCounts(files: [FileCounts(name: "posts.csv", read: 6)])
     let writer = try StoreWriter.open(path: store)
     let run = try writer.openRun(
@@ -45,11 +46,9 @@ final class ExportFixture {
     try writer.close()
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
   private static let time = "2026-01-31T12:00:00Z"
 
-  /// What a scorer might have said of a row.
+  /// A row with a made-up prediction.
   private static func scored(_ row: CorpusRow) -> LedgerRow {
     guard case .post(let post) = row else {
       guard case .fault(let fault) = row else { preconditionFailure("A row is one of both.") }

@@ -53,9 +53,9 @@ import Testing
     #expect(names.contains("clfa_label_3") && names.contains("text"))
   }
 
-  @Test func aFileThatIsNotTheRunsIsRefused() throws {
+  @Test func aFileThatIsNotTheRunsIsRejected() throws {
     let fixture = try ExportFixture()
-    func refusal(_ text: String, name: String = "other.csv") throws -> ExportError? {
+    func error(_ text: String, name: String = "other.csv") throws -> ExportError? {
       let path = fixture.folder + "/" + name
       try Data(text.utf8).write(to: URL(filePath: path))
       do {
@@ -66,18 +66,18 @@ import Testing
       }
     }
     func differs(_ difference: ExportError.Difference) -> ExportError {
-      .corpusDiffers(run: "posts", file: "posts.csv", difference: difference)
+      .corpusDiffers(run: "posts", file: "other.csv", difference: difference)
     }
     let whole = ExportFixture.text
-    #expect(try refusal(whole) == nil)
+    #expect(try error(whole) == nil)
     #expect(
-      try refusal(whole.replacingOccurrences(of: "0,b,", with: "0,x,")) == differs(.otherKey(record: 2, line: 3)))
+      try error(whole.replacingOccurrences(of: "0,b,", with: "0,x,")) == differs(.otherKey(record: 2, line: 3)))
     #expect(
-      try refusal(whole.replacingOccurrences(of: "=1+1", with: "=1+2")) == differs(.otherContent(record: 2, line: 3)))
+      try error(whole.replacingOccurrences(of: "=1+1", with: "=1+2")) == differs(.otherContent(record: 2, line: 3)))
     let lines = whole.split(separator: "\n")
-    #expect(try refusal(lines.prefix(5).joined(separator: "\n")) == differs(.fewerRecords(found: 4)))
-    #expect(try refusal(whole + "9,f,new,,,\n") == differs(.moreRecords(read: 6)))
-    #expect(try refusal(String(lines[0]) + "\n") == differs(.fewerRecords(found: 0)))
+    #expect(try error(lines.prefix(5).joined(separator: "\n")) == differs(.fewerRecords(found: 4)))
+    #expect(try error(whole + "9,f,new,,,\n") == differs(.moreRecords(read: 6)))
+    #expect(try error(String(lines[0]) + "\n") == differs(.fewerRecords(found: 0)))
   }
 
   @Test func anUnfinishedRunMayHaveMoreToRead() throws {

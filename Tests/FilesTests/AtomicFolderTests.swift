@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct AtomicFolderTests {
@@ -67,7 +68,7 @@ import Testing
   }
 
   @Test func aFolderThatIsExchangedForALinkWhileItIsRemovedIsNotFollowed() throws {
-    // Each look at an owner is a moment at which somebody exchanges the inner folder.
+    // Each look at an owner is a moment at which another process exchanges the inner folder.
     for moment in 1...6 {
       let scratch = try Scratch(), inner = scratch.file(".model.4711-beef.partial/inner")
       try scratch.write("mine/keep.txt", "mine")

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FileReaderTests {
@@ -25,7 +26,7 @@ import Testing
     #expect(throws: FileError.self) { try FileReader.read("/proc/self/status", limit: 10) }
   }
 
-  @Test func aPipeAsOutputIsWrittenToWhereSomebodyReadsAndElseAnError() throws {
+  @Test func aPipeAsOutputIsWrittenIfItHasAReaderAndIsAnErrorOtherwise() throws {
     let scratch = try Scratch(), path = scratch.file("pipe")
     #expect(mkfifo(path, 0o600) == 0)
     #expect(throws: FileError.noReader) { try OutputFile.write([1, 2], to: path) }

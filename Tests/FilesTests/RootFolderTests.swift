@@ -1,10 +1,11 @@
 import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct RootFolderTests {
-  /// What opening a path gives: the file's bytes as text, or the problem.
+  /// The result of opening a path: the file's bytes as text, or the problem.
   private func outcome(_ path: String, in folder: RootFolder) -> Result<String, FileError> {
     Result { () throws(FileError) in
       String(decoding: try folder.open(path).contents(limit: 100), as: UTF8.self)

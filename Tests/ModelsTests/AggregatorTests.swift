@@ -3,7 +3,7 @@ import Models
 import Tensors
 import Testing
 
-/// What each aggregation reads; that its numbers are the reference's is tested with the whole model.
+/// The inputs of each aggregation; the tests of whole models compare its numbers with the reference.
 @Suite struct AggregatorTests {
   private func scores(_ name: String, _ change: (inout PostInputs) -> Void = { _ in }) throws -> [PostScores] {
     let golden = Golden(name: name), classifier = try golden.classifier()
@@ -63,7 +63,7 @@ import Testing
     for index in [0, 1, 2, 4, 5] { #expect(scores[index].logits == clean[index].logits) }
   }
 
-  /// What multiplies one row a post stays f32; what multiplies every token becomes bytes.
+  /// Layers applied to one row per post stay f32; layers applied to every token are quantised.
   @Test(
     .enabled(if: Precision.int8.isSupported),
     arguments: [

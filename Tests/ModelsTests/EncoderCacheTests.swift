@@ -58,7 +58,7 @@ import Testing
     #expect(cache.picture([99]) == nil)
   }
 
-  /// What was asked for lately stays, what was not goes, and the bound holds.
+  /// Recently used entries stay, older ones are evicted, and the bound holds.
   @Test func theBoundHolds() throws {
     let golden = Golden(name: "mean-2")
     let classifier = try golden.classifier(), workspace = classifier.makeWorkspace()

@@ -34,7 +34,7 @@ import Testing
       "[{\"name\": \"a\", \"width\": 0}]", "[{\"name\": \"a\", \"width\": 4, \"max_rows\": 5000}]", "[4]", "{}",
       "[{\"name\": \"a\", \"width\": 4, \"rows\": 5}]", "[{\"name\": \"../a\", \"width\": 4}]",
     ])
-  func refusesWhatIsNone(features: String) {
+  func rejectsInvalidStreams(features: String) {
     #expect(throws: ConfigurationError.self) { try ModelConfiguration(json: Self.configuration(features)) }
   }
 
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func whatDoesNotFitIsRefused() throws {
+  @Test func mismatchedFeaturesAreRejected() throws {
     let zeros = Self.floats([Float](repeating: 0, count: 15))
     #expect(try fault(Self.npy(Array(zeros.prefix(16)), "(2, 2)")) == .width(found: 2, expected: 3))
     #expect(try fault(Self.npy(zeros, "(5, 3)")) == .tooManyRows(found: 5, limit: 4))
@@ -141,7 +141,7 @@ import Testing
     #expect(try fault(Self.npy(Self.floats([.infinity, 0, 0]), "(1, 3)")) == .notFinite(row: 0))
   }
 
-  @Test func whatIsNoFileOfNumbersIsRefused() throws {
+  @Test func otherFilesAreRejected() throws {
     #expect(try fault([]) == .unknownFormat)
     #expect(try fault(Array("id,text\n1,hello".utf8)) == .unknownFormat)
     let whole = Self.npy(Self.floats([1, 2, 3]), "(1, 3)")

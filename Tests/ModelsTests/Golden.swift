@@ -1,4 +1,5 @@
 import Archives
+import GoldenModels
 import Models
 import Tensors
 import Testing
@@ -31,54 +32,15 @@ struct Golden: Sendable, CustomTestStringConvertible {
     try PostClassifier(folder: load(), precision: precision)
   }
 
-  func tensors(_ part: String) throws -> Tensors {
-    Tensors(file: try Safetensors(path: "\(path)/\(part).safetensors"))
+  func tensors(_ part: String) throws -> GoldenTensors {
+    try GoldenTensors(path: "\(path)/\(part).safetensors")
   }
 
   /// The posts of the batch, each with its own length and nothing masked.
   func posts() throws -> [PostInputs] {
-    let batch = try tensors("batch")
-    return try (0..<count).map { index in
-      let text = try #require(batch.pieces("text", index))
-      let knowledge = batch.pieces("knowledge", index)
-      var post = PostInputs(text: text, knowledge: knowledge)
-      if batch.values("image_present").map({ $0[index] != 0 }) ?? true {
-        post.pixels = batch.slice("pixels", index)
-      }
-      post.selfBias = batch.square("self_bias", index, rows: text.count, columns: text.count)
-      post.crossBias = batch.square("cross_bias", index, rows: text.count, columns: knowledge?.count ?? 0)
-      return post
-    }
-  }
-
-  /// Tensors of the batch or the outputs, by name and post.
-  struct Tensors {
-    let file: Safetensors
-
-    func shape(_ name: String) -> [Int]? { file[name]?.shape }
-
-    func values(_ name: String) -> [Float]? { file[name].map(file.floats) }
-
-    /// All that belongs to one post.
-    func slice(_ name: String, _ post: Int) -> [Float]? {
-      guard let tensor = file[name] else { return nil }
-      let size = tensor.count / tensor.shape[0]
-      return Array(file.floats(tensor)[post * size..<(post + 1) * size])
-    }
-
-    /// The unmasked pieces of one post.
-    func pieces(_ stream: String, _ post: Int) -> [Int32]? {
-      guard let ids = slice("\(stream)_ids", post), let mask = slice("\(stream)_mask", post) else {
-        return nil
-      }
-      return zip(ids, mask).filter { $0.1 != 0 }.map { Int32($0.0) }
-    }
-
-    /// The unmasked corner of one post's matrix.
-    func square(_ name: String, _ post: Int, rows: Int, columns: Int) -> [Float]? {
-      guard let all = slice(name, post), let width = shape(name)?[2] else { return nil }
-      return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
-    }
+    let posts = try tensors("batch").posts
+    #expect(posts.count == count)
+    return posts
   }
 }
 

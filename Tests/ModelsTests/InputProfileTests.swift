@@ -2,7 +2,7 @@ import Foundation
 import Models
 import Testing
 
-/// What a model's folder says of the posts that it was trained on.
+/// The profile of the training posts in a model's folder.
 @Suite struct InputProfileTests {
   private static var profile: InputProfile {
     var profile = InputProfile()

@@ -34,7 +34,7 @@ import Testing
   @Test func itMustBeAFile() throws {
     let missing = try folder(nil), path = missing.path + "/lexicon.tsv"
     let error = #expect(throws: ModelError.missingLexicon(path: path)) { try ModelFolder.load(missing.path) }
-    #expect("\(try #require(error))".hasPrefix("\(path) does not exist, and config.json names it"))
+    #expect("\(try #require(error))".hasPrefix("\(path) does not exist, but config.json names it"))
     #expect(mkfifo(path, 0o600) == 0)
     #expect(throws: ModelError.notAFile(path: path)) { try ModelFolder.load(missing.path) }
     unlink(path)

@@ -125,7 +125,7 @@ import Testing
     #expect(more > 2 * need && more < 4 * need)
   }
 
-  /// What replaces or joins the least configuration, and what is said of it.
+  /// Changes to the minimal configuration, with the error that each causes.
   static let bad: [(String, ConfigurationError)] = [
     (#""foo":1"#, .unknownKey("foo")),
     (#""activation":"gelu""#, .unknownKey("activation")),

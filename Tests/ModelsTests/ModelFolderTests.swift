@@ -87,7 +87,7 @@ import Testing
     #expect(throws: ModelError.missingFile(path: "config.json")) { try ModelFolder.load("") }
   }
 
-  @Test func aFileLargerThanItsKindIsRefused() throws {
+  @Test func aFileLargerThanItsKindIsRejected() throws {
     let folder = try TemporaryFolder()
     try folder.copy(golden)
     let path = try folder.write("config.json", [UInt8](repeating: 0x20, count: 1_048_577))

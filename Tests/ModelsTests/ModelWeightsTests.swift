@@ -20,11 +20,11 @@ import Testing
       return try PostClassifier(folder: ModelFolder.load(folder.path))
     } catch {
       // The path is another at every run.
-      throw Refusal(words: "\(error)".replacing(folder.path, with: "M"))
+      throw LoadFailure(words: "\(error)".replacing(folder.path, with: "M"))
     }
   }
 
-  private struct Refusal: Error, Equatable { let words: String }
+  private struct LoadFailure: Error, Equatable { let words: String }
 
   @Test func theGoldenModelLoads() throws { #expect(throws: Never.self) { try load() } }
 
@@ -50,18 +50,18 @@ import Testing
 
   @Test(arguments: spoiled.indices) func aTensorIsNamedByItsFullPath(index: Int) throws {
     let (old, new, words) = Self.spoiled[index]
-    let error = #expect(throws: Refusal.self) { try load(header: { $0.replacing(old, with: new) }) }
+    let error = #expect(throws: LoadFailure.self) { try load(header: { $0.replacing(old, with: new) }) }
     #expect(error?.words.hasPrefix(words) == true, "\(error?.words ?? "")")
   }
 
   @Test func aTensorTooManyIsNamed() throws {
     let extra = #"{"extra":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"#
-    let error = #expect(throws: Refusal.self) { try load(header: { extra + $0.dropFirst() }) }
+    let error = #expect(throws: LoadFailure.self) { try load(header: { extra + $0.dropFirst() }) }
     #expect(error?.words.hasPrefix("M/weights.safetensors: extra belongs to no part of this model") == true)
   }
 
   @Test func aShapeIsNamedWithWhatIsAskedFor() throws {
-    let error = #expect(throws: Refusal.self) {
+    let error = #expect(throws: LoadFailure.self) {
       try load(header: { $0 }) { $0.replacing("\"vocab_size\": 200", with: "\"vocab_size\": 201") }
     }
     #expect(
@@ -71,11 +71,11 @@ import Testing
   }
 
   @Test func moreLayersThanConfiguredAreTooMany() throws {
-    let fewer = #expect(throws: Refusal.self) {
+    let fewer = #expect(throws: LoadFailure.self) {
       try load(header: { $0 }) { $0.replacing("\"fusion_layers\": 2", with: "\"fusion_layers\": 1") }
     }
     #expect(fewer?.words.contains("fusion.1.fc1.bias belongs to no part of this model") == true)
-    let more = #expect(throws: Refusal.self) {
+    let more = #expect(throws: LoadFailure.self) {
       try load(header: { $0 }) { $0.replacing("\"fusion_layers\": 2", with: "\"fusion_layers\": 3") }
     }
     #expect(

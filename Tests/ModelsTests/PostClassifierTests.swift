@@ -1,4 +1,5 @@
 import Archives
+import GoldenModels
 import Models
 import Tensors
 import Evaluation
@@ -27,7 +28,7 @@ import Testing
     let unread = outputs.file.tensors.map(\.name).filter { name in !stages.contains { $0.name == name } }
     #expect(unread.isEmpty, "every stage of the reference is compared")
     for stage in stages {
-      let expected = try #require(outputs.values(stage.name), "the reference has \(stage.name)")
+      let expected = try #require(outputs[stage.name], "the reference has \(stage.name)")
       let largest = expected.map(abs).max() ?? 0
       #expect(largest > 0.01)
       #expect(stage.posts.count == stage.values.count)

@@ -2,7 +2,7 @@ import Archives
 import Models
 import Testing
 
-/// Quantised folders that nobody's quantising made.
+/// Quantised folders that the program could not have written.
 @Suite(.enabled(if: Precision.int8.isSupported)) struct QuantisedFolderTests {
   private typealias Made = QuantisingTests.Made
 
@@ -11,7 +11,7 @@ import Testing
     ("fusion.0.fc1.weight.scale", [0, 0, 0xC0, 0x7F]), ("fusion.0.fc1.weight.scale", [0, 0, 0x80, 0x7F]),
   ]
 
-  @Test(arguments: spoiled.indices) func whatNoQuantisingMakesIsRefused(index: Int) throws {
+  @Test(arguments: spoiled.indices) func impossibleQuantizedFoldersAreRejected(index: Int) throws {
     let made = try Made(Golden(name: "mean-2")), (tensor, bytes) = Self.spoiled[index]
     let start = try made.range(tensor).lowerBound
     try made.edit("weights.safetensors") { $0.replaceSubrange(start..<start + bytes.count, with: bytes) }
@@ -69,6 +69,6 @@ import Testing
       bytes = Array(text.replacing(/,\n "quantization": .*\n/, with: "\n").utf8)
     }
     let error = #expect(throws: ModelError.self) { try ModelFolder.load(made.path) }
-    #expect("\(try #require(error))".contains("I8 where config.json has quantization"))
+    #expect("\(try #require(error))".contains("I8 if config.json has quantization"))
   }
 }

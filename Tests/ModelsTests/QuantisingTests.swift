@@ -117,7 +117,7 @@ import Testing
       let error = #expect(throws: ModelError.isQuantised(path: made.path, asked: precision)) {
         try PostClassifier(folder: folder, precision: precision)
       }
-      #expect("\(try #require(error))".contains("use --precision int8"))
+      #expect("\(try #require(error))".contains("can't be computed in \(precision.rawValue)"))
     }
   }
 

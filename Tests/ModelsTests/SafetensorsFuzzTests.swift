@@ -5,7 +5,7 @@ import Testing
 
 /// A model's weights with bytes changed at random, most of them in the header: read or refused, and within the file.
 @Suite struct SafetensorsFuzzTests {
-  @Test func changedBytesAreReadOrRefused() throws {
+  @Test func changedBytesAreReadOrRejected() throws {
     let folder = try TemporaryFolder()
     let whole = try folder.bytes(of: "\(Golden(name: "gated-2").path)/batch.safetensors")
     let header = 8 + Int(whole[0]) + Int(whole[1]) << 8

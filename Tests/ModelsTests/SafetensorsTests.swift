@@ -106,7 +106,7 @@ import Testing
     (#"{"a":{"dtype":"F32","#, .notJSON(.expected("a string", at: 20))),
   ]
 
-  @Test(arguments: hostile.indices) func aHeaderThatLiesIsRefused(index: Int) throws {
+  @Test(arguments: hostile.indices) func aHeaderThatLiesIsRejected(index: Int) throws {
     let (header, fault) = SafetensorsTests.hostile[index]
     let folder = try TemporaryFolder()
     let path = try folder.write("a.safetensors", safetensors(header, data: [UInt8](repeating: 0, count: 8)))
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func aLengthThatLiesIsRefused() throws {
+  @Test func aLengthThatLiesIsRejected() throws {
     let folder = try TemporaryFolder()
     let cases: [([UInt8], SafetensorsError)] = [
       ([], .cutShort(bytes: 0, needed: 8)),

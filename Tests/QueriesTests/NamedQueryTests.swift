@@ -82,6 +82,8 @@ import Testing
       name: "mine", file: "mine.sql", sql: "-- @anna asked: for this\n-- note: so\nSELECT :a")
     #expect(query.parameters == nil)
     #expect(query.summary == "")
+    // Errors said "mine", which is no file.
+    #expect(query.name == "mine.sql")
   }
 
   @Test func plainSQLMayDeclareParametersAlone() throws {

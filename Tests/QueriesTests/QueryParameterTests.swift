@@ -59,7 +59,7 @@ import Testing
     #expect(try QueryArgument(parsing: "key=").value == "")
   }
 
-  @Test(arguments: ["", "key", "=3"]) func refusesWhatIsNoAssignment(text: String) {
+  @Test(arguments: ["", "key", "=3"]) func rejectsInvalidAssignments(text: String) {
     #expect {
       try QueryArgument(parsing: text)
     } throws: { "\($0)".contains("name=value") }
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func repetitionsAndWrongKindsAreRefused() {
+  @Test func repetitionsAndWrongKindsAreRejected() {
     #expect { try values("key=1", "key=1") } throws: { "\($0)".contains("given twice") }
     #expect { try values("key=1", "limit=9223372036854775808") } throws: {
       "\($0)".contains("64-bit integer")

@@ -18,6 +18,29 @@ import Testing
     #expect(try NamedQuery.named("least-certain", in: NamedQuery.all).needs == [.confidence])
   }
 
+  /// Which posts are scored and which of a post's labels is true is written in one place.
+  @Test func noQueryHasARuleOfItsOwn() {
+    for (name, bytes) in NamedQuery.embedded {
+      let sql = String(decoding: bytes, as: UTF8.self)
+      #expect(!sql.contains("IN ('scored'") && !sql.contains("noted_at"), "\(name)")
+    }
+  }
+
+  @Test func aPartIsIndentedAsTheLineThatNamesIt() throws {
+    let query = try NamedQuery(
+      name: "q", file: "q.sql", sql: "-- q: Truths.\nSELECT\n  {{true_label post.id}} AS truth\nFROM post")
+    #expect(
+      query.sql == """
+        -- q: Truths.
+        SELECT
+          (
+            SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
+            ORDER BY truth.noted_at DESC, truth.source LIMIT 1
+          ) AS truth
+        FROM post
+        """)
+  }
+
   @Test func aFileOfOnesOwnStatesItsNeeds() throws {
     let own = try NamedQuery.own(
       name: "q", file: "q", sql: "-- q: Sure ones.\n-- @run run = latest\n-- @needs confidence\nSELECT 1")

@@ -41,7 +41,8 @@ import Testing
 
   @Test(
     arguments: [
-      (0.0, 0.0), (5, 5), (-3, -3), (1e-310, 1e-310), (0, 5e-324), (1e-195, 2e-195), (1e300, 1e300), (-1e300, 1e300),
+      (0.0, 0.0), (5, 5), (-3, -3), (.leastNormalMagnitude / 128, .leastNormalMagnitude / 128),
+      (0, .leastNonzeroMagnitude), (1e-195, 2e-195), (1e300, 1e300), (-1e300, 1e300),
       (1, 1 + 1e-12), (1e15, 1e15 + 1), (2, 1), (-7.3, 12.9), (0.693147, 0.693148),
     ] as [(Double, Double)])
   func everyRangeHasMarksInsideIt(lower: Double, upper: Double) {

@@ -8,7 +8,7 @@ import Testing
   private static let difference = Estimate(value: 0.004, low: -0.01, high: 0.018, count: 409)
   private static let gain = Estimate(value: 0.0123, low: 0.002, high: 0.0226, count: 409)
 
-  @Test func aFigureStandsBesideItsPostsAndItsInterval() {
+  @Test func aFigureHasItsPostsAndItsInterval() {
     let right = Conclusion.right(
       accuracy: .init(value: 0.612, low: 0.47, high: 0.74, count: 49),
       macroF1: .init(value: 0.601, low: 0.45, high: 0.73, count: 49), scored: 744, always: "harmful", reached: 0.4)
@@ -24,37 +24,38 @@ import Testing
     #expect(
       right.sentence
         == "The predictions are right for 61.2 % of all 49 scored posts, each with a true label (95 % interval 47.2 to 73.6 %). "
-        + "Always predicting “no” would be right for 60.0 %: no difference that 49 posts could show.")
+        + "Always predicting “no” would be right for 60.0 %; the difference is not clear.")
   }
 
   @Test func aDifferenceThatHoldsNoughtIsNone() {
     #expect(
       Conclusion.compared(own: "b", other: "a", accuracy: Self.difference, macroF1: Self.difference).sentence
-        == "Between “b” and “a” there is no difference in accuracy that 409 posts could show (+0.4 points, 95 % interval −1.0 "
-        + "to 1.8); in macro F1 there is no difference that they could show (+0.004, 95 % interval −0.010 to 0.018).")
+        == "Over 409 posts, “b” and “a” do not clearly differ in accuracy (+0.4 points, 95 % interval −1.0 to 1.8); "
+        + "macro F1 does not clearly differ (+0.004, 95 % interval −0.010 to 0.018).")
     #expect(
       Conclusion.compared(own: "b", other: "a", accuracy: Self.gain, macroF1: Self.difference).sentence
-        == "“b” is right more often than “a”: by 1.2 points (95 % interval 0.2 to 2.3), over 409 posts; in macro F1 there is "
-        + "no difference that they could show (+0.004, 95 % interval −0.010 to 0.018).")
+        == "“b” is right more often than “a”, by 1.2 points (95 % interval 0.2 to 2.3) over 409 posts; macro F1 does not "
+        + "clearly differ (+0.004, 95 % interval −0.010 to 0.018).")
     #expect(
       Conclusion.stream("audio", difference: Self.difference).sentence
-        == "Accuracy of posts with and without “audio”: no difference that 409 posts could show (+0.4 points, 95 % interval "
-        + "−1.0 to 1.8).")
+        == "Over 409 posts, accuracy does not clearly differ between posts with and without “audio” (+0.4 points, 95 % "
+        + "interval −1.0 to 1.8).")
     #expect(
-      Conclusion.gap(Self.difference).sentence.contains("no closer to their own picture than to others, as far as 409"))
+      Conclusion.gap(Self.difference).sentence.hasPrefix(
+        "Over 409 posts, texts are not clearly closer to their own picture"))
     #expect(
       Conclusion.labels(best: "a", worst: "b", f1: (0.9, 0.896), difference: Self.difference, comparisons: 1).sentence
-        .hasPrefix("No difference in F1 between labels that 409 posts could show"))
+        .hasPrefix("Over 409 posts, F1 does not clearly differ between labels"))
   }
 
   @Test func tooFewTrueLabelsWereCalledUnknown() {
     #expect(
       Conclusion.counted(
         own: "b", other: "a", share: .share(5, of: 20), labelled: 20, test: McNemar(firstOnly: 4, secondOnly: 1),
-        why: "under 30 posts"
+        why: "fewer than 30 posts"
       ).sentence.hasSuffix(
         " 20 posts have a true label: only “b” is right for 4 of them, and only “a” for 1 (McNemar's exact test, p = 0.375). "
-          + "The difference has no interval: there are under 30 posts."))
+          + "The difference has no interval: there are fewer than 30 posts."))
     #expect(
       Conclusion.agreeing(own: "b", other: "a", share: .share(0, of: 600), labelled: 600).sentence
         == "“b” and “a” agree on all 600 posts.")
@@ -77,7 +78,7 @@ import Testing
         == "None of the 2 wrong predictions had a confidence above 0.9.")
     #expect(
       Conclusion.fewSlices(values: 1, few: 30).sentence
-        == "The column has one value only, so there is nothing to compare.")
+        == "The column has only one value, so there is nothing to compare.")
     #expect(Conclusion.oneTruth("no", posts: 300).sentence.hasPrefix("All 300 posts with a true label are “no”"))
   }
 
@@ -106,47 +107,48 @@ import Testing
   @Test func whatIsNotAsTrainedIsPointedTo() {
     #expect(
       Conclusion.notAsTrained(1).sentence
-        == "The posts differ from the model's training posts in 1 respect, which can make it less accurate; see “Not as trained” "
-        + "among the facts of the run.")
+        == "The posts differ from the model's training posts in 1 respect, which can make the model less accurate; see "
+        + "“Not as trained” under “The run”.")
   }
 
   @Test func flatAttentionSaysSo() {
     #expect(
       Conclusion.looks(most: 1.2, row: 2, column: 3, patches: 49).sentence
-        == "Attention is flat: of 49 patches none gets 1.5 times an even share; the most looked-at (row 2, column 3) gets 1.2 "
-        + "times.")
+        == "Attention is flat: none of 49 patches gets 1.5 times an even share; the most, in row 2, column 3, is 1.2 times an "
+        + "even share.")
     #expect(
       Conclusion.looks(most: 3.14, row: 2, column: 3, patches: 49).sentence
-        == "The text looks most at the patch in row 2, column 3: 3.1 times an even share of 49 patches.")
+        == "The text attends most to the patch in row 2, column 3: 3.1 times an even share of 49 patches.")
     #expect(Conclusion.attention(flat: 2, posts: 3).sentence.hasPrefix("Attention is flat in 2 of 3 posts shown"))
-    #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words look at some part"))
+    #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words attend to some"))
   }
 
   @Test func whatAPartOfAPostChangesIsSaid() {
     #expect(
       Conclusion.without(part: "picture", label: "ironic", before: 0.93, after: 0.12, other: "sincere").sentence
-        == "Without its picture the answer would be “sincere”: “ironic” would have 12.0 % instead of 93.0 %.")
+        == "Without its picture, the answer would be “sincere”: the probability of “ironic” would be 12.0 % instead of 93.0 %."
+    )
     #expect(
       Conclusion.without(part: "text", label: "ironic", before: 0.93, after: 0.6, other: nil).sentence
-        == "Leaving out any one part does not change the answer. Its text matters most: without it, “ironic” would have "
-        + "60.0 % instead of 93.0 %.")
+        == "Leaving out any one part does not change the answer. The text matters most: without it, the "
+        + "probability of “ironic” would be 60.0 % instead of 93.0 %.")
     #expect(
       Conclusion.hidden(with: .share(216, of: 240), without: .share(204, of: 240)).sentence
-        == "With pictures 90.0 % of 240 posts (95 % interval 85.6 to 93.2 %) are right, with every picture hidden 85.0 % "
-        + "(95 % interval 79.9 to 89.0 %).")
+        == "The predictions are right for 90.0 % of 240 posts (95 % interval 85.6 to 93.2 %) with pictures, and for 85.0 % "
+        + "(95 % interval 79.9 to 89.0 %) with every picture hidden.")
   }
 
   @Test func settingsAreSummedUp() {
     #expect(
       Conclusion.settings(compared: 3, differing: 0, best: nil, baseline: "alpha=0", posts: 409).sentence
-        == "None of 3 settings differs from alpha=0 in macro-F1 by more than 409 posts could show.")
+        == "None of 3 settings clearly differs from alpha=0 in macro F1 over 409 posts.")
     #expect(
       Conclusion.settings(
         compared: 3, differing: 1, best: .init("alpha=0.5", .init(value: 0.031, low: 0.01, high: 0.05, count: 409)),
         baseline: "alpha=0", posts: 409
       ).sentence
-        == "1 of 3 settings differs from alpha=0 in macro-F1 beyond the chance of 409 posts; the largest change is that of alpha=0.5: 0.031 "
-        + "(95 % interval 0.010 to 0.050).")
+        == "1 of 3 settings clearly differs from alpha=0 in macro F1 over 409 posts; the largest change is that of alpha=0.5: "
+        + "0.031 (95 % interval 0.010 to 0.050).")
   }
 
   @Test func theWidestOfSeveralDifferencesIsWidened() {
@@ -155,8 +157,8 @@ import Testing
       difference: .init(value: 0.07, low: -0.02, high: 0.16, count: 200), comparisons: 3)
     #expect(
       slices.sentence
-        == "No difference in accuracy between 3 values that their posts could show: the widest is 90.0 % for “de” (100 posts), "
-        + "97.0 % for “en” (100 posts), 7.0 points (95 % interval −2.0 to 16.0, widened for 3 comparisons).")
+        == "Accuracy does not clearly differ between 3 values; the largest difference: 90.0 % for “de” (100 posts), "
+        + "97.0 % for “en” (100 posts), by 7.0 points (95 % interval −2.0 to 16.0, widened for 3 comparisons).")
     let alone = Estimate.share(97, of: 100), widened = Estimate.share(97, of: 100, comparisons: 3)
     #expect(widened.low < alone.low && widened.high > alone.high && widened.value == alone.value)
   }

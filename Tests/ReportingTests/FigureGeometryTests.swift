@@ -3,12 +3,13 @@ import Foundation
 import GRDB
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 /// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no text
 /// overprints another, and no name is clipped.
 @Suite struct FigureGeometryTests {
-  /// What the labels, the column's values and the runs are called.
+  /// Kinds of names for labels, column values and runs.
   enum Names: String, CaseIterable {
     case plain, long, chinese, arabic, one, forty
 
@@ -107,7 +108,7 @@ import Testing
     #expect(drawn.count >= (names == .one ? 14 : 16), "\(drawn)")
   }
 
-  /// What a figure draws, and where; nil where there is no such chart.
+  /// The drawing of a figure; nil if the run has no such chart.
   private static func drawing(of figure: Figure) throws -> (record: DrawingRecord, size: PageSize)? {
     let found = Result { try figure.pieces(try Typesetter()) }
     if case .failure(let error) = found, let error = error as? ReportingError, case .noChart = error { return nil }
@@ -158,7 +159,7 @@ import Testing
     let texts =
       try Self.texts(of: "triage", try Self.data(names, layout: "triage"))
       + Self.texts(of: "standard", try Self.data(names, layout: "standard"))
-    let kinds = ["Sure and wrong: ", "Undecided: ", "Text and picture apart, ", "  →  ", " that are "]
+    let kinds = ["Confident and wrong: ", "Undecided: ", "Text and picture apart, ", "  →  ", " that are "]
     for kind in kinds {
       let found = texts.filter { $0.words.contains(kind) }
       #expect(!found.isEmpty, "\(kind)")
@@ -226,7 +227,7 @@ import Testing
       _ = try narrow.draw(as: .svg, dpi: 72)
     } catch {
       if case .figureTooNarrow("confusion", 60, let width) = error { needed = width }
-      #expect("\(error)".contains("--width \(needed)mm"))
+      #expect("\(error)".hasSuffix("does not fit into 60 mm"))
     }
     try #require(needed > 60)
     let wide = Figure(data: data, section: section, width: Double(needed) * Figure.millimetre)
@@ -250,7 +251,7 @@ import Testing
     }
     let bare = "ساخر  →  صادق"
     let sentence = "\(DisplayText.line("ساخر"))  →  \(DisplayText.line("صادق"))"
-    // In a sentence of ours the first name stands left of the second, in bare text right of it.
+    // In a sentence of the program the first name is left of the second, in bare text right of it.
     #expect(try place(of: "ساخر", in: sentence) < place(of: "صادق", in: sentence))
     #expect(try place(of: "ساخر", in: bare) > place(of: "صادق", in: bare))
   }

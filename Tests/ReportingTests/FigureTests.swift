@@ -1,6 +1,7 @@
 import Inputs
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct FigureTests {
@@ -65,7 +66,7 @@ import Testing
     let pdf = try canvas.finish()
     #expect(String(decoding: pdf, as: UTF8.self).contains("/DCTDecode"))
     #expect(pdf.firstRange(of: jpeg.dropFirst(100)) != nil)
-    // As pixels, the picture stands in the middle of its box, on white.
+    // In pixels, the picture is centred in its box, on white.
     let png = try PageCanvas(png: PageSize(width: 80, height: 80), dpi: 72)
     png.draw(jpeg: jpeg, width: 40, height: 30, in: Rect(x: 0, y: 0, width: 80, height: 80))
     png.endPage()

@@ -49,7 +49,7 @@ import Testing
     #expect(LineGeometry(chart, plot: plot).x.range == 0...1)
   }
 
-  @Test func nothingIsNoTrouble() {
+  @Test func noValuesAreDrawn() {
     #expect(LineGeometry(chart([]), plot: plot).isEmpty)
     #expect(LineGeometry(chart([.nan, .nan]), plot: plot).isEmpty)
     #expect(runs(chart([])).isEmpty)

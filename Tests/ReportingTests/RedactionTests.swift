@@ -61,7 +61,7 @@ import Testing
     #expect(typesetter.width(of: "a @somebody_with_a_long_name b", .body) == plain)
   }
 
-  /// Where a link begins by the definition: each place is tried by itself.
+  /// The beginning of a link by the definition: tries each place on its own.
   private static func link(in word: [UInt8]) -> Int? {
     func isWord(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
     for index in word.indices {

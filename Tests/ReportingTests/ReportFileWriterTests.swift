@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct ReportFileWriterTests {
@@ -17,7 +18,7 @@ import Testing
     #expect(try names(store.file("")).filter { $0.hasPrefix("report") } == ["report.pdf"])
   }
 
-  @Test func aFolderIsRefused() throws {
+  @Test func aFolderIsRejected() throws {
     let store = try TestStore()
     #expect(throws: ReportingError.outputIsDirectory(store.file(""))) {
       try ReportFileWriter.write([1], to: store.file(""))

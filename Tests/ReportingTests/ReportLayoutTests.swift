@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import Results
+import ResultsFixtures
 import Testing
 
 @Suite struct ReportLayoutTests {
@@ -47,9 +48,9 @@ import Testing
     (#"{"section":"sample","posts":"12"}"#, .badOption("posts", section: "sample", range: 2...60)),
     (#"{"section":"sample","posts":12.5}"#, .badOption("posts", section: "sample", range: 2...60)),
     (#"{"posts":12}"#, .badLayout("pages [1] blocks [1] has no \"section\"")),
-    (#"["sample"]"#, .badLayout("pages [1] blocks [1] is of the wrong kind")),
+    (#"["sample"]"#, .badLayout("pages [1] blocks [1] has the wrong type")),
   ])
-  func whatASectionDoesNotTakeIsRefused(section: String, error: ReportingError) {
+  func unknownKeysOfASectionAreRejected(section: String, error: ReportingError) {
     #expect(throws: error) {
       try layout("{\"title\":\"T\",\"pages\":[{\"title\":\"P\",\"blocks\":[\(section)]}]}")
     }
@@ -63,10 +64,11 @@ import Testing
       try layout(#"{"title":"T","author":"me","pages":[{"title":"P","blocks":["run"]}]}"#)
     }
     #expect(
-      ReportingError.noSuchLayoutKey("titel", known: ["title", "blocks"]).description.contains("did you mean “title”?"))
+      ReportingError.noSuchLayoutKey("titel", known: ["title", "blocks"]).description.contains(
+        "did you mean \"title\"?"))
     #expect(
       ReportingError.noSuchOption("post", section: "sample", known: ["posts"]).description
-        .contains("did you mean “posts”?"))
+        .contains("did you mean \"posts\"?"))
   }
 
   @Test func anUnknownBlockIsNamed() {
@@ -77,7 +79,7 @@ import Testing
     }
     let words = ReportingError.noSuchBlock("confusoin", page: 1, known: ReportBlock.allCases.map(\.rawValue))
       .description
-    #expect(words.contains("did you mean “confusion”?"))
+    #expect(words.contains("did you mean \"confusion\"?"))
   }
 
   @Test(arguments: [
@@ -85,13 +87,32 @@ import Testing
     #"{"title":"T","pages":[{"title":"P","blocks":[]}]}"#,
     #"{"title":"T","pages":[{"title":"P","blocks":"run"}]}"#,
   ])
-  func whatIsNoLayoutIsRefused(json: String) {
+  func invalidLayoutsAreRejected(json: String) {
     #expect {
       try layout(json)
     } throws: { error in
       guard case ReportingError.badLayout = error else { return false }
       return true
     }
+  }
+
+  @Test(arguments: [
+    ("{", "it is not JSON: expected a string at byte 1"),
+    (#"{"title":"T","title":"U"}"#, #"it is not JSON: the key "title" occurs again at byte 13"#),
+    ("[]", "the layout has the wrong type"), (#"{"title":"T"}"#, #"the layout has no "pages""#),
+    (#"{"title":null,"pages":[]}"#, "title has the wrong type"),
+    (#"{"title":"T","pages":[{"blocks":["run"]}]}"#, #"pages [1] has no "title""#),
+    (#"{"title":"T","pages":[{"title":"P","blocks":["run"]}],"join":1}"#, "join has the wrong type"),
+  ])
+  func whatIsWrongIsSaidWithItsPlace(json: String, words: String) {
+    #expect(throws: ReportingError.badLayout(words)) { try layout(json) }
+  }
+
+  @Test func wholeNumbersAndMarksOfEditorsAreRead() throws {
+    let json = #"{"title":"T","join":null,"pages":[{"title":"P","blocks":[{"section":"sample","posts":12.0}]}]}"#
+    let layout = try layout("\u{FEFF}" + json)
+    #expect(layout.sections.map { $0.options[SampleBlock.posts] } == [12] && !layout.joinsPages)
+    #expect(try self.layout(json.replacing("null", with: "true")).joinsPages)
   }
 
   @Test func sizesAreBounded() {
@@ -111,7 +132,7 @@ import Testing
     try Data(#"{"title":"Own","pages":[{"title":"P","blocks":["run"]}]}"#.utf8).write(to: URL(filePath: path))
     #expect(try ReportLayout.find(path).title == "Own")
     #expect(try ReportLayout.find("standard").pages.count == 4)
-    #expect(throws: ReportingError.noSuchLayout("standrd", known: ReportLayout.names)) {
+    #expect(throws: ReportingError.noSuchLayout("standrd", known: ReportLayout.names + ["training"])) {
       try ReportLayout.find("standrd")
     }
     #expect(
@@ -120,7 +141,7 @@ import Testing
     ) {
       try ReportLayout.find(store.file("none.json"))
     }
-    #expect(throws: ReportingError.unreadableLayout(path: "/dev/", reason: "it is no plain file")) {
+    #expect(throws: ReportingError.unreadableLayout(path: "/dev/", reason: "it is not a regular file")) {
       try ReportLayout.find("/dev/")
     }
   }

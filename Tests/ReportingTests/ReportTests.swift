@@ -1,7 +1,7 @@
 import GRDB
 import Reporting
 import Results
-import Store
+import ResultsFixtures
 import Testing
 
 @Suite struct ReportTests {
@@ -56,13 +56,14 @@ import Testing
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     #expect(
       pages.flatMap(\.pieces).compactMap(\.piece.heading) == [
-        "The run", "The model", "How the model was made", "What became of every row",
+        "The run", "The model", "How the model was made", "States of all rows",
         "Rows that could not be scored, one code",
-        "In short", "Predicted labels", "True against predicted label", "What is confused, with posts",
-        "By label, all posts", "Metrics",
+        "Headline numbers", "Predicted labels", "True against predicted label", "Confused labels, with posts",
+        "Scores by label, all posts", "Metrics",
         "ROC curve", "Precision–recall curve", "Reliability", "Confidence, right and wrong",
-        "Similarity of text and picture, by label", "How similarities are spread", "Own pairs against other pairs",
-        "Rank of the own picture", "Every text against every picture", "Where words look", "Map of the posts",
+        "Similarity of text and picture, by label", "Distribution of similarities", "Matching and other pairs",
+        "Rank of each text's own picture", "Every text with every picture", "Attention to the picture",
+        "Map of the posts",
       ])
   }
 
@@ -122,8 +123,9 @@ import Testing
     }
     let pages = try report(try data(rows, labels: ["no", "yes"])).pages(try Typesetter())
     let headings = pages.flatMap(\.pieces).compactMap(\.piece.heading)
-    #expect(headings.contains("Confidence") && !headings.contains("ROC curve") && !headings.contains("In short"))
-    #expect(!headings.contains("Map of the posts") && !headings.contains("Rank of the own picture"))
+    #expect(
+      headings.contains("Confidence") && !headings.contains("ROC curve") && !headings.contains("Headline numbers"))
+    #expect(!headings.contains("Map of the posts") && !headings.contains("Rank of each text's own picture"))
     for block in [ReportBlock.headline, .roc, .precisionRecall, .reliability, .density, .retrieval, .map, .comparison] {
       let json = #"{"title":"T","pages":[{"title":"P","blocks":["\#(block.rawValue)"]}]}"#
       let layout = try ReportLayout(json: Array(json.utf8))

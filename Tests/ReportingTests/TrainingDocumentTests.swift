@@ -74,8 +74,8 @@ import Testing
     #expect(
       charts.map(\.title) == [
         "Loss", "Cross-entropy of the labels", "Alignment loss of texts", "Alignment loss of pictures",
-        "Macro F1 and accuracy of the validation", "Learning rate, share of the highest", "Cosine with the teacher",
-        "Cosine with the own picture less another's",
+        "Macro F1 and accuracy, validation posts", "Learning rate, share of the highest", "Cosine with the teacher",
+        "Cosine with own picture minus another's",
       ])
     #expect(charts.allSatisfy { $0.mark == 4 && $0.places == 0...5 })
     // Nothing is learnt before the first step, but something is measured.
@@ -103,13 +103,6 @@ import Testing
     data.epochs = []
     #expect(try pieces(data).compactMap(\.heading) == ["The model", "First, best and last epoch"])
     #expect(try !TrainingDocument(data).pdf().isEmpty)
-  }
-
-  @Test func landmarksAreNamedOnce() {
-    #expect(data(epochs: 1).landmarks.map(\.words) == ["before training", "first, best, last"])
-    #expect(data(epochs: 9).landmarks.map(\.words) == ["before training", "first", "best", "last"])
-    #expect(data(epochs: 9).landmarks.map(\.epoch.number) == [0, 1, 8, 9])
-    #expect(data(epochs: 0).landmarks.map(\.words) == ["before training"])
   }
 
   @Test func strangeNamesAndNumbersAreDrawn() throws {

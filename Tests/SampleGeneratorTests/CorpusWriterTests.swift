@@ -1,8 +1,10 @@
+import Bytes
 import CImages
 import Corpus
 import Foundation
 import Inputs
 import SampleGenerator
+import TestSupport
 import Testing
 
 @Suite struct CorpusWriterTests {
@@ -73,7 +75,7 @@ import Testing
     #expect(try scratch.names() == [".other.4711-1f.partial", "corpus"])
   }
 
-  @Test func aParentThatIsMissingIsTold() throws {
+  @Test func aMissingParentFolderIsReported() throws {
     let scratch = try Scratch()
     let error = #expect(throws: SampleGeneratorError.self) { try Self.small.write(to: scratch.path + "/no/corpus") }
     #expect("\(try #require(error))".contains("/no/corpus"))
@@ -100,7 +102,7 @@ import Testing
   }
 
   @Test(arguments: [(0, 16), (16, 0), (16_384, 1), (1, 16_384)] as [(UInt32, UInt32)])
-  func aSizeThatWebPCannotHoldIsRefused(_ width: UInt32, _ height: UInt32) {
+  func aSizeThatWebPCannotHoldIsRejected(_ width: UInt32, _ height: UInt32) {
     let pixels = [UInt8](repeating: 0, count: 3 * 16_384)
     var bytes = [UInt8](repeating: 0, count: 4096)
     var count = bytes.count

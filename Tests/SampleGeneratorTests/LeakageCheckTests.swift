@@ -1,23 +1,24 @@
 import Foundation
 import SampleGenerator
+import TestSupport
 import Testing
 
 @Suite struct LeakageCheckTests {
   @Test func aCorpusThatWasDrawnIsClean() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 600, validation: 50, test: 400, seed: 7).write(to: scratch.path + "/corpus")
-    let audit = try LeakageCheck(folder: scratch.path + "/corpus")
-    #expect(audit.isClean)
-    #expect(audit.balances.count == 18)
-    #expect(audit.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
-    #expect(audit.balances.allSatisfy { $0.kinds >= 2 })
+    let check = try LeakageCheck(folder: scratch.path + "/corpus")
+    #expect(check.isClean)
+    #expect(check.balances.count == 18)
+    #expect(check.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
+    #expect(check.balances.allSatisfy { $0.kinds >= 2 })
     // Rules about words and names find nothing but draws or pairs, of which they get one right.
-    #expect(audit.baselines.filter { $0.rule != "nearest picture" }.allSatisfy { $0.accuracy == 0.5 })
-    #expect(audit.baselines.count == 7)
+    #expect(check.baselines.filter { $0.rule != "nearest picture" }.allSatisfy { $0.accuracy == 0.5 })
+    #expect(check.baselines.count == 7)
   }
 
   /// A corpus whose training and test posts are these, each twice so that they come in fours.
-  private func audit(
+  private func check(
     train: [(text: String, label: String, picture: String)], test: [(text: String, label: String, picture: String)]
   ) throws -> LeakageCheck {
     let scratch = try Scratch()
@@ -32,36 +33,36 @@ import Testing
     return try LeakageCheck(folder: scratch.path + "/corpus")
   }
 
-  private func accuracy(_ audit: LeakageCheck, _ rule: String) -> Double? {
-    audit.baselines.first { $0.rule == rule }?.accuracy
+  private func accuracy(_ check: LeakageCheck, _ rule: String) -> Double? {
+    check.baselines.first { $0.rule == rule }?.accuracy
   }
 
   @Test func aWordThatTellsIsFound() throws {
-    let audit = try audit(
+    let check = try check(
       train: [("well the bus", "ironic", "sun"), ("the bus", "sincere", "sun")],
       test: [("well a train", "ironic", "sun"), ("a train", "sincere", "sun")])
-    #expect(!audit.isClean)
-    #expect(accuracy(audit, "majority by words") == 0.75)
-    #expect(accuracy(audit, "nearest text") == 0.75)
-    #expect(accuracy(audit, "majority by picture's names") == 0.5)
+    #expect(!check.isClean)
+    #expect(accuracy(check, "majority by words") == 0.75)
+    #expect(accuracy(check, "nearest text") == 0.75)
+    #expect(accuracy(check, "majority by picture's names") == 0.5)
   }
 
   @Test func aPictureThatTellsIsFound() throws {
-    let audit = try audit(
+    let check = try check(
       train: [("the bus", "ironic", "skull"), ("the bus", "sincere", "sun")],
       test: [("a train", "ironic", "skull"), ("a train", "sincere", "sun")])
-    #expect(!audit.isClean)
-    #expect(accuracy(audit, "majority by picture's names") == 1)
-    #expect(accuracy(audit, "nearest picture") == 1)
-    #expect(accuracy(audit, "majority by words") == 0.5)
-    #expect(audit.balances.first { $0.split == "train" && $0.cue == "picture's names" }?.difference == 2)
+    #expect(!check.isClean)
+    #expect(accuracy(check, "majority by picture's names") == 1)
+    #expect(accuracy(check, "nearest picture") == 1)
+    #expect(accuracy(check, "majority by words") == 0.5)
+    #expect(check.balances.first { $0.split == "train" && $0.cue == "picture's names" }?.difference == 2)
   }
 
   @Test func aTextOfTheTestThatTrainingHasIsFound() throws {
     let posts = [("the bus", "ironic", "sun"), ("the bus", "sincere", "sun")]
-    let audit = try audit(train: posts, test: posts)
-    #expect(audit.sharedTexts == 4)
-    #expect(!audit.isClean)
+    let check = try check(train: posts, test: posts)
+    #expect(check.sharedTexts == 4)
+    #expect(!check.isClean)
   }
 
   @Test func aPictureOutsideTheFolderIsNotRead() throws {
@@ -72,8 +73,8 @@ import Testing
     #expect(throws: (any Error).self) { try LeakageCheck(folder: scratch.path + "/corpus") }
   }
 
-  @Test func aStrangeLabelIsTold() throws {
-    let error = #expect(throws: SampleGeneratorError.self) { try audit(train: [("a", "maybe", "sun")], test: []) }
+  @Test func anUnknownLabelIsReported() throws {
+    let error = #expect(throws: SampleGeneratorError.self) { try check(train: [("a", "maybe", "sun")], test: []) }
     #expect("\(try #require(error))".contains("line 2"))
   }
 }

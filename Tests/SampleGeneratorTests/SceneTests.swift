@@ -41,7 +41,7 @@ import Testing
     #expect(pixels[0].count == 3 * Scene.side * Scene.side)
   }
 
-  @Test func bothEmojiAreSeenWhateverLiesBehind() throws {
+  @Test func bothEmojiAreVisibleOnAnyBackground() throws {
     let sheet = try GlyphSheet(), topics = Topic.all.map(\.glyph)
     for seed in 0..<40 as Range<UInt64> {
       let one = try Scene.draw(topic: topics[1], mood: Mood.good.glyphs[0], sheet, seed: seed).rgb()
@@ -67,7 +67,7 @@ import Testing
     #expect(try format.file(of: canvas) == file)
   }
 
-  /// What the first bytes say.
+  /// The format by the file's first bytes.
   private static func format(_ file: [UInt8]) -> PictureFileFormat? {
     switch file.prefix(4) {
     case [0x89, 0x50, 0x4E, 0x47]: .png

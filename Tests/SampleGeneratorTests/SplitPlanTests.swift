@@ -59,7 +59,7 @@ import Testing
     #expect(other.allSatisfy { $0.shows == "other" })
   }
 
-  @Test func noSplitKnowsAnothersCombinationsWhateverTheSeeds() {
+  @Test func noSplitHasAnothersCombinationsForAnySeeds() {
     var splits: [String: Set<Split>] = [:]
     for split in Split.allCases {
       for seed in [1, 2, 3] as [UInt64] {

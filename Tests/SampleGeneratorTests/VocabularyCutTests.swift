@@ -1,5 +1,6 @@
 import Inputs
 import SampleGenerator
+import TestSupport
 import Testing
 
 @Suite struct VocabularyCutTests {
@@ -44,13 +45,13 @@ import Testing
     #expect(try spelled(pieces) == spelled(Self.whole))
   }
 
-  @Test func aFileThatIsTooLargeIsRefused() throws {
+  @Test func aFileThatIsTooLargeIsRejected() throws {
     #expect(throws: VocabularyError.self) {
       try cut(9, "text\na\n", whole: [String(repeating: "a", count: Vocabulary.byteLimit + 2)])
     }
   }
 
-  @Test func aVocabularyWithoutAMaskIsRefused() throws {
+  @Test func aVocabularyWithoutAMaskIsRejected() throws {
     let error = #expect(throws: SampleGeneratorError.self) {
       try cut(9, "text\na\n", whole: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
     }

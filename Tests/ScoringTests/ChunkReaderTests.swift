@@ -1,33 +1,27 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
 import Inputs
 import Scoring
 import Store
+import TestSupport
 import Testing
 
-/// What is read, skipped and refused, with a real corpus and a real store.
+/// Rows read, skipped and refused, with a real corpus and a real store.
 @Suite struct ChunkReaderTests {
-  /// A folder that goes with the test.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.path + "/clfa-reader-" + UUID().uuidString
-    /// The share that the last turn's chunks had done, each with its entries so far.
-    var shares: [Double?] = []
+  /// The share that the last turn's chunks had done, each with its entries so far.
+  private final class Shares { var values: [Double?] = [] }
 
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-  }
-
-  private let place: Folder
-  private var folder: String { place.path }
+  private let scratch: Scratch
+  private var folder: String { scratch.path }
+  private let shares = Shares()
   private var options = ScoringOptions(threads: 1, spaces: [])
 
-  init() throws { place = try Folder() }
+  init() throws { scratch = try Scratch() }
 
   private func write(_ name: String, _ text: String) throws -> String {
-    let path = folder + "/" + name
-    #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
-    return path
+    try scratch.write(name, text)
   }
 
   /// Reads files as one turn of a run does, and enters every row as if a model had scored it.
@@ -48,7 +42,7 @@ import Testing
       corpus: corpus, folders: folders, labels: LabelCheck(names: ["a"]), store: store, run: run, options: options)
     var entries: [Int] = []
     var counts = run.counts
-    place.shares = []
+    shares.values = []
     while entries.count < chunks, let chunk = try reader.next() {
       let prediction = PredictionRecord(
         label: "a", confidence: 1, probabilities: [("a", 1)], unknownShare: 0, truncated: 0)
@@ -59,7 +53,7 @@ import Testing
       let rows = try #require(chunk.rows(within: 10))
       try store.commit(rows, run: run, counts: chunk.mark.counts, notedAt: time)
       entries.append(rows.count)
-      place.shares.append(chunk.mark.share)
+      shares.values.append(chunk.mark.share)
       counts = chunk.mark.counts
     }
     return (entries, counts)
@@ -83,21 +77,21 @@ import Testing
     let limited = try turn([path]).entries
     #expect(limited.reduce(0, +) == 40)
     var done = 0
-    for (entries, share) in zip(limited, place.shares) {
+    for (entries, share) in zip(limited, shares.values) {
       done += entries
       #expect(share == Double(done) / 40, "\(done) rows")
     }
     // Gone on with a higher limit, it counts what was there.
     options.limit = 80
     _ = try turn([path], most: 1)
-    #expect(try #require(place.shares.first ?? nil) == 44.0 / 80)
+    #expect(try #require(shares.values.first ?? nil) == 44.0 / 80)
   }
 
   @Test mutating func aCorpusThatEndsBeforeTheLimitIsDoneAtItsEnd() throws {
     options.limit = 1000
     let path = try write("a.csv", "id,text\n1,one\n2,two\n")
     _ = try turn([path])
-    #expect(place.shares.last == 1)
+    #expect(shares.values.last == 1)
   }
 
   @Test func filesWhoseNamesOnlyLookAlikeAreTwo() throws {
@@ -112,14 +106,14 @@ import Testing
     #expect(try turn([composed, decomposed]).entries == [0])
   }
 
-  @Test func picturesLieBesideTheirOwnFile() throws {
+  @Test func picturesAreNextToTheirOwnFile() throws {
     for name in ["x", "y"] {
       try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
     }
     let paths = [folder + "/x/caf\u{E9}.csv", folder + "/y/cafe\u{301}.csv", folder + "/y/\u{301}.csv"]
     let names = ["caf\u{E9}.csv", "cafe\u{301}.csv", "\u{301}.csv"]
     let folders = try PictureFolders(images: nil, paths: paths, names: names, limits: PictureLimits())
-    #expect(names.map { folders[$0].root.utf8.last } == ["x", "y", "y"].map { $0.utf8.first })
+    #expect(names.map { folders[ByteText($0)].root.utf8.last } == ["x", "y", "y"].map { $0.utf8.first })
   }
 
   @Test func aChunkIsBoundedByTheBytesOfItsRows() throws {
@@ -143,7 +137,9 @@ import Testing
     _ = try write("b.csv", "id,text\n")
     #expect(throws: changes(.fewerRecords(found: 0, expected: 1), file: "b.csv")) { try turn([path, second]) }
     let words = changes(.fewerRecords(found: 4, expected: 6)).description
-    #expect(words.contains("a.csv") && words.contains("4 records") && words.contains("6") && words.contains("--run"))
+    #expect(
+      words.contains("a.csv") && words.contains("4 records") && words.contains("6")
+        && words.contains("a run of its own"))
   }
 
   @Test func rowsThatWereEditedAreNoticed() throws {
@@ -180,7 +176,7 @@ import Testing
     #expect(throws: changes(.otherContent(record: last + 1))) { try reader.turn([path]) }
   }
 
-  @Test func aFaultThatIsTriedAgainMayHaveBeenMended() throws {
+  @Test func aFaultThatIsRetriedMayHaveBeenFixed() throws {
     let path = try write("a.csv", "id,text\n1,one\n2\n3,three\n")
     _ = try turn([path])
     _ = try write("a.csv", "id,text\n1,one\ntwo,two\n3,three\n")
@@ -191,7 +187,7 @@ import Testing
     #expect(try states() == ["a.csv 3 true"])
   }
 
-  @Test func aPostOfNothingIsAFaultWhateverBecomesOfItsPicture() throws {
+  @Test func anEmptyPostIsAFaultUnderEveryPicturePolicy() throws {
     var reader = self
     reader.options.missingPicture = .textOnly
     let path = try write("a.csv", "id,text,image\n1, ,\n2,,gone.jpg\n3,three,gone.jpg\n4,four, \n")

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import Inputs
@@ -17,7 +18,7 @@ import Testing
 
   private func record(_ key: String, image: String = "a.jpg") -> PostRecord {
     PostRecord(
-      identity: PostIdentity(key: key, contentHash: "with-picture"), text: "t", knowledge: "", image: image,
+      identity: PostIdentity(key: ByteText(key), contentHash: "with-picture"), text: "t", knowledge: "", image: image,
       pictureHash: "p", postedAt: nil, extra: [], label: nil, hasPicture: true)
   }
 

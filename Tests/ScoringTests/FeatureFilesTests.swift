@@ -1,22 +1,23 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
 import Models
 import Scoring
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite final class FeatureFilesTests {
-  private let folder: String
+@Suite struct FeatureFilesTests {
+  private let scratch: Scratch
+  private var folder: String { scratch.path }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/clfa-features-" + UUID().uuidString
-    for name in ["", "/audio", "/elsewhere"] {
+    scratch = try Scratch()
+    for name in ["/audio", "/elsewhere"] {
       try FileManager.default.createDirectory(atPath: folder + name, withIntermediateDirectories: true)
     }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes rows of two numbers as numpy does.
   private func write(_ name: String, _ rows: [[Float]]) throws {
@@ -24,13 +25,13 @@ import Testing
     header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
     let bytes = rows.flatMap(\.self).flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
     let file = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + bytes
-    try Data(file).write(to: URL(filePath: folder + "/" + name))
+    try scratch.write(name, file)
   }
 
   private func post(_ cells: [(String, String)]) -> Post {
     Post(
       position: RowPosition(file: "posts.csv", record: 1, line: 2), key: "k", text: "t",
-      extra: cells.map { ExtraField(name: $0.0, value: $0.1) })
+      extra: cells.map { ExtraField(name: ByteText($0.0), value: $0.1) })
   }
 
   private func files(_ columns: [FeatureColumn], features: String? = nil) throws -> FeatureFiles {
@@ -94,11 +95,11 @@ import Testing
     #expect(outsiders == 0, "features from outside, of \(loads) loads")
   }
 
-  @Test func faultsNameStreamStageAndMend() throws {
+  @Test func faultsNameStreamAndStageAndSayHowToFixThem() throws {
     try write("wide.npy", [[1, 2, 3]])
     try write("nan.npy", [[1, 2], [3, .nan]])
-    try Data().write(to: URL(filePath: folder + "/empty.npy"))
-    try Data("some words, not numbers".utf8).write(to: URL(filePath: folder + "/words.npy"))
+    try scratch.write("empty.npy", "")
+    try scratch.write("words.npy", "some words, not numbers")
     let files = try files([FeatureColumn(audio)])
     let expected: [(String, FaultCode)] = [
       ("nowhere.npy", .missing), ("wide.npy", .wrongShape), ("nan.npy", .notFinite), ("empty.npy", .emptyFile),

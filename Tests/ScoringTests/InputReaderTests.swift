@@ -5,7 +5,7 @@ import Models
 import Scoring
 import Testing
 
-/// What the model reads of a post's words.
+/// The model's input for a post's words.
 @Suite struct InputReaderTests {
   private static let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Samples/model")
@@ -67,6 +67,6 @@ import Testing
   @Test func whatIsWrongWithALexiconIsNamed() throws {
     let error = #expect(throws: LexiconError.self) { try read(text: "a", lexicon: "love\t1\nlove\t0.5\n") }
     let words = "\(try #require(error))"
-    #expect(words.contains("/lexicon.tsv: line 2: \"love\" stands in line 1 already"), "\(words)")
+    #expect(words.contains("/lexicon.tsv: line 2: \"love\" is the same as line 1"), "\(words)")
   }
 }

@@ -4,9 +4,10 @@ import Foundation
 import Inputs
 import Scoring
 import Store
+import TestSupport
 import Testing
 
-/// A share of a corpus that is told is a share that is committed.
+/// The reported share of a corpus is a share that is committed.
 @Suite struct ProgressTests {
   private static let model = ScorerRecord(
     modelFingerprint: "f00d", modelName: "small", precision: "f32", options: "{}", labels: ["a", "b"])
@@ -25,15 +26,13 @@ import Testing
   }
 
   @Test func aShareNeverRunsAheadOfWhatIsCommitted() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = try Scratch()
     // All rows are in the first piece that is read of the file, and take many commits.
-    let corpus = folder.appending(path: "rows.csv").path, header = "id,text\n"
+    let header = "id,text\n"
     let rows = (1...1000).map { "\(10_000 + $0),text\n" }
     let text = header + rows.joined()
-    try Data(text.utf8).write(to: URL(filePath: corpus))
-    let store = try StoreWriter.open(path: folder.appending(path: "rows.sqlite").path)
+    let corpus = try scratch.write("rows.csv", text)
+    let store = try StoreWriter.open(path: scratch.file("rows.sqlite"))
     let run = try store.openRun(
       RunRequest(
         name: "rows", nameIsGiven: false, scorer: Self.model, corpus: "rows.csv", version: "0", machine: "{}",
@@ -42,18 +41,18 @@ import Testing
       work: Self.work, labelNames: Self.model.labels,
       folders: try PictureFolders(images: nil, paths: [corpus], names: ["rows.csv"], limits: PictureLimits()),
       store: store, options: ScoringOptions(threads: 1, spaces: []))
-    var told: [(rows: Int, share: Double)] = []
+    var reported: [(rows: Int, share: Double)] = []
     _ = try scorer.score(try CorpusReader(paths: [corpus], options: CorpusOptions()), into: run) { event in
       guard case .progress(let progress) = event, let share = progress.share else { return }
-      told.append((progress.rows, share))
+      reported.append((progress.rows, share))
     }
     try store.close()
-    #expect(told.count > 3)
-    for (rows, share) in told {
+    #expect(reported.count > 3)
+    for (rows, share) in reported {
       let committed = Double(header.utf8.count + rows * 11) / Double(text.utf8.count)
-      #expect(share <= committed + 1e-9, "\(share) told with \(rows) rows committed")
+      #expect(share <= committed + 1e-9, "\(share) reported with \(rows) rows committed")
     }
-    #expect(told.last?.share == 1)
+    #expect(reported.last?.share == 1)
   }
 
   @Test func rowsOfEarlierTurnsDoNotShortenTheTimeLeft() {

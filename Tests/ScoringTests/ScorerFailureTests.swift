@@ -4,6 +4,7 @@ import Foundation
 import Inputs
 import Scoring
 import Store
+import TestSupport
 import Testing
 
 /// A part of the program that fails ends the run, and nothing else: its store is whole, and the run goes on.
@@ -52,13 +53,9 @@ import Testing
 
   @Test(arguments: [0, 3])
   func aWorkerThatFailsFailsTheRunOnly(after batches: Int) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let corpus = folder.appending(path: "rows.csv").path
+    let scratch = try Scratch()
     let rows = (1...1000).map { "\($0),text \($0)\n" }.joined()
-    try Data(("id,text\n" + rows).utf8).write(to: URL(filePath: corpus))
-    let path = folder.appending(path: "rows.sqlite").path
+    let corpus = try scratch.write("rows.csv", "id,text\n" + rows), path = scratch.file("rows.sqlite")
 
     let failed = try Self.score(corpus, path, work: Self.work(failingAfter: batches))
     #expect(throws: Broken.self) { try failed.outcome.get() }
@@ -66,8 +63,7 @@ import Testing
     #expect(failed.run.isBalanced)
     #expect(failed.run.finishedAt == nil)
     #expect(failed.run.entries < 1000)
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["rows.csv", "rows.sqlite"])
+    #expect(try scratch.names() == ["rows.csv", "rows.sqlite"])
 
     let resumed = try Self.score(corpus, path, work: Self.work())
     let outcome = try resumed.outcome.get()

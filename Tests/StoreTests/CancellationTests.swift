@@ -1,13 +1,14 @@
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// Work that its caller ends early leaves things as they were.
 @Suite struct CancellationTests {
-  let folder: Folder
+  let folder: Scratch
 
-  init() throws { folder = try Folder() }
+  init() throws { folder = try Scratch() }
 
   private func makeStore(_ name: String, rows: ClosedRange<Int> = 1...3000) throws -> String {
     let path = folder.file(name)
@@ -28,7 +29,7 @@ import Testing
     #expect(throws: StoreError.interrupted(path: new)) {
       try StoreMerge.stores([input], into: new) { asked.next() > 4 }
     }
-    #expect(folder.names == ["in.sqlite", "old.sqlite"])
+    #expect(try folder.names() == ["in.sqlite", "old.sqlite"])
     #expect(try StoreMerge.stores([input], into: new) { false }.entries == 3000)
   }
 
@@ -39,7 +40,7 @@ import Testing
     #expect(throws: StoreError.interrupted(path: writer.path)) { try writer.dropRun("posts") }
     try writer.close()
     #expect(try Fixtures.dump(path) == before)
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func aReadEnds() throws {
@@ -47,7 +48,7 @@ import Testing
     let reader = try StoreReader(path: path) { true }
     #expect(throws: StoreError.interrupted(path: reader.path)) { try reader.runs() }
     reader.close()
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 }
 

@@ -1,17 +1,19 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct CommitTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
   let writer: StoreWriter
   let run: OpenRun
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     writer = try StoreWriter.open(path: path)
     run = try writer.openRun(Fixtures.request())
@@ -94,7 +96,7 @@ import Testing
     #expect(summary.newVersions == 0)
   }
 
-  @Test func knownPostsNeedNoPredictionAndUnknownOnesAreRefused() throws {
+  @Test func knownPostsNeedNoPredictionAndUnknownOnesAreRejected() throws {
     try commit([Fixtures.scored(1)], read: 1)
     let known = LedgerRow(position: Fixtures.position(2), outcome: .post(Fixtures.post("k2"), nil))
     #expect(throws: StoreError.notScored(key: "k2")) { try commit([Fixtures.scored(3), known], read: 3) }
@@ -193,7 +195,7 @@ import Testing
     #expect(first == (0..<4).map { Float(500 * 31 + $0) / 7 }.withUnsafeBytes { Data($0) })
   }
 
-  @Test func numbersThatAreNotFiniteAreRefused() throws {
+  @Test func numbersThatAreNotFiniteAreRejected() throws {
     for (value, vector) in [(Double.nan, Float(0)), (.infinity, 0), (0.5, .nan), (0.5, -.infinity)] {
       var prediction = Fixtures.prediction(1)
       prediction.confidence = value

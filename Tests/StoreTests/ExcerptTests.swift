@@ -3,15 +3,16 @@ import Foundation
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 /// Excerpts are SQLite's own, in a time that grows with the text and not with its square.
 @Suite struct ExcerptTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 

@@ -1,15 +1,17 @@
+import Bytes
 import Corpus
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// A column that came later belongs to posts that the store knows.
 @Suite struct ExtraColumnsTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     try Fixtures.store(path, rows: [row(1, []), row(2, [])], counts: Fixtures.counts(2))
   }
@@ -17,7 +19,7 @@ import Testing
   private func row(_ record: Int, key: String? = nil, _ more: [(String, String)], date: String? = nil) -> LedgerRow {
     let key = key ?? "k\(record)"
     var post = Fixtures.post(key)
-    post.extra += more.map { ExtraField(name: $0.0, value: $0.1) }
+    post.extra += more.map { ExtraField(name: ByteText($0.0), value: $0.1) }
     post.postedAt = date
     return LedgerRow(position: Fixtures.position(record), outcome: .post(post, Fixtures.prediction(record)))
   }

@@ -2,14 +2,15 @@ import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct FeatureTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 
@@ -54,7 +55,7 @@ import Testing
       ])
   }
 
-  @Test func aRunThatGoesOnIsToldOfThem() throws {
+  @Test func aContinuedRunKnowsThem() throws {
     try Fixtures.store(path, rows: [row(1, ["video", "audio"]), row(2, [])], counts: Fixtures.counts(2))
     let writer = try StoreWriter.open(path: path)
     defer { try? writer.close() }

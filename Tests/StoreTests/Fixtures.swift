@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
@@ -26,7 +27,7 @@ enum Fixtures {
   }
 
   static func position(_ record: Int, file: String = "posts.csv") -> RowPosition {
-    RowPosition(file: file, record: record, line: record + 1)
+    RowPosition(file: ByteText(file), record: record, line: record + 1)
   }
 
   static func post(
@@ -34,7 +35,7 @@ enum Fixtures {
   ) -> PostRecord {
     let content = content ?? key
     return PostRecord(
-      identity: PostIdentity(key: key, contentHash: "hash of \(content)"), text: "text \(content)",
+      identity: PostIdentity(key: ByteText(key), contentHash: "hash of \(content)"), text: "text \(content)",
       image: hasPicture ? "\(key).jpg" : nil, pictureHash: hasPicture ? "picture of \(content)" : nil,
       extra: [ExtraField(name: "likes", value: "7")], label: label, hasPicture: hasPicture)
   }

@@ -1,15 +1,17 @@
+import Bytes
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// A schema that is not the program's could falsify what is written, so it is an error that names it.
 @Suite struct ForeignSchemaTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     try Fixtures.store(path, rows: [Fixtures.scored(1), Fixtures.scored(2)], counts: Fixtures.counts(2))
   }
@@ -51,7 +53,7 @@ import Testing
   ])
   func whatCouldFalsifyLaterRunsIsNamed(sql: String, fault: SchemaDifference) throws {
     try change("PRAGMA legacy_alter_table = ON; " + sql)
-    let before = folder.state
+    let before = try folder.state()
     let error = #expect(throws: StoreError.self) { try StoreWriter.open(path: path) }
     guard case .foreignSchema(_, let faults)? = error else {
       Issue.record("\(String(describing: error))")
@@ -59,18 +61,18 @@ import Testing
     }
     #expect(faults.contains(fault), "\(faults)")
     #expect(error?.description.contains("\u{1B}") == false)
-    #expect(folder.state == before)
+    #expect(try folder.state() == before)
     // As an input of a merge it is read by the same names.
     let output = folder.file("merged.sqlite")
     #expect(throws: StoreError.foreignSchema(path: path, faults: faults)) {
       try StoreMerge.stores([path], into: output)
     }
-    #expect(!folder.names.contains("merged.sqlite"))
+    #expect(try !folder.names().contains("merged.sqlite"))
     // It is still read.
     #expect(try StoreReader(path: path).texts("SELECT name FROM run") == ["posts"])
   }
 
-  @Test func whatPeopleAddForThemselvesStaysAndIsTold() throws {
+  @Test func additionsOfUsersStayAndAreReported() throws {
     try change(
       """
       CREATE TABLE notes (post_id INTEGER, note TEXT); CREATE VIEW mine AS SELECT key FROM post;

@@ -1,16 +1,18 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 @Suite struct ForgetTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 
@@ -21,7 +23,7 @@ import Testing
     let key = key ?? "key-of-\(secret(record))"
     var post = Fixtures.post(key, label: label)
     post.text = text ?? "\(secret(record)) said \(record)"
-    post.identity = PostIdentity(key: key, contentHash: "hash of \(post.text)")
+    post.identity = PostIdentity(key: ByteText(key), contentHash: "hash of \(post.text)")
     post.knowledge = "sign of \(secret(record))"
     post.image = "images/\(secret(record)).jpg"
     post.extra = [ExtraField(name: "user", value: "@\(secret(record))")]
@@ -50,7 +52,7 @@ import Testing
   }
 
   private func holds(_ text: String) throws -> Bool {
-    try folder.names.contains { name in
+    try folder.names().contains { name in
       try Data(contentsOf: URL(filePath: folder.file(name))).range(of: Data(text.utf8)) != nil
     }
   }
@@ -80,11 +82,11 @@ import Testing
       #expect(try !holds("hash of \(Self.secret(record))"))
     }
     for record in [1, 9, 399] { #expect(try holds(Self.secret(record)), "\(record)") }
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func theLedgerStillAddsUp() throws {
-    // Two versions of a key, a duplicate, a fault, and a fault of somebody else.
+    // Two versions of a key, a duplicate, a fault, and a fault of another key.
     let key = "key-of-" + Self.secret(1)
     try fill([
       Self.row(1), Self.row(2, key: key, text: "another \(Self.secret(1))"),
@@ -109,13 +111,13 @@ import Testing
     #expect(try holds(Self.secret(5)))
   }
 
-  @Test func keysAreBytesAndTheUnknownAreTold() throws {
+  @Test func keysAreBytesAndUnknownOnesAreReported() throws {
     try fill([Self.row(1, key: "e\u{301}"), Self.row(2, key: "k2 "), Self.row(3, key: "K2")])
-    let before = folder.state
+    let before = try folder.state()
     let missing = ["\u{e9}", "k2", "k2", ""]
     var summary = try forget(missing)
     #expect(summary.missing == ["\u{e9}", "k2", ""] && summary.keys == 0)
-    #expect(folder.state == before)
+    #expect(try folder.state() == before)
     summary = try forget(["e\u{301}", "k2", "k2 "])
     #expect((summary.keys, summary.posts, summary.missing) == (2, 2, ["k2"]))
     #expect(try StoreReader(path: path).texts("SELECT key FROM post") == ["K2"])
@@ -154,7 +156,7 @@ import Testing
       try forget((1...300).map { "key-of-" + Self.secret($0) }) { true }
     }
     #expect(try Fixtures.dump(path) == before)
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func aStoreThatIsWrittenIsNotTouched() throws {
@@ -203,6 +205,6 @@ import Testing
     let next = try StoreWriter.open(path: path)
     #expect(next.notices.isEmpty)
     try next.close()
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 }

@@ -1,8 +1,10 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 @Suite struct ImportTests {
@@ -18,12 +20,12 @@ import Testing
   private func row(_ record: Int, _ key: String, _ label: String = "a", hard: Bool = false) -> PredictionFile.Row {
     .prediction(
       ImportedPrediction(
-        position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: key, label: label,
+        position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: ByteText(key), label: label,
         confidence: 0.75, probabilities: hard ? [] : [0.75, 0.25]))
   }
 
   /// A store with posts k1 (two contents, the second without picture), k2 with a picture.
-  private func store(_ folder: Folder) throws -> StoreWriter {
+  private func store(_ folder: Scratch) throws -> StoreWriter {
     let store = try StoreWriter.open(path: folder.file("s.sqlite"))
     let run = try store.openRun(Fixtures.request())
     let rows = [
@@ -51,7 +53,7 @@ import Testing
   }
 
   @Test func rowsFindTheirPostsAndTheLedgerAddsUp() throws {
-    let folder = try Folder(), store = try store(folder)
+    let folder = try Scratch(), store = try store(folder)
     let broken = RowFault(
       position: RowPosition(file: "theirs.csv", record: 5, line: 6), key: nil, stage: .corpus, code: .tooFewFields,
       detail: "few")
@@ -84,8 +86,8 @@ import Testing
       ])
   }
 
-  @Test func twiceChangesNothingAndAnotherIsRefused() throws {
-    let folder = try Folder(), store = try store(folder)
+  @Test func twiceChangesNothingAndAnotherIsRejected() throws {
+    let folder = try Scratch(), store = try store(folder)
     _ = try take(store, request(rows: 1), [row(1, "k2")])
     let before = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") }
     let (again, _) = try take(store, request(rows: 1), [row(1, "k2")])
@@ -99,15 +101,15 @@ import Testing
   }
 
   @Test func whatFailsLeavesNothing() throws {
-    struct Trouble: Error {}
-    let folder = try Folder(), store = try store(folder)
+    struct Failure: Error {}
+    let folder = try Scratch(), store = try store(folder)
     func counts() throws -> [Int] {
       try ["run", "entry", "scorer", "prediction", "fault"].map { table in
         try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? -1 }
       }
     }
     let before = try counts()
-    #expect(throws: Trouble.self) { _ = try take(store, request(rows: 2), [row(1, "k2")], failing: Trouble()) }
+    #expect(throws: Failure.self) { _ = try take(store, request(rows: 2), [row(1, "k2")], failing: Failure()) }
     #expect(throws: StoreError.noneImported(file: "theirs.csv", rows: 1, key: "x")) {
       _ = try take(store, request(rows: 1), [row(1, "x")])
     }
@@ -115,7 +117,7 @@ import Testing
   }
 
   @Test func labelsAloneTakeTheOrderOfAScorerThatKnowsThem() throws {
-    let folder = try Folder(), store = try store(folder)
+    let folder = try Scratch(), store = try store(folder)
     let known = request(fingerprint: "import:1", labels: ["plain"], isHard: true, rows: 1)
     _ = try take(store, known, [row(1, "k2", "plain", hard: true)])
     let other = request("more", fingerprint: "import:2", labels: ["new", "plain"], isHard: true, rows: 1)
@@ -134,7 +136,7 @@ import Testing
 
   /// Earlier versions stored 1 for the label of a row with a confidence and no probabilities; now there are none.
   @Test func anOldAndANewImportOfOneFileDiffered() throws {
-    let folder = try Folder(), store = try store(folder)
+    let folder = try Scratch(), store = try store(folder)
     let sure = PredictionFile.Row.prediction(
       ImportedPrediction(
         position: RowPosition(file: "theirs.csv", record: 1, line: 2), key: "k2", label: "a", confidence: 0.75,
@@ -159,7 +161,7 @@ import Testing
 
   /// The view `scored` and the named queries ask the same of a label alone.
   @Test func theRuleOfALabelAloneStoodTwice() throws {
-    let folder = try Folder(), store = try store(folder)
+    let folder = try Scratch(), store = try store(folder)
     let sql = try #require(
       try store.read { try String.fetchOne($0, sql: "SELECT sql FROM sqlite_schema WHERE name = 'scored'") })
     #expect(sql.components(separatedBy: SQLFragments.isAlone("prediction")).count == 3)
@@ -168,7 +170,7 @@ import Testing
   @Test func keysWithManyVersionsAreLookedUpInTheIndexAndOnce() throws {
     // SQLite asks whether to stop every few thousand steps: that counts them.
     func asked(_ count: Int) throws -> Int {
-      let folder = try Folder(), path = folder.file("s.sqlite")
+      let folder = try Scratch(), path = folder.file("s.sqlite")
       try Fixtures.store(
         path, rows: (1...count).map { Fixtures.scored($0, key: "k", content: "\($0)") }, counts: Fixtures.counts(count))
       let steps = Steps()

@@ -1,15 +1,16 @@
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 /// A run remembers every machine that worked for it, and says in what they differ.
 @Suite struct MachineMixTests {
-  let folder: Folder
+  let folder: Scratch
   let writer: StoreWriter
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
   }
 

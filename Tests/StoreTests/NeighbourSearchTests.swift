@@ -4,17 +4,18 @@ import GRDB
 import Queries
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct NeighbourSearchTests {
-  let folder: Folder
+  let folder: Scratch
   var path: String { folder.file("near.sqlite") }
   private static let width = 24
   private static let posts = 500
 
-  /// A run of posts with vectors of small whole numbers, many of them equal; three of them are in trouble.
+  /// A run of posts with vectors of small whole numbers, many of them equal; three of them are damaged.
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     var rows: [LedgerRow] = []
     for record in 1...Self.posts {
       var prediction = Fixtures.prediction(record, spaces: [])
@@ -45,7 +46,7 @@ import Testing
     (0..<width).map { Float((seed % 40 * 37 + $0 * $0 * 11) % 13) - 6 }
   }
 
-  /// What a search must find: every vector compared by the formula, in double.
+  /// The expected result of a search: every vector compared by the formula, in double.
   private func plain(_ probe: [Float], space: String, without post: Int64?, limit: Int, where condition: String = "1")
     throws -> [Int64]
   {
@@ -150,7 +151,7 @@ import Testing
       try search.probe(post: "nobody", space: "fused")
     }
     #expect(throws: SimilarityError.faulted(key: "k501", run: "posts")) {
-      // The faulted record's key is nobody else's in this store of its own.
+      // In this store, no other record has the faulted record's key.
       let lost = folder.file("lost.sqlite")
       try Fixtures.store(lost, rows: [Fixtures.scored(1), Fixtures.fault(501)], counts: Fixtures.counts(2))
       _ = try NeighbourSearch(path: lost, run: nil).probe(post: "k501", space: "text")
@@ -179,14 +180,14 @@ import Testing
   }
 
   @Test func readingChangesNothing() throws {
-    let before = folder.state
+    let before = try folder.state()
     // The reader takes its side files with it.
     func ask() throws {
       let search = try NeighbourSearch(path: path, run: nil)
       _ = try search.nearest(to: Self.vector(1), space: "fused", where: "label = 'plain'", limit: 5, threads: 2)
     }
     try ask()
-    #expect(folder.state == before)
+    #expect(try folder.state() == before)
   }
 
   @Test func stopsWhenAsked() throws {

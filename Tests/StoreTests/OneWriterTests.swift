@@ -1,15 +1,16 @@
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
-/// A store has one writer, whatever names its file has.
+/// A store has one writer, even if its file has several names.
 @Suite struct OneWriterTests {
-  let folder: Folder
+  let folder: Scratch
   let path, other: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     other = folder.file("other.sqlite")
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
@@ -27,7 +28,7 @@ import Testing
     #expect(throws: StoreError.writtenElsewhere(path: other)) { try StoreReader(path: other) }
     #expect(try StoreReader(path: path).runs().count == 1)
     try writer.close()
-    #expect(Set(folder.names) == ["other.sqlite", "posts.sqlite"])
+    #expect(try Set(folder.names()) == ["other.sqlite", "posts.sqlite"])
   }
 
   @Test func aFileOfTwoNamesIsReadAtRestAndNotWritten() throws {
@@ -38,12 +39,12 @@ import Testing
       #expect(try reader.runs().count == 1)
       reader.close()
     }
-    #expect(Set(folder.names) == ["other.sqlite", "posts.sqlite"])
+    #expect(try Set(folder.names()) == ["other.sqlite", "posts.sqlite"])
     try FileManager.default.removeItem(atPath: path)
     try StoreWriter.open(path: other).close()
   }
 
-  @Test func aLogBesideAnotherNameIsNotPassedOver() throws {
+  @Test func aLogNextToAnotherNameIsNotOverlooked() throws {
     let queue = try DatabaseQueue(path: path)
     try queue.write { try $0.execute(sql: "UPDATE run SET corpus = 'changed.csv'") }
     let copy = folder.file("copy.sqlite")
@@ -70,7 +71,7 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: other)) == Data("mine".utf8))
   }
 
-  @Test(arguments: ["-journal", "-wal", "-shm"]) func aPipeBesideTheStoreIsNotOpened(suffix: String) throws {
+  @Test(arguments: ["-journal", "-wal", "-shm"]) func aPipeNextToTheStoreIsNotOpened(suffix: String) throws {
     #expect(mkfifo(path + suffix, 0o600) == 0)
     let error = StoreError.notASideFile(path: path, side: path + suffix)
     #expect(throws: error) { try StoreReader(path: path) }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 /// A table that holds something of posts must come along in a merge and go with a forgotten post.
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func everyTableOfPostsIsMergedAndForgotten() throws {
-    let folder = try Folder()
+    let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     let tables = try writer.read { db in
       try String.fetchAll(

@@ -1,11 +1,12 @@
 import GRDB
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct RunInputsTests {
   @Test func postsBehindTheFirstRowsCount() throws {
-    let folder = try Folder()
+    let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     defer { try? writer.close() }
     let run = try writer.openRun(Fixtures.request())
@@ -30,7 +31,7 @@ import Testing
 
   /// `score` opens its store without a question to ask, so that a signal at a run's end waited for the whole sum.
   @Test func aRequestToStopEndsTheSumWithinAFewThousandSteps() throws {
-    let folder = try Folder()
+    let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     defer { try? writer.close() }
     let run = try writer.openRun(Fixtures.request())
@@ -51,13 +52,13 @@ import Testing
       }
     }
     #expect(asked.withLock { $0 } == 1)
-    // The writer itself asks nobody afterwards.
+    // The writer counts without asking whether to stop.
     #expect(try writer.inputs(of: run, placeholders: []).posts == 2000)
   }
 
   /// Every table is reached by a key: nothing is read in full, and nothing is sorted but the streams' names.
   @Test func theSumReadsOnlyTheRunsOwnRows() throws {
-    let folder = try Folder()
+    let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     defer { try? writer.close() }
     let plans = try writer.read { db in

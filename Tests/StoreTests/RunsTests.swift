@@ -1,19 +1,21 @@
+import Bytes
 import Corpus
 import Foundation
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 @Suite struct RunsTests {
   @Test(arguments: [20, 160]) func versionsOfOneKeyAreReadOnceHoweverManyRowsHaveIt(count: Int) throws {
-    let folder = try Folder()
+    let folder = try Scratch()
     let path = folder.file("posts.sqlite")
     let rows = (1...count).map { Fixtures.scored($0, key: "k", content: "version \($0)") }
     try Fixtures.store(path, rows: rows, counts: Fixtures.counts(count))
     let reader = try StoreReader(path: path)
     let existingPredictions = try reader.existingPredictions(of: Fixtures.request("other"))
-    func knows(_ text: String, key: String = "k", hasPicture: Bool? = true) throws -> Bool {
+    func knows(_ text: String, key: ByteText = "k", hasPicture: Bool? = true) throws -> Bool {
       let post = PostPreview(key: key, text: text, knowledge: "", image: "k.jpg", hasPicture: hasPicture)
       return try reader.knows(post, spaces: ["text"], existingPredictions: existingPredictions)
     }
@@ -23,12 +25,12 @@ import Testing
     #expect(reader.versionsRead == count)
   }
 
-  let folder: Folder
+  let folder: Scratch
   let path: String
   let writer: StoreWriter
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     writer = try StoreWriter.open(path: path)
   }

@@ -2,14 +2,15 @@ import Corpus
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 @Suite struct SearchTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 
@@ -43,7 +44,7 @@ import Testing
     try queue.close()
   }
 
-  @Test func commitsAreFoundWhateverCaseAndDiacritics() throws {
+  @Test func postsAreFoundInAnyCaseAndWithAnyDiacritics() throws {
     try Fixtures.store(path, rows: Self.rows, counts: Fixtures.counts(5))
     #expect(try Set(ask("cafe").map { "\($0)" }).count == 3)
     #expect(try ask("CAFÉ") == ask("cafe"))
@@ -90,7 +91,7 @@ import Testing
     try StoreWriter.open(path: path).close()
     #expect(try ask("cafe").count == 3)
     try isSound(path)
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func aMergeIndexesWhatItBrings() throws {

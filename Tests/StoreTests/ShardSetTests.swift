@@ -17,7 +17,7 @@ import Testing
     #expect(ShardSet("1,9/100000")?.missingWords == "99998 of 100000 shards are missing")
   }
 
-  @Test func refusesWhatNobodyWrote() {
+  @Test func rejectsShardsThatWereNotWritten() {
     for text in [
       "", "/", "1", "0/4", "5/4", "2,1/4", "1,1/4", "1/4/4", "1/0", "1/-1", "a/4", "1,/4", "1/99999999",
     ] {

@@ -2,18 +2,19 @@ import Store
 import Testing
 
 @Suite struct StoreErrorTests {
-  @Test func everyErrorNamesTheFileAndTheMend() {
+  @Test func everyErrorNamesTheFileAndSaysHowToFixIt() {
     let path = "posts.sqlite"
     let errors: [(StoreError, String)] = [
       (.noSuchFile(path: path), "check the path"), (.notAFile(path: path), "single file"),
-      (.noSuchFolder(path: path, folder: "none"), "no folder none"), (.noRuns(path: path), "score a corpus first"),
+      (.noSuchFolder(path: path, folder: "none"), "no folder none"),
+      (.noRuns(path: path), "score a corpus into it first"),
       (.interrupted(path: path), "again"),
       (.notSQLite(path: path), "Name another file"), (.anotherProgram(path: path), "Name another file"),
       (.newerVersion(path: path, version: 9, known: 1), "Use a newer clfa"),
       (.unfinished(path: path), "clfa score"),
       (.locked(path: path, holder: nil), "wait for it to end"),
       (.cannotLock(path: path, reason: "r"), "Use a folder"),
-      (.cannotRecover(path: path), "copy the file"), (.changedWhileRead(path: path), "ask again"),
+      (.cannotRecover(path: path), "copy the file"), (.changedWhileRead(path: path), "try again"),
       (.busy(path: path), "try again"), (.diskFull(path: path), "free some space"),
       (.diskFullForNew(path: path), "nothing of it is left"),
       (.corrupt(path: path), ".recover"),
@@ -28,12 +29,12 @@ import Testing
       (.notWhole(path: path, log: path + "-wal", bytes: 9), "keep both files together"),
       (.merge(.changed(run: "r", what: "entries", path: path)), "runs verify"),
       (.merge(.sameStore(path: path)), "another output"),
-      (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "--rescore"),
+      (.merge(.predictionsDiffer(key: "k", first: path, second: "b")), "by the same scorer"),
       (.merge(.unfinishedShard(run: "r", shard: "1/2", state: "failed", path: path)), "then merge"),
     ]
-    for (error, mend) in errors {
+    for (error, fix) in errors {
       #expect(error.description.contains(path), "\(error)")
-      #expect(error.description.contains(mend), "\(error)")
+      #expect(error.description.contains(fix), "\(error)")
       #expect(!error.description.contains("\n"), "\(error)")
     }
   }

@@ -1,23 +1,24 @@
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct StoreWriterTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 
   @Test func createsAStoreAndLeavesOneFile() throws {
     let writer = try StoreWriter.open(path: path)
-    #expect(Set(folder.names).isSuperset(of: ["posts.sqlite", "posts.sqlite.lock", "posts.sqlite-wal"]))
+    #expect(try Set(folder.names()).isSuperset(of: ["posts.sqlite", "posts.sqlite.lock", "posts.sqlite-wal"]))
     try writer.close()
     try writer.close()
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
     let reader = try StoreReader(path: path)
     let pragmas = try ["application_id", "user_version", "page_size", "journal_mode"].map {
       try reader.text("PRAGMA \($0)")
@@ -31,12 +32,12 @@ import Testing
 
   @Test func opensWhatItMade() throws {
     try StoreWriter.open(path: path).close()
-    let bytes = folder.state
+    let bytes = try folder.state()
     try StoreWriter.open(path: path).close()
-    #expect(folder.state == bytes)
+    #expect(try folder.state() == bytes)
   }
 
-  @Test func refusesASecondWriterAndNamesTheFirst() throws {
+  @Test func rejectsASecondWriterAndNamesTheFirst() throws {
     let writer = try StoreWriter.open(path: path)
     let error = #expect(throws: StoreError.self) { try StoreWriter.open(path: path) }
     guard case .locked(_, let holder) = error else {
@@ -58,14 +59,14 @@ import Testing
     let other = try StoreWriter.open(path: link)
     #expect(other.path == path)
     try other.close()
-    #expect(folder.names == ["link.sqlite", "posts.sqlite"])
+    #expect(try folder.names() == ["link.sqlite", "posts.sqlite"])
   }
 
   @Test func aLockFileLeftByAKilledWriterIsNoLock() throws {
     try StoreWriter.open(path: path).close()
     try "pid 1\nhost elsewhere\n".write(toFile: path + ".lock", atomically: false, encoding: .utf8)
     try StoreWriter.open(path: path).close()
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func leavesWhatIsNotAStoreUntouched() throws {
@@ -75,12 +76,12 @@ import Testing
     let text = folder.file("notes.txt")
     try String(repeating: "not a database ", count: 100).write(
       toFile: text, atomically: true, encoding: .utf8)
-    let before = folder.state
+    let before = try folder.state()
     #expect(throws: StoreError.anotherProgram(path: path)) { try StoreWriter.open(path: path) }
     #expect(throws: StoreError.anotherProgram(path: path)) { try StoreReader(path: path) }
     #expect(throws: StoreError.notSQLite(path: text)) { try StoreWriter.open(path: text) }
     #expect(throws: StoreError.notSQLite(path: text)) { try StoreReader(path: text) }
-    #expect(folder.state == before)
+    #expect(try folder.state() == before)
   }
 
   @Test func leavesAStoreOfANewerVersionUntouchedSideFilesIncluded() throws {
@@ -95,11 +96,11 @@ import Testing
       try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)
     }
     try queue.close()
-    let before = folder.state
+    let before = try folder.state()
     let expected = StoreError.newerVersion(path: copy, version: StoreSchema.version + 1, known: StoreSchema.version)
     #expect(throws: expected) { try StoreWriter.open(path: copy) }
     #expect(throws: expected) { try StoreReader(path: copy) }
-    #expect(folder.state == before)
+    #expect(try folder.state() == before)
   }
 
   @Test func pathsThatAreNoFiles() throws {
@@ -120,7 +121,7 @@ import Testing
     #expect(throws: StoreError.noSuchFile(path: path)) { try StoreWriter.open(path: path, creates: false) }
     #expect(FileManager.default.createFile(atPath: path, contents: nil))
     #expect(throws: StoreError.unfinished(path: path)) { try StoreWriter.open(path: path, creates: false) }
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func anEmptyFileBecomesAStore() throws {
@@ -148,7 +149,7 @@ import Testing
     #expect(try writer.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "truncate")
     #expect(try StoreReader(path: path).runs().first?.rows(.scored) == 1)
     try writer.close()
-    #expect(folder.names == ["posts.sqlite"])
+    #expect(try folder.names() == ["posts.sqlite"])
   }
 
   @Test func aFullDiskIsAnErrorAndCostsNothingCommitted() throws {

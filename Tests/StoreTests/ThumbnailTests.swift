@@ -1,14 +1,15 @@
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @Suite struct ThumbnailTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
   }
 

@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: [1e-30, 1e25] as [Float])
-  func lengthsThatAFloatDoesNotHoldAreNoTrouble(scale: Float) throws {
+  func lengthsThatAFloatDoesNotHoldAreNoError(scale: Float) throws {
     let (left, right) = (numbers(100, seed: 1), numbers(100, seed: 2))
     guard case .cosine(let cosine) = try #require(compare(left.map { $0 * scale }, right.map { $0 * scale })) else {
       Issue.record("no cosine")
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 7, 100, 1000])
-  func keepsTheNearestInWhateverOrderTheyCome(limit: Int) {
+  func keepsTheNearestInAnyOrder(limit: Int) {
     // Few cosines and few keys, so that most are equal to some other's.
     let key = { (post: Int64) in "k\(post * 7 % 5)" }
     let elements = (1...300).map { NearestPosts.Element(cosine: Double($0 * 31 % 11) / 11, post: Int64($0)) }

@@ -2,20 +2,21 @@ import Corpus
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
-/// What changed in a store after its runs ended shows, and where.
+/// Changes to a store after its runs ended are found and located.
 @Suite struct VerifyTests {
-  let folder: Folder
+  let folder: Scratch
   let path: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     path = folder.file("posts.sqlite")
     try Fixtures.store(path, rows: Self.rows, counts: Fixtures.counts(Self.rows.count))
   }
 
-  /// 600 posts, of which the last stands there twice, with a true content hash each.
+  /// 600 posts, the last of them twice, with a true content hash each.
   private static let rows: [LedgerRow] = (1...601).map { record in
     var post = Fixtures.post("k\(min(record, 600))", hasPicture: false)
     post.identity = PostIdentity(
@@ -29,16 +30,16 @@ import Testing
     try queue.close()
   }
 
-  /// What is not in order: `check result detail`.
-  private func troubles(_ store: String? = nil, run: String? = nil) throws -> [String] {
+  /// The failed checks: `check result detail`.
+  private func findings(_ store: String? = nil, run: String? = nil) throws -> [String] {
     try StoreReader(path: store ?? path).verify(run: run).filter { $0.result != .ok && $0.result != .notChecked }
       .map { "\($0.check) \($0.result.rawValue) \($0.detail ?? "")" }
   }
 
   @Test func aWholeStoreIsInOrder() throws {
-    #expect(try troubles().isEmpty)
+    #expect(try findings().isEmpty)
     #expect(try StoreReader(path: path).verify(run: nil).map(\.check) == Verification.Check.allCases)
-    #expect(throws: StoreError.runNotFound(name: "none", known: ["posts"])) { try troubles(run: "none") }
+    #expect(throws: StoreError.runNotFound(name: "none", known: ["posts"])) { try findings(run: "none") }
   }
 
   @Test(arguments: [
@@ -76,7 +77,7 @@ import Testing
   ])
   func aChangeIsFoundWhereItIs(sql: String, expected: [String]) throws {
     try change(sql)
-    #expect(try troubles() == expected)
+    #expect(try findings() == expected)
   }
 
   @Test func aBitThatFlippedInThePagesIsFound() throws {
@@ -84,7 +85,7 @@ import Testing
     let place = try #require(bytes.range(of: Data("text k77".utf8)))
     bytes[place.lowerBound] ^= 1
     try bytes.write(to: URL(filePath: path))
-    #expect(try troubles() == ["contents changed text, knowledge or a file's hash of the posts k77"])
+    #expect(try findings() == ["contents changed text, knowledge or a file's hash of the posts k77"])
   }
 
   @Test func whatIsNotCheckedIsSaid() throws {
@@ -100,9 +101,9 @@ import Testing
   @Test func aVectorThatWasCutIsFound() throws {
     let insert = "INSERT INTO embedding SELECT 1, 'text', id, zeroblob(16) FROM post; "
     try change(insert + "UPDATE embedding SET vector = zeroblob(15) WHERE post_id = 7")
-    #expect(try troubles() == ["vectors damaged the vectors of space \"text\" of scorer 1 have 15 to 16 bytes"])
+    #expect(try findings() == ["vectors damaged the vectors of space \"text\" of scorer 1 have 15 to 16 bytes"])
     try change("UPDATE embedding SET vector = zeroblob(15)")
-    #expect(try troubles().first?.contains("15 bytes, which is no whole number") == true)
+    #expect(try findings().first?.contains("15 bytes, which is not a whole number") == true)
   }
 
   @Test func referencesToNothingAreFound() throws {
@@ -112,7 +113,7 @@ import Testing
         sql: "PRAGMA foreign_keys = OFF; INSERT INTO label VALUES (9999, 'corpus', 'plain', '2026-01-01T00:00:00Z')")
     }
     try queue.close()
-    #expect(try troubles() == ["references damaged 1 row of \"label\" refers to a post that does not exist"])
+    #expect(try findings() == ["references damaged 1 row of \"label\" refers to a post that does not exist"])
   }
 
   @Test func whatTheProgramDoesItselfIsNoChange() throws {
@@ -120,18 +121,18 @@ import Testing
     #expect(try writer.forget(["k7", "k600"]).posts == 2)
     try writer.renameRun("posts", to: "old")
     try writer.close()
-    #expect(try troubles().isEmpty)
+    #expect(try findings().isEmpty)
     // Nor is a run that goes on; it has no sum meanwhile.
     writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("old", given: true, reopens: true))
     try writer.close()
-    #expect(try troubles() == ["checksum not recorded "])
+    #expect(try findings() == ["checksum not recorded "])
     writer = try StoreWriter.open(path: path)
     let again = try writer.openRun(Fixtures.request("old", given: true))
     #expect(again.id == run.id)
     try writer.finishRun(again, state: .finished, counts: again.counts, finishedAt: Fixtures.time)
     try writer.close()
-    #expect(try troubles().isEmpty)
+    #expect(try findings().isEmpty)
   }
 
   @Test func forgettingHidesNoEarlierChange() throws {
@@ -139,7 +140,7 @@ import Testing
     let writer = try StoreWriter.open(path: path)
     _ = try writer.forget(["k7"])
     try writer.close()
-    #expect(try troubles().first?.hasPrefix("checksum changed entries") == true)
+    #expect(try findings().first?.hasPrefix("checksum changed entries") == true)
   }
 
   @Test func predictionsMadeAnewAreNoChangeOfTheRunBefore() throws {
@@ -152,19 +153,19 @@ import Testing
     rows = [LedgerRow(position: Fixtures.position(3), outcome: .post(post, Fixtures.prediction(77, spaces: [])))]
     try writer.commit(rows, run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time, rescore: true)
     try writer.close()
-    #expect(try troubles(run: "posts") == ["checksum not recorded "])
+    #expect(try findings(run: "posts") == ["checksum not recorded "])
   }
 
   @Test func aMergedRunHasItsSumAndAChangedOneIsNotMerged() throws {
     let output = folder.file("all.sqlite")
     _ = try StoreMerge.stores([path], into: output)
-    #expect(try troubles(output).isEmpty)
+    #expect(try findings(output).isEmpty)
     let sum = "SELECT checksum FROM run"
     #expect(try StoreReader(path: output).texts(sum) == StoreReader(path: path).texts(sum))
     try change("UPDATE prediction SET confidence = 0.5 WHERE post_id = 300")
     let error = #expect(throws: StoreError.self) { try StoreMerge.stores([path], into: folder.file("new.sqlite")) }
     let what = "predictions (records posts.csv 257 to 512)"
     #expect(error == .merge(.changed(run: "posts", what: what, path: path)))
-    #expect(!folder.names.contains("new.sqlite"))
+    #expect(try !folder.names().contains("new.sqlite"))
   }
 }

@@ -24,7 +24,7 @@ import Testing
     #expect(distance(out.view.values, expected) < 2e-6)
   }
 
-  /// What an observer is told is what the values were weighed with: the weighted values are the layer's result.
+  /// An observer gets the weights of the values: the weighted values are the layer's result.
   @Test(arguments: [NumberFormat.f32, .bf16], [false, true])
   func probabilitiesAreThoseOfTheResult(format: NumberFormat, biased: Bool) throws {
     guard format == .f32 || Attention.format(after: .bf16, size: 8) == .bf16 else { return }

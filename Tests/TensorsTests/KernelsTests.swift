@@ -17,17 +17,17 @@ import Testing
       var variants = [
         Variant(
           name: "baseline", attention: { ckernels_attention_baseline($0) },
-          layerNorm: { ckernels_layer_norm_baseline($0, $1, $2, $3, $4, $5, $6) })
+          layerNorm: { ckernels_layer_norm_baseline($0, $1, nil, $2, $3, $4, $5, $6) })
       ]
       #if arch(x86_64)
         variants.append(
           Variant(
             name: "AVX2", attention: { ckernels_attention_avx2($0) },
-            layerNorm: { ckernels_layer_norm_avx2($0, $1, $2, $3, $4, $5, $6) }))
+            layerNorm: { ckernels_layer_norm_avx2($0, $1, nil, $2, $3, $4, $5, $6) }))
         variants.append(
           Variant(
             name: "AVX-512", attention: { ckernels_attention_avx512($0) },
-            layerNorm: { ckernels_layer_norm_avx512($0, $1, $2, $3, $4, $5, $6) }))
+            layerNorm: { ckernels_layer_norm_avx512($0, $1, nil, $2, $3, $4, $5, $6) }))
       #endif
       return Array(variants.prefix(Int(ckernels_widest()) + 1))
     }

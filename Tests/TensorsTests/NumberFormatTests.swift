@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Nothing but the last rounding shows; what is rounded beside a number makes no difference.
+  /// The only difference is the last rounding; neighbouring numbers do not matter.
   @Test func everyVariantRoundsGELU() {
     let x = (0..<2000).map { Float($0 - 1000) / 100 } + [Float.nan]
     for (name, _, round) in Self.variants {
@@ -86,7 +86,7 @@ import Testing
   }
 
   /// Not a number is written behind the last one.
-  @Test func everyVariantWritesAsManyAsItIsTold() {
+  @Test func everyVariantWritesTheRequestedCount() {
     let x = [Float](repeating: 1, count: 40)
     for (name, round, _) in Self.variants {
       for count in [0, 1, 3, 4, 15, 16, 17, 39] {

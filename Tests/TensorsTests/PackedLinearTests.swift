@@ -56,8 +56,8 @@ import Testing
     }
   }
 
-  /// What one layer hands to the next is rounded once: the same bits as if it were written in f32 and rounded then. To
-  /// bf16 GELU is rounded by a kernel of its own, so that a step of bf16 may be between them.
+  /// A layer's output is rounded once: the bits equal those of an f32 output rounded afterwards. GELU to bf16 has a
+  /// rounding kernel of its own, so that results may differ by one step of bf16.
   @Test(arguments: sizes, NumberFormat.fast)
   func handsItsResultToTheNextLayer(sizes: (rows: Int, inputs: Int, outputs: Int), format: NumberFormat) throws {
     var numbers = Numbers(seed: 7)
@@ -79,7 +79,7 @@ import Testing
     #expect(handed.view.values != before)
   }
 
-  /// What is beside a row, how many rows there are and where the row stands make no difference to a bit.
+  /// The bits of a row do not depend on its neighbours, its position or the number of rows.
   @Test(arguments: [(24, 24), (192, 32), (768, 768), (512, 2), (768, 3072), (3072, 768)], NumberFormat.fast)
   func aRowHasTheSameBitsInAnyCompany(sizes: (inputs: Int, outputs: Int), format: NumberFormat) throws {
     // As every worker does: a team of threads would part the sums of the AVX2 kernels, in ways that depend on it.
@@ -145,12 +145,17 @@ import Testing
   ///
   /// Products of this library that it has no kernel for run by its reference code, or by one for other sizes.
   @Test(arguments: NumberFormat.fast) func everyPlanHasTheSameKernel(format: NumberFormat) throws {
-    let workspace = Workspace(), size = [NumberFormat.f32: 4, .bf16: 2, .int8: 1][format] ?? 0
+    let size = [NumberFormat.f32: 4, .bf16: 2, .int8: 1][format] ?? 0
     for (inputs, outputs) in [(768, 768), (768, 2304), (768, 3072), (3072, 768), (768, 1536), (1536, 512), (512, 512)] {
       let linear = try PackedLinear(
         [[Float]](repeating: [Float](repeating: 0.5, count: inputs), count: outputs),
         [Float](repeating: 0, count: outputs), format: format)
-      let kernels = try linear.implementations(using: workspace)
+      let workspace = Workspace(), x = try workspace.matrix([[Float](repeating: 1, count: inputs)])
+      let y = try linear(x.view, using: workspace)
+      _ = try linear(x.view, in: format, using: workspace)
+      _ = try linear(x.view, .gelu, using: workspace)
+      try linear.add(x.view, to: y, using: workspace)
+      let kernels = workspace.implementations
       #expect(kernels.count == 1, "\(kernels)")
       #expect(!kernels.contains { $0.hasPrefix("ref") }, "\(kernels)")
       if OneDNN.instructionSet == "avx512_core_bf16" {

@@ -13,7 +13,7 @@ import Testing
     #expect(whole.bytes.map { abs(Int($0)) }.max() == 127)
   }
 
-  @Test func whatIsNoRoundingIsRefused() throws {
+  @Test func invalidRoundingIsRejected() throws {
     #expect(try #require(QuantisedMatrix(bytes: [1, -127, 0, 0], scales: [0.5, 0])).inputs == 2)
     #expect(QuantisedMatrix(bytes: [1, -128, 0, 0], scales: [0.5, 0]) == nil)
     #expect(QuantisedMatrix(bytes: [1, 2, 3], scales: [1, 1]) == nil)
@@ -98,7 +98,7 @@ import Testing
       let twin = Naive.quantised(row)
       #expect(tokens[index].scale == twin.scale && tokens[index].zero == twin.zero)
       #expect(Array(bytes[index * width..<(index + 1) * width]) == twin.bytes)
-      // No number is further than half a step from what its byte stands for.
+      // No number differs by more than half a step from its byte's value.
       for (x, byte) in zip(row, twin.bytes) {
         let back = Double(Int32(byte) - twin.zero) * Double(twin.scale)
         #expect(abs(back - Double(x)) <= 1.001 * Double(twin.scale) + 1e-30)
@@ -122,10 +122,10 @@ import Testing
   }
 
   @Test(arguments: Variant.runnable, [Float.nan, .infinity, -.infinity])
-  func whatIsNotFiniteSpoilsItsRowOnly(variant: Variant, trouble: Float) {
+  func whatIsNotFiniteSpoilsItsRowOnly(variant: Variant, value: Float) {
     for place in [0, 15, 16, 18] {
       var x = [Float](repeating: 1, count: 3 * 19)
-      x[19 + place] = trouble
+      x[19 + place] = value
       var bytes = [UInt8](repeating: 9, count: x.count), weights = [Int8](repeating: 9, count: x.count)
       var tokens = [ckernels_token](repeating: ckernels_token(scale: 0, zero: 0), count: 3)
       variant.quantise(x, 3, 19, &bytes, &tokens)

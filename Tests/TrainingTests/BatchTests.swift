@@ -3,7 +3,7 @@ import Tensors
 import Testing
 import Training
 
-/// What a batch is to its posts.
+/// How the posts of a batch affect each other.
 @Suite struct BatchTests {
   /// Two sums of the same numbers in another order: a share of the largest, and of all where nothing is left of them.
   private static func isNear(_ gradients: [Float], _ others: [Float], times factor: Float = 1) -> Bool {
@@ -35,7 +35,7 @@ import Training
   }
 
   /// Rows behind the last that counts add nothing, whatever memory held before; nor does any other number that no
-  /// layer wrote.
+  /// layer wrote. A step with other parameters, all NaN or all -1, leaves its results there.
   @Test(arguments: TinyCase.all, NumberFormat.allCases.filter { $0 != .int8 && $0.isFast })
   func whatMemoryHeldDoesNotMatter(tiny: TinyCase, format: NumberFormat) throws {
     let trainableModel = try tiny.trainableModel(format: format, threads: 2), batch = tiny.examples()
@@ -44,11 +44,18 @@ import Training
       _ = try trainableModel.learn(batch, dropping: tiny.dropout.trainableModel)
       return trainableModel.tensorNames.map { trainableModel.gradient($0).map(\.bitPattern) }
     }
+    let names = trainableModel.tensorNames, parameters = names.map { trainableModel[$0] }
     let first = try step()
     for value in [Float.nan, -1] {
-      trainableModel.fillMemory(value)
+      for (name, numbers) in zip(names, parameters) {
+        trainableModel[name] = [Float](repeating: value, count: numbers.count)
+      }
+      try trainableModel.update()
+      #expect(try step() != first)
+      for (name, numbers) in zip(names, parameters) { trainableModel[name] = numbers }
+      try trainableModel.update()
       let again = try step()
-      for (name, gradients) in zip(trainableModel.tensorNames, zip(first, again)) {
+      for (name, gradients) in zip(names, zip(first, again)) {
         #expect(gradients.0 == gradients.1, "\(name) after \(value)")
       }
     }

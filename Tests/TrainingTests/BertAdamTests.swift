@@ -1,3 +1,4 @@
+import GoldenModels
 import Models
 import Tensors
 import Testing

@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Archives
 import Corpus
@@ -6,6 +7,7 @@ import Inputs
 import Models
 import Scoring
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -77,7 +79,7 @@ import Training
   }
 
   @Test(arguments: layouts) func postsLieWhereTransformersPutsThem(layout: String) throws {
-    let scratch = try Scratch(), golden = try Self.golden(layout), path = scratch.path("out.safetensors")
+    let scratch = try Scratch(), golden = try Self.golden(layout), path = scratch.file("out.safetensors")
     let texts = try Self.rows("text", of: layout).map(Self.unit)
     let images = try Self.rows("image", of: layout).map(Self.unit)
     var csv = "id,text,image\n", expected: [(text: Int, image: Int)] = []
@@ -85,7 +87,7 @@ import Training
       csv += "\(expected.count),\"\(text)\",\(golden.pictures[index % golden.pictures.count])\n"
       expected.append((index, index % golden.pictures.count))
     }
-    let posts = try Self.posts(try scratch.file("posts.csv", csv))
+    let posts = try Self.posts(try scratch.write("posts.csv", csv))
     let summary = try Self.teaching(try Self.teacher(layout, images: Self.data + "/pictures")).run(
       posts, to: path, threads: 2)
     #expect(summary.sentences == 6 && summary.pictures == 4 && summary.cut == 1 && summary.faults.isEmpty)
@@ -100,19 +102,19 @@ import Training
 
   /// A folder of pictures, some of which are none, and a corpus of all.
   private static func nasty(_ scratch: Scratch) throws -> String {
-    try FileManager.default.createDirectory(atPath: scratch.path("in/deep"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: scratch.file("in/deep"), withIntermediateDirectories: true)
     for (name, copy) in [("wide.png", "a.png"), ("wide.png", "deep/again.png"), ("photo.jpg", "b.jpg")] {
-      try FileManager.default.copyItem(atPath: "\(data)/pictures/\(name)", toPath: scratch.path("in/\(copy)"))
+      try FileManager.default.copyItem(atPath: "\(data)/pictures/\(name)", toPath: scratch.file("in/\(copy)"))
     }
     let whole = try Data(contentsOf: URL(filePath: "\(data)/pictures/tall.png"))
     for name in ["in/cut.png", "in/cut-again.png"] {
-      try scratch.file(name, Array(whole.prefix(whole.count / 2)))
+      try scratch.write(name, Array(whole.prefix(whole.count / 2)))
     }
-    try scratch.file("in/text.png", "no picture")
-    try FileManager.default.copyItem(atPath: "\(data)/pictures/tall.png", toPath: scratch.path("secret.png"))
+    try scratch.write("in/text.png", "no picture")
+    try FileManager.default.copyItem(atPath: "\(data)/pictures/tall.png", toPath: scratch.file("secret.png"))
     try FileManager.default.createSymbolicLink(
-      atPath: scratch.path("in/link.png"), withDestinationPath: scratch.path("secret.png"))
-    return try scratch.file(
+      atPath: scratch.file("in/link.png"), withDestinationPath: scratch.file("secret.png"))
+    return try scratch.write(
       "posts.csv",
       """
       id,text,image
@@ -133,8 +135,8 @@ import Training
   }
 
   @Test func picturesThatAreNoneAreTheRowsFaults() throws {
-    let scratch = try Scratch(), posts = try Self.posts(try Self.nasty(scratch)), path = scratch.path("out.safetensors")
-    let summary = try Self.teaching(try Self.teacher(images: scratch.path("in"))).run(posts, to: path, threads: 3)
+    let scratch = try Scratch(), posts = try Self.posts(try Self.nasty(scratch)), path = scratch.file("out.safetensors")
+    let summary = try Self.teaching(try Self.teacher(images: scratch.file("in"))).run(posts, to: path, threads: 3)
     #expect(posts.rows == 12 && posts.oneSided == 2 && posts.repeated == 1)
     #expect(summary.posts == 3 && summary.sentences == 3 && summary.pictures == 2)
     #expect(summary.faults.map(\.key) == ["4", "5", "6", "7", "8", "9"])
@@ -153,24 +155,24 @@ import Training
 
   @Test func noPictureAtAllIsSaid() throws {
     let scratch = try Scratch()
-    let posts = try Self.posts(try scratch.file("posts.csv", "text,image\na,no.png\nb,no.png\n"))
+    let posts = try Self.posts(try scratch.write("posts.csv", "text,image\na,no.png\nb,no.png\n"))
     let error = #expect(throws: TeachingError.self) {
-      try Self.teaching(try Self.teacher(images: scratch.folder)).run(posts, to: scratch.path("out"), threads: 1)
+      try Self.teaching(try Self.teacher(images: scratch.path)).run(posts, to: scratch.file("out"), threads: 1)
     }
-    #expect(error.map { "\($0)".contains("no.png") && "\($0)".contains("--images") } == true)
-    #expect(try scratch.names == ["posts.csv"])
+    #expect(error.map { "\($0)".contains("no.png") && "\($0)".contains("none of the pictures of 2 posts") } == true)
+    #expect(try scratch.names() == ["posts.csv"])
   }
 
   @Test func workThatWasEndedEarlyGoesOnAndAnyThreadsGiveTheSameBytes() throws {
-    let scratch = try Scratch(), whole = scratch.path("whole"), path = scratch.path("out"), images = scratch.path("in")
+    let scratch = try Scratch(), whole = scratch.file("whole"), path = scratch.file("out"), images = scratch.file("in")
     try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
     var csv = "text,image\n"
     for index in 0..<70 {
-      try scratch.file(
+      try scratch.write(
         "in/\(index).png", PNG.file(width: 8, (0..<240).map { UInt8(truncatingIfNeeded: $0 * index + 7) }))
       csv += "cats \(index % 50),\(index).png\n"
     }
-    let posts = try Self.posts(try scratch.file("posts.csv", csv))
+    let posts = try Self.posts(try scratch.write("posts.csv", csv))
     let teaching = try Teaching(
       teacher: try Self.teacher("b32", images: images), name: "clip", shape: VectorTransform(centres: true, whitened: 5)
     )
@@ -182,20 +184,20 @@ import Training
         posts, to: path, threads: 1, shouldStop: { stop.withLock { $0 } },
         observe: { done, _ in if done >= 80 { stop.withLock { $0 = true } } })
     }
-    #expect(try scratch.names.contains("out.encoded") && !scratch.names.contains("out"))
+    #expect(try scratch.names().contains("out.encoded") && !scratch.names().contains("out"))
     let summary = try teaching.run(posts, to: path, threads: 3)
     #expect(summary.reused >= 80 && summary.reused < 120)
     #expect(try Data(contentsOf: URL(filePath: path)) == Data(contentsOf: URL(filePath: whole)))
-    #expect(try scratch.names == ["in", "out", "posts.csv", "whole"])
+    #expect(try scratch.names() == ["in", "out", "posts.csv", "whole"])
   }
 
   /// A copy of a layout whose file was changed.
   private static func changed(_ scratch: Scratch, _ name: String, _ change: (inout [UInt8]) -> Void) throws -> String {
-    let folder = scratch.path("clip")
+    let folder = scratch.file("clip")
     try FileManager.default.copyItem(atPath: "\(data)/b32", toPath: folder)
     var bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
     change(&bytes)
-    try scratch.file("clip/\(name)", bytes)
+    try scratch.write("clip/\(name)", bytes)
     return folder
   }
 
@@ -206,21 +208,21 @@ import Training
       limits: PictureLimits())
   }
 
-  @Test func weightsThatAreNoNumbersAreRefused() throws {
+  @Test func weightsThatAreNoNumbersAreRejected() throws {
     let scratch = try Scratch()
     // The last tensor of the file ends in a NaN of 16 bits.
     let folder = try Self.changed(scratch, "model.safetensors") {
       $0.replaceSubrange(($0.count - 2)..., with: [255, 255])
     }
-    let posts = try Self.posts(try scratch.file("posts.csv", "text,image\na,wide.png\n"))
+    let posts = try Self.posts(try scratch.write("posts.csv", "text,image\na,wide.png\n"))
     let teacher = try Self.load(folder, images: Self.data + "/pictures")
     #expect(throws: TeachingError.notFinite(of: "picture wide.png")) {
-      try Self.teaching(teacher).run(posts, to: scratch.path("out"), threads: 1)
+      try Self.teaching(teacher).run(posts, to: scratch.file("out"), threads: 1)
     }
-    #expect(try !scratch.names.contains("out"))
+    #expect(try !scratch.names().contains("out"))
   }
 
-  @Test func tokenizersThatDoNotFitAreRefused() throws {
+  @Test func tokenizersThatDoNotFitAreRejected() throws {
     for (old, new, words) in [
       ("\"<|endoftext|>\",790]", "\"<|endoftext|>\",3]", "eos_token_id"), ("\"BPE\"", "\"BPX\"", "BPX"),
       ("\"id\":790", "\"id\":900", "901"),
@@ -229,27 +231,27 @@ import Training
       let folder = try Self.changed(scratch, "tokenizer.json") {
         $0 = Array(String(decoding: $0, as: UTF8.self).replacing(old, with: new).utf8)
       }
-      let error = #expect(throws: (any Error).self) { try Self.load(folder, images: scratch.folder) }
+      let error = #expect(throws: (any Error).self) { try Self.load(folder, images: scratch.path) }
       #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
     }
     let scratch = try Scratch(), folder = try Self.changed(scratch, "config.json") { _ in }
     try FileManager.default.removeItem(atPath: folder + "/tokenizer.json")
     #expect(throws: ClipError.hub(.missing(path: folder + "/tokenizer.json"))) {
-      try Self.load(folder, images: scratch.folder)
+      try Self.load(folder, images: scratch.path)
     }
   }
 
   @Test func relativesAreNamed() throws {
     let scratch = try Scratch()
     for layout in Self.layouts { #expect(try ClipTeacher.reads("\(Self.data)/\(layout)")) }
-    #expect(try !ClipTeacher.reads(scratch.folder))
+    #expect(try !ClipTeacher.reads(scratch.path))
     for type in ["siglip2", "blip", "siglip_vision_model"] {
-      try scratch.file("config.json", "{\"model_type\":\"\(type)\"}")
-      #expect(throws: TeachingError.unsupportedTeacher(path: scratch.path("config.json"), type: type)) {
-        try ClipTeacher.reads(scratch.folder)
+      try scratch.write("config.json", "{\"model_type\":\"\(type)\"}")
+      #expect(throws: TeachingError.unsupportedTeacher(path: scratch.file("config.json"), type: type)) {
+        try ClipTeacher.reads(scratch.path)
       }
     }
-    try scratch.file("config.json", "{\"model_type\":\"bert\"}")
-    #expect(try !ClipTeacher.reads(scratch.folder))
+    try scratch.write("config.json", "{\"model_type\":\"bert\"}")
+    #expect(try !ClipTeacher.reads(scratch.path))
   }
 }

@@ -1,8 +1,9 @@
 import CKernels
+import Tensors
 import Testing
 import Training
 
-/// What dropping does to a whole step; that both ways drop the same is among the finite differences.
+/// The effect of dropout on a whole step; the finite differences test that both directions drop the same.
 @Suite struct DropoutTests {
   private static func gradients(
     _ tiny: TinyCase, dropping dropout: Dropout?, threads: Int = 1
@@ -37,7 +38,7 @@ import Training
     #expect(abs(zero.loss - none.loss) < 1e-6)
   }
 
-  /// What is kept grows to make up for what is dropped: the loss is off on the mean by what its curve makes of the
+  /// Kept numbers are scaled up to replace the dropped ones: the mean loss is off only by its curvature times the
   /// spread, which falls with the share.
   @Test(arguments: [(0.01, 0.005), (0.1, 0.03)]) func theMeanIsNearTheUndropped(share: Double, apart: Double) throws {
     let tiny = TinyCase(), trainableModel = try tiny.trainableModel(), batch = tiny.examples(), seeds = 400

@@ -1,7 +1,9 @@
+import Bytes
 import Archives
 import Corpus
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -34,10 +36,10 @@ import Training
     throws
   {
     let scratch = try Scratch()
-    let text = try scratch.file(
+    let text = try scratch.write(
       "text.npy", Self.npy([1, 2, 3, 0.5, 0.25, -1], "(2, 3)", descr: descr, version: version))
-    let image = try scratch.file("image.NPY", Self.npy([6, 5, 4, 3, 2, 1], "(2,3)", descr: descr, version: version))
-    let ids = try scratch.file("ids.txt", "a,1\r\nb\n")
+    let image = try scratch.write("image.NPY", Self.npy([6, 5, 4, 3, 2, 1], "(2,3)", descr: descr, version: version))
+    let ids = try scratch.write("ids.txt", "a,1\r\nb\n")
     let teacher = try Self.load([text, image], ids: ids)
     #expect(teacher.count == 2 && teacher.width == 3)
     #expect(teacher["a,1"]?.text == [1, 2, 3] && teacher["b"]?.text == [0.5, 0.25, -1])
@@ -46,23 +48,23 @@ import Training
 
   @Test func cellsAreReadInBracketsOrNot() throws {
     let scratch = try Scratch()
-    let table = try scratch.file(
+    let table = try scratch.write(
       "v.csv", "text,id,image\n\"[1, 2.5e0\n -3]\",a,1;2;3\n 1   2 3 ,b,\"[0.1,0.2,0.3]\"\n")
     let teacher = try Self.load([table])
     #expect(teacher["a"]?.text == [1, 2.5, -3] && teacher["a"]?.image == [1, 2, 3])
     #expect(teacher["b"]?.text == [1, 2, 3] && teacher["b"]?.image == [0.1, 0.2, 0.3])
-    let tabs = try scratch.file("v.tsv", "id\ttext\timage\na\t1,2\t3,4\n")
+    let tabs = try scratch.write("v.tsv", "id\ttext\timage\na\t1,2\t3,4\n")
     #expect(try Self.load([tabs])["a"]?.image == [3, 4])
   }
 
-  @Test func matricesThatAreNoneAreRefused() throws {
-    let scratch = try Scratch(), ids = try scratch.file("ids.txt", "a\nb\n")
-    let good = Self.npy([1, 2, 3, 4], "(2, 2)"), image = try scratch.file("image.npy", good)
+  @Test func invalidMatricesAreRejected() throws {
+    let scratch = try Scratch(), ids = try scratch.write("ids.txt", "a\nb\n")
+    let good = Self.npy([1, 2, 3, 4], "(2, 2)"), image = try scratch.write("image.npy", good)
     func error(_ bytes: [UInt8]) throws -> ExternalVectorsError? {
-      let text = try scratch.file("text.npy", bytes)
+      let text = try scratch.write("text.npy", bytes)
       return #expect(throws: ExternalVectorsError.self) { try Self.load([text, image], ids: ids) }
     }
-    let path = scratch.path("text.npy")
+    let path = scratch.file("text.npy")
     #expect(try error([]) == .numpy(.noArray(path)))
     #expect(try error(Array("PK".utf8) + good) == .numpy(.noArray(path)))
     #expect(try error(Array(good.prefix(50))) == .numpy(.arrayHeader(path)))
@@ -92,22 +94,22 @@ import Training
     for index in good.indices {
       var bytes = good
       bytes[index] ^= 0x55
-      let text = try scratch.file("text.npy", bytes)
+      let text = try scratch.write("text.npy", bytes)
       _ = try? Self.load([text, image], ids: ids)
     }
   }
 
-  @Test func idsThatDoNotFitAreRefused() throws {
-    let scratch = try Scratch(), image = try scratch.file("image.npy", Self.npy([1, 2, 3, 4], "(2, 2)"))
+  @Test func idsThatDoNotFitAreRejected() throws {
+    let scratch = try Scratch(), image = try scratch.write("image.npy", Self.npy([1, 2, 3, 4], "(2, 2)"))
     for (ids, expected) in [
-      ("a\n", ExternalVectorsError.idCount(path: scratch.path("ids.txt"), ids: 1, rows: 2)),
-      ("a\nb\nc", .idCount(path: scratch.path("ids.txt"), ids: 3, rows: 2)),
-      ("a\0\nb\n", .notText(path: scratch.path("ids.txt"))),
+      ("a\n", ExternalVectorsError.idCount(path: scratch.file("ids.txt"), ids: 1, rows: 2)),
+      ("a\nb\nc", .idCount(path: scratch.file("ids.txt"), ids: 3, rows: 2)),
+      ("a\0\nb\n", .notText(path: scratch.file("ids.txt"))),
     ] {
-      let file = try scratch.file("ids.txt", ids)
+      let file = try scratch.write("ids.txt", ids)
       #expect(throws: expected) { try Self.load([image, image], ids: file) }
     }
-    let twice = try scratch.file("ids.txt", "a\na\n")
+    let twice = try scratch.write("ids.txt", "a\na\n")
     #expect(throws: TeacherError.repeatedID(path: image, id: "a")) { try Self.load([image, image], ids: twice) }
     #expect(throws: ExternalVectorsError.file(.missingFile(path: "none"))) {
       try Self.load([image, image], ids: "none")
@@ -116,35 +118,35 @@ import Training
     #expect(throws: ExternalVectorsError.numpyFiles([image, image], hasIDs: false)) { try Self.load([image, image]) }
   }
 
-  @Test func numbersThatAreNoneAndWidthsThatDifferAreRefused() throws {
+  @Test func invalidNumbersAndDifferentWidthsAreRejected() throws {
     let scratch = try Scratch(), at = RowPosition(file: "v.csv", record: 2, line: 3)
     for (row, expected) in [
       ("b,1 2 3,1 2", ExternalVectorsError.width(at, column: "text", found: 3, expected: 2)),
       ("b,1 2,1", .width(at, column: "image", found: 1, expected: 2)), ("b,1 2,", .cell(at, column: "image")),
       ("b,1 zwei,1 2", .cell(at, column: "text")), ("b,[],1 2", .cell(at, column: "text")),
     ] {
-      let file = try scratch.file("v.csv", "id,text,image\na,1 2,3 4\n\(row)\n")
+      let file = try scratch.write("v.csv", "id,text,image\na,1 2,3 4\n\(row)\n")
       #expect(throws: expected) { try Self.load([file]) }
     }
     for (row, expected) in [
-      ("b,nan 2,1 2", TeacherError.notFinite(path: scratch.path("v.csv"), name: "text", id: "b")),
-      ("b,1 2,1 inf", .notFinite(path: scratch.path("v.csv"), name: "image", id: "b")),
-      ("b,0 0,1 2", .zero(path: scratch.path("v.csv"), name: "text", id: "b")),
-      ("a,1 2,1 2", .repeatedID(path: scratch.path("v.csv"), id: "a")),
+      ("b,nan 2,1 2", TeacherError.notFinite(path: scratch.file("v.csv"), name: "text", id: "b")),
+      ("b,1 2,1 inf", .notFinite(path: scratch.file("v.csv"), name: "image", id: "b")),
+      ("b,0 0,1 2", .zero(path: scratch.file("v.csv"), name: "text", id: "b")),
+      ("a,1 2,1 2", .repeatedID(path: scratch.file("v.csv"), id: "a")),
     ] {
-      let file = try scratch.file("v.csv", "id,text,image\na,1 2,3 4\n\(row)\n")
+      let file = try scratch.write("v.csv", "id,text,image\na,1 2,3 4\n\(row)\n")
       #expect(throws: expected) { try Self.load([file]) }
     }
-    let short = try scratch.file("v.csv", "id,text,image\na,1 2\n")
+    let short = try scratch.write("v.csv", "id,text,image\na,1 2\n")
     let error = #expect(throws: ExternalVectorsError.self) { try Self.load([short]) }
     #expect(error.map { "\($0)".contains("v.csv:2: too_few_fields") } == true)
   }
 
   @Test func vectorsAreShapedAsATeachersAre() throws {
-    let scratch = try Scratch(), corpus = try scratch.file("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n")
-    let file = try scratch.file(
+    let scratch = try Scratch(), corpus = try scratch.write("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n")
+    let file = try scratch.write(
       "v.csv", "id,text,image\n1,3 0 1,1 1 0\n2,0 4 1,1 1 0\n3,2 2 1,0 5 5\n9,1 1 1,1 1 1\n")
-    let path = scratch.path("t.safetensors")
+    let path = scratch.file("t.safetensors")
     let plain = try TeacherVectorImport(paths: [file], ids: nil, shape: VectorTransform(centres: false)).run(
       [corpus], options: CorpusOptions(), to: path)
     #expect(plain.posts == 3 && plain.width == 3 && plain.unknown == 1 && plain.unused == 1 && plain.rows == 4)

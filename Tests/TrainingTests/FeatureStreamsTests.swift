@@ -1,6 +1,8 @@
+import GoldenModels
 import Models
 import Evaluation
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -81,12 +83,12 @@ import Training
     let trainableModel = try TrainableModel(configuration, objective: Objective())
     Initialisation.all(configuration.tensors, seed: 11) { trainableModel[$0] = $1 }
     try trainableModel.update()
-    try scratch.file("config.json", configuration.json)
-    try scratch.file("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n")
-    let writer = try SafetensorsWriter(path: scratch.path("weights.safetensors"), tensors: configuration.tensors)
+    try scratch.write("config.json", configuration.json)
+    try scratch.write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n")
+    let writer = try SafetensorsWriter(path: scratch.file("weights.safetensors"), tensors: configuration.tensors)
     for name in configuration.tensors.map(\.name) { try writer.append(trainableModel[name]) }
     try writer.finish()
-    let folder = try ModelFolder.load(scratch.folder)
+    let folder = try ModelFolder.load(scratch.path)
     #expect(folder.configuration.features == configuration.features)
     let classifier = try PostClassifier(folder: folder, precision: precision)
 

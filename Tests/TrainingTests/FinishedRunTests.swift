@@ -1,4 +1,5 @@
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -9,44 +10,45 @@ import Training
 
   private func folder(_ history: String?) throws -> Scratch {
     let scratch = try Scratch()
-    try scratch.file("config.json", ModelConfiguration(labelNames: ["no", "yes"]).json)
-    if let history { try scratch.file("history.jsonl", history) }
+    try scratch.write("config.json", ModelConfiguration(labelNames: ["no", "yes"]).json)
+    if let history { try scratch.write("history.jsonl", history) }
     return scratch
   }
 
   @Test func aFolderTellsOfItsRun() throws {
     let scratch = try folder(epoch)
-    let run = try FinishedRun.read(scratch.folder + "/")
+    let run = try FinishedRun.read(scratch.path + "/")
     #expect(run.configuration.labelNames == ["no", "yes"])
     #expect(run.history.best?.validation.macroF1 == 0.4)
     #expect(run.history.epochs[0].validation.textAlignment == nil)
     #expect(run.card == nil)
-    #expect(scratch.folder.hasSuffix(run.name))
-    try scratch.file("card.md", "## How it was made\n- Began with nothing.\n")
-    #expect(try FinishedRun.read(scratch.folder).card?.lines.map(\.words) == ["nothing."])
+    #expect(scratch.path.hasSuffix(run.name))
+    try scratch.write("card.md", "## How it was made\n- Began with nothing.\n")
+    #expect(try FinishedRun.read(scratch.path).card?.lines.map(\.words) == ["nothing."])
   }
 
   @Test func saysWhatIsMissing() throws {
-    let none = try folder(nil), path = none.path("history.jsonl")
-    #expect(throws: FinishedRunError.noHistory(path: path)) { try FinishedRun.read(none.folder) }
+    let none = try folder(nil), path = none.file("history.jsonl")
+    #expect(throws: FinishedRunError.noHistory(path: path)) { try FinishedRun.read(none.path) }
     #expect(FinishedRunError.noHistory(path: path).description.contains("clfa train"))
     let noModel = try Scratch()
-    #expect(throws: FinishedRunError.model(.missingFile(path: noModel.path("config.json")))) {
-      try FinishedRun.read(noModel.folder)
+    #expect(throws: FinishedRunError.model(.missingFile(path: noModel.file("config.json")))) {
+      try FinishedRun.read(noModel.path)
     }
   }
 
-  @Test(arguments: ["", "{}\n", "epoch\n", #"{"epoch":1e999}"#]) func whatIsNoHistoryIsRefused(history: String) throws {
+  @Test(arguments: ["", "{}\n", "epoch\n", #"{"epoch":1e999}"#]) func anInvalidHistoryIsRejected(history: String) throws
+  {
     let scratch = try folder(history)
-    #expect(throws: FinishedRunError.badHistory(path: scratch.path("history.jsonl"))) {
-      try FinishedRun.read(scratch.folder)
+    #expect(throws: FinishedRunError.badHistory(path: scratch.file("history.jsonl"))) {
+      try FinishedRun.read(scratch.path)
     }
   }
 
-  @Test func aHistoryWithACutLineIsRefused() throws {
+  @Test func aHistoryWithACutLineIsRejected() throws {
     let scratch = try folder(epoch + epoch.dropLast(20))
-    #expect(throws: FinishedRunError.badHistory(path: scratch.path("history.jsonl"))) {
-      try FinishedRun.read(scratch.folder)
+    #expect(throws: FinishedRunError.badHistory(path: scratch.file("history.jsonl"))) {
+      try FinishedRun.read(scratch.path)
     }
   }
 }

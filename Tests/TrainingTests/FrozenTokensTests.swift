@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -28,11 +29,11 @@ import Training
     try one.train(try one.trainer(training: Self.training))
     try two.train(try two.trainer(training: Self.training))
     if frozen.count == 2 { #expect(try one.model() == two.model()) }
-    let start = try one.start(), trained = try ModelFolder.load(one.scratch.path("model"))
+    let start = try one.start(), trained = try ModelFolder.load(one.scratch.file("model"))
     for tensor in trained.configuration.tensors {
       let isFrozen = frozen.contains { tensor.name.hasPrefix($0 == .text ? "text_encoder." : "image_encoder.") }
       guard isFrozen else { continue }
-      let other = try ModelFolder.load(two.scratch.path("model"))
+      let other = try ModelFolder.load(two.scratch.file("model"))
       #expect(trained.values(tensor.name) == other.values(tensor.name), "\(tensor.name)")
     }
     #expect(start.configuration.dim == 8)
@@ -42,7 +43,7 @@ import Training
     let run = try Self.run([.text, .image]), whole = try Self.run([.text, .image])
     try whole.train(try whole.trainer(training: Self.training))
     #expect(throws: TrainingError.self) { try run.train(try run.trainer(training: Self.training), stopAfter: 2) }
-    let paths = Self.names.map { run.scratch.path("model.training/" + $0) }
+    let paths = Self.names.map { run.scratch.file("model.training/" + $0) }
     let before = try paths.map { try Data(contentsOf: URL(filePath: $0)) }
     #expect(before.allSatisfy { $0.count > 100 })
     func files() throws -> [Int] {
@@ -81,7 +82,7 @@ import Training
     start.configuration.labelNames = set.labels.names
     let error = #expect(throws: TrainingError.self) {
       try Trainer(
-        start, run.settings, training: set, validation: set, output: run.scratch.path("model"), resume: false,
+        start, run.settings, training: set, validation: set, output: run.scratch.file("model"), resume: false,
         threads: 1, shouldStop: { true })
     }
     #expect(error.map { "\($0)".contains("while frozen encoders ran") } == true)

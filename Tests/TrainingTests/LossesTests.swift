@@ -24,7 +24,7 @@ import Training
     #expect(none.loss == 0 && none.gradients.isEmpty)
   }
 
-  /// Equal vectors cost ln n, whatever they are.
+  /// Equal vectors cost ln n, for any value.
   @Test func equalVectorsCostTheLogarithmOfTheirNumber() {
     let vectors = [[Float]](repeating: [1, -2, 0.5], count: 8)
     #expect(abs(AlignmentLoss.of(vectors, vectors, temperature: 0.1).loss - 2.079_441_5) < 1e-6)

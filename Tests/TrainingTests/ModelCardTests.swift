@@ -36,7 +36,7 @@ import Training
     return try JSONDecoder().decode(String.self, from: Data(json.utf8))
   }
 
-  @Test func hubsReadItWhateverTheNames() throws {
+  @Test func hubsReadItWithAnyNames() throws {
     var run = try TinyRun()
     run.card.name = "the \"best\": a model\\"
     run.card.license = "my: own #1"
@@ -63,7 +63,7 @@ import Training
     #expect(card.contains("1 rows left out as faulty") && card.contains("It learnt from posts without a picture, too."))
     #expect(card.contains("| every picture hidden | ") && card.contains("```sh\nclfa train\n```"))
     try run.train(try run.trainer("pictures"))
-    #expect(try run.text("pictures/card.md").contains("It never learnt from a post without a picture"))
+    #expect(try run.text("pictures/card.md").contains("It was never trained on a post without a picture"))
   }
 
   @Test func aCardSpokeOfPicturesThatDoNotExist() throws {

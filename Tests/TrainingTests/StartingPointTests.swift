@@ -1,21 +1,22 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
-/// What a model begins with when it is trained on.
+/// The initial state of a model that is trained further.
 @Suite struct StartingPointTests {
   /// A model that was trained, and a run that begins with it and moves nothing.
   private static func run() throws -> TinyRun {
     var run = try TinyRun()
     try run.train(try run.trainer("first"))
-    run.from = run.scratch.path("first")
+    run.from = run.scratch.file("first")
     (run.settings.rate, run.settings.epochs) = (0, 1)
     return run
   }
 
   private static func values(_ run: TinyRun, _ model: String) throws -> [String: [Float]] {
-    let folder = try ModelFolder.load(run.scratch.path(model))
+    let folder = try ModelFolder.load(run.scratch.file(model))
     return Dictionary(
       uniqueKeysWithValues: folder.configuration.tensors.map { ($0.name, folder.values($0.name) ?? []) })
   }
@@ -53,8 +54,8 @@ import Training
 
   /// Writes the first model anew, all numbers of one tensor alike.
   private static func set(_ run: TinyRun, _ name: String, to number: Float) throws {
-    let folder = try ModelFolder.load(run.scratch.path("first")), tensors = folder.configuration.tensors
-    let writer = try SafetensorsWriter(path: run.scratch.path("first/weights.safetensors"), tensors: tensors)
+    let folder = try ModelFolder.load(run.scratch.file("first")), tensors = folder.configuration.tensors
+    let writer = try SafetensorsWriter(path: run.scratch.file("first/weights.safetensors"), tensors: tensors)
     for tensor in tensors {
       let values = try #require(folder.values(tensor.name))
       try writer.append(tensor.name == name ? values.map { _ in number } : values)
@@ -78,7 +79,7 @@ import Training
     #expect(!run.exists("model.training") && !run.exists("model"))
   }
 
-  @Test func anotherShapeIsRefused() throws {
+  @Test func anotherShapeIsRejected() throws {
     let run = try Self.run()
     var start = try run.start()
     start.configuration.dim = 16
@@ -88,7 +89,7 @@ import Training
         throws: TrainingError.self,
         performing: {
           try Trainer(
-            start, run.settings, training: set, validation: set, output: run.scratch.path("model"), resume: false,
+            start, run.settings, training: set, validation: set, output: run.scratch.file("model"), resume: false,
             threads: 1)
         })
     else { throw TestFailure() }

@@ -1,6 +1,8 @@
+import Bytes
 import Archives
 import GRDB
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -9,7 +11,7 @@ import Training
   private static func file(
     _ scratch: Scratch, text: (TensorType, [Int], [Float]), image: (TensorType, [Int], [Float]), ids: String?
   ) throws -> String {
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     let entries = [("text", text), ("image", image)].map {
       SafetensorsWriter.Entry(name: $0.0, type: $0.1.0, shape: $0.1.1)
     }
@@ -47,17 +49,17 @@ import Training
   ])
   func idsComeBackToTheByte(ids: [String]) throws {
     let scratch = try Scratch()
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     try SafetensorsTeacher.write(path, ids: ids, text: [1, 2], image: [3, 4], width: 1)
     let teacher = try TeacherCache.load(path)
-    #expect(teacher[ids[0]] == TeacherVectors(text: [1], image: [3]))
-    #expect(teacher[ids[1]] == TeacherVectors(text: [2], image: [4]))
+    #expect(teacher[ByteText(ids[0])] == TeacherVectors(text: [1], image: [3]))
+    #expect(teacher[ByteText(ids[1])] == TeacherVectors(text: [2], image: [4]))
     #expect(SafetensorsTeacher.list(ids).utf8.first == UInt8(ascii: "[") || ids.allSatisfy { !$0.contains(",") })
   }
 
-  @Test func whatDoesNotFitTogetherIsRefused() throws {
+  @Test func inconsistentFilesAreRejected() throws {
     let scratch = try Scratch()
-    let good: (TensorType, [Int], [Float]) = (.f32, [2, 1], [1, 2]), path = scratch.path("teacher.safetensors")
+    let good: (TensorType, [Int], [Float]) = (.f32, [2, 1], [1, 2]), path = scratch.file("teacher.safetensors")
     func error(
       _ text: (TensorType, [Int], [Float])? = nil, _ image: (TensorType, [Int], [Float])? = nil, _ ids: String? = "a,b"
     ) throws -> TeacherError? {
@@ -78,14 +80,14 @@ import Training
     #expect(try error(nil, (.f32, [2, 1], [0, 1])) == .zero(path: path, name: "image", id: "a"))
     #expect(try error((.f32, [0, 1], []), (.f32, [0, 1], []), "") == .empty(path: path))
     #expect(try error((.f32, [2, 0], []), (.f32, [2, 0], [])) == .empty(path: path))
-    let missing = scratch.path("none.safetensors")
+    let missing = scratch.file("none.safetensors")
     #expect(throws: TeacherError.missing(path: missing)) { try TeacherCache.load(missing) }
-    let text = try scratch.file("words.txt", "these are no vectors")
+    let text = try scratch.write("words.txt", "these are no vectors")
     #expect(throws: TeacherError.self) { try TeacherCache.load(text) }
   }
 
   @Test func aTensorThatIsMissingIsNamed() throws {
-    let scratch = try Scratch(), path = scratch.path("teacher.safetensors")
+    let scratch = try Scratch(), path = scratch.file("teacher.safetensors")
     let writer = try SafetensorsWriter(
       path: path, entries: [.init(name: "text", type: .f32, shape: [1, 1])], metadata: [("ids", "a")])
     try writer.append([Float(1)])
@@ -95,7 +97,7 @@ import Training
 
   /// An SQLite file made by these statements.
   private static func database(_ scratch: Scratch, _ sql: String) throws -> String {
-    let path = scratch.path("teacher.sqlite")
+    let path = scratch.file("teacher.sqlite")
     try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
     return path
   }
@@ -114,7 +116,7 @@ import Training
     #expect(teacher.count == 2 && teacher.width == 2)
     #expect(teacher["a"] == TeacherVectors(text: [1, 2], image: [-0.5, 0]))
     #expect(teacher["7"] != nil && teacher["c"] == nil)
-    #expect(try scratch.names == ["teacher.sqlite"])
+    #expect(try scratch.names() == ["teacher.sqlite"])
   }
 
   @Test(arguments: [
@@ -126,7 +128,7 @@ import Training
     ("x'00000000'", .zero(path: "", name: "image", id: "a")),
     ("NULL", .empty(path: "")),
   ])
-  func cellsThatAreNoVectorsAreRefused(cell: String, expected: TeacherError) throws {
+  func cellsWithoutVectorsAreRejected(cell: String, expected: TeacherError) throws {
     let scratch = try Scratch()
     let path = try Self.database(
       scratch, Self.table + "INSERT INTO teacher VALUES ('a', x'0000803f', \(cell))")

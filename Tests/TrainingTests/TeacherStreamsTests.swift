@@ -1,16 +1,18 @@
+import Bytes
 import Preparation
 import Archives
 import Corpus
 import GRDB
 import Models
 import Scoring
+import TestSupport
 import Testing
 import Training
 
-/// Teachers' vectors of streams of features, beside those of texts and pictures.
+/// Teachers' vectors of feature streams, in addition to those of texts and pictures.
 @Suite struct TeacherStreamsTests {
   private func file(_ scratch: Scratch, _ matrices: [(name: String, shape: [Int], numbers: [Float])]) throws -> String {
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     let writer = try SafetensorsWriter(
       path: path, entries: matrices.map { SafetensorsWriter.Entry(name: $0.name, type: .f32, shape: $0.shape) },
       metadata: [("ids", "a,b")])
@@ -19,20 +21,31 @@ import Training
     return path
   }
 
+  /// Posts a and b of a corpus, read for a model with these streams of features.
+  private func posts(_ scratch: Scratch, streams: [String]) throws -> TrainingPosts {
+    let corpus = try scratch.write("features.csv", "id,text,audio,label\na,good,,x\nb,bad,,y\n")
+    let columns = streams.map { FeatureColumn(FeatureStream(name: $0, width: 1)) }
+    return try TrainingPosts.read(
+      paths: [corpus],
+      features: try FeatureFiles(columns, folder: nil, paths: [corpus], names: ["features.csv"]),
+      options: CorpusOptions(), reader: try scratch.reader())
+  }
+
   @Test func furtherMatricesAreStreams() throws {
     let scratch = try Scratch()
     let path = try file(
       scratch,
       [("text", [2, 2], [1, 2, 3, 4]), ("image", [2, 2], [5, 6, 7, 8]), ("audio", [2, 2], [0, 0, 9, 1])])
-    let teacher = try TeacherCache.load(path)
-    #expect(teacher.streamNames == ["audio"])
-    let posts = try scratch.posts("id,text,label\na,good,x\nb,bad,y\n")
+    let teacher = try TeacherCache.load(path), posts = try scratch.posts("id,text,label\na,good,x\nb,bad,y\n")
     let set = try TrainingSet(posts, labels: try LabelSet(of: posts), teacher: teacher)
     #expect(set[1].teacher == TeacherVectors(text: [3, 4], image: [7, 8]), "the model reads no stream")
+    let streamed = try self.posts(scratch, streams: ["audio"])
+    let streams = try TrainingSet(streamed, labels: try LabelSet(of: streamed), teacher: teacher)
+    #expect(streams[0].teacher?.features == [nil] && streams[1].teacher?.features == [[9, 1]])
   }
 
   @Test func aPostWithoutAVectorHasNoneInAStream() throws {
-    let scratch = try Scratch(), path = scratch.path("teacher.sqlite")
+    let scratch = try Scratch(), path = scratch.file("teacher.sqlite")
     try DatabaseQueue(path: path).write {
       try $0.execute(
         sql: """
@@ -40,19 +53,12 @@ import Training
           INSERT INTO teacher VALUES ('a', x'0000803f', x'00000040', NULL, 'x'), ('b', x'0000803f', x'00000040', x'00004040', 1);
           """)
     }
-    let teacher = try TeacherCache.load(path)
-    #expect(teacher.streamNames == ["audio"])
-    let corpus = try scratch.file("posts.csv", "id,text,audio,label\na,good,,x\nb,bad,,y\n")
-    let columns = ["video", "audio"].map { FeatureColumn(FeatureStream(name: $0, width: 1)) }
-    let posts = try TrainingPosts.read(
-      paths: [corpus],
-      features: try FeatureFiles(columns, folder: nil, paths: [corpus], names: ["posts.csv"]),
-      options: CorpusOptions(), reader: try scratch.reader())
+    let teacher = try TeacherCache.load(path), posts = try posts(scratch, streams: ["video", "audio"])
     let set = try TrainingSet(posts, labels: try LabelSet(of: posts), teacher: teacher)
     #expect(set[0].teacher?.features == [nil, nil] && set[1].teacher?.features == [nil, [3]])
   }
 
-  @Test func shapesThatDifferAreRefused() throws {
+  @Test func shapesThatDifferAreRejected() throws {
     let scratch = try Scratch()
     let path = try file(
       scratch, [("text", [2, 1], [1, 2]), ("image", [2, 1], [5, 6]), ("audio", [1, 1], [9])])

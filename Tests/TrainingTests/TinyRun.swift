@@ -5,6 +5,7 @@ import Inputs
 import Models
 import Scoring
 import Training
+import TestSupport
 
 /// A run of a tiny model on eighteen posts, whose label is in their words; a second is enough for dozens of them.
 struct TinyRun {
@@ -48,16 +49,16 @@ struct TinyRun {
     }
   }
 
-  /// What the model begins with.
+  /// The model before training.
   func start() throws -> StartingPoint {
     if let from { return StartingPoint(from: try ModelFolder.load(from)) }
     let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + words
-    let vocabulary = try scratch.file("vocab.txt", pieces.joined(separator: "\n") + "\n")
+    let vocabulary = try scratch.write("vocab.txt", pieces.joined(separator: "\n") + "\n")
     var configuration = configuration
     configuration.text.vocabularySize = pieces.count
     return StartingPoint(
       configuration, text: nil, image: nil, vocabularyPath: vocabulary,
-      lexiconPath: try lexicon.map { try scratch.file("words.tsv", $0) }, words: ["nothing"])
+      lexiconPath: try lexicon.map { try scratch.write("words.tsv", $0) }, words: ["nothing"])
   }
 
   /// Reads the posts of a CSV for a model.
@@ -66,7 +67,7 @@ struct TinyRun {
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
       limits: PictureLimits(), decoding: .exact)
     let posts = try TrainingPosts.read(
-      paths: [try scratch.file(name, csv)], options: CorpusOptions(), reader: reader, threads: 1)
+      paths: [try scratch.write(name, csv)], options: CorpusOptions(), reader: reader, threads: 1)
     return try TrainingSet(posts, labels: try labels ?? LabelSet(of: posts, names: self.labels), teacher: teacher)
   }
 
@@ -81,7 +82,7 @@ struct TinyRun {
     let judged = try set(
       "valid.csv", validation ?? Self.csv(12..<18, knowledge: configuration.knowledge), start, labels: learnt.labels)
     return try Trainer(
-      start, settings, training: learnt, validation: judged, output: scratch.path(output), resume: resume,
+      start, settings, training: learnt, validation: judged, output: scratch.file(output), resume: resume,
       threads: threads)
   }
 
@@ -102,18 +103,18 @@ struct TinyRun {
   }
 
   private func bytes(of output: String) -> (String) throws -> Data {
-    { name in try Data(contentsOf: URL(filePath: scratch.path("\(output)/\(name)"))) }
+    { name in try Data(contentsOf: URL(filePath: scratch.file("\(output)/\(name)"))) }
   }
 
-  /// What a file holds.
-  func text(_ name: String) throws -> String { try String(contentsOfFile: scratch.path(name), encoding: .utf8) }
+  /// The text of a file in the scratch folder.
+  func text(_ name: String) throws -> String { try String(contentsOfFile: scratch.file(name), encoding: .utf8) }
 
   /// Whether there is a file or folder.
-  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: scratch.path(name)) }
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: scratch.file(name)) }
 
   /// Vectors of width 8 for the posts of these numbers.
   mutating func teach(_ posts: Range<Int>) throws {
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     let numbers = posts.flatMap { post in (0..<8).map { Float((post * 7 + $0 * 5) % 11) - 5 } }
     try SafetensorsTeacher.write(
       path, ids: posts.map { "p\($0)" }, text: numbers, image: numbers.reversed(), width: 8)

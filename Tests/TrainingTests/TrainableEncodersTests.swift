@@ -1,9 +1,10 @@
 import Models
 import Tensors
+import TestSupport
 import Testing
 import Training
 
-/// Training's way forward and scoring's are one model, whatever its encoders are.
+/// Training's forward pass equals scoring's, for every kind of encoder.
 @Suite struct TrainableEncodersTests {
   /// A folder of a case's random model.
   private static func folder(_ tiny: TinyCase, _ trainableModel: TrainableModel, _ scratch: Scratch) throws
@@ -11,13 +12,13 @@ import Training
   {
     var configuration = tiny.configuration
     (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (10, 10)
-    try scratch.file("config.json", configuration.json)
+    try scratch.write("config.json", configuration.json)
     let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + (4..<20).map { "word\($0)" }
-    try scratch.file("vocab.txt", words.map { $0 + "\n" }.joined())
-    let writer = try SafetensorsWriter(path: scratch.path("weights.safetensors"), tensors: configuration.tensors)
+    try scratch.write("vocab.txt", words.map { $0 + "\n" }.joined())
+    let writer = try SafetensorsWriter(path: scratch.file("weights.safetensors"), tensors: configuration.tensors)
     for tensor in configuration.tensors { try writer.append(trainableModel[tensor.name]) }
     try writer.finish()
-    return try ModelFolder.load(scratch.folder)
+    return try ModelFolder.load(scratch.path)
   }
 
   @Test(arguments: [TinyCase.Encoders.plain, .clip, .siglip], Precision.allCases.filter(\.isSupported))

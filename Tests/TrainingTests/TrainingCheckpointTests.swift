@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -55,7 +56,7 @@ import Training
     let run = try TinyRun(), whole = try TinyRun()
     try whole.train(try whole.trainer())
     // What a kill after the second epoch leaves: a state of its middle, the history and the best one of its end.
-    let files = FileManager.default, middle = run.scratch.path("middle"), folder = run.scratch.path("model.training")
+    let files = FileManager.default, middle = run.scratch.file("middle"), folder = run.scratch.file("model.training")
     var copied = false
     #expect(throws: TrainingError.self) {
       let trainer = try run.trainer()
@@ -88,12 +89,12 @@ import Training
     ("vocabulary", { $0.words[2] = "dove" }),
   ]
 
-  @Test(arguments: changes.indices) func anotherRunIsRefusedByWhatDiffers(index: Int) throws {
+  @Test(arguments: changes.indices) func anotherRunIsRejectedByWhatDiffers(index: Int) throws {
     guard case .otherRun(_, let what, _, _) = try Self.error(Self.changes[index].change) else { throw TestFailure() }
     #expect(what == Self.changes[index].what)
   }
 
-  @Test func anotherLexiconIsRefused() throws {
+  @Test func anotherLexiconIsRejected() throws {
     var run = try TinyRun()
     run.lexicon = "good\t1\nbad\t-1\n"
     try Self.stop(run, after: 2)
@@ -107,8 +108,8 @@ import Training
     else { throw TestFailure() }
   }
 
-  @Test func aDamagedOneIsRefused() throws {
-    let run = try TinyRun(), path = run.scratch.path("model.training/checkpoint.safetensors")
+  @Test func aDamagedOneIsRejected() throws {
+    let run = try TinyRun(), path = run.scratch.file("model.training/checkpoint.safetensors")
     try Self.stop(run, after: 2)
     let whole = try Data(contentsOf: URL(filePath: path))
     let text = String(decoding: whole, as: UTF8.self)
@@ -131,5 +132,5 @@ import Training
   }
 }
 
-/// What should have happened did not.
+/// An expected event did not happen.
 struct TestFailure: Error {}

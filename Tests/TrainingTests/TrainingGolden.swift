@@ -1,4 +1,5 @@
 import Archives
+import GoldenModels
 import Models
 import Tensors
 import Testing
@@ -29,13 +30,13 @@ struct TrainingGolden: Sendable, CustomTestStringConvertible {
     get throws { try ModelFolder.configuration(of: "\(tests)/ModelsTests/Data/\(name)") }
   }
 
-  func values(_ part: String) throws -> Values {
-    Values(file: try Safetensors(path: "\(tests)/ModelsTests/Data/\(name)/\(part).safetensors"))
+  func values(_ part: String) throws -> GoldenTensors {
+    try GoldenTensors(path: "\(tests)/ModelsTests/Data/\(name)/\(part).safetensors")
   }
 
   /// The losses, gradients and steps.
-  func expected() throws -> Values {
-    Values(file: try Safetensors(path: "\(tests)/TrainingTests/Data/\(name).safetensors"))
+  func expected() throws -> GoldenTensors {
+    try GoldenTensors(path: "\(tests)/TrainingTests/Data/\(name).safetensors")
   }
 
   /// A trainableModel with the golden's parameters.
@@ -51,42 +52,14 @@ struct TrainingGolden: Sendable, CustomTestStringConvertible {
 
   /// The batch's posts with their labels and teachers, each with its own length and nothing masked.
   func examples() throws -> [Example] {
-    let batch = try values("batch"), expected = try expected()
-    let labels = try #require(expected["labels"]), knows = try configuration.knowledge
-    return try (0..<count).map { index in
-      let text = try #require(batch.pieces("text", index))
-      let knowledge = knows ? batch.pieces("knowledge", index) ?? [101] : nil
-      var post = PostInputs(text: text, knowledge: knowledge)
-      if batch["image_present"].map({ $0[index] != 0 }) ?? true { post.pixels = batch.slice("pixels", index) }
-      post.selfBias = batch.square("self_bias", index, rows: text.count, columns: text.count)
-      post.crossBias = batch.square("cross_bias", index, rows: text.count, columns: knowledge?.count ?? 0)
+    let posts = try values("batch").posts, expected = try expected()
+    let labels = try #require(expected["labels"])
+    #expect(posts.count == count)
+    return try posts.enumerated().map { index, post in
       let teacher = TeacherVectors(
         text: try #require(expected.slice("teacher_text", index)),
         image: try #require(expected.slice("teacher_image", index)))
       return Example(inputs: post, label: Int(labels[index]), teacher: teacher)
-    }
-  }
-
-  /// Tensors of a file, by name and post.
-  struct Values {
-    let file: Safetensors
-
-    subscript(name: String) -> [Float]? { file[name].map(file.floats) }
-
-    func slice(_ name: String, _ post: Int) -> [Float]? {
-      guard let tensor = file[name] else { return nil }
-      let size = tensor.count / tensor.shape[0]
-      return Array(file.floats(tensor)[post * size..<(post + 1) * size])
-    }
-
-    func pieces(_ stream: String, _ post: Int) -> [Int32]? {
-      guard let ids = slice("\(stream)_ids", post), let mask = slice("\(stream)_mask", post) else { return nil }
-      return zip(ids, mask).filter { $0.1 != 0 }.map { Int32($0.0) }
-    }
-
-    func square(_ name: String, _ post: Int, rows: Int, columns: Int) -> [Float]? {
-      guard let all = slice(name, post), let width = file[name]?.shape[2] else { return nil }
-      return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
     }
   }
 }

@@ -1,7 +1,9 @@
+import Bytes
 import Preparation
 import Corpus
 import Inputs
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -11,7 +13,7 @@ import Training
   @Test func everyRowIsAPostOrAFault() throws {
     let scratch = try Scratch()
     try scratch.png("a.png", Self.black)
-    try scratch.file("broken.png", Array(PNG.file(width: 2, Self.black).prefix(40)))
+    try scratch.write("broken.png", Array(PNG.file(width: 2, Self.black).prefix(40)))
     let posts = try scratch.posts(
       """
       id,text,image,label
@@ -63,7 +65,7 @@ import Training
 
   @Test func codedLabelsTakeTheirNames() throws {
     let scratch = try Scratch()
-    let path = try scratch.file("posts.csv", "text,label\ngood,1\nbad,0\ncat,other\n")
+    let path = try scratch.write("posts.csv", "text,label\ngood,1\nbad,0\ncat,other\n")
     let options = CorpusOptions(labelNames: try LabelNames(parsing: "0=sincere,1=ironic"))
     let posts = try TrainingPosts.read(paths: [path], options: options, reader: try scratch.reader())
     #expect(posts.labelCounts.map(\.label) == ["ironic", "sincere", "other"])
@@ -71,7 +73,7 @@ import Training
 
   @Test func aWishToStopIsHeard() throws {
     let scratch = try Scratch()
-    let path = try scratch.file("posts.csv", "text,label\ngood,yes\n")
+    let path = try scratch.write("posts.csv", "text,label\ngood,yes\n")
     #expect(throws: TrainingDataError.interrupted) {
       try TrainingPosts.read(
         paths: [path], options: CorpusOptions(shouldStop: { true }), reader: try scratch.reader(), threads: 1)
@@ -80,9 +82,9 @@ import Training
 
   @Test func aFileThatIsNotThereIsAnError() throws {
     let scratch = try Scratch()
-    #expect(throws: CorpusError.notFound(file: scratch.path("none.csv"))) {
+    #expect(throws: CorpusError.notFound(file: scratch.file("none.csv"))) {
       try TrainingPosts.read(
-        paths: [scratch.path("none.csv")], options: CorpusOptions(), reader: try scratch.reader())
+        paths: [scratch.file("none.csv")], options: CorpusOptions(), reader: try scratch.reader())
     }
   }
 }

@@ -1,7 +1,9 @@
+import Bytes
 import Preparation
 import Inputs
 import Models
 import Scoring
+import TestSupport
 import Testing
 import Training
 
@@ -14,7 +16,7 @@ import Training
     let posts = try scratch.posts(
       "id,text,knowledge,image,label\n1,good cat,bad,a.png,yes\n2,,,a.png,no\n3,dog,,,no\n", knowledge: true)
     let set = try TrainingSet(posts, labels: try LabelSet(of: posts))
-    let file = try PictureFolder(root: scratch.folder).load(picture)
+    let file = try PictureFolder(root: scratch.path).load(picture)
     #expect(set.count == 3 && (0..<3).map(set.hasPicture) == [true, true, false])
     #expect(set[0].inputs.text == [2, 4, 6, 3] && set[0].inputs.knowledge == [2, 5, 3] && set[0].label == 1)
     #expect(set[1].inputs.text == [2, 3] && set[1].inputs.knowledge == [2, 3] && set[1].label == 0)
@@ -46,7 +48,7 @@ import Training
   @Test func theTeachersVectorsGoByKey() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("id,text,label\ne\u{301},good,yes\né,bad,no\n3,bad,no\n")
-    let path = scratch.path("teacher.safetensors")
+    let path = scratch.file("teacher.safetensors")
     try SafetensorsTeacher.write(
       path, ids: ["3", "é", "x"], text: [1, 2, 3, 4, 5, 6], image: [6, 5, 4, 3, 2, 1], width: 2)
     let set = try TrainingSet(posts, labels: try LabelSet(of: posts), teacher: try TeacherCache.load(path))
@@ -87,10 +89,10 @@ import Training
       try TrainingSet(posts, labels: labels)
     }
     let words = "\(TrainingDataError.noPosts(files: ["posts.csv"], unlabelled: 1, faulted: 1))"
-    #expect(words.contains("--label"))
+    #expect(words.contains("1 rows without one, 1 other faulty rows"))
   }
 
-  @Test func aNamedLabelThatNobodyTeachesIsRefused() throws {
+  @Test func aNamedLabelWithoutPostsIsRejected() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("text,label\ngood,a\nbad,b\n")
     #expect(throws: TrainingDataError.absentLabels(["c"], files: ["posts.csv"])) {
@@ -100,7 +102,7 @@ import Training
     #expect(throws: TrainingDataError.labelName("", index: 1)) { try LabelSet(names: ["a", ""]) }
   }
 
-  @Test func aStrangeLabelInValidationIsRefused() throws {
+  @Test func anUnknownLabelInValidationIsRejected() throws {
     let scratch = try Scratch()
     let labels = try LabelSet(of: try scratch.posts("text,label\ngood,a\nbad,b\n"))
     let posts = try scratch.posts("text,label\ngood,a\nbad,A\nbad,c\nbad,c\n")
@@ -108,8 +110,8 @@ import Training
       [LabelCount(label: "c", count: 2), LabelCount(label: "A", count: 1)], known: ["a", "b"])
     #expect(throws: error) { try TrainingSet(posts, labels: labels) }
     #expect(
-      "\(error)" == "3 posts have labels that training does not know: \"c\" (2), \"A\" (1), and the labels are \"a\", "
-        + "\"b\"; where only names differ, say --labels THEIRS=OURS,…")
+      "\(error)"
+        == "3 posts have labels that the model does not have: \"c\" (2), \"A\" (1); the labels are \"a\", \"b\"")
   }
 
   @Test func bareNumbersAreNoticed() throws {

@@ -21,6 +21,26 @@ import Training
     #expect(settings.fault?.contains(Self.bad[index].words) == true, "\(settings.fault ?? "none")")
   }
 
+  /// A run goes on only where this text is what Foundation wrote when it was begun.
+  @Test func theirTextStaysWhatRunsAreComparedBy() {
+    var settings = TrainingSettings()
+    #expect(
+      settings.json
+        == #"{"accumulation":1,"alpha":1,"batch":8,"beta":1,"classWeights":"equal","clip":1,"decay":0.01,"#
+        + #""dropout":0.1,"epochs":30,"frozen":[],"pictureDropout":0,"precision":"f32","rate":1e-05,"seed":2022,"#
+        + #""selection":"macro-f1","temperature":0.1,"warmup":0.05,"weights":"f32"}"#)
+    (settings.encoderRate, settings.newRate, settings.patience, settings.seed) = (0, 1e-3, 3, .max)
+    (settings.frozen, settings.decay, settings.alpha) = ([.text, .image], 1, 0.07)
+    (settings.classWeights, settings.selection, settings.weights) = (.balanced, .loss, .f16)
+    settings.precision = .bf16
+    #expect(
+      settings.json
+        == #"{"accumulation":1,"alpha":0.07,"batch":8,"beta":1,"classWeights":"balanced","clip":1,"decay":1,"#
+        + #""dropout":0.1,"encoderRate":0,"epochs":30,"frozen":["text","image"],"newRate":0.001,"patience":3,"#
+        + #""pictureDropout":0,"precision":"bf16","rate":1e-05,"seed":18446744073709551615,"selection":"loss","#
+        + #""temperature":0.1,"warmup":0.05,"weights":"f16"}"#)
+  }
+
   private static func group(
     _ name: String, aggregation: Aggregation = .crossAttention, _ change: (inout TrainingSettings) -> Void = { _ in }
   ) -> BertAdam.Group? {

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -11,21 +12,21 @@ import Training
     let csv = TinyRun.csv(12..<18, without: true)
     let best = try run.train(try run.trainer(validation: csv)).best.validation
     // The model that was written, asked again.
-    let folder = try ModelFolder.load(run.scratch.path("model"))
+    let folder = try ModelFolder.load(run.scratch.file("model"))
     let trainableModel = try TrainableModel(folder.configuration, objective: Objective())
     for name in trainableModel.tensorNames { trainableModel[name] = try #require(folder.values(name)) }
     try trainableModel.update()
     let set = try run.set("valid.csv", csv, StartingPoint(from: folder), labels: LabelSet(names: folder.labelNames))
     let scores = try trainableModel.predict((0..<set.count).map { set[$0].inputs })
-    var loss = 0.0, right = [0.0, 0.0], told = [0.0, 0.0], there = [0.0, 0.0]
+    var loss = 0.0, right = [0.0, 0.0], predicted = [0.0, 0.0], there = [0.0, 0.0]
     for (index, score) in scores.enumerated() {
       let odds = score.logits.map { exp(Double($0)) }, label = set.label(of: index), answer = odds[0] >= odds[1] ? 0 : 1
       loss -= log(odds[label] / (odds[0] + odds[1])) / Double(set.count)
       there[label] += 1
-      told[answer] += 1
+      predicted[answer] += 1
       if answer == label { right[label] += 1 }
     }
-    let f1 = (0..<2).map { told[$0] + there[$0] > 0 ? 2 * right[$0] / (told[$0] + there[$0]) : 0 }
+    let f1 = (0..<2).map { predicted[$0] + there[$0] > 0 ? 2 * right[$0] / (predicted[$0] + there[$0]) : 0 }
     #expect(abs(best.loss - loss) < 1e-6)
     #expect(abs(best.accuracy - (right[0] + right[1]) / Double(set.count)) < 1e-12)
     #expect(abs(best.macroF1 - (f1[0] + f1[1]) / 2) < 1e-12)

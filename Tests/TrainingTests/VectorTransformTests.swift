@@ -56,7 +56,7 @@ import Training
   }
 
   @Test func theLeadingDirectionIsThatOfBothSidesTogether() throws {
-    // The first side varies a little along x, the second much along y: y comes first, whatever the counts.
+    // The first side varies a little along x, the second much along y: y comes first, for any weights.
     let one = VectorTransform.Side(vectors: [[1, 0], [-1, 0]], weights: [1000, 1000])
     let other = VectorTransform.Side(vectors: [[0, 9], [0, -9]], weights: [1, 1])
     let shaped = VectorTransform(centres: true, whitened: 1).apply(to: [one, other])

@@ -10,9 +10,11 @@
 // the baseline's 128-bit registers there, and has no way to choose wider ones when the program starts.
 // Every function has a naive twin in Swift that the tests compare it with.
 
-/// y = (x - mean) / sqrt(variance + eps) * gain + shift for each of `rows` rows of `width` floats; y may be x.
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias for each of `rows` rows of `width` floats; y may be x. Writes
+/// each row's mean and 1 / sqrt(variance + eps) to `stats`, for the backward pass, unless that is NULL.
 void ckernels_layer_norm(
-    const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);
+    const float *x, float *y, float *stats, size_t rows, size_t width, const float *weight, const float *bias,
+    float eps);
 
 /// Rounds `count` floats to bf16, the upper half of an f32: to the nearest, ties to even; NaN stays NaN.
 /// Numbers below 2^-126 may become 0.
@@ -98,7 +100,8 @@ int ckernels_level(void);
 
 #define CKERNELS_VARIANT(set)                                                                                    \
     void ckernels_layer_norm_##set(                                                                              \
-        const float *x, float *y, size_t rows, size_t width, const float *gain, const float *shift, float eps);  \
+        const float *x, float *y, float *stats, size_t rows, size_t width, const float *weight,                  \
+        const float *bias, float eps);                                                                           \
     void ckernels_bf16_##set(const float *x, uint16_t *y, size_t count);                                         \
     void ckernels_gelu_bf16_##set(const float *x, uint16_t *y, size_t count);                                    \
     void ckernels_quantise_##set(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens); \

@@ -36,20 +36,15 @@ void ckernels_quick_gelu_back(const float *x, float *dy, size_t count);
 void ckernels_tanh_gelu(const float *x, float *y, size_t count);
 void ckernels_tanh_gelu_back(const float *x, float *dy, size_t count);
 
-/// The layer norm of each row, which writes a row's mean and 1 / √(variance + eps) to `stats`.
-void ckernels_norm(
-    const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,
-    float eps);
-
-/// dx = or += the gradient by the norm's input x; dx may be dy unless it accumulates.
+/// dx = or += the gradient by the input x of a layer norm whose `stats` are; dx may be dy unless it accumulates.
 void ckernels_norm_back(
-    const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows, size_t width,
+    const float *x, const float *stats, const float *weight, const float *dy, float *dx, size_t rows, size_t width,
     int accumulate);
 
-/// gain and shift += their gradients, for `columns` columns of rows that are `width` apart.
+/// weight and bias += their gradients, for `columns` columns of rows that are `width` apart.
 void ckernels_norm_gradients(
-    const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *gain,
-    float *shift);
+    const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *weight,
+    float *bias);
 
 /// sums += the sums over rows, for `columns` columns of rows that are `width` apart.
 void ckernels_column_sums(const float *x, size_t rows, size_t width, size_t columns, float *sums);
@@ -91,29 +86,26 @@ void ckernels_attention_forward(const ckernels_training_attention *a);
 /// d_query, d_key and d_value of d_out; `shares` as they were left.
 void ckernels_attention_back(const ckernels_training_attention *a);
 
-#define CTRAINING_VARIANT(set)                                                                                       \
-    void ckernels_dropout_##set(                                                                                     \
-        const float *x, const float *residual, float *y, size_t first, size_t count, ckernels_dropout d);            \
-    void ckernels_add_##set(const float *x, float *y, size_t count);                                                 \
-    void ckernels_gelu_##set(const float *x, float *y, size_t count);                                                \
-    void ckernels_gelu_back_##set(const float *x, float *dy, size_t count);                                          \
-    void ckernels_quick_gelu_##set(const float *x, float *y, size_t count);                                          \
-    void ckernels_quick_gelu_back_##set(const float *x, float *dy, size_t count);                                    \
-    void ckernels_tanh_gelu_##set(const float *x, float *y, size_t count);                                           \
-    void ckernels_tanh_gelu_back_##set(const float *x, float *dy, size_t count);                                     \
-    void ckernels_norm_##set(                                                                                        \
-        const float *x, float *y, float *stats, size_t rows, size_t width, const float *gain, const float *shift,    \
-        float eps);                                                                                                  \
-    void ckernels_norm_back_##set(                                                                                   \
-        const float *x, const float *stats, const float *gain, const float *dy, float *dx, size_t rows,              \
-        size_t width, int accumulate);                                                                               \
-    void ckernels_norm_gradients_##set(                                                                              \
-        const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *gain, \
-        float *shift);                                                                                               \
-    void ckernels_column_sums_##set(const float *x, size_t rows, size_t width, size_t columns, float *sums);         \
-    double ckernels_squares_##set(const float *x, size_t count);                                                     \
-    void ckernels_adam_##set(float *w, float *m, float *v, const float *g, size_t count, ckernels_adam a);           \
-    void ckernels_attention_forward_##set(const ckernels_training_attention *a);                                     \
+#define CTRAINING_VARIANT(set)                                                                                         \
+    void ckernels_dropout_##set(                                                                                       \
+        const float *x, const float *residual, float *y, size_t first, size_t count, ckernels_dropout d);              \
+    void ckernels_add_##set(const float *x, float *y, size_t count);                                                   \
+    void ckernels_gelu_##set(const float *x, float *y, size_t count);                                                  \
+    void ckernels_gelu_back_##set(const float *x, float *dy, size_t count);                                            \
+    void ckernels_quick_gelu_##set(const float *x, float *y, size_t count);                                            \
+    void ckernels_quick_gelu_back_##set(const float *x, float *dy, size_t count);                                      \
+    void ckernels_tanh_gelu_##set(const float *x, float *y, size_t count);                                             \
+    void ckernels_tanh_gelu_back_##set(const float *x, float *dy, size_t count);                                       \
+    void ckernels_norm_back_##set(                                                                                     \
+        const float *x, const float *stats, const float *weight, const float *dy, float *dx, size_t rows,              \
+        size_t width, int accumulate);                                                                                 \
+    void ckernels_norm_gradients_##set(                                                                                \
+        const float *x, const float *stats, const float *dy, size_t rows, size_t width, size_t columns, float *weight, \
+        float *bias);                                                                                                  \
+    void ckernels_column_sums_##set(const float *x, size_t rows, size_t width, size_t columns, float *sums);           \
+    double ckernels_squares_##set(const float *x, size_t count);                                                       \
+    void ckernels_adam_##set(float *w, float *m, float *v, const float *g, size_t count, ckernels_adam a);             \
+    void ckernels_attention_forward_##set(const ckernels_training_attention *a);                                       \
     void ckernels_attention_back_##set(const ckernels_training_attention *a);
 
 CTRAINING_VARIANT(baseline)

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// Another system's predictions: a CSV of keys with labels, probabilities, or both.
 ///
@@ -8,9 +8,9 @@ import Bytes
 package struct PredictionFile: ~Copyable {
   /// A row of the file.
   package enum Row: Equatable, Sendable {
-    /// What the system said about a post.
+    /// The system's prediction for a post.
     case prediction(ImportedPrediction)
-    /// The row says nothing that can be used.
+    /// The row has no usable prediction.
     case fault(RowFault)
   }
 
@@ -99,11 +99,11 @@ package struct PredictionFile: ~Copyable {
 package struct PredictionColumns: Sendable {
   /// The column of keys; nil for `id`.
   package var id: String?
-  /// The column of predicted labels; nil for `clfa_label` where the file is an export, else `label`.
+  /// The column of predicted labels; nil for `clfa_label` if the file is an export, else `label`.
   package var label: String?
   /// The column of confidences; nil for `clfa_confidence` or `confidence`.
   package var confidence: String?
-  /// What names of columns of probabilities begin with, a label behind it; nil for `clfa_p_` or `p_`.
+  /// The prefix of the columns of probabilities, followed by a label; nil for `clfa_p_` or `p_`.
   package var prefix: String?
   /// Names for labels that are coded.
   package var labelNames: LabelNames
@@ -126,24 +126,26 @@ struct PredictionLayout {
 
   static let labelLimit = 1000
 
-  init(_ names: [String], _ columns: PredictionColumns, file: String) throws(PredictionFileError) {
-    func place(_ name: String) -> Int? { names.firstIndex { $0.hasSameBytes(as: name) } }
-    func place(_ given: String?, _ flag: String, _ usual: String) throws(PredictionFileError) -> Int? {
+  init(_ names: [ByteText], _ columns: PredictionColumns, file: String) throws(PredictionFileError) {
+    func place(_ name: String) -> Int? { names.firstIndex(of: ByteText(name)) }
+    func place(
+      _ given: String?, _ part: PredictionFileError.Part, _ usual: String
+    ) throws(PredictionFileError) -> Int? {
       guard let given else { return place(usual) }
       guard let found = place(given) else {
-        throw .missingColumn(file: file, flag: flag, name: given, found: names)
+        throw .missingColumn(file: file, part: part, name: given, found: names.map(\.text))
       }
       return found
     }
-    guard let id = try place(columns.id, "--id", "id") else {
-      throw .missingColumn(file: file, flag: "--id", name: "id", found: names)
+    guard let id = try place(columns.id, .id, "id") else {
+      throw .missingColumn(file: file, part: .id, name: "id", found: names.map(\.text))
     }
     // In an export of ours the column `label` is the corpus' own: the truth.
-    let isExport = names.contains { $0.hasSameBytes(as: "clfa_label") || $0.utf8.starts(with: "clfa_p_".utf8) }
+    let isExport = names.contains { $0 == "clfa_label" || $0.utf8.starts(with: "clfa_p_".utf8) }
     let ours = isExport ? "clfa_" : ""
     self.id = id
-    label = try place(columns.label, "--label", ours + "label")
-    confidence = try place(columns.confidence, "--confidence", ours + "confidence")
+    label = try place(columns.label, .label, ours + "label")
+    confidence = try place(columns.confidence, .confidence, ours + "confidence")
     let prefix = columns.prefix ?? ours + "p_"
     var found: [(label: String, place: Int)] = [], seen: Set<ByteText> = []
     for (place, name) in names.enumerated() where name.utf8.starts(with: prefix.utf8) {
@@ -156,22 +158,23 @@ struct PredictionLayout {
     }
     if found.count > Self.labelLimit { throw .tooManyLabels(file: file, limit: Self.labelLimit) }
     if found.isEmpty, label == nil {
-      throw .nothingPredicted(file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names)
+      throw .nothingPredicted(
+        file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names.map(\.text))
     }
-    if found.count == 1 { throw .oneProbability(file: file, column: names[found[0].place]) }
+    if found.count == 1 { throw .oneProbability(file: file, column: names[found[0].place].text) }
     probabilities = found
   }
 }
 
-/// What another system said about a post.
+/// Another system's prediction for a post.
 package struct ImportedPrediction: Equatable, Sendable {
-  /// Where it stands.
+  /// The row's place in the file.
   package var position: RowPosition
   /// The post's key.
-  package var key: String
+  package var key: ByteText
   /// The label: the one that the file names, else the most probable one, the first of several.
   package var label: String
-  /// How sure the system was: what the file says, else the label's probability, 1 for a label alone.
+  /// The confidence in the file, else the label's probability, else 1.
   package var confidence: Double
   /// One probability a label, in the file's order, as the file has them; empty for a label alone.
   package var probabilities: [Double]
@@ -180,7 +183,7 @@ package struct ImportedPrediction: Equatable, Sendable {
 
   /// A prediction of these parts.
   package init(
-    position: RowPosition, key: String, label: String, confidence: Double, probabilities: [Double],
+    position: RowPosition, key: ByteText, label: String, confidence: Double, probabilities: [Double],
     isSure: Bool = false
   ) {
     (self.position, self.key, self.label) = (position, key, label)
@@ -193,7 +196,7 @@ package struct ImportedPrediction: Equatable, Sendable {
   static func reading(
     _ cells: [String], _ position: RowPosition, _ layout: PredictionLayout, _ names: LabelNames
   ) -> PredictionFile.Row {
-    let key = cells[layout.id]
+    let key = ByteText(cells[layout.id])
     func fault(_ code: FaultCode, _ detail: String) -> PredictionFile.Row {
       .fault(
         RowFault(

@@ -1,14 +1,14 @@
 import Bytes
 
-/// What ends the reading of another system's predictions: facts; the words are in `description`.
+/// Why another system's predictions cannot be read.
 package enum PredictionFileError: Error, Equatable, Sendable {
   /// The file is no table that can be read.
   case table(CorpusError)
   /// A column that is needed, or that the user named, is not there.
-  case missingColumn(file: String, flag: String, name: String, found: [String])
+  case missingColumn(file: String, part: Part, name: String, found: [String])
   /// Neither a column of labels nor columns of probabilities.
   case nothingPredicted(file: String, label: String, prefix: String, found: [String])
-  /// One column of probabilities alone, where each label needs one.
+  /// Only one column of probabilities, though each label needs one.
   case oneProbability(file: String, column: String)
   /// Two columns of probabilities of one label.
   case repeatedLabel(file: String, label: String)
@@ -16,26 +16,32 @@ package enum PredictionFileError: Error, Equatable, Sendable {
   case tooManyLabels(file: String, limit: Int)
   /// The file is not what it was a moment ago.
   case changed(file: String)
+
+  /// A part of a prediction with a column of its own.
+  package enum Part: String, Sendable {
+    case id, label, confidence
+  }
 }
 
 extension PredictionFileError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .table(let error): error.description
-    case .missingColumn(let file, let flag, let name, let found):
-      "\(file.printable): no column is called '\(name.clipped(to: 60))'; \(Self.list(found)): name yours with \(flag)"
+    case .missingColumn(let file, _, let name, let found):
+      "\(file.printable): no column is called '\(name.clipped(to: 60))'; \(Self.list(found))"
     case .nothingPredicted(let file, let label, let prefix, let found):
       "\(file.printable): there is neither a column '\(label.clipped(to: 60))' of labels nor columns '\(prefix.clipped(to: 60))…' "
-        + "of probabilities; \(Self.list(found)): name yours with --label or --probabilities"
+        + "of probabilities; \(Self.list(found))"
     case .oneProbability(let file, let column):
-      "\(file.printable): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add that of "
-        + "the other label, 1 less this one"
+      "\(file.printable): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add a "
+        + "column for the other label, 1 minus this one"
     case .repeatedLabel(let file, let label):
-      "\(file.printable): two columns hold the probability of '\(label.clipped(to: 60))': rename one, or correct --labels"
+      "\(file.printable): two columns hold the probability of '\(label.clipped(to: 60))'"
     case .tooManyLabels(let file, let limit):
-      "\(file.printable): over \(limit) different labels: check that --label names the column of predicted labels"
-    case .changed(let file): "\(file.printable) changed while it was read: give the command again when it is whole"
+      "\(file.printable): over \(limit) different labels"
+    case .changed(let file):
+      "\(file.printable) changed while it was read: run the command again when the file is complete"
     }
   }
 

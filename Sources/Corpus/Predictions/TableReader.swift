@@ -1,6 +1,6 @@
-import Bytes
+package import Bytes
 
-/// A CSV file with a header as rows of cells, each row as it is or in trouble; for tables that are no posts.
+/// A CSV file with a header as rows of cells, or faults; for tables that do not contain posts.
 ///
 /// The rules of reading are a corpus': quoted line breaks, CRLF, a byte-order mark, and the same limits.
 package struct TableReader: ~Copyable {
@@ -8,14 +8,13 @@ package struct TableReader: ~Copyable {
   package enum Row: Equatable, Sendable {
     /// Its cells, one a column.
     case cells([String], RowPosition)
-    /// What is wrong with it.
     case fault(RowFault)
   }
 
   /// The file's name as the ledger knows it.
   package let file: String
   /// The columns' names, in order; no two are equal.
-  package let columns: [String]
+  package let columns: [ByteText]
 
   private let encoding: TextEncoding
   private var parser: RecordParser
@@ -25,22 +24,24 @@ package struct TableReader: ~Copyable {
   ///
   /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since such tables are read twice.
   package init(path: String, options: CorpusOptions) throws(CorpusError) {
-    let input = try InputFile(path: path, shouldStop: options.shouldStop)
+    let input = try ByteSources.open(path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
-      try LineSource(input, encoding: options.encoding, chunk: options.limits.chunkBytes), limits: options.limits)
+      try LineSource(input, encoding: options.encoding, limits: options.limits), limits: options.limits)
     var parser = RecordParser(limits: options.limits)
     parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
     guard let record = try records.first(&parser, isHeader: true) else { throw .empty(file: path) }
-    if let trouble = record.trouble { throw .malformedHeader(file: path, line: record.line, trouble: trouble) }
+    if let fault = record.fault { throw .malformedHeader(file: path, line: record.line, fault: fault) }
     let found = parser.fields.count
     if found > options.limits.columns { throw .tooManyColumns(file: path, found: found, limit: options.limits.columns) }
-    var names: [String] = [], seen: Set<ByteText> = []
+    var names: [ByteText] = [], seen: Set<ByteText> = []
     for place in 0..<parser.fields.keptCount {
-      guard let name = parser.fields.text(of: place) else {
+      guard let name = parser.fields.text(of: place).map({ ByteText($0) }) else {
         throw .headerNotText(file: path, encoding: options.encoding)
       }
-      guard name.isEmpty || seen.insert(ByteText(name)).inserted else { throw .duplicateColumn(file: path, name: name) }
+      guard name.isEmpty || seen.insert(name).inserted else {
+        throw .duplicateColumn(file: path, name: name.text)
+      }
       names.append(name)
     }
     file = FileStem.lastComponent(path)
@@ -53,18 +54,18 @@ package struct TableReader: ~Copyable {
   /// The next row; nil after the last one.
   package mutating func next() throws(CorpusError) -> Row? {
     guard let record = try records.next(&parser, expecting: columns.count) else { return nil }
-    let position = RowPosition(file: file, record: record.number, line: record.line)
-    func fault(_ trouble: RecordFault) -> Row {
+    let position = RowPosition(file: ByteText(file), record: record.number, line: record.line)
+    func fault(_ fault: RecordFault) -> Row {
       .fault(
-        RowFault(position: position, key: nil, stage: .corpus, code: trouble.code, detail: trouble.description))
+        RowFault(position: position, key: nil, stage: .corpus, code: fault.code, detail: fault.description))
     }
-    if let trouble = record.trouble { return fault(trouble) }
-    if let place = parser.fields.fieldWithNUL { return fault(.nulCharacter(column: columns[place])) }
+    if let recordFault = record.fault { return fault(recordFault) }
+    if let place = parser.fields.fieldWithNUL { return fault(.nulCharacter(column: columns[place].text)) }
     var cells: [String] = []
     cells.reserveCapacity(columns.count)
     for place in 0..<parser.fields.keptCount {
       guard let cell = parser.fields.text(of: place) else {
-        return fault(.invalidEncoding(column: columns[place], encoding: encoding))
+        return fault(.invalidEncoding(column: columns[place].text, encoding: encoding))
       }
       cells.append(cell)
     }

@@ -1,6 +1,6 @@
 package import Inputs
 
-/// What a picture looks like in 128 bits: whether each field of a coarse grid is brighter than its neighbour on the left,
+/// The appearance of a picture in 128 bits: whether each field of a coarse grid is brighter than its neighbour on the left,
 /// and than the one above.
 package struct DifferenceHash: Hashable, Sendable {
   package private(set) var across: UInt64 = 0
@@ -62,7 +62,7 @@ package struct NearDuplicatePictures {
   /// A picture that looks like another one.
   package struct Match: Sendable, Equatable {
     package var place: RowLocation
-    /// The label's number of the post that the picture stands with first; `nil` for none.
+    /// The label's number of the first post with the picture; nil if it has no label.
     package var label: Int?
     /// The fields in which they differ, of 128.
     package var distance: Int

@@ -1,4 +1,4 @@
-/// Where a row stands, in eight bytes.
+/// A row's file and line.
 package struct RowLocation: Hashable, Sendable {
   /// The file's number.
   package var file: Int
@@ -8,24 +8,24 @@ package struct RowLocation: Hashable, Sendable {
   package init(file: Int, line: Int) { (self.file, self.line) = (file, line) }
 }
 
-/// Counts how often equal things stand in a corpus, in memory that has a bound.
+/// Counts repeated items in a corpus, in bounded memory.
 ///
-/// Things are told apart by a hash of 64 bits. Where more different ones come than fit, every second hash is left out, and
+/// Things are distinguished by a hash of 64 bits. If there are more than fit, every second hash is left out, and
 /// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
 package struct DuplicateTable: Sendable {
-  /// What was known of a thing when it came again.
+  /// The earlier data of an element that is repeated.
   package struct Earlier {
     /// How often it has come by now.
     package var count: Int
-    /// Where it stood first.
+    /// Its first row.
     package var place: RowLocation
-    /// What was noted of it then.
+    /// The data noted with it then.
     package var tag: UInt32
     /// Whether another tag came with it for the first time.
     package var isNewlyMixed: Bool
   }
 
-  /// What becomes of a thing.
+  /// The outcome for an element.
   package enum Outcome {
     /// The sample leaves it out.
     case outside
@@ -33,7 +33,7 @@ package struct DuplicateTable: Sendable {
     case again(Earlier)
   }
 
-  /// What all things come to; estimates where the table holds a sample.
+  /// The totals; estimates if the table holds a sample.
   package struct Totals: Equatable {
     /// Different things.
     package var groups: Int
@@ -79,7 +79,7 @@ package struct DuplicateTable: Sendable {
   /// Of how many things the table holds one.
   package var scale: Int { 1 << level }
 
-  /// Where a thing stood first, and its tag; `nil` where it was not added or is left out.
+  /// The first row of an item, and its tag; nil if it was not added or is left out.
   package func place(of hash: UInt64) -> (place: RowLocation, tag: UInt32)? {
     let hash = max(hash, 1)
     guard hash.leadingZeroBitCount >= level else { return nil }
@@ -88,12 +88,12 @@ package struct DuplicateTable: Sendable {
     return (RowLocation(file: Int(files[slot] & ~Self.mixedBit), line: Int(lines[slot])), tags[slot])
   }
 
-  /// Counts a thing.
+  /// Counts an item.
   ///
   /// - Parameters:
-  ///   - hash: an evenly spread number that stands for it.
-  ///   - tag: what equal things may differ in; 0 for nothing known, which differs from nothing.
-  ///   - place: where it stands.
+  ///   - hash: an evenly spread number that identifies it.
+  ///   - tag: a property in which equal items may differ; 0 if unknown, which never counts as different.
+  ///   - place: its row.
   /// - Returns: whether it is new, and what was known of it otherwise.
   package mutating func add(_ hash: UInt64, tag: UInt32, at place: RowLocation) -> Outcome {
     let hash = max(hash, 1)
@@ -170,16 +170,16 @@ package struct DuplicateTable: Sendable {
   }
 }
 
-/// The things that stand most often in a corpus, with what they look like.
+/// The most frequent items in a corpus, each with an excerpt.
 package struct CommonestGroups {
   /// One thing.
   package struct Group: Sendable, Equatable {
     var hash: UInt64
     /// How many rows have it.
     package var count: Int
-    /// Where it stands first.
+    /// Its first row.
     package var place: RowLocation
-    /// What it looks like, cut.
+    /// An excerpt.
     package var excerpt: String
   }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 
 /// Counts equal and nearly equal rows.
@@ -85,7 +86,8 @@ struct DuplicateTally {
     } else {
       result.sameIDOtherContent += 1
       if result.idExamples.count < Self.shown {
-        result.idExamples.append(DuplicateSummary.Pair(first: earlier.place, second: place, excerpt: post.key.excerpt))
+        result.idExamples.append(
+          DuplicateSummary.Pair(first: earlier.place, second: place, excerpt: post.key.text.excerpt))
       }
     }
   }
@@ -121,7 +123,7 @@ struct DuplicateTally {
 extension String {
   /// The beginning of a text, for people to know it by.
   var excerpt: String {
-    // Scalars: one character may have as many marks as somebody likes.
+    // Scalars: one character may have any number of marks.
     let head = unicodeScalars.prefix(60)
     return head.endIndex == endIndex ? self : String(head) + "…"
   }

@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Corpus
 
-/// What stands in another corpus, such as the posts to validate with: looked up by those of the corpus itself.
+/// The contents of another corpus, such as the validation posts, to look up those of the corpus itself.
 package struct ReferenceCorpus: Sendable {
   var files: [String] = []
   var rows = 0
@@ -34,7 +34,7 @@ package struct ReferenceCorpus: Sendable {
   }
 }
 
-/// Counts rows of a corpus that stand in another one, too.
+/// Counts the rows of a corpus that another one contains, too.
 struct OverlapTally {
   private static let shown = 5
   private let other: ReferenceCorpus
@@ -54,7 +54,7 @@ struct OverlapTally {
 
   mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, hasIDs: Bool, place: RowLocation) {
     let row = (post: post, place: place)
-    if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.excerpt } }
+    if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.text.excerpt } }
     look(seen.content, in: other.contents, &result.contents, row) {
       post.text.isEmpty ? post.image ?? "" : post.text.excerpt
     }
@@ -99,7 +99,7 @@ struct OverlapTally {
     }
   }
 
-  /// What was found; estimates where the other corpus is a sample.
+  /// The overlap; estimates if the other corpus is sampled.
   var overlap: CorpusOverlap {
     var overlap = result
     for kind in [\CorpusOverlap.ids, \.contents, \.texts, \.pictures] {

@@ -1,9 +1,9 @@
-/// What a cue is read from.
+/// The source of a cue.
 package enum CueSource: Hashable, Sendable {
   case text
   case knowledge
   case picture
-  /// What the picture's file is called.
+  /// The path of the picture.
   case path
   case id
   /// The row's place in the corpus.
@@ -16,7 +16,7 @@ package enum CueSource: Hashable, Sendable {
   package var isRead: Bool { self == .text || self == .knowledge || self == .picture }
 }
 
-/// What kind of thing a cue is.
+/// The kind of a cue.
 package enum CueKind: String, Sendable {
   /// The form alone: it has nothing to do with what a post says, so it should tell nothing.
   case form
@@ -24,7 +24,7 @@ package enum CueKind: String, Sendable {
   case habit
 }
 
-/// What a cue is about, as far as something can be done about it.
+/// The topic of a cue, which determines the advice.
 package enum CueTopic: Sendable, Equatable {
   /// Blanks that the step `collapse-space` makes alike.
   case blanks
@@ -32,7 +32,7 @@ package enum CueTopic: Sendable, Equatable {
   case markSpacing
   /// Scalars that cannot be seen, or that stand for broken ones.
   case invisible
-  /// What was put in the place of something else.
+  /// A placeholder for something else.
   case placeholder
   /// Entities of HTML that the step `unescape-html` turns into what can be seen.
   case entity
@@ -46,7 +46,7 @@ package enum CueTopic: Sendable, Equatable {
   case other
 }
 
-/// One thing that a post shows, with how often each of its values stands with each label.
+/// One property of posts, with the count of each of its values under each label.
 struct Cue: Sendable {
   let source: CueSource
   let kind: CueKind
@@ -75,7 +75,7 @@ struct Cue: Sendable {
     counts = CueCounts(maximumValues: 65_536)
   }
 
-  /// A cue of words, of which up to `most` are told apart.
+  /// A cue of words, of which up to `most` are distinguished.
   init(values name: String, of source: CueSource, most: Int = 1000, topic: CueTopic = .other) {
     (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, false, nil)
     counts = CueCounts(maximumValues: most)
@@ -100,7 +100,7 @@ struct Cue: Sendable {
     }
   }
 
-  /// What a scalar is called that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
+  /// The name of a scalar that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
   private static func name(ofInvisible codePoint: String) -> String {
     let scalar = UInt32(codePoint.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
     let name = (scalar?.properties.name ?? scalar?.properties.nameAlias).map { " (\($0.lowercased()))" } ?? ""
@@ -144,7 +144,7 @@ struct Cue: Sendable {
     return "from \(from) to below " + Self.short(LogBucket.number(rule.bins[place + 1].value))
   }
 
-  /// A number without digits that nobody needs.
+  /// A number with at most three decimals, without trailing zeros.
   private static func short(_ number: Double) -> String {
     if number == number.rounded(), abs(number) < 1e15 { return "\(Int(number))" }
     if abs(number) >= 1e15 { return "\(number)" }
@@ -153,10 +153,10 @@ struct Cue: Sendable {
   }
 }
 
-/// How often each value of a cue stands with each label, apart for the half of the corpus that a rule learns from and
-/// the half that judges it.
+/// The count of each value of a cue under each label, separately for the half of the corpus that a rule is learnt from
+/// and the half that tests it.
 struct CueCounts: Sendable {
-  /// The most labels that are told apart.
+  /// The maximum number of labels that are distinguished.
   static let maximumLabels = 64
   /// Values below this are looked up without a hash.
   private static let dense = 64

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 internal import Inputs
 
@@ -29,7 +30,7 @@ struct CueCollector: Sendable {
   private(set) var posts = CueCounts(maximumValues: 1)
   private(set) var others: [Cue]
   private(set) var columns: [ColumnCues]
-  /// Labels beyond what can be told apart have come.
+  /// There were more labels than can be distinguished.
   private(set) var hasTooManyLabels = false
   private let hasIDs: Bool
   private let hasPictures: Bool
@@ -55,25 +56,25 @@ struct CueCollector: Sendable {
     others = Other.allCases.map { other in
       switch other {
       case .textIsThere: Cue(.text, "whether there is a text", words: isThere)
-      case .knowledgeIsThere: Cue(.knowledge, "whether there is any", words: isThere)
+      case .knowledgeIsThere: Cue(.knowledge, "whether there is knowledge", words: isThere)
       case .picture:
         Cue(.picture, "whether there is one that can be read") { $0 < UInt64(states.count) ? states[Int($0)] : "?" }
       case .format: Cue(values: "format", of: .picture, topic: .pictureFiles)
-      case .extensionOfName: Cue(values: "the name's ending", of: .path)
+      case .extensionOfName: Cue(values: "file name extension", of: .path)
       case .folder: Cue(values: "folder", of: .path)
       case .width: Cue(numbers: "width", of: .picture, topic: .pictureFiles)
       case .height: Cue(numbers: "height", of: .picture, topic: .pictureFiles)
-      case .aspect: Cue(numbers: "width by height", of: .picture)
-      case .bytes: Cue(numbers: "bytes of the file", of: .picture, topic: .pictureFiles)
-      case .density: Cue(numbers: "bytes a pixel", of: .picture, topic: .pictureFiles)
+      case .aspect: Cue(numbers: "aspect ratio", of: .picture)
+      case .bytes: Cue(numbers: "size in bytes", of: .picture, topic: .pictureFiles)
+      case .density: Cue(numbers: "bytes per pixel", of: .picture, topic: .pictureFiles)
       case .nameLength: Cue(numbers: "length", of: .path)
       case .idFirst: Cue(values: "first character", of: .id)
       case .idTwo: Cue(values: "first two characters", of: .id)
       case .idThree: Cue(values: "first three characters", of: .id, most: 4096)
       case .idLength: Cue(numbers: "length", of: .id)
-      case .idNumber: Cue(numbers: "the number it is", of: .id)
-      case .order: Cue(numbers: "place in the corpus", of: .order)
-      case .file: Cue(values: "which file", of: .file)
+      case .idNumber: Cue(numbers: "numeric value", of: .id)
+      case .order: Cue(numbers: "position in the corpus", of: .order)
+      case .file: Cue(values: "file", of: .file)
       }
     }
   }
@@ -87,21 +88,21 @@ struct CueCollector: Sendable {
   var all: [Cue] { textCues + knowledgeCues + others + columns.flatMap(\.cues) }
 
   /// Counts a post with a label.
-  mutating func add(_ sight: Observation) {
-    guard sight.label < CueCounts.maximumLabels else {
+  mutating func add(_ observation: Observation) {
+    guard observation.label < CueCounts.maximumLabels else {
       hasTooManyLabels = true
       return
     }
-    let (label, half) = (sight.label, sight.facts.half)
+    let (label, half) = (observation.label, observation.facts.half)
     posts.add(0, label: label, half: half)
-    let text = sight.facts.text
+    let text = observation.facts.text
     put(.textIsThere, text.characters > 0 ? 1 : 0, label, half)
     if text.characters > 0 {
       for place in textCues.indices { textCues[place].add(text.values[place], label: label, half: half) }
       textWords.add(text, label: label, half: half)
-      if half == 1 { together.add(text, label: label, order: sight.facts.order) }
+      if half == 1 { together.add(text, label: label, order: observation.facts.order) }
     }
-    if let knowledge = sight.facts.knowledge {
+    if let knowledge = observation.facts.knowledge {
       put(.knowledgeIsThere, knowledge.characters > 0 ? 1 : 0, label, half)
       if knowledge.characters > 0 {
         for place in knowledgeCues.indices {
@@ -110,12 +111,12 @@ struct CueCollector: Sendable {
         knowledgeWords.add(knowledge, label: label, half: half)
       }
     }
-    if hasPictures { addPicture(sight, label, half) }
-    if hasIDs { addID(sight.post.key, label, half) }
-    others[Other.order.rawValue].add(number: Double(sight.ordinal), label: label, half: half)
-    others[Other.file.rawValue].add(word: sight.post.position.file, label: label, half: half)
+    if hasPictures { addPicture(observation, label, half) }
+    if hasIDs { addID(observation.post.key.text, label, half) }
+    others[Other.order.rawValue].add(number: Double(observation.ordinal), label: label, half: half)
+    others[Other.file.rawValue].add(word: observation.post.position.file.text, label: label, half: half)
     for place in columns.indices {
-      guard let cell = sight.cells.cell(place, of: sight.post) else { continue }
+      guard let cell = observation.cells.cell(place, of: observation.post) else { continue }
       columns[place].add(cell, label: label, half: half)
     }
   }
@@ -124,10 +125,10 @@ struct CueCollector: Sendable {
     others[other.rawValue].add(value, label: label, half: half)
   }
 
-  private mutating func addPicture(_ sight: Observation, _ label: Int, _ half: Int) {
-    let state = sight.pictureFault.map(\.rawValue) ?? (sight.picture == nil ? "none" : "readable")
+  private mutating func addPicture(_ observation: Observation, _ label: Int, _ half: Int) {
+    let state = observation.pictureFault.map(\.rawValue) ?? (observation.picture == nil ? "none" : "readable")
     put(.picture, UInt64(Self.pictureStates.firstIndex(of: state) ?? 0), label, half)
-    if let path = sight.post.image {
+    if let path = observation.post.image {
       let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
       let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
       let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
@@ -135,7 +136,7 @@ struct CueCollector: Sendable {
       others[Other.extensionOfName.rawValue].add(word: dot.map { name[$0...] } ?? "", label: label, half: half)
       others[Other.nameLength.rawValue].add(number: Double(path.utf8.count), label: label, half: half)
     }
-    guard let picture = sight.picture else { return }
+    guard let picture = observation.picture else { return }
     let (width, height) = (Double(picture.header.width), Double(picture.header.height))
     others[Other.format.rawValue].add(word: picture.header.format, label: label, half: half)
     for (other, number) in [
@@ -172,7 +173,7 @@ struct ColumnCues: Sendable {
     isThere = Cue(source, "whether there is a value") { $0 == 0 ? "no" : "yes" }
     value = Cue(values: "value", of: source)
     beginning = Cue(values: "first four characters", of: source)
-    number = Cue(numbers: "the number it is", of: source)
+    number = Cue(numbers: "numeric value", of: source)
     length = Cue(numbers: "length", of: source)
   }
 

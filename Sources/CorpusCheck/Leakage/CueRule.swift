@@ -1,9 +1,9 @@
 import Glibc
 
-/// What a rule about one cue gets right on posts that it did not learn from.
+/// The accuracy of a rule about one cue on held-out posts.
 package struct CueScore: Equatable, Sendable {
-  /// The mean of the labels' shares that the rule gets right: 1 / labels for a cue that tells nothing, whatever the
-  /// labels' numbers.
+  /// The mean over labels of the share that the rule gets right: 1 / labels for an uninformative cue, however many
+  /// posts each label has.
   package var balancedAccuracy: Double
   /// The lower end of its 95 % interval.
   package var low: Double
@@ -23,7 +23,7 @@ package struct CueScore: Equatable, Sendable {
 
 /// The rule for a cue: each value's label is the one whose posts show it most often, by share.
 struct CueRule {
-  /// A value, or several of them in order, that a label stands for.
+  /// A value, or a range of several, for which the rule predicts one label.
   struct Bin {
     /// The first value.
     var value: UInt64
@@ -70,7 +70,7 @@ struct CueRule {
     return bins
   }
 
-  /// What the rule gets right of `test`; `nil` where a label has no post there.
+  /// The rule's accuracy on `test`; `nil` if a label has no post there.
   func score() -> CueScore? {
     let count = bins.first?.test.count ?? 0
     var truth = [Int](repeating: 0, count: count), said = truth, right = truth

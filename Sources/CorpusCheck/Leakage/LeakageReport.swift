@@ -4,9 +4,9 @@ internal import Evaluation
 package struct LeakingCue: Sendable, Equatable {
   package var source: CueSource
   package var kind: CueKind
-  /// What could be done about it depends on this.
+  /// The topic, on which the advice depends.
   package var topic: CueTopic
-  /// What it looks at: `a blank at the end`.
+  /// The name: `a blank at the end`.
   package var name: String
   package var score: CueScore
   /// `score.p` times the number of cues that were tried, at most 1.
@@ -23,7 +23,7 @@ package struct LeakingCue: Sendable, Equatable {
   package var isFinding: Bool
 }
 
-/// A word that stands with one label more often than chance, on posts that it was not chosen by.
+/// A word that occurs with one label more often than chance, on posts that were not used to choose it.
 package struct LeakingWord: Sendable, Equatable {
   package var source: CueSource
   package var word: String
@@ -56,16 +56,16 @@ package enum LeakageSkipReason: Sendable, Equatable {
   case tooManyLabels(most: Int)
 }
 
-/// What tells the label by itself.
+/// The cues and words that reveal a label.
 package struct LeakageReport: Sendable, Equatable {
   /// Labels that are rarer are left out.
   static let minimumPosts = 20
-  /// What all cues together, and all words together, may find by chance alone: each with this probability.
+  /// The significance level for all cues together, and for all words together.
   static let level = 0.025
   /// Words that are tried, those that look best on the half to learn from.
   static let maximumWords = 200
 
-  /// The labels that were told apart.
+  /// The labels that were distinguished.
   package var labels: [String]
   /// Labels left out, for there are too few posts.
   package var leftOut: [String]
@@ -86,7 +86,7 @@ package struct LeakageReport: Sendable, Equatable {
 
 extension CueCollector {
   /// Learns rules from one half of the posts, and judges them by the other.
-  func audit(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
+  func leakage(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
     if hasTooManyLabels { return .failure(.init(reason: .tooManyLabels(most: CueCounts.maximumLabels))) }
     let all = Array(labelNames.indices.prefix(CueCounts.maximumLabels))
     guard let counts = posts.table(labels: all).first else { return .failure(.init(reason: .noLabels)) }

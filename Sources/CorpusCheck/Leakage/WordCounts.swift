@@ -130,7 +130,7 @@ struct NaiveBayesProbe: Sendable {
     bound = posts.last?.order ?? 0
   }
 
-  /// What the rule gets right; `nil` where a label has no post to judge by, or nothing was learnt.
+  /// The rule's accuracy; `nil` if a label has no held-out post, or nothing was learnt.
   func score(_ words: WordCounts, labels: [Int]) -> CueScore? {
     let all = words.words(labels: labels).filter { $0.isReliable && $0.form != .invisible }
     let totals = labels.indices.map { label in all.reduce(0) { $0 + $1.fit[label] } }

@@ -1,7 +1,7 @@
-internal import Bytes
+package import Bytes
 package import Corpus
 
-/// What stands in one column of the corpus.
+/// The values of one column of the corpus.
 package struct ColumnSummary: Sendable, Equatable {
   /// A value, and how many cells have it.
   package struct Value: Sendable, Equatable {
@@ -42,7 +42,7 @@ struct ColumnTally {
   /// Counts the column's cell of a post.
   mutating func add(_ post: Post, _ cells: ExtraCells) {
     switch column.role {
-    case .id: add(post.key)
+    case .id: add(post.key.text)
     case .text: add(post.text)
     case .image: add(post.image)
     case .knowledge: add(post.knowledge)
@@ -74,32 +74,32 @@ struct ColumnTally {
   var summary: ColumnSummary {
     let order = counts.sorted { ($1.value, values[$0.key] ?? "") < ($0.value, values[$1.key] ?? "") }
     return ColumnSummary(
-      name: column.name, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
+      name: column.name.text, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
       commonest: order.prefix(Self.shown).map { .init(value: values[$0.key] ?? "", count: $0.value) })
   }
 }
 
-/// Finds the cells of columns that are only kept, whatever order each file has them in.
+/// Finds the cells of columns that are only kept, for any order of columns in each file.
 ///
 /// One look-up a column when a file begins; a cell then costs nothing to find.
 package struct ExtraCells: Sendable {
   /// The names of all files' kept columns, each once.
-  package let names: [String]
+  package let names: [ByteText]
   /// Look-ups of names so far.
   package private(set) var lookups = 0
   private let numbers: [ByteText: Int]
   private let columnsByFile: [[CorpusColumn]]
   private var file: Int?
-  /// Of each column, its place among the kept ones of the present file; -1 where the file lacks it.
+  /// For each column, its place among the kept ones of the present file; -1 if the file lacks it.
   private var places: [Int] = []
 
   /// Columns by file, each file's in the order of its header.
   package init(_ columnsByFile: [[CorpusColumn]]) {
-    var (names, numbers): ([String], [ByteText: Int]) = ([], [:])
+    var (names, numbers): ([ByteText], [ByteText: Int]) = ([], [:])
     for column in columnsByFile.joined() where column.isKept {
       lookups += 1
-      if numbers[ByteText(column.name)] == nil {
-        numbers[ByteText(column.name)] = names.count
+      if numbers[column.name] == nil {
+        numbers[column.name] = names.count
         names.append(column.name)
       }
     }
@@ -113,12 +113,12 @@ package struct ExtraCells: Sendable {
     places = [Int](repeating: -1, count: names.count)
     for (place, column) in columnsByFile[file].lazy.filter(\.isKept).enumerated() {
       lookups += 1
-      if let number = numbers[ByteText(column.name)] { places[number] = place }
+      if let number = numbers[column.name] { places[number] = place }
     }
   }
 
   /// A column's number among all; `nil` for one that no file keeps.
-  func number(of column: CorpusColumn) -> Int? { column.isKept ? numbers[ByteText(column.name)] : nil }
+  func number(of column: CorpusColumn) -> Int? { column.isKept ? numbers[column.name] : nil }
 
   /// The cell of a column by its number, in a post of the present file; `nil` where the file lacks the column.
   package func cell(_ number: Int, of post: Post) -> String? {

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Corpus
 internal import Preparation
 
-/// Counts rows in the order of the corpus: all that is told of it but the cues' rules comes from here.
+/// Counts rows in the order of the corpus: all findings except the rules for cues come from here.
 struct CorpusTally {
   private static let shown = 5
   private(set) var rows = 0
@@ -18,7 +18,7 @@ struct CorpusTally {
   private var duplicates: DuplicateTally
   private var overlap: OverlapTally?
   private var book: CueCollector?
-  private let files: [String]
+  private let files: [ByteText]
   private let hasIDs: Bool
   private var cells: ExtraCells
   /// The number of the file that the last row is of.
@@ -36,14 +36,14 @@ struct CorpusTally {
     against: ReferenceCorpus?, decodes: Bool
   ) {
     self.features = FeatureTally(features)
-    self.files = files
+    self.files = files.map { ByteText($0) }
     let cells = ExtraCells(columnsByFile)
     self.cells = cells
     self.columns = columns.map { ColumnTally($0, number: cells.number(of: $0)) }
     hasIDs = columns.contains { $0.role == .id }
     duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
     overlap = against.map { OverlapTally($0) }
-    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names) : nil
+    book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names.map(\.text)) : nil
     pictures.isDecoded = decodes
   }
 
@@ -56,7 +56,7 @@ struct CorpusTally {
       enter(post.position.file)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
-      // Of several faults the one that scoring meets first.
+      // Of several faults, the one that scoring would report first.
       let fault = (facts.isPictureLost ? facts.pictureFault : nil) ?? featureFault ?? facts.pictureFault
       if let fault { note(fault) }
       for place in columns.indices { columns[place].add(post, cells) }
@@ -84,10 +84,8 @@ struct CorpusTally {
   }
 
   /// Notes which file a row is of; rows come file by file.
-  private mutating func enter(_ name: String) {
-    if !(files.indices.contains(file) && files[file].hasSameBytes(as: name)) {
-      file = files.firstIndex { $0.hasSameBytes(as: name) } ?? 0
-    }
+  private mutating func enter(_ name: ByteText) {
+    if !(files.indices.contains(file) && files[file] == name) { file = files.firstIndex(of: name) ?? 0 }
     cells.begin(file: file)
   }
 
@@ -100,10 +98,10 @@ struct CorpusTally {
     faults[kind] = summary
   }
 
-  /// All that was counted; of a model, its folder, the most tokens of a text, and its labels are told, too.
+  /// All that was counted; with a model, also its folder, the maximum number of tokens of a text, and its labels.
   func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusFindings {
     var check = CorpusFindings()
-    check.files = files
+    check.files = files.map(\.text)
     check.rows = rows
     check.readableRows = readable
     check.faults = RowFault.Stage.allCases.flatMap { stage in
@@ -128,8 +126,8 @@ struct CorpusTally {
         unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels)
     }
     if let book, !labels.labels.isEmpty {
-      switch book.audit(labels.labels.map(\.label)) {
-      case .success(let audit): check.audit = audit
+      switch book.leakage(labels.labels.map(\.label)) {
+      case .success(let leakage): check.leakage = leakage
       case .failure(let failure): check.leakageSkipReason = failure.reason
       }
     } else {
@@ -148,9 +146,9 @@ package struct LabelSummary: Sendable, Equatable {
 
 /// Numbers for labels in the order in which they appear, and how often each does.
 struct LabelTally {
-  /// Different labels that are told apart; a column of ids, say, must not fill the memory.
+  /// Different labels that are distinguished; a column of ids, say, must not fill the memory.
   static let most = 1000
-  /// The bytes that a label may have to be told apart.
+  /// The bytes that a label may have to be distinguished.
   private static let longest = 1000
   private var numbers: [ByteText: Int] = [:]
   private(set) var labels: [LabelSummary] = []

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Corpus
 internal import Inputs
 internal import Models
@@ -9,7 +10,7 @@ package struct FeatureSummary: Sendable {
   package var stream: String
   /// The column that names its files.
   package var column: String
-  /// The numbers of a row: the model's, or those of the first file that can be used; nil where none can.
+  /// The numbers of a row: the model's, or those of the first file that can be used; nil if none can.
   package var width: Int?
   /// Posts with rows.
   package var posts = 0
@@ -29,7 +30,7 @@ struct FeatureTally {
     for column in features.files.columns {
       summaries.append(
         FeatureSummary(
-          stream: column.stream.name, column: column.column, width: features.areNew ? nil : column.stream.width))
+          stream: column.stream.name, column: column.column.text, width: features.areNew ? nil : column.stream.width))
       spreads.append(QuantileSketch())
     }
   }
@@ -39,15 +40,15 @@ struct FeatureTally {
   /// - Returns: the first of its faults.
   mutating func add(_ statuses: [FeatureFileStatus]) -> FeatureFault? {
     var first: FeatureFault?
-    for (place, sight) in statuses.enumerated() {
-      let fault = add(sight, at: place)
+    for (place, status) in statuses.enumerated() {
+      let fault = add(status, at: place)
       first = first ?? fault
     }
     return first
   }
 
-  private mutating func add(_ sight: FeatureFileStatus, at place: Int) -> FeatureFault? {
-    switch sight {
+  private mutating func add(_ status: FeatureFileStatus, at place: Int) -> FeatureFault? {
+    switch status {
     case .fault(let fault): return fault
     case .file(let path, let probe) where probe.rows > 0:
       if let fault = widthFault(probe.width, summaries[place].width) ?? probe.fault {
@@ -76,16 +77,16 @@ struct FeatureTally {
   }
 }
 
-/// What a post has in a stream of features: found out by any thread.
+/// A post's features in a stream, computed by any thread.
 enum FeatureFileStatus: Sendable {
   /// No file is named.
   case none
   /// A file that holds a matrix.
   case file(path: String, FeatureFileContents)
-  /// A file that cannot be used, whatever the stream's width.
+  /// A file that cannot be used with any stream width.
   case fault(FeatureFault)
 
-  /// What tells the post's content from others: the file's hash, or its path where it cannot be read; nil for a post
+  /// The identity of the post's content: the file's hash, or its path if it cannot be read; nil for a post
   /// without rows.
   var identity: [UInt8]? {
     switch self {
@@ -96,7 +97,7 @@ enum FeatureFileStatus: Sendable {
   }
 }
 
-/// What a file of features shows.
+/// The facts of a feature file.
 struct FeatureFileContents: Sendable {
   /// SHA-256 of the file's bytes.
   var hash: [UInt8]
@@ -104,7 +105,7 @@ struct FeatureFileContents: Sendable {
   var rows = 0
   /// The numbers of a row.
   var width = 0
-  /// What is wrong with the rows, should their width be the right one.
+  /// The fault of the rows, if their width is right.
   var fault: FeatureFileError?
 
   /// Reads a file, to its last number.
@@ -121,14 +122,14 @@ struct FeatureFileContents: Sendable {
 }
 
 extension FeatureFiles {
-  /// What a post has in each stream.
+  /// A post's features in each stream.
   func statuses(_ post: Post) -> [FeatureFileStatus] {
     columns.map { column in
       do throws(FeatureFault) {
-        let sight = try read(post, column) { file throws(FeatureFileError) in
+        let status = try read(post, column) { file throws(FeatureFileError) in
           FeatureFileStatus.file(path: file.path, try FeatureFileContents(file, column.stream))
         }
-        return sight ?? FeatureFileStatus.none
+        return status ?? FeatureFileStatus.none
       } catch {
         return .fault(error)
       }

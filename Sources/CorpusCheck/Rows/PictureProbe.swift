@@ -1,13 +1,13 @@
 internal import Corpus
 internal import Inputs
 
-/// What a picture's file shows: found out by any thread.
+/// The facts of a picture file, computed by any thread.
 package struct PictureFileContents: Sendable {
   /// SHA-256 of the file's bytes.
   var hash: [UInt8]
   /// The file's bytes.
   var bytes: Int
-  /// What its header says.
+  /// The facts of its header.
   var header: PictureHeader
   /// Differences between neighbouring fields; `nil` unless the picture was decoded.
   var look: DifferenceHash?

@@ -4,33 +4,33 @@ internal import Corpus
 internal import Inputs
 internal import Preparation
 
-/// What one row shows, found out by any thread: what is counted of it later takes the rows in their order.
+/// The facts of one row, computed by any thread; they are counted later in the order of the rows.
 struct RowFacts: Sendable {
   var row: CorpusRow
-  /// The picture's trouble, where scoring would find one.
+  /// The picture's fault, if scoring would report one.
   var pictureFault: RowFault?
   var picture: PictureFileContents?
   /// Whether the picture's file cannot even be read; scoring finds that before it looks at features.
   var isPictureLost = false
-  /// What it has in each stream of features; empty where nothing was looked for.
+  /// Its features in each stream; empty if no streams were requested.
   var features: [FeatureFileStatus] = []
   /// `nil` for a row that could not be read.
   var post: PostFacts?
 }
 
-/// What a post shows.
+/// The facts of a post.
 struct PostFacts: Sendable {
   /// Of text, knowledge, picture and features, as the store tells contents apart; by the path of a file that cannot be
   /// read.
   var content: UInt64
   var key: UInt64
-  /// Which half of the corpus it belongs to in the audit of cues, 0 or 1, and a number that spreads posts evenly.
+  /// Which half of the corpus it belongs to in the test of cues, 0 or 1, and a number that spreads posts evenly.
   var half: Int
   var order: UInt64
   var text: TextScan
   var knowledge: TextScan?
   var bands: [UInt64]
-  /// What the model's tokenizer makes of the text.
+  /// The text as the model's tokenizer reads it.
   var pieces: Pieces?
 
   struct Pieces: Sendable {
@@ -40,7 +40,7 @@ struct PostFacts: Sendable {
   }
 }
 
-/// How rows are looked at.
+/// How rows are examined.
 struct RowReader: Sendable {
   let folders: PictureFolders
   var features: FeatureFiles?
@@ -64,8 +64,8 @@ struct RowReader: Sendable {
     let streams = features?.columns.map(\.stream.name) ?? []
     let content = ContentHash.hex(
       text: post.text, knowledge: post.knowledge, pictureHash: identity,
-      features: zip(streams, facts.features).compactMap { stream, sight in sight.identity.map { (stream, $0) } })
-    let order = KeyHash.value(of: post.key, for: .audit)
+      features: zip(streams, facts.features).compactMap { stream, status in status.identity.map { (stream, $0) } })
+    let order = KeyHash.value(of: post.key.text, for: .leakage)
     let text = TextScan(post.text)
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),

@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Inputs
 
-/// What a scalar is to whoever looks at a text's form.
+/// The role of a scalar in the form of a text.
 enum ScalarKind: UInt8 {
   case blank
   /// White space other than the blank.
@@ -26,7 +26,7 @@ enum ScalarKind: UInt8 {
     }
   }
 
-  /// Whether a script can be told by it.
+  /// Whether it identifies a script.
   var isLetter: Bool { self == .small || self == .capital || self == .letter }
 
   private static let ascii: [ScalarKind] = (0..<128).map { of(slowly: Unicode.Scalar(UInt8($0))) }
@@ -62,7 +62,7 @@ enum ScalarKind: UInt8 {
   }
 }
 
-/// What an entity of HTML stands for.
+/// The character of an HTML entity.
 enum EntityKind {
   /// Something that can be seen, or a blank.
   case seen
@@ -85,7 +85,7 @@ enum EntityKind {
 
 extension String {
   /// The text with what cannot be seen spelled by code point: `yes<U+200B>`; a text of nothing else as `U+200B U+FE0F`.
-  /// What belongs where it is, such as a selector behind its emoji, is spelled like what does not. O(scalars).
+  /// Marks that belong there, such as a selector behind its emoji, are spelled out, too. O(scalars).
   package var spelled: String { spelled(asWord: false) }
 
   /// A word with all spelled that tells it from another one which looks the same: what cannot be seen, marks that could

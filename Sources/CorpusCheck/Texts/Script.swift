@@ -96,7 +96,7 @@ struct LookalikeLetters {
     self.isInLatin = isInLatin
   }
 
-  /// What a scalar does to its word; most do nothing.
+  /// The effect of a scalar on its word; most have none.
   func signs(at place: Int) -> [TextCue] {
     let scalar = scalars[place]
     if scalar.isASCII { return [] }

@@ -1,7 +1,7 @@
-/// Tells which marks and which scalars that are not drawn belong to what stands before them.
+/// Tells which marks and invisible scalars belong to the character before them.
 ///
 /// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji or the letters that it joins.
-/// Where they follow nothing of the kind, they are left over: mostly of a sign that was cut out.
+/// After any other character they are left over, mostly from a sign that was removed.
 struct StrayScalars {
   private let scalars: [Unicode.Scalar]
   private var kinds: [ScalarKind]
@@ -22,12 +22,12 @@ struct StrayScalars {
   }
 
   private mutating func settle() {
-    // The place of what stands before that can carry marks.
+    // The index of the last character that can carry marks.
     var base: Int?
     for place in kinds.indices {
       switch kinds[place] {
       case .blank, .invisible: base = nil
-      // The blank that does not break is how a mark is shown by itself.
+      // The blank that does not break is how a mark is shown on its own.
       case .otherBlank: base = scalars[place].value == 0xA0 ? place : nil
       case .combining: if !carries(base, place) { kinds[place] = .invisible }
       case .ignorable: kinds[place] = belongs(place, hasBase: base != nil) ? .combining : .invisible
@@ -78,7 +78,7 @@ struct StrayScalars {
     switch scalars[place].value {
     case 0xFE0E, 0xFE0F:
       guard let before, before.properties.isEmoji else { return false }
-      // Of a digit only a keycap is made.
+      // A digit only forms keycaps.
       return !before.isASCII || after?.value == 0x20E3
     case 0xFE00...0xFE0D: return before.map(Self.hasVariants) ?? false
     case 0xE0100...0xE01EF: return before?.properties.isIdeographic ?? false

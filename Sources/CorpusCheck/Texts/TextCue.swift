@@ -1,4 +1,4 @@
-/// What the form of a text shows, apart from what it says; each is looked at by itself.
+/// Properties of the form of a text, independent of its meaning; each is examined on its own.
 package enum TextCue: Int, CaseIterable, Sendable {
   // Spacing.
   case leadingBlank, trailingBlank, doubleBlank, irregularBlanks, otherBlanks, blankBeforeMark, invisible
@@ -14,29 +14,29 @@ package enum TextCue: Int, CaseIterable, Sendable {
   /// The value of a text that is empty.
   static let emptyText: UInt64 = 63
 
-  /// What it looks at, in a few words.
+  /// Its name, in a few words.
   var name: String {
     switch self {
     case .leadingBlank: "a blank at the beginning"
     case .trailingBlank: "a blank at the end"
-    case .doubleBlank: "two blanks together"
-    case .irregularBlanks: "blanks at an end or two together"
+    case .doubleBlank: "two blanks in a row"
+    case .irregularBlanks: "blanks at either end or two in a row"
     case .otherBlanks: "tabs, line breaks or unusual blanks"
-    case .blankBeforeMark: "a blank before a mark such as . or ,"
+    case .blankBeforeMark: "a blank before punctuation such as . or ,"
     case .invisible: "invisible or broken characters"
     case .placeholder: "a placeholder such as <num>"
     case .entity: "an HTML entity such as &amp;"
     case .invisibleEntity: "an HTML entity of an invisible character, such as &#8203;"
-    case .redundantSelector: "a variation selector behind an emoji that needs none"
+    case .redundantSelector: "a variation selector after an emoji that needs none"
     case .mixedWord: "a letter of another script inside a Latin word"
-    case .compatibleLetter: "letters that stand for others, such as the Kelvin sign for K"
+    case .compatibleLetter: "compatibility letters, such as the Kelvin sign for K"
     case .decomposed: "decomposed letters (NFD)"
     case .unusualOrder: "accents of one letter in an unusual order"
     case .characters: "length in characters"
     case .words: "length in words"
     case .letterCase: "capital letters"
-    case .beginning: "how it begins"
-    case .ending: "how it ends"
+    case .beginning: "kind of beginning"
+    case .ending: "kind of ending"
     case .addresses: "web addresses"
     case .names: "@names"
     case .hashtags: "hashtags"
@@ -48,7 +48,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
     }
   }
 
-  /// What could be done about it depends on this.
+  /// The topic, on which the advice depends.
   var topic: CueTopic {
     switch self {
     case .leadingBlank, .trailingBlank, .doubleBlank, .irregularBlanks, .otherBlanks: .blanks
@@ -74,7 +74,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
     if value == Self.emptyText { return "no text" }
     let words: [String]
     switch self {
-    case .letterCase: words = ["no letter with case", "none", "the first only", "some", "all"]
+    case .letterCase: words = ["no letter with case", "none", "only the first", "some", "all"]
     case .beginning, .ending: words = Edge.allCases.map(\.rawValue)
     case .addresses, .names, .hashtags, .emoji, .numbers, .exclamations, .questions:
       words = ["0", "1", "2", "3 or more"]
@@ -83,7 +83,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
     return value < UInt64(words.count) ? words[Int(value)] : "\(value)"
   }
 
-  /// What stands at an end of a text.
+  /// The kind of character or token at the beginning or end of a text.
   enum Edge: String, CaseIterable {
     case small = "a small letter"
     case capital = "a capital"
@@ -94,7 +94,7 @@ package enum TextCue: Int, CaseIterable, Sendable {
     case exclamation = "!"
     case question = "?"
     case quote = "a quotation mark"
-    case mark = "another mark"
+    case mark = "other punctuation"
     case emoji = "an emoji"
     case symbol = "a symbol"
     case address = "a web address"
@@ -103,7 +103,6 @@ package enum TextCue: Int, CaseIterable, Sendable {
     case placeholder = "a placeholder"
     case retweet = "RT"
 
-    /// The value that stands for it.
     var value: UInt64 { UInt64(Self.allCases.firstIndex(of: self) ?? 0) }
   }
 }

@@ -1,4 +1,4 @@
-/// What a token is to whoever looks for cues.
+/// The role of a token in the search for cues.
 package enum TokenForm: Sendable {
   /// A word, a mark or an emoji: part of what a text says.
   case word
@@ -8,9 +8,9 @@ package enum TokenForm: Sendable {
   case invisible
 }
 
-/// What a text shows at one reading: its tokens, its form, its scripts, and what is left of it when form is folded away.
+/// The facts of a text from one pass: its tokens, its form, its scripts, and the text without differences of form.
 ///
-/// O(scalars), each looked at once or twice.
+/// O(scalars), each examined once or twice.
 package struct TextScan: Sendable {
   /// A token, spelled in small letters in ``spelling``.
   package struct Token: Sendable {
@@ -39,7 +39,7 @@ package struct TextScan: Sendable {
   static let wordLimit = 128
   /// The scalars that a text is read to.
   static let scalarLimit = 100_000
-  /// The longest word that is told apart, in scalars; the rest of a longer one is another word.
+  /// The longest word that is distinguished, in scalars; the rest of a longer one is another word.
   static let longest = 64
 
   /// Reads a text.
@@ -258,7 +258,7 @@ private struct TextScanner {
   private mutating func takeInvisible(_ scan: inout TextScan) {
     var hash = TextHash()
     let from = scan.spelling.count
-    // Words are in small letters, so nobody writes this one.
+    // Words are lower-case, so no word is written like this.
     for byte in scalars[at].codePoint.utf8 {
       hash.add(byte)
       scan.spelling.append(byte)

@@ -34,7 +34,7 @@ extension Picture {
     precondition(side > 0, "A picture has at least one pixel.")
     let longer = max(width, height)
     guard longer > side else { return self }
-    // Whole numbers alone, so that every machine rounds alike: halves away from 0.
+    // Only whole numbers, so that every machine rounds alike: halves away from 0.
     func scaled(_ length: Int) -> Int { max(1, (2 * length * side + longer) / (2 * longer)) }
     return PictureResampler().resize(self, width: scaled(width), height: scaled(height))
   }
@@ -43,7 +43,7 @@ extension Picture {
   /// libjpeg.
   ///
   /// - Parameter quality: from 1 to 100, libjpeg's own scale.
-  /// - Returns: The file; `nil` where there is no memory for it, or a side is over ``PictureLimits/side``.
+  /// - Returns: The file; `nil` if there is no memory for it or a side is over ``PictureLimits/side``.
   package func jpeg(quality: Int = Self.smallQuality) -> [UInt8]? {
     guard max(width, height) <= PictureLimits.side else { return nil }
     // Noise at a high quality takes more than its pixels do.

@@ -12,9 +12,9 @@ package enum PictureDecoder {
   ///   - limits: `limits.pixels` is checked against the header, before memory for the pixels is taken.
   ///   - least: lets a JPEG come out at a half, a quarter or an eighth of its size, as long as both sides keep so many
   ///     pixels; `nil` for its own size.
-  /// - Returns: the picture, its first frame where there are several.
+  /// - Returns: the picture, or the first frame if there are several.
   /// - Throws: `emptyFile`, `unsupportedFormat`, `unsupportedVariant`, `tooManyPixels`, `truncated`, `corrupt` or
-  ///   `outOfMemory`. Damage that the format's library warns of and mends is no error.
+  ///   `outOfMemory`. Damage that the format's library warns of and repairs is no error.
   package static func decode(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits(), least: Int? = nil
   ) throws(PictureError) -> Picture {
@@ -37,11 +37,11 @@ package enum PictureDecoder {
     return Picture(width: width, height: height, pixels: pixels)
   }
 
-  /// Reads a picture file's header alone: nothing of it is decoded, so damage behind the header stays unseen.
+  /// Reads only a picture file's header; damage after the header goes unnoticed, since nothing is decoded.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - limits: what a picture may be.
+  ///   - limits: the largest files and pictures accepted.
   /// - Returns: the format's name, and the size in pixels.
   /// - Throws: what ``decode(_:limits:least:)`` throws of a header.
   package static func header(
@@ -54,7 +54,7 @@ package enum PictureDecoder {
   }
 }
 
-/// What a picture file says of itself before any pixel.
+/// The facts in a picture file's header, known before any pixel is decoded.
 package struct PictureHeader: Equatable, Sendable {
   /// The format's name: `JPEG`, `PNG`, `WebP` or `GIF`.
   package let format: String
@@ -124,7 +124,7 @@ package struct PictureLimits: Equatable, Sendable {
   /// The most bytes a picture file may have.
   package var bytes: Int
 
-  /// The longest side a picture may have, whatever its pixels: libjpeg's own bound, for every format.
+  /// The longest side of a picture in any format: libjpeg's own bound.
   ///
   /// It keeps the resampler's tables under a megabyte.
   package static let side = CIMAGES_MAX_SIDE
@@ -137,7 +137,7 @@ package struct PictureLimits: Equatable, Sendable {
   }
 }
 
-/// The formats that are read, told apart by their first bytes; a file's name plays no part.
+/// The formats that are read, distinguished by their first bytes; a file's name plays no part.
 enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
@@ -146,7 +146,7 @@ enum PictureFormat: String, CaseIterable, Sendable {
 
   /// The format of a file.
   ///
-  /// - Throws: `emptyFile`; `truncated` where the file is a signature's beginning and nothing else; else
+  /// - Throws: `emptyFile`; `truncated` if the file is a signature's beginning and nothing else; else
   ///   `unsupportedFormat` with the name of what the bytes resemble.
   static func of(_ bytes: [UInt8]) throws(PictureError) -> PictureFormat {
     if bytes.isEmpty { throw .emptyFile }
@@ -181,9 +181,9 @@ enum PictureFormat: String, CaseIterable, Sendable {
   }
 }
 
-/// Names for what people's picture folders hold beside pictures, so that a message can say what was found.
+/// Names of other file types that are found in picture folders, for messages.
 enum FileTypeGuess {
-  /// The name of what the bytes resemble.
+  /// The name of the file type that the bytes resemble.
   static func name(of bytes: [UInt8]) -> String {
     for (offset, signature, name) in signatures where bytes.count >= offset + signature.utf8.count {
       if bytes.agrees(with: Array(signature.utf8), at: offset) { return name }

@@ -2,7 +2,7 @@ import Bytes
 
 /// Why a picture cannot be used: facts only, their words are in `description`.
 package enum PictureError: Error, Equatable, Sendable {
-  /// No such file, or a part of its path is no folder.
+  /// The file does not exist, or a part of its path is not a folder.
   case missing
   /// The path is empty or holds a NUL character, so that no file can have it.
   case impossiblePath
@@ -20,7 +20,7 @@ package enum PictureError: Error, Equatable, Sendable {
   case fileTooLarge(bytes: Int, limit: Int)
   /// The picture has more pixels than allowed.
   case tooManyPixels(width: Int, height: Int, limit: Int)
-  /// No format that is read here; `looksLike` names what the first bytes resemble.
+  /// A format that is not supported; `looksLike` names the one that the first bytes resemble.
   case unsupportedFormat(looksLike: String)
   /// A variant of a format that its library does not read.
   case unsupportedVariant(format: String, reason: String)
@@ -33,7 +33,7 @@ package enum PictureError: Error, Equatable, Sendable {
 }
 
 extension PictureError: CustomStringConvertible {
-  /// What is wrong and what mends it, in one line.
+  /// The message: the problem and how to fix it, in one line.
   package var description: String {
     switch self {
     case .missing:
@@ -74,7 +74,6 @@ extension PictureError: CustomStringConvertible {
 package struct PictureFileError: Error, Equatable, Sendable {
   /// The picture's path as the corpus wrote it.
   package var path: String
-  /// What is wrong with it.
   package var problem: PictureError
 
   /// Creates a fault.
@@ -83,7 +82,7 @@ package struct PictureFileError: Error, Equatable, Sendable {
     self.problem = problem
   }
 
-  /// What is wrong and what mends it, in one line.
+  /// The message: the problem and how to fix it, in one line.
   package var detail: String {
     switch problem {
     case .missing where path.utf8.starts(with: "http".utf8) && path.contains("://"):

@@ -11,7 +11,7 @@ package struct PictureFolder: Sendable {
 
   /// Opens a folder, which stays open as long as this value.
   ///
-  /// - Throws: where there is none, or the system refuses it.
+  /// - Throws: if the folder does not exist or can't be opened.
   package init(root: String, limits: PictureLimits = PictureLimits()) throws(PictureFolderError) {
     do throws(RootFolder.Failure) {
       folder = try RootFolder(root)
@@ -39,7 +39,7 @@ package struct PictureFolder: Sendable {
     }
   }
 
-  /// What would keep ``load(_:)`` from reading a file, without reading it; `nil` where nothing is known to.
+  /// The error that ``load(_:)`` would throw for a file, without reading it; `nil` if no error is foreseen.
   package func find(_ path: String) -> PictureError? {
     do throws(FileError) {
       let size = try folder.open(path).size
@@ -87,15 +87,15 @@ package enum PictureFolderError: Error, Equatable, Sendable {
 }
 
 extension PictureFolderError: CustomStringConvertible {
-  /// What is wrong and what mends it, in one line.
+  /// The message: the problem and how to fix it, in one line.
   package var description: String {
     switch self {
     case .missing(let path):
-      "no folder \(path.printable) for pictures; --images names the folder that picture paths start from"
+      "there is no folder \(path.printable) for pictures"
     case .notAFolder(let path):
-      "\(path.printable) is no folder; --images names the folder that picture paths start from"
+      "\(path.printable) is not a folder, so it cannot hold the pictures"
     case .unreadable(let path, let reason):
-      "the folder of pictures \(path.printable) cannot be opened: \(reason.printable); check its permissions or give another with --images"
+      "the folder of pictures \(path.printable) cannot be opened: \(reason.printable); check its permissions"
     }
   }
 }
@@ -119,7 +119,7 @@ package struct PictureFile: Equatable, Sendable {
   /// The picture.
   ///
   /// - Parameters:
-  ///   - limits: what a picture may be.
+  ///   - limits: the largest files and pictures accepted.
   ///   - least: see ``PictureDecoder/decode(_:limits:least:)``.
   /// - Returns: its pixels.
   /// - Throws: a fault with this file's path and one of the problems of ``PictureDecoder``.

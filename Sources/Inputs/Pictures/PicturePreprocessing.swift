@@ -18,7 +18,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// Sets up the preprocessing of a model; `fit` is nil for pictures squashed to the square, bilinearly.
   ///
-  /// - Throws: where `size`, or the side that `fit` names and which must not be less, is not from 1 to
+  /// - Throws: if `size`, or the side that `fit` names and which must not be less, is not from 1 to
   ///   ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none of `std` zero.
   package init(
     size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil
@@ -37,7 +37,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// The numbers of a picture file, decoded as asked for.
   ///
-  /// - Throws: a fault with the file's path where it cannot be decoded.
+  /// - Throws: a fault with the file's path if it cannot be decoded.
   package func callAsFunction(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> [Float] {
@@ -49,7 +49,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// A picture file fit to the square, still in bytes: a fourth of the memory of its numbers.
   ///
-  /// - Throws: a fault with the file's path where it cannot be decoded.
+  /// - Throws: a fault with the file's path if it cannot be decoded.
   package func square(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> Picture {
@@ -58,7 +58,7 @@ package struct PicturePreprocessing: Sendable {
 
   /// A picture file's pixels before they are fit: all of them, or with `scaled` decoding as many as the square needs.
   ///
-  /// - Throws: a fault with the file's path where it cannot be decoded.
+  /// - Throws: a fault with the file's path if it cannot be decoded.
   package func decoded(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> Picture {
@@ -104,11 +104,11 @@ package enum PicturePreprocessingError: Error, Equatable, Sendable {
 }
 
 extension PicturePreprocessingError: CustomStringConvertible {
-  /// What is wrong and what mends it, in one line.
+  /// The message: the problem and how to fix it, in one line.
   package var description: String {
     switch self {
     case .size(let size):
-      "pictures of \(size) × \(size) pixels; the model's config.json must give a side from 1 to \(PictureLimits.side)"
+      "a picture size of \(size) × \(size) pixels; the model's config.json must give a side from 1 to \(PictureLimits.side)"
     case .mean(let mean):
       "means \(mean) of the picture channels; the model's config.json must give three finite numbers"
     case .std(let std):
@@ -117,19 +117,18 @@ extension PicturePreprocessingError: CustomStringConvertible {
   }
 }
 
-/// How a picture comes to a model's square: its sides are resized, and the middle of what comes out is the square.
+/// How a picture is fitted to a model's square: its sides are resized, then the middle square is cut out.
 package struct PictureFit: Sendable, Equatable {
-  /// What becomes of the sides.
+  /// How the sides are resized.
   package enum Sides: Sendable, Equatable {
-    /// Both become so many pixels; proportions are not kept.
+    /// Both become this many pixels; proportions are not kept.
     case squashed(Int)
-    /// The shorter one becomes so many pixels; proportions are kept.
+    /// The shorter one becomes this many pixels; proportions are kept.
     case shorter(Int)
   }
 
-  /// What becomes of the sides.
+  /// How the sides are resized.
   package let sides: Sides
-  /// What pixels are made of.
   package let filter: ResampleFilter
 
   /// Sides and filter.
@@ -154,7 +153,7 @@ package struct PictureFit: Sendable, Equatable {
   }
 }
 
-/// What a pixel is made of when a picture is resized, by the name that Pillow has for it.
+/// The filter that resizing computes pixels with, by its name in Pillow.
 package enum ResampleFilter: Sendable, Hashable {
   /// Pixels up to one step away, the nearer the more.
   case bilinear

@@ -13,7 +13,7 @@ package struct PictureResampler: Sendable {
 
   /// The picture at another size; the same proportions are not kept.
   ///
-  /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory beside the result.
+  /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory in addition to the result.
   ///
   /// - Precondition: `width` and `height` are positive.
   package func resize(_ picture: Picture, width: Int, height: Int, filter: ResampleFilter = .bilinear) -> Picture {
@@ -63,7 +63,7 @@ private struct RowResampler {
   let source: UnsafeBufferPointer<UInt8>
   /// Samples of a source row.
   let stride: Int
-  /// The kernel along a row; `nil` where its size stays.
+  /// The kernel along a row; `nil` if the width stays.
   let columns: ResampleKernel?
   /// Pixels of a resized row.
   let width: Int
@@ -234,7 +234,7 @@ final class ResampleKernelCache: Sendable {
     self.capacity = capacity
   }
 
-  /// The kernel of two counts for some of the outputs, computed where it is not at hand. Computing holds no lock.
+  /// The kernel of two counts for some of the outputs, computed unless it is cached. Computing holds no lock.
   func kernel(input: Int, output: Int, made: Range<Int>, filter: ResampleFilter) -> ResampleKernel {
     let key = Key(input: input, output: output, made: made, filter: filter)
     if let known = state.withLock({ $0.kernels[key] }) { return known }

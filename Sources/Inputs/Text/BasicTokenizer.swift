@@ -7,9 +7,18 @@
 package struct BasicTokenizer: Sendable {
   private let rules: ScalarRules
 
+  // The tables of the two usual forms, made once: they cover all of Unicode.
+  private static let uncased = ScalarRules(lowercase: true, stripAccents: true)
+  private static let cased = ScalarRules(lowercase: false, stripAccents: false)
+
   /// Creates a tokenizer.
   package init(lowercase: Bool, stripAccents: Bool) {
-    rules = ScalarRules(lowercase: lowercase, stripAccents: stripAccents)
+    rules =
+      switch (lowercase, stripAccents) {
+      case (true, true): Self.uncased
+      case (false, false): Self.cased
+      default: ScalarRules(lowercase: lowercase, stripAccents: stripAccents)
+      }
   }
 
   /// The words of a text, in order.
@@ -50,7 +59,7 @@ package struct BasicTokenizer: Sendable {
     word.end(emit)
   }
 
-  /// Decodes the scalar at a position and moves past it; U+FFFD where the bytes end too early.
+  /// Decodes the scalar at a position and moves past it; U+FFFD if the bytes end too early.
   private static func scalar(in text: Span<UInt8>, at position: inout Int) -> Unicode.Scalar {
     let lead = text[position]
     position += 1
@@ -95,7 +104,7 @@ private struct Word {
     }
   }
 
-  /// Puts what is pending in canonical order: by class, equal ones as written.
+  /// Puts the pending scalars in canonical order: by class, equal ones as written.
   mutating func settle(_ emit: ([UInt8], Int) -> Void) {
     if pending.isEmpty { return }
     let ordered = pending.enumerated().sorted {
@@ -126,13 +135,13 @@ private struct Word {
   }
 }
 
-/// What the basic tokenizer makes of every scalar.
+/// The rule of the basic tokenizer for every scalar.
 ///
 /// Clean-up, the blanks around Chinese characters, decomposition, accent stripping and lower-casing all look
 /// at one scalar at a time; only the order of combining scalars needs neighbours. So the whole pipeline is a
 /// function of a scalar, and for the common blocks a table.
 struct ScalarRules: Sendable {
-  /// What becomes of a scalar.
+  /// The treatment of a scalar.
   enum Rule: Equatable, Sendable {
     /// It vanishes.
     case removed
@@ -146,7 +155,7 @@ struct ScalarRules: Sendable {
     case barrier
     /// It is a Hangul syllable, whose letters join the word.
     case syllable
-    /// Its parts must be looked at one by one: see ``ScalarRules/parts(of:)``.
+    /// Its parts must be examined one by one: see ``ScalarRules/parts(of:)``.
     case composite
   }
 
@@ -154,7 +163,7 @@ struct ScalarRules: Sendable {
   struct Part: Equatable, Sendable {
     /// Its rank among the combining scalars after a base, 0 for a base.
     var combiningClass: UInt8
-    /// What it adds to the words, in order; empty where it was stripped.
+    /// The letters that it adds to the words, in order; empty if it was stripped.
     var letters: [Unicode.Scalar]
   }
 
@@ -203,7 +212,7 @@ struct ScalarRules: Sendable {
     if scalar.properties.generalCategory == .unassigned { return .letter(scalar) }
     if ScalarClass.isRemoved(scalar) { return .removed }
     if scalar.properties.isWhitespace { return .blank }
-    // A base that keeps nothing but one scalar, whatever accents were stripped from it.
+    // A base that keeps only one scalar, regardless of the accents stripped from it.
     let parts = parts(of: scalar)
     let letters = parts.flatMap(\.letters)
     if letters.isEmpty { return parts.allSatisfy { $0.combiningClass != 0 } ? .removed : .barrier }

@@ -1,4 +1,4 @@
-/// Puts what they stand for in the place of entities, once: `&amp;lt;` becomes `&lt;`.
+/// Replaces entities with their characters, once: `&amp;lt;` becomes `&lt;`.
 ///
 /// An entity needs its semicolon, so that `AT&T` or `?a=1&copy=2` stay as they are. A name that HTML 4 does
 /// not know stays. O(scalars).
@@ -18,7 +18,7 @@ func unescapingHTML(_ text: some ScalarText) -> [Unicode.Scalar] {
   return result
 }
 
-/// The scalar that an entity stands for, and where it ends.
+/// The scalar that an entity denotes, and the entity's end.
 private func entity(in text: some ScalarText, at start: Int) -> (scalar: Unicode.Scalar, end: Int)? {
   var position = start + 1
   guard position < text.count else { return nil }
@@ -66,7 +66,7 @@ private func hexDigit(_ scalar: Unicode.Scalar) -> UInt32? {
   }
 }
 
-/// The character entities of HTML 4 and XML, with what browsers make of them today.
+/// The character entities of HTML 4 and XML, with the characters that browsers show for them today.
 enum HTMLEntities {
   /// Every entity's scalar by its name, without `&` and `;`; names differ by case.
   static let named: [String: Unicode.Scalar] = {
@@ -84,7 +84,7 @@ enum HTMLEntities {
   /// The longest name's length.
   static let longestName = 8
 
-  /// The scalar that a number stands for.
+  /// The scalar of a numeric entity.
   ///
   /// As in HTML, 0x80 to 0x9F mean what Windows-1252 has there, and 0, surrogates and numbers beyond Unicode
   /// mean U+FFFD.
@@ -96,7 +96,7 @@ enum HTMLEntities {
     }
   }
 
-  /// What Windows-1252 has from 0x80 to 0x9F; its five gaps stand for themselves.
+  /// The scalars of Windows-1252 from 0x80 to 0x9F; its five unassigned bytes map to themselves.
   private static let windows1252: [UInt32] = [
     0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,

@@ -59,11 +59,11 @@ private func isBorder(_ previous: Kind, _ kind: Kind, _ next: Kind?) -> Bool {
   return previous == .small || (previous == .capital && next == .small)
 }
 
-/// What matters of a scalar where hashtags are split.
+/// The kinds of scalars that decide where a hashtag is split.
 private enum Kind {
   case capital, small, caseless, digit
 
-  /// The kind of a scalar; `nil` for marks, which are of the kind of what they stand on.
+  /// The kind of a scalar; `nil` for combining marks, which take the kind of their base.
   init?(_ scalar: Unicode.Scalar) {
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .titlecaseLetter: self = .capital

@@ -4,13 +4,13 @@ import Bytes
 package enum LexiconError: Error, Equatable, Sendable {
   /// The system would not open or read the file.
   case unreadable(path: String, reason: String)
-  /// A folder, a pipe or a device where a file belongs.
+  /// A folder, a pipe or a device instead of a file.
   case notAFile(path: String)
-  /// What is in the file is no lexicon.
+  /// The file's content is not a lexicon.
   case fault(path: String, LexiconFormatError)
 }
 
-/// What is wrong with a polarity lexicon. Lines count from 1.
+/// A fault in a polarity lexicon. Lines count from 1.
 package enum LexiconFormatError: Error, Equatable, Sendable {
   /// More bytes than a lexicon may have.
   case tooLarge(bytes: Int, limit: Int)
@@ -35,11 +35,11 @@ package enum LexiconFormatError: Error, Equatable, Sendable {
 }
 
 extension LexiconError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unreadable(let path, let reason):
-      "\(path.printable) can't be read: \(reason); see whether it is there and who may read it"
+      "\(path.printable) can't be read: \(reason); check the path and its permissions"
     case .notAFile(let path): "\(path.printable) is not a regular file; put the lexicon in its place"
     case .fault(let path, let fault): "\(path.printable): \(fault)"
     }
@@ -47,25 +47,25 @@ extension LexiconError: CustomStringConvertible {
 }
 
 extension LexiconFormatError: CustomStringConvertible {
-  /// What is wrong with the lexicon, and what mends it.
+  /// The message: the problem in the lexicon and how to fix it.
   package var description: String {
     switch self {
     case .tooLarge(let bytes, let limit):
-      "the lexicon has \(bytes) bytes, more than the \(limit) allowed; check that this is one"
-    case .tooManyConcepts(let limit): "the lexicon has more than \(limit) concepts; leave out what texts do not hold"
-    case .empty: "the lexicon has no entry; a line is a word or several, a tab, and a polarity from -1 to 1"
+      "the lexicon has \(bytes) bytes, more than the \(limit) allowed; is it the right file?"
+    case .tooManyConcepts(let limit): "the lexicon has more than \(limit) concepts; remove those that no text holds"
+    case .empty: "the lexicon has no entries; each line is one or more words, a tab, and a polarity from -1 to 1"
     case .invalidUTF8(let line): "line \(line) is not UTF-8; save the lexicon as UTF-8"
     case .notAnEntry(let line, let tabs):
-      "line \(line) has \(tabs == 0 ? "no tab" : "\(tabs) tabs"); a line is a word or several, one tab, and a polarity "
-        + "from -1 to 1"
-    case .noConcept(let line): "line \(line) has no word before its tab; write one, or remove the line"
+      "line \(line) has \(tabs == 0 ? "no tab" : "\(tabs) tabs"); a line is one or more words, one tab, and a polarity from -1 to 1"
+    case .noConcept(let line): "line \(line) has no word before its tab; add one, or remove the line"
     case .conceptTooLong(let line, let limit):
       "line \(line): the words before the tab have more than \(limit) bytes; shorten them"
     case .notANumber(let line, let found):
-      "line \(line): the polarity is \"\(found.printable)\", it must be a decimal number from -1 to 1"
-    case .outOfRange(let line, let found): "line \(line): the polarity is \(found.printable), it must be from -1 to 1"
+      "line \(line): the polarity is \"\(found.printable)\", but it must be a decimal number from -1 to 1"
+    case .outOfRange(let line, let found):
+      "line \(line): the polarity is \(found.printable), but it must be from -1 to 1"
     case .duplicate(let concept, let line, let first):
-      "line \(line): \"\(concept.printable(upTo: 60))\" stands in line \(first) already, as the tokenizer reads it; remove one of them"
+      "line \(line): \"\(concept.printable(upTo: 60))\" is the same as line \(first) to the tokenizer; remove one of them"
     }
   }
 }

@@ -18,15 +18,15 @@ package struct PieceNames: Sendable {
   /// Names by their ids.
   init(_ names: [String?]) { self.names = names }
 
-  /// The piece of an id; nil where the vocabulary has none.
+  /// The piece of an id; nil if the vocabulary has none.
   package subscript(id: Int32) -> String? { names.indices.contains(Int(id)) ? names[Int(id)] : nil }
 }
 
 extension PieceNames {
-  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs as the text that their letters stand for, a blank as `▁`,
-  /// as unigram models write it. A part of a scalar, which is no text, stands there in hexadecimal.
+  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs as the text that their letters encode, a blank as `▁`,
+  /// as unigram models write it. A part of a scalar, which is not text, is written in hexadecimal.
   ///
-  /// What is no such file has no names. O(bytes).
+  /// Any other file gives no names. O(bytes).
   package init(json bytes: [UInt8]) {
     guard bytes.count <= SubwordTokenizer.byteLimit, let file = try? JSONParser.parse(bytes),
       let model = file.member("model")

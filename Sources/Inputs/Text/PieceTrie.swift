@@ -88,7 +88,7 @@ package struct PieceTrie: Sendable {
     return node
   }
 
-  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` where
+  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` if
   /// there is none.
   ///
   /// At least one byte is read, so a piece that ends at `node` itself is never the answer.

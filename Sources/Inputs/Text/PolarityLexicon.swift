@@ -26,7 +26,7 @@ package struct PolarityLexicon: Sendable {
   /// - Parameters:
   ///   - bytes: the file's content. O(bytes · log concepts).
   ///   - tokenizer: the one that reads the texts.
-  /// - Throws: ``LexiconFormatError`` where the file is too large, has no entry or a line that is none, or has a concept
+  /// - Throws: ``LexiconFormatError`` if the file is too large, has no entry, has a line that is not an entry, or has a concept
   ///   twice.
   package init(bytes: [UInt8], tokenizer: WordPieceTokenizer) throws(LexiconFormatError) {
     guard bytes.count <= Self.byteLimit else { throw .tooLarge(bytes: bytes.count, limit: Self.byteLimit) }
@@ -64,7 +64,7 @@ package struct PolarityLexicon: Sendable {
   /// How many concepts there are.
   package var count: Int { polarities.count }
 
-  /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil where it carries none.
+  /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil if it carries none.
   ///
   /// O(words · longest concept). What was cut off the text takes no part.
   package func polarities(of text: TokenizedWords) -> [Double?] {
@@ -83,13 +83,13 @@ package struct PolarityLexicon: Sendable {
     return found
   }
 
-  /// What is added to the attention scores of a post: |sᵢ − sⱼ| · exp(−sᵢ sⱼ) between a piece of polarity sᵢ and one
-  /// of polarity sⱼ, 0 where one of them carries none.
+  /// The bias that a lexicon adds to the attention scores of a post: |sᵢ − sⱼ| · exp(−sᵢ sⱼ) between a piece of
+  /// polarity sᵢ and one of polarity sⱼ, 0 if either has no polarity.
   ///
   /// - Parameters:
   ///   - text: the post's text.
   ///   - knowledge: its knowledge, nil for a model without that stream.
-  /// - Returns: a number for each pair of tokens; nil where all are 0.
+  /// - Returns: a number for each pair of tokens; nil if all are 0.
   package func biases(text: TokenizedWords, knowledge: TokenizedWords? = nil) -> ScoreBiases {
     let rows = polarities(of: text)
     return ScoreBiases(
@@ -125,11 +125,11 @@ package struct PolarityLexicon: Sendable {
   }
 }
 
-/// What a lexicon adds to the attention scores of a post.
+/// The biases that a lexicon adds to the attention scores of a post.
 package struct ScoreBiases: Sendable, Equatable {
-  /// Text pieces × text pieces; nil where all are 0.
+  /// Text pieces × text pieces; nil if all are 0.
   package var text: [Float]?
-  /// Text pieces × knowledge pieces; nil where all are 0.
+  /// Text pieces × knowledge pieces; nil if all are 0.
   package var knowledge: [Float]?
 
   /// Biases of these numbers.
@@ -205,7 +205,7 @@ struct LexiconEntry {
     polarity = try Self.polarity(text, line: number)
   }
 
-  /// A decimal number; what else Swift would read, such as `nan` or `0x1p-1`, is none here.
+  /// A decimal number; other spellings that Swift would read, such as `nan` or `0x1p-1`, are refused.
   private static func polarity(_ text: String, line: Int) throws(LexiconFormatError) -> Double {
     let allowed = "+-.0123456789eE".utf8
     guard text.utf8.count <= 64, text.utf8.allSatisfy(allowed.contains), let value = Double(text) else {

@@ -1,4 +1,4 @@
-/// What a token can stand for in a prepared text.
+/// The parts of a text that preparation can replace with a token.
 package enum Replaceable: String, Sendable {
   /// A web address: `http://`, `https://` anywhere, or `www.` at a word's start, and the ASCII that follows
   /// without a blank, `<`, `>` or `"`. Closing punctuation at its end is not part of it.
@@ -42,7 +42,7 @@ package enum Replaceable: String, Sendable {
     return false
   }
 
-  /// A run that must be taken as a whole: a find, or what only looks like one.
+  /// A run that must be taken as a whole: a match, or text that only looks like one.
   private struct Run {
     var end: Int
     var isFind: Bool
@@ -97,7 +97,7 @@ package enum Replaceable: String, Sendable {
     return Run(end: end, isFind: !text.hasWord(before: start) && !text.hasWord(at: end))
   }
 
-  /// Where a lower-case ASCII prefix ends that the text has at a position in any case, or `nil`.
+  /// The end of a prefix, given in lower-case ASCII, that the text has at a position in any case; `nil` if it has not.
   private static func skip(_ prefix: String, in text: some ScalarText, at start: Int) -> Int? {
     var position = start
     for scalar in prefix.unicodeScalars {

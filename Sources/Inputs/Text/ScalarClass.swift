@@ -8,7 +8,7 @@ enum ScalarClass {
   /// The version of Unicode whose categories count.
   static let version = 8
 
-  /// The category that a scalar older than Unicode 9 had in Unicode 8, where it has another since.
+  /// The category that a scalar had in Unicode 8, if it has changed since.
   private static func former(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory? {
     switch scalar.value {
     case 0x166D: .otherPunctuation  // CANADIAN SYLLABICS CHI SIGN, a symbol since 12
@@ -76,14 +76,14 @@ enum ScalarClass {
   }
 }
 
-/// Canonical decomposition (NFD) of single scalars, and the order of what follows a base.
+/// Canonical decomposition (NFD) of single scalars, and the order of the marks after a base.
 ///
 /// The reference tokenizer normalises by Unicode 9; scalars assigned later neither decompose nor move.
 enum CanonicalDecomposition {
   /// The version of Unicode whose decompositions count.
   static let version = 9
 
-  /// A scalar's full canonical decomposition, itself where it has none.
+  /// A scalar's full canonical decomposition, or the scalar itself if it has none.
   static func scalars(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
     switch scalar.value {
     case ..<0xC0: [scalar]
@@ -114,7 +114,7 @@ enum HangulSyllable {
   /// The code points of the syllables.
   static let range: ClosedRange<UInt32> = 0xAC00...0xD7A3
 
-  /// Hands on a syllable's leading consonant, its vowel, and its trailing consonant where it has one.
+  /// Passes on a syllable's leading consonant, its vowel, and its trailing consonant if it has one.
   static func forEachLetter(of syllable: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
     let (leading, rest) = (syllable.value - range.lowerBound).quotientAndRemainder(dividingBy: 21 * 28)
     let (vowel, trailing) = rest.quotientAndRemainder(dividingBy: 28)

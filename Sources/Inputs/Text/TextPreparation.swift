@@ -1,7 +1,6 @@
 import Bytes
 
-/// What is done to a text before it is tokenized: the steps that a model's training wrote down, in their
-/// order.
+/// The steps applied to a text before it is tokenized, in the order that the model's training recorded.
 package struct TextPreparation: Sendable {
   /// The steps as they were given.
   package let steps: [String]
@@ -20,7 +19,7 @@ package struct TextPreparation: Sendable {
   /// | `hashtag=split` | turns `#BadHairDay2024` into `Bad Hair Day 2024` |
   /// | `emoji=names` | puts the Unicode name of an emoji in its place, in lower case |
   ///
-  /// - Throws: ``TextPreparationError`` where a step is unknown or stands twice, or a token is missing, is
+  /// - Throws: ``TextPreparationError`` if a step is unknown or stands twice, or a token is missing, is
   ///   no short word, or would be changed by a later step.
   package init(steps: [String]) throws(TextPreparationError) {
     var parsed: [TextStep] = []
@@ -39,9 +38,9 @@ package struct TextPreparation: Sendable {
     self.parsed = parsed
   }
 
-  /// The prepared text; the same text where there are no steps.
+  /// The prepared text; the same text if there are no steps.
   ///
-  /// O(scalars), whatever the text holds.
+  /// O(scalars) for any text.
   package func callAsFunction(_ text: String) -> String {
     if parsed.isEmpty { return text }
     let scalars = parsed.reduce(Array(text.unicodeScalars)) { $1.apply(to: $0) }
@@ -61,42 +60,42 @@ package enum TextPreparationError: Error, Equatable, Sendable {
   case blankInToken(step: String)
   /// A step's token has more bytes of UTF-8 than a token may have.
   case tokenTooLong(step: String, limit: Int)
-  /// A step stands in the list twice.
+  /// A step is in the list twice.
   case repeatedStep(String)
   /// The token that one step writes would be changed by a later one.
   case tokenRewritten(step: String, by: String)
 }
 
 extension TextPreparationError: CustomStringConvertible {
-  /// What is wrong with the list of steps, and what mends it.
+  /// The message: the problem in the list of steps and how to fix it.
   package var description: String {
     switch self {
     case .unknownStep(let step):
-      "There is no preparation step “\(step.printable(upTo: 60))”. The steps are \(TextStep.forms.joined(separator: ", "))."
+      "There is no preparation step \"\(step.printable(upTo: 60))\". The steps are \(TextStep.forms.joined(separator: ", "))."
     case .missingToken(let step):
-      "The preparation step “\(step.printable(upTo: 60))” lacks its token. "
-        + "Write what shall stand in the text, for example “\(step.printable(upTo: 60))=TOKEN”."
+      "The preparation step \"\(step.printable(upTo: 60))\" lacks its token. "
+        + "Write the word to put into the text, for example \"\(step.printable(upTo: 60))=TOKEN\"."
     case .blankInToken(let step):
-      "The token of the preparation step “\(step.printable(upTo: 60))” holds a blank or a control character. "
+      "The token of the preparation step \"\(step.printable(upTo: 60))\" holds a blank or a control character. "
         + "Give it one word."
     case .tokenTooLong(let step, let limit):
-      "The token of the preparation step “\(step.printable(upTo: 60))” is longer than \(limit) bytes. Give it a short word."
+      "The token of the preparation step \"\(step.printable(upTo: 60))\" is longer than \(limit) bytes. Give it a short word."
     case .repeatedStep(let step):
-      "The preparation step “\(step.printable(upTo: 60))” stands in the list twice. Remove one of the two."
+      "The preparation step \"\(step.printable(upTo: 60))\" is in the list twice. Remove one of the two."
     case .tokenRewritten(let step, let later):
-      "The token that “\(step.printable(upTo: 60))” writes would be changed again by “\(later.printable(upTo: 60))”. "
-        + "Put “\(later.printable(upTo: 60))” first, or choose another token."
+      "The token that \"\(step.printable(upTo: 60))\" writes would be changed again by \"\(later.printable(upTo: 60))\". "
+        + "Put \"\(later.printable(upTo: 60))\" first, or choose another token."
     }
   }
 }
 
 /// One step of a text's preparation.
 package enum TextStep: Sendable {
-  /// Entities of HTML become what they stand for.
+  /// HTML entities become their characters.
   case unescapeHTML
   /// Runs of white space become one blank.
   case collapseSpace
-  /// A token stands for every find of a kind.
+  /// A token replaces every match of a kind.
   case replace(Replaceable, token: [Unicode.Scalar])
   /// Hashtags become words.
   case splitHashtags
@@ -146,7 +145,7 @@ package enum TextStep: Sendable {
     }
   }
 
-  /// What the step writes whatever the text, if it does.
+  /// The fixed token that the step writes; nil if its output depends on the text.
   var token: [Unicode.Scalar]? {
     if case .replace(_, let token) = self { token } else { nil }
   }
@@ -186,7 +185,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// Scalars by number: what the steps of a preparation read.
+/// Scalars by number: the input of the preparation's steps.
 package protocol ScalarText: RandomAccessCollection where Element == Unicode.Scalar, Index == Int {}
 
 extension Array: ScalarText where Element == Unicode.Scalar {}

@@ -22,7 +22,7 @@ package enum TextTokenizer: Sendable {
   }
 }
 
-/// A text as a model reads it, and what was lost on the way.
+/// A text as a model reads it, and how much of it was lost.
 package struct TokenizedText: Sendable, Equatable {
   /// The ids, `[CLS]` first and `[SEP]` last.
   package var ids: [Int32]
@@ -50,7 +50,7 @@ package struct TokenizedText: Sendable, Equatable {
 package struct TokenizedWords: Sendable, Equatable {
   /// A word of the text, as the tokenizer writes it.
   package struct Word: Sendable, Equatable {
-    /// Its UTF-8, lower-cased and without accents where the tokenizer does that.
+    /// Its UTF-8, lower-cased and without accents if the tokenizer does that.
     package var bytes: [UInt8]
     /// Its pieces, by their places among the ids; those that were cut off are not counted.
     package var pieces: Range<Int>

@@ -1,4 +1,4 @@
-/// What a text shows of how its corpus was prepared.
+/// Signs in a text of how its corpus was prepared.
 package struct TextMarks: OptionSet, Sendable, Hashable {
   package let rawValue: UInt8
 
@@ -13,7 +13,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
   /// A word that a program put in the place of something: `<user>`, `[URL]`, `emoji_12`.
   package static let placeholders = TextMarks(rawValue: 8)
 
-  /// All marks, in the order in which they are told.
+  /// All marks, in the order in which they are reported.
   package static let all: [TextMarks] = [.links, .mentions, .entities, .placeholders]
 
   /// The marks of a text. O(scalars).
@@ -42,7 +42,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
     self = marks
   }
 
-  /// What programs that clean texts write, in small letters.
+  /// The placeholders that text-cleaning programs write, in lower case.
   private static let names: Set<String> = [
     "user", "url", "link", "http", "https", "mention", "number", "num", "hashtag", "emoji", "email", "username",
   ]
@@ -89,7 +89,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// The script of a letter, as far as corpora are told apart by it.
+/// The script of a letter, as far as corpora are distinguished by it.
 ///
 /// Blocks of Unicode 15, not the property Script: a letter of a block that is not listed is ``other``.
 package enum WritingSystem: String, CaseIterable, Sendable {
@@ -118,7 +118,7 @@ package enum WritingSystem: String, CaseIterable, Sendable {
   case han = "Han"
   case other = "other scripts"
 
-  /// The script of a letter; nil for what is no letter.
+  /// The script of a letter; nil for other scalars.
   package init?(_ scalar: Unicode.Scalar) {
     if scalar.isASCII {
       guard ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) else { return nil }

@@ -1,6 +1,6 @@
 /// Turns a text into the ids of word pieces: BERT's basic tokenizer, then the longest piece first.
 package struct WordPieceTokenizer: Sendable {
-  /// The scalars a word may have; a longer one is `[UNK]`, whatever it spells.
+  /// The most scalars a word may have; a longer one is always `[UNK]`.
   static let wordLimit = 100
 
   private let vocabulary: Vocabulary
@@ -82,7 +82,7 @@ private struct Pieces {
   private var unknown = 0
   /// The pieces of one word, until it is known to consist of pieces alone.
   private var word: [Int32] = []
-  /// The words of the pieces that fit, where they are wanted.
+  /// The words of the pieces that fit, if they are wanted.
   private(set) var words: [TokenizedWords.Word] = []
   private let keepsWords: Bool
 
@@ -105,7 +105,7 @@ private struct Pieces {
     keep(bytes, from: first)
   }
 
-  /// Adds a word's pieces, or `[UNK]` where it has none or is too long.
+  /// Adds a word's pieces, or `[UNK]` if it has none or is too long.
   mutating func add(word bytes: [UInt8], scalars: Int) {
     let first = ids.count
     addPieces(of: bytes, scalars: scalars)
@@ -163,7 +163,7 @@ package struct Vocabulary: Sendable {
   let addedTokens: [(bytes: [UInt8], id: Int32)]
   /// All pieces; those that continue a word hang below `continuation`.
   let trie: PieceTrie
-  /// The node of `##`; `nil` where no piece continues a word.
+  /// The node of `##`; `nil` if no piece continues a word.
   let continuation: PieceTrie.Node?
 
   /// Reads a `vocab.txt`: one piece a line, whose number from 0 is the piece's id.
@@ -172,7 +172,7 @@ package struct Vocabulary: Sendable {
   /// id.
   ///
   /// - Parameter bytes: the file's content. O(bytes).
-  /// - Throws: ``VocabularyError`` where the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
+  /// - Throws: ``VocabularyError`` if the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
   ///   `[SEP]`.
   package init(bytes: [UInt8]) throws(VocabularyError) {
     guard bytes.count <= Self.byteLimit else {
@@ -202,7 +202,7 @@ package struct Vocabulary: Sendable {
     }
   }
 
-  /// The id of a piece, given by its UTF-8 bytes; `nil` where the vocabulary lacks it. O(piece).
+  /// The id of a piece, given by its UTF-8 bytes; `nil` if the vocabulary lacks it. O(piece).
   package subscript(piece: some Sequence<UInt8>) -> Int32? { Self.id(of: piece, in: trie) }
 
   private static func id(of piece: some Sequence<UInt8>, in trie: PieceTrie) -> Int32? {
@@ -228,15 +228,15 @@ package enum VocabularyError: Error, Equatable, Sendable {
 }
 
 extension VocabularyError: CustomStringConvertible {
-  /// What is wrong with the vocabulary, and what mends it.
+  /// The message: the problem in the vocabulary and how to fix it.
   package var description: String {
     switch self {
     case .tooLarge(let bytes, let limit):
       "The vocabulary has \(bytes) bytes, more than the \(limit) allowed. "
-        + "A WordPiece vocabulary is a text file with one piece a line; check that this is one."
+        + "A WordPiece vocabulary is a text file with one piece per line; is it the right file?"
     case .tooManyPieces(let limit):
       "The vocabulary has more than \(limit) lines. "
-        + "A WordPiece vocabulary is a text file with one piece a line; check that this is one."
+        + "A WordPiece vocabulary is a text file with one piece per line; is it the right file?"
     case .invalidUTF8(let line):
       "Line \(line) of the vocabulary is not UTF-8. "
         + "Copy the file again from the model it belongs to, or save it as UTF-8."

@@ -95,7 +95,7 @@ package struct ClipEncoder: Sendable {
     }
   }
 
-  /// What a hub's folder says its model is; nil where there is no saying.
+  /// The `model_type` in a hub folder's `config.json`; nil if it cannot be read.
   package static func modelType(of folder: String) -> String? {
     let type = try? HubFolder(path: folder).read("config.json") { (reader) throws(ConfigurationError) in
       try reader.string("model_type")
@@ -179,7 +179,7 @@ package struct ClipConfiguration: Sendable, Equatable {
   /// The tokens of a picture: one for the whole, if there is one, and one a patch.
   package var imageTokens: Int { image.tokens }
 
-  /// What the longest text and a picture take.
+  /// The memory that the longest text and a picture take.
   var textNeed: ModelConfiguration.PostNeed {
     text.need(["text_config.max_position_embeddings", "text_config.hidden_size"])
   }
@@ -233,15 +233,15 @@ package enum ClipError: Error, Equatable, Sendable {
 }
 
 extension ClipError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .configuration(let path, let fault):
-      "\(path.printable): \(fault); a CLIP or SigLIP here has quick_gelu, gelu or gelu_pytorch_tanh, and pictures resized to a square "
-        + "or by their shorter side"
+      "\(path.printable): \(fault); clfa reads CLIP and SigLIP models with quick_gelu, gelu or gelu_pytorch_tanh, whose pictures "
+        + "are resized to a square or by their shorter side"
     case .hub(.missing(let path)):
       "\(path.printable) does not exist; the folder of a CLIP or SigLIP holds config.json, the weights (model.safetensors or "
-        + "pytorch_model.bin, whole or in shards), tokenizer.json and, where pictures are not prepared as its own kind's, "
+        + "pytorch_model.bin, whole or in shards), tokenizer.json and, where its pictures are not prepared in the usual way, "
         + "preprocessor_config.json"
     case .hub(let error): "\(error)"
     }

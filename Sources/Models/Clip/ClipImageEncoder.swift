@@ -100,7 +100,7 @@ struct AttentionPooling: Sendable {
     feedForward = try FeedForward(weights["mlp"], width: width, hidden: image.feedForward, image.activation)
   }
 
-  /// What the head's tensors are called, and their shapes.
+  /// The names and shapes of the head's tensors.
   static func tensors(
     _ image: ModelConfiguration.Image, under path: String
   ) -> [ModelConfiguration.TensorShape] {

@@ -1,13 +1,13 @@
 import Bytes
 
-/// What the tensors of a whole model are called in somebody's checkpoint.
+/// The naming scheme of a whole model's tensors in a checkpoint.
 enum CheckpointNames: String, CaseIterable {
   /// As the program of the paper's authors saves them: a BERT, a ViT, two projections, cross-attention.
   case authors
   /// As `weights.safetensors` has them.
   case ours
 
-  /// The names that a checkpoint's beginnings give away; nil where nobody here knows them.
+  /// The names that a checkpoint's beginnings give away; nil if they are not known.
   init?(_ names: [String]) {
     func has(_ beginning: String) -> Bool { names.contains { $0.utf8.starts(with: beginning.utf8) } }
     if has("attention_net.") || has("mlp_text.") {
@@ -81,7 +81,7 @@ enum CheckpointNames: String, CaseIterable {
   }
 }
 
-/// What a checkpoint's shapes say of the model, under our names.
+/// The model's sizes as a checkpoint's shapes give them, under our names.
 struct CheckpointSizes {
   private let file: ExternalTensors
   private let names: CheckpointNames

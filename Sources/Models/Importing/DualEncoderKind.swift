@@ -1,4 +1,4 @@
-/// The models of texts and pictures that hubs have, each of whose halves is read as an encoder by itself: what their
+/// The models of texts and pictures that hubs have, each of whose halves is read as an encoder on its own: what their
 /// configuration says, and what their tensors are called.
 enum DualEncoderKind: Sendable {
   case clip
@@ -10,7 +10,7 @@ enum DualEncoderKind: Sendable {
     ("quick_gelu", .quickGELU), ("gelu", .gelu), ("gelu_pytorch_tanh", .tanhGELU),
   ]
 
-  /// A half's object in the configuration of a whole model, or the configuration itself where it is the half's own.
+  /// A half's object in the configuration of a whole model, or the configuration itself if it is the half's own.
   func part(
     _ key: String, _ reader: inout ConfigurationReader
   ) throws(ConfigurationError) -> ConfigurationReader {
@@ -22,7 +22,7 @@ enum DualEncoderKind: Sendable {
     return reader
   }
 
-  /// What is between the products; what it is where nothing says comes first.
+  /// Reads the activation between the products; the kind's default if the file names none.
   private func activation(_ reader: inout ConfigurationReader) throws(ConfigurationError) -> EncoderActivation {
     let usual: EncoderActivation = self == .clip ? .quickGELU : .tanhGELU
     let word = try reader.optionalWord("hidden_act", of: Self.activations.map(\.word))
@@ -73,8 +73,8 @@ enum DualEncoderKind: Sendable {
     return text
   }
 
-  /// What a tensor of a picture encoder is made of; `parts`: its name behind the encoder's; `trained`: the encoder at
-  /// the size that its table of positions is for.
+  /// The recipe of a picture encoder's tensor; `parts`: its name after the encoder's; `trained`: the encoder at the
+  /// size that its table of positions is for.
   func recipe(
     _ parts: [String], _ shape: [Int], _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
   ) -> TensorRecipe {
@@ -98,7 +98,7 @@ enum DualEncoderKind: Sendable {
     }
   }
 
-  /// What a tensor of a text encoder is made of; `parts`: its name behind the encoder's.
+  /// The recipe of a text encoder's tensor; `parts`: its name after the encoder's.
   func recipe(_ parts: [String], _ shape: [Int]) -> TensorRecipe {
     func names(_ name: String) -> [String] { ["text_model." + name, name] }
     switch parts[0] {

@@ -55,7 +55,7 @@ struct ExternalTensors: Sendable {
     }
   }
 
-  /// The tensors of an archive; nil for a file that is none.
+  /// The tensors of an archive; nil for any other file.
   private static func archived(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor]? {
     if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
     guard ZipArchive.isBeginning(bytes) else { return nil }
@@ -83,10 +83,10 @@ struct ExternalTensors: Sendable {
     self.places = Dictionary(places.map { (ByteText($0.0), $0.1) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The shape of the tensor of this name; nil where there is none.
+  /// The shape of the tensor of this name; nil if no tensor has it.
   subscript(name: String) -> [Int]? { places[ByteText(name)]?.shape }
 
-  /// The numbers of the tensor of this name in the order of its axes, as f32; none where there is no such tensor.
+  /// The numbers of the tensor of this name in the order of its axes, as f32; empty if it does not exist.
   func floats(_ name: String) -> [Float] {
     switch places[ByteText(name)] {
     case .safetensors(let file, let tensor): file.floats(tensor)

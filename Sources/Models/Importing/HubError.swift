@@ -1,9 +1,9 @@
 package import Archives
 import Bytes
 
-/// Why a file or folder of another program cannot become a model, or a part of one.
+/// Why a file or folder of another program cannot become a model or a part of one.
 package enum HubError: Error, Equatable, Sendable {
-  /// There is no such file in the folder.
+  /// The folder lacks this file.
   case missing(path: String)
   /// A file that cannot be read.
   case file(ModelError)
@@ -11,7 +11,7 @@ package enum HubError: Error, Equatable, Sendable {
   case archive(path: String, ArchiveError)
   /// A configuration of another kind of model, or of a variant that is not built.
   case configuration(path: String, ConfigurationError)
-  /// A list of shards that names something else than a file beside it.
+  /// A list of shards that names something other than a file in the same folder.
   case badShard(path: String, file: String)
   /// A tensor that a list of shards promises and the shard does not hold.
   case notInShard(path: String, name: String)
@@ -19,21 +19,21 @@ package enum HubError: Error, Equatable, Sendable {
   case missingTensor(path: String, name: String, shape: [Int])
   /// A tensor of another shape than the configuration says.
   case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
-  /// A name that is none of this encoder's tensors.
+  /// A name that no tensor of this encoder has.
   case unknownTensor(name: String)
-  /// Tensors of a model that nobody here knows; some of their names.
+  /// Tensors of an unknown model; some of their names.
   case unknownArchitecture(path: String, names: [String])
-  /// An encoder by itself where a whole model belongs.
+  /// An encoder alone instead of a whole model.
   case encoderAlone(path: String, kind: String)
-  /// A tensor whose shape no such model has.
+  /// A tensor with a shape that this kind of model cannot have.
   case unexpectedShape(path: String, name: String, found: [Int], expected: String)
   /// A tensor that no part of the model reads.
   case unexpectedTensor(path: String, name: String)
   /// A width that its heads do not divide.
-  case heads(part: String, width: Int, heads: Int, flag: String)
+  case heads(part: Part, width: Int, heads: Int)
   /// Other numbers of names than of labels.
   case labelCount(path: String, labels: Int, names: Int)
-  /// A name that is empty or stands twice.
+  /// A name that is empty or occurs twice.
   case labelName(String)
   /// A vocabulary with more pieces than the encoder has vectors.
   case vocabularyTooLong(path: String, pieces: Int, size: Int)
@@ -41,48 +41,58 @@ package enum HubError: Error, Equatable, Sendable {
   case otherWidth(part: String, expected: Int, found: Int)
   /// A number that is not finite.
   case notFinite(path: String, name: String)
+
+  /// A part with attention heads of its own; the raw value is its name in messages.
+  package enum Part: String, Sendable {
+    case text = "text encoder"
+    case image = "picture encoder"
+    case fusion = "shared space"
+  }
 }
 
 extension HubError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path):
-      "\(path.printable) does not exist; a hub's folder holds config.json and model.safetensors, and for text vocab.txt or tokenizer.json"
+      "\(path.printable) does not exist; a folder from the Hugging Face hub holds config.json and model.safetensors, and for "
+        + "text vocab.txt or tokenizer.json"
     case .file(let error): "\(error)"
     case .archive(let path, let fault): "\(path.printable): \(fault)"
     case .configuration(let path, let fault):
-      "\(path.printable): \(fault); text encoders are BERTs, DistilBERTs and RoBERTas, picture encoders ViTs, DeiTs and "
-        + "DINOv2s, and both are the halves of CLIPs and SigLIPs"
+      "\(path.printable): \(fault); text encoders can be BERT, DistilBERT or RoBERTa, picture encoders ViT, DeiT or DINOv2, "
+        + "and either can be a half of CLIP or SigLIP"
     case .badShard(let path, let file):
-      "\(path.printable) names \"\(file.printable)\", which is no file beside it; download the folder again"
+      "\(path.printable) names \"\(file.printable)\", which is not in the same folder; download the folder again"
     case .notInShard(let path, let name):
       "\(path.printable) does not hold \(name.printable); download all parts of one model"
     case .missingTensor(let path, let name, let shape):
       "\(path.printable) has no tensor \(name.printable) of shape \(shape); take config.json and weights from the same model"
     case .misshapenTensor(let path, let name, let expected, let found):
-      "\(path.printable): \(name.printable) has shape \(found), \(expected) belongs to the rest; take all from the same model"
-    case .unknownTensor(let name): "\(name.printable) is no tensor of this encoder; take one of its configuration's"
+      "\(path.printable): \(name.printable) has shape \(found), but the rest of the model needs \(expected); take all files "
+        + "from the same model"
+    case .unknownTensor(let name):
+      "\(name.printable) is not a tensor of this encoder; take one that its config.json describes"
     case .unknownArchitecture(let path, let names):
-      "\(path.printable) is no model that is read here: \(names.isEmpty ? "it holds no tensor of numbers" : Self.list(names)); "
-        + "read are checkpoints of CLFA as its authors' program saves them (bert.*, model.transformer.*, mlp_text.*, "
-        + "attention_net.*) and with the names of weights.safetensors (text_encoder.*, fusion.*)"
+      "\(path.printable) is not a model that clfa can read: \(names.isEmpty ? "it holds no tensor of numbers" : Self.list(names)); "
+        + "clfa reads checkpoints of CLFA as its authors' program saves them (bert.*, model.transformer.*, mlp_text.*, "
+        + "attention_net.*) or with the names of weights.safetensors (text_encoder.*, fusion.*)"
     case .encoderAlone(let path, let kind):
-      "\(path.printable) holds a \(kind) encoder alone; clfa train makes a model of it, with --\(kind)-encoder"
+      "\(path.printable) holds only a \(kind) encoder"
     case .unexpectedShape(let path, let name, let found, let expected):
-      "\(path.printable): \(name.printable) has shape \(found), it must be \(expected)"
+      "\(path.printable): \(name.printable) has shape \(found), but it must be \(expected)"
     case .unexpectedTensor(let path, let name):
-      "\(path.printable): \(name.printable) belongs to no part of this model; it is a variant that is not built"
-    case .heads(let part, let width, let heads, let flag):
-      "the \(part) is \(width) wide, which \(heads) heads do not divide; say how many there are with \(flag)"
+      "\(path.printable): \(name.printable) belongs to no part of this model; clfa does not support this variant"
+    case .heads(let part, let width, let heads):
+      "the \(part.rawValue) is \(width) wide, which is not a multiple of its \(heads) heads"
     case .labelCount(let path, let labels, let names):
-      "\(path.printable) answers with \(labels) labels, and --label-names has \(names); name every label once"
+      "\(path.printable) has \(labels) labels, but \(names) names were given"
     case .labelName(let name):
-      "--label-names has \(name.isEmpty ? "an empty name" : "\"\(name.printable)\" twice"); give each label its own name"
+      "among the names of labels, \(name.isEmpty ? "one is empty" : "\"\(name.printable)\" occurs twice")"
     case .vocabularyTooLong(let path, let pieces, let size):
-      "\(path.printable) has \(pieces) pieces, and the text encoder vectors for \(size); take the model's own vocabulary"
+      "\(path.printable) has \(pieces) pieces, but the text encoder has vectors for \(size); take the model's own vocabulary"
     case .otherWidth(let part, let expected, let found):
-      "the \(part) encoder is \(found) wide, the model reads \(expected); take one of that width"
+      "the \(part) encoder is \(found) wide, but the model reads \(expected); take one of that width"
     case .notFinite(let path, let name):
       "\(path.printable): \(name.printable) holds numbers that are not finite; take a checkpoint from before that happened"
     }

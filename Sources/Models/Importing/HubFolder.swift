@@ -1,6 +1,6 @@
 import Bytes
 
-/// A folder as model hubs hand it out: `config.json`, the weights, and small files beside them.
+/// A folder as model hubs provide it: `config.json`, the weights, and small files next to them.
 struct HubFolder {
   private static let configurationLimit = 16 * 1_048_576
   let path: String
@@ -8,9 +8,9 @@ struct HubFolder {
   /// The path of a file in the folder.
   func file(_ name: String) -> String { path.hasSuffix("/") || path.isEmpty ? path + name : path + "/" + name }
 
-  /// Reads `config.json` or one of the small files; what it says beside what is asked for is not looked at.
+  /// Reads `config.json` or one of the small files; keys that are not asked for are ignored.
   ///
-  /// - Returns: what `body` makes of it; nil where the file is optional and not there.
+  /// - Returns: what `body` makes of it; nil if the file is optional and not there.
   func read<Value>(
     _ name: String, isOptional: Bool = false,
     _ body: (inout ConfigurationReader) throws(ConfigurationError) -> Value
@@ -36,7 +36,7 @@ struct HubFolder {
     }
   }
 
-  /// What weights are in, one file or the list of its shards, the first that is there.
+  /// The files that may hold the weights, whole or as a list of shards; the first that exists is read.
   private static let weightNames = [
     (file: "model.safetensors", list: "model.safetensors.index.json"),
     (file: "pytorch_model.bin", list: "pytorch_model.bin.index.json"),
@@ -66,7 +66,7 @@ struct HubFolder {
     throw .missing(path: file("model.safetensors"))
   }
 
-  /// The tensors that a list of shards names; nil where there is no such list.
+  /// The tensors that a list of shards names; nil if there is no such list.
   private func shards(_ list: String) throws(HubError) -> ExternalTensors? {
     let entries = try read(list, isOptional: true) { (reader) throws(ConfigurationError) in
       try reader.strings(by: "weight_map")
@@ -87,7 +87,7 @@ struct HubFolder {
 }
 
 extension HubError {
-  /// What a file's trouble is here.
+  /// The error for a file.
   init(_ error: ModelError) {
     if case .missingFile(let path) = error { self = .missing(path: path) } else { self = .file(error) }
   }

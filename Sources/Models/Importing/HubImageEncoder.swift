@@ -5,7 +5,7 @@
 package struct HubImageEncoder: Sendable {
   /// The encoder's sizes.
   package let configuration: ModelConfiguration.Image
-  /// How a picture becomes numbers; nil where the folder does not say.
+  /// How a picture becomes numbers; nil if the folder does not say.
   package let preprocessing: Preprocessing?
   let tensors: HubTensors
 
@@ -64,14 +64,14 @@ enum HubImageKind: String, CaseIterable {
   case dinov2WithRegisters = "dinov2_with_registers"
   /// The pictures' half of a CLIP: the last block's tokens, as its norm behind them is for the projected vector alone.
   case clip
-  /// The same by itself.
+  /// The same on its own.
   case clipVision = "clip_vision_model"
   /// The pictures' half of a SigLIP, without the head that makes one vector of them: it has no token for the whole.
   case siglip
-  /// The same by itself.
+  /// The same on its own.
   case siglipVision = "siglip_vision_model"
 
-  /// How its pictures become numbers where nothing says.
+  /// The default preprocessing of its pictures.
   var family: HubPreprocessing.Family {
     switch self {
     case .vit: .vit
@@ -115,7 +115,7 @@ enum HubImageKind: String, CaseIterable {
     return (kind, image)
   }
 
-  /// What one of our tensors is made of; `trained`: the encoder at the size that its table of positions is for.
+  /// The recipe of one of our tensors; `trained`: the encoder at the size that its table of positions is for.
   func recipe(
     _ tensor: ModelConfiguration.TensorShape, _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
   ) -> TensorRecipe {

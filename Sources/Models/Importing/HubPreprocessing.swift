@@ -5,7 +5,7 @@ import Bytes
 /// Read is what Pillow's bilinear and bicubic do, to a square or to a shorter side, with the middle cut out; everything
 /// else is refused by name.
 struct HubPreprocessing {
-  /// What a processor does where its file does not say.
+  /// The processor families, for the defaults of settings that a file leaves out.
   enum Family: String, CaseIterable {
     case vit = "ViT"
     case deit = "DeiT"
@@ -128,8 +128,8 @@ struct HubPreprocessing {
       return preprocessing
     }
     let (mean, std) = family.colours
-    preprocessing.mean = try reader.channels("image_mean", mean, in: -1000...1000).map { Float($0) }
-    preprocessing.std = try reader.channels("image_std", std, in: 1e-6...1000).map { Float($0) }
+    preprocessing.mean = (try reader.channels("image_mean", in: -1000...1000) ?? mean).map { Float($0) }
+    preprocessing.std = (try reader.channels("image_std", in: 1e-6...1000) ?? std).map { Float($0) }
     return preprocessing
   }
 }

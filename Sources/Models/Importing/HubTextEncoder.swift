@@ -29,7 +29,7 @@ package struct HubTextEncoder: Sendable {
       configurationPath: folder.file("config.json"), tensors: tensors)
   }
 
-  /// Word pieces where there is a `vocab.txt`; what a tokenizer file says otherwise.
+  /// Word pieces if there is a `vocab.txt`, else the tokenizer file's kind.
   private static func tokenizer(
     in folder: HubFolder
   ) throws(HubError) -> (path: String, settings: TokenizerSettings) {
@@ -111,14 +111,14 @@ enum HubTextKind: String, CaseIterable {
   case xlmRoberta = "xlm-roberta"
   /// The texts' half of a CLIP: norms first, a piece attends to those before it.
   case clip
-  /// The same by itself.
+  /// The same on its own.
   case clipText = "clip_text_model"
   /// The texts' half of a SigLIP: norms first.
   case siglip
-  /// The same by itself.
+  /// The same on its own.
   case siglipText = "siglip_text_model"
 
-  /// What a `config.json` says: the encoder's sizes, and the row of the table of positions that is the first one's.
+  /// The content of a `config.json`: the encoder's sizes, and the first used row of the table of positions.
   typealias Sizes = (sizes: ModelConfiguration.Text, firstPosition: Int)
 
   /// Reads a `config.json`.
@@ -189,7 +189,7 @@ enum HubTextKind: String, CaseIterable {
     return text
   }
 
-  /// What one of our tensors is made of; the table of positions begins with row `firstPosition` of the file's.
+  /// The recipe of one of our tensors; the table of positions begins with row `firstPosition` of the file's.
   func recipe(_ tensor: ModelConfiguration.TensorShape, firstPosition: Int) -> TensorRecipe {
     let parts = tensor.name.split(separator: ".").dropFirst().map(String.init)
     if let dualEncoder { return dualEncoder.recipe(parts, tensor.shape) }
@@ -224,7 +224,7 @@ enum HubTextKind: String, CaseIterable {
 
   private var layers: String { self == .distilbert ? "transformer.layer" : "encoder.layer" }
 
-  /// What may stand before a name.
+  /// The prefixes that a tensor's name may have.
   private var prefixes: [String] { self == .distilbert ? ["distilbert"] : ["bert", "roberta"] }
 
   /// The parts of a block, by our names.

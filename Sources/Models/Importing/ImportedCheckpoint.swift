@@ -3,7 +3,7 @@ import Bytes
 /// A whole model as another program saved it, on its way to become a folder of ours: names and shapes are checked, the
 /// numbers stay on disk.
 package struct ImportedCheckpoint: Sendable {
-  /// What shapes do not say.
+  /// The facts about a model that its tensors' shapes do not tell.
   package struct Options: Sendable {
     /// The labels' names, in the order of the answers.
     package var labelNames: [String]
@@ -28,9 +28,8 @@ package struct ImportedCheckpoint: Sendable {
     package init(labelNames: [String]) { self.labelNames = labelNames }
   }
 
-  /// What the model is.
   package let configuration: ModelConfiguration
-  /// Where the numbers come from.
+  /// The checkpoint's file.
   package let path: String
   private let parts: [HubTensors]
 
@@ -116,18 +115,16 @@ package struct ImportedCheckpoint: Sendable {
   private static func setHeads(
     _ model: inout ModelConfiguration, _ options: Options, keepsImage: Bool
   ) throws(HubError) {
-    func heads(_ asked: Int?, _ part: String, _ width: Int, _ flag: String) throws(HubError) -> Int {
+    func heads(_ asked: Int?, _ part: HubError.Part, _ width: Int) throws(HubError) -> Int {
       let heads = asked ?? max(width / 64, 1)
       guard heads > 0, width.isMultiple(of: heads), asked != nil || width.isMultiple(of: 64) || width < 64 else {
-        throw .heads(part: part, width: width, heads: heads, flag: flag)
+        throw .heads(part: part, width: width, heads: heads)
       }
       return heads
     }
-    model.text.heads = try heads(options.textHeads, "text encoder", model.text.hiddenSize, "--text-heads")
-    if !keepsImage {
-      model.image.heads = try heads(options.imageHeads, "picture encoder", model.image.hiddenSize, "--image-heads")
-    }
-    model.fusionHeads = try heads(options.fusionHeads, "shared space", model.dim, "--fusion-heads")
+    model.text.heads = try heads(options.textHeads, .text, model.text.hiddenSize)
+    if !keepsImage { model.image.heads = try heads(options.imageHeads, .image, model.image.hiddenSize) }
+    model.fusionHeads = try heads(options.fusionHeads, .fusion, model.dim)
   }
 }
 

@@ -98,7 +98,7 @@ enum NumpyVision {
 
 /// The grid of a table of positions.
 enum SquareGrid {
-  /// The side of the grid whose cells and one more are so many; nil where there is no such square.
+  /// The side of the grid whose cells and one more are so many; nil if there is no such square.
   static func side(tokens: Int) -> Int? {
     guard tokens > 1, tokens <= 1 << 24 else { return nil }
     let side = Int(Double(tokens - 1).squareRoot().rounded())

@@ -1,7 +1,7 @@
 internal import Glibc
 package import Tensors
 
-/// A hub's BERT by itself: a sentence's vector is the mean of its tokens in the last layer, of unit length.
+/// A hub's BERT on its own: a sentence's vector is the mean of its tokens in the last layer, of unit length.
 ///
 /// An immutable value, shared by all workers. A sentence's vector has the same bits in any company.
 package struct SentenceEncoder: Sendable {
@@ -59,8 +59,7 @@ package struct SentenceEncoder: Sendable {
 }
 
 extension HubTextEncoder {
-  /// What the encoder makes of texts by itself, in f32: for each text, tokens × width, to be compared with the program
-  /// that it comes from.
+  /// The text encoder's output in f32, tokens × width for each text, for comparison with the original program.
   package func hiddenStates(_ texts: [[Int32]]) throws(ModelError) -> [[Float]] {
     for (index, pieces) in texts.enumerated() {
       if let fault = PostInputs.fault(in: pieces, "text", configuration) { throw .inputs(index: index, fault) }
@@ -78,7 +77,7 @@ extension HubTextEncoder {
 }
 
 extension HubImageEncoder {
-  /// What the encoder makes of pictures by itself, in f32: for each picture, tokens × width, registers last.
+  /// The picture encoder's output in f32, tokens × width for each picture, registers last.
   package func hiddenStates(_ pictures: [[Float]]) throws(ModelError) -> [[Float]] {
     OneDNN.useOneThread()
     let encoder = try ImageEncoder(ModelWeights(tensors, format: .f32)["image_encoder"], configuration)

@@ -3,11 +3,11 @@ import Results
 
 /// Round numbers to mark on an axis: 1, 2 or 5 times a power of ten apart.
 package struct AxisTicks: Equatable, Sendable {
-  /// What the axis spans; it is never empty.
+  /// The range of the axis; never empty.
   package let range: ClosedRange<Double>
   /// The marks inside it, ascending.
   package let values: [Double]
-  /// The power of ten that the marks' last digit stands for.
+  /// The power of ten of the marks' last digit.
   private let exponent: Int
 
   /// Finds marks for values from `lower` to `upper`.
@@ -22,7 +22,7 @@ package struct AxisTicks: Equatable, Sendable {
     from lower: Double, to upper: Double, about count: Int = 4, isWhole: Bool = false, isWidened: Bool = true
   ) {
     var (lower, upper) = (min(lower, upper), max(lower, upper))
-    // Closer values than that are told apart by their noise alone.
+    // Closer values than that are distinguished by their noise alone.
     let largest = max(lower.magnitude, upper.magnitude)
     if upper - lower <= max(largest * 1e-9, 1e-190) {
       let room = isWhole ? max(0.5, largest * 1e-6) : largest < 1e-190 ? 0.5 : largest * 0.1
@@ -70,12 +70,12 @@ package enum TickLabels {
   /// The least space between two words, in points.
   private static let gap = 3.0
 
-  /// Chooses marks whose words stand apart: all of them, else every second, every third and so on, 0 among them where it
-  /// is marked; else one.
+  /// Chooses marks whose words do not overlap: all of them, else every second, every third and so on, with 0 among them
+  /// if it is marked; else one.
   ///
   /// - Parameters:
   ///   - spans: where each mark's words begin and end on the axis, in the order of the axis.
-  ///   - anchor: the mark that is kept whatever goes, such as 0.
+  ///   - anchor: the mark to keep in any case, such as 0.
   /// - Returns: The places of those that are written.
   package static func fitting(_ spans: [(low: Double, high: Double)], anchor: Int = 0) -> [Int] {
     guard spans.count > 1 else { return Array(spans.indices) }
@@ -103,7 +103,7 @@ struct AxisLabels {
   ///
   /// - Parameters:
   ///   - ticks: where each mark lies, in points, with its words.
-  ///   - room: where words may stand.
+  ///   - room: the room for words.
   ///   - typesetter: who shapes them.
   ///   - style: their type.
   init(

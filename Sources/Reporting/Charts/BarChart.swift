@@ -32,7 +32,7 @@ struct BarChart {
       let words = figureNames[column].split(separator: " ").map { typesetter.width(of: String($0), .tiny) }
       return max(figures.map { typesetter.width(of: $0, .small) }.max() ?? 0, words.max() ?? 0) + 6
     }
-    // In a paper's column figures take what they need, and a long name stands above its bar.
+    // In a paper's column the figures take the room that they need, and a long name goes above its bar.
     let isNarrow = width < 380
     let columns = isNarrow ? cells : cells.map { max($0, figureWidth) }
     let figures = columns.reduce(0, +)

@@ -61,7 +61,7 @@ struct ReliabilityChart {
     let part = rect.height / Self.size.height
     let upper = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - Self.counts * part)
     let plot = PlotFrame.plot(in: upper)
-    let frame = PlotFrame(x: .unit("mean confidence of the bin"), y: .unit("share that is right"))
+    let frame = PlotFrame(x: .unit("mean confidence of the bin"), y: .unit("accuracy"))
     frame.draw(canvas, plot, typesetter)
     canvas.line(
       frame.place(Point(x: 0, y: 0), in: plot), frame.place(Point(x: 1, y: 1), in: plot), Palette.muted, width: 0.6,

@@ -10,12 +10,12 @@ struct DifferenceChart {
     var interval: (low: Double, value: Double, high: Double)?
     /// Whether chance was found to move the difference; its value alone is drawn otherwise.
     var hasInterval = true
-    /// What stands at the right.
+    /// The number in words, at the right of the row.
     var figure: String
   }
 
   var rows: [Row]
-  /// What the axis measures.
+  /// The quantity on the axis, with its unit.
   var axis: String
   private let figureWidth = 132.0
   private let rowHeight = 17.0
@@ -27,7 +27,7 @@ struct DifferenceChart {
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     func widest(_ texts: [String]) -> Double { texts.map { typesetter.width(of: $0, .small) }.max() ?? 0 }
     let names = widest(rows.map(\.name)), figures = widest(rows.map(\.figure)) + 9
-    // Where names beside would leave the axis too little room, they stand above their rows.
+    // If names next to the rows would leave the axis too little room, they are above their rows.
     let isStacked = width - min(max(names + 10, 60), 190) - max(figures, figureWidth) < Self.besideAxis
     let gutter = isStacked ? 0 : min(max(names + 10, 60), 190)
     let figureWidth = isStacked ? figures : max(figures, figureWidth)
@@ -90,12 +90,12 @@ package struct DifferenceScale {
   package let low: Double
   /// Its right end.
   package let high: Double
-  /// Where the ticks are.
+  /// The values of the ticks.
   package let ticks: [Double]
   /// How many decimals a tick needs.
   package let decimals: Int
 
-  /// An axis for values; what is no number is left out.
+  /// An axis for the values, ignoring those that are not finite.
   package init(_ values: [Double]) {
     let values = values.filter(\.isFinite) + [0]
     let (least, most) = (values.min() ?? 0, values.max() ?? 0)
@@ -108,6 +108,6 @@ package struct DifferenceScale {
     ticks = (Int((low / step).rounded(.up))...Int((high / step).rounded(.down))).map { Double($0) * step }
   }
 
-  /// Where a value lies, from 0 to 1.
+  /// A value's position, from 0 to 1.
   package func share(_ value: Double) -> Double { (value - low) / (high - low) }
 }

@@ -6,7 +6,7 @@ struct FigurePanel {
   /// Draws the chart into its area.
   var draw: (PageCanvas, Rect) -> Void
 
-  /// Less width than that has no room for a legend beside the chart.
+  /// Less width than that has no room for a legend next to the chart.
   private static let beside = 380.0
   private static let gap = 18.0
 
@@ -35,7 +35,7 @@ struct FigurePanel {
 
 /// A list of what a chart shows: a swatch, a name, and figures in columns.
 struct SeriesLegend {
-  /// What stands before a name.
+  /// The sign before a name.
   enum Swatch {
     case none
     case line(SeriesStyle)
@@ -59,19 +59,19 @@ struct SeriesLegend {
 
   init(figureNames: [String], entries: [Entry]) { (self.figureNames, self.entries) = (figureNames, entries) }
 
-  /// A line that is set: where its texts stand.
+  /// A line after layout, with the positions of its texts.
   private struct Line {
     var swatch: Swatch
     var name: ShapedText?
     var figures: [(x: Double, text: ShapedText?)]
-    /// How far the figures stand below the name's first line.
+    /// The distance of the figures below the name's first line.
     var figureDrop = 0.0
     var height: Double
   }
 
-  /// Sets the list for a width; what comes back draws it at its top left corner.
+  /// Sets the list for a width; the returned closure draws it with its top left corner at a point.
   ///
-  /// Where figures leave names too little of the width, names stand above them.
+  /// If figures leave names too little of the width, names go above them.
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PageCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0

@@ -14,7 +14,7 @@ struct Histogram {
     let mark = mean.map {
       typesetter.shape("mean \(Format.decimal($0, 3))", .tiny.bold().colour(Palette.ink))
     }
-    // Where there is no room beside the mean, the count has a line of its own.
+    // Without room next to the mean, the count has a line of its own.
     let shift = (top?.width ?? 0) > width / 2 - 8 ? 10.0 : 0
     return Piece(height: 70 + shift, gap: 6, staysWithNext: true) { canvas, rect in
       let plot = Rect(x: rect.x, y: rect.y + 14 + shift, width: rect.width, height: 40)
@@ -58,7 +58,7 @@ struct MirroredHistogram {
   /// The axis of the bins.
   var x: PlotFrame.Axis
   var up: Side
-  /// Nil where there is one distribution only.
+  /// Nil if there is only one distribution.
   var down: Side?
 
   /// Draws the chart into an area, marks and titles included.

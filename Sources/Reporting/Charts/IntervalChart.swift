@@ -19,11 +19,11 @@ struct IntervalChart {
     var note = ""
     var isQuiet = false
     var panels: [[Value]]
-    /// What stands at the right of each panel, a line a value.
+    /// The numbers at the right of each panel, one line per value.
     var figures: [[String]]
   }
 
-  /// What a panel measures.
+  /// A column of the chart: one measure with its own axis.
   struct Panel {
     var title: String
     var range: ClosedRange<Double>
@@ -173,15 +173,15 @@ struct IntervalChart {
   }
 }
 
-/// Where everything of an interval chart stands, in points from its left edge.
+/// The layout of an interval chart, in points from its left edge.
 struct IntervalGeometry {
   /// Less than that tells no two numbers apart.
   static let leastAxis = 56.0
-  /// With less than that for the axis, names stand above their rows.
+  /// If the axis has less room than that, names go above their rows.
   private static let besideAxis = 84.0
   private static let gap = 12.0
 
-  /// Whether names stand above their rows.
+  /// Whether names are above their rows.
   let isStacked: Bool
   let nameWidth: Double
   let noteStart: Double
@@ -224,6 +224,6 @@ struct IntervalGeometry {
     neededWidth = max(Self.leastAxis + figures + 14, notes + 60)
   }
 
-  /// Where a panel's axis begins.
+  /// The left end of a panel's axis.
   func start(_ panel: Int) -> Double { origin + Double(panel) * (panelWidth + Self.gap) }
 }

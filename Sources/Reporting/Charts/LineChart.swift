@@ -14,7 +14,7 @@ package struct LineChart: Equatable, Sendable {
   /// A curve.
   package struct Line: Equatable, Sendable {
     package var name: String
-    /// What stands behind the name, such as the value at the mark.
+    /// The text after the name, such as the value at the mark.
     package var figure: String
     /// Its values by ascending place.
     package var samples: [Sample]
@@ -25,9 +25,9 @@ package struct LineChart: Equatable, Sendable {
   }
 
   package var title: String
-  /// What the axis of whole numbers counts.
+  /// The title of the horizontal axis, which counts in whole numbers.
   package var xTitle: String
-  /// What the axis spans at least, so that charts above each other have one axis.
+  /// The least range of the horizontal axis, so that charts above each other share one.
   package var places: ClosedRange<Double>?
   /// At most as many as there are colours for; a further one has the last colour.
   package var lines: [Line]
@@ -48,7 +48,7 @@ package struct LineChart: Equatable, Sendable {
   private static let colours = [Palette.accent, Palette.opposite, Palette.muted]
   private static let frame = (top: 30.0, bottom: 16.0)
 
-  /// Sets the chart for a width; what comes back draws it at its top left corner.
+  /// Sets the chart for a width; the returned closure draws it with its top left corner at a point.
   func drawing(_ typesetter: Typesetter, width: Double) -> (PageCanvas, Point) -> Void {
     let empty = LineGeometry(self, plot: Rect(x: 0, y: 0, width: 1, height: 1))
     let yLabels = empty.y.labels.map { typesetter.shape($0, .tiny) }

@@ -1,17 +1,17 @@
 import Bytes
 
-/// Where everything of a matrix stands, relative to its top left corner.
+/// The layout of a matrix, relative to its top left corner.
 ///
-/// Names are written in full: beside rows and above columns where they have room, else columns bear numbers and rows
+/// Names are written in full: next to rows and above columns where they have room, else columns bear numbers and rows
 /// numbers and names, else both bear numbers and a key below says whose they are.
 package struct MatrixGeometry: Equatable, Sendable {
-  /// Where names stand.
+  /// The position of names.
   package enum Naming: Equatable, Sendable {
-    /// Beside rows, and above columns from left to right.
+    /// Next to rows, and above columns from left to right.
     case written
-    /// Beside rows, and above columns reading upwards.
+    /// Next to rows, and above columns reading upwards.
     case turned
-    /// Beside rows behind a number, the number above columns.
+    /// Next to rows behind a number, and the number above columns.
     case numbered
     /// In a key below.
     case keyed
@@ -38,7 +38,7 @@ package struct MatrixGeometry: Equatable, Sendable {
   package var noteWidth: Double
   /// Whether the scale lies below the grid.
   package var scaleIsBelow: Bool
-  /// Where the key begins.
+  /// The top of the key.
   package var keyTop: Double
   /// The height of the whole.
   package var height: Double
@@ -119,7 +119,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     height = keyTop + (naming == .keyed ? key.lines(typesetter, width: width).height : 0)
   }
 
-  /// How many lines stand in a cell and in which size, and whether the short line stands for them.
+  /// The number and size of the lines in a cell, and whether the short line replaces them.
   private static func type(
     _ chart: MatrixChart, _ typesetter: Typesetter, _ width: Double, _ height: Double
   ) -> (lines: Int, size: Double, isShort: Bool) {
@@ -139,7 +139,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     return (lines, size >= 4 ? size : 0, false)
   }
 
-  /// Whether every name is seen whole, and none stands in another's place.
+  /// Whether every name fits whole, without overlapping another.
   private func holdsNames(of chart: MatrixChart, _ typesetter: Typesetter) -> Bool {
     let style = TextStyle.small.size(nameSize), key = MatrixKey(chart)
     guard cellHeight >= nameSize * 1.2 else { return false }
@@ -191,7 +191,7 @@ struct MatrixKey {
   private let chart: MatrixChart
   /// The different names, the rows' first.
   private var names: [String] = []
-  /// What is said behind each.
+  /// The text after each name.
   private var notes: [String] = []
   private var rowNumbers: [Int] = []
   private var columnNumbers: [Int] = []
@@ -208,7 +208,7 @@ struct MatrixKey {
       if places[ByteText(name)] == nil { places[ByteText(name)] = names.count }
     }
     for (column, name) in chart.columns.enumerated() {
-      // Posts stand in the same order on both sides, whatever of their names is hidden.
+      // Both sides list posts in the same order, even if their names are hidden.
       if chart.isNumbered, rowNumbers.indices.contains(column) {
         columnNumbers.append(rowNumbers[column])
       } else if let number = places[ByteText(name)] {
@@ -231,7 +231,7 @@ struct MatrixKey {
     }
   }
 
-  /// What stands above a column.
+  /// The name or number above a column.
   func columnName(_ column: Int, _ naming: MatrixGeometry.Naming) -> String {
     let name = chart.columns[column]
     return switch naming {

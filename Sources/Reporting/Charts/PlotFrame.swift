@@ -5,10 +5,10 @@ struct PlotFrame {
   /// An axis.
   struct Axis {
     var range: ClosedRange<Double>
-    /// What is marked, with its words.
+    /// The marks with their words.
     var ticks: [(value: Double, words: String)]
     var title: String
-    /// What is written where the title has no room.
+    /// The title for an axis that is too short for `title`.
     var shortTitle: String?
 
     /// An axis from 0 to 1.

@@ -12,7 +12,7 @@ struct ScatterChart {
   var marks: [Mark]
   var xTitle: String
   var yTitle: String
-  /// What is written where the titles have no room.
+  /// The titles for axes that are too short for `xTitle` and `yTitle`.
   var shortTitles: (x: String, y: String)
 
   /// The size for a width, marks and titles included: as high as the points need, and never flat.

@@ -1,10 +1,10 @@
 import Bytes
 import Results
 
-/// A table: a header of up to four lines, rows, hairlines between them. What stands at the left of its column takes up
-/// to three lines.
+/// A table: a header of up to four lines, rows, hairlines between them. Cells aligned to the left take up to three
+/// lines.
 struct Table {
-  /// A column's name and how its cells stand.
+  /// A column's name and the alignment of its cells.
   struct Column {
     var name: String
     var alignment: TextAlignment = .right
@@ -14,11 +14,11 @@ struct Table {
     var width = 0.0
   }
 
-  /// A row's cells, and whether it stands out.
+  /// A row's cells and its emphasis.
   struct Row {
     var cells: [String]
     var isBold = false
-    /// Whether a stronger line stands above it, as above a sum.
+    /// Whether a stronger line is drawn above it, as above a sum.
     var hasRule = false
   }
 
@@ -128,7 +128,7 @@ struct Table {
 /// Names and values, side by side in columns.
 struct FactGrid {
   var facts: [Fact]
-  /// How many facts stand in a row.
+  /// The number of facts in a row.
   var columns = 2
   var nameWidth = 62.0
 

@@ -14,13 +14,12 @@ extension Conclusion {
           + "unknown."
     case .labelsAlone:
       return
-        "The predictions are labels only, without probabilities, so there is no confidence, no curve and no calibration "
-        + "to show."
+        "The predictions have no probabilities, so the report shows no confidence, no curves and no calibration."
     case .pictures(let without, let posts, let isImported): return Self.pictures(without, posts, isImported)
     case .notAsTrained(let respects):
       return
         "The posts differ from the model's training posts in \(Format.count(respects, "respect", "respects")), which can make "
-        + "it less accurate; see \u{201C}Not as trained\u{201D} among the facts of the run."
+        + "the model less accurate; see \u{201C}Not as trained\u{201D} under \u{201C}The run\u{201D}."
     case .lost(let rows, let read):
       return
         "\(Format.count(rows)) of \(Format.count(read, "row", "rows")) (\(Format.share(rows, of: read))) could not be "
@@ -46,7 +45,7 @@ extension Conclusion {
         "F1 is \(Format.decimal(f1.0, 3)) for \(Self.quoted(best)) and \(Format.decimal(f1.1, 3)) for "
         + "\(Self.quoted(worst))"
       return difference.holds(0)
-        ? "No difference in F1 between labels that \(Self.posts(difference)) could show: \(range) "
+        ? "Over \(Self.posts(difference)), F1 does not clearly differ between labels: \(range) "
           + "(difference \(Format.signed(difference.value, 3)), \(interval))."
         : "\(range), a difference of \(Format.decimal(difference.value, 3)) (\(interval)), over "
           + "\(Self.posts(difference))."
@@ -73,34 +72,35 @@ extension Conclusion {
       return "Text and picture point the same way (cosine of 0 or more) in \(Self.share(share))."
     case .gap(let gap):
       return gap.holds(0)
-        ? "Texts are no closer to their own picture than to others, as far as \(Self.posts(gap)) could show (mean "
+        ? "Over \(Self.posts(gap)), texts are not clearly closer to their own picture than to others (mean "
           + "difference of cosines \(Self.bracketed(gap)))."
         : "Texts are \(gap.value > 0 ? "closer to" : "farther from") their own picture than \(gap.value > 0 ? "to" : "from") "
           + "others: the cosines differ by \(Self.decimals(Self.size(gap))) on average, over \(Self.posts(gap))."
     case .ownFirst(let share, let found):
       let words = "\(Format.count(found)) of \(Format.count(share.count, "text", "texts"))"
+      let verb = found == 1 ? "ranks" : "rank"
       let chance = 1 / Double(share.count)
       return share.holds(chance)
-        ? "Texts that find their own picture first: no difference from chance that \(Self.posts(share)) could show (\(words), "
-          + "\(Self.percent(share.value)), 95 % interval \(Self.percents(share)); chance \(Self.percent(chance)))."
-        : "\(words) find their own picture first: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)); "
+        ? "\(words) \(verb) their own picture first: \(Self.percent(share.value)) (95 % interval \(Self.percents(share))), "
+          + "not clearly different from chance (\(Self.percent(chance)))."
+        : "\(words) \(verb) their own picture first: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)); "
           + "chance \(Self.percent(chance)))."
     case .neighbours(let share, let chance):
       return share.holds(chance)
-        ? "On the map, labels are not separated, as far as \(Self.posts(share)) could show: the nearest post has the same label "
-          + "in \(Self.percent(share.value)) (95 % interval \(Self.percents(share)); chance \(Self.percent(chance)))."
-        : "The nearest post on the map has the same label in \(Self.share(share)); chance would be \(Self.percent(chance))."
+        ? "Labels are not clearly separated on the map: for \(Self.share(share)), the nearest post has the same label; chance "
+          + "is \(Self.percent(chance))."
+        : "For \(Self.share(share)), the nearest post on the map has the same label; chance is \(Self.percent(chance))."
     case .slices(let values, let highest, let lowest, let difference, let comparisons):
       return Self.slices(values, highest, lowest, difference, comparisons)
     case .fewSlices(let values, let few):
-      if values == 1 { return "The column has one value only, so there is nothing to compare." }
-      return "Fewer than two values have \(few) posts with a true label, so they cannot be compared."
+      if values == 1 { return "The column has only one value, so there is nothing to compare." }
+      return "Fewer than two values have \(few) or more posts with a true label, so values are not compared."
     case .stream(let name, let difference):
       return difference.holds(0)
-        ? "Accuracy of posts with and without \(Self.quoted(name)): no difference that \(Self.posts(difference)) could show "
-          + "(\(Self.bracketedPoints(difference)))."
-        : "Posts with \(Self.quoted(name)) are right \(difference.value > 0 ? "more" : "less") often than posts without it: "
-          + "by \(Self.points(Self.size(difference))), over \(Self.posts(difference))."
+        ? "Over \(Self.posts(difference)), accuracy does not clearly differ between posts with and without "
+          + "\(Self.quoted(name)) (\(Self.bracketedPoints(difference)))."
+        : "Predictions for posts with \(Self.quoted(name)) are right \(difference.value > 0 ? "more" : "less") often than for "
+          + "posts without it, by \(Self.points(Self.size(difference))) over \(Self.posts(difference))."
     case .compared(let own, let other, let accuracy, let macroF1): return Self.compared(own, other, accuracy, macroF1)
     case .flips(let own, let other, let share):
       return
@@ -128,40 +128,43 @@ extension Conclusion {
         + "compared."
         + (sameKeys == 0
           ? ""
-          : " \(Format.count(sameKeys, "post shares its key", "posts share their keys")) only: --pair key compares those.")
+          : " \(Format.count(sameKeys, "post shares only its key", "posts share only their keys")); pair posts by key to "
+            + "compare those.")
     case .attention(let flat, let posts):
       if flat == 0 {
         return
-          "In all \(Format.count(posts, "post", "posts")) shown, words look at some part of the picture more than at the "
+          "In all \(Format.count(posts, "post", "posts")) shown, words attend to some part of the picture more than to the "
           + "rest."
       }
       return
         "Attention is flat in \(Format.count(flat)) of \(Format.count(posts, "post", "posts")) shown: no patch gets "
-        + "\(Format.decimal(Self.flat, 1)) times an even share, so the maps there say nothing of what matters."
+        + "\(Format.decimal(Self.flat, 1)) times an even share, so the maps there do not show what matters."
     case .looks(let most, let row, let column, let patches):
       let place = "row \(Format.count(row)), column \(Format.count(column))"
       return most < Self.flat
-        ? "Attention is flat: of \(Format.count(patches, "patch", "patches")) none gets \(Format.decimal(Self.flat, 1)) times "
-          + "an even share; the most looked-at (\(place)) gets \(Format.decimal(most, 1)) times."
-        : "The text looks most at the patch in \(place): \(Format.decimal(most, 1)) times an even share of "
+        ? "Attention is flat: none of \(Format.count(patches, "patch", "patches")) gets \(Format.decimal(Self.flat, 1)) times "
+          + "an even share; the most, in \(place), is \(Format.decimal(most, 1)) times an even share."
+        : "The text attends most to the patch in \(place): \(Format.decimal(most, 1)) times an even share of "
           + "\(Format.count(patches, "patch", "patches"))."
     case .without(let part, let label, let before, let after, let other):
-      let change = "\(Self.quoted(label)) would have \(Self.percent(after)) instead of \(Self.percent(before))"
-      return other.map { "Without its \(Self.plain(part)) the answer would be \(Self.quoted($0)): \(change)." }
-        ?? "Leaving out any one part does not change the answer. Its \(Self.plain(part)) matters most: without it, \(change)."
+      let change =
+        "the probability of \(Self.quoted(label)) would be \(Self.percent(after)) instead of \(Self.percent(before))"
+      return other.map { "Without its \(Self.plain(part)), the answer would be \(Self.quoted($0)): \(change)." }
+        ?? "Leaving out any one part does not change the answer. The \(Self.plain(part)) matters most: without it, \(change)."
     case .hidden(let with, let without):
-      return "With pictures \(Self.share(with)) are right, with every picture hidden \(Self.percent(without.value)) "
-        + "(95 % interval \(Self.percents(without)))."
+      return "The predictions are right for \(Self.share(with)) with pictures, and for \(Self.percent(without.value)) "
+        + "(95 % interval \(Self.percents(without))) with every picture hidden."
     case .settings(let compared, let differing, let best, let baseline, let posts):
       let settings = Format.count(compared, "setting", "settings")
       guard differing > 0, let best else {
-        return "None of \(settings) differs from \(Self.plain(baseline)) in macro-F1 by more than "
-          + "\(Format.count(posts, "post", "posts")) could show."
+        return
+          "\(compared == 1 ? "The one other setting does not clearly differ" : "None of \(settings) clearly differs") from \(Self.plain(baseline)) in macro F1 over "
+          + "\(Format.count(posts, "post", "posts"))."
       }
       return
-        "\(Format.count(differing)) of \(settings) \(differing == 1 ? "differs" : "differ") from \(Self.plain(baseline)) in "
-        + "macro-F1 beyond the chance of \(Format.count(posts, "post", "posts")); the largest change is that of \(Self.plain(best.name)): "
-        + "\(Self.decimals(best.estimate))."
+        "\(Format.count(differing)) of \(settings) clearly \(differing == 1 ? "differs" : "differ") from "
+        + "\(Self.plain(baseline)) in macro F1 over \(Format.count(posts, "post", "posts")); the largest change is that of "
+        + "\(Self.plain(best.name)): \(Self.decimals(best.estimate))."
     }
   }
 
@@ -176,7 +179,9 @@ extension Conclusion {
     }
     let posts =
       accuracy.count == scored
-      ? "\(scored == 1 ? "the one scored post" : "all \(Format.count(scored)) scored posts"), each with a true label"
+      ? scored == 1
+        ? "the one scored post, which has a true label"
+        : "all \(Format.count(scored)) scored posts, each with a true label"
       : "the \(Format.count(accuracy.count)) of \(Format.count(scored)) scored posts that have a true label"
     var words =
       "The predictions\(run.map { " of \(quoted($0))" } ?? "") are right for \(percent(accuracy.value)) of \(posts) (95 % interval \(percents(accuracy)))"
@@ -187,7 +192,7 @@ extension Conclusion {
     if accuracy.low > reached { return words + "." }
     return words
       + (accuracy.high < reached
-        ? ", which is better." : ": no difference that \(Self.posts(accuracy)) could show.")
+        ? ", which is better." : "; the difference is not clear.")
   }
 
   private static func pictures(_ without: Int, _ posts: Int, _ isImported: Bool) -> String {
@@ -211,11 +216,11 @@ extension Conclusion {
     let chance = lowest.estimate.holds(0.5)
     if lowest == highest {
       return "The area under the curve is \(decimals(lowest.estimate)) over \(posts(lowest.estimate)); chance is 0.5"
-        + (chance ? ": no difference that these posts could show." : ".")
+        + (chance ? "; the difference is not clear." : ".")
     }
     return
       "Areas range from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate)); chance is 0.5"
-      + (chance ? ", and these posts could show no difference from it for the lowest." : ".")
+      + (chance ? "; the difference is not clear for the lowest." : ".")
   }
 
   private static func precision(_ lowest: Named, _ chance: Double, _ highest: Named) -> String {
@@ -226,15 +231,15 @@ extension Conclusion {
       : "Average precision ranges from \(one(lowest)) to \(one(highest)), over \(posts(lowest.estimate))"
     let label = lowest == highest ? "" : " for \(quoted(lowest.name))"
     return words + "; chance\(label) is \(Format.decimal(chance, 3))"
-      + (lowest.estimate.holds(chance) ? ": no difference that these posts could show." : ".")
+      + (lowest.estimate.holds(chance) ? "; the difference is not clear." : ".")
   }
 
   private static func calibration(_ confidence: Double, _ right: Estimate) -> String {
     let said =
-      "the mean confidence is \(Format.decimal(confidence, 3)), and the share that is right \(Format.decimal(right.value, 3)) "
-      + "(\(interval(right))) of \(posts(right))"
+      "over \(posts(right)), the mean confidence is \(Format.decimal(confidence, 3)) and accuracy is "
+      + "\(Format.decimal(right.value, 3)) (\(interval(right)))"
     if right.holds(confidence) {
-      return "Between confidence and accuracy there is no difference that \(posts(right)) could show: \(said)."
+      return "Confidence and accuracy do not clearly differ: \(said)."
     }
     let by = Format.decimal((confidence - right.value).magnitude, 3)
     return "The predictions are \(confidence > right.value ? "overconfident" : "underconfident") by \(by): \(said)."
@@ -244,7 +249,7 @@ extension Conclusion {
     _ mean: Estimate, _ highest: Named?, _ lowest: Named?, _ difference: Estimate?, _ isByTruth: Bool,
     _ comparisons: Int
   ) -> String {
-    var words = "Text and picture of a post have a mean cosine of \(decimals(mean)), over \(posts(mean))."
+    var words = "The text and picture of a post have a mean cosine of \(decimals(mean)) over \(posts(mean))."
     guard let highest, let lowest, let difference else { return words }
     let widened = comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons" : ""
     let labels = isByTruth ? "true labels" : "predicted labels"
@@ -253,8 +258,7 @@ extension Conclusion {
       + "\(Format.decimal(lowest.estimate.value, 3)) for \(quoted(lowest.name))"
     words +=
       difference.holds(0)
-      ? " Between \(labels) there is no difference that \(posts(difference)) could show (\(range); "
-        + "difference \(bracketed(difference))\(widened))."
+      ? " It does not clearly differ between \(labels) (\(range); difference \(bracketed(difference))\(widened))."
       : " It differs between \(labels): \(range), a difference of \(Format.decimal(difference.value, 3)) "
         + "(\(interval(difference))\(widened))."
     return words
@@ -269,23 +273,24 @@ extension Conclusion {
     let interval = points(
       difference, comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons" : "")
     return difference.holds(0)
-      ? "No difference in accuracy between \(Format.count(values)) values that their posts could show: the widest is \(range), "
+      ? "Accuracy does not clearly differ between \(Format.count(values)) values; the largest difference: \(range), by "
         + "\(interval)."
-      : "Accuracy differs: \(range), by \(interval)."
+      : "Accuracy differs between \(Format.count(values)) values; the largest difference: \(range), by \(interval)."
   }
 
   private static func compared(_ own: String, _ other: String, _ accuracy: Estimate, _ macroF1: Estimate) -> String {
     let (this, that) = (quoted(own), quoted(other))
     let f1 =
       macroF1.holds(0)
-      ? "in macro F1 there is no difference that they could show (\(bracketed(macroF1)))"
+      ? "macro F1 does not clearly differ (\(bracketed(macroF1)))"
       : "macro F1 is \(macroF1.value > 0 ? "higher" : "lower") by \(decimals(size(macroF1)))"
     if accuracy.holds(0) {
-      return "Between \(this) and \(that) there is no difference in accuracy that \(posts(accuracy)) could show "
-        + "(\(bracketedPoints(accuracy))); \(f1)."
+      return
+        "Over \(posts(accuracy)), \(this) and \(that) do not clearly differ in accuracy (\(bracketedPoints(accuracy))); "
+        + "\(f1)."
     }
     return
-      "\(this) is right \(accuracy.value > 0 ? "more" : "less") often than \(that): by \(points(size(accuracy))), over "
+      "\(this) is right \(accuracy.value > 0 ? "more" : "less") often than \(that), by \(points(size(accuracy))) over "
       + "\(posts(accuracy)); \(f1)."
   }
 }

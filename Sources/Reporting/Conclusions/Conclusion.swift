@@ -1,7 +1,7 @@
 package import Evaluation
 import Results
 
-/// What a section comes to, as a value; ``sentence`` is how it is said.
+/// A section's conclusion as a value; ``sentence`` puts it into words.
 ///
 /// Title, caption and sentence are worded from the same numbers, so that they cannot disagree.
 package enum Conclusion: Equatable, Sendable {
@@ -53,7 +53,7 @@ package enum Conclusion: Equatable, Sendable {
     mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool, comparisons: Int)
   /// The share of posts whose text and picture point the same way.
   case sameWay(Estimate)
-  /// How much nearer texts stand to their own picture than to others.
+  /// How much more similar texts are to their own picture than to others.
   case gap(Estimate)
   /// How often the own picture is the nearest, and what chance reaches.
   case ownFirst(Estimate, found: Int)
@@ -65,7 +65,7 @@ package enum Conclusion: Equatable, Sendable {
   case fewSlices(values: Int, few: Int)
   /// Accuracy of posts with features in a stream, less that of posts without.
   case stream(String, difference: Estimate)
-  /// This run less another one on the same posts, by name; nil where no interval is drawn.
+  /// This run less another one on the same posts, by name; nil if no interval is drawn.
   case compared(own: String, other: String, accuracy: Estimate, macroF1: Estimate)
   /// Two runs without a true label: how often their labels differ.
   case flips(own: String, other: String, share: Estimate)
@@ -130,7 +130,7 @@ extension Conclusion {
     "\(Format.signed(estimate.value, 3)), \(interval(estimate))"
   }
 
-  /// A difference without its sign, whose direction stands in words.
+  /// The size of a difference, without its sign: the sentence gives the direction in words.
   static func size(_ estimate: Estimate) -> Estimate {
     guard estimate.value < 0 else { return estimate }
     return Estimate(value: -estimate.value, low: -estimate.high, high: -estimate.low, count: estimate.count)

@@ -2,12 +2,12 @@ import Bytes
 import Evaluation
 package import Results
 
-/// What the sections of a report come to, each computed from the numbers that its section shows.
+/// The conclusions of a report's sections, each computed from the numbers that its section shows.
 package struct Conclusions: Sendable {
   let data: ReportData
-  /// What the confusion matrix comes to; nil without a post with a true label.
+  /// The measures of the confusion matrix; nil without a post with a true label.
   package let headline: HeadlineMetrics?
-  /// The runs' differences; nil where nothing is compared.
+  /// The runs' differences; nil if nothing is compared.
   let compared: ComparisonMetrics?
 
   /// Prepares the conclusions of a run.
@@ -19,7 +19,7 @@ package struct Conclusions: Sendable {
     compared = data.charts.comparison.flatMap(ComparisonMetrics.init)
   }
 
-  /// What a report's first page begins with; what one of its own sections begins with is not said twice.
+  /// The conclusions for the first page, without those that one of the report's own sections begins with.
   package func opening(_ sections: [ReportBlock] = []) -> [Conclusion] {
     let outcome = data.outcome
     var conclusions = [
@@ -40,7 +40,7 @@ package struct Conclusions: Sendable {
       .right(
         accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label,
         reached: $0.share,
-        // Beside another run it is said which of the two is meant.
+        // In a comparison, say which of the two runs is meant.
         run: data.charts.comparison == nil ? nil : data.run.name)
     }
   }
@@ -277,12 +277,12 @@ extension Conclusions {
   }
 }
 
-/// What two runs differ by on the same posts, drawn once for sentence and chart.
+/// The differences of two runs on the same posts, computed once for sentence and chart.
 struct ComparisonMetrics: Sendable {
   let bootstrap: PairedPatternBootstrap
   let posts: Int
 
-  /// The numbers of a comparison; nil where too few posts have a true label, or labels are too many.
+  /// The numbers of a comparison; nil if too few posts have a true label, or labels are too many.
   init?(_ comparison: RunComparison) {
     let pair = PairedCounts(comparison)
     guard HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) == nil
@@ -291,7 +291,7 @@ struct ComparisonMetrics: Sendable {
     posts = pair.total
   }
 
-  /// The differences; nil where the draws do not change them.
+  /// The differences; nil if the draws do not change them.
   var accuracy: Estimate? { Estimate(bootstrap.difference { ConfusionMatrixSummary($0).accuracy }, count: posts) }
   var macroF1: Estimate? { Estimate(bootstrap.difference { ConfusionMatrixSummary($0).macroF1 }, count: posts) }
 }

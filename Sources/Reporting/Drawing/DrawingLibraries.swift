@@ -1,7 +1,7 @@
 import Bytes
 import CCairo
 
-/// What draws the pages on this machine.
+/// The versions and fonts that determine how pages look on this machine.
 package enum DrawingLibraries {
   /// Pango's version, as loaded.
   package static var pangoVersion: String { String(cString: pango_version_string()) }
@@ -26,7 +26,7 @@ package enum DrawingLibraries {
     return names.sorted { ByteText($0) < ByteText($1) }
   }
 
-  /// Of the families a report is set in, those that are found.
+  /// The installed families among those that reports are set in.
   package static func reportFonts() -> [String] {
     let found = Set(fontFamilies().map { ByteText($0) })
     return wanted.filter { found.contains(ByteText($0)) }

@@ -94,14 +94,14 @@ extension PageCanvas {
   }
 }
 
-/// What was drawn on a canvas, and where: rectangles in points of the page.
+/// The texts and shapes drawn on a canvas: rectangles in points of the page.
 package final class DrawingRecord {
   /// A text.
   package struct Text {
     package var words: String
-    /// Where its ink is.
+    /// The rectangle of its ink.
     package var ink: Rect
-    /// What of the page was open to it.
+    /// The clip rectangle when it was drawn.
     package var clip: Rect
     /// Whether it ends in "…" for want of room.
     package var isCut: Bool
@@ -158,7 +158,7 @@ package final class DrawingRecord {
 }
 
 extension ShapedText {
-  /// Where a part of the text begins at the left, in points; `nil` where it is not in it.
+  /// The left edge of a part of the text, in points; nil if the text does not contain it.
   package func x(of part: String) -> Double? {
     guard let words = pango_layout_get_text(layout).map({ Array(String(cString: $0).utf8) }),
       let range = words.firstRange(of: Array(part.utf8))

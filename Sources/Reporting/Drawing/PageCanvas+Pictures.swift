@@ -6,7 +6,7 @@ import Results
 extension PageCanvas {
   /// Draws a JPEG in its own proportions into the middle of a box. A PDF and an SVG hold the file as it is.
   ///
-  /// - Returns: Where it stands; `nil` where it cannot be drawn.
+  /// - Returns: The picture's rectangle; nil if it cannot be drawn.
   @discardableResult
   package func draw(jpeg: [UInt8], width: Int, height: Int, in box: Rect) -> Rect? {
     guard width > 0, height > 0, let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
@@ -74,7 +74,7 @@ final class PixelImage {
   /// The longest side that is worth its bytes on a page.
   static let longestSide = 720
 
-  /// Prepares a picture, reduced to `longestSide`; nil where Cairo has no memory.
+  /// Prepares a picture, reduced to `longestSide`; nil if Cairo has no memory.
   ///
   /// - Parameters:
   ///   - picture: the picture.
@@ -138,7 +138,7 @@ extension PageCanvas {
   }
 }
 
-/// A post's picture in a box of one size, or what stands in its place.
+/// A post's picture in a box of fixed size, or a placeholder with the reason.
 struct PictureBox {
   private let picture: ShownPicture
   private let words: ShapedText?
@@ -149,7 +149,7 @@ struct PictureBox {
       switch picture {
       case .jpeg: nil
       case .absent: "no picture"
-      case .lacking: "not at hand"
+      case .lacking: "not available"
       case .hidden: "hidden"
       }
     self.words = words.flatMap { typesetter.shape($0, .tiny.size(6.5), width: width - 4, alignment: .centre) }
@@ -157,7 +157,7 @@ struct PictureBox {
 
   func draw(_ canvas: PageCanvas, _ rect: Rect) {
     if case .jpeg(let bytes, let width, let height) = picture {
-      // A picture that fills its box needs no ground; beside a narrow one it shows where the box ends.
+      // A picture that fills its box needs no background; next to a narrow one it shows where the box ends.
       canvas.fill(rect, Palette.wash)
       canvas.draw(jpeg: bytes, width: width, height: height, in: rect)
       return

@@ -1,7 +1,6 @@
 import Bytes
 import CCairo
 import Results
-import Store
 
 /// Pages under construction, as a PDF file, or one page as an SVG or PNG file: owns Cairo's surface and context, and the
 /// bytes they write.
@@ -16,7 +15,7 @@ package final class PageCanvas {
   private let surface: OpaquePointer
   private let sink = ByteSink()
 
-  /// Where Cairo's bytes go.
+  /// The destination of Cairo's bytes.
   private final class ByteSink {
     var bytes: [UInt8] = []
   }
@@ -34,7 +33,7 @@ package final class PageCanvas {
   ///   - title: The document's title, for the reader's window.
   ///   - created: The date the file bears, UTC ISO 8601; without one Cairo would ask the clock.
   ///   - size: The pages' size, A4 unless it is given.
-  /// - Throws: `ReportingError.drawing` where Cairo has no memory.
+  /// - Throws: `ReportingError.drawing` if Cairo has no memory.
   package convenience init(title: String, created: String, size: PageSize = .a4) throws(ReportingError) {
     try self.init(isPixels: false) { closure in
       cairo_pdf_surface_create_for_stream(Self.write, closure, size.width, size.height)

@@ -8,7 +8,7 @@ import Results
 /// Nothing of the machine's locale takes part: the language is fixed, hinting is off and positions are not
 /// rounded, so that the same text has the same shape everywhere the same fonts are installed.
 package final class Typesetter {
-  /// What is hidden of every text.
+  /// The parts of every text to hide.
   package var redaction: Redaction = []
   private let context: OpaquePointer
   private var descriptions: [FontKey: OpaquePointer] = [:]
@@ -51,8 +51,8 @@ package final class Typesetter {
   ///   - text: The text; control and direction characters are shown as escapes, what is very long is cut.
   ///   - style: Size, weight and colour.
   ///   - width: Where lines end; `nil` lets the only line run on.
-  ///   - lines: The most lines; what does not fit ends in "…".
-  ///   - alignment: Where lines stand inside the width.
+  ///   - lines: The most lines; a longer text ends in "…".
+  ///   - alignment: The alignment of lines inside the width.
   /// - Returns: The shaped text; `nil` where Pango has no memory.
   package func shape(
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
@@ -62,7 +62,7 @@ package final class Typesetter {
     // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
     pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
     pango_layout_set_font_description(layout, description(of: style))
-    // A sentence of ours begins at the left, whatever name it begins with; a text from outside has its own direction.
+    // A sentence of the program begins at the left even if a name comes first; other text has its own direction.
     pango_layout_set_auto_dir(layout, line.unicodeScalars.contains(.isolate) ? 0 : 1)
     if let width {
       pango_layout_set_width(layout, Int32(clamping: Int(max(1, width) * Double(PANGO_SCALE))))
@@ -73,7 +73,7 @@ package final class Typesetter {
       let isRightToLeft = first.map { pango_layout_line_get_resolved_direction($0) == PANGO_DIRECTION_RTL }
       pango_layout_set_alignment(layout, alignment.pango(isRightToLeft: isRightToLeft ?? false))
     }
-    return ShapedText(layout: layout, style: style, setWidth: width)
+    return ShapedText(layout: layout, style: style)
   }
 
   /// The width a text takes on one line, in points.
@@ -93,7 +93,7 @@ package final class Typesetter {
   }
 }
 
-/// Where lines stand inside their width, as the reader sees it, whatever the script's direction.
+/// The alignment of lines within their width, as the reader sees it, in any script.
 package enum TextAlignment: Sendable {
   case left
   case centre
@@ -113,14 +113,8 @@ package enum TextAlignment: Sendable {
 package final class ShapedText {
   let layout: OpaquePointer
   let style: TextStyle
-  /// The width it was set to; `nil` for a line that runs on.
-  private let setWidth: Double?
 
-  init(layout: OpaquePointer, style: TextStyle, setWidth: Double?) {
-    self.layout = layout
-    self.style = style
-    self.setWidth = setWidth
-  }
+  init(layout: OpaquePointer, style: TextStyle) { (self.layout, self.style) = (layout, style) }
 
   deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
 

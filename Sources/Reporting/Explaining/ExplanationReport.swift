@@ -1,7 +1,6 @@
-import Explanation
+package import Explanation
 import Models
 import Results
-import Store
 
 /// One post explained on a page: the picture, what the words look at, and what the answer would be without each part.
 ///
@@ -87,7 +86,7 @@ package struct ExplanationReport: Sendable {
         isRight ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth, limit: 40))"
       )
     }
-    if post.versions > 1 { words.append("the last of \(post.versions) posts of this key") }
+    if post.versions > 1 { words.append("the last of \(post.versions) posts with this key") }
     return words.joined(separator: "  ·  ")
   }
 
@@ -168,9 +167,9 @@ struct ExplanationFacts {
     guard let explanation = post.explanation, let difference = post.largestDifference else { return "not again" }
     let precision = explanation.precision.rawValue
     let scorer = post.isOtherPrecision ? " (stored: \(post.post.scorer.precision))" : ""
-    guard difference > 0 else { return "again in \(precision)\(scorer), equal to what is stored" }
+    guard difference > 0 else { return "again in \(precision)\(scorer), equal to the stored answer" }
     let words = difference < 0.00005 ? "less than 0.0001" : "up to \(Format.decimal(difference, 4))"
-    return "again in \(precision)\(scorer); probabilities differ from what is stored by \(words)"
+    return "again in \(precision)\(scorer); probabilities differ from the stored ones by \(words)"
   }
 
   private func aggregation(_ explanation: Explanation) -> String {
@@ -182,7 +181,7 @@ struct ExplanationFacts {
     switch alignment {
     case .aligned(let alpha): "trained with it, alpha \(alpha)"
     case .none: "trained without alignment (alpha 0)"
-    case .unrecorded: "the model's config.json does not say"
+    case .unrecorded: "not recorded in the model's config.json"
     }
   }
 }

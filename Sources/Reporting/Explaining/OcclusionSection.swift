@@ -1,7 +1,7 @@
 import Explanation
 import Results
 
-/// What the answer would be without a part of the post, each on one axis from 0 to 100 %.
+/// The predicted label's probability without each part of the post, on one axis from 0 to 100 %.
 struct OcclusionSection {
   var explanation: Explanation
   var typesetter: Typesetter
@@ -22,13 +22,13 @@ struct OcclusionSection {
     var name: String
     /// The predicted label's probability.
     var value: Double
-    /// What stands at the right.
+    /// The numbers at the right of the row.
     var figures: [String]
     var isPart: Bool
   }
 
   func pieces() -> [Piece] {
-    let heading = Piece.heading("What the answer would be without a part", typesetter, width: width)
+    let heading = Piece.heading("The answer without each part", typesetter, width: width)
     return [heading] + answer + [axis] + rows.map(piece) + [note]
   }
 
@@ -86,7 +86,7 @@ struct OcclusionSection {
       }
   }
 
-  /// Per cent with one decimal; what is not all or nothing is never said to be.
+  /// Per cent with one decimal; only an exact 0 or 1 is shown as 0 % or 100 %.
   private static func percent(_ share: Double) -> String { Format.percent(share, decimals: 1) + " %" }
 
   private func place(_ value: Double) -> Double { gutter + min(max(value, 0), 1) * (width - gutter - figures) }
@@ -95,7 +95,7 @@ struct OcclusionSection {
     let label = DisplayText.line(explanation.labels[explanation.predicted], limit: 40)
     let title = typesetter.shape("left out", .tiny, width: gutter - 8)
     let ticks = [0, 0.25, 0.5, 0.75, 1].map { ($0, typesetter.shape("\(Int($0 * 100)) %", .tiny)) }
-    let names = zip(["probability", "change", "answer then"], columns).map {
+    let names = zip(["probability", "change", "answer"], columns).map {
       typesetter.shape($0, .tiny, width: $1.width, alignment: .right)
     }
     let axis = typesetter.shape("probability of \(label)", .tiny, width: width - gutter - figures)
@@ -149,10 +149,10 @@ struct OcclusionSection {
       + "label needs the part; blue: the part speaks against it. Changes are in percentage points, and do not add up."
     if hidden > 0 {
       words +=
-        " \(Format.count(hidden, "word", "words")) whose absence changes less \(hidden == 1 ? "is" : "are") not shown."
+        " \(Format.count(hidden, "word", "words")) with a smaller effect \(hidden == 1 ? "is" : "are") not shown."
     }
     if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
-      words += " This model never learnt from a post without a picture, so its answer to that says little."
+      words += " This model was never trained on a post without a picture, so its answer without one is unreliable."
     }
     if explanation.words.isEmpty { words += " The text has no words." }
     return .paragraph(words, .note, typesetter, width: width, lines: 4)

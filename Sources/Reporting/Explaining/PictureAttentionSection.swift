@@ -2,9 +2,8 @@ import Explanation
 import Glibc
 import Models
 import Results
-import Store
 
-/// The picture, the patches that the text looks at, and those that single words look at.
+/// The picture, the attention of the text to its patches, and that of single words.
 struct PictureAttentionSection {
   var post: ExplainedPost
   var typesetter: Typesetter
@@ -14,10 +13,10 @@ struct PictureAttentionSection {
   private static let caption = 11.0
 
   func pieces() -> [Piece] {
-    let heading = Piece.heading("Where the text looks in the picture", typesetter, width: width)
-    switch post.sight {
+    let heading = Piece.heading("Attention of the text to the picture", typesetter, width: width)
+    switch post.pictureStatus {
     case .none:
-      let rest = post.post.features.isEmpty ? ", so there is nothing that its words could look at" : ""
+      let rest = post.post.features.isEmpty ? ", so there is no attention to show" : ""
       return [heading, remark("This post has no picture\(rest).")] + lack
     case .lacking(let reason): return [heading, box("Nothing is computed again: \(reason).")]
     case .thumbnail(let picture, let reason):
@@ -51,17 +50,17 @@ struct PictureAttentionSection {
   static func absence(_ explanation: Explanation) -> String {
     let name = explanation.aggregation.rawValue
     return switch explanation.aggregation {
-    case .text: "This model reads the text alone (aggregation text): no word looks at the picture."
-    case .image: "This model reads the picture alone (aggregation image): no word looks at it."
+    case .text: "This model reads the text alone (aggregation text): no word attends to the picture."
+    case .image: "This model reads the picture alone (aggregation image): no word attends to it."
     default:
-      "This model joins the mean vectors of text and picture (aggregation \(name)): no word looks at a patch, so there is "
+      "This model joins the mean vectors of text and picture (aggregation \(name)): no word attends to a patch, so there is "
         + "no attention to show."
     }
   }
 
   /// A grey box in the picture's place.
   private func box(_ reason: String) -> Piece {
-    let words = typesetter.shape("not at hand", .note, width: 110, alignment: .centre)
+    let words = typesetter.shape("not available", .note, width: 110, alignment: .centre)
     let text = typesetter.shape(reason, .body, width: width - 140, lines: 8)
     return Piece(height: 90, gap: 6) { canvas, rect in
       let place = Rect(x: rect.x, y: rect.y, width: 114, height: 90)
@@ -138,7 +137,7 @@ struct PictureAttentionSection {
     let legends = [
       HorizontalScaleLegend(
         scale: scores.overallScale,
-        title: "weight, against an even share"),
+        title: "weight / even share"),
       HorizontalScaleLegend(scale: scores.pieceScale, title: scores.measure),
     ]
     return Piece(height: HorizontalScaleLegend.height, gap: 6, staysWithNext: true) { canvas, rect in
@@ -153,27 +152,27 @@ struct PictureAttentionSection {
     let words: String =
       switch explanation.looking {
       case .attention(let layers):
-        "Left: the mean over all pieces; right: the words whose absence changes the answer most. Mean of "
-          + "\(Format.count(layers.count, "layer", "layers")) and their heads; blue is looked at more than an even share, "
+        "Left: the mean over all pieces; right: the words with the largest effect on the answer. Mean of "
+          + "\(Format.count(layers.count, "layer", "layers")) and their heads; blue gets more than an even share, "
           + "orange less. "
       case .coAttention, .nowhere:
         "Left: how much each patch weighs in the picture's vector. Right: how each word and patch are related, for the words "
-          + "whose absence changes the answer most. "
+          + "with the largest effect on the answer. "
       }
     let whole =
       "An even share is 1 in \(scores.pieces.tokens)"
       + (explanation.patches.hasClassToken
-        ? "; the token of the whole picture, which is no patch, has \(PatchScores.words(scores.overall.first ?? 0)). "
+        ? "; the class token, which is not a patch, has \(PatchScores.words(scores.overall.first ?? 0)). "
         : ". ")
-    let edge = explanation.patches.covered < 1 ? " What lies right of and below the last patch is not seen." : ""
+    let edge = explanation.patches.covered < 1 ? " The margin right of and below the last patch is not read." : ""
     return .paragraph(
-      words + whole + "Attention is where the layers look, and no cause of the answer." + edge, .note, typesetter,
+      words + whole + "Attention does not show causes of the answer." + edge, .note, typesetter,
       width: width,
       lines: 5)
   }
 }
 
-/// What a page shows of how a text looks at a picture: places on a scale for all words together and for each piece.
+/// How a text attends to a picture, for drawing: positions on a scale for the whole text and for each piece.
 struct PatchScores {
   /// For each picture token its weight for the whole text.
   var overall: [Double]
@@ -183,17 +182,17 @@ struct PatchScores {
   let overallScale = ColourScale.evenShare
   /// The scale of `pieces`.
   var pieceScale: ColourScale
-  /// What the scale of `pieces` measures, for legends.
+  /// The measure of `pieces` in words, for legends.
   var measure: String
 
-  /// The scores of an explanation; nil where the text looks nowhere.
+  /// The scores of an explanation; nil if the text looks nowhere.
   init?(_ looking: CrossModalAttention) {
     switch looking {
     case .attention(let layers):
       guard let mean = TokenMap.mean(layers) else { return nil }
       overall = mean.mean(over: 0..<mean.pieces).map { Self.relativeToUniform($0, of: mean.tokens) }
       (pieces, pieceScale) = (mean, .evenShare)
-      measure = "attention, against an even share"
+      measure = "attention / even share"
     case .coAttention(let maps):
       overall = maps.tokenWeights.map { Self.relativeToUniform($0, of: maps.tokenWeights.count) }
       (pieces, pieceScale) = (maps.affinity, .cosine)

@@ -14,7 +14,7 @@ struct TokenHeatmap {
   /// Between the leading columns and the others.
   private let apart = 2.5
 
-  /// One matrix beside the names.
+  /// One matrix next to the names.
   struct Strip {
     var map: TokenMap
     var scale: ColourScale
@@ -37,7 +37,7 @@ struct TokenHeatmap {
   private var cellWidth: Double { min(12, (stripWidth - apart) / Double(columns.count)) }
   private var rowHeight: Double { explanation.pieces.count > 48 ? 7.6 : 8.6 }
 
-  /// Where a column's cell begins.
+  /// The left edge of a column's cell.
   private func x(_ column: Int) -> Double {
     Double(column) * cellWidth + (column > 0 && columns.leads != nil ? apart : 0)
   }
@@ -86,7 +86,7 @@ struct TokenHeatmap {
     return piece
   }
 
-  /// A piece, and the word that it stands for where it hides that.
+  /// A piece's text; an unknown piece follows its word.
   private func name(_ index: Int) -> String {
     let piece = explanation.pieces[index]
     guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
@@ -95,7 +95,7 @@ struct TokenHeatmap {
   }
 }
 
-/// What the columns of a strip stand for.
+/// The columns of a strip, grouped into named bands.
 struct HeatmapColumns {
   /// Neighbouring columns under one name.
   struct Band {
@@ -104,14 +104,14 @@ struct HeatmapColumns {
     var name: String
   }
 
-  /// The name of the first column, where that stands apart from the others.
+  /// The name of the first column if it is not part of a band.
   var leads: String?
   var bands: [Band]
 
   /// How many there are.
   var count: Int { bands.last.map { $0.start + $0.width } ?? 0 }
 
-  /// A picture's tokens: the whole picture's where there is one, then patches, a band a row of them.
+  /// A picture's tokens: the whole picture's if it has one, then patches, a band a row of them.
   init(_ patches: PatchGrid) {
     let side = patches.side, first = patches.hasClassToken ? 1 : 0
     leads = patches.hasClassToken ? "whole" : nil
@@ -156,14 +156,14 @@ struct PatchHeatmapSection {
     case .none:
       [
         .remark(
-          "Trained without alignment (alpha 0): this model never learnt to bring texts near their pictures, so its cosines "
-            + "say nothing of what belongs together.", typesetter, width: width)
+          "Trained without alignment (alpha 0): this model did not learn to bring texts near their pictures, so its cosines "
+            + "do not show what belongs together.", typesetter, width: width)
       ]
     case .unrecorded:
       [
         .remark(
-          "The model's config.json does not say whether it was trained with alignment (alpha); without it, its cosines say "
-            + "nothing of what belongs together.", typesetter, width: width)
+          "The model's config.json does not say whether it was trained with alignment (alpha); without it, its cosines do "
+            + "not show what belongs together.", typesetter, width: width)
       ]
     }
   }
@@ -172,16 +172,16 @@ struct PatchHeatmapSection {
     let first: String =
       switch explanation.looking {
       case .attention(let layers):
-        "Left: where each piece looks, the mean of \(Format.count(layers.count, "layer", "layers")) and their heads; a row's "
-          + "shares come to 1. Right: "
+        "Left: the attention of each piece, the mean of \(Format.count(layers.count, "layer", "layers")) and their heads; a row's "
+          + "shares sum to 1. Right: "
       case .coAttention: "Left: the affinity of co-attention, from −1 to 1. Right: "
-      case .nowhere: "No piece of this model looks at a patch. "
+      case .nowhere: "No piece of this model attends to a patch. "
       }
     return .paragraph(
       first
         + "cosine of each piece's vector and each patch's, where the model aligns text and picture. "
         + (explanation.patches.hasClassToken
-          ? "The first column is the token of the whole picture; then patches, " : "Columns are patches, ")
+          ? "The first column is the class token; then patches, " : "Columns are patches, ")
         + "row by row from the top left.", .note, typesetter,
       width: width,
       lines: 4)
@@ -199,21 +199,21 @@ struct StreamHeatmapSection {
     let rows = stream.cosines.tokens
     var strips: [TokenHeatmap.Strip] = []
     if let mean = TokenMap.mean(stream.attention) {
-      strips.append(TokenHeatmap.Strip(map: mean, scale: .evenShare, title: "attention, against an even share"))
+      strips.append(TokenHeatmap.Strip(map: mean, scale: .evenShare, title: "attention / even share"))
     }
     strips.append(TokenHeatmap.Strip(map: stream.cosines, scale: .cosine, title: "cosine in the shared space"))
     let matrices = TokenHeatmap(
       explanation: explanation, columns: HeatmapColumns(rows: rows), strips: strips, typesetter: typesetter,
       width: width)
-    return [.heading("Where the text looks in its \(stream.name)", typesetter, width: width)] + matrices.pieces()
+    return [.heading("Attention of the text to its \(stream.name)", typesetter, width: width)] + matrices.pieces()
       + [note(rows)]
   }
 
   private func note(_ rows: Int) -> Piece {
     .paragraph(
-      "A column is one of the \(Format.count(rows, "row", "rows")) of \(stream.name), in their order. Left: where each "
-        + "piece looks, the mean of \(Format.count(stream.attention.count, "layer", "layers")) and their heads; a piece's "
-        + "shares come to 1. Right: cosine of each piece's vector and each row's; it says something where the model was "
+      "A column is one of the \(Format.count(rows, "row", "rows")) of \(stream.name), in their order. Left: the attention of each "
+        + "piece, the mean of \(Format.count(stream.attention.count, "layer", "layers")) and their heads; a piece's "
+        + "shares sum to 1. Right: cosine of each piece's vector and each row's; it is meaningful if the model was "
         + "trained to align them.", .note, typesetter, width: width, lines: 4)
   }
 }

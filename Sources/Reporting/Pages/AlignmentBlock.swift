@@ -30,7 +30,7 @@ enum AlignmentBlock {
       "The cosine of a post's text vector and picture vector in the model's shared space, from −1 to 1; mean "
     words +=
       "over the \(Format.count(alignment.overall.count)) posts with a picture: \(Format.decimal(mean, 3))."
-    if outcome.labelled == 0 { words += " By true label as soon as posts have one." }
+    if outcome.labelled == 0 { words += " Once posts have true labels, each has a row." }
     return [heading] + context.answer(context.conclusions.similarity)
       + [chart.piece(context.typesetter, width: context.width), context.note(words)]
       + (outcome.labelled == 0 ? [context.noTruth] : [])
@@ -71,15 +71,15 @@ enum AlignmentBlock {
     let pairs = outcome.sliceCounts[.bothSides] ?? 0
     let words =
       if outcome.posts == 0 {
-        "No post of this run was scored, so nothing can be compared."
+        "No post of this run was scored, so there is nothing to compare."
       } else if context.data.capabilities.isImported {
         "There is no similarity of text and picture, since \(context.data.capabilities.reason(.similarity))."
       } else if pairs == 0 {
-        "No scored post of this run has both a text and a picture, so there is no similarity. Name the pictures' "
-          + "folder with clfa score … --images DIR; clfa query STORE coverage says what is missing."
+        "No scored post of this run has both a text and a picture, so there is no similarity. Name the "
+          + "folder of pictures when scoring; clfa query STORE coverage says what is missing."
       } else {
         "\(Format.count(pairs)) scored posts have a text and a picture, but the store holds no similarity and no vectors "
-          + "for them. Score again with clfa score … --rescore --embeddings all to get both."
+          + "for them. Score the posts again with all embeddings to get both."
       }
     return context.remark(words, onceAs: "no similarity")
   }
@@ -101,7 +101,7 @@ enum SimilarityBlock {
     let alignment = context.data.outcome.alignment
     guard alignment.overall.count > 0 else { return [] }
     return [
-      context.heading("How similarities are spread")
+      context.heading("Distribution of similarities")
     ] + context.answer(context.conclusions.sameWay) + [
       Histogram(counts: alignment.histogram, mean: alignment.overall.value)
         .piece(context.typesetter, width: context.width),

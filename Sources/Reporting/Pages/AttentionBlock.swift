@@ -1,22 +1,22 @@
 import Explanation
 import Results
 
-/// Words against patches: for a few posts worth a look, where the text looks in the picture.
+/// Words against patches: for a few posts to review, the attention of the text to the picture.
 enum AttentionBlock {
   /// How many posts.
   static let posts = SectionOption("posts", 1...12, standard: 3)
-  /// How many posts worth a look are read for each that is shown: some have no picture.
+  /// How many posts to review are read for each that is shown: some have no picture.
   static let candidates = 4
 
   private static let words =
-    "Posts worth a look, computed again: the picture, the patches that all words look at, and those that each of the six "
-    + "words looks at whose absence changes the answer most. clfa explain shows one post whole."
+    "Posts to review, computed again: the picture, the attention of all words to its patches, and that of each of the six "
+    + "words with the largest effect on the answer. clfa explain shows a whole post."
 
   static func pieces(_ context: BlockContext) -> [Piece] {
-    let heading = context.heading("Where words look")
+    let heading = context.heading("Attention to the picture")
     if context.data.capabilities.isImported {
       return [
-        heading, context.remark("The predictions are another system's: no model is at hand that could be looked into."),
+        heading, context.remark("The predictions come from another system, and its model is not available."),
       ]
     }
     switch context.looks {
@@ -24,7 +24,7 @@ enum AttentionBlock {
     case .posts(let posts):
       let shown = posts.prefix(context.options[Self.posts])
       guard !shown.isEmpty else {
-        return [heading, context.remark("No post worth a look has a picture that its words could look at.")]
+        return [heading, context.remark("No post to review has a picture.")]
       }
       let looks = shown.compactMap {
         $0.explained.explanation.flatMap { PatchScores($0.looking)?.strongest($0.patches) }

@@ -1,24 +1,23 @@
 import Bytes
 import Results
 
-/// What a block needs to lay itself out.
+/// The inputs of a block's layout.
 struct BlockContext {
   var data: ReportData
   var typesetter: Typesetter
   /// The text's width in points.
   var width: Double
-  /// What the sections come to.
   var conclusions: Conclusions
-  /// What the layout set for the section.
+  /// The options that the layout sets for the section.
   var options = SectionOptions()
   /// Posts whose words were followed into the picture.
   var looks = AttentionExamples.withoutModel
   /// Whether the section is drawn as a figure, without its notes.
   var isFigure = false
-  /// What is hidden of texts; handles and links are hidden by the typesetter, keys by whoever shows one.
+  /// The parts of texts to hide: the typesetter hides handles and links, the code that shows a key hides the key.
   var redaction: Redaction = []
 
-  /// What a section begins with: its answer in a sentence; nothing where there is none.
+  /// The sentence that a section begins with; empty without a conclusion.
   func answer(_ conclusion: Conclusion?) -> [Piece] {
     guard let conclusion else { return [] }
     var piece = Piece.paragraph(
@@ -27,7 +26,7 @@ struct BlockContext {
     return [piece]
   }
 
-  /// One line in place of a section that the run cannot fill; nil where it can.
+  /// One line in place of a section that the run cannot fill; nil if it can.
   func lack(_ block: ReportBlock) -> Piece? {
     data.capabilities.firstMissing(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
   }
@@ -38,7 +37,7 @@ struct BlockContext {
     .paragraph(text.isolatingNames, .note, typesetter, width: width, gap: gap, staysWithNext: staysWithNext)
   }
 
-  /// What a figure's marks stand for, in a line below it; nothing in a report, where the note says so.
+  /// The legend of a figure, in a line below it; empty in a report, where the note explains the marks.
   func key(_ text: String) -> [Piece] {
     guard isFigure, !text.isEmpty else { return [] }
     var piece = Piece.paragraph(text.isolatingNames, .tiny, typesetter, width: width, lines: 8, gap: 4)
@@ -50,14 +49,13 @@ struct BlockContext {
     .remark(text.isolatingNames, typesetter, width: width, onceAs: onceAs)
   }
 
-  /// What stands where the truth is missing.
+  /// The remark shown if the true labels are missing.
   var noTruth: Piece {
     remark(
       data.outcome.posts == 0
         ? "No post of this run was scored, so there is nothing to compare with the truth."
-        : "No scored post of this run has a true label, so nothing can be said about right and wrong. Add a "
-          + "label column to the corpus and score it again (clfa score … --label COLUMN, where it is not named "
-          + "label): labels land without scoring again.",
+        : "No scored post of this run has a true label, so accuracy is unknown. Add a label column to "
+          + "the corpus and score it again with clfa score: the labels are added without new predictions.",
       onceAs: "no truth")
   }
 }
@@ -69,7 +67,7 @@ extension BlockContext {
     return text.isEmpty ? "(no text)" : text
   }
 
-  /// What is lacking of the pictures, said once in a report.
+  /// The reason for missing pictures, given once in a report.
   var pictureRemark: [Piece] {
     data.shown.pictures.remark.map { [remark($0, onceAs: "pictures")] } ?? []
   }

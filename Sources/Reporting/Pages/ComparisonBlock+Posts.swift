@@ -16,23 +16,23 @@ extension ComparisonBlock {
     }
     let pooled = MatrixPooling(matrix)
     var chart = ConfusionBlock.chart(pooled, figures: pooled.rows.count > 10 ? .counts : .shares)
-    (chart.rowTitle, chart.columnTitle) = ("label in \(names.own)", "label in \(names.other)")
+    (chart.rowTitle, chart.columnTitle) = ("run \(names.own)", "run \(names.other)")
     chart.largestCell = (96, 34)
     // The axis of rows is as long as the rows are high, and that may be too short for a name.
     let side = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width).grid.height
     var words = ""
     if context.typesetter.width(of: chart.rowTitle, .tiny) > max(side, 60) {
       (chart.rowTitle, chart.columnTitle) = ("first run", "second run")
-      words = "Rows, the first run: labels in \(names.own). Columns, the second run: labels in \(names.other). "
+      words = "Rows, the first run: labels in run \(names.own). Columns, the second run: labels in run \(names.other). "
     }
     words +=
-      "All \(Format.count(comparison.common)) posts that both scored, whatever is true of them. Colour and per cent: the "
-    words += "share of the posts that \(names.own) gives a label, so that each row sums to 100 %."
+      "All \(Format.count(comparison.common)) posts that both scored, with or without a true label. Colour: the share of the "
+    words += "posts with the row's label in run \(names.own), so each row sums to 100 %."
     if pooled.isPooled {
-      words += " The \(maximumLabels - 1) commonest labels are shown; the rest are pooled as other."
+      words += " The \(maximumLabels - 1) most common labels are shown; the rest are pooled as other."
     }
     return [
-      context.heading("Labels of \(names.own) against those of \(names.other)"),
+      context.heading("Labels of run \(names.own) against those of run \(names.other)"),
       chart.piece(context.typesetter, width: context.width),
       context.note(words),
     ]
@@ -42,8 +42,8 @@ extension ComparisonBlock {
     var pieces: [Piece] = []
     let pair = PairedCounts(comparison)
     let kinds = [
-      ("Only \(names.own) is right", pair.mcNemar.firstOnly, comparison.ownRight),
-      ("Only \(names.other) is right", pair.mcNemar.secondOnly, comparison.otherRight),
+      ("Only run \(names.own) is right", pair.mcNemar.firstOnly, comparison.ownRight),
+      ("Only run \(names.other) is right", pair.mcNemar.secondOnly, comparison.otherRight),
     ]
     for (title, count, flips) in kinds where !flips.isEmpty {
       pieces += table(
@@ -61,8 +61,8 @@ extension ComparisonBlock {
         [comparison.ownRight, comparison.otherRight, comparison.undecided].joined().contains {
           $0.own.confidence != nil || $0.other.confidence != nil
         }
-          ? "Those of which both runs are surest together, with each run's confidence in its own label where it is known."
-          : "Both runs have labels but no confidences, so no post is surer than another.")
+          ? "The posts for which both runs together are most confident, with each run's confidence in its own label if known."
+          : "Both runs have labels but no confidences, so posts cannot be ranked by confidence.")
     ]
   }
 

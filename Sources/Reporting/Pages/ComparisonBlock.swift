@@ -1,18 +1,17 @@
 import Bytes
 import Evaluation
-import Queries
 import Results
 
-/// This run beside another one: what changed both ways, and what that comes to.
+/// The comparison with another run: the changes in both directions, and their sum.
 enum ComparisonBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let comparison = context.data.charts.comparison else {
       return [
-        context.absent("Comparison with another run", "none was named (clfa report … --against RUN or FILE.sqlite:RUN)")
+        context.absent("Comparison with another run", "no other run was named when the report was made")
       ]
     }
     let names = RunNames(comparison, context)
-    var pieces = [context.heading("\(names.own) against \(names.other)")]
+    var pieces = [context.heading("Run \(names.own) against run \(names.other)")]
     pieces += context.answer(context.conclusions.comparison)
     pieces.append(context.note(posts(comparison, names), gap: 2))
     guard comparison.common > 0 else { return pieces }
@@ -43,23 +42,23 @@ enum ComparisonBlock {
       }
     ).drawing(typesetter, width: width)
     let list = Piece(height: legend.height) { legend.draw($0, Point(x: $1.x, y: $1.y)) }
-    let title = typesetter.shape("\(names.own) less \(names.other)", .small.bold(), width: width, lines: 4)
+    let title = typesetter.shape("Run \(names.own) minus run \(names.other)", .small.bold(), width: width, lines: 4)
     let part = Piece(height: (title?.height ?? 0) + 2, gap: 10) { $0.draw(title, at: Point(x: $1.x, y: $1.y)) }
     return [list] + sideBySide(measures, pair, context) + [part] + differences(measures, comparison, context)
   }
 
   private static func posts(_ comparison: RunComparison, _ names: RunNames) -> String {
     let labelled = comparison.patterns.reduce(0) { $0 + $1.count }
-    var words = "\(names.other) \(comparison.origin). "
+    var words = "Run \(names.other) \(comparison.origin). "
     words += "Both runs scored \(Format.count(comparison.common, "post", "posts"))"
     words += pairs(comparison)
     words +=
-      "; \(Format.count(comparison.ownOnly, "post is", "posts are")) in \(names.own) alone, \(Format.count(comparison.otherOnly)) in \(names.other) alone. "
+      "; \(Format.count(comparison.ownOnly, "post is", "posts are")) only in run \(names.own), \(Format.count(comparison.otherOnly)) only in run \(names.other). "
     guard comparison.common > 0 else { return words + "There is nothing to compare." }
     words +=
       "\(Format.count(labelled)) of them have a true label\(comparison.differing > 0 ? " that is the same in both runs" : ""). "
     words +=
-      "The runs disagree on \(Format.count(comparison.changed)) of the posts that both scored "
+      "The runs give different labels to \(Format.count(comparison.changed)) of the posts that both scored "
       + "(\(Format.share(comparison.changed, of: comparison.common)))."
     if comparison.differingTruths > 0 {
       let pairs = Format.count(comparison.differingTruths, "pair", "pairs")
@@ -72,18 +71,16 @@ enum ComparisonBlock {
 
   /// Which posts are pairs, and how many of them differ in content.
   private static func pairs(_ comparison: RunComparison) -> String {
-    switch comparison.pairing {
-    case .content:
-      let others = Format.count(comparison.keyOnly, "more shares its key", "more share their keys")
+    guard comparison.isPairedByKey else {
+      let others = Format.count(comparison.keyOnly, "more shares only its key", "more share only their keys")
       return (comparison.store == nil ? "" : " of the same key and content")
-        + (comparison.keyOnly > 0 ? " (\(others) only, with other content; --pair key pairs those)" : "")
-    case .key:
-      return
-        ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
-        + (comparison.keyOnly > 0
-          ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out because one of the runs has several posts with the same key"
-          : "")
+        + (comparison.keyOnly > 0 ? " (\(others), with other content; pair posts by key to compare those)" : "")
     }
+    return
+      ", paired by key: \(Format.count(comparison.differing)) of these pairs differ in text, knowledge or picture"
+      + (comparison.keyOnly > 0
+        ? ", and \(Format.count(comparison.keyOnly, "post is", "posts are")) left out because one of the runs has several posts with the same key"
+        : "")
   }
 
   // MARK: - Numbers
@@ -100,15 +97,15 @@ enum ComparisonBlock {
     let flips = Table(
       columns: [
         .init(name: "posts with a true label", alignment: .left, share: 1),
-        .init(name: "\(names.other(limit: 22)) right", width: 124),
-        .init(name: "\(names.other(limit: 22)) wrong", width: 124),
+        .init(name: "run \(names.other(limit: 22)) right", width: 140),
+        .init(name: "run \(names.other(limit: 22)) wrong", width: 140),
       ],
       rows: [
-        .init(cells: ["\(names.own) right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
-        .init(cells: ["\(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
+        .init(cells: ["run \(names.own) right", Format.count(pair.bothRight), Format.count(test.firstOnly)]),
+        .init(cells: ["run \(names.own) wrong", Format.count(test.secondOnly), Format.count(pair.bothWrong)]),
       ])
     var words =
-      "Only \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only \(names.other) for "
+      "Only run \(names.own) is right for \(Format.count(test.firstOnly, "post", "posts")), and only run \(names.other) for "
     words += "\(Format.count(test.secondOnly)). "
     words += "If both runs were equally often wrong, a split at least this uneven would occur with probability "
     words += "\(pValueText(test.p)) (McNemar's exact test, two-sided)."
@@ -122,16 +119,16 @@ enum ComparisonBlock {
     pieces += sideBySide(measures, pair, context)
     pieces.append(
       context.note(
-        "Blue, upper: \(names.own); orange, lower: \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
-          + "bootstrap draws of each run by itself; whether they differ is said below, where both are drawn together."))
-    pieces.append(context.heading("\(names.own) less \(names.other)"))
+        "Blue, upper: run \(names.own); orange, lower: run \(names.other). \(comparison.differing > 0 ? "Pairs of posts with the same true label" : "Same posts"), n = \(Format.count(pair.total)). Whiskers: 95 % of 1,000 "
+          + "bootstrap samples, drawn for each run separately; the differences below are from paired samples."))
+    pieces.append(context.heading("Run \(names.own) minus run \(names.other)"))
     pieces += differences(measures, comparison, context)
     guard !comparison.agreesOnTruths else { return pieces }
     pieces.append(
       context.note(
-        "Differences with 95 % of 1,000 paired bootstrap draws (percentiles, seed 2022): each draw takes a post with its truth "
-          + "and both predictions. Blue: above 0 beyond the posts' own chance; orange: below; grey: neither. Without "
-          + "an interval: no draw changed the difference, which does not make it certain."))
+        "Whiskers: 95 % of 1,000 paired bootstrap samples (percentiles, seed 2022); each draws posts with their true label "
+          + "and both predictions. Blue: the interval is above 0; orange: below 0; grey: it includes 0. A difference without "
+          + "an interval is the same in every sample, which does not make it certain."))
     return pieces
   }
 
@@ -206,16 +203,13 @@ enum ComparisonBlock {
 }
 
 extension RunComparison {
-  /// Who made the other run's predictions, as the rest of a sentence.
+  /// The origin of the other run's predictions, as the rest of a sentence.
   package var origin: String {
-    let imported = ", foreign"
-    return model.utf8.suffix(imported.utf8.count).elementsEqual(imported.utf8)
-      ? "comes from another system, \(DisplayText.line(String(model.dropLast(imported.count)), limit: 100))"
-      : "was scored by the model \(DisplayText.line(model, limit: 100))"
+    (isImported ? "comes from another system, " : "was scored by the model ") + DisplayText.line(model, limit: 100)
   }
 }
 
-/// What two runs are called in sentences.
+/// The names of two runs in sentences.
 struct RunNames {
   let own: String
   /// With its store where it is of another one.

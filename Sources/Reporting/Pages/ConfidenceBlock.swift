@@ -44,14 +44,14 @@ enum ConfidenceBlock {
   private static func words(_ isLabelled: Bool, _ unlabelled: Int) -> String {
     guard isLabelled else {
       return
-        "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins; bars are shares of all posts, "
-        + "from 0. Right against wrong as soon as posts have a true label."
+        "The probability of the predicted label, in \(ConfidenceProfile.bins) bins; bars are shares of all posts, "
+        + "from 0. Once posts have true labels, right and wrong are shown apart."
     }
     var words =
-      "The probability of the label that was chosen, in \(ConfidenceProfile.bins) bins. Bars above are shares of the "
+      "The probability of the predicted label, in \(ConfidenceProfile.bins) bins. Bars above are shares of the "
     words +=
-      "right predictions, bars below of the wrong ones, each summing to 100 %; their numbers are at the right. Wrong "
-    words += "predictions that crowd at the right end are errors the model is sure of."
+      "right predictions, bars below of the wrong ones, each summing to 100 %; the legend gives their counts. Wrong "
+    words += "predictions at the right end are mistakes with high confidence."
     if unlabelled > 0 {
       words +=
         " \(Format.count(unlabelled, "post", "posts")) without a true label \(unlabelled == 1 ? "is" : "are") left out."
@@ -73,7 +73,7 @@ enum ReliabilityBlock {
       entries: [
         fact("calibration error (ECE)", Format.decimal(error, 3)),
         fact("mean confidence", Format.decimal(Double(right) / Double(total) + over, 3)),
-        fact("share that is right", Format.decimal(Double(right) / Double(total), 3)),
+        fact("accuracy", Format.decimal(Double(right) / Double(total), 3)),
         fact(over >= 0 ? "overconfident by" : "underconfident by", Format.decimal(over.magnitude, 3)),
         fact("posts with a true label", Format.count(total)),
       ])
@@ -82,9 +82,9 @@ enum ReliabilityBlock {
       ReliabilityChart(reliability: reliability).draw(canvas, rect, typesetter)
     }
     let words =
-      "Posts in \(reliability.bins.count) bins of confidence, the probability of the label that was chosen. On the dashes "
-      + "accuracy equals confidence; below them predictions are overconfident. Whiskers: 95 % by the bin's count (Wilson); "
-      + "grey: bins of under \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
+      "Posts in \(reliability.bins.count) bins of confidence, the probability of the predicted label. On the dashes "
+      + "accuracy equals confidence; below them predictions are overconfident. Whiskers: 95 % from the counts (Wilson); "
+      + "grey: bins of fewer than \(ReliabilityChart.few) posts. Bars: posts in each bin, from 0. Calibration error: the bins' distances from the dashes, weighted by "
       + "their posts."
     return [context.heading("Reliability")] + context.answer(context.conclusions.calibration)
       + [panel.piece(typesetter, width: context.width), context.note(words)]

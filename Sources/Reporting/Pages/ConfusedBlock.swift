@@ -20,7 +20,7 @@ enum ConfusedBlock {
     let outcome = context.data.outcome
     guard outcome.labelled > 0, let part = outcome.evaluation[.all] else { return [] }
     let pairs = context.data.shown.confused
-    let heading = context.heading("What is confused, with posts")
+    let heading = context.heading("Confused labels, with posts")
     let answer = context.answer(context.conclusions.confused)
     guard !pairs.isEmpty else { return [heading] + answer }
     let isSure = context.data.capabilities.tells(.confidence)
@@ -28,13 +28,13 @@ enum ConfusedBlock {
     let further = context.data.shown.furtherPairs + pairs.count - shown.count
     var words =
       isSure
-      ? "Of each pair's surest posts, those that are least like each other in the model's fused space; the number is the "
-        + "model's probability of what it says."
-      : "Of each pair some posts, chosen by the hash of their content: the run has labels but no confidences, so none is surer "
-        + "than another."
+      ? "Of each pair, the posts with the highest confidence that differ most in the fused space; the number is the "
+        + "probability of the predicted label."
+      : "Of each pair, some posts, chosen by the hash of their content: the run has labels but no confidences, so they cannot "
+        + "be ranked."
     if further > 0 {
       words += " The \(shown.count == 1 ? "largest pair is" : "\(shown.count) largest pairs are") shown; "
-      words += "\(Format.count(further, "further one has", "further ones have")) fewer or as few posts "
+      words += "\(Format.count(further, "other has", "others have")) at most as many posts "
       words += "(clfa query STORE confusion lists all)."
     }
     var pieces = [heading] + answer + [context.note(words, gap: 2, staysWithNext: true)]

@@ -29,7 +29,7 @@ package enum ConfusionBlock {
         context.heading("True against predicted label, shares of predictions"),
         self.chart(pooled, figures: .columns).piece(context.typesetter, width: context.width),
         context.note(
-          "The same cells as shares of the posts that are predicted so: each column sums to 100 %, whatever is true of them."
+          "The same cells as shares of the posts with that predicted label, so each column sums to 100 %."
         ),
       ]
     }
@@ -43,22 +43,23 @@ package enum ConfusionBlock {
       outcome.labelled == outcome.posts
       ? "Over \(outcome.posts == 1 ? "the one scored post" : "all \(Format.count(outcome.posts)) scored posts")."
       : "Over the \(Format.count(outcome.labelled)) of \(Format.count(outcome.posts)) scored posts that have a true label."
-    words += " Colour and per cent: the share of a true label's posts, so that each row sums to 100 %; then posts."
-    if lines > 2 { words += " Behind ↓ the share of the posts that are predicted so: each column sums to 100 %." }
+    words += " Colour and per cent: the share of the posts with that true label, so each row sums to 100 %."
+    if lines > 1 { words += " Below it: the number of posts." }
+    if lines > 2 { words += " ↓: the share of the posts with that predicted label, so each column sums to 100 %." }
     if pooled.isPooled {
-      words += " The \(MatrixPooling.limit - 1) commonest labels are shown; the rest are pooled as other."
+      words += " The \(MatrixPooling.limit - 1) most common labels are shown; the rest are pooled as other."
     }
     if !matrix.unknownTruths.isEmpty {
       words +=
-        " Rows without a column are true labels the model does not know: every such post counts as wrong."
+        " Rows without a column are true labels that the model does not know; their posts count as wrong."
     }
     if outcome.pooledTruths > 0 {
-      words += " \(Format.count(outcome.pooledTruths)) posts have still other labels."
+      words += " \(Format.count(outcome.pooledTruths)) posts have other labels."
     }
     return words
   }
 
-  /// What stands in cells too small for both.
+  /// The numbers of cells too small for both shares and counts.
   package enum Figures {
     case shares
     case counts

@@ -1,5 +1,5 @@
+import Bytes
 import Results
-import Store
 
 /// Names and values side by side: what was scored, and with which model.
 enum FactsBlock {
@@ -11,7 +11,7 @@ enum FactsBlock {
       Fact(name: "Started", value: Timestamp.readable(run.startedAt)),
       Fact(
         name: "Pictures",
-        value: run.images ?? (context.data.scorer.isForeign ? "as the posts were scored" : "each file's own folder")),
+        value: run.images ?? (context.data.scorer.isForeign ? "those of the scored posts" : "each file's own folder")),
       Fact(name: "Finished", value: run.finishedAt.map(Timestamp.readable) ?? "not finished"),
     ]
     if let shard = run.shard { facts.append(Fact(name: "Shard", value: shard)) }
@@ -34,20 +34,25 @@ enum FactsBlock {
 
   static func model(_ context: BlockContext) -> [Piece] {
     let scorer = context.data.scorer
-    var facts = [
-      Fact(name: "Model", value: scorer.modelName), Fact(name: "Precision", value: scorer.precision),
+    var facts = [Fact(name: "Model", value: scorer.modelName)]
+    // Another system's precision and options are not known.
+    if !scorer.isForeign { facts.append(Fact(name: "Precision", value: scorer.precision)) }
+    facts += [
       Fact(name: "Fingerprint", value: scorer.fingerprint),
       Fact(
         name: "Labels",
         value: "\(scorer.labels.count): " + scorer.labels.prefix(40).map(DisplayText.name).joined(separator: ", ")),
-      Fact(
-        name: "Options",
-        value: scorer.options.isEmpty
-          ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")),
     ]
+    if !scorer.isForeign {
+      facts.append(
+        Fact(
+          name: "Options",
+          value: scorer.options.isEmpty
+            ? "none" : scorer.options.map { "\(plain($0.name)) \($0.value)" }.joined(separator: " · ")))
+    }
     facts.append(
       scorer.isForeign
-        ? Fact(name: "Method", value: "another system's, imported with its predictions alone")
+        ? Fact(name: "Method", value: "another system; only its predictions were imported")
         : Fact(name: "Method", value: "CLFA, arXiv 2403.06355", link: "https://arxiv.org/abs/2403.06355"))
     return [context.heading("The model")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }
@@ -64,19 +69,19 @@ enum CardBlock {
     let heading = context.heading("How the model was made")
     guard !context.data.scorer.isForeign else {
       return [
-        heading, context.note("By another system, of which the store has the predictions and nothing else.", gap: 0),
+        heading, context.note("By another system; the store has only its predictions.", gap: 0),
       ]
     }
     guard let model = context.data.model else {
       return [
         heading,
         context.note(
-          "The store knows the model by its fingerprint alone. What its card says of how it was made stands here with "
-            + "clfa report … --model FOLDER, the folder that the run was scored with.", gap: 0),
+          "The store knows only the model's fingerprint. Give the report the folder of the model that scored the run to show "
+            + "here how the model was made.", gap: 0),
       ]
     }
     guard !model.card.isEmpty else {
-      return [heading, context.note("The model's folder holds no card.md that says how it was made.", gap: 0)]
+      return [heading, context.note("The model's folder holds no card.md, which would say how it was made.", gap: 0)]
     }
     return [heading]
       + FactGrid(facts: model.card, columns: 1).pieces(context.typesetter, width: context.width)

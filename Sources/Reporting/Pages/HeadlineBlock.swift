@@ -18,7 +18,7 @@ enum HeadlineBlock {
     }
     let scores = rows(measures.filter { !$0.isSigned }), correlations = rows(measures.filter(\.isSigned))
     let title = bootstrap == nil ? "value" : "value, 95 % interval"
-    var pieces = [context.heading("In short")] + context.answer(context.conclusions.right)
+    var pieces = [context.heading("Headline numbers")] + context.answer(context.conclusions.right)
     for (panel, rows) in [(IntervalChart.Panel(title), scores), (.init("", -1...1), correlations)] {
       let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116, namesBeside: measures.map(\.name))
       pieces += chart.pieces(context.typesetter, width: context.width)
@@ -54,17 +54,17 @@ enum HeadlineBlock {
     Double(commonest) / Double(max(part.metrics.total, 1))
   }
 
-  /// What the orange mark stands for.
+  /// The meaning of the orange mark: the score of always predicting the commonest label.
   private static func always(_ part: Evaluation.Part) -> String {
     guard let commonest = part.metrics.labels.max(by: { $0.support < $1.support }) else { return "" }
     return "always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 100))\u{201D}, "
       + Format.decimal(share(commonest.support, part), 3)
   }
 
-  /// What it means that a number has no whisker where others have one.
+  /// Explains why a number has no whisker if others have one.
   static let stillNote =
-    "A number without a whisker is one that no draw changed, as without a mistake; that does not make it certain. Accuracy "
-    + "then has Wilson's interval."
+    "A score without a whisker is the same in every bootstrap sample, which does not make it certain; accuracy then has a "
+    + "Wilson interval."
 
   private static func words(
     _ part: Evaluation.Part, positive: String?, isUndefined: Bool, isStill: Bool
@@ -73,22 +73,22 @@ enum HeadlineBlock {
     var words = "n = \(Format.count(metrics.total, "post", "posts")) with a true label. "
     if let commonest = metrics.labels.max(by: { $0.support < $1.support }) {
       words +=
-        "The orange mark is what always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
-      words += "would reach, \(Format.decimal(share(commonest.support, part), 3)). "
+        "The orange mark is the score of always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 40))\u{201D} "
+      words += "(\(Format.decimal(share(commonest.support, part), 3))). "
     }
     words +=
-      "Macro F1: the plain mean over labels that occur; weighted F1: by number of true posts; balanced accuracy: the "
-    words += "plain mean of their recalls. "
+      "Macro F1: the unweighted mean over labels that occur; weighted F1: weighted by true posts; balanced accuracy: the "
+    words += "unweighted mean of the recalls. "
     words +=
       positive == nil
-      ? "No label was named positive (--positive), so there is no binary F1. "
-      : "The positive label is the one that --positive names. "
+      ? "No label was named as the positive one, so there is no binary F1. "
+      : "The positive label is \u{201C}\(DisplayText.line(DisplayText.name(positive ?? ""), limit: 40))\u{201D}. "
     if let why = HeadlineMetrics.missingIntervalsReason(part.matrix) {
       words += "No intervals: \(why)."
     } else {
       words +=
-        "Whiskers: 95 % of 1,000 bootstrap draws of these posts (percentiles, seed 2022); they tell of other such posts, "
-      words += "not of another training."
+        "Whiskers: 95 % of 1,000 bootstrap samples of these posts (percentiles, seed 2022); they show how scores vary with "
+      words += "other posts, not with another training run."
       if isStill {
         words += " " + stillNote
       }

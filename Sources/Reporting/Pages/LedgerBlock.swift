@@ -1,13 +1,13 @@
 import Bytes
 import Results
 
-/// What became of every row: a table by file whose sums add up, and one bar.
+/// The outcome of every row: a table by file whose sums add up, and one bar.
 enum LedgerBlock {
   private struct State {
     var name: String
-    var path: KeyPath<RunLedger.File, Int>
+    var path: KeyPath<LedgerCounts.File, Int>
     var colour: Colour
-    /// Whether the column stands even where it is 0 throughout.
+    /// Whether the column is kept even if it is 0 throughout.
     var isAlwaysShown: Bool
   }
 
@@ -31,7 +31,7 @@ enum LedgerBlock {
     let columns =
       [Table.Column(name: "file", alignment: .left, share: 1), Table.Column(name: "read", width: 56)]
       + shown.map { Table.Column(name: $0.name, width: 60) }
-    func row(_ file: RunLedger.File, isSum: Bool = false) -> Table.Row {
+    func row(_ file: LedgerCounts.File, isSum: Bool = false) -> Table.Row {
       Table.Row(
         cells: [file.name] + ([file.read] + shown.map { file[keyPath: $0.path] }).map(Format.count),
         isBold: isSum,
@@ -41,7 +41,7 @@ enum LedgerBlock {
     if ledger.files.count != 1 { rows.append(row(total, isSum: true)) }
     let bar = StackedBar(
       parts: shown.map { StackedBar.Part(name: $0.name, count: total[keyPath: $0.path], colour: $0.colour) })
-    var pieces = [context.heading("What became of every row")]
+    var pieces = [context.heading("States of all rows")]
     pieces.append(
       .paragraph(
         sum(ledger, shown), .body, context.typesetter, width: context.width, lines: 3, gap: 2, staysWithNext: true))
@@ -50,13 +50,13 @@ enum LedgerBlock {
     return pieces
   }
 
-  private static func sum(_ ledger: RunLedger, _ shown: [State]) -> String {
+  private static func sum(_ ledger: LedgerCounts, _ shown: [State]) -> String {
     let total = ledger.total
     let terms = shown.map { "\(Format.count(total[keyPath: $0.path])) \($0.name)" }.joined(separator: " + ")
     if ledger.addsUp { return "\(terms) = \(Format.count(total.read)) read: every row is accounted for." }
     return
       "\(terms) = \(Format.count(total.accounted)), but \(Format.count(total.read)) were read: the sums do not "
-      + "add up. clfa runs STORE says where."
+      + "add up. clfa runs STORE shows where."
   }
 }
 
@@ -71,11 +71,11 @@ enum FaultsBlock {
       context.heading("Rows that could not be scored, \(codes)"),
       context.note(
         "\(Format.count(faults.total)) faults in \(Format.count(read)) rows read "
-          + "(\(Format.share(faults.total, of: read))). A fault costs its own row and no other.", gap: 0),
+          + "(\(Format.share(faults.total, of: read))). A fault affects only its own row.", gap: 0),
     ]
     for group in faults.groups { pieces += self.pieces(of: group, context) }
     if faults.others > 0 {
-      pieces.append(context.note("and \(Format.count(faults.others)) faults of further codes"))
+      pieces.append(context.note("and \(Format.count(faults.others)) faults with other codes"))
     }
     return pieces
   }

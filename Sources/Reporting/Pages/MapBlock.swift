@@ -12,10 +12,11 @@ enum MapBlock {
           context.absent(
             "Map of the posts",
             context.data.outcome.posts == 1
-              ? "one post alone has no place among others"
+              ? "a map needs at least two posts"
               : context.data.capabilities.isImported
                 ? context.data.capabilities.reason(.fusedVectors)
-                : "the store holds no fused vectors of two posts (clfa score … --rescore --embeddings all keeps them)")
+                : "the store holds no fused vectors of two posts; they are kept where posts are scored again with all embeddings"
+          )
         ]
     }
     guard !map.shares.isEmpty else {
@@ -86,15 +87,16 @@ enum MapBlock {
     let hasTruth = map.posts.contains { $0.isWrong != nil }
     let share = map.shares.reduce(0, +)
     var words =
-      "The vectors of length \(Format.count(map.width)) that the model's head reads, of \(Format.count(map.posts.count)) "
+      "Each mark is a post: the \(Format.count(map.width)) numbers that the model's head reads, on the two axes along "
     words +=
-      "posts chosen by the hash of their content, on the two axes along which they vary most (principal components): "
+      "which they vary most (principal components), with \(Format.percent(share, decimals: 1)) % of the variance. "
     words +=
-      "\(Format.percent(share, decimals: 1)) % of the variance; the rest is not to be seen here. One unit is as long "
-    words += "on both axes. Colours are "
+      "\(Format.count(map.posts.count)) posts, chosen by the hash of their content. Both axes have the same scale. "
+    words += "Colours are "
     words +=
       hasTruth
-      ? "true labels, predicted ones where the truth is not known; crosses are wrong predictions." : "predicted labels."
+      ? "true labels, or predicted labels if the true one is unknown; crosses are wrong predictions."
+      : "predicted labels."
     return words
   }
 }

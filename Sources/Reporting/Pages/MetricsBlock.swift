@@ -34,7 +34,8 @@ enum MetricsBlock {
     }
     var pieces = [context.heading("Metrics")]
     pieces += Table(columns: columns, rows: rows).pieces(context.typesetter, width: context.width)
-    var words = "Macro: the plain mean over labels that occur. Weighted: the mean by number of true posts."
+    var words =
+      "Macro: the unweighted mean over labels that occur. Weighted: the mean weighted by the number of true posts."
     if undefined { words += " " + Format.undefinedNote }
     pieces.append(context.note(words))
     return pieces
@@ -69,7 +70,7 @@ extension Format {
     decimal(score.value, 3) + (score.undefined > 0 ? " †" : "")
   }
 
-  static let undefinedNote = "† rests on a ratio without cases, 0/0, which counts as 0."
+  static let undefinedNote = "† includes a ratio 0/0, which counts as 0."
 }
 
 /// Each label's precision, recall and F1 over all posts.
@@ -99,11 +100,13 @@ enum LabelsBlock {
           Format.count(label.support), Format.count(label.predicted),
         ])
     }
-    var pieces = [context.heading("By label, all posts")] + context.answer(context.conclusions.labels)
+    var pieces = [context.heading("Scores by label, all posts")] + context.answer(context.conclusions.labels)
     pieces += Table(columns: columns, rows: Array(rows)).pieces(context.typesetter, width: context.width)
-    var words = bootstrap == nil ? [] : ["Intervals of F1: 95 % of 1,000 bootstrap draws of the posts."]
+    var words = bootstrap == nil ? [] : ["Interval: of F1, 95 % of 1,000 bootstrap samples of the posts."]
     if bootstrap != nil, rows.contains(where: { $0.cells[4] == noInterval }) {
-      words.append("\(noInterval): no draw changed F1, as without a mistake; that does not make it certain.")
+      words.append(
+        "\(noInterval): F1 is the same in every bootstrap sample, which does not make it certain."
+      )
     }
     if labels.count > limit {
       words.append("The first \(limit) of \(labels.count) labels; all: clfa evaluate STORE.")
@@ -120,7 +123,7 @@ enum LabelsBlock {
 
   private static let noInterval = "–"
 
-  /// Where F1 lies with other such posts; a dash where there is none.
+  /// The bootstrap interval of F1; a dash if there is no interval.
   private static func interval(of label: LabelMetrics, at row: Int, _ bootstrap: ConfusionMatrixBootstrap?) -> String {
     guard label.isKnown, label.support + label.predicted > 0, label.scores.f1.undefined == 0,
       let interval = bootstrap?.interval(of: { f1(of: row, $0) })
@@ -182,7 +185,7 @@ enum SharesBlock {
     guard knowsPieces else { return words + "." }
     words += ". Text cut at the model's limit: \(Format.count(outcome.truncated, "post", "posts"))."
     if let share = outcome.meanUnknownShare {
-      words += " Word pieces the model does not know: \(Format.percent(share, decimals: 1)) % on average."
+      words += " Word pieces that the model does not know: \(Format.percent(share, decimals: 1)) % on average."
     }
     return words
   }

@@ -1,6 +1,6 @@
 /// Puts pieces on pages, top to bottom.
 package struct Paginator {
-  /// A piece and where it stands.
+  /// A piece with its rectangle on the page.
   package struct Placed {
     package var piece: Piece
     package var rect: Rect
@@ -77,9 +77,9 @@ package struct Paginator {
 
 /// The running header and footer of a page.
 struct PageFrame {
-  /// What every page is of, at the top left.
+  /// The subject of the report, at the top left of every page.
   var header: String
-  /// What was used, at the bottom left.
+  /// The programs and libraries used, at the bottom left of every page.
   var footer: String
   var typesetter: Typesetter
 

@@ -2,7 +2,7 @@ import Bytes
 import Evaluation
 import Results
 
-/// Texts against pictures of a larger sample: own pairs against other pairs, and at which rank the own picture stands.
+/// Texts against pictures of a larger sample: own pairs against other pairs, and the rank of each text's own picture.
 enum PairsBlock {
   private static let size = (width: 280.0, height: 148.0)
 
@@ -29,11 +29,11 @@ enum PairsBlock {
     let typesetter = context.typesetter
     let panel = FigurePanel(size: size, legend: legend) { canvas, rect in chart.draw(canvas, rect, typesetter) }
     let words =
-      "Cosines of texts with their own picture against those with all other pictures of a sample of "
+      "Cosines of texts with their own picture and with all other pictures, in a sample of "
       + "\(Format.count(pairs.posts)) posts with different pictures. Bars are shares, each side summing to 100 %; dashes are "
-      + "means. The farther the upper bars lie to the right of the lower ones, the better text and picture are aligned."
+      + "means. The further the upper bars are to the right of the lower ones, the better text and picture are aligned."
     return [
-      context.heading("Own pairs against other pairs")
+      context.heading("Matching and other pairs")
     ] + context.answer(context.conclusions.gap) + [
       panel.piece(typesetter, width: context.width), context.note(words),
     ]
@@ -58,22 +58,22 @@ enum PairsBlock {
     let chart = IntervalChart(panels: [.init("share of texts")], rows: rows, figureWidth: 116)
     let words =
       "Of \(Format.count(n)) posts with different pictures, chosen by the hash of their content, each text ranks all "
-      + "\(Format.count(n)) pictures by cosine; a picture as near as the own one counts as nearer. The own picture's median "
+      + "\(Format.count(n)) pictures by cosine; in a tie, the own picture comes last. The own picture's median "
       + "rank is \(Format.decimal(median, median.rounded() == median ? 0 : 1)); chance: "
       + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
-    return [context.heading("Rank of the own picture")] + context.answer(context.conclusions.ownFirst)
+    return [context.heading("Rank of each text's own picture")] + context.answer(context.conclusions.ownFirst)
       + chart.pieces(context.typesetter, width: context.width)
       + context.key("Orange marks: chance. Whiskers: 95 % interval.") + [context.note(words)]
   }
 
-  /// What stands in place of both charts, once.
+  /// The remark in place of both charts.
   private static func noVectors(_ context: BlockContext) -> Piece {
     var piece = context.absent(
-      "Own pairs against others, and the own picture's rank",
+      "Matching and other pairs, and the rank of the own picture",
       (context.data.outcome.sliceCounts[.bothSides] ?? 0) < 2
         ? "fewer than two scored posts have both a text and a picture"
-        : "the store holds no vectors of both text and picture of two posts with different pictures "
-          + "(clfa score … --rescore --embeddings all keeps them)")
+        : "the store holds no vectors of both text and picture of two posts with different pictures; "
+          + "they are kept where posts are scored again with all embeddings")
     piece.onceAs = "no pairs"
     return piece
   }
@@ -90,16 +90,17 @@ package enum SampleBlock {
       guard alignment.overall.count > 0 else { return [] }
       guard alignment.overall.count > 1 else {
         return [
-          context.heading("Every text against every picture"),
+          context.heading("Every text with every picture"),
           context.note(
-            "One post alone has a text and a picture, so there is no other picture to compare its text with.", gap: 0),
+            "Only one post has both a text and a picture, so there is no other picture to compare its text with.",
+            gap: 0),
         ]
       }
       return [
-        context.heading("Every text against every picture"),
+        context.heading("Every text with every picture"),
         context.remark(
           "The store holds no vectors of this scorer for both text and picture, so texts and pictures of different "
-            + "posts cannot be compared. Score again with clfa score … --embeddings all to keep them."),
+            + "posts cannot be compared. Score the posts again with all embeddings to keep them."),
       ]
     }
     let names = sample.items.map { DisplayText.line(context.redaction.key($0.key), limit: 40) }
@@ -120,7 +121,7 @@ package enum SampleBlock {
     chart.isNumbered = true
     chart.largestCell = (10.8, 10.8)
     return [
-      context.heading("Every text against every picture")
+      context.heading("Every text with every picture")
     ] + context.answer(context.conclusions.ownFirst(of: sample)) + [
       chart.piece(context.typesetter, width: context.width), context.note(words(sample)),
     ]

@@ -6,13 +6,13 @@ package struct Piece {
   package var gap: Double
   /// Whether it must not be the last of a page, as a heading must not.
   package var staysWithNext: Bool
-  /// What is drawn again above the piece where it begins a page, such as a table's header.
+  /// Pieces to repeat above this one if it begins a page, such as a table's header.
   package var repeated: [Piece] = []
   /// Pieces of one name are said once in a report.
   package var onceAs: String?
   /// The heading that the piece is, if it is one.
   package var heading: String?
-  /// What the piece says, if it is but words.
+  /// The kind of words, if the piece is only text.
   package var words: Words?
   /// The least width at which nothing of it overlaps or is squeezed, in points.
   package var neededWidth = 0.0
@@ -23,7 +23,7 @@ package struct Piece {
   package enum Words: Equatable {
     /// A note on what is shown.
     case note
-    /// What stands in place of what is not there.
+    /// A placeholder for missing content.
     case remark(String)
   }
 

@@ -14,9 +14,9 @@ enum RankingBlock {
       curves, names: ["area", "its posts", "others"]
     ) { [Format.decimal($0.areaUnderROC.value, 3), Format.count($0.positives), Format.count($0.negatives)] }
     let words =
-      "As the threshold on a label's probability falls: the share of its posts that is found (up) against the share of other "
-      + "posts taken by mistake (right). The upper left corner is best; dashes: chance. The area is the chance that one of the "
-      + "label's posts scores above another."
+      "As the threshold on a label's probability falls: the share of its posts found (vertical) and the share of other "
+      + "posts included by mistake (horizontal). The upper left corner is best; dashes: chance. The area is the probability that "
+      + "a post with the label scores above one without it."
     return [
       context.heading("ROC curve")
     ] + context.answer(context.conclusions.areas) + [
@@ -40,8 +40,8 @@ enum RankingBlock {
       [Format.decimal($0.averagePrecision.value, 3), Format.decimal($0.share, 3), Format.count($0.positives)]
     }
     let words =
-      "As the threshold falls: the share of the label's posts that is found (right) against the share of what is taken that is "
-      + "right (up). The upper right corner is best; dashes: chance, the label's share. Average precision is the area."
+      "As the threshold falls: recall, the share of the label's posts found (horizontal), and precision, the share of found posts "
+      + "with the label (vertical). The upper right corner is best; dashes: chance, the label's share. Average precision is the area."
     return [
       context.heading("Precision–recall curve")
     ] + context.answer(context.conclusions.precision) + [
@@ -68,15 +68,15 @@ enum RankingBlock {
 
   private static func why(_ context: BlockContext) -> String {
     if context.data.charts.curves.isEmpty || context.data.charts.curves.allSatisfy({ $0.curve.positives == 0 }) {
-      return "no label is the truth of some posts and not of others"
+      return "no label is the true label of only some posts"
     }
     return "all posts with a true label and probabilities have the same one"
   }
 
-  /// What is not drawn.
+  /// A sentence on the labels that are not drawn.
   private static func beyond(_ context: BlockContext) -> String {
     let (all, shown) = (context.data.outcome.labels.count, context.data.charts.curves.count)
-    if context.data.outcome.positive != nil, shown < all { return " The label that --positive names is drawn." }
+    if context.data.outcome.positive != nil, shown < all { return " Only the positive label is drawn." }
     if all == 2, shown == 2 { return "" }
     return shown < all
       ? " \(shown) of \(all) labels are drawn, one against the rest: those with the most true posts."

@@ -6,9 +6,9 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case run
   /// Which model, at which precision, with which options.
   case model
-  /// What the model's card says, where `--model` names its folder.
+  /// The facts from the model's card, if `--model` names its folder.
   case card
-  /// What became of every row.
+  /// The outcome of every row.
   case ledger
   /// The rows that could not be scored, by code.
   case faults
@@ -42,20 +42,20 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case density
   /// At which rank each text finds its own picture.
   case retrieval
-  /// Posts with features in a stream beside those without.
+  /// Posts with features in a stream, compared with those without.
   case streams
-  /// Where the words of posts worth a look look in the picture.
+  /// The attention of words to the picture, for posts to review.
   case attention
   /// A sample of posts on the two principal axes of the fused space.
   case map
   /// How right predictions are for each value of a column.
   case slices
-  /// The run beside another one.
+  /// The comparison of two runs.
   case comparison
-  /// Posts worth a look, with their pictures.
+  /// Posts to review, with their pictures.
   case triage
 
-  /// What a layout may set for it.
+  /// The options that a layout may set for it.
   package var options: [SectionOption] {
     switch self {
     case .sample: [SampleBlock.posts]
@@ -71,8 +71,8 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   /// The names of what a layout may set for it.
   package var optionNames: [String] { options.map(\.name) }
 
-  /// What a run must be able to tell; without that one line stands in the section's place. Sections whose reasons depend on
-  /// more say them by themselves, and ask ``RunCapabilities``, too.
+  /// The capabilities that the section requires; if one is missing, a single line replaces the section. Sections with
+  /// more specific reasons check ``RunCapabilities`` themselves, too.
   package var needs: [RunCapabilities.Need] {
     switch self {
     case .headline: [.posts, .truth]
@@ -83,7 +83,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     }
   }
 
-  /// What the section is about, where it cannot be.
+  /// The section's subject, for the line that replaces it.
   var subject: String {
     switch self {
     case .headline: "Headline numbers"

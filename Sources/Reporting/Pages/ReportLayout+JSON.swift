@@ -1,27 +1,24 @@
 import Bytes
-import FoundationEssentials
 
 extension ReportLayout {
   /// Reads a layout from JSON:
   /// `{"title": …, "join": true, "pages": [{"title": …, "blocks": ["run", {"section": "sample", "posts": 12}]}]}`.
   ///
-  /// A section is its name, or an object of its name and its options. What is not known is refused by name.
+  /// A section is its name, or an object with its name and its options. An unknown name is an error that names it.
   ///
   /// - Throws: `ReportingError.badLayout`, `noSuchBlock`, `noSuchOption` or `noSuchLayoutKey`; the limits are `LayoutLimits`.
   package init(json: [UInt8]) throws(ReportingError) {
     guard json.count <= LayoutLimits.bytes else {
       throw .badLayout("it is longer than \(LayoutLimits.bytes) bytes")
     }
-    let file: LayoutFile
-    do {
-      file = try JSONDecoder().decode(LayoutFile.self, from: Data(json))
-    } catch let error as ReportingError {
-      throw error
-    } catch let error as DecodingError {
-      throw .badLayout(error.words)
+    let value: JSON
+    do throws(JSONError) {
+      // Some editors begin a file with a mark of its encoding.
+      value = try JSONParser.parse(json.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(json.dropFirst(3)) : json)
     } catch {
-      throw .badLayout("it is not JSON")
+      throw .badLayout("it is not JSON: \(error)")
     }
+    let file = try LayoutFile(LayoutValue(value))
     guard !file.pages.isEmpty, file.pages.count <= LayoutLimits.pages else {
       throw .badLayout("it has \(file.pages.count) pages; 1 to \(LayoutLimits.pages) are possible")
     }
@@ -60,88 +57,101 @@ extension ReportSection {
 }
 
 /// A layout's file as it is written, before its names are looked up.
-private struct LayoutFile: Decodable {
-  struct Page: Decodable {
+private struct LayoutFile {
+  struct Page {
     var title: String
     var blocks: [Section]
 
-    init(from decoder: any Decoder) throws {
-      let keys = try decoder.container(keyedBy: LayoutKey.self)
-      try keys.refuse(allBut: ["title", "blocks"])
-      title = try keys.decode(String.self, forKey: LayoutKey("title"))
-      blocks = try keys.decode([Section].self, forKey: LayoutKey("blocks"))
+    init(_ value: LayoutValue) throws(ReportingError) {
+      try value.refuse(allBut: ["title", "blocks"])
+      title = try value.member("title").string
+      blocks = []
+      for block in try value.member("blocks").list { blocks.append(try Section(block)) }
     }
   }
 
-  struct Section: Decodable {
+  struct Section {
     var name: String
     /// By name; `nil` for a value that is no whole number.
     var options: [(String, Int?)] = []
 
-    init(from decoder: any Decoder) throws {
-      if let name = try? decoder.singleValueContainer().decode(String.self) {
+    init(_ value: LayoutValue) throws(ReportingError) {
+      if let name = value.json.asString {
         self.name = name
         return
       }
-      let keys = try decoder.container(keyedBy: LayoutKey.self)
-      name = try keys.decode(String.self, forKey: LayoutKey("section"))
-      for key in keys.allKeys.sorted(by: { ByteText($0.stringValue) < ByteText($1.stringValue) })
-      where !key.stringValue.hasSameBytes(as: "section") {
-        options.append((key.stringValue, try? keys.decode(Int.self, forKey: key)))
+      let members = try value.members
+      name = try value.member("section").string
+      for member in members.sorted(by: { ByteText($0.key) < ByteText($1.key) })
+      where !member.key.hasSameBytes(as: "section") {
+        options.append((member.key, member.value.asNumber.flatMap(Int.init(exactly:))))
       }
     }
   }
 
   var title: String
-  var pages: [Page]
+  var pages: [Page] = []
   var join: Bool
 
-  init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: LayoutKey.self)
-    try keys.refuse(allBut: ["title", "join", "pages"])
-    title = try keys.decode(String.self, forKey: LayoutKey("title"))
-    pages = try keys.decode([Page].self, forKey: LayoutKey("pages"))
-    join = try keys.decodeIfPresent(Bool.self, forKey: LayoutKey("join")) ?? false
+  init(_ value: LayoutValue) throws(ReportingError) {
+    try value.refuse(allBut: ["title", "join", "pages"])
+    title = try value.member("title").string
+    for page in try value.member("pages").list { pages.append(try Page(page)) }
+    join = try value.json["join"] == nil ? false : value.member("join").bool
   }
 }
 
-/// Any key of an object.
-private struct LayoutKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
+/// A part of a layout's JSON with its path.
+private struct LayoutValue {
+  let json: JSON
+  private let path: [String]
 
-  init(_ name: String) { stringValue = name }
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
+  init(_ json: JSON, at path: [String] = []) { (self.json, self.path) = (json, path) }
 
-extension KeyedDecodingContainer<LayoutKey> {
-  /// Refuses the first key, by its bytes, that is none of those that have a meaning.
-  fileprivate func refuse(allBut known: [String]) throws {
-    let strangers = allKeys.map(\.stringValue).filter { name in !known.contains { $0.hasSameBytes(as: name) } }
+  private var place: String { path.isEmpty ? "the layout" : path.joined(separator: " ") }
+
+  var members: [JSON.Member] {
+    get throws(ReportingError) {
+      guard case .object(let members) = json else { throw wrongKind }
+      return members
+    }
+  }
+
+  func member(_ key: String) throws(ReportingError) -> LayoutValue {
+    guard let member = try members.first(where: { $0.key.hasSameBytes(as: key) }) else {
+      throw .badLayout("\(place) has no \"\(key)\"")
+    }
+    return LayoutValue(member.value, at: path + [key])
+  }
+
+  var list: [LayoutValue] {
+    get throws(ReportingError) {
+      guard let values = json.asList else { throw wrongKind }
+      return values.enumerated().map { LayoutValue($1, at: path + ["[\($0 + 1)]"]) }
+    }
+  }
+
+  var string: String {
+    get throws(ReportingError) {
+      guard let text = json.asString else { throw wrongKind }
+      return text
+    }
+  }
+
+  var bool: Bool {
+    get throws(ReportingError) {
+      guard let value = json.asBool else { throw wrongKind }
+      return value
+    }
+  }
+
+  /// Rejects unknown keys; the error names the first in byte order.
+  func refuse(allBut known: [String]) throws(ReportingError) {
+    let strangers = try members.map(\.key).filter { name in !known.contains { $0.hasSameBytes(as: name) } }
     if let first = strangers.min(by: { ByteText($0) < ByteText($1) }) {
-      throw ReportingError.noSuchLayoutKey(first, known: known)
+      throw .noSuchLayoutKey(first, known: known)
     }
   }
-}
 
-extension DecodingError {
-  /// What is wrong with a layout's JSON.
-  fileprivate var words: String {
-    switch self {
-    case .keyNotFound(let key, let context): "\(context.place) has no \"\(key.stringValue)\""
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "\(context.place) is of the wrong kind"
-    case .dataCorrupted: "it is not JSON"
-    @unknown default: "it is not JSON"
-    }
-  }
-}
-
-extension DecodingError.Context {
-  fileprivate var place: String {
-    guard !codingPath.isEmpty else { return "the layout" }
-    return codingPath.map { key in key.intValue.map { "[\($0 + 1)]" } ?? key.stringValue }.joined(
-      separator: " ")
-  }
+  private var wrongKind: ReportingError { .badLayout("\(place) has the wrong type") }
 }

@@ -3,7 +3,7 @@ import Glibc
 import Reports
 package import Results
 
-/// Which sections stand on which page of a report, under which titles.
+/// The sections on each page of a report, and their titles.
 package struct ReportLayout: Equatable, Sendable {
   /// One page, which goes on on the next where its sections need more room.
   package struct Page: Equatable, Sendable {
@@ -29,12 +29,12 @@ package struct ReportLayout: Equatable, Sendable {
   /// All sections, page by page.
   package var sections: [ReportSection] { pages.flatMap(\.sections) }
 
-  /// The largest value of an option over all sections of a block; `nil` where there is none of them.
+  /// The largest value of an option over all sections of a block; nil if the layout has no such section.
   package func most(_ option: SectionOption, of block: ReportBlock) -> Int? {
     sections.filter { $0.block == block }.map { $0.options[option] }.max()
   }
 
-  /// How many posts worth a look are to be computed again; `nil` where no section shows any.
+  /// How many posts to review are to be computed again; `nil` where no section shows any.
   package var lookedAtPosts: Int? { most(AttentionBlock.posts, of: .attention) }
 
   /// How many posts its sections show.
@@ -57,7 +57,8 @@ package struct ReportLayout: Equatable, Sendable {
   /// A built-in layout by its name.
   package static func named(_ name: String) throws(ReportingError) -> ReportLayout {
     guard let bytes = LayoutFiles.bytes(named: name) else {
-      throw .noSuchLayout(name, known: LayoutFiles.names)
+      // The layout training is about a model, and is no file.
+      throw .noSuchLayout(name, known: LayoutFiles.names + ["training"])
     }
     return try ReportLayout(json: bytes)
   }
@@ -89,7 +90,7 @@ extension ReportLayout {
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadableLayout(path: path, reason: "it is no plain file")
+      throw .unreadableLayout(path: path, reason: "it is not a regular file")
     }
     // One byte over the limit is enough for the parser to refuse the rest.
     var bytes = [UInt8](repeating: 0, count: LayoutLimits.bytes + 1)
@@ -109,7 +110,7 @@ extension ReportLayout {
 
 /// A number that a layout may set for a section, such as how many posts it shows.
 package struct SectionOption: Equatable, Sendable {
-  /// What the layout calls it.
+  /// The option's key in a layout.
   package var name: String
   /// The values it takes.
   package var range: ClosedRange<Int>
@@ -122,7 +123,7 @@ package struct SectionOption: Equatable, Sendable {
   }
 }
 
-/// What a layout set of a section's options.
+/// The values that a layout sets for a section's options.
 package struct SectionOptions: Equatable, Sendable {
   private var values: [String: Int] = [:]
 
@@ -140,7 +141,7 @@ package struct SectionOptions: Equatable, Sendable {
 package struct ReportSection: Equatable, Sendable {
   /// The block.
   package var block: ReportBlock
-  /// What the layout set.
+  /// The values that the layout sets.
   package var options = SectionOptions()
 
   /// A section with no option set.

@@ -52,31 +52,31 @@ enum SlicesBlock {
       ])
   }
 
-  /// What a figure's marks stand for.
+  /// The legend of the figure's marks.
   private static func key(_ table: SliceTable) -> String {
     let isSmall = table.slices.contains { $0.matrix.total < SliceTable.few }
     return "Dashes: all posts. Whiskers: 95 % interval."
-      + (isSmall ? " * Grey: under \(SliceTable.few) posts with a true label." : "")
+      + (isSmall ? " * Grey: fewer than \(SliceTable.few) posts with a true label." : "")
   }
 
   private static func words(_ table: SliceTable, hasIntervals: Bool) -> String {
     var words =
-      "Posts with a true label over scored posts of each value, most posts first. Dashes: all posts. Whiskers: 95 %, "
-    words += "of accuracy by its count (Wilson), of macro F1 "
+      "Labelled: posts with a true label. Values with the most posts come first. Dashes: all posts. Whiskers: 95 %, "
+    words += "for accuracy from the counts (Wilson), for macro F1 "
     words +=
       hasIntervals
-      ? "by 1,000 bootstrap draws, and none where no draw changes it. "
-      : "none over \(HeadlineMetrics.maximumLabels) labels. "
-    words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not alike."
+      ? "from 1,000 bootstrap samples, and none if it is the same in every sample. "
+      : "none, because there are more than \(HeadlineMetrics.maximumLabels) labels. "
+    words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not comparable."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
       words +=
-        " * Grey: under \(SliceTable.few) posts, where one post more or less changes much; no interval of macro F1."
+        " * Grey: fewer than \(SliceTable.few) posts with a true label, so one post changes a score a lot; macro F1 has no interval."
     }
     return words
   }
 }
 
-/// How posts with features in a stream fare beside those without, and how near their text stands to them.
+/// The accuracy of posts with features in a stream and of those without, and the similarity of their text to the features.
 enum StreamsBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let streams = context.data.charts.streams
@@ -92,7 +92,7 @@ enum StreamsBlock {
         .init("accuracy", line: context.data.outcome.evaluation[.all]?.metrics.accuracy.value),
         .init("cosine", -1...1),
       ], rows: rows, nameTitle: "stream", noteTitle: "labelled / scored", noteWidth: 78, figureWidth: 60)
-    return [context.heading("Streams of features")] + context.conclusions.streams.flatMap { context.answer($0) }
+    return [context.heading("Feature streams")] + context.conclusions.streams.flatMap { context.answer($0) }
       + chart.pieces(context.typesetter, width: context.width)
       + [context.note(words(streams))]
   }
@@ -114,17 +114,17 @@ enum StreamsBlock {
   }
 
   private static func words(_ streams: [StreamFacts]) -> String {
-    var words = "Posts with a true label over scored posts. Whiskers: 95 % (Wilson). Dashes: all posts. "
+    var words = "Labelled: posts with a true label. Whiskers: 95 % (Wilson). Dashes: all posts. "
     words +=
-      "Posts with and without differ in more than the stream; what it buys is said by the same posts scored by a "
-    words += "model without it."
+      "Posts with and without a stream differ in other ways, too; to see the effect of the stream, score the same posts "
+    words += "with a model that lacks it."
     let compared = streams.filter { $0.pairs != nil }
     if compared.isEmpty {
-      words += " The store has no vectors of the streams; score again with clfa score … --rescore --embeddings all."
+      words += " The store has no vectors of the streams; score the posts again with all embeddings."
     } else {
       words +=
-        " Cosine: the mean over a sample of a post's text vector and its vector in the stream; the mark is the mean "
-      words += "with other posts' features."
+        " Cosine: of a post's text vector and its vector in the stream, the mean over a sample; the mark is the mean "
+      words += "with the features of other posts."
       for stream in compared {
         guard let rank = stream.pairs?.medianRank, let posts = stream.pairs?.posts, posts > 1 else { continue }
         words += " Half of the texts have their own \(DisplayText.name(stream.name)) among the nearest "

@@ -50,7 +50,7 @@ package enum TrainingCurvesBlock {
     }
     charts += [
       chart(
-        "Macro F1 and accuracy of the validation", line("macro F1") { $0.validation.macroF1 },
+        "Macro F1 and accuracy, validation posts", line("macro F1") { $0.validation.macroF1 },
         line("accuracy") { $0.validation.accuracy }),
       chart(
         "Learning rate, share of the highest", beginsAtZero: true,
@@ -59,17 +59,17 @@ package enum TrainingCurvesBlock {
         "Cosine with the teacher", beginsAtZero: true, line("texts") { $0.validation.textAlignment },
         line("pictures") { $0.validation.imageAlignment }),
       chart(
-        "Cosine with the own picture less another's", beginsAtZero: true,
+        "Cosine with own picture minus another's", beginsAtZero: true,
         line("pairing margin") { $0.validation.pairing }),
     ]
     return charts.filter { !$0.lines.isEmpty }
   }
 
   private static func words(_ data: TrainingRunResults) -> String {
-    var words = "Each chart has a scale of its own. What validation measures begins at epoch 0, before the first step."
+    var words = "Each chart has its own scale. Validation scores begin at epoch 0, before the first step."
     if let best = data.best {
       words +=
-        " The dashed line is epoch \(Format.count(best.number)), the best; figures behind names are its values."
+        " The dashed line is epoch \(Format.count(best.number)), the best; the numbers after the names are its values."
     }
     if data.alpha == 0 { words += " Trained without alignment (alpha 0), so no alignment losses are shown." }
     return words
@@ -81,7 +81,7 @@ enum TrainingEpochsBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let data = context.data, landmarks = data.landmarks
     let heading = context.heading("First, best and last epoch")
-    guard !landmarks.isEmpty else { return [heading, context.remark("The history of this run holds no epoch.")] }
+    guard !landmarks.isEmpty else { return [heading, context.remark("The history of this training has no epochs.")] }
     let isAligned = data.alpha > 0
     let hasFeatures = isAligned && data.epochs.contains { $0.losses?.features != nil }
     var columns = [Table.Column(name: "", alignment: .left, share: 1), Table.Column(name: "epoch", width: 36)]
@@ -106,13 +106,13 @@ enum TrainingEpochsBlock {
 
   private static func words(_ data: TrainingRunResults) -> String {
     var words =
-      "Losses are means over the steps of the epoch; what follows them is measured on the posts to validate with."
+      "Losses are means over the steps of the epoch; the other columns are measured on the validation posts."
     if data.best != nil {
-      words += " The model has the numbers of the best epoch"
-      words += data.selection.map { ", which is the best by \($0)." } ?? "."
+      words += " The model is that of the best epoch"
+      words += data.selection.map { ", chosen by \($0)." } ?? "."
     }
     if data.alpha == 0 {
-      words += " Alignment took no part (alpha 0), so it has no losses."
+      words += " Training was without alignment (alpha 0), so there are no alignment losses."
     }
     return words
   }

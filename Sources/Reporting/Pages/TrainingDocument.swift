@@ -5,7 +5,6 @@ package import Results
 ///
 /// The same data give the same bytes. The file bears no date of its own, since a run's files know none.
 package struct TrainingDocument: Sendable {
-  /// What the pages say.
   package var data: TrainingRunResults
 
   /// Pages on a run.
@@ -65,7 +64,7 @@ package struct TrainingDocument: Sendable {
     if let steps = data.epochs.map(\.steps).max() { words.append(Format.count(steps, "step", "steps")) }
     if let best = data.best {
       words.append("best: epoch \(Format.count(best.number))")
-      // Of macro F1 a history keeps no interval: it stands in the table.
+      // A history has no interval of macro F1, so only the table shows it.
       if let posts = data.validationPosts, posts > 0 {
         let right = min(max(Int((best.validation.accuracy * Double(posts)).rounded()), 0), posts)
         let accuracy = Estimate.share(right, of: posts)
@@ -78,7 +77,7 @@ package struct TrainingDocument: Sendable {
   }
 }
 
-/// What a block on a training run needs to lay itself out.
+/// The inputs of a training block's layout.
 struct TrainingContext {
   var data: TrainingRunResults
   var typesetter: Typesetter
@@ -97,7 +96,7 @@ struct TrainingContext {
 }
 
 extension Format {
-  /// A loss or a share with four decimals; a dash where there is none.
+  /// A loss or a share with four decimals; a dash for nil.
   static func measure(_ value: Double?) -> String { value.map { decimal($0, 4) } ?? "–" }
 
   /// A difference with its sign.
@@ -108,7 +107,7 @@ extension Format {
   }
 }
 
-/// What a trained model is, and how it was made.
+/// The facts on a trained model and its training.
 enum TrainingFactsBlock {
   static func model(_ context: TrainingContext) -> [Piece] {
     [context.heading("The model")]
@@ -123,7 +122,7 @@ enum TrainingFactsBlock {
   }
 }
 
-/// How near texts and pictures stand to their teacher and to each other, before and after.
+/// The similarity of texts and pictures to their teacher's vectors and to each other, before and after.
 enum TeacherBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let data = context.data
@@ -131,7 +130,7 @@ enum TeacherBlock {
     guard !landmarks.isEmpty else { return [] }
     let measures: [(String, KeyPath<TrainingRunResults.Measures, Double?>)] = [
       ("text and its teacher, cosine", \.textAlignment), ("picture and its teacher, cosine", \.imageAlignment),
-      ("own picture less another post's, cosine", \.pairing),
+      ("own picture minus another post's, cosine", \.pairing),
     ]
     let known = measures.filter { measure in data.epochs.contains { $0.validation[keyPath: measure.1] != nil } }
     let heading = context.heading("Alignment before and after")
@@ -141,14 +140,14 @@ enum TeacherBlock {
       ? nil
       : context.remark(
         data.alpha == 0
-          ? "This model was trained without a teacher (alpha 0): texts and pictures were not aligned, and there is nobody "
-            + "whose vectors theirs could be compared with."
-          : "No post to validate with has a teacher's vectors, so nearness to the teacher was not measured.")
+          ? "This model was trained without a teacher (alpha 0): texts and pictures were not aligned, and there are no "
+            + "teacher's vectors to compare theirs with."
+          : "No validation post has a teacher's vectors, so the similarity to the teacher was not measured.")
     guard !known.isEmpty else { return [heading] + (remark.map { [$0] } ?? []) }
     let columns =
-      [Table.Column(name: "mean over the posts to validate with", alignment: .left, share: 1)]
+      [Table.Column(name: "mean over the validation posts", alignment: .left, share: 1)]
       + landmarks.map { Table.Column(name: name($0), width: 82) } + [
-        Table.Column(name: "gained by the best", width: 76)
+        Table.Column(name: "gain at the best", width: 76)
       ]
     let first = landmarks.first?.epoch, best = data.best
     let rows = known.map { name, path in
@@ -168,11 +167,11 @@ enum TeacherBlock {
   }
 
   private static let words =
-    "Cosines run from −1 to 1. The last line compares a text with its own picture and with the next post's: above 0, a "
-    + "text stands nearer to its own."
+    "Cosines run from −1 to 1. The last row compares a text with its own picture and with the next post's: above 0, a "
+    + "text is closer to its own."
 }
 
-/// What the best epoch makes of the same posts with their pictures and without.
+/// The best epoch's results on the same posts with and without their pictures.
 enum TrainingPicturesBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     guard let seen = context.data.best?.validation, let blind = context.data.withoutPictures else { return [] }
@@ -181,13 +180,13 @@ enum TrainingPicturesBlock {
       [measures.accuracy, measures.macroF1, measures.weightedF1, measures.loss]
     }
     let columns =
-      [Table.Column(name: "the best epoch on the posts to validate with", alignment: .left, share: 1)]
+      [Table.Column(name: "the best epoch on the validation posts", alignment: .left, share: 1)]
       + names.map { Table.Column(name: $0, width: 66) }
     let rows = [
       Table.Row(cells: ["with pictures"] + values(seen).map(Format.measure)),
       Table.Row(cells: ["every picture hidden"] + values(blind).map(Format.measure)),
       Table.Row(
-        cells: ["what pictures change"] + zip(values(seen), values(blind)).map { Format.change($0 - $1) }, isBold: true,
+        cells: ["difference"] + zip(values(seen), values(blind)).map { Format.change($0 - $1) }, isBold: true,
         hasRule: true),
     ]
     return [context.heading("With and without pictures")] + answer(seen, blind, context) + context.table(columns, rows)

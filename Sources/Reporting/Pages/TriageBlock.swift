@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-/// Posts that are worth a look, each with its picture, its text, what the model says, and one line of why.
+/// Posts to review, each with its picture, its text, what the model says, and one line of why.
 enum TriageBlock {
   /// How many posts.
   static let posts = SectionOption("posts", 1...200, standard: 30)
@@ -15,11 +15,11 @@ enum TriageBlock {
     let notable = context.data.shown.notable.prefix(context.options[posts])
     guard !notable.isEmpty else {
       return [
-        context.heading("Worth a look"),
-        context.remark("No post is worth a look: \(absenceReason(context.data.capabilities))."),
+        context.heading("Posts to review"),
+        context.remark("No post to review: \(absenceReason(context.data.capabilities))."),
       ]
     }
-    return [context.heading("Worth a look"), context.note(words(context), gap: 0)] + context.pictureRemark
+    return [context.heading("Posts to review"), context.note(words(context), gap: 0)] + context.pictureRemark
       + notable.map { piece($0, context) }
   }
 
@@ -27,21 +27,22 @@ enum TriageBlock {
     var kinds: [String] = []
     let isSure = context.data.capabilities.tells(.confidence)
     if context.data.outcome.labelled > 0 {
-      kinds.append(isSure ? "mistakes the model is surest of" : "mistakes, chosen by the hash of their content")
+      kinds.append(isSure ? "mistakes with the highest confidence" : "mistakes, chosen by the hash of their content")
     }
-    if isSure { kinds.append("posts it can least decide") }
+    if isSure { kinds.append("posts with the lowest confidence") }
     if context.data.outcome.alignment.overall.count > 0 {
       kinds.append("posts whose text and picture are farthest apart")
     }
     let last = kinds.popLast() ?? ""
-    var words = kinds.isEmpty ? "The \(last)." : "In turn: \(kinds.joined(separator: ", ")), and \(last)."
-    words += " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); no post twice."
-    if !isSure { words += " None is called undecided: \(context.data.capabilities.reason(.confidence))." }
+    var words = kinds.isEmpty ? "The \(last)." : "Taken in turn: \(kinds.joined(separator: ", ")), and \(last)."
+    words +=
+      " From \(Format.count(context.data.outcome.posts, "scored post", "scored posts")); each post is shown once."
+    if !isSure { words += " No post is called undecided: \(context.data.capabilities.reason(.confidence))." }
     return words
   }
 
   private static func absenceReason(_ capabilities: RunCapabilities) -> String {
-    // Of labels alone only mistakes can be told.
+    // With labels alone only mistakes can be shown.
     capabilities.firstMissing(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
   }
 
@@ -76,10 +77,10 @@ enum TriageBlock {
     let name = { (label: String) in DisplayText.line(DisplayText.name(label), limit: labelLength) }
     let said = name(post.predicted) + (post.confidence.map { " \(Format.decimal($0, 3))" } ?? "")
     let truth = post.truth.map {
-      $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is true" : ", but it is \(name($0))"
+      $0.utf8.elementsEqual(post.predicted.utf8) ? ", which is right" : ", but the true label is \(name($0))"
     }
     switch notable.reason {
-    case .sureMistake: return "\(post.confidence == nil ? "Wrong" : "Sure and wrong"): \(said)\(truth ?? "")"
+    case .sureMistake: return "\(post.confidence == nil ? "Wrong" : "Confident and wrong"): \(said)\(truth ?? "")"
     case .undecided: return "Undecided: \(said)\(truth ?? "")"
     case .apart:
       return "Text and picture apart, cosine \(Format.decimal(post.similarity ?? 0, 2)): \(said)\(truth ?? "")"

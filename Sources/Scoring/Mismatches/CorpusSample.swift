@@ -1,5 +1,5 @@
 package import Preparation
-import Bytes
+package import Bytes
 package import Corpus
 import Inputs
 package import Models
@@ -9,9 +9,9 @@ package import Models
 /// Of files every k-th row of the first 20,000, at most 1,000 to 2,000 in all; of a pipe the rows at hand. Texts are
 /// tokenized, pictures looked up, and the headers of 128 of them read.
 package struct CorpusSample: Sendable {
-  /// What the posts give the model.
+  /// The inputs of the posts that were examined.
   package internal(set) var profile = InputProfile()
-  /// Whether every row of the run was looked at.
+  /// Whether every row of the run was examined.
   package internal(set) var isWhole = false
   /// The parts for which no file of the corpus has a column.
   package internal(set) var absentRoles: Set<ColumnRole> = []
@@ -26,12 +26,12 @@ package struct CorpusSample: Sendable {
   /// Posts without text that have knowledge.
   package internal(set) var textInKnowledge = 0
   /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
-  package internal(set) var columns: [(name: String, filled: Int, pictures: Int)] = []
+  package internal(set) var columns: [(name: ByteText, filled: Int, pictures: Int)] = []
 
   /// The column that each stream of features is read from, by the stream's name.
-  package internal(set) var streamColumns: [String: String] = [:]
+  package internal(set) var streamColumns: [String: ByteText] = [:]
 
-  /// The rows that are read of files, those that are looked at, and the pictures whose headers are.
+  /// The maximum numbers of rows read, rows examined, and picture headers read.
   static let rows = 20_000, most = 2_000, pictures = 128
   /// The bytes of the corpus that are read at most: what its rows may take in memory meanwhile.
   static let bytes = 64 << 20
@@ -125,7 +125,7 @@ package struct CorpusSampler {
     for column in features?.columns ?? [] { sample.streamColumns[column.stream.name] = column.column }
     sample.columns = corpus.extraColumns.map { ($0, 0, 0) }
     var places: [ByteText: Int] = [:]
-    for (place, name) in corpus.extraColumns.enumerated() { places[ByteText(name)] = place }
+    for (place, name) in corpus.extraColumns.enumerated() { places[name] = place }
     var images: [(path: String, folder: PictureFolder)] = []
     for row in rows {
       guard !Interrupt.isRequested else { break }
@@ -145,7 +145,7 @@ package struct CorpusSampler {
           ?? [])
       if post.text.isBlank, !post.knowledge.isBlank { sample.textInKnowledge += 1 }
       for field in post.extra where !field.value.isBlank {
-        guard let place = places[ByteText(field.name)] else { continue }
+        guard let place = places[field.name] else { continue }
         sample.columns[place].filled += 1
         if field.value.hasPictureExtension { sample.columns[place].pictures += 1 }
       }
@@ -209,7 +209,7 @@ extension CorpusRow {
   /// The row under the name by which the ledger knows its file.
   fileprivate func named(_ file: String) -> CorpusRow {
     guard case .post(var post) = self else { return self }
-    post.position.file = file
+    post.position.file = ByteText(file)
     return .post(post)
   }
 }

@@ -35,7 +35,7 @@ package struct MismatchFinder {
   package init(
     model: String, _ configuration: ModelConfiguration, trained: InputProfile?, sample: CorpusSample, allowed: [String]
   ) {
-    (self.model, self.configuration, self.trained) = (model, configuration, trained)
+    (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
     (self.sample, self.allowed, isRun) = (sample, allowed, false)
   }
 
@@ -47,7 +47,7 @@ package struct MismatchFinder {
   ///   - trained: what its training recorded; nil for nothing.
   ///   - inputs: what the run's posts gave the model.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
-    (self.model, self.configuration, self.trained) = (model, configuration, trained)
+    (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
     var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
     func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
     sample.profile.posts = inputs.posts
@@ -66,7 +66,7 @@ package struct MismatchFinder {
     [.text, .picture, .knowledge] + configuration.features.map { .stream($0.name) }
   }
 
-  /// What differs, the gravest first; nothing where no post was looked at.
+  /// The differences, the most serious first; empty if no post was examined.
   package var mismatches: [InputMismatch] {
     if let emptyRows { return [emptyRows] }
     guard posts > 0 else { return [] }
@@ -123,7 +123,7 @@ package struct MismatchFinder {
     let isCritical = isMissing(here.text, trained?.text, isAbsent: sample.absentRoles.contains(.text)) ?? isElsewhere
     if isCritical, here.text <= Self.rareShare {
       let candidate = isElsewhere ? "knowledge" : candidate(["text", "tweet", "content", "body", "message", "post"])
-      return critical(.text, here.text, trained?.text, "a text", flag: "--text", candidate, role: .text)
+      return critical(.text, here.text, trained?.text, "a text", candidate, role: .text)
     }
     if trained == nil, here.text <= Self.rareShare {
       return minor(.text, here.text, nil, "\(count(here.text, "has a text", "have a text")); \(model) reads texts, too")
@@ -137,39 +137,38 @@ package struct MismatchFinder {
     guard empty >= Self.fewest, Double(posts) <= Self.rareShare * Double(rows) else { return nil }
     let input: InputMismatch.Input = configuration.aggregation == .image ? .picture : .text
     var words =
-      "\(empty) of the \(rows) rows looked at have neither a text nor a picture, and cannot be scored; name the columns "
-      + "that hold them with --text COLUMN and --image COLUMN"
-    if !sample.absentRoles.contains(.knowledge), input == .text {
-      words += ", such as --text knowledge where the texts stand in the column of knowledge"
-    }
-    let names = sample.columns.map(\.name).prefix(12).map(\.clipped)
-    if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
+      "\(empty) of the \(rows) rows looked at have neither a text nor a picture, so they cannot be scored"
+    let textInKnowledge = !sample.absentRoles.contains(.knowledge) && input == .text
+    if textInKnowledge { words += "; the texts may be in the knowledge column" }
+    let names = sample.columns.prefix(12).map(\.name.text.clipped)
+    if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
     return withPermission(
       InputMismatch(
         subject: .input(input), trained: input == .text ? trained?.text : trained?.shownPictures,
-        here: Double(posts) / Double(rows), posts: rows, isCritical: true, words: words))
+        here: Double(posts) / Double(rows), posts: rows, isCritical: true, words: words,
+        remedy: .textAndPicture(textInKnowledge: textInKnowledge)))
   }
 
   private var picture: InputMismatch? {
     guard configuration.aggregation != .text else { return nil }
     let share = here.picture, shown = trained?.shownPictures
     if isMissing(share, shown, isAbsent: sample.absentRoles.contains(.image)) == true {
-      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name
+      let byCell = sample.columns.first { Double($0.pictures) >= Self.commonShare * Double(posts) }?.name.text
       let named = byCell ?? candidate(["image", "img", "picture", "photo"])
-      return withUnreadable(critical(.picture, share, shown, "a picture", flag: "--image", named, role: .image))
+      return withUnreadable(critical(.picture, share, shown, "a picture", named, role: .image))
     }
     if share < 1, configuration.learntWithoutPicture == false {
       return withUnreadable(
         minor(
           .picture, share, trained?.picture,
-          "\(count(1 - share, "has no picture", "have no picture")), and \(model) never learnt from a post without one; do "
-            + "not trust its answers to these posts"))
+          "\(count(1 - share, "has no picture", "have no picture")), and \(model) was never trained on a post without one; do "
+            + "not rely on its predictions for these posts"))
     }
     if trained == nil, configuration.learntWithoutPicture == nil, share <= Self.rareShare {
       return minor(
         .picture, share, nil,
-        "\(count(share, "has a picture", "have a picture")), and whether \(model) ever learnt from a post without one is "
-          + "not recorded")
+        "\(count(share, "has a picture", "have a picture")), and whether \(model) was ever trained on a post without one "
+          + "is not recorded")
     }
     return difference(.picture, share, trained?.picture, "have a picture", "had one").map(withUnreadable)
   }
@@ -195,7 +194,7 @@ package struct MismatchFinder {
       return [
         minor(
           .knowledge, share, 0,
-          "\(count(share, "has knowledge", "have knowledge")), which \(model) was trained without: it plays no part")
+          "\(count(share, "has knowledge", "have knowledge")), but \(model) was trained without it, so it is not used")
       ]
     }
     let known = trained?.knowledge
@@ -203,7 +202,7 @@ package struct MismatchFinder {
     let isAbsent = sample.absentRoles.contains(.knowledge)
     if isMissing(share, known ?? Self.commonShare, isAbsent: isAbsent) == true {
       let named = candidate(["knowledge", "ocr", "caption", "image_text", "img_text", "text_in_image", "transcript"])
-      return [critical(.knowledge, share, known, "knowledge", flag: "--knowledge", named, role: .knowledge)]
+      return [critical(.knowledge, share, known, "knowledge", named, role: .knowledge)]
     }
     return [difference(.knowledge, share, known, "have knowledge", "had some")].compactMap(\.self)
   }
@@ -213,14 +212,13 @@ package struct MismatchFinder {
     let known = trained?.streams.first { $0.name.hasSameBytes(as: name) }?.share
     if isMissing(share, known, isAbsent: false) == true {
       return critical(
-        .stream(name), share, known, "anything of the stream \(name)", flag: "--feature \(name)=",
-        candidate([name], except: sample.streamColumns[name]),
-        role: nil)
+        .stream(name), share, known, "anything in the stream \(name)",
+        candidate([name], except: sample.streamColumns[name]), role: nil)
     }
-    return difference(.stream(name), share, known, "have something of the stream \(name)", "had something")
+    return difference(.stream(name), share, known, "have something in the stream \(name)", "had something")
   }
 
-  /// Whether nearly all posts lack what most posts of training had; nil where that is not recorded.
+  /// Whether nearly all posts lack what most posts of training had; nil if that is not recorded.
   ///
   /// Without a column nothing is left to chance; otherwise so few posts must be improbable (below 1 %).
   private func isMissing(_ share: Double, _ known: Double?, isAbsent: Bool) -> Bool? {
@@ -240,7 +238,8 @@ package struct MismatchFinder {
       return InputMismatch(
         subject: .unknownPieces, trained: before, here: unknown, posts: posts,
         words: "the tokenizer of \(model) does not know \(percent(unknown)) of the word pieces of the \(looked)"
-          + (before.map { " (\(percent($0)) in training)" } ?? "") + "; it may not know their language or script")
+          + (before.map { " (\(percent($0)) in training)" } ?? "") + "; the model may not know their language or script"
+      )
     }
     let each = here.charactersPerPiece, eachBefore = trained?.charactersPerPiece
     guard each > 0, each < (eachBefore.map { $0 * 2 / 3 } ?? 1) else { return nil }
@@ -249,7 +248,7 @@ package struct MismatchFinder {
       words:
         "the model splits the texts of the \(looked) into pieces of \(decimal(each)) characters on average"
         + (eachBefore.map { " (\(decimal($0)) in training)" } ?? "")
-        + ". It may not know the language, or the texts contain links, markup or spelling it never saw")
+        + ". It may not know the language, or the texts may contain links, markup or spelling that it never saw")
   }
 
   private var knowledgePieces: InputMismatch? {
@@ -260,7 +259,7 @@ package struct MismatchFinder {
       subject: .unknownKnowledgePieces, trained: before, here: unknown, posts: posts,
       words: "the tokenizer of \(model) does not know \(percent(unknown)) of the word pieces in the knowledge of the "
         + looked + (before.map { " (\(percent($0)) in training)" } ?? "")
-        + "; it may not know its language or script")
+        + "; the model may not know its language or script")
   }
 
   private var scripts: [InputMismatch] {
@@ -271,8 +270,8 @@ package struct MismatchFinder {
       return InputMismatch(
         subject: .script(script.name), trained: before, here: script.share, posts: posts,
         words:
-          "\(percent(script.share)) of the letters of the \(looked) are \(script.name), and \(percent(before)) of those "
-          + "that \(model) was trained on")
+          "\(percent(script.share)) of the letters of the \(looked) are \(script.name), and \(percent(before)) of those of "
+          + "the posts that \(model) was trained on")
     }
   }
 
@@ -284,8 +283,8 @@ package struct MismatchFinder {
       guard isOther, isBeyondChance(share, before) else { return nil }
       return InputMismatch(
         subject: .marks(now.name), trained: before, here: share, posts: posts,
-        words: "\(percent(share)) of the texts of the \(looked) hold \(now.words) when the model reads them, and "
-          + "\(percent(before)) of those that \(model) was trained on; prepare the texts as training's were")
+        words: "\(percent(share)) of the texts of the \(looked) contain \(now.words) when the model reads them, and "
+          + "\(percent(before)) of those that \(model) was trained on; prepare the texts as for training")
     }
   }
 
@@ -314,7 +313,7 @@ package struct MismatchFinder {
       posts: sample.labels.posts,
       words:
         "\(numbers) \(numbers == 1 ? "label" : "labels") of the \(looked) \(numbers == 1 ? "is a bare number" : "are bare numbers") "
-        + "that \(model) has no name for; name them with --labels")
+        + "that \(model) has no name for; give them names (0=NAME,1=NAME)")
   }
 
   private var labels: InputMismatch? {

@@ -8,7 +8,7 @@ extension MismatchFinder {
   var looked: String { posts == 1 ? "1 post \(seen)" : "\(posts) posts \(seen)" }
 
   func critical(
-    _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, flag: String, _ candidate: String?,
+    _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ what: String, _ candidate: String?,
     role: ColumnRole?
   ) -> InputMismatch {
     let before =
@@ -16,19 +16,17 @@ extension MismatchFinder {
     var words = "\(count(share, "has \(what)", "have \(what)")), and \(before)"
     let isAbsent = role.map(sample.absentRoles.contains) ?? false
     if isAbsent { words += "; the corpus has no such column" }
-    let value = flag.utf8.last == UInt8(ascii: "=") ? "" : " "
     if let candidate {
-      words += "; the column \"\(candidate.clipped)\" looks like it: \(flag)\(value)\(Shell.word(candidate))"
+      words += "; the column \"\(candidate.clipped)\" looks like it"
     } else {
-      words += isAbsent ? "; name the column" : "; if another column has it, name that"
-      words += " with \(flag)\(value)COLUMN"
       // The column that was read is none of the others.
-      let read: String? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
-      let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.clipped)
-      if !names.isEmpty { words += " (other columns: \(names.joined(separator: ", ")))" }
+      let read: ByteText? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
+      let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.text.clipped)
+      if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
     }
     return InputMismatch(
-      subject: .input(input), trained: known, here: share, posts: posts, isCritical: true, words: words)
+      subject: .input(input), trained: known, here: share, posts: posts, isCritical: true, words: words,
+      remedy: .column(candidate))
   }
 
   func minor(_ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ words: String) -> InputMismatch {
@@ -70,11 +68,11 @@ extension MismatchFinder {
         ? "has nothing" + words.dropFirst("has anything".count) : "has no " + words.dropFirst(4)
   }
 
-  /// A column beside those that play a part, filled in at least half of the posts, whose name says what it holds.
-  func candidate(_ names: [String], except read: String? = nil) -> String? {
+  /// A column other than those that are used, filled in at least half of the posts, whose name says what it holds.
+  func candidate(_ names: [String], except read: ByteText? = nil) -> String? {
     let filled = sample.columns.filter { Double($0.filled) >= Self.commonShare * Double(posts) && $0.name != read }
     for name in names {
-      if let column = filled.first(where: { $0.name.lowercased().contains(name) }) { return column.name }
+      if let column = filled.first(where: { $0.name.text.lowercased().contains(name) }) { return column.name.text }
     }
     return nil
   }

@@ -14,7 +14,7 @@ struct MergedEntry {
 
   /// The columns that `init` reads, in its order, then the post's id.
   static let columns = "run_id, file, record, line, key, state, post_id"
-  /// Where the post's id stands among the columns.
+  /// The index of the post's id among the columns.
   static let postColumn = 6
 
   init(_ row: Row) throws {
@@ -33,12 +33,12 @@ struct MergedEntry {
   }
 }
 
-/// What a merge asks of its input.
+/// The statements that a merge reads its input with.
 struct MergeQueries {
   let posts, labels, prediction, vector, entries, lost, faults: Statement
-  /// `nil` where the input is of a version without thumbnails.
+  /// `nil` if the input is of a version without thumbnails.
   let thumbnail: Statement?
-  /// `nil` where the input is of a version without features.
+  /// `nil` if the input is of a version without features.
   let features: Statement?
 
   init(_ db: Database) throws {
@@ -84,7 +84,7 @@ struct MergeQueries {
   }
 }
 
-/// What a merge does to its output.
+/// The statements that a merge writes its output with.
 struct MergeStatements {
   let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
     insertVector: Statement

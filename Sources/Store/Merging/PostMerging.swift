@@ -18,7 +18,7 @@ struct PostMerging {
   private let write: MergeStatements
   /// Whether the output was made to forget anything.
   private let forgets: Bool
-  /// The order of each run's records, where somebody asked for it.
+  /// The order of each run's records, if requested.
   private var orders: [Int64: FileOrder] = [:]
 
   init(
@@ -229,15 +229,17 @@ struct PostMerging {
     guard let run = runs[inputRun] else { throw DamagedRow(column: "run_id") }
     let order = try order(ofRun: run.id)
     let entries = try Row.fetchAll(write.entriesOfPost, arguments: [post, run.id]).map { row in
-      try (file: row.get(0) as String, record: row.get(1) as Int, state: row.get(2) as String, row.get(3) as Bool)
+      try (
+        file: ByteText(row.get(0) as String), record: row.get(1) as Int, state: row.get(2) as String, row.get(3) as Bool
+      )
     }.filter { EntryState.isAnswered($0.state) }
     let first = entries.min { order.isBefore(($0.file, $0.record), ($1.file, $1.record)) }
     guard let first else { return }
     for (file, record, state, hasPicture) in entries {
-      let isFirst = record == first.record && file.hasSameBytes(as: first.file)
+      let isFirst = record == first.record && file == first.file
       let due = isFirst ? EntryState.first(hasPicture: hasPicture) : .duplicate
       if state == due.rawValue { continue }
-      try write.setState.execute(arguments: [due.rawValue, run.id, file, record])
+      try write.setState.execute(arguments: [due.rawValue, run.id, file.text, record])
     }
   }
 

@@ -128,7 +128,7 @@ struct RunMerging {
     try ScorerMachines.note(run.machine, run: present.id, in: output)
     switch (held, shards) {
     case (nil, nil):
-      // Two copies of one run: the one that got further tells where it stands.
+      // Two copies of one run: the one that got further gives its state.
       let gain = run.counts.read - present.counts.read
       let isFinished = run.state == RunState.finished.rawValue && present.state != run.state
       if gain > 0 || (gain == 0 && isFinished) { try adopt(run, for: present) }
@@ -150,7 +150,7 @@ struct RunMerging {
     }
   }
 
-  /// Lets the output's run stand where the input's does.
+  /// Sets the output's run to the state of the input's.
   private func adopt(_ run: RunSummary, for present: RunSummary) throws {
     try output.execute(
       sql: "UPDATE run SET shard = ?, state = ?, counts = ?, started_at = ?, finished_at = ? WHERE id = ?",
@@ -186,7 +186,7 @@ package struct ShardSet: Equatable {
   /// How many shards there are.
   package let total: Int
 
-  /// Reads a run's `shard`; `nil` where it is none.
+  /// Reads a run's `shard`; `nil` if it is none.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let total = Int(parts[1]), 1...Self.most ~= total else { return nil }
@@ -198,7 +198,7 @@ package struct ShardSet: Equatable {
     self.total = total
   }
 
-  /// More shards than anybody has machines; a bound on what a hostile store can make us list.
+  /// More shards than there are machines in practice; a bound on what a hostile store can make us list.
   static let most = 100_000
 
   /// The text that a run keeps; `nil` for the whole corpus.
@@ -215,7 +215,7 @@ package struct ShardSet: Equatable {
     return (1...total).filter { !held.contains($0) }.map { "\($0)/\(total)" }
   }
 
-  /// What is missing, in a line; `nil` where nothing is.
+  /// The missing parts, in a line; `nil` if nothing is missing.
   package var missingWords: String? {
     let missing = missing
     switch missing.count {

@@ -89,7 +89,7 @@ extension StoreWriter {
   }
 }
 
-/// What a merge did.
+/// The result of a merge, in counts.
 package struct MergeSummary: Equatable, Sendable {
   /// Posts that the output did not hold before.
   package var posts = 0
@@ -114,7 +114,7 @@ package struct MergeSummary: Equatable, Sendable {
   package var differingColumns = ColumnNames()
   /// The runs of the inputs, as they are now in the output.
   package var runs: [MergedRun] = []
-  /// What the output's user should know about how it was opened.
+  /// Notices for the user about how the output was opened.
   package var notices: [StoreNotice] = []
 }
 

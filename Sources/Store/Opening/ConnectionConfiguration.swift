@@ -2,7 +2,7 @@ import GRDB
 import GRDBSQLite
 
 extension Configuration {
-  /// What every connection to a store has in common.
+  /// The configuration shared by every connection to a store.
   static func store(readonly: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readonly
@@ -22,7 +22,7 @@ extension Configuration {
   }
 }
 
-/// What SQLite asks from time to time while it works on a connection; yes ends the statement as interrupted.
+/// A check that SQLite makes regularly while a statement runs; true ends the statement as interrupted.
 final class CancellationToken: Sendable {
   let isCancelled: @Sendable () -> Bool
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a store must know about the file system it stands on.
+/// The checks of the file system that a store lies on.
 package enum FileSystem {
   /// The type of the network or user-space file system that holds a folder; `nil` on a local disk, or
   /// where the kernel lists no mounts.
@@ -31,7 +31,7 @@ package enum FileSystem {
     return best.map { String($0.type) }
   }
 
-  /// Whether a file is mounted by itself under an absolute path, as `mount --bind FILE FILE` does it.
+  /// Whether a file is mounted on its own under an absolute path, as `mount --bind FILE FILE` does it.
   ///
   /// Such a file has another name elsewhere, which counts as no link of it.
   static func isMounted(file path: String) -> Bool {

@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A store's path with every link resolved, and the names of the files that may stand beside it.
+/// A store's path with every link resolved, and the names of the files that may stand next to it.
 ///
 /// SQLite names its side files after the resolved path; the lock must follow, or two links to one
 /// store would give two writers.
@@ -33,7 +33,7 @@ struct StoreFile: Equatable, Sendable {
       throw Self.error(errno, path: path)
     }
     var status = stat()
-    // A link to nothing: creating its target would put the store where nobody looks for it.
+    // A dangling link: creating its target would put the store in an unexpected place.
     if lstat(path, &status) == 0 { throw .noSuchFile(path: path) }
     let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -91,13 +91,13 @@ struct StoreFile: Equatable, Sendable {
     return address + "?mode=ro&immutable=1"
   }
 
-  /// Whether this process may write the file and create others beside it.
+  /// Whether this process may write the file and create others next to it.
   var isWritable: Bool {
     faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
       && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
   }
 
-  /// A name of the same file in its folder that has a log or a journal beside it, so that the file alone is not whole.
+  /// A name of the same file in its folder that has a log or a journal next to it, so that the file alone is not whole.
   var otherNameWithLog: String? {
     guard let identity = StoreInode.Identity(path: path), let listing = opendir(folder) else { return nil }
     defer { closedir(listing) }
@@ -116,13 +116,13 @@ struct StoreFile: Equatable, Sendable {
   /// Whether every commit is in the file itself.
   var isAtRest: Bool { Self.size(log) == 0 && Self.size(journal) == 0 }
 
-  /// A file's size in bytes; 0 where there is none.
+  /// A file's size in bytes; 0 if it does not exist.
   static func size(_ path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Whether anything stands at the path.
+  /// Whether anything exists at the path.
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
@@ -190,7 +190,7 @@ extension StoreIdentity {
     }
   }
 
-  /// The first 100 bytes of a connection's file; `nil` where they are not an SQLite header.
+  /// The first 100 bytes of a connection's file; `nil` if they are not an SQLite header.
   private static func header(of connection: OpaquePointer?) -> [UInt8]? {
     var file: UnsafeMutablePointer<sqlite3_file>?
     let code = withUnsafeMutablePointer(to: &file) {
@@ -208,7 +208,7 @@ extension StoreIdentity {
   }
 }
 
-/// What the store stands on.
+/// Facts about the store's foundation: SQLite and the file.
 package enum StoreInfo {
   /// SQLite's version, as loaded.
   package static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
@@ -231,7 +231,7 @@ enum StoreCleanup {
     defer { lock.release() }
     do {
       let queue = try DatabaseQueue(path: file.path, configuration: .store(readonly: false))
-      // The log is opened by the first read only, and removed by whoever closes it last.
+      // The log is opened by the first read only, and removed when the last connection closes.
       _ = try queue.read(StoreIdentity.init(_:))
       try queue.close()
     } catch {

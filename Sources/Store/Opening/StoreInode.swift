@@ -10,7 +10,7 @@ import Synchronization
 /// The lock is one byte far from those that SQLite locks, so it hinders neither readers nor SQLite, on a network file
 /// system either. It belongs to the open file (`F_OFD_SETLK`), so it ends with the process, however that ends.
 final class StoreInode: Sendable {
-  /// What came of asking for the lock.
+  /// The result of asking for the lock.
   enum LockResult: Equatable {
     case taken, held
     /// The file system has no such lock, or the file may not be written.
@@ -45,7 +45,7 @@ final class StoreInode: Sendable {
   let identity: Identity
   private let holdsLock = Mutex(false)
 
-  /// Opens the file under a path, which must be there; `nil` where it cannot be opened, and `errno` says why.
+  /// Opens the file under a path, which must be there; `nil` if it cannot be opened, and `errno` says why.
   /// - Parameters:
   ///   - path: the path, links resolved.
   ///   - forWriting: whether the lock will be asked for.
@@ -106,7 +106,7 @@ final class StoreInode: Sendable {
     }
   }
 
-  /// Gives the lock back, where it is ours.
+  /// Releases the lock if it is ours.
   func unlock() {
     let isOurs = holdsLock.withLock { holds in
       defer { holds = false }
@@ -121,7 +121,7 @@ final class StoreInode: Sendable {
     }
   }
 
-  /// Whether anybody has the lock, in this process or another.
+  /// Whether this process or another has the lock.
   var isLocked: Bool {
     Self.files.withLock { files in
       guard let known = files[identity] else { return false }

@@ -32,7 +32,7 @@ package struct LockHolder: Equatable, Sendable {
 ///
 /// The lock is on the file itself (``StoreInode``), so no second name of the file gives a second writer. Beside it stands
 /// `STORE.lock` under `flock`: it says who the writer is, shows a reader that the writer came by this name, and is the lock
-/// where a file system has no other. Its holder removes it while it still holds the lock, and whoever gets a lock checks
+/// where a file system has no other. Its holder removes it while it still holds the lock; a process that gets a lock checks
 /// that the file under the name is still the one it locked; so the file may go without two holders meeting.
 final class StoreLock: Sendable {
   /// The store's file; SQLite must have closed it before this goes.
@@ -41,9 +41,9 @@ final class StoreLock: Sendable {
   private let path: String
   private let descriptor: Mutex<Int32?>
 
-  /// Takes the lock, or says who has it; makes an empty file where there is none.
-  /// - Throws: `locked`, `cannotLock`; `severalNames` where the file has other names, since SQLite keeps its log beside
-  ///   one of them only; `mountedFile` where it is mounted by itself, which is another name, too.
+  /// Takes the lock, or says who has it; creates an empty file if there is none.
+  /// - Throws: `locked`, `cannotLock`; `severalNames` if the file has other names, since SQLite keeps its log next to
+  ///   one of them only; `mountedFile` where it is mounted on its own, which is another name, too.
   init(_ file: StoreFile) throws(StoreError) {
     store = file.path
     path = file.lock
@@ -53,7 +53,7 @@ final class StoreLock: Sendable {
     do throws(StoreError) {
       descriptor = Mutex(try Self.takeName(file))
     } catch {
-      // An empty file is no store, and nobody asked for one.
+      // An empty file is not a store, and was not asked for.
       if wasCreated, StoreFile.size(file.path) == 0 { unlink(file.path) }
       throw error
     }
@@ -61,7 +61,7 @@ final class StoreLock: Sendable {
 
   deinit { release() }
 
-  /// Whether the file that is locked is still the one under the store's name: nobody removed, moved or replaced it.
+  /// Whether the locked file still has the store's name: it was not removed, moved or replaced.
   var isStoreStillNamed: Bool { StoreInode.Identity(path: store) == inode.identity }
 
   /// Gives the lock back and removes its file; the second call does nothing. The store must be closed before.
@@ -81,7 +81,7 @@ final class StoreLock: Sendable {
     case none
     /// The store is written under the same name.
     case here
-    /// The store is written, and the log is beside another name of it.
+    /// The store is written, and the log is next to another name of it.
     case elsewhere
   }
 
@@ -145,7 +145,7 @@ final class StoreLock: Sendable {
     if FileSystem.isMounted(file: file.path) { throw .mountedFile(path: file.path) }
   }
 
-  /// Takes the lock beside the store's name.
+  /// Takes the lock next to the store's name.
   private static func takeName(_ file: StoreFile) throws(StoreError) -> Int32 {
     var patience = 10
     while true {
@@ -199,14 +199,14 @@ final class StoreLock: Sendable {
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    // The text only serves a refusal's words: a full disk is no reason to give up the lock.
+    // The text is only for an error message: a full disk is no reason to give up the lock.
     guard ftruncate(descriptor, 0) == 0 else { return }
     let bytes = Array(text.utf8)
     _ = pwrite(descriptor, bytes, bytes.count, 0)
   }
 }
 
-/// A short wait for what another process will end by itself.
+/// A short wait for what another process will end on its own.
 enum Pause {
   static func milliseconds(_ count: UInt32) {
     usleep(count * 1000)

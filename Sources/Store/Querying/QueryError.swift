@@ -1,9 +1,9 @@
 import Bytes
 package import Queries
 
-/// What ends a query: facts; the words are in `description`.
+/// Why a query fails.
 package enum QueryError: Error, Sendable {
-  /// The store cannot be read, or has no such run.
+  /// The store cannot be read, or does not have the run.
   case store(StoreError)
   /// The arguments do not fit the query's parameters.
   case arguments(QueryArgumentError)
@@ -15,7 +15,7 @@ package enum QueryError: Error, Sendable {
   case unknownColumn(String, known: [String])
   /// The query needs what its run cannot tell.
   case cannotTell(QueryRequirement, run: String, query: String)
-  /// Something stands behind the first statement.
+  /// There is text after the first statement.
   case secondStatement(QueryPlace)
   /// The statement would do more than read; `action` is what SQLite calls it.
   case notReading(QueryPlace, action: String)
@@ -33,7 +33,7 @@ package enum QueryError: Error, Sendable {
 package struct QueryPlace: Equatable, Sendable {
   /// The query's name.
   package var query: String
-  /// The line and the column in bytes, both from 1; `nil` where SQLite does not say.
+  /// The line and the column in bytes, both from 1; `nil` if SQLite does not say.
   package var position: Position?
 
   /// A line and a column, both from 1.
@@ -56,7 +56,7 @@ package struct QueryPlace: Equatable, Sendable {
 }
 
 extension QueryError: CustomStringConvertible {
-  /// What is wrong and what mends it.
+  /// The message: the problem and how to fix it.
   package var description: String {
     switch self {
     case .store(let error): error.description
@@ -67,15 +67,15 @@ extension QueryError: CustomStringConvertible {
       "no column is called \"\(name.printable)\"\(DidYouMean.hint(for: name, in: known)); there are "
         + known.listed(most: 40)
     case .cannotTell(.confidence, let run, let query):
-      "run \(run.printable) has labels but no confidences, or none but 1, so \(query.printable) has nothing to go by; "
+      "run \(run.printable) has labels but no confidences, or all of them are 1, so \(query.printable) cannot rank its posts; "
         + "name another run with run=NAME, or import predictions with a confidence or with probabilities"
     case .olderStore(let place, let message):
-      "\(place): \(message.printable); the store is of an earlier clfa, and becomes a present one when it is next written: "
-        + "clfa forget STORE /dev/null does only that"
+      "\(place): \(message.printable); the store was made by an earlier clfa and is brought up to date when it is next "
+        + "written: clfa forget STORE /dev/null does only that"
     case .secondStatement(let place):
-      "\(place): a query is one statement, and another begins here; ask it by itself"
+      "\(place): a query is one statement, and another begins here; run it as a query of its own"
     case .notReading(let place, let action):
-      "\(place): a query only reads, and this would do more (\(action.printable)); write a SELECT"
+      "\(place): a query may only read, and this would do more (\(action.printable)); write a SELECT"
     case .namelessParameter(let query):
       "\(query.printable) has a parameter without a name; write it as :name and give name=value"
     case .sqlite(let place, let message):
@@ -86,10 +86,9 @@ extension QueryError: CustomStringConvertible {
 
   private static func hint(for message: String) -> String {
     if message.utf8.starts(with: "fts5: ".utf8) || message.utf8.starts(with: "unterminated string".utf8) {
-      return "; words with signs stand in double quotes: 'words=\"don''t\"'"
+      return "; put words with punctuation in double quotes: 'words=\"don''t\"'"
     }
-    guard message.utf8.starts(with: "no such ".utf8) else { return "" }
-    return "; the store's tables and columns: clfa query STORE --sql \"select sql from sqlite_schema\""
+    return ""
   }
 }
 

@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 package import Queries
 
-/// Answers queries from a store, and can change nothing, whatever SQL it is given.
+/// Answers queries from a store; no SQL can change anything.
 ///
 /// SQLite itself sees to that: the connection is read-only, no other database can be attached, and only
 /// statements that read are let through. See `ReadOnlyConnection`.
@@ -17,7 +17,7 @@ package final class QueryRunner {
   ///   - path: The store's file.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, the query ends as
   ///     `interrupted`.
-  /// - Throws: `QueryError.store` where there is no store that this version reads.
+  /// - Throws: `QueryError.store` if there is no store that this version reads.
   package init(
     path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(QueryError) {
@@ -122,7 +122,7 @@ package final class QueryRunner {
 
 /// The columns that a query's parameter of the kind `column` may name.
 enum QueryColumns {
-  /// Those that every store has, beside the corpus' own.
+  /// Those that every store has, in addition to the corpus' own.
   static let standard = ["file", "state", "truncated", "day", "week", "month", "truth"]
 
   /// Refuses a column that no post has.

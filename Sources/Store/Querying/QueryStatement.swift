@@ -15,7 +15,7 @@ final class QueryStatement {
 
   /// Compiles a query's only statement.
   ///
-  /// - Throws: `QueryError` where there is none, more than one, one that does more than read, or a
+  /// - Throws: `QueryError` if there is none, more than one, one that does more than read, or a
   ///   parameter without a name.
   init(_ query: NamedQuery, on connection: ReadOnlyConnection) throws(QueryError) {
     self.connection = connection

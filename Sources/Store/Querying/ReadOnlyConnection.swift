@@ -2,10 +2,10 @@ import GRDB
 import GRDBSQLite
 import Queries
 
-/// An SQLite connection that can only read, whatever it is asked.
+/// An SQLite connection on which no SQL can write.
 ///
 /// - It is opened `SQLITE_OPEN_READONLY` and set `query_only`.
-/// - It knows `QueryFunctions` beside SQLite's own functions; none of them reaches outside its arguments.
+/// - It has `QueryFunctions` in addition to SQLite's own functions; none of them reaches outside its arguments.
 /// - It can attach nothing, which also rules out `VACUUM INTO`.
 /// - `QueryAuthorizer` lets reading statements through and nothing else: no transaction, no setting of a
 ///   pragma, no `load_extension`, which is off on every connection anyway.
@@ -32,7 +32,7 @@ final class ReadOnlyConnection {
   ///   - address: A path or a `file:` address.
   ///   - path: The store's path, for errors.
   ///   - shouldStop: Asked every few thousand steps; yes ends the statement as `interrupted`.
-  /// - Throws: `QueryError.store` where the file cannot be read.
+  /// - Throws: `QueryError.store` if the file cannot be read.
   init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
     self.path = path
     inode = StoreInode(path: path, forWriting: false)
@@ -60,7 +60,7 @@ final class ReadOnlyConnection {
     // Also what SQLite sorts in before it writes to a file.
     try execute("PRAGMA cache_size = -65536")
     stop.install(on: handle)
-    // One state of the store, whatever a writer does meanwhile.
+    // One state of the store, even if a writer changes it meanwhile.
     try execute("BEGIN")
     for name in Self.tableFunctions { try connect(tableFunction: name) }
     // A store of an earlier version has no index of words yet.
@@ -125,7 +125,7 @@ final class ReadOnlyConnection {
     }
   }
 
-  /// Prepares somebody's statement, if the authorizer lets it through.
+  /// Prepares a user's statement, if the authorizer allows it.
   ///
   /// - Returns: SQLite's code, the statement (`nil` for blanks and comments) and where the text goes on.
   func prepare(_ sql: UnsafeBufferPointer<CChar>) -> (code: Int32, statement: OpaquePointer?, end: Int) {
@@ -138,10 +138,10 @@ final class ReadOnlyConnection {
     return (code, statement, end)
   }
 
-  /// What the last refusal of the authorizer was about.
+  /// The last thing that the authorizer rejected.
   var refusedAction: String? { authorizer.refused }
 
-  /// SQLite's code and message as an error: the store's where the store is at fault.
+  /// SQLite's code and message as an error: the store's error if the store is at fault.
   func failure(_ code: Int32, place: QueryPlace) -> QueryError {
     let message = String(cString: sqlite3_errmsg(handle))
     switch code & 0xFF {
@@ -164,7 +164,7 @@ final class ReadOnlyConnection {
 ///
 /// It lists what is allowed, so what later versions of SQLite learn is refused until it is listed here.
 final class QueryAuthorizer {
-  /// What the last refusal was about.
+  /// The last thing that the authorizer rejected.
   var refused: String?
 
   /// Makes SQLite ask this authorizer from now on; it must outlive the connection.
@@ -257,7 +257,7 @@ final class SQLCallback {
   ///   - arguments: how many arguments it takes.
   ///   - connection: the connection, which keeps the closure until it closes.
   ///   - body: gets a row's arguments, which are valid until it returns.
-  /// - Throws: `QueryError` where SQLite refuses.
+  /// - Throws: `QueryError` if SQLite refuses.
   static func register(
     _ name: String, arguments: Int32, on connection: ReadOnlyConnection, _ body: @escaping (Arguments) -> Void
   ) throws(QueryError) {

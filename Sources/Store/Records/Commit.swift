@@ -14,7 +14,7 @@ extension StoreWriter {
   ///   - rows: The rows, in the order of the corpus.
   ///   - run: The run that takes them.
   ///   - counts: What the run has read when these rows are in; its files' order is the corpus' order.
-  ///   - notedAt: The time that stands beside labels: UTC in ISO 8601.
+  ///   - notedAt: The time stored with labels: UTC in ISO 8601.
   ///   - rescore: Whether predictions and vectors replace those stored.
   /// - Returns: By how much the run's totals changed.
   /// - Throws: `diskFull`, `recordTaken`, `notScored`, `notFinite`, …; the store is then as it was before.
@@ -65,9 +65,9 @@ struct Commit {
     try clearFault(at: row.position)
     switch row.outcome {
     case .fault(let fault):
-      try enter(row.position, key: fault.key, post: nil, state: .faulted)
+      try enter(row.position, key: fault.key?.text, post: nil, state: .faulted)
       try statements.insertFault.execute(arguments: [
-        run.id, row.position.file, row.position.line, fault.key, fault.stage.rawValue, fault.code.rawValue,
+        run.id, row.position.file.text, row.position.line, fault.key?.text, fault.stage.rawValue, fault.code.rawValue,
         fault.path, fault.detail,
       ])
     case .post(let post, let prediction):
@@ -80,7 +80,7 @@ struct Commit {
       let state = try state(of: post, id: id, at: row.position)
       try renew(post, id, onlyAdds: state == .duplicate)
       if prediction == nil, state != .duplicate { summary.known += 1 }
-      try enter(row.position, key: post.identity.key, post: id.number, state: state)
+      try enter(row.position, key: post.identity.key.text, post: id.number, state: state)
     }
   }
 
@@ -96,26 +96,25 @@ struct Commit {
   /// Takes away the fault of a record that is tried again.
   private mutating func clearFault(at position: RowPosition) throws {
     guard try position.record <= lastRecord(of: position.file) else { return }
-    let place: StatementArguments = [run.id, position.file, position.record]
+    let place: StatementArguments = [run.id, position.file.text, position.record]
     guard let entry = try Row.fetchOne(statements.entryState, arguments: place) else { return }
     let (state, line): (String, Int) = try (entry.get(0), entry.get(1))
     guard state == EntryState.faulted.rawValue else {
-      throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
+      throw StoreError.recordTaken(run: run.name, file: position.file.text, record: position.record)
     }
-    try statements.deleteFault.execute(arguments: [run.id, position.file, line])
+    try statements.deleteFault.execute(arguments: [run.id, position.file.text, line])
     try statements.deleteEntry.execute(arguments: place)
     summary.count(.faulted, by: -1)
   }
 
-  private mutating func lastRecord(of file: String) throws -> Int {
-    let name = ByteText(file)
-    if let known = lastRecords[name] { return known }
-    let last = try Int.fetchOne(statements.lastRecord, arguments: [run.id, file]) ?? 0
-    lastRecords[name] = last
+  private mutating func lastRecord(of file: ByteText) throws -> Int {
+    if let known = lastRecords[file] { return known }
+    let last = try Int.fetchOne(statements.lastRecord, arguments: [run.id, file.text]) ?? 0
+    lastRecords[file] = last
     return last
   }
 
-  /// A post's id, and what the store held of its other columns; nothing where this row brought the post.
+  /// A post's id, and its other columns in the store; nothing if this row added the post.
   private struct PostID {
     var number: Int64
     var stored: (extra: String, postedAt: String?)?
@@ -123,12 +122,12 @@ struct Commit {
   }
 
   private mutating func identify(_ post: PostRecord) throws -> PostID {
-    let identity: StatementArguments = [post.identity.key, post.identity.contentHash]
+    let identity: StatementArguments = [post.identity.key.text, post.identity.contentHash]
     if let known = try Row.fetchOne(statements.findPost, arguments: identity) {
       return try PostID(number: known.get(0), stored: (known.get(1), known.find(2)))
     }
     try statements.insertPost.execute(arguments: [
-      post.identity.key, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
+      post.identity.key.text, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
       post.postedAt, post.extraJSON,
     ])
     let id = db.lastInsertedRowID
@@ -173,11 +172,11 @@ struct Commit {
   private mutating func predict(_ prediction: PredictionRecord?, of post: PostRecord, id: Int64) throws {
     guard let prediction else {
       guard try Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil else {
-        throw StoreError.notScored(key: post.identity.key)
+        throw StoreError.notScored(key: post.identity.key.text)
       }
       return
     }
-    guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key) }
+    guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key.text) }
     let replaces = try rescore && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
     try statements.insertPrediction.execute(arguments: [
       run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,
@@ -200,7 +199,7 @@ struct Commit {
     let twin = try Row.fetchOne(statements.firstEntry, arguments: [id.number, run.id])
     guard let twin else { return own }
     let (file, record): (String, Int) = try (twin.get(0), twin.get(1))
-    if order.isBefore((file, record), (position.file, position.record)) { return .duplicate }
+    if order.isBefore((ByteText(file), record), (position.file, position.record)) { return .duplicate }
     try statements.makeDuplicate.execute(arguments: [run.id, file, record])
     summary.count(own, by: -1)
     summary.count(.duplicate)
@@ -210,10 +209,10 @@ struct Commit {
   private mutating func enter(_ position: RowPosition, key: String?, post: Int64?, state: EntryState) throws {
     do {
       try statements.insertEntry.execute(arguments: [
-        run.id, position.file, position.record, position.line, key, post, state.rawValue,
+        run.id, position.file.text, position.record, position.line, key, post, state.rawValue,
       ])
     } catch DatabaseError.SQLITE_CONSTRAINT_PRIMARYKEY {
-      throw StoreError.recordTaken(run: run.name, file: position.file, record: position.record)
+      throw StoreError.recordTaken(run: run.name, file: position.file.text, record: position.record)
     }
     summary.count(state)
   }
@@ -228,7 +227,7 @@ package struct CommitSummary: Equatable, Sendable {
   package var scored = 0
   /// Rows scored without one.
   package var withoutPicture = 0
-  /// Rows whose post stands earlier in the corpus.
+  /// Rows whose post occurs earlier in the corpus.
   package var duplicate = 0
   /// Rows lost.
   package var faulted = 0
@@ -269,11 +268,10 @@ struct FileOrder {
     for (rank, name) in names.enumerated() where ranks[ByteText(name)] == nil { ranks[ByteText(name)] = rank }
   }
 
-  /// Whether one record stands before another; files that are not in the corpus come last, by name.
-  func isBefore(_ left: (file: String, record: Int), _ right: (file: String, record: Int)) -> Bool {
-    let names = (ByteText(left.file), ByteText(right.file))
-    if names.0 == names.1 { return left.record < right.record }
-    let (first, second) = (ranks[names.0] ?? Int.max, ranks[names.1] ?? Int.max)
-    return first == second ? names.0 < names.1 : first < second
+  /// Whether one record comes before another; files that are not in the corpus come last, by name.
+  func isBefore(_ left: (file: ByteText, record: Int), _ right: (file: ByteText, record: Int)) -> Bool {
+    if left.file == right.file { return left.record < right.record }
+    let (first, second) = (ranks[left.file] ?? Int.max, ranks[right.file] ?? Int.max)
+    return first == second ? left.file < right.file : first < second
   }
 }

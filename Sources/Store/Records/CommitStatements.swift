@@ -1,4 +1,5 @@
 import GRDB
+import Queries
 
 /// The statements of a commit, compiled once for a connection.
 struct CommitStatements {
@@ -62,7 +63,7 @@ struct CommitStatements {
     firstEntry = try db.cachedStatement(
       sql: """
         SELECT file, record FROM entry INDEXED BY entry_post
-        WHERE post_id = ? AND run_id = ? AND state IN ('scored', 'without_picture') LIMIT 1
+        WHERE post_id = ? AND run_id = ? AND \(SQLFragments.isScored("entry")) LIMIT 1
         """)
     makeDuplicate = try db.cachedStatement(
       sql: "UPDATE entry SET state = 'duplicate' WHERE run_id = ? AND file = ? AND record = ?")

@@ -3,16 +3,16 @@ import Corpus
 
 /// The other columns of a post, as a JSON object, when another row of the post comes.
 enum ExtraColumns {
-  /// What the date of a post is called among its columns.
+  /// The name of a post's date among its columns.
   static let date = "posted_at"
 
-  /// What became of a post's columns.
+  /// The result of merging a post's columns.
   struct MergeResult {
-    /// The post's new object; `nil` where nothing changes.
+    /// The post's new object; `nil` if nothing changes.
     var json: String?
     /// The columns that were added or changed.
     var changed: [String] = []
-    /// The columns where the row has another value than the post, which keeps its own.
+    /// The columns in which the row's value differs from the post's, which is kept.
     var differing: [String] = []
   }
 
@@ -24,7 +24,7 @@ enum ExtraColumns {
   ///   - stored: the post's.
   ///   - onlyAdds: whether values that the post has stay as they are.
   /// - Returns: What changes, and what differs.
-  /// - Throws: `DamagedRow` where one of both is no object.
+  /// - Throws: `DamagedRow` if one of both is no object.
   /// - Complexity: O(n) for n bytes, where they differ.
   static func merged(_ row: String, over stored: String, onlyAdds: Bool) throws -> MergeResult {
     var merged = MergeResult()
@@ -52,9 +52,8 @@ enum ExtraColumns {
       }
     }
     guard !merged.changed.isEmpty else { return merged }
-    var json = JSONWriter()
-    write(.object(members), into: &json)
-    merged.json = json.text
+    // Columns are strings; what people put among them by hand is kept as it is.
+    merged.json = JSON.object(members).text()
     return merged
   }
 
@@ -63,19 +62,6 @@ enum ExtraColumns {
     case .null: true
     case .string(let value): value.isBlank
     default: false
-    }
-  }
-
-  /// Columns are strings; what people put among them by hand is kept as it is.
-  private static func write(_ value: JSON, into json: inout JSONWriter) {
-    switch value {
-    case .null: json.optional(nil as String?)
-    case .bool(let value): json.bool(value)
-    case .integer(let value): json.number(value)
-    case .real(let value): json.number(value)
-    case .string(let value): json.string(value)
-    case .array(let values): json.array(values) { write($1, into: &$0) }
-    case .object(let members): json.object(members, key: \.key) { write($1.value, into: &$0) }
     }
   }
 }

@@ -1,7 +1,7 @@
 import Bytes
 package import Corpus
 
-/// What became of one record of a corpus.
+/// The outcome of one record of a corpus.
 package struct LedgerRow: Sendable {
   /// A fault, or a post with what the scorer says about it.
   package enum Outcome: Sendable {
@@ -11,9 +11,8 @@ package struct LedgerRow: Sendable {
     case post(PostRecord, PredictionRecord?)
   }
 
-  /// Where the record stands.
+  /// The record's place in the corpus.
   package var position: RowPosition
-  /// What became of it.
   package var outcome: Outcome
 
   /// Creates a row from a position and an outcome.
@@ -23,20 +22,20 @@ package struct LedgerRow: Sendable {
   }
 }
 
-/// What an entry of a run says about its record; the raw value is what people's SQL sees.
+/// The state of a record in a run; users' SQL sees the raw value.
 package enum EntryState: String, Sendable, CaseIterable {
   /// The post was scored with its picture, in this run or an earlier one.
   case scored
   /// The post was scored and has no picture.
   case withoutPicture = "without_picture"
-  /// The same post stands earlier in the corpus.
+  /// The same post occurs earlier in the corpus.
   case duplicate
   /// The record was lost; the fault says why.
   case faulted
   /// The post was removed for good.
   case forgotten
 
-  /// The state of a post that stands nowhere earlier in the corpus.
+  /// The state of a post at its first occurrence in the corpus.
   static func first(hasPicture: Bool) -> EntryState { hasPicture ? .scored : .withoutPicture }
 
   /// Whether a raw value says that the record's post has an answer, be it another record's.
@@ -48,7 +47,7 @@ package enum EntryState: String, Sendable, CaseIterable {
   }
 }
 
-/// What a scorer says about a post.
+/// A scorer's prediction for a post.
 ///
 /// Numbers are stored as the `Double`s they are, exactly; vectors as little-endian float32.
 package struct PredictionRecord: Sendable {

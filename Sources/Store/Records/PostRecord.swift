@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 import Queries
 
@@ -13,7 +13,7 @@ package struct PostRecord: Sendable {
   package var text: String
   /// The third stream's text; empty without one.
   package var knowledge: String
-  /// The picture's path as written; `nil` where the post names none.
+  /// The picture's path as written; `nil` if the post names none.
   package var image: String?
   /// SHA-256 of the picture file's bytes, lower-case hexadecimal; `nil` for a post without a picture.
   package var pictureHash: String?
@@ -21,13 +21,13 @@ package struct PostRecord: Sendable {
   package var postedAt: String?
   /// Every other column, in the header's order.
   package var extra: [ExtraField]
-  /// The true label, where the corpus has one.
+  /// The true label, if the corpus has one.
   package var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
   package var hasPicture: Bool
   /// The streams of features that the model has rows of it in.
   package var features: [FeatureRecord] = []
-  /// The post's picture, small, where that is to be kept.
+  /// The post's thumbnail, if thumbnails are kept.
   package var thumbnail: ThumbnailRecord?
 
   /// Creates a post from its parts.
@@ -49,47 +49,32 @@ package struct PostRecord: Sendable {
 
   /// The bytes of its texts together, which are what it takes of memory.
   package var bytes: Int {
-    let texts = [identity.key, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
+    let texts = [identity.key.text, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
     return extra.reduce(texts.reduce(0) { $0 + $1.utf8.count }) { $0 + $1.name.utf8.count + $1.value.utf8.count }
   }
 
   /// The extras as a JSON object of strings, in their order.
   var extraJSON: String {
     var json = JSONWriter()
-    json.object(extra, key: \.name) { json, field in json.string(field.value) }
+    json.object(extra, key: \.name.text) { json, field in json.string(field.value) }
     return json.text
   }
 }
 
-/// What makes a post itself: its key and its content's hash, compared byte by byte.
-package struct PostIdentity: Sendable {
+/// The identity of a post: its key and its content's hash, compared byte by byte.
+package struct PostIdentity: Hashable, Sendable {
   /// The post's id as text.
-  package let key: String
-  /// SHA-256 of the post's content, lower-case hexadecimal.
-  package let contentHash: String
+  package let key: ByteText
+  private let ownHash: ByteText
 
   /// Creates an identity from a key and a content hash.
-  package init(key: String, contentHash: String) {
-    self.key = key
-    self.contentHash = contentHash
-  }
+  package init(key: ByteText, contentHash: String) { (self.key, ownHash) = (key, ByteText(contentHash)) }
+
+  /// SHA-256 of the post's content, lower-case hexadecimal.
+  package var contentHash: String { ownHash.text }
 }
 
-extension PostIdentity: Hashable {
-  /// Whether two identities are the same bytes; canonically equal keys are two posts.
-  package static func == (left: PostIdentity, right: PostIdentity) -> Bool {
-    left.key.hasSameBytes(as: right.key) && left.contentHash.hasSameBytes(as: right.contentHash)
-  }
-
-  /// Hashes the bytes.
-  package func hash(into hasher: inout Hasher) {
-    for byte in key.utf8 { hasher.combine(byte) }
-    hasher.combine(0xFF as UInt8)
-    for byte in contentHash.utf8 { hasher.combine(byte) }
-  }
-}
-
-/// What the store keeps of a post's features in a stream: enough to know them again.
+/// The record of a post's features in a stream: enough to recognise them.
 package struct FeatureRecord: Equatable, Sendable {
   /// The stream's name, which is also its vectors' space.
   package var stream: String

@@ -33,7 +33,7 @@ package struct ScorerRecord: Sendable {
     return json.text
   }
 
-  /// The scorer's id in a store, which gets it where it has not.
+  /// The scorer's id in a store; the scorer is added if it is missing.
   func identify(in db: Database) throws -> Int64 {
     try Self.identify(
       fingerprint: modelFingerprint, name: modelName, precision: precision, options: options,
@@ -41,7 +41,7 @@ package struct ScorerRecord: Sendable {
       in: db)
   }
 
-  /// The scorer's id in a store; `nil` where it has none.
+  /// The scorer's id in a store; `nil` if it has none.
   func find(in db: Database) throws -> Int64? {
     try Self.find(fingerprint: modelFingerprint, precision: precision, options: options, in: db)
   }

@@ -1,3 +1,4 @@
+package import Bytes
 import GRDB
 
 extension StoreWriter {
@@ -19,7 +20,7 @@ extension StoreWriter {
         sql: "SELECT 1 FROM embedding WHERE scorer_id = ? AND space = ? AND post_id = ?")
       let feature = try db.cachedStatement(sql: "SELECT 1 FROM feature WHERE post_id = ? AND stream = ?")
       return try identities.map { identity in
-        let arguments: StatementArguments = [scorer, identity.key, identity.contentHash]
+        let arguments: StatementArguments = [scorer, identity.key.text, identity.contentHash]
         guard let row = try Row.fetchOne(post, arguments: arguments) else { return false }
         let (id, hasPicture): (Int64, Bool) = try (row.get(0), row.get(1))
         return try spaces.allSatisfy { space in
@@ -43,7 +44,7 @@ extension StoreWriter {
           AND NOT EXISTS (SELECT 1 FROM thumbnail WHERE post_id = post.id)
           """)
       return try identities.map { identity in
-        try Int.fetchOne(post, arguments: [identity.key, identity.contentHash]) != nil
+        try Int.fetchOne(post, arguments: [identity.key.text, identity.contentHash]) != nil
       }
     }
   }
@@ -53,15 +54,15 @@ extension StoreWriter {
 package struct LedgerEntry: Sendable {
   /// The record's number in its file.
   package var record: Int
-  /// The record's key, where it could be read that far.
-  package var key: String?
+  /// The record's key, if it could be read that far.
+  package var key: ByteText?
   /// Whether the record is a fault.
   package var isFault: Bool
   /// Whether the record's post was removed for good; then nothing is known of it.
   package var isForgotten: Bool
-  /// The content hash of its post; `nil` where it has none.
+  /// The content hash of its post; `nil` if it has none.
   package var contentHash: String?
-  /// The picture's hash of its post, in hexadecimal; `nil` where that has no picture.
+  /// The picture's hash of its post, in hexadecimal; `nil` if that has no picture.
   package var pictureHash: String?
   /// The hashes of the files of its features, in hexadecimal, by stream.
   package var features: [(stream: String, hash: String)]
@@ -85,7 +86,8 @@ extension StoreWriter {
         let words: String? = try row.find(6)
         let parts = words?.utf8.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) } ?? []
         return try LedgerEntry(
-          record: row.get(0), key: row.find(1), isFault: row.get(2), isForgotten: row.get(3),
+          record: row.get(0), key: (row.find(1) as String?).map { ByteText($0) }, isFault: row.get(2),
+          isForgotten: row.get(3),
           contentHash: row.find(4), pictureHash: row.find(5),
           features: stride(from: 0, to: parts.count - 1, by: 2).map { (parts[$0], parts[$0 + 1]) })
       }

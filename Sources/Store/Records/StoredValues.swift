@@ -1,7 +1,7 @@
 import Foundation
 package import GRDB
 
-/// A stored value of a type that the schema does not have: somebody else's work.
+/// A stored value of a type that the schema does not have: clfa did not write it.
 struct DamagedRow: Error {
   var column: String
 }
@@ -10,14 +10,14 @@ struct DamagedRow: Error {
 extension Row {
   /// A column's value. GRDB's own subscript would end the process where the type is wrong, and a store may
   /// come from anywhere.
-  func get<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
+  package func get<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
     let stored: DatabaseValue = self[index]
     guard let value = Value.fromDatabaseValue(stored) else { throw damage(index) }
     return value
   }
 
   /// A column's value, `nil` for NULL.
-  func find<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
+  package func find<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
     let stored: DatabaseValue = self[index]
     if stored.isNull { return nil }
     guard let value = Value.fromDatabaseValue(stored) else { throw damage(index) }
@@ -31,7 +31,7 @@ extension Row {
 
 // For a store that is only shown: a value of another type counts as none.
 extension Row {
-  /// A column's whole number; 0 where it is none.
+  /// A column's whole number; 0 if it is not one.
   package func integer(_ column: Int) -> Int {
     Int.fromDatabaseValue(self[column] as DatabaseValue) ?? 0
   }
@@ -63,7 +63,7 @@ enum VectorBytes {
     values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
   }
 
-  /// The numbers of a blob; `nil` where its length is not a multiple of four.
+  /// The numbers of a blob; `nil` if its length is not a multiple of four.
   static func values(_ data: Data) -> [Float]? {
     guard data.count.isMultiple(of: 4) else { return nil }
     return data.withUnsafeBytes { bytes in
@@ -79,7 +79,7 @@ enum VectorBytes {
     values.reduce(0 as UInt32) { $0 | ($1.bitPattern & 0x7F80_0000 == 0x7F80_0000 ? 1 : 0) } == 0
   }
 
-  /// The cosine of two blobs of equally many numbers; `nil` where one is all zeros, or not finite.
+  /// The cosine of two blobs of equally many numbers; `nil` if one is all zeros, or not finite.
   static func cosine(_ left: Data, _ right: Data) -> Double? {
     var (product, lengths) = (0.0, (left: 0.0, right: 0.0))
     left.withUnsafeBytes { left in
@@ -98,7 +98,7 @@ enum VectorBytes {
     return cosine.isFinite ? min(1, max(-1, cosine)) : nil
   }
 
-  /// A blob's Euclidean length; `nil` where it is not finite.
+  /// A blob's Euclidean length; `nil` if it is not finite.
   static func length(_ data: Data) -> Double? {
     var sum = 0.0
     data.withUnsafeBytes { bytes in

@@ -1,10 +1,10 @@
-import Bytes
+package import Bytes
 import GRDB
 import Synchronization
 
-/// What a store holds already of the work that a command asks for.
+/// The part of a command's work that a store already holds.
 package struct ExistingPredictions: Sendable {
-  /// What the run has read that the command would go on with; empty for one that it would begin.
+  /// The records read by the run that the command would continue; empty for a new run.
   package let counts: RunCounts
   /// The posts that the scorer has predictions for, of this corpus or of others.
   package let predictions: Int
@@ -12,7 +12,7 @@ package struct ExistingPredictions: Sendable {
   private let faulted: [Set<Int>]
   private let scorer: Int64?
 
-  /// What no store holds.
+  /// Nothing, as without a store.
   package static let nothing = ExistingPredictions(counts: RunCounts(), predictions: 0, faulted: [], scorer: nil)
 
   fileprivate init(counts: RunCounts, predictions: Int, faulted: [Set<Int>], scorer: Int64?) {
@@ -29,33 +29,33 @@ package struct ExistingPredictions: Sendable {
   package var retried: Int { faulted.reduce(0) { $0 + $1.count } }
 
   /// Whether the run has read the record and would not try it again.
-  package func isDone(file: String, record: Int) -> Bool {
-    guard let place = counts.files.firstIndex(where: { $0.name.hasSameBytes(as: file) }) else { return false }
+  package func isDone(file: ByteText, record: Int) -> Bool {
+    guard let place = counts.files.firstIndex(where: { ByteText($0.name) == file }) else { return false }
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
   }
 
-  /// The scorer's id, where it has scored anything.
+  /// The scorer's id, if it has scored anything.
   fileprivate var scorerOfPredictions: Int64? { predictions > 0 ? scorer : nil }
 }
 
-/// What of a post is known before its picture is read.
+/// The facts about a post that are known before its picture is read.
 package struct PostPreview: Sendable {
   /// The post's key.
-  package var key: String
+  package var key: ByteText
   /// The post's text.
   package var text: String
   /// The third stream.
   package var knowledge: String
   /// The picture's path.
   package var image: String?
-  /// Whether the post would be scored with its picture; `nil` where that is not known.
+  /// Whether the post would be scored with its picture; `nil` if that is not known.
   package var hasPicture: Bool?
-  /// The streams of features that it names a file for; `nil` where that is not known, or the model reads none.
+  /// The streams of features that it names a file for; `nil` if that is not known, or the model reads none.
   package var streams: [String]?
 
   /// Creates a sketch from its parts.
   package init(
-    key: String, text: String, knowledge: String, image: String?, hasPicture: Bool?, streams: [String]? = nil
+    key: ByteText, text: String, knowledge: String, image: String?, hasPicture: Bool?, streams: [String]? = nil
   ) {
     self.key = key
     self.text = text
@@ -67,7 +67,7 @@ package struct PostPreview: Sendable {
 }
 
 extension StoreReader {
-  /// What the store holds of a command's work.
+  /// The part of a command's work that the store already holds.
   /// - Throws: what opening the run would throw.
   /// - Complexity: O(n) for n predictions, and for the run's entries where faults are tried again.
   package func existingPredictions(of request: RunRequest) throws(StoreError) -> ExistingPredictions {
@@ -130,7 +130,7 @@ extension StoreReader {
 
 /// The versions of the keys that a command asks about, so that those of a key are read once however many rows have it.
 ///
-/// Kept are hashes of 64 bits, which may be those of another version: the row itself must be looked at.
+/// Kept are hashes of 64 bits, which another version may share, so the row itself must be compared.
 struct PostVersionCache {
   /// Versions of all keys together that are kept; a key of more is kept alone.
   private static let most = 1 << 20
@@ -153,15 +153,15 @@ struct PostVersionCache {
   /// - Complexity: O(n) for n versions of the key when it is asked for first, O(1) later.
   mutating func candidates(for post: PostPreview, scorer: Int64, in db: Database) throws -> [Int64] {
     if self.scorer != scorer { (self.scorer, kept, count) = (scorer, [:], 0) }
-    let key = ByteText(post.key), hash = Self.hash(post.text, post.knowledge, post.image)
-    if let versions = kept[key] { return versions[hash] ?? [] }
+    let hash = Self.hash(post.text, post.knowledge, post.image)
+    if let versions = kept[post.key] { return versions[hash] ?? [] }
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
           SELECT post.id, post.text, post.knowledge, post.image FROM post CROSS JOIN prediction
           ON prediction.scorer_id = ?1 AND prediction.post_id = post.id WHERE post.key = ?2
           """),
-      arguments: [scorer, post.key])
+      arguments: [scorer, post.key.text])
     var (versions, found) = ([Int: [Int64]](), 0)
     while let row = try rows.next() {
       found += 1
@@ -170,7 +170,7 @@ struct PostVersionCache {
     read += found
     if found > Self.few {
       if count + found > Self.most { (kept, count) = ([:], 0) }
-      kept[key] = versions
+      kept[post.key] = versions
       count += found
     }
     return versions[hash] ?? []

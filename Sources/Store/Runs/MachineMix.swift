@@ -6,7 +6,7 @@ package import GRDB
 /// A run's `machine` is the one it began on; its member `also` lists those that went on with it, whose shards were
 /// merged into it, or whose predictions it took because the scorer knew the posts.
 package enum MachineMix {
-  /// What tells machines apart, and what several are called.
+  /// The traits that distinguish machines, with their plurals.
   private static let traits = [
     ("processor", "processors"), ("instruction_set", "instruction sets"), ("kernels", "kernels"),
     ("library", "libraries"),
@@ -14,7 +14,7 @@ package enum MachineMix {
   /// More values of a trait than a line should hold.
   private static let most = 8
 
-  /// `instruction sets avx2 and avx512_core; kernels avx2 and avx512`; `nil` where all machines are alike.
+  /// `instruction sets avx2 and avx512_core; kernels avx2 and avx512`; `nil` if all machines are alike.
   package static func words(ofRun run: Int64, in db: Database) throws -> String? {
     let values = traits.map { "substr(value ->> '$.\($0.0)', 1, 100)" }.joined(separator: ", ")
     let rows = try Row.fetchAll(
@@ -47,7 +47,7 @@ package enum MachineMix {
 
 /// Which machines worked for a scorer: only their differences excuse unequal numbers.
 enum ScorerMachines {
-  /// What a machine's JSON says beside processor and libraries, and what a merge adds.
+  /// The keys of a machine's JSON other than processor and libraries, and those that a merge adds.
   private static let irrelevant = ["threads", "cores", "memory", "host", "also"]
     .map { "'$.\($0)'" }.joined(separator: ", ")
 
@@ -67,13 +67,13 @@ enum ScorerMachines {
         """, arguments: [scorer])
   }
 
-  /// Notes beside a run's own the machines of its scorer's other runs: what they computed is the run's, too, once it
+  /// Notes, with a run's own machines, the machines of its scorer's other runs: what they computed is the run's, too, once it
   /// has a post that was known.
   static func noteScorers(_ scorer: Int64, run: Int64, in db: Database) throws {
     for machine in try texts(ofScorer: scorer, in: db) { try noteOne(machine, run: run, in: db) }
   }
 
-  /// Notes another run's machines beside a run's own, as its member `also`, but none whose processor and
+  /// Notes another run's machines with a run's own, as its member `also`, but none whose processor and
   /// libraries are there already.
   static func note(_ machine: String, run: Int64, in db: Database) throws {
     let machines = try String.fetchAll(

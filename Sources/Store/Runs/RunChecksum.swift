@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// What a run's entries and predictions hash to, recorded at its end so that a later change shows.
+/// The hash of a run's entries and predictions, recorded at its end so that a later change shows.
 ///
 /// Each of the two parts has a SHA-256 of all its rows and, for every 256 rows, the first four bytes of theirs, which say
 /// where a change lies. Neither ids nor the run's name count, so a copy in another store has the same.
@@ -31,9 +31,9 @@ struct RunChecksum: Equatable {
   /// The hexadecimal digits of a block.
   private static let digits = 8
 
-  /// What became of each record: file, record, line, key, state, and the content of its post.
+  /// The outcome of each record: file, record, line, key, state, and the content of its post.
   var entries: Part
-  /// What the scorer said of each record's post, and which scorer it is.
+  /// The scorer, and its answer for each record's post.
   var predictions: Part
 
   /// Computes a run's.
@@ -96,7 +96,7 @@ struct RunChecksum: Equatable {
     try db.execute(sql: "UPDATE run SET checksum = ? WHERE id = ?", arguments: [checksum.json, run])
   }
 
-  /// The checksum that was recorded of a run; `nil` where none was, also by a store of an earlier version.
+  /// The checksum that was recorded of a run; `nil` if none was, also by a store of an earlier version.
   static func recorded(ofRun run: Int64, in db: Database) throws -> Recorded? {
     guard try db.columns(in: "run").contains(where: { $0.name == "checksum" }) else { return nil }
     let text = try Row.fetchOne(db, sql: "SELECT checksum FROM run WHERE id = ?", arguments: [run])
@@ -104,14 +104,14 @@ struct RunChecksum: Equatable {
     return RunChecksum(json: text).map { .sum($0) } ?? .unreadable
   }
 
-  /// What the column holds.
+  /// The content of the column.
   enum Recorded {
     case sum(RunChecksum)
     /// No checksum that this program writes.
     case unreadable
   }
 
-  /// In what a run differs from what was recorded of it, in words; `nil` where nothing was recorded, empty where it is
+  /// In what a run differs from what was recorded of it, in words; `nil` if nothing was recorded, empty where it is
   /// the same.
   static func changes(ofRun run: Int64, in db: Database) throws -> [String]? {
     switch try recorded(ofRun: run, in: db) {

@@ -1,8 +1,8 @@
 import Bytes
-import GRDB
+package import GRDB
 import Queries
 
-/// What a run read and left, so that its entries can be proved complete.
+/// The records that a run read and left, so that its entries can be proved complete.
 package struct RunCounts: Sendable, Equatable {
   /// The files of the corpus, in its order.
   package var files: [FileCounts]
@@ -10,7 +10,7 @@ package struct RunCounts: Sendable, Equatable {
   package var sample: String?
   /// The number of rows that `--limit` allowed; `nil` for all.
   package var limit: Int?
-  /// Why the run ended before the corpus did, in a few words; `nil` where it did not.
+  /// Why the run ended before the corpus did, in a few words; `nil` if it did not.
   package var stop: String?
   /// How the corpus was read when the run began, as flags say it; runs of earlier versions do not say.
   package var reading: [ReadingFlag]
@@ -54,7 +54,7 @@ package struct RunCounts: Sendable, Equatable {
   }
 
   /// Reads a run's counts; SQLite takes the JSON apart, because it keeps the files' order.
-  init(run: Int64, in db: Database, path: String) throws {
+  package init(run: Int64, in db: Database, path: String) throws {
     let damage = StoreError.damaged(path: path, what: "counts of a run")
     let rows = try Row.fetchAll(
       db,
@@ -100,7 +100,7 @@ package struct ReadingFlag: Sendable, Equatable {
   }
 }
 
-/// What a run read of one file, and the records of it that it left.
+/// The records of one file that a run read, and those that it left.
 ///
 /// A record of another shard counts there, whether sampled or not; entries + `left` = `read`.
 package struct FileCounts: Sendable, Equatable {
@@ -129,7 +129,7 @@ package struct FileCounts: Sendable, Equatable {
 }
 
 extension RunCounts {
-  /// The counts of two runs that hold different shards of one corpus; `nil` where numbers overflow.
+  /// The counts of two runs that hold different shards of one corpus; `nil` if numbers overflow.
   func joined(with other: RunCounts) -> RunCounts? {
     var joined = self
     for file in other.files {
@@ -153,7 +153,7 @@ extension RunCounts {
 }
 
 extension FileCounts {
-  /// What two disjoint sets of shards left together.
+  /// The counts of two disjoint sets of shards together.
   ///
   /// Each shard reads the whole file. Of R records, one set has R - other own ones, the other likewise, and
   /// the two together the sum; records that one of them never reached are another shard's to it.

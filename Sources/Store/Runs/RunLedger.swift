@@ -79,10 +79,8 @@ extension StoreReader {
   /// - Throws: `runNotFound`, with the names there are, or `noRuns`.
   package func run(named name: String?) throws(StoreError) -> RunSummary {
     let run = try withDatabase { db in
-      let id =
-        try name.map { try RunName.find($0, in: db) }
-        ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
-      guard let id, let run = try RunLedger.summaries(db, path: path, only: id).first else {
+      let id = try RunName.find(name, in: db, path: path)
+      guard let run = try RunLedger.summaries(db, path: path, only: id).first else {
         throw StoreError.noRuns(path: path)
       }
       return run
@@ -90,7 +88,7 @@ extension StoreReader {
     return withActualState(run)
   }
 
-  /// A killed writer leaves its run as `running`; nobody runs who does not hold the store's lock.
+  /// A killed writer leaves its run as `running`; without the store's lock, no run is really running.
   private func withActualState(_ run: RunSummary) -> RunSummary {
     guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file, inode) else { return run }
     var run = run
@@ -127,14 +125,18 @@ extension StoreReader {
   }
 }
 
-/// How often one kind of fault stands in a run.
+/// How often one kind of fault occurs in a run.
 package struct FaultCount: Equatable, Sendable {
   /// The part of the way on which the rows were lost.
   package var stage: String
-  /// The kind of trouble.
+  /// The kind of fault.
   package var code: String
   /// The number of rows.
   package var count: Int
+
+  package init(stage: String, code: String, count: Int) {
+    (self.stage, self.code, self.count) = (stage, code, count)
+  }
 }
 
 /// A run's entries by state, over all its turns.
@@ -164,7 +166,7 @@ package struct RunTotals: Sendable, Equatable {
 }
 
 extension StoreWriter {
-  /// What a run holds so far.
+  /// The totals of a run so far.
   /// - Complexity: O(n) for n entries.
   package func totals(of run: OpenRun) throws(StoreError) -> RunTotals {
     try perform { db in

@@ -1,17 +1,18 @@
 import Bytes
 package import GRDB
+import Queries
 
 /// In what a run's corpus differs from what its model was trained on, as it was found before the first row was scored.
 package struct RunMismatches: Sendable, Equatable {
   /// A JSON array of objects, each with `words`.
   package var json: String
-  /// What each says, for people; empty where nothing differs.
+  /// Each mismatch in words; empty if nothing differs.
   package var words: [String]
 
-  /// More than anybody reads.
+  /// More than a person reads.
   private static let most = 50
 
-  /// Those of a run; nil where nobody recorded any, as in runs of earlier versions and imported ones.
+  /// Those of a run; nil if none were recorded, as in runs of earlier versions and imported ones.
   package init?(ofRun run: Int64, in db: Database) throws {
     // A store of an earlier version is read as it is.
     guard try db.columns(in: "run").contains(where: { $0.name.hasSameBytes(as: "mismatches") }) else { return nil }
@@ -27,14 +28,14 @@ package struct RunMismatches: Sendable, Equatable {
         """, arguments: [json, Self.most])
   }
 
-  /// Writes an array of objects into a run; nil leaves what is there.
+  /// Writes an array of objects into a run; nil leaves the present one.
   static func write(_ json: String?, run: Int64, in db: Database) throws {
     guard let json else { return }
     try db.execute(sql: "UPDATE run SET mismatches = ? WHERE id = ?", arguments: [json, run])
   }
 
-  /// What two parts of a run found, each subject once, with the posts of both and the mean over them; nil where neither
-  /// recorded anything.
+  /// The mismatches of two parts of a run, each subject once, with the posts of both and the mean over them; nil if
+  /// neither recorded any.
   static func join(_ first: String?, _ second: String?, in db: Database) throws -> String? {
     guard let first, let second else { return first ?? second }
     return try String.fetchOne(
@@ -76,13 +77,13 @@ package struct RunMismatches: Sendable, Equatable {
 }
 
 extension StoreWriter {
-  /// Records in what a run's corpus differs from what its model was trained on, in place of what is there.
+  /// Records how a run's corpus differs from its model's training data, replacing an earlier record.
   package func record(mismatches json: String, of run: OpenRun) throws(StoreError) {
     try transact { db in try RunMismatches.write(json, run: run.id, in: db) }
   }
 }
 
-/// What the posts that a run scored gave its model, in its whole length.
+/// The inputs of all posts that a run scored.
 package struct RunInputs: Sendable, Equatable {
   /// Posts with an answer, each row of the corpus once, duplicates apart.
   package var posts = 0
@@ -111,11 +112,11 @@ extension RunInputs {
           lower(trim(post.knowledge, \(blanks))) NOT IN (\(marks)) AS has_knowledge
         FROM entry CROSS JOIN post ON post.id = entry.post_id
         LEFT JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture'))
+        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")))
       """,
       """
       SELECT feature.stream, count(*) FROM entry CROSS JOIN feature ON feature.post_id = entry.post_id
-      WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture') GROUP BY feature.stream
+      WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY feature.stream
       """,
     ]
   }

@@ -1,8 +1,8 @@
 import Bytes
-import GRDB
+package import GRDB
 import Queries
 
-/// What a scoring command asks of the store: the run to begin or to continue.
+/// A scoring command's request to the store: the run to begin or to continue.
 package struct RunRequest: Sendable {
   /// The run's name: `--run`'s value, or the corpus' stem.
   package var name: String
@@ -28,7 +28,7 @@ package struct RunRequest: Sendable {
   package var startedAt: String
   /// Whether a finished run of the same command is opened again, as `--retry-faults` needs.
   package var reopensFinished: Bool
-  /// In what the corpus differs from what the model was trained on, a JSON array; `nil` where nobody looked.
+  /// How the corpus differs from the model's training data, a JSON array; `nil` if it was not compared.
   package var mismatches: String?
   /// How the corpus is read, as flags say it.
   package var reading: [ReadingFlag]
@@ -66,7 +66,7 @@ package struct OpenRun: Sendable {
   package let scorerID: Int64
   /// Whether it was begun by an earlier process.
   package let isContinued: Bool
-  /// What it has read so far.
+  /// The records read so far.
   package let counts: RunCounts
   /// How the machines that have worked for it differ; see ``MachineMix``.
   package let mix: String?
@@ -74,7 +74,7 @@ package struct OpenRun: Sendable {
 
 /// The run that a command means.
 enum RunResolution {
-  /// One that is there.
+  /// An existing run.
   case resumes(id: Int64, name: String)
   /// A new one.
   case begins(name: String)
@@ -84,7 +84,7 @@ extension RunRequest {
   /// Finds the run to continue, or the name of the one to begin; changes nothing.
   ///
   /// - Parameters:
-  ///   - scorer: the scorer's id; `nil` where the store has none.
+  ///   - scorer: the scorer's id; `nil` if the store has none.
   ///   - db: the store.
   ///   - path: the store's path, for errors.
   /// - Returns: the run.
@@ -137,8 +137,8 @@ extension RunRequest {
   }
 }
 
-/// What a run may be called.
-enum RunName {
+/// The rules for a run's name, and finding the run that a name means.
+package enum RunName {
   /// Refuses what no shell or table could show: nothing, over 200 bytes, control characters.
   static func check(_ name: String) throws(StoreError) {
     let isFine =
@@ -149,6 +149,14 @@ enum RunName {
   /// Every run's name, oldest first.
   static func all(_ db: Database) throws -> [String] {
     try String.fetchAll(db, sql: "SELECT name FROM run ORDER BY id")
+  }
+
+  /// The id of the run of a name, of the latest run for `nil`; `path` is the store's.
+  /// - Throws: `StoreError.runNotFound` with the names there are, or `noRuns`.
+  package static func find(_ name: String?, in db: Database, path: String) throws -> Int64 {
+    if let name { return try find(name, in: db) }
+    guard let id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") else { throw StoreError.noRuns(path: path) }
+    return id
   }
 
   /// The id of the run of a name.

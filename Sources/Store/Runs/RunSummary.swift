@@ -6,7 +6,7 @@ package struct RunSummary: Sendable {
   package var id: Int64
   /// Its name.
   package var name: String
-  /// Where it stands: a `RunState`'s raw value.
+  /// Its state: a `RunState`'s raw value.
   package var state: String
   /// The model's name.
   package var model: String
@@ -28,13 +28,13 @@ package struct RunSummary: Sendable {
   package var machine: String
   /// How the machines that have worked for it differ; see ``MachineMix``.
   package var mix: String?
-  /// In what its corpus differs from what its model was trained on; `nil` where nobody recorded that.
+  /// How its corpus differs from its model's training data; `nil` if that was not recorded.
   package var mismatches: RunMismatches?
   /// When it began: UTC in ISO 8601.
   package var startedAt: String
-  /// When it ended; `nil` where it has not.
+  /// When it ended; `nil` if it has not.
   package var finishedAt: String?
-  /// What it read and left.
+  /// The records that it read and left.
   package var counts: RunCounts
   /// Its entries and the proof that none is missing, file by file.
   package var ledger: [LedgerLine]
@@ -53,7 +53,7 @@ package struct RunSummary: Sendable {
 
 /// One file of a run: what was read of it and what became of it.
 package struct LedgerLine: Sendable, Equatable {
-  /// What was read and what was left.
+  /// The records that were read and left.
   package var counts: FileCounts
   /// The entries by state, in the order of `EntryState.allCases`.
   package var byState: [Int]
@@ -76,7 +76,7 @@ package struct LedgerLine: Sendable, Equatable {
   package var isBalanced: Bool { missing == 0 }
 }
 
-/// Where a run stands; the raw value is what people's SQL sees.
+/// The state of a run; users' SQL sees the raw value.
 ///
 /// The same command goes on with every run but a finished one.
 package enum RunState: String, Sendable, CaseIterable {

@@ -5,7 +5,7 @@ package import Queries
 
 /// One of the things that `clfa runs verify` looks at.
 package struct Verification: Sendable {
-  /// What is looked at; the raw value stands in the output.
+  /// A check; the raw value is its name in the output.
   package enum Check: String, Sendable, CaseIterable {
     /// SQLite's own look at pages and indexes.
     case pages
@@ -17,7 +17,7 @@ package struct Verification: Sendable {
     case contents
     /// The vectors of a space are of one length.
     case vectors
-    /// What has no checksum, and so is not looked at.
+    /// Data without a checksum, which is not checked.
     case others = "other values"
     /// A run's entries and what it left add up to what it read.
     case ledger
@@ -25,7 +25,7 @@ package struct Verification: Sendable {
     case checksum
   }
 
-  /// What came of it; the raw value stands in the output.
+  /// The result of a check; the raw value is in the output.
   package enum Result: String, Sendable {
     case ok
     /// No checksum was recorded: the run is not finished, an earlier version ended it, or its posts were scored again.
@@ -38,11 +38,10 @@ package struct Verification: Sendable {
 
   /// The run; `nil` for what is of the whole store.
   package var run: String?
-  /// What was looked at.
+  /// The check.
   package var check: Check
-  /// What came of it.
   package var result: Result
-  /// What is wrong, and where.
+  /// The problem and its place.
   package var detail: String?
 
   /// Whether something is wrong.
@@ -60,11 +59,11 @@ package struct Verification: Sendable {
 }
 
 extension StoreReader {
-  /// Looks for what changed in a store since it was written: by accident of the disk, or by somebody's hand.
+  /// Looks for what changed in a store since it was written: by a disk error or by another program.
   ///
   /// The numbers of vectors, thumbnails, labels and the other columns have no checksum, which is part of the answer.
   /// - Parameter name: the run to look at; all of them for `nil`.
-  /// - Returns: what was looked at, that of the whole store first.
+  /// - Returns: the checks, those of the whole store first.
   /// - Throws: `runNotFound`, and what keeps the store from being read at all.
   /// - Complexity: O(n log m) for the n entries of the runs in a store of m posts, and the whole file is read once.
   package func verify(run name: String?) throws(StoreError) -> [Verification] {
@@ -147,7 +146,7 @@ extension StoreReader {
     }
   }
 
-  /// What nothing was recorded of.
+  /// The data that no checksum covers.
   private static let unchecked =
     "the numbers in vectors, thumbnails, labels, posts' image, posted_at and extra columns, faults, search index"
 
@@ -162,7 +161,7 @@ extension StoreReader {
     let words = try rows.map { row in
       let (scorer, space, least, most): (Int, String, Int, Int) = try (row.get(0), row.get(1), row.get(2), row.get(3))
       return "the vectors of space \"\(space)\" of scorer \(scorer) have "
-        + (least == most ? "\(most) bytes, which is no whole number of float32" : "\(least) to \(most) bytes")
+        + (least == most ? "\(most) bytes, which is not a whole number of float32 values" : "\(least) to \(most) bytes")
     }
     return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
   }
@@ -193,7 +192,7 @@ extension StoreReader {
     return (.changed, "text, knowledge or a file's hash of the posts \(keys.joined(separator: ", "))\(more)")
   }
 
-  /// The bytes of a hash; none where the text is no hash.
+  /// The bytes of a hash; empty if the text is not a hash.
   private static func bytes(ofHexadecimal text: String) -> [UInt8] {
     let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return [] }

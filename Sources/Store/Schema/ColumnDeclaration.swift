@@ -1,23 +1,18 @@
-import Bytes
+package import Bytes
 import GRDB
 import Queries
 
 /// A column of the corpus with the type of its texts.
 package struct ColumnDeclaration: Equatable, Sendable {
   /// The column's name as the corpus' header spells it.
-  package var name: String
-  /// What its texts are converted to.
+  package var name: ByteText
+  /// The type that its texts are converted to.
   package var type: ColumnType
 
   /// Creates a declaration from its parts.
-  package init(name: String, type: ColumnType) {
+  package init(name: ByteText, type: ColumnType) {
     self.name = name
     self.type = type
-  }
-
-  /// Whether both say the same; names are compared as bytes.
-  package static func == (left: ColumnDeclaration, right: ColumnDeclaration) -> Bool {
-    left.name.hasSameBytes(as: right.name) && left.type == right.type
   }
 
   /// Every declaration of a store, by name.
@@ -26,21 +21,21 @@ package struct ColumnDeclaration: Equatable, Sendable {
       guard let type = try ColumnType(rawValue: row.get(1)) else {
         throw StoreError.damaged(path: path, what: "a column type")
       }
-      return try ColumnDeclaration(name: row.get(0), type: type)
+      return try ColumnDeclaration(name: ByteText(row.get(0) as String), type: type)
     }
   }
 
-  /// Declares columns and makes the view `typed` anew where that changes anything.
+  /// Declares columns, and recreates the view `typed` if that changes anything.
   /// - Returns: The columns that had another type before, with that type.
   static func declare(_ columns: [ColumnDeclaration], in db: Database, path: String) throws -> [ColumnDeclaration] {
     let before = try all(db, path: path)
     var (after, changed) = (before, [ColumnDeclaration]())
     for column in columns {
-      if let place = after.firstIndex(where: { $0.name.hasSameBytes(as: column.name) }) {
+      if let place = after.firstIndex(where: { $0.name == column.name }) {
         if after[place].type != column.type { changed.append(after[place]) }
         after[place] = column
       } else if let other = (after.map(\.name) + ["post_id"]).first(where: { same($0, column.name) }) {
-        throw StoreError.columnNameTaken(name: column.name, other: other)
+        throw StoreError.columnNameTaken(name: column.name.text, other: other.text)
       } else {
         after.append(column)
       }
@@ -49,7 +44,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
     for column in after {
       try db.execute(
         sql: "INSERT INTO column_type (name, type) VALUES (?, ?) ON CONFLICT DO UPDATE SET type = excluded.type",
-        arguments: [column.name, column.type.rawValue])
+        arguments: [column.name.text, column.type.rawValue])
     }
     try db.execute(sql: "DROP VIEW typed; " + StoreSchema.typed(try all(db, path: path)))
     return changed
@@ -67,8 +62,8 @@ package struct ColumnDeclaration: Equatable, Sendable {
   }
 
   /// Whether SQL takes two names for one: there case does not count.
-  private static func same(_ left: String, _ right: String) -> Bool {
-    func folded(_ name: String) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 } }
+  private static func same(_ left: ByteText, _ right: ByteText) -> Bool {
+    func folded(_ name: ByteText) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 } }
     return folded(left) == folded(right)
   }
 }
@@ -76,14 +71,14 @@ package struct ColumnDeclaration: Equatable, Sendable {
 extension StoreWriter {
   /// Declares the types of columns of the corpus; a column may get another type, and none is taken back.
   /// - Returns: The columns that had another type before, with that type.
-  /// - Throws: `columnNameTaken` where two names differ in case alone.
+  /// - Throws: `columnNameTaken` if two names differ only in case.
   package func declare(_ columns: [ColumnDeclaration]) throws(StoreError) -> [ColumnDeclaration] {
     guard !columns.isEmpty else { return [] }
     return try transact { db in try ColumnDeclaration.declare(columns, in: db, path: path) }
   }
 }
 
-/// What the texts of a column of the corpus are converted to in SQL; the raw value is what the store keeps.
+/// The type that the texts of a corpus' column are converted to in SQL; the store keeps the raw value.
 package enum ColumnType: String, CaseIterable, Sendable {
   /// A 64-bit whole number; `12.0` is 12.
   case integer
@@ -92,9 +87,9 @@ package enum ColumnType: String, CaseIterable, Sendable {
   /// A date or time, converted to UTC in ISO 8601, as `posted_at` is.
   case time
 
-  /// What a text of this type is worth, as an SQL expression: NULL where the text is none.
+  /// An SQL expression for the value of a text of this type: NULL if the text is not of the type.
   ///
-  /// Built-in functions alone, so that every SQLite reads the views that are made of it.
+  /// Uses only built-in functions, so that every SQLite can read the views made of it.
   /// - Parameter text: An SQL expression for the text; it is evaluated several times.
   /// - Returns: The expression.
   func expression(of text: String) -> String {
@@ -120,7 +115,7 @@ package enum ColumnType: String, CaseIterable, Sendable {
       """
   }
 
-  /// What JSON calls a number, and the spellings that it does not: `+1`, `007`, `.5`.
+  /// JSON's numbers, and spellings that JSON lacks: `+1`, `007`, `.5`.
   private static func real(_ text: String) -> String {
     let digits = withoutSign(text)
     let significant = "ltrim(\(digits), '0')"

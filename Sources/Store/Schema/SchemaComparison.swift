@@ -2,14 +2,14 @@ import Bytes
 import GRDB
 import Queries
 
-/// A store's schema beside the one that this program's migrations make in an empty database.
+/// Compares a store's schema with the one that this program's migrations make in an empty database.
 ///
 /// Comments and blanks do not count, nor how SQLite itself spells the tables of its search index. What people add for
 /// themselves (tables, views, indexes that are not unique) does not touch what is written, so it is listed, not rejected.
 struct SchemaComparison {
-  /// What could falsify what is written.
+  /// Differences that could falsify the data that is written.
   private(set) var faults: [SchemaDifference] = []
-  /// What people added, in words: `table notes`.
+  /// Objects that users added, in words: `table notes`.
   private(set) var additions: [String] = []
 
   /// Compares the schema of a store of a version.
@@ -153,7 +153,7 @@ extension SchemaDifference: CustomStringConvertible {
 }
 
 extension SchemaDifference {
-  /// Whether somebody added something, so that removing it is the remedy.
+  /// Whether something was added, so that it must be removed.
   var isAddition: Bool {
     switch self {
     case .trigger, .uniqueIndex, .shadowing: true

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 internal import Queries
 
@@ -14,7 +15,7 @@ package enum StoreSchema {
   struct Migration {
     /// The name under which the store remembers the step.
     var name: String
-    /// What the step does.
+    /// The statements of the step.
     var sql: String
   }
 
@@ -54,7 +55,7 @@ extension StoreSchema {
   /// The first version's tables and indexes.
   ///
   /// People's SQL relies on every name here. Hashes are lower-case hexadecimal, times are UTC in
-  /// ISO 8601 (`2026-01-31T12:00:00Z`). The comments stay in the file, for whoever asks SQLite.
+  /// ISO 8601 (`2026-01-31T12:00:00Z`). The comments stay in the file and can be read with SQLite.
   static let firstTables = """
     CREATE TABLE scorer (
       id INTEGER PRIMARY KEY,
@@ -230,7 +231,7 @@ extension StoreSchema {
       return """
         ,
         (SELECT \(column.type.expression(of: "member.value")) FROM json_each(post.extra) AS member
-          WHERE member.key = \(quoted(column.name, by: "'")) LIMIT 1) AS \(quoted(column.name, by: "\""))
+          WHERE member.key = \(quoted(column.name.text, by: "'")) LIMIT 1) AS \(quoted(column.name.text, by: "\""))
         """
     }
     return """
@@ -268,7 +269,7 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// What a run says about how far it can be trusted; NULL in runs that were made before it was recorded.
+  /// Columns of a run that say how far it can be trusted; NULL in runs made before they were recorded.
   static let trust = """
     ALTER TABLE run ADD COLUMN mismatches TEXT CHECK (mismatches IS NULL OR json_valid(mismatches));
       -- what the model was trained on and this corpus lacks: a JSON array of objects
@@ -277,8 +278,8 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// What is still to be done to the file, a way from a post to its predictions, and a view `scored` that shows no
-  /// confidence where an import gave none: `SQLFragments.isAlone`, whose text a store keeps to the byte.
+  /// Work still to be done to the file, an index from a post to its predictions, and a view `scored` that shows no
+  /// confidence if an import gave none: `SQLFragments.isAlone`, whose text a store keeps to the byte.
   static let unfinished = """
     CREATE TABLE unfinished (
       task TEXT PRIMARY KEY                          -- 'compact': posts were forgotten, the file is to be written anew

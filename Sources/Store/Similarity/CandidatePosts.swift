@@ -11,8 +11,8 @@ enum CandidatePosts {
   ///   - excluded: a post that is left out.
   ///   - connection: where they are read.
   /// - Returns: the posts' numbers.
-  /// - Throws: `SimilarityError.condition` where that is no expression, `QueryError` where the store is at fault.
-  /// - Complexity: O(n) for n entries, beside what the condition costs; 8 bytes a post.
+  /// - Throws: `SimilarityError.condition` if that is no expression, `QueryError` if the store is at fault.
+  /// - Complexity: O(n) for n entries, plus the cost of the condition; 8 bytes a post.
   static func all(
     of run: Int64, where condition: String?, leavingOut excluded: Int64?, on connection: ReadOnlyConnection
   ) throws -> [Int64] {
@@ -25,7 +25,7 @@ enum CandidatePosts {
     } else {
       let statement = try PreparedStatement(
         """
-        SELECT clfa_take(post_id) FROM entry WHERE run_id = ?1 AND state IN ('scored', 'without_picture')
+        SELECT clfa_take(post_id) FROM entry WHERE run_id = ?1 AND \(SQLFragments.isScored("entry"))
         """, on: connection)
       _ = try statement.start([.integer(run)])
       statement.reset()
@@ -37,7 +37,7 @@ enum CandidatePosts {
     do {
       let condition = try PostCondition(condition)
       let query = try NamedQuery.own(
-        name: "--where", file: "--where", sql: condition.statement(run: run, calling: "clfa_take"))
+        name: "condition", file: "condition", sql: condition.statement(run: run, calling: "clfa_take"))
       _ = try QueryStatement(query, on: connection).step()
     } catch let problem as ConditionError {
       throw SimilarityError.condition(problem)
@@ -119,7 +119,7 @@ package struct PostCondition: Sendable {
     self.sql = sql
   }
 
-  /// What the names of our own SQL functions begin with.
+  /// The prefix of our own SQL functions' names.
   private static let ours = "clfa_"
 
   /// The columns that an expression may name: those of the view `scored`, for any run.
@@ -139,9 +139,8 @@ package struct PostCondition: Sendable {
       post.text, post.knowledge, post.image, post.posted_at, post.extra
       FROM run JOIN entry ON entry.run_id = run.id JOIN post ON post.id = entry.post_id
       JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-      LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = (SELECT source FROM label
-      WHERE label.post_id = entry.post_id ORDER BY noted_at DESC, source LIMIT 1)
-      WHERE run.id = \(run) AND entry.state IN ('scored', 'without_picture')
+      LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source = \(SQLFragments.trueLabelSource)
+      WHERE run.id = \(run) AND \(SQLFragments.isScored("entry"))
       """
     let oneLine = rows.split(separator: "\n").joined(separator: " ")
     return "SELECT \(function)(post_id) FROM (\(oneLine)) AS scored WHERE (\n\(sql)\n)"

@@ -3,7 +3,7 @@ package import Bytes
 /// The posts nearest to a vector among those offered, no more than a limit.
 ///
 /// The greater cosine comes first, of equal ones the lesser key by bytes, then the lesser post. The order is total, so
-/// the same posts stay whatever order they are offered in.
+/// the same posts are kept whatever the order in which they come.
 package struct NearestPosts {
   /// A post with its cosine.
   package struct Element: Equatable, Sendable {

@@ -19,7 +19,7 @@ package final class NeighbourSearch {
 
   /// Opens a store for a search among a run's posts, the latest run's for `nil`.
   ///
-  /// - Throws: `SimilarityError.store` where there is no store that this version reads, or no such run.
+  /// - Throws: `SimilarityError.store` if there is no store that this version reads, or no such run.
   package init(
     path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(SimilarityError) {
@@ -27,16 +27,14 @@ package final class NeighbourSearch {
     do {
       reader = try StoreReader(path: path, shouldStop: shouldStop)
       run = try reader.withDatabase { [path = reader.path] db in
-        let id =
-          try name.map { try RunName.find($0, in: db) } ?? Int64.fetchOne(db, sql: "SELECT max(id) FROM run")
-        guard let id,
-          let row = try Row.fetchOne(
-            db,
-            sql: """
-              SELECT run.name, model_fingerprint, model_name, precision, options, scorer.id
-              FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
-              """, arguments: [id])
-        else { throw StoreError.noRuns(path: path) }
+        let id = try RunName.find(name, in: db, path: path)
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT run.name, model_fingerprint, model_name, precision, options, scorer.id
+            FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
+            """, arguments: [id])
+        guard let row else { throw StoreError.noRuns(path: path) }
         return try SearchedRun(
           name: row.get(0), fingerprint: row.get(1), model: row.get(2), precision: row.get(3), options: row.get(4),
           id: id, scorer: row.get(5))
@@ -56,7 +54,7 @@ package final class NeighbourSearch {
         sql: """
           SELECT entry.post_id, entry.file, entry.line FROM post
           JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = ?1
-          WHERE post.key = ?2 AND entry.state IN ('scored', 'without_picture') ORDER BY entry.post_id
+          WHERE post.key = ?2 AND \(SQLFragments.isScored("entry")) ORDER BY entry.post_id
           """, arguments: [run.id, key])
       guard let last = entries.last else {
         let isLost = try Bool.fetchOne(
@@ -237,7 +235,7 @@ package struct StoredProbe: Sendable {
   package var place: String
 }
 
-/// What is shown of the posts that were found.
+/// Reads the columns that are shown for the posts found.
 struct NeighbourRows {
   private let statement: PreparedStatement
   private let scorer: Int64
@@ -247,8 +245,7 @@ struct NeighbourRows {
     statement = try PreparedStatement(
       """
       SELECT post.key, prediction.label, prediction.confidence,
-        (SELECT truth.label FROM label AS truth WHERE truth.post_id = post.id
-          ORDER BY truth.noted_at DESC, truth.source LIMIT 1),
+        \(SQLFragments.trueLabel(of: "post.id")),
         post.text, post.image
       FROM post LEFT JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = post.id WHERE post.id = ?1
       """, on: connection)

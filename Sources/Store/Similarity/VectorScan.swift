@@ -4,7 +4,7 @@ import Queries
 
 /// One thread's part of a search: compares stored vectors with a probe, on a connection of its own.
 final class VectorScan {
-  /// What became of the vectors that were looked for.
+  /// The counts of vectors found, and of those that can't be compared.
   struct ScanCounts: Sendable {
     /// Posts that have a vector.
     var found = 0
@@ -76,7 +76,7 @@ final class VectorScan {
   /// The nearest posts so far, with their keys.
   func nearestWithKeys() -> [(element: NearestPosts.Element, key: ByteText)] { nearest.sortedWithKeys() }
 
-  /// What the connection's function speaks to: it outlives the scan, and must not keep it.
+  /// The target of the connection's function. The function outlives the scan and must not retain it.
   private final class Target {
     unowned(unsafe) var scan: VectorScan?
   }
@@ -130,7 +130,7 @@ package struct CosineProbe: Sendable {
   /// The square of its length.
   private let squared: Double
 
-  /// What a comparison gives.
+  /// The result of a comparison.
   package enum Outcome: Equatable, Sendable {
     /// The cosine, from -1 to 1.
     case cosine(Double)
@@ -140,7 +140,7 @@ package struct CosineProbe: Sendable {
     case notFinite
   }
 
-  /// Prepares a vector; `nil` where it has no direction, or a number that is not finite.
+  /// Prepares a vector; `nil` if it has no direction, or a number that is not finite.
   package init?(_ values: [Float]) {
     guard VectorBytes.isFinite(values), values.contains(where: { $0 != 0 }) else { return nil }
     self.values = values

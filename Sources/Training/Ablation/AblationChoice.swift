@@ -1,13 +1,13 @@
 import Bytes
 package import Models
 
-/// What a grid's settings may differ by; the raw value is what people write.
+/// A setting that a grid can vary; the raw value is its name in flags and plans.
 package enum AblationKey: String, Sendable, CaseIterable {
   /// The weight of the alignment losses.
   case alpha
   /// The weight of the classification loss.
   case beta
-  /// What the alignment's cosines are divided by.
+  /// The divisor of the alignment's cosines.
   case temperature
   /// How many fusion layers.
   case fusionLayers = "fusion-layers"
@@ -43,7 +43,7 @@ package enum AblationChoice: Sendable, Equatable {
   case alpha(Double)
   /// The weight of the classification loss.
   case beta(Double)
-  /// What the alignment's cosines are divided by.
+  /// The divisor of the alignment's cosines.
   case temperature(Double)
   /// How many fusion layers.
   case fusionLayers(Int)
@@ -66,9 +66,9 @@ package enum AblationChoice: Sendable, Equatable {
 
   private static let layers = 0...64
 
-  /// Reads a value as it stands in a flag or a plan.
+  /// Parses a value as written in a flag or a plan.
   ///
-  /// - Throws: `badValue` with what the key takes.
+  /// - Throws: `badValue` with the values that the key accepts.
   package init(_ key: AblationKey, _ text: String) throws(AblationError) {
     func number() throws(AblationError) -> Double {
       guard let number = Double(text), number.isFinite, number >= 0 else {
@@ -105,7 +105,7 @@ package enum AblationChoice: Sendable, Equatable {
     }
   }
 
-  /// What the value is of.
+  /// The setting that the value belongs to.
   package var key: AblationKey {
     switch self {
     case .alpha: .alpha

@@ -3,13 +3,13 @@ package import Models
 
 /// Why an ablation does not begin, or does not go on.
 package enum AblationError: Error, Equatable, Sendable {
-  /// What should be `key=value,value` is not.
+  /// An argument that is not of the form `key=value,value`.
   case notAnAxis(String)
   /// A grid cannot differ by this.
   case unknownGridKey(String)
   /// A key without values.
   case noValues(key: String)
-  /// What a key does not take.
+  /// A value that the key does not accept.
   case badValue(key: String, value: String, takes: String)
   /// The same value of a key twice.
   case repeatedValue(key: String, value: String)
@@ -19,11 +19,11 @@ package enum AblationError: Error, Equatable, Sendable {
   case noAxes
   /// No seed at all.
   case noSeeds
-  /// What is no seed.
+  /// A text that is not a seed.
   case badSeed(String)
   /// A seed twice.
   case repeatedSeed(UInt64)
-  /// More cells than anybody would train.
+  /// More cells than allowed.
   case tooManyCells(limit: Int)
   /// The grid has no such setting.
   case noSuchSetting(String, known: [String])
@@ -50,27 +50,29 @@ package enum AblationError: Error, Equatable, Sendable {
 }
 
 extension AblationError: CustomStringConvertible {
-  /// What is wrong, and how to mend it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .notAnAxis(let text):
-      "'\(text.printable)' is no key with values; one is written alpha=0,1"
+      "'\(text.printable)' is not a key with values; write for example alpha=0,1"
     case .unknownGridKey(let key):
       "a grid has no key '\(key.printable)'\(DidYouMean.hint(for: key, in: Self.keys)); its keys are "
-        + Self.keys.joined(separator: ", ") + (key.hasSameBytes(as: "seed") ? "; seeds are said apart, by --seeds" : "")
-    case .noValues(let key): "\(key) has no values; name one at least"
-    case .badValue(let key, let value, let takes): "\(key) takes \(takes); '\(value.printable)' is none"
+        + Self.keys.joined(separator: ", ")
+        + (key.hasSameBytes(as: "seed") ? "; seeds are given apart from the grid" : "")
+    case .noValues(let key): "\(key) has no values; give at least one"
+    case .badValue(let key, let value, let takes): "\(key) takes \(takes), not '\(value.printable)'"
     case .repeatedValue(let key, let value): "\(key) has \(value.printable) twice; name each value once"
-    case .repeatedKey(let key): "the grid has \(key) twice; name all its values at once"
-    case .noAxes: "a grid is needed: --grid alpha=0,1 or the plan's \"grid\" says what the settings differ by"
-    case .noSeeds: "a seed is needed: --seeds 1,2,3"
-    case .badSeed(let text): "seeds are whole numbers from 0, such as 1,2,3; '\(text.printable)' is none"
-    case .repeatedSeed(let seed): "the seed \(seed) is there twice; name each once"
+    case .repeatedKey(let key): "the grid has \(key) twice; give all its values at once"
+    case .noAxes: "there is no grid, so nothing says what the settings differ by"
+    case .noSeeds: "there are no seeds"
+    case .badSeed(let text): "seeds are whole numbers from 0, such as 1,2,3; '\(text.printable)' is not one"
+    case .repeatedSeed(let seed): "the seed \(seed) is given twice; give each seed once"
     case .tooManyCells(let limit): "the grid has more than \(limit) cells; take fewer values"
     case .noSuchSetting(let name, let known):
-      "no setting of the grid has '\(name.printable)'\(DidYouMean.hint(for: name, in: known)); the settings are "
+      "the grid has no setting '\(name.printable)'\(DidYouMean.hint(for: name, in: known)); the settings are "
         + known.listed(separator: "; ")
-    case .planTooLong(let path, let limit): "\(path.printable) is longer than \(limit) bytes, which no plan needs"
+    case .planTooLong(let path, let limit):
+      "\(path.printable) is longer than the \(limit) bytes that a plan may have; is it the right file?"
     case .unreadablePlan(_, let error): "\(error)"
     case .notJSON(let path, let fault): "\(path.printable) is not JSON: \(fault)"
     case .unknownPlanKey(let path, let key, let known):
@@ -81,11 +83,9 @@ extension AblationError: CustomStringConvertible {
     case .missingPlanKey(let path, let key): "\(path.printable) has no \"\(key)\", which every plan needs"
     case .badCell(let name, let reason): "the cell \(name.printable) cannot be trained: \(reason.printable)"
     case .otherCell(let folder, let what, let then, let now):
-      "\(folder.printable) was made with \(what) \(then.printable), and it would be \(now.printable) now; give the same command as then, name "
-        + "another folder with -o, or remove that one"
+      "\(folder.printable) was made with \(what) \(then.printable), but it would be \(now.printable) now"
     case .noRecord(let folder, let record):
-      "\(folder.printable) is there, and \(record.printable), which would say how it was made, cannot be read; name another "
-        + "folder with -o, or remove it"
+      "\(folder.printable) exists, but \(record.printable), which says how it was made, cannot be read"
     case .unwritable(let path, let reason): "\(path.printable) cannot be written: \(reason.printable)"
     }
   }

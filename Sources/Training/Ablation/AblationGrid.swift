@@ -1,8 +1,9 @@
-import Bytes
+internal import Bytes
+package import Evaluation
 
 /// The values of one key of a grid, such as `alpha=0,1`.
 package struct AblationAxis: Sendable, Equatable {
-  /// What they are of.
+  /// The setting that the values belong to.
   package let key: AblationKey
   /// The values, each once.
   package let choices: [AblationChoice]
@@ -19,7 +20,7 @@ package struct AblationAxis: Sendable, Equatable {
 
   /// Reads a key's values.
   package init(key name: String, values: [String]) throws(AblationError) {
-    // A grid's keys are stored with every cell, so this one keeps its name beside that of its flag.
+    // A grid's keys are stored with every cell, so this one keeps its old name, unlike its flag.
     let stored = name.hasSameBytes(as: "learning-rate") ? AblationKey.rate.rawValue : name
     guard let key = AblationKey.allCases.first(where: { $0.rawValue.hasSameBytes(as: stored) }) else {
       throw .unknownGridKey(name)
@@ -42,13 +43,29 @@ package struct AblationSetting: Sendable, Equatable {
 
   /// `alpha=0 aggregation=concat`.
   package var name: String { choices.map(\.name).joined(separator: " ") }
+
+  /// Lays the values that are about learning over settings.
+  package func apply(to settings: inout TrainingSettings) {
+    for choice in choices {
+      switch choice {
+      case .alpha(let value): settings.alpha = value
+      case .beta(let value): settings.beta = value
+      case .temperature(let value): settings.temperature = value
+      case .rate(let value): settings.rate = value
+      case .dropout(let value): settings.dropout = value
+      case .freeze(let encoders): settings.frozen = encoders
+      case .pictureDropout(let value): settings.pictureDropout = value
+      case .fusionLayers, .aggregation, .pooling, .knowledge, .lexicon: break
+      }
+    }
+  }
 }
 
 /// One setting with one seed: a model to train.
 package struct AblationCell: Sendable, Equatable {
   /// The setting.
   package let setting: AblationSetting
-  /// What all its chance begins with.
+  /// The seed of all random choices in the cell.
   package let seed: UInt64
 
   /// `alpha=0 aggregation=concat seed=1`, as its run in a store is called.
@@ -59,7 +76,7 @@ package struct AblationCell: Sendable, Equatable {
   }
 }
 
-/// What the settings of a grid are compared with.
+/// The reference that the settings of a grid are compared with.
 package struct AblationBaseline: Sendable, Equatable {
   /// `alpha=0`, in the grid's order and spelling.
   package let name: String
@@ -108,13 +125,13 @@ package struct AblationGrid: Sendable, Equatable {
     settings.flatMap { setting in seeds.map { AblationCell(setting: setting, seed: $0) } }
   }
 
-  /// What each setting is compared with.
+  /// Finds the reference of each setting.
   ///
   /// - Parameter name: a setting, or some of its values: `key=value`s in any order, apart by blanks, commas or
   ///   underscores. Each setting is compared with the one that has these values and its own others. Without a name it is
   ///   the first setting for all.
   /// - Returns: for each setting, the one that it is compared with.
-  /// - Throws: `noSuchSetting`, and what the values' spelling throws.
+  /// - Throws: `noSuchSetting`, or the error of parsing the values.
   package func baseline(named name: String? = nil) throws(AblationError) -> AblationBaseline {
     let settings = settings
     guard let name else {
@@ -144,5 +161,33 @@ package struct AblationGrid: Sendable, Equatable {
       seeds.append(seed)
     }
     return seeds
+  }
+}
+
+extension AblationGrid {
+  /// The table of what the grid's models answered.
+  ///
+  /// - Parameters:
+  ///   - predicted: each cell's labels, in the grid's order of cells.
+  ///   - truths: the same posts' true labels.
+  ///   - labels: the models' labels.
+  ///   - baseline: the setting to compare with.
+  /// - Returns: the table, a row for each setting.
+  package func table(
+    _ predicted: [[String]], truths: [String], labels: [String], _ baseline: AblationBaseline
+  ) -> AblationTable {
+    let cells = cells
+    precondition(predicted.count == cells.count, "predictions of each cell")
+    let settings = settings.enumerated().map { place, setting in
+      (
+        values: setting.choices.map(\.value),
+        runs: (place * seeds.count..<(place + 1) * seeds.count).map {
+          AblationTable.Run(seed: cells[$0].seed, predicted: predicted[$0])
+        }
+      )
+    }
+    return AblationTable(
+      keys: axes.map(\.key.rawValue), settings: settings, truths: truths, labels: labels, baseline: baseline.name,
+      baselines: baseline.places)
   }
 }

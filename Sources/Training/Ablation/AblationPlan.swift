@@ -1,7 +1,7 @@
 import Bytes
 internal import Models
 
-/// A plan of an ablation in a file, said again as the command's own arguments: whatever a flag takes, the plan does.
+/// The plan of an ablation in a file, converted to command-line arguments: it accepts what the flags accept.
 ///
 /// ```json
 /// {
@@ -11,7 +11,7 @@ internal import Models
 /// }
 /// ```
 package struct AblationPlan: Sendable, Equatable {
-  /// The flags that the plan stands for, each in one word: `--alpha=0`.
+  /// The flags equivalent to the plan, each as one word without its dashes: `alpha=0`.
   package let flags: [String]
   /// The corpus to learn from.
   package let corpora: [String]
@@ -37,7 +37,9 @@ package struct AblationPlan: Sendable, Equatable {
     "prepare": "normalize-text",
   ]
   /// Keys that are true or false.
-  package static let switches = ["no-header", "with-knowledge", "deterministic"]
+  package static let switches = ["no-header", "with-knowledge"]
+  /// A key of version 0.1 that never changed anything, which plans may still have.
+  private static let ignored = "deterministic"
   /// Keys whose value is one word or a list of them.
   package static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
   /// All keys.
@@ -74,17 +76,21 @@ package struct AblationPlan: Sendable, Equatable {
     var flags: [String] = [], corpora: [String] = []
     for member in members {
       let reader = PlanValue(path: path, key: member.key, value: member.value)
+      if member.key.hasSameBytes(as: Self.ignored) {
+        _ = try reader.isOn()
+        continue
+      }
       guard let key = Self.keys.first(where: { $0.hasSameBytes(as: Self.renamed[member.key] ?? member.key) }) else {
         throw .unknownPlanKey(path: path, key: member.key, known: Self.keys)
       }
       switch key {
       case "corpus": corpora = try reader.list()
-      case let key where Self.lists.contains(key): flags += try reader.list().map { "--\(key)=\($0)" }
-      case "seeds": flags.append("--seeds=" + (try reader.list().joined(separator: ",")))
+      case let key where Self.lists.contains(key): flags += try reader.list().map { "\(key)=\($0)" }
+      case "seeds": flags.append("seeds=" + (try reader.list().joined(separator: ",")))
       case "grid": flags += try reader.grid()
       case let key where Self.switches.contains(key):
-        if try reader.isOn() { flags.append("--\(key)") }
-      default: flags.append("--\(key)=\(try reader.word())")
+        if try reader.isOn() { flags.append(key) }
+      default: flags.append("\(key)=\(try reader.word())")
       }
     }
     guard !corpora.isEmpty else { throw .missingPlanKey(path: path, key: "corpus") }
@@ -96,7 +102,7 @@ package struct AblationPlan: Sendable, Equatable {
   }
 }
 
-/// A value of a plan, and where it stands.
+/// A value of a plan with its place in the file.
 private struct PlanValue {
   let path: String
   let key: String
@@ -149,7 +155,7 @@ private struct PlanValue {
         }
       }
       let checked = try AblationAxis(key: axis.key, values: words)
-      flags.append("--grid=\(checked.key.rawValue)=" + checked.choices.map(\.value).joined(separator: ","))
+      flags.append("grid=\(checked.key.rawValue)=" + checked.choices.map(\.value).joined(separator: ","))
     }
     return flags
   }

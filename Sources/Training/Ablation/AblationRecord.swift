@@ -1,14 +1,13 @@
-import Foundation
 package import Models
 internal import Bytes
 internal import Files
 
-/// How a cell was made, in a file beside its model: a cell that is there counts only where all is as it would be now.
+/// How a cell was made, in a file next to its model: a cell that is there counts only where all is as it would be now.
 package struct AblationRecord: Sendable, Equatable {
   private let facts: [RunFact]
   private static let byteLimit = 16 << 20
 
-  /// What makes a cell what it is.
+  /// Describes a cell by everything that determines its result.
   ///
   /// - Parameters:
   ///   - start: what the model begins with.
@@ -16,7 +15,7 @@ package struct AblationRecord: Sendable, Equatable {
   ///   - settings: how it learns.
   ///   - training: the posts to learn from.
   ///   - validation: the posts to choose the best epoch by.
-  /// - Throws: what keeps vocabulary or lexicon from being read.
+  /// - Throws: any error of reading the vocabulary or the lexicon.
   package init(
     _ start: StartingPoint, origin: String, _ settings: TrainingSettings, training: TrainingSet,
     validation: TrainingSet
@@ -28,22 +27,18 @@ package struct AblationRecord: Sendable, Equatable {
 
   /// Writes the record.
   package func write(to path: String) throws(AblationError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      let json = try encoder.encode(facts)
-      try AtomicWriter.write(Array(json + Data("\n".utf8)), to: path, .replacing)
-    } catch let error as FileError {
-      throw .unwritable(path: path, reason: error.description)
+    let json = JSON.array(facts.map(\.json)).text(.indented) + "\n"
+    do throws(FileError) {
+      try AtomicWriter.write(Array(json.utf8), to: path, .replacing)
     } catch {
-      throw .unwritable(path: path, reason: "its facts cannot be written as JSON: \(error)")
+      throw .unwritable(path: path, reason: error.description)
     }
   }
 
   /// Complains where the record in a file is not this one; `folder` is whose it is.
   package func check(_ path: String, folder: String) throws(AblationError) {
     guard let data = try? FileReader.read(path, limit: Self.byteLimit),
-      let then = try? JSONDecoder().decode([RunFact].self, from: Data(data))
+      let then = (try? JSONParser.parse(data)).flatMap(RunFact.list)
     else { throw .noRecord(folder: folder, record: path) }
     for now in facts {
       let before = then.first { $0.name.hasSameBytes(as: now.name) }?.value ?? "nothing"
@@ -53,7 +48,7 @@ package struct AblationRecord: Sendable, Equatable {
     }
   }
 
-  /// Of two JSON objects, the members in which they differ; of anything else, all.
+  /// For two JSON objects, the members that differ; for other values, both whole.
   private static func difference(_ then: String, _ now: String) -> (String, String) {
     guard let old = members(then), let new = members(now) else { return (then, now) }
     let keys = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }

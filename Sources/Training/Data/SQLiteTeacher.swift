@@ -7,7 +7,7 @@ internal import Models
 ///
 /// A row whose text or picture is NULL is of a post that the teacher knows one side of: it is left out.
 enum SQLiteTeacher {
-  /// What every SQLite file begins with.
+  /// The first bytes of every SQLite file.
   static let beginning = Array("SQLite format 3\0".utf8)
 
   static func load(_ path: String) throws(TeacherError) -> TeacherCache {

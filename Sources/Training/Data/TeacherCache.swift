@@ -1,12 +1,12 @@
 internal import Archives
-import Bytes
+package import Bytes
 internal import Files
 internal import Glibc
 package import Models
 
 /// A teacher's vectors of posts, by the posts' keys: what the alignment loss pulls a model's vectors to.
 ///
-/// Two files are read, told apart by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
+/// Two files are read, distinguished by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
 /// metadata `ids` name the rows; and an SQLite file with a table `teacher(id, text, image)`. Further matrices or columns
 /// are of streams of features, and are called like them.
 package struct TeacherCache: Sendable {
@@ -36,7 +36,7 @@ package struct TeacherCache: Sendable {
   struct Stream: Sendable {
     /// The stream's name.
     var name: String
-    /// `width` numbers for each id; zeros where there is no vector.
+    /// `width` numbers for each id; zeros for a missing vector.
     var numbers: [Float]
   }
 
@@ -65,8 +65,8 @@ package struct TeacherCache: Sendable {
   /// How many posts have vectors.
   package var count: Int { places.count }
 
-  /// The vectors of a post; nil where the teacher has none.
-  package subscript(key: String) -> TeacherVectors? { place(of: key).map { self[$0] } }
+  /// The vectors of a post; nil if the teacher has none.
+  package subscript(key: ByteText) -> TeacherVectors? { place(of: key).map { self[$0] } }
 
   /// Complains where the vectors are not of the width of the space that they are to teach.
   package func check(width: Int) throws(TeacherError) {
@@ -74,10 +74,7 @@ package struct TeacherCache: Sendable {
   }
 
   /// The place of a post's vectors.
-  func place(of key: String) -> Int? { places[ByteText(key)] }
-
-  /// The streams of features that it has vectors of.
-  package var streamNames: [String] { streams.map(\.name) }
+  func place(of key: ByteText) -> Int? { places[key] }
 
   /// The vectors at a place.
   subscript(place: Int) -> TeacherVectors { vectors(at: place, streams: []) }
@@ -95,7 +92,7 @@ package struct TeacherCache: Sendable {
 }
 
 extension TeacherError {
-  /// What a file's trouble is here.
+  /// The error for a file.
   init(_ error: ModelError) {
     if case .missingFile(let path) = error { self = .missing(path: path) } else { self = .file(error) }
   }
@@ -142,7 +139,7 @@ package enum SafetensorsTeacher {
   /// Writes vectors, a row for each id; the file appears when it is whole.
   ///
   /// `text` and `image` hold a vector of `width` numbers for each id, one after the other; `remarks` are what the
-  /// metadata say beside the ids.
+  /// metadata say other than the ids.
   package static func write(
     _ path: String, ids: [String], text: [Float], image: [Float], width: Int, remarks: [Safetensors.MetadataEntry] = []
   ) throws(ModelError) {
@@ -171,7 +168,7 @@ package enum SafetensorsTeacher {
     return json.text
   }
 
-  /// The ids of such a text; nil where it begins like a JSON list of strings and is none.
+  /// The ids in the text; nil if it begins like a JSON list of strings but is not one.
   static func ids(_ list: String) -> [String]? {
     if list.isEmpty { return [] }
     guard list.utf8.first == UInt8(ascii: "[") else {

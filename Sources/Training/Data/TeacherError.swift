@@ -27,7 +27,7 @@ package enum TeacherError: Error, Equatable, Sendable {
   case badIDs(path: String)
   /// More ids than rows, or fewer.
   case idCount(path: String, ids: Int, rows: Int)
-  /// An id that stands twice.
+  /// An id that occurs twice.
   case repeatedID(path: String, id: String)
   /// Nothing in the file.
   case empty(path: String)
@@ -40,7 +40,7 @@ package enum TeacherError: Error, Equatable, Sendable {
 }
 
 extension TeacherError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path): "\(path.printable) does not exist; clfa teach makes such a file"
@@ -50,33 +50,33 @@ extension TeacherError: CustomStringConvertible {
     case .noTable(let path):
       "\(path.printable) has no table teacher; make one as teacher(id TEXT PRIMARY KEY, text BLOB, image BLOB), or take the right file"
     case .badBlob(let path, let name, let id, let width):
-      "\(path.printable): \(name.printable) of id \(Self.quoted(id)) is no blob of \(width.map { "\($0) " } ?? "")little-endian float32; make "
+      "\(path.printable): \(name.printable) of id \(Self.quoted(id)) is not a blob of \(width.map { "\($0) " } ?? "")little-endian float32; make "
         + "all vectors of one width"
     case .missingTensor(let path, let name):
       "\(path.printable) has no tensor \(name.printable); a teacher's file has text and image, a row for each post"
     case .notAMatrix(let path, let name, let shape):
       "\(path.printable): \(name.printable) has shape \(shape); give it a row for each post, such as [posts, 512]"
     case .unequalShapes(let path, let text, let image):
-      "\(path.printable): text has shape \(text) and image \(image); both have a row for each post, of one width"
+      "\(path.printable): text has shape \(text) and image \(image); both need a row for each post, and the same width"
     case .otherShape(let path, let name, let found, let expected):
-      "\(path.printable): \(name.printable) has shape \(found), text and image \(expected); all have a row for each post, zeros where there is "
-        + "no vector"
+      "\(path.printable): \(name.printable) has shape \(found), but text and image have \(expected); each needs a row for each "
+        + "post, of zeros where there is no vector"
     case .noIDs(let path):
       "\(path.printable) does not say whose vectors these are; put ids, separated by commas or as a JSON list, into its metadata"
     case .badIDs(let path):
-      "\(path.printable): ids in the metadata begin with [ and are no JSON list of strings; write them as such a list"
+      "\(path.printable): ids in the metadata begin with [ but are not a JSON list of strings; write a JSON list"
     case .idCount(let path, let ids, let rows):
-      "\(path.printable) has \(ids) ids and \(rows) rows; give each row its id (a JSON list where ids hold commas)"
+      "\(path.printable) has \(ids) ids but \(rows) rows; give each row one id (as a JSON list where ids hold commas)"
     case .repeatedID(let path, let id):
-      "\(path.printable): id \(Self.quoted(id)) stands there twice; keep one of its rows"
+      "\(path.printable): id \(Self.quoted(id)) occurs twice; keep one of its rows"
     case .empty(let path): "\(path.printable) holds no vectors; take the right file"
     case .notFinite(let path, let name, let id):
       "\(path.printable): \(name.printable) of id \(Self.quoted(id)) has a number that is not finite; leave the row out"
     case .zero(let path, let name, let id):
       "\(path.printable): \(name.printable) of id \(Self.quoted(id)) is all zeros and points nowhere; leave the row out"
     case .otherWidth(let path, let found, let expected):
-      "\(path.printable) has vectors of \(found) numbers, and the model's shared space has \(expected); take the teacher that the "
-        + "model was made for, or a new model of that width"
+      "\(path.printable) has vectors of \(found) numbers, but the model's shared space has \(expected); take the teacher that "
+        + "the model was made for, or a new model of that width"
     }
   }
 

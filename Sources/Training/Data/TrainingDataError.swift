@@ -10,7 +10,7 @@ package enum TrainingDataError: Error, Equatable, Sendable {
   case absentLabels([String], files: [String])
   /// Labels that are none of those known, with the posts that have them, the commonest first.
   case unknownLabels([LabelCount], known: [String])
-  /// A label's name that is empty or stands twice, by its place in the list from 0.
+  /// A label's name that is empty or a duplicate, with its index in the list from 0.
   case labelName(String, index: Int)
   /// The model reads knowledge, and no file has the column; `known` are the other columns.
   case noKnowledgeColumn(files: [String], known: [String])
@@ -32,32 +32,28 @@ package struct LabelCount: Equatable, Sendable {
 }
 
 extension TrainingDataError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noPosts(let files, let unlabelled, let faulted):
-      "\(Self.list(files)): no post has a label (\(unlabelled) rows without one, \(faulted) faulty otherwise); name "
-        + "the column with --label"
+      "\(Self.list(files)): no usable post has a label (\(unlabelled) rows without one, \(faulted) other faulty rows)"
     case .oneLabel(let label, let files):
-      "\(Self.list(files)): every post is \(Self.quoted(label)), and there is nothing to tell apart; give posts of at "
-        + "least two labels, or name the right column with --label"
+      "\(Self.list(files)): every post is \(Self.quoted(label)), so there is nothing to learn"
     case .absentLabels(let labels, let files):
       "\(Self.list(files)): no post to learn from is \(labels.listed(separator: " or ", quote: "\"")); add some, or "
         + "leave the label out"
     case .unknownLabels(let counts, let known):
-      "\(Self.words(counts)), and the labels are \(known.listed(quote: "\"")); where only names "
-        + "differ, say --labels THEIRS=OURS,…"
+      "\(Self.words(counts)); the labels are \(known.listed(quote: "\""))"
     case .labelName(let name, let index):
       name.isEmpty
         ? "label \(index + 1) of the list has no name; give it one"
-        : "label \(index + 1) of the list, \(Self.quoted(name)), stands there twice; name each label once"
+        : "label \(index + 1) of the list, \(Self.quoted(name)), occurs twice; name each label once"
     case .noKnowledgeColumn(let files, let known):
-      "\(Self.list(files)): no column of knowledge, which the model reads (--with-knowledge); name it with --knowledge "
-        + "COLUMN, or train without"
+      "\(Self.list(files)): no column of knowledge, but the model reads knowledge"
         + (known.isEmpty ? "" : "; other columns: " + known.prefix(12).map(Self.quoted).joined(separator: ", "))
     case .noKnowledge(let files):
-      "\(Self.list(files)): the column of knowledge is empty in every post (placeholders such as nan count as empty), and the model reads it (--with-knowledge); "
-        + "name the right one with --knowledge COLUMN, or train without"
+      "\(Self.list(files)): the column of knowledge is empty in every post (placeholders such as nan count as empty), but the "
+        + "model reads knowledge"
     case .interrupted: "interrupted"
     }
   }
@@ -69,7 +65,7 @@ extension TrainingDataError: CustomStringConvertible {
     let rows = counts.reduce(0) { $0 + $1.count }
     var names = counts.prefix(shown).map { "\(quoted($0.label)) (\($0.count))" }
     if counts.count > shown { names.append("and \(counts.count - shown) more") }
-    return "\(rows == 1 ? "1 post has a label" : "\(rows) posts have labels") that training does not know: "
+    return "\(rows == 1 ? "1 post has a label" : "\(rows) posts have labels") that the model does not have: "
       + names.joined(separator: ", ")
   }
 

@@ -21,7 +21,7 @@ extension TrainingPosts {
   ///   - reader: what makes pieces and squares of a post; in training it decodes every pixel.
   ///   - missingPicture: what becomes of a post whose picture cannot be read.
   ///   - threads: the threads that decode.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many rows are read, and the share of
+  ///   - observe: called after each batch, by any thread but one at a time, with how many rows are read, and the share of
   ///     the files where their size is known.
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
   /// - Throws: what the corpus throws; a folder of pictures that is none; `TrainingDataError.interrupted`.
@@ -68,11 +68,11 @@ extension TrainingPosts {
   /// Complains of a corpus none of whose files has a column of knowledge.
   package static func checkKnowledge(_ corpus: borrowing CorpusReader) throws(TrainingDataError) {
     guard !corpus.columnsByFile.contains(where: { $0.contains { $0.role == .knowledge } }) else { return }
-    throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns)
+    throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns.map(\.text))
   }
 }
 
-/// What the posts that can be learnt from give the model, added up by several threads; the order plays no part.
+/// The input profile of the usable posts, summed by several threads; the order does not matter.
 private final class SharedTally: Sendable {
   private let tally: Mutex<InputStatistics>
 
@@ -88,7 +88,7 @@ private struct RowFaultError: Error {
   let fault: RowFault
 }
 
-/// What is done to each row, by any thread.
+/// Encodes a row; safe on any thread.
 private struct RowEncoder: Sendable {
   let reader: InputReader
   let folders: PictureFolders
@@ -104,7 +104,7 @@ private struct RowEncoder: Sendable {
       guard let label = post.label, !label.isBlank else {
         let fault = RowFault(
           position: post.position, key: post.key, stage: .corpus, code: .noLabel,
-          detail: "the label's cell is empty; fill it, or name the column with --label")
+          detail: "the label is empty; fill it in, or name another column of labels")
         return .failure(RowFaultError(fault: fault))
       }
       do throws(PictureFileError) {
@@ -144,7 +144,7 @@ private final class PictureTable: Sendable {
   private struct State {
     var places: [[UInt8]: Int] = [:]
     var squares: [TrainingPosts.Square] = []
-    /// Of each picture, before it became a square.
+    /// The shorter side of each picture before it became a square, in pixels.
     var shorterSides: [Int] = []
   }
 
@@ -170,7 +170,7 @@ private final class PictureTable: Sendable {
 }
 
 extension PictureFile {
-  /// What the file's header says of the picture's shorter side, in pixels.
+  /// The picture's shorter side in pixels, read from the file's header.
   fileprivate func shorterSide(limits: PictureLimits) throws(PictureFileError) -> Int {
     do throws(PictureError) {
       let header = try PictureDecoder.header(bytes, limits: limits)

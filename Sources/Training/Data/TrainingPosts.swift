@@ -8,9 +8,9 @@ internal import Preparation
 ///
 /// Everything is in memory, features too; a picture takes `3 × size × size` bytes, and one that many posts share takes them once.
 package struct TrainingPosts: Sendable {
-  /// What is kept of a post.
+  /// The part of a post that stays in memory.
   struct Post: Sendable {
-    var key: String
+    var key: ByteText
     var label: String
     /// The pieces of text and knowledge, and what a lexicon makes of them, and the features; no picture.
     var words: PostInputs
@@ -30,7 +30,7 @@ package struct TrainingPosts: Sendable {
   package let files: [String]
   /// The rows that cannot be learnt from, in the order of the corpus.
   package let faults: [RowFault]
-  /// What looks wrong with the corpus, but stops nothing.
+  /// Warnings about the corpus; none of them stops the run.
   package let notices: [String]
   /// The labels that occur, the commonest first, equally common ones in the order of the corpus.
   package let labelCounts: [LabelCount]
@@ -39,7 +39,7 @@ package struct TrainingPosts: Sendable {
   let reader: InputReader
   /// The streams of features, in the model's order.
   let streams: [String]
-  /// What the posts give the model.
+  /// Counts of the inputs that the posts give the model.
   package let profile: InputProfile
 
   init(
@@ -57,7 +57,7 @@ package struct TrainingPosts: Sendable {
   /// How many of them have no picture.
   package var withoutPicture: Int { posts.count { $0.picture == nil } }
 
-  /// Why there is nothing to learn, where there is nothing.
+  /// The reason for having no posts to learn from.
   var emptyError: TrainingDataError {
     let unlabelled = faults.count { $0.code == .noLabel }
     return .noPosts(files: files, unlabelled: unlabelled, faulted: faults.count - unlabelled)

@@ -7,7 +7,6 @@ internal import Evaluation
 package struct TrainingSet: Sendable {
   /// The labels, in the order of the model's answers.
   package let labels: LabelSet
-  /// What was read.
   package let posts: TrainingPosts
   private let places: [Int]
   private let teacher: TeacherCache?
@@ -43,7 +42,7 @@ package struct TrainingSet: Sendable {
   package var untaught: Int { taught.count { $0 == nil } }
 
   /// The post's key.
-  package func key(of index: Int) -> String { posts.posts[index].key }
+  package func key(of index: Int) -> String { posts.posts[index].key.text }
   /// The place of the post's label.
   package func label(of index: Int) -> Int { places[index] }
   /// Whether any post has a picture.
@@ -52,11 +51,11 @@ package struct TrainingSet: Sendable {
   package func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge, and what a lexicon makes of them; no picture.
   func words(of index: Int) -> PostInputs { posts.posts[index].words }
-  /// The hash of the post's picture file; nil where it has none.
+  /// The hash of the post's picture file; nil if it has none.
   func pictureIdentity(of index: Int) -> [UInt8]? {
     posts.posts[index].picture.map { posts.pictures[$0].identity }
   }
-  /// The teacher's vectors of the post; nil where it has none.
+  /// The teacher's vectors of the post; nil if it has none.
   func teacher(of index: Int) -> TeacherVectors? {
     taught[index].flatMap { teacher?.vectors(at: $0, streams: posts.streams) }
   }
@@ -70,7 +69,7 @@ package struct TrainingSet: Sendable {
     return [words.text, words.knowledge ?? [], (pictureIdentity(of: index) ?? []).map(Int32.init)]
       + words.features.map { ($0?.values ?? []).map { Int32(bitPattern: $0.bitPattern) } }
   }
-  /// The pieces of the post's text and knowledge together: what a batch of it costs, beside the picture.
+  /// The pieces of the post's text and knowledge together: its cost in a batch, apart from the picture.
   package func tokens(of index: Int) -> Int {
     posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)
   }
@@ -92,11 +91,10 @@ package struct TrainingSet: Sendable {
 
 /// A post to learn from.
 package struct Example: Sendable {
-  /// What the model reads of it.
   package var inputs: PostInputs
   /// Its label's place among the configuration's names.
   package var label: Int
-  /// Where its text and its picture should lie in the shared space; nil leaves the post out of the alignment loss.
+  /// The targets of its text and picture in the shared space; nil leaves the post out of the alignment loss.
   package var teacher: TeacherVectors?
 
   /// An example of these parts.
@@ -105,7 +103,7 @@ package struct Example: Sendable {
   }
 }
 
-/// What the teacher makes of a post: D numbers each, of any length.
+/// The teacher's vectors of one post: D numbers each, of any length.
 package struct TeacherVectors: Sendable, Equatable {
   /// The text's vector.
   package var text: [Float]
@@ -132,7 +130,7 @@ package struct LabelSet: Sendable {
 
   /// Labels in a given order.
   ///
-  /// - Throws: `labelName` where a name is empty or stands twice.
+  /// - Throws: `labelName` if a name is empty or occurs twice.
   package init(names: [String]) throws(TrainingDataError) {
     var places: [ByteText: Int] = [:]
     for (index, name) in names.enumerated() {
@@ -167,7 +165,7 @@ package struct LabelSet: Sendable {
   /// How many labels there are.
   package var count: Int { names.count }
 
-  /// The place of a label; nil where it is none of these.
+  /// The place of a label; nil if it is none of these.
   package subscript(name: String) -> Int? { places[ByteText(name)] }
 
   /// Whether every label is a bare number, which other copies of a corpus may code otherwise.

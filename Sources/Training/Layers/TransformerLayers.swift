@@ -5,10 +5,10 @@ internal import Tensors
 ///
 /// Numbers are dropped as in a ViT: between the feed-forward net's products and behind it.
 struct PreNormLayer {
-  private let attentionNorm: Norm
+  private let attentionNorm: NormLayer
   private let attention: AttentionLayer
   private let output: Linear
-  private let feedForwardNorm: Norm
+  private let feedForwardNorm: NormLayer
   private let feedForward: FeedForwardLayer
 
   /// A picture encoder's.
@@ -29,19 +29,19 @@ struct PreNormLayer {
     _ parameters: Parameters, _ name: String, norms: (attention: String, feedForward: String), heads: Int,
     epsilon: Double, _ activation: EncoderActivation
   ) {
-    attentionNorm = Norm(parameters, "\(name).\(norms.attention)", epsilon: epsilon)
+    attentionNorm = NormLayer(parameters, "\(name).\(norms.attention)", epsilon: epsilon)
     attention = AttentionLayer(parameters, name + ".attention", heads: heads, drops: false)
     output = Linear(parameters, name + ".attention_output")
-    feedForwardNorm = Norm(parameters, "\(name).\(norms.feedForward)", epsilon: epsilon)
-    feedForward = FeedForwardLayer(parameters, name, ActivationLayer(activation), dropsInside: true)
+    feedForwardNorm = NormLayer(parameters, "\(name).\(norms.feedForward)", epsilon: epsilon)
+    feedForward = FeedForwardLayer(parameters, name, activation.activation, dropsInside: true)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
-    fileprivate let attentionNorm: Norm.Saved
+    fileprivate let attentionNorm: NormLayer.Saved
     fileprivate let attention: AttentionLayer.Saved
-    fileprivate let attended: MatmulOperand
-    fileprivate let feedForwardNorm: Norm.Saved
+    fileprivate let attended: Operand
+    fileprivate let feedForwardNorm: NormLayer.Saved
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let outputSite: DropoutSite
   }
@@ -49,8 +49,8 @@ struct PreNormLayer {
   /// `sequences`: each picture's, or text's, rows; `isCausal`: whether a token attends to those up to
   /// its own place alone.
   func forward(
-    _ x: StepMatrix, _ sequences: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    _ x: Matrix, _ sequences: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let (normed, normSaved) = try attentionNorm.forward(x, pass)
     let operand = try pass.operand(normed)
     let (out, attentionSaved) = try attention.forward(
@@ -59,7 +59,7 @@ struct PreNormLayer {
     try pass.add(x, to: middle)
 
     let (fedNormed, fedNormSaved) = try feedForwardNorm.forward(middle, pass)
-    let y = try pass.rows(x.count, x.width)
+    let y = try pass.matrix(x.rows, x.width)
     let (fed, fedSaved) = try feedForward.forward(try pass.operand(fedNormed), pass)
     let site = DropoutSite(pass)
     try site.forward(fed, addedTo: middle, into: y, pass)
@@ -72,16 +72,16 @@ struct PreNormLayer {
   }
 
   /// Turns the gradient by y into that by x.
-  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
-      let normed = try pass.rows(d.count, d.width)
+      let normed = try pass.matrix(d.rows, d.width)
       normed.clearPadding()
       try feedForward.backward(
         try saved.outputSite.backward(d, pass), saved.feedForward, into: normed, accumulating: false, pass)
       try feedForwardNorm.backward(normed, saved.feedForwardNorm, addingTo: d, pass)
     }
     try pass.temporarily { () throws(TensorError) in
-      let dOut = try pass.rows(d.count, d.width), normed = try pass.rows(d.count, d.width)
+      let dOut = try pass.matrix(d.rows, d.width), normed = try pass.matrix(d.rows, d.width)
       try output.backward(d, of: saved.attended, into: dOut, pass)
       try attention.backward(dOut, saved.attention, into: normed, accumulating: false, addingTo: normed, pass)
       try attentionNorm.backward(normed, saved.attentionNorm, addingTo: d, pass)
@@ -93,43 +93,43 @@ struct PreNormLayer {
 struct PostNormLayer {
   private let attention: AttentionLayer
   private let output: Linear
-  private let attentionNorm: Norm
+  private let attentionNorm: NormLayer
   private let feedForward: FeedForwardLayer
-  private let outputNorm: Norm
+  private let outputNorm: NormLayer
 
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration.Text) {
     attention = AttentionLayer(parameters, name + ".attention", heads: configuration.heads, drops: true)
     output = Linear(parameters, name + ".attention_output")
-    attentionNorm = Norm(parameters, name + ".attention_norm", epsilon: configuration.epsilon)
-    feedForward = FeedForwardLayer(parameters, name, ActivationLayer(configuration.activation))
-    outputNorm = Norm(parameters, name + ".output_norm", epsilon: configuration.epsilon)
+    attentionNorm = NormLayer(parameters, name + ".attention_norm", epsilon: configuration.epsilon)
+    feedForward = FeedForwardLayer(parameters, name, configuration.activation.activation)
+    outputNorm = NormLayer(parameters, name + ".output_norm", epsilon: configuration.epsilon)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let attention: AttentionLayer.Saved
-    fileprivate let attended: MatmulOperand
+    fileprivate let attended: Operand
     fileprivate let attentionSite: DropoutSite
-    fileprivate let attentionNorm: Norm.Saved
+    fileprivate let attentionNorm: NormLayer.Saved
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let outputSite: DropoutSite
-    fileprivate let outputNorm: Norm.Saved
+    fileprivate let outputNorm: NormLayer.Saved
   }
 
   /// `isCausal`: whether a piece attends to those up to its own place alone.
   func forward(
-    _ x: StepMatrix, _ texts: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    _ x: Matrix, _ texts: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let operand = try pass.operand(x)
     let (out, attentionSaved) = try attention.forward(operand, texts, to: operand, texts, isCausal: isCausal, pass)
-    let attended = try pass.operand(out), first = try pass.rows(x.count, x.width)
+    let attended = try pass.operand(out), first = try pass.matrix(x.rows, x.width)
     let attentionSite = DropoutSite(pass)
     try pass.temporarily { () throws(TensorError) in
       try attentionSite.forward(try output.forward(attended, pass), addedTo: x, into: first, pass)
     }
     let (middle, middleSaved) = try attentionNorm.forward(first, pass)
 
-    let second = try pass.rows(x.count, x.width)
+    let second = try pass.matrix(x.rows, x.width)
     let (fed, fedSaved) = try feedForward.forward(try pass.operand(middle), pass)
     let outputSite = DropoutSite(pass)
     try outputSite.forward(fed, addedTo: middle, into: second, pass)
@@ -143,7 +143,7 @@ struct PostNormLayer {
   }
 
   /// Turns the gradient by y into that by x.
-  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       try outputNorm.backward(d, saved.outputNorm, pass)
       let kept = try saved.outputSite.backward(d, pass)
@@ -151,7 +151,7 @@ struct PostNormLayer {
     }
     try pass.temporarily { () throws(TensorError) in
       try attentionNorm.backward(d, saved.attentionNorm, pass)
-      let dOut = try pass.rows(d.count, d.width), kept = try saved.attentionSite.backward(d, pass)
+      let dOut = try pass.matrix(d.rows, d.width), kept = try saved.attentionSite.backward(d, pass)
       try output.backward(kept, of: saved.attended, into: dOut, pass)
       try attention.backward(dOut, saved.attention, into: d, accumulating: true, addingTo: d, pass)
     }

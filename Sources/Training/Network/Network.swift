@@ -27,10 +27,10 @@ struct Network {
     self.frozen = frozen
   }
 
-  /// What the way back needs, and what the losses read.
+  /// Values kept for the backward pass and for the losses.
   struct Saved {
     /// Posts × labels.
-    let logits: StepMatrix
+    let logits: Matrix
     /// The stages of the model.
     let streams: Streams
     fileprivate let texts: EncoderSaved<TrainableTextEncoder.Saved>?
@@ -38,13 +38,13 @@ struct Network {
     fileprivate let features: [FeatureProjection.Saved?]
     fileprivate let textCount: Int
     fileprivate let pictured: [Int]
-    let pooled: StepMatrix
+    let pooled: Matrix
     fileprivate let aggregation: AggregationLayer.Saved
     fileprivate let site: DropoutSite
-    fileprivate let classified: MatmulOperand
+    fileprivate let classified: Operand
   }
 
-  /// What an encoder kept on the way to its tokens in the shared space.
+  /// An encoder's values kept for the backward pass, up to its tokens in the shared space.
   struct EncoderSaved<EncoderKind> {
     fileprivate let encoder: EncoderKind?
     fileprivate let projection: FeedForwardLayer.Saved
@@ -78,12 +78,12 @@ struct Network {
   /// The way back. `logits`: the gradient by the logits; `textMeans`, `imageMeans`, `featureMeans`: those by the posts'
   /// vectors in the shared space. The gradients by the parameters grow.
   func backward(
-    _ saved: Saved, logits: StepMatrix, textMeans: StepMatrix, imageMeans: StepMatrix, featureMeans: [StepMatrix],
+    _ saved: Saved, logits: Matrix, textMeans: Matrix, imageMeans: Matrix, featureMeans: [Matrix],
     _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let streams = saved.streams, gradients = try StreamGradients(streams, pass)
-      let pooled = try pass.rows(saved.pooled.count, saved.pooled.width)
+      let pooled = try pass.matrix(saved.pooled.rows, saved.pooled.width)
       try classifier.backward(logits, of: saved.classified, into: pooled, pass)
       try aggregation.backward(
         try saved.site.backward(pooled, pass), saved.aggregation, streams, addingTo: gradients, pass)
@@ -106,8 +106,8 @@ struct Network {
 
   private func encodeTexts(
     _ texts: [EncodedInput.Tokens<[Int32]>], _ spans: [Range<Int>], _ pass: StepContext
-  ) throws(TensorError) -> (tokens: StepMatrix, saved: EncoderSaved<TrainableTextEncoder.Saved>) {
-    var hidden: StepMatrix, encoder: TrainableTextEncoder.Saved?
+  ) throws(TensorError) -> (tokens: Matrix, saved: EncoderSaved<TrainableTextEncoder.Saved>) {
+    var hidden: Matrix, encoder: TrainableTextEncoder.Saved?
     if frozen.contains(.text) {
       hidden = try Network.packed(texts.map(\.encoded), width: configuration.text.hiddenSize, pass)
     } else {
@@ -115,14 +115,14 @@ struct Network {
       (hidden, encoder) = (y, saved)
     }
     let (tokens, projected) = try textProjection.forward(try pass.operand(hidden), pass)
-    return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.count))
+    return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.rows))
   }
 
   private func encodePictures(
     _ pictures: [EncodedInput.Tokens<[Float]>], _ pass: StepContext
-  ) throws(TensorError) -> (tokens: StepMatrix?, saved: EncoderSaved<TrainableImageEncoder.Saved>?) {
+  ) throws(TensorError) -> (tokens: Matrix?, saved: EncoderSaved<TrainableImageEncoder.Saved>?) {
     guard !pictures.isEmpty else { return (nil, nil) }
-    var hidden: StepMatrix, encoder: TrainableImageEncoder.Saved?
+    var hidden: Matrix, encoder: TrainableImageEncoder.Saved?
     if frozen.contains(.image) {
       hidden = try Network.packed(pictures.map(\.encoded), width: configuration.image.hiddenSize, pass)
     } else {
@@ -131,16 +131,16 @@ struct Network {
       (hidden, encoder) = (y, saved)
     }
     let (tokens, projected) = try imageProjection.forward(try pass.operand(hidden), pass)
-    return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.count))
+    return (tokens, EncoderSaved(encoder: encoder, projection: projected, rows: hidden.rows))
   }
 
-  /// What the text encoder makes of texts, a text's tokens end to end.
+  /// The text encoder's output for each text: its tokens, concatenated.
   func hidden(texts: [[Int32]], _ pass: StepContext) throws(TensorError) -> [[Float]] {
     let spans = Network.spans(texts.map(\.count))
     return Network.unpacked(try textEncoder.forward(texts, spans, pass).y, spans)
   }
 
-  /// What the picture encoder makes of pictures.
+  /// The picture encoder's output for each picture: its tokens, concatenated.
   func hidden(pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> [[Float]] {
     let spans = Network.spans(pictures.map { _ in configuration.image.tokens })
     return Network.unpacked(try imageEncoder.forward(pictures, spans, pass).y, spans)
@@ -150,11 +150,11 @@ struct Network {
     _ texts: EncoderSaved<TrainableTextEncoder.Saved>, _ saved: Saved, _ gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     let tokens = try pass.zeros(texts.rows, configuration.dim)
-    tokens.base.update(from: gradients.text.base, count: gradients.text.count * tokens.width)
+    tokens.base.update(from: gradients.text.base, count: gradients.text.rows * tokens.width)
     if let knowledge = gradients.knowledge {
-      tokens.row(gradients.text.count).update(from: knowledge.base, count: knowledge.count * tokens.width)
+      tokens.row(gradients.text.rows).update(from: knowledge.base, count: knowledge.rows * tokens.width)
     }
-    let hidden = texts.encoder == nil ? nil : try pass.rows(texts.rows, configuration.text.hiddenSize)
+    let hidden = texts.encoder == nil ? nil : try pass.matrix(texts.rows, configuration.text.hiddenSize)
     try textProjection.backward(tokens, texts.projection, into: hidden, accumulating: false, pass)
     if let encoder = texts.encoder, let hidden { try textEncoder.backward(hidden, encoder, pass) }
   }
@@ -163,9 +163,9 @@ struct Network {
     _ pictures: EncoderSaved<TrainableImageEncoder.Saved>, _ gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     let tokens = try pass.zeros(pictures.rows, configuration.dim)
-    // Behind the pictures' tokens are those of zeros, which nobody has learnt.
+    // The pictures' tokens are followed by zero tokens, which have no parameters.
     tokens.base.update(from: gradients.image.base, count: pictures.rows * tokens.width)
-    let hidden = pictures.encoder == nil ? nil : try pass.rows(pictures.rows, configuration.image.hiddenSize)
+    let hidden = pictures.encoder == nil ? nil : try pass.matrix(pictures.rows, configuration.image.hiddenSize)
     try imageProjection.backward(tokens, pictures.projection, into: hidden, accumulating: false, pass)
     if let encoder = pictures.encoder, let hidden { try imageEncoder.backward(hidden, encoder, pass) }
   }
@@ -173,17 +173,17 @@ struct Network {
   // MARK: - Streams
 
   private func streams(
-    _ posts: [EncodedInput], _ texts: StepMatrix, _ spans: [Range<Int>], _ pictures: StepMatrix?, _ pictured: [Int],
+    _ posts: [EncodedInput], _ texts: Matrix, _ spans: [Range<Int>], _ pictures: Matrix?, _ pictured: [Int],
     _ features: [Streams.Tokens], _ pass: StepContext
   ) throws(TensorError) -> Streams {
     let width = configuration.dim, textSpans = Array(spans.prefix(posts.count))
     let textCount = textSpans.last?.upperBound ?? 0
     let text = Streams.Tokens(
-      rows: try Network.copy(texts, textCount == texts.count ? nil : 0..<textCount, pass), ranges: textSpans)
+      tokens: try Network.copy(texts, textCount == texts.rows ? nil : 0..<textCount, pass), ranges: textSpans)
     var knowledge: Streams.Tokens?
     if configuration.knowledge {
       let ranges = spans.dropFirst(posts.count).map { $0.lowerBound - textCount..<$0.upperBound - textCount }
-      knowledge = Streams.Tokens(rows: try Network.copy(texts, textCount..<texts.count, pass), ranges: ranges)
+      knowledge = Streams.Tokens(tokens: try Network.copy(texts, textCount..<texts.rows, pass), ranges: ranges)
     }
 
     let each = configuration.image.tokens, seen = pictured.count * each
@@ -199,19 +199,19 @@ struct Network {
         blind += 1
       }
     }
-    var featureMeans: [StepMatrix] = []
-    for stream in features { featureMeans.append(try MeanPooling.forward(stream.rows, stream.ranges, pass)) }
+    var featureMeans: [Matrix] = []
+    for stream in features { featureMeans.append(try MeanPooling.forward(stream.tokens, stream.ranges, pass)) }
     return Streams(
-      text: text, image: Streams.Tokens(rows: image, ranges: ranges), knowledge: knowledge, features: features,
-      textMean: try MeanPooling.forward(text.rows, text.ranges, pass),
+      text: text, image: Streams.Tokens(tokens: image, ranges: ranges), knowledge: knowledge, features: features,
+      textMean: try MeanPooling.forward(text.tokens, text.ranges, pass),
       imageMean: try MeanPooling.forward(image, ranges, pass), featureMeans: featureMeans,
       selfBiases: posts.map(\.selfBias),
       crossBiases: posts.map(\.crossBias))
   }
 
   /// The rows in `range`, zeros behind them; the rows themselves without one.
-  private static func copy(_ rows: StepMatrix, _ range: Range<Int>?, _ pass: StepContext) throws(TensorError)
-    -> StepMatrix
+  private static func copy(_ rows: Matrix, _ range: Range<Int>?, _ pass: StepContext) throws(TensorError)
+    -> Matrix
   {
     guard let range else { return rows }
     let copy = try pass.zeros(range.count, rows.width)
@@ -219,12 +219,12 @@ struct Network {
     return copy
   }
 
-  private static func unpacked(_ rows: StepMatrix, _ spans: [Range<Int>]) -> [[Float]] {
+  private static func unpacked(_ rows: Matrix, _ spans: [Range<Int>]) -> [[Float]] {
     spans.map { Array(UnsafeBufferPointer(start: rows.row($0.lowerBound), count: $0.count * rows.width)) }
   }
 
   /// Tokens that were encoded before, one post behind the other.
-  private static func packed(_ encoded: [[Float]], width: Int, _ pass: StepContext) throws(TensorError) -> StepMatrix {
+  private static func packed(_ encoded: [[Float]], width: Int, _ pass: StepContext) throws(TensorError) -> Matrix {
     let rows = try pass.zeros(encoded.reduce(0) { $0 + $1.count } / width, width)
     var to = rows.base
     for values in encoded {
@@ -234,7 +234,7 @@ struct Network {
     return rows
   }
 
-  /// Where sequences of these lengths lie, one behind the other.
+  /// The ranges of concatenated sequences with these lengths.
   private static func spans(_ lengths: [Int]) -> [Range<Int>] {
     var end = 0
     return lengths.map { length in

@@ -12,19 +12,19 @@ struct PoolingLayer {
     first = pooling == .cls ? Linear(parameters, "pooler") : nil
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
-    fileprivate let firsts: MatmulOperand?
-    fileprivate let pooled: StepMatrix
+    fileprivate let firsts: Operand?
+    fileprivate let pooled: Matrix
     /// For each post and column, the row that the number comes from; −1 for none.
     fileprivate let largest: [Int]
     fileprivate let spans: [Range<Int>]
   }
 
-  func forward(_ x: StepMatrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> (
-    y: StepMatrix, saved: Saved
+  func forward(_ x: Matrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> (
+    y: Matrix, saved: Saved
   ) {
-    var largest: [Int] = [], firsts: MatmulOperand?, y: StepMatrix
+    var largest: [Int] = [], firsts: Operand?, y: Matrix
     switch pooling {
     case .mean: y = try MeanPooling.forward(x, spans, pass)
     case .max:
@@ -53,7 +53,7 @@ struct PoolingLayer {
   }
 
   /// Writes the gradient by x.
-  func backward(_ dy: StepMatrix, _ saved: Saved, into dx: StepMatrix, _ pass: StepContext) throws(TensorError) {
+  func backward(_ dy: Matrix, _ saved: Saved, into dx: Matrix, _ pass: StepContext) throws(TensorError) {
     dx.clear()
     switch pooling {
     case .mean: MeanPooling.backward(dy, saved.spans, addingTo: dx)
@@ -67,8 +67,8 @@ struct PoolingLayer {
     case .cls:
       try pass.temporarily { () throws(TensorError) in
         guard let first, let firsts = saved.firsts else { return }
-        let inner = try pass.zeros(dy.count, dy.width), back = try pass.rows(dy.count, dx.width)
-        for index in 0..<dy.count * dy.width {
+        let inner = try pass.zeros(dy.rows, dy.width), back = try pass.matrix(dy.rows, dx.width)
+        for index in 0..<dy.rows * dy.width {
           let y = saved.pooled.base[index]
           inner.base[index] = dy.base[index] * (1 - y * y)
         }
@@ -81,9 +81,10 @@ struct PoolingLayer {
   }
 }
 
-/// The mean of each span's rows.
+/// The mean of each span's rows: their sum times 1 / count, where scoring's `VectorMath.mean` divides, which differs in the
+/// last bit.
 enum MeanPooling {
-  static func forward(_ x: StepMatrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> StepMatrix {
+  static func forward(_ x: Matrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> Matrix {
     let y = try pass.zeros(spans.count, x.width)
     for (post, span) in spans.enumerated() where !span.isEmpty {
       let to = y.row(post), share = 1 / Float(span.count)
@@ -96,7 +97,7 @@ enum MeanPooling {
     return y
   }
 
-  static func backward(_ dy: StepMatrix, _ spans: [Range<Int>], addingTo dx: StepMatrix) {
+  static func backward(_ dy: Matrix, _ spans: [Range<Int>], addingTo dx: Matrix) {
     for (post, span) in spans.enumerated() where !span.isEmpty {
       let from = dy.row(post), share = 1 / Float(span.count)
       for row in span {

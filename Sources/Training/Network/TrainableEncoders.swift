@@ -1,4 +1,3 @@
-internal import CKernels
 internal import Models
 internal import Tensors
 
@@ -10,7 +9,7 @@ struct TrainableTextEncoder {
   private let words: Parameters.Place
   private let positions: Parameters.Place
   private let types: Parameters.Place
-  private let norm: Norm
+  private let norm: NormLayer
   private let blocks: [Block]
   private let width: Int
   private let normsFirst: Bool
@@ -25,7 +24,7 @@ struct TrainableTextEncoder {
     words = parameters["text_encoder.word.weight"]
     positions = parameters["text_encoder.position.weight"]
     types = parameters["text_encoder.token_type.weight"]
-    norm = Norm(parameters, "text_encoder.norm", epsilon: configuration.epsilon)
+    norm = NormLayer(parameters, "text_encoder.norm", epsilon: configuration.epsilon)
     blocks = (0..<configuration.layers).map { index in
       let name = "text_encoder.blocks.\(index)"
       return configuration.normsFirst
@@ -36,10 +35,10 @@ struct TrainableTextEncoder {
     (normsFirst, isCausal) = (configuration.normsFirst, configuration.isCausal)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let pieces: [(word: Int, position: Int)]
-    fileprivate let norm: Norm.Saved
+    fileprivate let norm: NormLayer.Saved
     fileprivate let site: DropoutSite
     fileprivate let blocks: [BlockSaved]
   }
@@ -51,9 +50,9 @@ struct TrainableTextEncoder {
 
   func forward(
     _ texts: [[Int32]], _ spans: [Range<Int>], _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let pieces = texts.flatMap { text in text.enumerated().map { (word: Int($1), position: $0) } }
-    let sum = try pass.rows(pieces.count, width)
+    let sum = try pass.matrix(pieces.count, width)
     sum.clearPadding()
     let weights = pass.parameters.weights.base
     let (words, positions, type) = (
@@ -85,7 +84,7 @@ struct TrainableTextEncoder {
   }
 
   /// Uses up the gradient by y.
-  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     if normsFirst { try norm.backward(d, saved.norm, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() {
       switch (block, saved) {
@@ -101,17 +100,14 @@ struct TrainableTextEncoder {
       let (words, positions, type) = (
         parameters.gradient(words), parameters.gradient(positions), parameters.gradient(types)
       )
-      // By columns: a word that occurs twice is summed by one thread, in order.
-      try pass.shareColumns(width) { columns in
-        for (row, piece) in saved.pieces.enumerated() {
-          let from = d.row(row) + columns.lowerBound
-          for place in [
-            words + piece.word * width, positions + piece.position * width, type,
-          ] {
-            ckernels_add(from, place + columns.lowerBound, columns.count)
-          }
-        }
+      var sums: [(row: Int, to: UnsafeMutablePointer<Float>)] = []
+      sums.reserveCapacity(3 * saved.pieces.count)
+      for (row, piece) in saved.pieces.enumerated() {
+        sums.append((row, words + piece.word * width))
+        sums.append((row, positions + piece.position * width))
+        sums.append((row, type))
       }
+      try pass.add(rowsOf: d, sums)
     }
   }
 }
@@ -126,8 +122,8 @@ struct TrainableImageEncoder {
   private let positions: Parameters.Place
   private let registers: Parameters.Place?
   private let blocks: [PreNormLayer]
-  private let firstNorm: Norm?
-  private let lastNorm: Norm?
+  private let firstNorm: NormLayer?
+  private let lastNorm: NormLayer?
 
   init(_ parameters: Parameters, _ configuration: ModelConfiguration.Image) {
     self.configuration = configuration
@@ -136,33 +132,35 @@ struct TrainableImageEncoder {
     positions = parameters["image_encoder.position"]
     registers = configuration.registers > 0 ? parameters["image_encoder.registers"] : nil
     blocks = (0..<configuration.layers).map { PreNormLayer(parameters, "image_encoder.blocks.\($0)", configuration) }
-    func norm(_ name: String) -> Norm { Norm(parameters, "image_encoder." + name, epsilon: configuration.epsilon) }
+    func norm(_ name: String) -> NormLayer {
+      NormLayer(parameters, "image_encoder." + name, epsilon: configuration.epsilon)
+    }
     firstNorm = configuration.hasFirstNorm ? norm("first_norm") : nil
     lastNorm = configuration.hasLastNorm ? norm("norm") : nil
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
-    fileprivate let patches: MatmulOperand
+    fileprivate let patches: Operand
     fileprivate let pictures: Int
-    fileprivate let firstNorm: Norm.Saved?
+    fileprivate let firstNorm: NormLayer.Saved?
     fileprivate let site: DropoutSite
     fileprivate let blocks: [PreNormLayer.Saved]
-    fileprivate let lastNorm: Norm.Saved?
+    fileprivate let lastNorm: NormLayer.Saved?
   }
 
   /// `pictures`: channel by channel, row by row.
   func forward(
     _ pictures: [[Float]], _ spans: [Range<Int>], _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
     let patches = try pass.operand(try cut(pictures, pass)), seen = try patch.forward(patches, pass)
-    let sum = try pass.rows(pictures.count * tokens, width)
+    let sum = try pass.matrix(pictures.count * tokens, width)
     sum.clearPadding()
     let weights = pass.parameters.weights.base
     let (whole, positions) = (whole.map { weights + $0.offset }, weights + positions.offset)
     let registers = registers.map { weights + $0.offset }, classTokens = configuration.classTokens
-    try pass.shareRows(sum.count, width: width) { rows in
+    try pass.shareRows(sum.rows, width: width) { rows in
       for row in rows {
         let (picture, token) = row.quotientAndRemainder(dividingBy: tokens)
         let to = sum.row(row)
@@ -194,7 +192,7 @@ struct TrainableImageEncoder {
   }
 
   /// Uses up the gradient by y.
-  func backward(_ d: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     if let lastNorm, let saved = saved.lastNorm { try lastNorm.backward(d, saved, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() { try block.backward(d, saved, pass) }
     let (tokens, places, width) = (configuration.tokens, configuration.places, configuration.hiddenSize)
@@ -205,27 +203,27 @@ struct TrainableImageEncoder {
       let parameters = pass.parameters
       let (whole, positions) = (whole.map(parameters.gradient), parameters.gradient(positions))
       let registers = registers.map(parameters.gradient)
-      try pass.shareColumns(width) { columns in
-        let first = columns.lowerBound
-        for row in 0..<saved.pictures * tokens {
-          let (picture, token) = row.quotientAndRemainder(dividingBy: tokens), from = d.row(row) + first
-          if token >= places, let registers {
-            ckernels_add(from, registers + (token - places) * width + first, columns.count)
-            continue
-          }
-          ckernels_add(from, positions + token * width + first, columns.count)
-          let patch = picture * (places - classTokens) + token - classTokens
-          if let to = token < classTokens ? whole : seen.row(patch) { ckernels_add(from, to + first, columns.count) }
+      var sums: [(row: Int, to: UnsafeMutablePointer<Float>)] = []
+      sums.reserveCapacity(2 * saved.pictures * tokens)
+      for row in 0..<saved.pictures * tokens {
+        let (picture, token) = row.quotientAndRemainder(dividingBy: tokens)
+        if token >= places, let registers {
+          sums.append((row, registers + (token - places) * width))
+          continue
         }
+        sums.append((row, positions + token * width))
+        let patch = picture * (places - classTokens) + token - classTokens
+        if let to = token < classTokens ? whole : seen.row(patch) { sums.append((row, to)) }
       }
+      try pass.add(rowsOf: d, sums)
       try patch.backward(seen, of: saved.patches, pass)
     }
   }
 
   /// A row of 3 · patch² numbers for each patch, in the order of the convolution's weights.
-  private func cut(_ pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> StepMatrix {
+  private func cut(_ pictures: [[Float]], _ pass: StepContext) throws(TensorError) -> Matrix {
     let (side, grid) = (configuration.patchSize, configuration.grid)
-    let rows = try pass.rows(pictures.count * grid * grid, 3 * side * side)
+    let rows = try pass.matrix(pictures.count * grid * grid, 3 * side * side)
     rows.clearPadding()
     try pass.threadPool.share(pictures.count) { (picture, _) throws(TensorError) in
       configuration.cut(pictures[picture], into: rows.row(picture * grid * grid))
@@ -244,7 +242,7 @@ struct FeatureProjection {
     width = stream.width
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let projection: FeedForwardLayer.Saved
     fileprivate let rows: Int
@@ -279,13 +277,13 @@ struct FeatureProjection {
         silent += 1
       }
     }
-    return (Streams.Tokens(rows: tokens, ranges: ranges), saved)
+    return (Streams.Tokens(tokens: tokens, ranges: ranges), saved)
   }
 
-  /// The gradients by the parameters grow; nobody asks for those by the features.
-  func backward(_ gradients: StepMatrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
+  /// Adds to the parameters' gradients; the gradients by the features are not needed.
+  func backward(_ gradients: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     let tokens = try pass.zeros(saved.rows, gradients.width)
-    // Behind the rows' tokens are those of zeros, which nobody has learnt.
+    // The rows' tokens are followed by zero tokens, which have no parameters.
     tokens.base.update(from: gradients.base, count: saved.rows * gradients.width)
     try projection.backward(tokens, saved.projection, into: nil, accumulating: false, pass)
   }

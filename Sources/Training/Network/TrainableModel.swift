@@ -1,7 +1,7 @@
 package import Models
 package import Tensors
 
-/// What a model is trained towards: α · (alignment of text, image and features) + β · cross-entropy (CLFA, section 3.5).
+/// The training loss: α · (alignment of text, image and features) + β · cross-entropy (CLFA, section 3.5).
 package struct Objective: Sendable, Equatable {
   /// The weight of the two alignment losses.
   package var alpha = 1.0
@@ -45,7 +45,7 @@ package final class TrainableModel {
   ) throws(TensorError) {
     self.configuration = configuration
     self.objective = objective
-    parameters = try Parameters(configuration.tensors)
+    parameters = try Parameters(configuration.tensors.map { ($0.name, $0.shape) })
     pass = StepContext(parameters, threadPool: ThreadPool(members: threads), format: format)
     network = Network(parameters, configuration, freezing: frozen)
   }
@@ -58,7 +58,7 @@ package final class TrainableModel {
       let width = configuration.dim
       let logits = try pass.zeros(batch.count, configuration.labelNames.count)
       let texts = try pass.zeros(batch.count, width), images = try pass.zeros(batch.count, width)
-      var features: [StepMatrix] = []
+      var features: [Matrix] = []
       for _ in configuration.features { features.append(try pass.zeros(batch.count, width)) }
       let terms = losses(batch, saved, logits: logits, texts: texts, images: images, features: features)
       try network.backward(
@@ -67,31 +67,31 @@ package final class TrainableModel {
     }
   }
 
-  /// What the model makes of posts as it is, nothing dropped.
+  /// Scores posts with the current parameters, without dropout.
   func predict(_ batch: [EncodedInput]) throws(TensorError) -> [PostScores] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in
       let saved = try network.forward(batch, pass)
       return batch.indices.map { index in
         PostScores(
-          logits: saved.logits.values(ofRow: index), text: saved.streams.textMean.values(ofRow: index),
-          image: batch[index].picture == nil ? nil : saved.streams.imageMean.values(ofRow: index),
-          fused: saved.pooled.values(ofRow: index),
+          logits: saved.logits.view.values(ofRow: index), text: saved.streams.textMean.view.values(ofRow: index),
+          image: batch[index].picture == nil ? nil : saved.streams.imageMean.view.values(ofRow: index),
+          fused: saved.pooled.view.values(ofRow: index),
           features: configuration.features.enumerated().map { place, stream in
             let isThere = batch[index].features[place] != nil
-            return (stream.name, isThere ? saved.streams.featureMeans[place].values(ofRow: index) : nil)
+            return (stream.name, isThere ? saved.streams.featureMeans[place].view.values(ofRow: index) : nil)
           })
       }
     }
   }
 
-  /// What the text encoder makes of texts, a text's tokens end to end.
+  /// The text encoder's output for each text: its tokens, concatenated.
   package func encode(texts: [[Int32]]) throws(TensorError) -> [[Float]] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in try network.hidden(texts: texts, pass) }
   }
 
-  /// What the picture encoder makes of pictures.
+  /// The picture encoder's output for each picture: its tokens, concatenated.
   func encode(pictures: [[Float]]) throws(TensorError) -> [[Float]] {
     pass.begin(dropping: nil)
     return try pass.temporarily { () throws(TensorError) in try network.hidden(pictures: pictures, pass) }
@@ -99,8 +99,8 @@ package final class TrainableModel {
 
   /// Writes the gradients by the logits and by the posts' vectors.
   private func losses(
-    _ batch: [EncodedExample], _ saved: Network.Saved, logits: StepMatrix, texts: StepMatrix, images: StepMatrix,
-    features: [StepMatrix]
+    _ batch: [EncodedExample], _ saved: Network.Saved, logits: Matrix, texts: Matrix, images: Matrix,
+    features: [Matrix]
   ) -> LossTerms {
     var terms = LossTerms()
     let taught = batch.indices.filter { batch[$0].teacher != nil }
@@ -113,7 +113,7 @@ package final class TrainableModel {
       terms.features += align(withFeatures, saved.streams.featureMeans[place], vectors, out)
     }
     let (loss, gradients) = ClassificationLoss.of(
-      batch.indices.map(saved.logits.values), batch.map(\.label), weights: objective.classWeights)
+      batch.indices.map(saved.logits.view.values), batch.map(\.label), weights: objective.classWeights)
     terms.classification = loss
     terms.total = objective.alpha * (terms.text + terms.image + terms.features) + objective.beta * loss
     for (index, gradient) in gradients.enumerated() {
@@ -122,9 +122,9 @@ package final class TrainableModel {
     return terms
   }
 
-  private func align(_ posts: [Int], _ students: StepMatrix, _ teachers: [[Float]?], _ out: StepMatrix) -> Double {
+  private func align(_ posts: [Int], _ students: Matrix, _ teachers: [[Float]?], _ out: Matrix) -> Double {
     let (loss, gradients) = AlignmentLoss.of(
-      posts.map(students.values), posts.compactMap { teachers[$0] }, temperature: objective.temperature)
+      posts.map(students.view.values), posts.compactMap { teachers[$0] }, temperature: objective.temperature)
     for (post, gradient) in zip(posts, gradients) {
       for (column, value) in gradient.enumerated() { out.row(post)[column] = Float(objective.alpha) * value }
     }
@@ -150,7 +150,7 @@ extension TrainableModel {
     try learn(batch.map { EncodedExample($0, configuration) }, dropping: dropout)
   }
 
-  /// What the model makes of posts as it is.
+  /// Scores posts with the current parameters, without dropout.
   package func predict(_ batch: [PostInputs]) throws(TensorError) -> [PostScores] {
     try predict(batch.map { EncodedInput($0, configuration) })
   }
@@ -182,7 +182,4 @@ extension TrainableModel {
 
   /// The library's names of the kernels of all products so far.
   package var implementations: Set<String> { pass.implementations }
-
-  /// Writes `value` over the memory that steps take and do not clear.
-  package func fillMemory(_ value: Float) { pass.memory.fill(value) }
 }

@@ -1,4 +1,3 @@
-internal import CKernels
 internal import Foundation
 package import Tensors
 
@@ -8,7 +7,7 @@ package import Tensors
 /// m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w −= rate · (m / (√v + ε) + decay · w), where g is shortened to `clip`
 /// if it is longer, and rate = lr · (x < warm-up ? x / warm-up : 1 − x), x being the share of steps that are done.
 package final class BertAdam {
-  /// What the optimiser does; the published run's.
+  /// The defaults are those of the published run.
   package struct Settings: Sendable, Equatable {
     package var decay = 0.01
     package var warmup = 0.05
@@ -23,7 +22,7 @@ package final class BertAdam {
 
   /// How a tensor is trained.
   package struct Group: Sendable, Equatable {
-    /// What its rate is at most.
+    /// The peak learning rate.
     package var rate: Double
     /// Whether its size decays.
     package var decays: Bool
@@ -66,7 +65,7 @@ package final class BertAdam {
   /// is not finite; nothing is moved then.
   func step(_ pass: StepContext, scale: Double = 1) throws(TensorError) -> String? {
     let parameters = pass.parameters, rate = rate
-    // Tensors of all sizes in parts of one: the parts' squares are added in order, whoever computed them.
+    // Tensors of all sizes in parts of one: the parts' squares are added in order, on any number of threads.
     let size = 65_536
     var parts: [(tensor: Int, range: Range<Int>)] = []
     for (index, place) in parameters.places.enumerated() where groups[index] != nil {
@@ -78,7 +77,7 @@ package final class BertAdam {
     defer { sums.deallocate() }
     try pass.threadPool.share(parts.count) { (part, _) throws(TensorError) in
       let range = parts[part].range
-      sums[part] = ckernels_squares(parameters.gradients.base + range.lowerBound, range.count)
+      sums[part] = VectorMath.squares(parameters.gradients.base + range.lowerBound, count: range.count)
     }
     var lengths = [Double](repeating: 0, count: parameters.places.count)
     for (part, sum) in zip(parts, sums) { lengths[part.tensor] += sum }
@@ -91,12 +90,13 @@ package final class BertAdam {
       guard let group = groups[tensor] else { return }
       // A small number keeps a gradient of zeros from dividing, as the reference does.
       let share = min(settings.clip / (sqrt(lengths[tensor]) * scale + 1e-6), 1)
-      let adam = ckernels_adam(
-        gradient_scale: Float(share * scale), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
-        eps: Float(settings.epsilon), decay: group.decays ? Float(settings.decay) : 0,
+      let update = AdamUpdate(
+        gradientScale: Float(share * scale), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+        epsilon: Float(settings.epsilon), decay: group.decays ? Float(settings.decay) : 0,
         rate: Float(group.rate * rate))
       let first = range.lowerBound
-      ckernels_adam_step(weights + first, means + first, squares + first, gradients + first, range.count, adam)
+      update.apply(
+        gradients + first, to: weights + first, means: means + first, squares: squares + first, count: range.count)
     }
     steps += 1
     try pass.roundParameters()

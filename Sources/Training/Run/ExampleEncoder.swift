@@ -69,13 +69,13 @@ struct ExampleEncoder {
   }
 }
 
-/// What the network sees of a post: raw inputs, or the tokens that a frozen encoder made of them before.
+/// A post as the network's input: raw inputs, or tokens that a frozen encoder computed earlier.
 struct EncodedInput {
   /// A part of a post.
   struct Tokens<Raw> {
     /// Word pieces or pixels; empty where they are encoded.
     var raw: Raw
-    /// What the encoder made of them; empty where they are not.
+    /// The frozen encoder's output; empty if `raw` is used.
     var encoded: [Float] = []
     /// How many tokens there are.
     var length: Int
@@ -102,7 +102,7 @@ struct EncodedInput {
   }
 }
 
-/// What a encoder that stays as it is makes of the texts or pictures of a run: each once, kept on disk.
+/// A frozen encoder's output for a run's texts or pictures: each is computed once and kept on disk.
 final class FrozenTokens<Key: Hashable & Sendable> {
   private let width: Int
   private let places: [Key: Range<Int>]

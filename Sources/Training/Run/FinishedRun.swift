@@ -1,15 +1,14 @@
 internal import Bytes
 package import Models
 
-/// A run that is done, as its model's folder tells of it.
+/// A finished run, as its model folder records it.
 package struct FinishedRun: Sendable {
   /// The model's name, the last component of its path.
   package let name: String
-  /// What the model is.
   package let configuration: ModelConfiguration
-  /// What every epoch did.
+  /// One record per epoch.
   package let history: TrainingHistory
-  /// What the card says; nil where there is none.
+  /// The facts found in the model's card; nil without a card.
   package let card: CardExcerpt?
 
   private static let historyLimit = 64 * 1_048_576
@@ -40,8 +39,8 @@ package struct FinishedRun: Sendable {
       history: history, card: card(of: folder))
   }
 
-  /// What the card in a model's folder says; nil where there is none. A card is for people; one that cannot be read keeps
-  /// nobody from the numbers.
+  /// Reads the card in a model's folder; nil if it is missing or unreadable. The card is for people and the numbers do
+  /// not depend on it, so a bad card is no error.
   package static func card(of folder: String) -> CardExcerpt? {
     let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
     return card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) }
@@ -52,7 +51,7 @@ package struct FinishedRun: Sendable {
   }
 }
 
-/// Why a model's folder does not tell of its training.
+/// Why a model folder does not describe its training.
 package enum FinishedRunError: Error, Equatable, Sendable {
   /// The folder is no model's, or a file of it cannot be read.
   case model(ModelError)
@@ -63,14 +62,14 @@ package enum FinishedRunError: Error, Equatable, Sendable {
 }
 
 extension FinishedRunError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .model(let error): "\(error)"
     case .noHistory(let path):
-      "\(path.printable) does not exist, so nothing is known of this model's training; clfa train writes it into the models it makes"
+      "\(path.printable) does not exist, so nothing is known about this model's training; clfa train writes this file into its models"
     case .badHistory(let path):
-      "\(path.printable) is not the history of a training run, one epoch a line; take the file that clfa train wrote"
+      "\(path.printable) is not the history of a training run, with one epoch per line; use the file that clfa train wrote"
     }
   }
 }

@@ -1,12 +1,13 @@
 internal import Tensors
+internal import Bytes
 import Foundation
 internal import Models
 
-/// What a card says that a run does not know.
+/// Facts for the card that the run itself does not have.
 package struct CardFacts: Sendable {
   /// The model's name.
   package var name: String
-  /// A licence's identifier, such as `apache-2.0`; nil where nobody named one.
+  /// A licence's identifier, such as `apache-2.0`; nil if none was named.
   package var license: String?
   /// Languages' codes, such as `en`.
   package var languages: [String] = []
@@ -72,10 +73,10 @@ struct ModelCard {
     let configuration = start.configuration, best = outcome.best.validation, blind = outcome.withoutPictures
     var lines = ["", "# \(facts.name)", ""]
     lines.append(
-      "A CLFA model (arXiv 2403.06355) that tells \(configuration.labelNames.joined(separator: ", ")) of posts of text and "
-        + "picture; \(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
+      "A CLFA model (arXiv 2403.06355) that labels posts of text and picture as \(configuration.labelNames.joined(separator: ", ")); "
+        + "\(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
     lines += [
-      "", "| on the posts to validate with | accuracy | macro F1 | weighted F1 | cross-entropy |",
+      "", "| on the validation posts | accuracy | macro F1 | weighted F1 | cross-entropy |",
       "|---|---|---|---|---|",
     ]
     let rows =
@@ -88,10 +89,10 @@ struct ModelCard {
     lines.append("")
     lines.append(
       !training.hasPictures
-        ? "This training had posts without a picture only, so it learnt nothing from pictures."
+        ? "All posts of this training lack a picture, so it learnt nothing from pictures."
         : outcome.sawNoPicture
           ? "It learnt from posts without a picture, too."
-          : "It never learnt from a post without a picture: do not trust what it says of one.")
+          : "It was never trained on a post without a picture, so its predictions for such posts are unreliable.")
     lines += ["", "## How it was made", ""]
     lines.append("- Began with \(start.words.joined(separator: " and ")).")
     lines.append(
@@ -102,11 +103,11 @@ struct ModelCard {
         + "\(training.posts.faults.count) rows left out as faulty).")
     lines.append(
       "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "
-        + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These numbers chose the model; "
-        + "others are needed to judge it.")
+        + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These posts chose the epoch, so the "
+        + "numbers above are too high; test the model on other posts.")
     lines.append("- Settings: `\(settings.json)`.")
     lines.append(
-      "- Chance: SplitMix64 for first numbers and order, Philox4x32-10 for dropout, seed \(settings.seed).")
+      "- Random numbers: SplitMix64 for initial weights and order, Philox4x32-10 for dropout, seed \(settings.seed).")
     lines.append(
       "- clfa \(facts.version) on \(facts.machine); \(outcome.steps) steps in \(Int(outcome.seconds.rounded())) s, "
         + "\(facts.peakMemory() / 1_048_576) MiB at most.")
@@ -114,7 +115,7 @@ struct ModelCard {
     return lines.joined(separator: "\n")
   }
 
-  /// What the posts to learn from gave the model, as `training-profile.json` has it.
+  /// Lines on the inputs of the training posts, from `training-profile.json`.
   private var inputs: [String] {
     func row(_ name: String, _ value: String) -> String { "| \(name) | \(value) |" }
     func percent(_ share: Double) -> String { InputProfile.percent(share) }
@@ -162,31 +163,29 @@ struct ModelCard {
   }
 }
 
-/// What a model's `card.md` says that no other file of the folder does.
+/// The facts in a model's `card.md` that no other file of the folder has.
 ///
-/// A card is for people, who may have changed it: what is not found as it was written is left out.
+/// People may have edited the card: a line that no longer has the written form is skipped.
 package struct CardExcerpt: Sendable, Equatable {
   /// A name and what the card says under it.
   package struct Line: Sendable, Equatable {
-    /// What it is about.
     package var name: String
-    /// What is said.
     package var words: String
   }
 
   /// How the model was made, in the card's order.
   package private(set) var lines: [Line] = []
-  /// What the best epoch is the best by.
+  /// The measure that selected the best epoch.
   package private(set) var selection: String?
   /// How many posts the best epoch was chosen on.
   package private(set) var validationPosts: Int?
-  /// What the model makes of the posts to validate with when every picture is hidden.
+  /// The model's validation result with every picture hidden.
   package private(set) var withoutPictures: ValidationResult?
 
-  /// What the lines of the card's list begin with, and the names for what follows.
+  /// The fixed opening of each line in the card's list, and the name of the fact that follows it.
   private static let openings: [(opening: String, name: String)] = [
     ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Chosen on ", "Chosen on"),
-    ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("clfa ", "Program"),
+    ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),
   ]
 
   /// Reads a card.
@@ -225,18 +224,18 @@ package struct CardExcerpt: Sendable, Equatable {
   /// The settings' JSON between backticks, by name.
   private static func settings(_ words: Substring) -> [Line]? {
     guard let start = words.firstIndex(of: "{"), let end = words.lastIndex(of: "}"), start < end,
-      let object = try? JSONSerialization.jsonObject(with: Data(words[start...end].utf8)) as? [String: Any]
+      case .object(let members)? = try? JSONParser.parse(Array(words[start...end].utf8))
     else { return nil }
-    return object.map { Line(name: plain($0.key), words: said($0.value)) }.sorted {
+    return members.map { Line(name: plain($0.key), words: said($0.value)) }.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }
   }
 
-  private static func said(_ value: Any) -> String {
+  private static func said(_ value: JSON) -> String {
     switch value {
-    case let text as String: text
-    case let list as [Any]: list.isEmpty ? "none" : list.map(said).joined(separator: " and ")
-    default: "\(value)"
+    case .string(let text): text
+    case .array(let list): list.isEmpty ? "none" : list.map(said).joined(separator: " and ")
+    default: value.text(.canonical)
     }
   }
 

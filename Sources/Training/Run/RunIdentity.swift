@@ -2,7 +2,7 @@ internal import Bytes
 internal import Models
 internal import Tensors
 
-/// What makes a run what it is.
+/// The inputs and settings that determine a run's result.
 enum RunIdentity {
   /// The facts that a run which goes on must share with the one that was begun.
   static func of(

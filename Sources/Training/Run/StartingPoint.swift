@@ -3,15 +3,15 @@ internal import Foundation
 package import Models
 internal import Evaluation
 
-/// What a new model begins with: its configuration, its vocabulary, and the numbers that somebody learnt before.
+/// A new model before training: its configuration, its vocabulary and its pretrained parameters.
 package struct StartingPoint: Sendable {
-  /// What the model will be.
+  /// The configuration of the finished model.
   package var configuration: ModelConfiguration
-  /// Where its word pieces are.
+  /// The path of the word pieces.
   package let vocabularyPath: String
-  /// Where its lexicon is; nil for none.
+  /// The path of the lexicon; nil for none.
   package var lexiconPath: String?
-  /// What it begins with, for the card: `from` or encoders by their names.
+  /// The origin in words, for the card: `from`, or the encoders by name.
   package let words: [String]
   private let model: ModelFolder?
   private let text: HubTextEncoder?
@@ -37,9 +37,9 @@ package struct StartingPoint: Sendable {
     }
   }
 
-  /// Begins with encoders of a hub, or with fresh ones where there is none.
+  /// Starts with encoders from a hub, and with fresh ones for those that are nil.
   ///
-  /// `configuration` says all that the encoders do not: the sizes of fresh ones, too.
+  /// `configuration` decides all that the encoders do not, including the sizes of fresh encoders.
   package init(
     _ configuration: ModelConfiguration, text: HubTextEncoder?, image: HubImageEncoder?, vocabularyPath: String,
     lexiconPath: String? = nil, words: [String]
@@ -89,7 +89,7 @@ package struct StartingPoint: Sendable {
         throw .otherShape(tensor: tensor.name, model: model.path)
       }
       if tensor.name.hasPrefix("classifier.") {
-        // A label that the model knows keeps what was learnt of it, wherever it stands now.
+        // A label that the model already has keeps its learnt row, even if its index has changed.
         var rows = trainableModel[tensor.name]
         let width = rows.count / configuration.labelNames.count
         guard values.count == before.count * width else {
@@ -114,7 +114,7 @@ package struct StartingPoint: Sendable {
   }
 }
 
-/// The first numbers of parameters that nobody has learnt yet.
+/// Initial values of parameters that are not pretrained.
 ///
 /// Linear layers are uniform within ±1/√inputs, biases too; an encoder's matrices and tables have a deviation of 0.02
 /// and no biases; norms change nothing; the fusion layers all start equal. Each tensor has a sequence of its own

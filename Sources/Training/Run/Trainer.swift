@@ -3,7 +3,8 @@ internal import Models
 internal import Evaluation
 internal import Tensors
 
-/// A training run on one page: epochs of steps, each epoch judged, the best one kept; whatever ends it, it goes on.
+/// A training run on one page: epochs of steps; each epoch is validated and the best one kept. After any interruption
+/// the run can continue.
 ///
 /// Same settings, posts and first numbers, same bits, on any number of threads and however often it was interrupted.
 package final class Trainer {
@@ -116,9 +117,9 @@ package final class Trainer {
   /// - Parameters:
   ///   - card: what the card says that the run does not know.
   ///   - checkpoints: how often the state goes to disk.
-  ///   - observe: is told of every step and epoch.
+  ///   - observe: called for every step and epoch.
   ///   - shouldStop: is asked before every step and before every product within one, in training and validation; yes
-  ///     writes the state and throws `interrupted`. A step that was begun is computed again by whoever goes on.
+  ///     writes the state and throws `interrupted`. A step that was begun is computed again when the run continues.
   /// - Returns: the best epoch and what led to it.
   /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
   package func run(
@@ -136,7 +137,7 @@ package final class Trainer {
     }
   }
 
-  /// All that is left of the run; whatever was interrupted in its middle, the state before it is on disk.
+  /// Does the rest of the run; if it is interrupted, the last saved state is on disk.
   private func work(
     _ card: CardFacts, _ clock: inout RunClock, _ checkpoints: CheckpointInterval, _ observe: (TrainingEvent) -> Void,
     _ shouldStop: () -> Bool
@@ -189,7 +190,7 @@ package final class Trainer {
     try close(record, observe)
   }
 
-  /// Writes the state, for whoever goes on.
+  /// Writes the state, to continue from.
   private func interrupted(_ clock: RunClock) throws(TrainingError) -> TrainingError {
     try save(clock)
     return .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)

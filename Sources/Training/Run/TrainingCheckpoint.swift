@@ -1,10 +1,11 @@
 import Archives
+package import Bytes
 import Foundation
 internal import Models
 internal import Tensors
 
-/// Where a run stands between two steps, beside the numbers.
-struct TrainingState: Sendable, Equatable, Codable {
+/// The state of a run between two steps, other than its tensors.
+package struct TrainingState: Sendable, Equatable {
   /// The epoch that is under way, from 0.
   var epoch = 0
   /// Steps done in it.
@@ -29,6 +30,27 @@ struct TrainingState: Sendable, Equatable, Codable {
   }
 }
 
+extension TrainingState {
+  package var json: JSON {
+    .members([
+      ("epoch", .integer(epoch)), ("step", .integer(step)), ("losses", .array(losses.map { .real($0) })),
+      ("bestScore", bestScore.map { .real($0) }), ("sinceBest", .integer(sinceBest)), ("seconds", .real(seconds)),
+      ("sawNoPicture", .bool(sawNoPicture)), ("history", history.json),
+    ])
+  }
+
+  package init?(_ json: JSON) {
+    guard let epoch = json["epoch"]?.asInteger, let step = json["step"]?.asInteger,
+      let losses = json["losses"]?.asList?.map(\.asNumber), let sinceBest = json["sinceBest"]?.asInteger,
+      let seconds = json["seconds"]?.asNumber, let sawNoPicture = json["sawNoPicture"]?.asBool,
+      let history = json["history"].flatMap(TrainingHistory.init)
+    else { return nil }
+    self.init(
+      epoch: epoch, step: step, losses: losses.compactMap(\.self), bestScore: json["bestScore"]?.asNumber,
+      sinceBest: sinceBest, seconds: seconds, sawNoPicture: sawNoPicture, history: history)
+  }
+}
+
 /// A run's numbers and state on disk; the file appears whole or not at all.
 struct TrainingCheckpoint {
   let path: String
@@ -43,7 +65,7 @@ struct TrainingCheckpoint {
     _ state: TrainingState, _ identity: [RunFact], _ trainableModel: TrainableModel, _ adam: BertAdam
   ) throws(TrainingError) {
     let buffers = [trainableModel.parameters.weights, adam.means, adam.squares]
-    let texts = (state: try text(state), identity: try text(identity))
+    let texts = (state: try text(state.json), identity: try text(.array(identity.map(\.json))))
     do throws(ModelError) {
       let writer = try SafetensorsWriter(
         path: path,
@@ -72,9 +94,8 @@ struct TrainingCheckpoint {
     } catch {
       throw .badCheckpoint(path: path, reason: "\(error)")
     }
-    let decoder = JSONDecoder()
-    guard let then = file.metadata("identity").flatMap({ try? decoder.decode([RunFact].self, from: Data($0.utf8)) }),
-      let state = file.metadata("state").flatMap({ try? decoder.decode(TrainingState.self, from: Data($0.utf8)) }),
+    func json(_ part: String) -> JSON? { file.metadata(part).flatMap { try? JSONParser.parse(Array($0.utf8)) } }
+    guard let then = json("identity").flatMap(RunFact.list), let state = json("state").flatMap(TrainingState.init),
       let steps = file.metadata("steps").flatMap({ Int($0) })
     else { throw .badCheckpoint(path: path, reason: "it does not say what run it is of") }
     for now in identity {
@@ -93,30 +114,24 @@ struct TrainingCheckpoint {
     return state
   }
 
-  /// What differs, by the first of its members that does where both are objects.
+  /// The error that names the difference; between two objects, the first member that differs.
   private static func difference(_ name: String, _ then: String, _ now: String, _ folder: String) -> TrainingError {
-    func members(_ text: String) -> [String: Any]? {
-      try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-    }
-    func words(_ value: Any?) -> String {
-      let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
-      let data = value.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: options) }
-      return data.map { String(decoding: $0, as: UTF8.self) } ?? "none"
+    func members(_ text: String) -> [String: String]? {
+      guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
+      return Dictionary(members.map { ($0.key, $0.value.text(.canonical)) }, uniquingKeysWith: { first, _ in first })
     }
     if let before = members(then), let after = members(now) {
-      for key in Set(before.keys).union(after.keys).sorted() where words(before[key]) != words(after[key]) {
-        return .otherRun(folder: folder, what: key, then: words(before[key]), now: words(after[key]))
+      for key in Set(before.keys).union(after.keys).sorted() where before[key] != after[key] {
+        return .otherRun(folder: folder, what: key, then: before[key] ?? "none", now: after[key] ?? "none")
       }
     }
     return .otherRun(folder: folder, what: name, then: then, now: now)
   }
 
   /// As JSON, which has no word for a number that is not finite.
-  private func text(_ value: some Encodable) throws(TrainingError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  private func text(_ value: JSON) throws(TrainingError) -> String {
     do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
+      return try value.finiteText(.canonical)
     } catch {
       throw .unwritable(path: path, reason: "the run's state cannot be written as JSON: \(error)")
     }
@@ -124,9 +139,23 @@ struct TrainingCheckpoint {
 }
 
 /// One of the facts that make a run what it is: it goes on only where all are the same.
-struct RunFact: Sendable, Equatable, Codable {
+struct RunFact: Sendable, Equatable {
   let name: String
   let value: String
+}
+
+extension RunFact {
+  var json: JSON { .members([("name", .string(name)), ("value", .string(value))]) }
+
+  /// The facts of a list; nil if something else is in it.
+  static func list(_ json: JSON) -> [RunFact]? {
+    guard let list = json.asList else { return nil }
+    let facts = list.compactMap { fact -> RunFact? in
+      guard let name = fact["name"]?.asString, let value = fact["value"]?.asString else { return nil }
+      return RunFact(name: name, value: value)
+    }
+    return facts.count == list.count ? facts : nil
+  }
 }
 
 /// How often a run's state goes to disk.

@@ -20,19 +20,19 @@ package enum TrainingError: Error, Equatable, Sendable {
   case tooFewPosts(posts: Int, needed: Int)
   /// A loss or a gradient is no number.
   case notFinite(step: Int, what: String, checkpoint: String?)
-  /// A number that a model begins with is none, or infinite.
+  /// A number that a model begins with is not finite.
   case nonFiniteTensor(tensor: String)
   /// There is something where the model is to be.
   case alreadyThere(path: String)
-  /// A run that was begun is there, and nobody said to go on with it.
+  /// An unfinished run is there, and it was not asked to continue.
   case begun(folder: String)
   /// Another process trains there.
   case inUse(folder: String)
-  /// There is no run to go on with.
+  /// There is no run to continue.
   case nothingToResume(folder: String)
-  /// The run to go on with has other settings, data or encoders.
+  /// The run to continue has other settings, data or encoders.
   case otherRun(folder: String, what: String, then: String, now: String)
-  /// A file of the run to go on with that is damaged.
+  /// A damaged file of the run to continue.
   case badCheckpoint(path: String, reason: String)
   /// A file cannot be written.
   case unwritable(path: String, reason: String)
@@ -41,7 +41,7 @@ package enum TrainingError: Error, Equatable, Sendable {
 }
 
 extension TrainingError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .setting(let words): words
@@ -49,35 +49,29 @@ extension TrainingError: CustomStringConvertible {
     case .hub(let error): "\(error)"
     case .tensors(let error): "\(error)"
     case .otherShape(let tensor, let model):
-      "\(model.printable) has no f32 tensor \(tensor.printable) of the shape asked for; train on with the sizes and the aggregation it has, "
-        + "and not from a quantised model"
-    case .noTeacher(nil):
-      "the alignment loss needs a teacher's vectors; name their file with --teacher (clfa teach makes one), or take "
-        + "--alpha 0"
+      "\(model.printable) has no f32 tensor \(tensor.printable) of the required shape; keep the model's sizes and aggregation, "
+        + "and do not continue from a quantised model"
+    case .noTeacher(nil): "the alignment loss needs a teacher's vectors"
     case .noTeacher(.some(let posts)):
-      "the teacher has vectors of none of the \(posts) posts; its ids must be the posts' ids (--id), or take --alpha 0"
+      "the teacher has no vectors for any of the \(posts) posts; its ids must be the posts' ids"
     case .tooFewPosts(let posts, let needed):
-      "\(posts) posts are fewer than the \(needed) of one step; take a smaller --batch or --accumulate"
+      "\(posts) posts are fewer than the \(needed) that one step needs"
     case .notFinite(let step, let what, let checkpoint):
-      "step \(step): \(what.printable); take a lower --learning-rate, a longer --warmup or --precision f32"
-        + (checkpoint.map { "; the last good state is \($0), and --resume goes on from there" } ?? "")
+      "step \(step): \(what.printable)" + (checkpoint.map { "; the last good state is \($0)" } ?? "")
     case .nonFiniteTensor(let tensor):
-      "\(tensor.printable) begins with numbers that are not finite; take the encoder or the model from where it came from again"
-    case .alreadyThere(let path): "\(path.printable) is there already; remove it, or name another folder with -o"
-    case .begun(let folder):
-      "\(folder.printable) holds a run that was begun; go on with --resume, or remove the folder to begin again"
-    case .inUse(let folder):
-      "another process trains in \(folder.printable); wait for its end, or name another folder with -o"
-    case .nothingToResume(let folder):
-      "\(folder.printable) is not there, so there is no run to go on with; leave --resume out to begin"
+      "\(tensor.printable) holds numbers that are not finite from the start; download or make the encoder or model again"
+    case .alreadyThere(let path): "\(path.printable) already exists"
+    case .begun(let folder): "\(folder.printable) holds an unfinished run"
+    case .inUse(let folder): "another process is training in \(folder.printable)"
+    case .nothingToResume(let folder): "\(folder.printable) does not exist, so there is no run to continue"
     case .otherRun(let folder, let what, let then, let now):
-      "\(folder.printable) was begun with \(what.printable) \(then.printable), and it is \(now.printable) now; give the same command as then, or remove the "
-        + "folder to begin again"
+      "\(folder.printable) was started with \(what.printable) \(then.printable), but it is \(now.printable) now; run the same "
+        + "command as before, or remove the folder to start again"
     case .badCheckpoint(let path, let reason):
-      "\(path.printable) cannot be used (\(reason.printable)); remove the folder it is in to begin again"
+      "\(path.printable) cannot be used (\(reason.printable)); remove the folder it is in to start again"
     case .unwritable(let path, let reason): "\(path.printable) cannot be written: \(reason.printable)"
     case .interrupted(0, 0, let folder):
-      "interrupted while frozen encoders ran; what they made is in \(folder.printable)"
+      "interrupted while frozen encoders ran; their output so far is in \(folder.printable)"
     case .interrupted(let step, let steps, let checkpoint):
       "interrupted at step \(step) of \(steps); its state is in \(checkpoint.printable)"
     }

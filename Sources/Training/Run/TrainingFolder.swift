@@ -2,6 +2,7 @@ import Archives
 internal import Files
 internal import Glibc
 internal import Models
+internal import Tensors
 
 /// The files of a run: `MODEL.training` while it lasts, `MODEL` when it is done.
 ///
@@ -69,7 +70,7 @@ struct TrainingFolder {
     "text-tokens.f32.identity", "image-tokens.f32.identity",
   ]
 
-  /// Removes a run's own files, and the folder where nobody put anything else there.
+  /// Removes a run's own files, and the folder if it is empty then.
   private static func remove(_ path: String) {
     for name in names {
       unlink("\(path)/\(name)")
@@ -79,7 +80,7 @@ struct TrainingFolder {
     rmdir(path)
   }
 
-  /// Where the files of a run are whose model will be at `output`.
+  /// The paths of the files of a run whose model will be at `output`.
   static func path(_ output: String) -> String { trimmed(output) + ".training" }
 
   private static func trimmed(_ output: String) -> String { AtomicFolder.trimmed(output) }

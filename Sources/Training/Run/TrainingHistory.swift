@@ -1,7 +1,7 @@
-import Foundation
+package import Bytes
 
-/// What an epoch did.
-package struct EpochRecord: Sendable, Equatable, Codable {
+/// The losses and the validation result of one epoch.
+package struct EpochRecord: Sendable, Equatable {
   /// From 1; 0 is before the first step.
   package var epoch: Int
   /// Steps done by its end.
@@ -18,7 +18,7 @@ package struct EpochRecord: Sendable, Equatable, Codable {
   package var lossTotal = 0.0
   /// How fast it learnt at its end, as a share of the highest rate.
   package var rate = 0.0
-  /// What it made of the posts to validate with.
+  /// The result on the validation posts after the epoch.
   package var validation: ValidationResult
   /// Whether it is the best so far.
   package var isBest = false
@@ -26,19 +26,19 @@ package struct EpochRecord: Sendable, Equatable, Codable {
 
 /// The epochs of a run, in order, as `history.jsonl` keeps them: one object a line, the same bytes whether or not the
 /// run was interrupted.
-package struct TrainingHistory: Sendable, Equatable, Codable {
+package struct TrainingHistory: Sendable, Equatable {
   /// The epochs; the first is the state before any step.
   package var epochs: [EpochRecord] = []
 
   /// No epochs yet.
   package init() {}
 
-  /// Reads what `history.jsonl` holds; nil where a line is no epoch.
+  /// Reads what `history.jsonl` holds; nil if a line is not an epoch.
   package init?(lines: String) {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
     for line in lines.split(separator: "\n") {
-      guard let record = try? decoder.decode(EpochRecord.self, from: Data(line.utf8)) else { return nil }
+      guard let json = try? JSONParser.parse(Array(line.utf8)),
+        let record = EpochRecord(json.withKeys(Self.camelCase))
+      else { return nil }
       epochs.append(record)
     }
   }
@@ -48,16 +48,63 @@ package struct TrainingHistory: Sendable, Equatable, Codable {
 
   /// The lines of `history.jsonl`.
   ///
-  /// - Throws: `EncodingError` where a number is not finite, which JSON has no word for.
-  package func lines() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try epochs.map { String(decoding: try encoder.encode($0), as: UTF8.self) + "\n" }.joined()
+  /// - Throws: `JSONError.notFinite` if a number is not finite.
+  package func lines() throws(JSONError) -> String {
+    var lines = ""
+    for epoch in epochs { lines += try epoch.json.withKeys(Self.snakeCase).finiteText(.canonical) + "\n" }
+    return lines
+  }
+
+  /// `lossText` as `loss_text`.
+  private static func snakeCase(_ key: String) -> String {
+    key.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+  }
+
+  /// `loss_text` as `lossText`.
+  private static func camelCase(_ key: String) -> String {
+    let words = key.split(separator: "_")
+    return words.dropFirst().reduce(words.first.map(String.init) ?? "") {
+      $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+    }
   }
 }
 
-/// What a run tells of itself.
+extension TrainingHistory {
+  var json: JSON { .members([("epochs", .array(epochs.map(\.json)))]) }
+
+  init?(_ json: JSON) {
+    guard let list = json["epochs"]?.asList else { return nil }
+    epochs = list.compactMap(EpochRecord.init)
+    guard epochs.count == list.count else { return nil }
+  }
+}
+
+extension EpochRecord {
+  /// The record under its names here; `history.jsonl` has them in snake case.
+  var json: JSON {
+    .members([
+      ("epoch", .integer(epoch)), ("steps", .integer(steps)), ("lossText", .real(lossText)),
+      ("lossImage", .real(lossImage)), ("lossFeatures", lossFeatures.map { .real($0) }),
+      ("lossClassification", .real(lossClassification)), ("lossTotal", .real(lossTotal)), ("rate", .real(rate)),
+      ("validation", validation.json), ("isBest", .bool(isBest)),
+    ])
+  }
+
+  init?(_ json: JSON) {
+    guard let epoch = json["epoch"]?.asInteger, let steps = json["steps"]?.asInteger,
+      let lossText = json["lossText"]?.asNumber, let lossImage = json["lossImage"]?.asNumber,
+      let lossClassification = json["lossClassification"]?.asNumber, let lossTotal = json["lossTotal"]?.asNumber,
+      let rate = json["rate"]?.asNumber, let validation = json["validation"].flatMap(ValidationResult.init),
+      let isBest = json["isBest"]?.asBool
+    else { return nil }
+    self.init(
+      epoch: epoch, steps: steps, lossText: lossText, lossImage: lossImage,
+      lossFeatures: json["lossFeatures"]?.asNumber, lossClassification: lossClassification, lossTotal: lossTotal,
+      rate: rate, validation: validation, isBest: isBest)
+  }
+}
+
+/// The progress that a run reports.
 package enum TrainingEvent: Sendable {
   /// A step was taken.
   case step(TrainingProgress)
@@ -65,7 +112,7 @@ package enum TrainingEvent: Sendable {
   case epoch(EpochRecord, of: Int)
 }
 
-/// Where a run stands after a step.
+/// A run's progress after a step.
 package struct TrainingProgress: Sendable {
   /// The epoch under way, from 1.
   package let epoch: Int
@@ -93,15 +140,15 @@ package struct TrainingProgress: Sendable {
   }
 }
 
-/// What a run came to.
+/// The result of a finished run.
 package struct TrainingOutcome: Sendable {
   /// The epoch whose parameters the model has.
   package let best: EpochRecord
-  /// What the model makes of the same posts when every picture is hidden; nil where none of them has one.
+  /// The result on the same posts with every picture hidden; nil if no post has a picture.
   package let withoutPictures: ValidationResult?
   /// Whether it learnt from a post without a picture.
   package let sawNoPicture: Bool
-  /// What every epoch did.
+  /// One record per epoch.
   package let history: TrainingHistory
   /// Seconds of training, over all turns.
   package let seconds: Double

@@ -1,9 +1,9 @@
-import Foundation
+internal import Bytes
 package import Models
 internal import Tensors
 
 /// How a model is trained; the defaults are the published run's (CLFA, section 4.2).
-package struct TrainingSettings: Sendable, Equatable, Codable {
+package struct TrainingSettings: Sendable, Equatable {
   /// The weight of the alignment losses.
   package var alpha = 1.0
   /// The weight of the classification loss.
@@ -16,7 +16,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
   package var encoderRate: Double?
   /// The highest rate of all behind the encoders.
   package var newRate: Double?
-  /// What is taken off a parameter's size, as a share of the rate.
+  /// Weight decay, as a fraction of the learning rate.
   package var decay = 0.01
   /// The share of steps in which the rate rises.
   package var warmup = 0.05
@@ -32,19 +32,19 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
   package var dropout = 0.1
   /// The share of posts whose picture is hidden, drawn anew in every epoch.
   package var pictureDropout = 0.0
-  /// What all chance begins with.
+  /// The seed of all random choices.
   package var seed: UInt64 = 2022
   /// The encoders that stay as they are.
   package var frozen: [EncoderKind] = []
   /// How much a post of each label weighs.
   package var classWeights = ClassWeights.equal
-  /// What the best epoch is the best by.
+  /// The measure that selects the best epoch.
   package var selection = Selection.macroF1
   /// Epochs without a better one after which training ends; nil for none.
   package var patience: Int?
   /// How the model's weights are written.
   package var weights = WeightFormat.f32
-  /// What products are computed in.
+  /// The number format of matrix products.
   package var precision = TrainingPrecision.f32
 
   /// The published run's.
@@ -52,15 +52,15 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
 }
 
 /// How much a post of each label weighs in the classification loss.
-package enum ClassWeights: String, Sendable, Codable, CaseIterable {
+package enum ClassWeights: String, Sendable, CaseIterable {
   /// Every post alike.
   case equal
   /// Every label alike: a post weighs posts / (labels · posts of its label).
   case balanced
 }
 
-/// What the best epoch is the best by, on the posts to validate with.
-package enum Selection: String, Sendable, Codable, CaseIterable {
+/// A measure that selects the best epoch on the validation posts.
+package enum Selection: String, Sendable, CaseIterable {
   /// The mean of the labels' F1.
   case macroF1 = "macro-f1"
   /// The share of posts that are right.
@@ -70,15 +70,15 @@ package enum Selection: String, Sendable, Codable, CaseIterable {
 }
 
 /// How a model's weights are written.
-package enum WeightFormat: String, Sendable, Codable, CaseIterable {
+package enum WeightFormat: String, Sendable, CaseIterable {
   /// As they were learnt.
   case f32
   /// Half the size, rounded to 11 bits; what the card measures is measured on these.
   case f16
 }
 
-/// What training multiplies in; the parameters themselves and all sums are f32.
-package enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
+/// The number format of products in training; the parameters and all sums are f32.
+package enum TrainingPrecision: String, Sendable, CaseIterable {
   /// The reference's.
   case f32
   /// Twice as fast where the processor has it.
@@ -90,10 +90,8 @@ package enum TrainingPrecision: String, Sendable, Codable, CaseIterable {
   package var isSupported: Bool { format.isFast }
 }
 
-extension EncoderKind: Codable {}
-
 extension TrainingSettings {
-  /// The first number that no training can have, in words; nil where all are fine.
+  /// The first number that no training can have, in words; nil if all are fine.
   package var fault: String? {
     let checks: [(Bool, String)] = [
       (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
@@ -109,7 +107,7 @@ extension TrainingSettings {
       (clip > 0 && clip.isFinite, "clip is a number above 0"),
       ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
       ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
-      ((1...1_000_000).contains(epochs), "epochs are 1 to 1000000"),
+      ((1...1_000_000).contains(epochs), "epochs must be 1 to 1000000"),
       ((0..<1).contains(dropout), "dropout is a share below 1"),
       ((0...1).contains(pictureDropout), "picture dropout is a share from 0 to 1"),
       (patience.map { $0 > 0 } ?? true, "patience is a number of epochs from 1"),
@@ -119,15 +117,28 @@ extension TrainingSettings {
 
   /// Canonical JSON, keys sorted: what a run that goes on is compared by.
   package var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    var json = JSONWriter(.canonical)
+    var members: [(String, (inout JSONWriter) -> Void)] = [
+      ("alpha", { $0.number(alpha) }), ("beta", { $0.number(beta) }), ("temperature", { $0.number(temperature) }),
+      ("rate", { $0.number(rate) }), ("decay", { $0.number(decay) }), ("warmup", { $0.number(warmup) }),
+      ("clip", { $0.number(clip) }), ("batch", { $0.number(batch) }), ("accumulation", { $0.number(accumulation) }),
+      ("epochs", { $0.number(epochs) }), ("dropout", { $0.number(dropout) }),
+      ("pictureDropout", { $0.number(pictureDropout) }), ("seed", { $0.number(seed) }),
+      ("frozen", { $0.array(frozen) { $0.string($1.rawValue) } }),
+      ("classWeights", { $0.string(classWeights.rawValue) }), ("selection", { $0.string(selection.rawValue) }),
+      ("weights", { $0.string(weights.rawValue) }), ("precision", { $0.string(precision.rawValue) }),
+    ]
+    if let encoderRate { members.append(("encoderRate", { $0.number(encoderRate) })) }
+    if let newRate { members.append(("newRate", { $0.number(newRate) })) }
+    if let patience { members.append(("patience", { $0.number(patience) })) }
+    json.object(members)
+    return json.text
   }
 
-  /// How a tensor is trained; nil where it stays as it is.
+  /// The optimiser's group of a tensor; nil if the tensor is not trained.
   ///
-  /// What no loss reaches stays, too: the pooler without `cls`, and without alignment the side that a single
-  /// modality's classifier does not see.
+  /// Tensors that no loss reaches are not trained: the pooler without `cls`, and without alignment the side that a
+  /// single modality's classifier does not see.
   package func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
     let isText = name.hasPrefix("text_encoder."), isImage = name.hasPrefix("image_encoder.")
     if isText && frozen.contains(.text) || isImage && frozen.contains(.image) { return nil }
@@ -140,7 +151,7 @@ extension TrainingSettings {
     return BertAdam.Group(rate: own ?? rate, decays: BertAdam.decays(name))
   }
 
-  /// What is learnt towards, given how many posts each label has.
+  /// The loss to train with, given the number of posts per label.
   package func objective(_ counts: [Int]) -> Objective {
     var objective = Objective()
     (objective.alpha, objective.beta, objective.temperature) = (alpha, beta, temperature)

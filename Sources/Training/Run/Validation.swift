@@ -1,9 +1,10 @@
+internal import Bytes
 internal import Evaluation
 internal import Models
 internal import Tensors
 
-/// What a model that learns makes of posts to validate with.
-package struct ValidationResult: Sendable, Equatable, Codable {
+/// A model's result on the validation posts.
+package struct ValidationResult: Sendable, Equatable {
   /// The share of posts that are right.
   package var accuracy = 0.0
   /// The mean of the labels' F1.
@@ -12,12 +13,32 @@ package struct ValidationResult: Sendable, Equatable, Codable {
   package var weightedF1 = 0.0
   /// The mean cross-entropy.
   package var loss = 0.0
-  /// The mean cosine of a text's vector with its teacher's; nil where no post has one.
+  /// The mean cosine of a text's vector with its teacher's; nil if no post has one.
   package var textAlignment: Double?
-  /// The mean cosine of a picture's vector with its teacher's; nil where no post has one.
+  /// The mean cosine of a picture's vector with its teacher's; nil if no post has one.
   package var imageAlignment: Double?
   /// The mean cosine of a text's vector with its own picture's, less that with another post's picture.
   package var pairing: Double?
+}
+
+extension ValidationResult {
+  var json: JSON {
+    .members([
+      ("accuracy", .real(accuracy)), ("macroF1", .real(macroF1)), ("weightedF1", .real(weightedF1)),
+      ("loss", .real(loss)), ("textAlignment", textAlignment.map { .real($0) }),
+      ("imageAlignment", imageAlignment.map { .real($0) }), ("pairing", pairing.map { .real($0) }),
+    ])
+  }
+
+  init?(_ json: JSON) {
+    guard let accuracy = json["accuracy"]?.asNumber, let macroF1 = json["macroF1"]?.asNumber,
+      let weightedF1 = json["weightedF1"]?.asNumber, let loss = json["loss"]?.asNumber
+    else { return nil }
+    (self.accuracy, self.macroF1, self.weightedF1, self.loss) = (accuracy, macroF1, weightedF1, loss)
+    textAlignment = json["textAlignment"]?.asNumber
+    imageAlignment = json["imageAlignment"]?.asNumber
+    pairing = json["pairing"]?.asNumber
+  }
 }
 
 extension TrainableModel {
@@ -73,7 +94,7 @@ extension TrainableModel {
 }
 
 extension ValidationResult {
-  /// What the best epoch is chosen by, the larger the better; nil where it is no number.
+  /// The value of a selection measure, larger is better; nil if it is not a number.
   func score(_ selection: Selection) -> Double? {
     let score =
       switch selection {

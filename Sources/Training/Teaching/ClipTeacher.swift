@@ -36,7 +36,7 @@ package struct ClipTeacher: PostTeacher {
   ///   - folders: where pictures are.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
-  /// - Throws: `ClipError`; what the tokenizer throws; `TeachingError.otherEnd`.
+  /// - Throws: `ClipError`; any error of the tokenizer; `TeachingError.otherEnd`.
   package init(
     folder: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
   ) throws {
@@ -82,7 +82,7 @@ package struct ClipTeacher: PostTeacher {
     return work.state.withLock { $0.result(of: posts) }
   }
 
-  /// What the threads share.
+  /// State shared by the threads.
   private final class Work: Sendable {
     let posts: TeachingPosts
     let cache: SentenceCache
@@ -126,7 +126,7 @@ package struct ClipTeacher: PostTeacher {
       firstOfImage = Array(0..<images)
     }
 
-    /// The place of the first picture with these bytes, which is the given one where nobody has met them.
+    /// The place of the first picture with these bytes; `place` itself if the bytes are new.
     mutating func first(of hash: [UInt8], at place: Int) -> Int {
       let first = placeByHash[hash] ?? place
       placeByHash[hash] = first
@@ -134,7 +134,7 @@ package struct ClipTeacher: PostTeacher {
       return first
     }
 
-    /// What came out; pictures that are the same share what came of the first.
+    /// The finished vectors; identical pictures share the vector of the first.
     func result(of posts: TeachingPosts) -> TeacherOutput {
       var faults = faults
       for (place, first) in firstOfImage.enumerated() where place != first {
@@ -210,7 +210,7 @@ package struct ClipTeacher: PostTeacher {
     }
   }
 
-  /// A picture's numbers and the key of its vector; nil where one with the same bytes was met, now or in an earlier turn.
+  /// A picture's numbers and the key of its vector; nil if one with the same bytes was met, now or in an earlier turn.
   private func fresh(
     _ place: Int, of work: Work
   ) throws(PictureFileError) -> (key: [UInt8], pixels: [Float])? {

@@ -3,18 +3,18 @@ import Bytes
 package import Corpus
 package import Models
 
-/// Vectors that another teacher made elsewhere, by the posts' ids, in whatever file they come.
+/// Vectors that another teacher made, by post id, in one of these formats:
 ///
-/// - safetensors and SQLite: as training reads them;
-/// - `.npy`: two matrices, first the texts' and then the pictures', with a text file that has an id a line;
+/// - safetensors and SQLite: the layouts that training reads;
+/// - `.npy`: two matrices, first the texts' and then the pictures', with a text file of one id per line;
 /// - `.csv`, `.tsv`: columns `id`, `text` and `image`; a cell holds a vector's numbers.
 package enum ExternalVectors {
   /// The bytes that a file of ids may have.
   private static let idLimit = 1 << 30
 
-  /// Reads files whole. Every vector is finite, of one width, and points somewhere; an id stands once.
+  /// Reads files whole. Every vector must be finite and nonzero, all of one width; ids must be unique.
   ///
-  /// - Throws: `ExternalVectorsError`, `TeacherError`; what the corpus throws of a CSV file.
+  /// - Throws: `ExternalVectorsError`, `TeacherError`; the corpus' error for a CSV file.
   package static func load(_ paths: [String], ids: String?, shouldStop: @escaping @Sendable () -> Bool) throws
     -> TeacherCache
   {
@@ -70,13 +70,13 @@ package enum ExternalVectors {
       case .post(let post):
         try add(post.text, "text", post.position, to: &text)
         try add(post.image ?? "", "image", post.position, to: &image)
-        ids.append(post.key)
+        ids.append(post.key.text)
       }
     }
     return try TeacherCache(path: path, ids: ids, text: text, image: image, width: width ?? 0)
   }
 
-  /// The numbers of a cell, parted by blanks, commas or semicolons, in brackets or not; nil where something is none.
+  /// The numbers of a cell, parted by blanks, commas or semicolons, in brackets or not; nil if something is none.
   static func vector(_ cell: String) -> [Float]? {
     var cell = cell.utf8[...]
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
@@ -156,46 +156,46 @@ package enum ExternalVectorsError: Error, Equatable, Sendable {
   /// Vectors of posts that the corpus does not hold.
   case noMatch(path: String, theirs: String, ours: String)
 
-  /// What a file's trouble is here.
+  /// The error for a file.
   init(_ error: ModelError) { self = .file(error) }
 }
 
 extension ExternalVectorsError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
-    case .file(.missingFile(let path)): "\(path.printable) does not exist; --vectors and --ids name files"
+    case .file(.missingFile(let path)): "\(path.printable) does not exist; check the path"
     case .file(let error): "\(error)"
-    case .numpy(.noArray(let path)): "\(path.printable) is no .npy file; write it with numpy.save"
+    case .numpy(.noArray(let path)): "\(path.printable) is not a .npy file; write it with numpy.save"
     case .numpy(let fault): "\(fault)"
     case .numpyForm(let path):
-      "\(path.printable) holds whole numbers, or columns one after the other; save a matrix of floats in C order: "
+      "\(path.printable) holds integers, or is in Fortran order; save a matrix of floats in C order: "
         + "numpy.save(path, numpy.ascontiguousarray(vectors, 'float32'))"
     case .numpyShape(let path, let shape):
       "\(path.printable) has shape \(shape); give it a row for each id, such as [posts, 512]"
     case .numpyFiles(let paths, let hasIDs):
       hasIDs
-        ? "--ids belongs to two .npy files, first the texts' and then the pictures', each with its own --vectors; given: "
+        ? "a file of ids belongs to two .npy files, first the texts' and then the pictures'; given: "
           + paths.listed(most: 5)
-        : "\(paths.listed(most: 5)): .npy files come in twos, first the texts' and then the pictures', each with "
-          + "its own --vectors, and with --ids; of other files give one"
+        : "\(paths.listed(most: 5)): .npy files come in pairs, first the texts' and then the pictures', with a file of ids; "
+          + "of any other kind give one file"
     case .unequalShapes(let paths, let shapes):
-      "\(paths[0].printable) has shape \(shapes[0]) and \(paths[1].printable) \(shapes[1]); both have a row for each id, of one width"
+      "\(paths[0].printable) has shape \(shapes[0]) and \(paths[1].printable) \(shapes[1]); both need a row for each id, and the "
+        + "same width"
     case .idCount(let path, let ids, let rows):
-      "\(path.printable) has \(ids) \(ids == 1 ? "line" : "lines"), and the matrices \(rows) \(rows == 1 ? "row" : "rows"); give "
-        + "each row's id a line"
-    case .notText(let path): "\(path.printable) is no text in UTF-8 of an id a line; save it as such"
+      "\(path.printable) has \(ids) \(ids == 1 ? "line" : "lines"), but the matrices have \(rows) "
+        + "\(rows == 1 ? "row" : "rows"); write one id per line, one for each row"
+    case .notText(let path): "\(path.printable) is not UTF-8 text; write one id per line"
     case .row(let fault):
-      "\(fault.position.file.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
+      "\(fault.position.file.text.printable):\(fault.position.line): \(fault.code.rawValue): \(fault.detail); fix the row, or leave it out"
     case .cell(let position, let column):
-      "\(position.file.printable):\(position.line): the cell of \(column.printable) is no list of numbers; write them with blanks or commas "
-        + "between, in brackets or not"
+      "\(position.file.text.printable):\(position.line): the cell of \(column.printable) is not a list of numbers; separate them by "
+        + "blanks or commas, with or without brackets"
     case .width(let position, let column, let found, let expected):
-      "\(position.file.printable):\(position.line): \(column.printable) has \(found) numbers, and those before it \(expected); make all "
-        + "vectors of one width"
+      "\(position.file.text.printable):\(position.line): \(column.printable) has \(found) numbers, but earlier rows have \(expected); "
+        + "all vectors need the same width"
     case .noMatch(let path, let theirs, let ours):
-      "\(path.printable): none of its ids is one of the corpus' (there \"\(theirs.printable)\", here \"\(ours.printable)\"); name the corpus' column "
-        + "with --id, or take the right file"
+      "\(path.printable): none of its ids is in the corpus (there \"\(theirs.printable)\", here \"\(ours.printable)\")"
     }
   }
 }

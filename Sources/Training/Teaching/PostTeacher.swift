@@ -10,20 +10,20 @@ internal import Tensors
 package protocol PostTeacher: Sendable {
   /// The numbers of a vector.
   var width: Int { get }
-  /// The hash of everything that vectors follow from, beside what they are of: 32 bytes.
+  /// The hash of everything that vectors depend on, other than their inputs: 32 bytes.
   var identity: [UInt8] { get }
-  /// What is said of the file's vectors.
+  /// How the vectors were computed, for the file's metadata.
   var remark: String { get }
 
-  /// Encodes what is not in `cache` yet, which gets it; the same bits for any number of threads. `observe` is told by
-  /// any thread, but one at a time.
+  /// Encodes the inputs missing from `cache` and adds them to it; the bits do not depend on the number of threads.
+  /// `observe` is called on any thread, but never concurrently.
   func encode(
     _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
   ) throws -> TeacherOutput
 }
 
-/// What came of the different texts and pictures of posts.
+/// The vectors of the distinct texts and pictures of posts.
 package struct TeacherOutput: Sendable {
   /// A vector of unit length for each text.
   let texts: [[Float]]
@@ -52,7 +52,7 @@ package struct TeacherOutput: Sendable {
   }
 }
 
-/// What tells one teacher's vectors from another's.
+/// The identity that tells one teacher's vectors from another's.
 enum TeacherIdentity {
   /// The hash of a folder's files of these names, of this machine's arithmetic, and of what else matters.
   static func hash(of names: [String], in folder: String, _ more: String = "") -> [UInt8] {
@@ -79,7 +79,7 @@ package struct SentenceTeacher: PostTeacher {
 
   /// Reads a hub's folder.
   ///
-  /// - Throws: `HubError`; what the vocabulary throws.
+  /// - Throws: `HubError`; any error of reading the vocabulary.
   package init(folder: String) throws {
     let hub = try HubTextEncoder.load(folder)
     var configuration = ModelConfiguration(labelNames: [])
@@ -93,7 +93,7 @@ package struct SentenceTeacher: PostTeacher {
     identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder), in: folder)
   }
 
-  /// What is said of the file's vectors.
+  /// How the vectors were computed, for the file's metadata.
   package var remark: String { "mean of the last layer's tokens" }
 
   /// Encodes the words of both sides that are not in `cache` yet, each text once.
@@ -140,7 +140,7 @@ package struct SentenceTeacher: PostTeacher {
 
 /// Work on many things, some at a time, on several threads, each with a workspace of its own.
 enum BatchRunner {
-  /// Works until all is done, or somebody fails or asks for an early end.
+  /// Works until all is done, a thread fails, or a stop is requested.
   ///
   /// - Parameters:
   ///   - places: what there is to do, in the order in which it is begun.
@@ -149,7 +149,7 @@ enum BatchRunner {
   ///   - shouldStop: asked between batches.
   ///   - makeWorkspace: makes a thread's workspace.
   ///   - body: does a batch.
-  /// - Throws: what the first failing batch throws; `TeachingError.interrupted` where something is left.
+  /// - Throws: what the first failing batch throws; `TeachingError.interrupted` if something is left.
   static func run(
     _ places: [Int], of size: Int, threads: Int, shouldStop: @Sendable () -> Bool,
     _ makeWorkspace: @Sendable () -> Workspace, _ body: @Sendable ([Int], Workspace) throws -> Void

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Glibc
 package import Models
 
-/// The vectors that an unfinished `teach` has made so far, beside the file that it will write: the same command goes
+/// The vectors that an unfinished `teach` has made so far, next to the file that it will write: the same command goes
 /// on with them.
 ///
 /// A header says whose vectors they are, and of what width; records follow, each the key of a sentence (its SHA-256) or
@@ -19,16 +19,16 @@ package final class SentenceCache: Sendable {
   package let path: String
   private let width: Int
   private let descriptor: Int32
-  /// What was there at the beginning, by the sentences' hashes.
+  /// The vectors found when the cache was opened, by the hash of the sentence.
   private let vectors: [[UInt8]: [Float]]
 
   /// Opens a file, or begins it, and reads what is there.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - teacher: the hash of everything that vectors follow from, beside their sentences; 32 bytes.
+  ///   - teacher: the hash of everything that vectors depend on, other than their sentences; 32 bytes.
   ///   - width: the numbers of a vector.
-  /// - Throws: `ModelError.unwritable` where the system refuses, or another process works with the file.
+  /// - Throws: `ModelError.unwritable` if the system refuses, or another process works with the file.
   package init(path: String, teacher: [UInt8], width: Int) throws(ModelError) {
     (self.path, self.width) = (path, width)
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
@@ -65,10 +65,10 @@ package final class SentenceCache: Sendable {
   /// How many vectors there are.
   package var count: Int { vectors.count }
 
-  /// The vector of a sentence; nil where it was not made yet.
+  /// The vector of a sentence; nil if it was not made yet.
   package subscript(sentence: String) -> [Float]? { self[key: Self.key(of: sentence)] }
 
-  /// The vector of a key; nil where it was not made yet.
+  /// The vector of a key; nil if it was not made yet.
   package subscript(key key: [UInt8]) -> [Float]? { vectors[key] }
 
   /// The key of a sentence.
@@ -96,7 +96,7 @@ package final class SentenceCache: Sendable {
     guard Self.write(bytes, to: descriptor) else { throw Self.failure(path) }
   }
 
-  /// Takes the file away: its vectors stand elsewhere now, or are wanted no more.
+  /// Deletes the file: its vectors are stored elsewhere now or no longer needed.
   package func remove() { unlink(path) }
 
   /// The vectors in a file of this header, which ends behind them then; a file of another one is begun anew. Nil, and

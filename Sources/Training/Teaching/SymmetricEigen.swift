@@ -1,7 +1,7 @@
 /// The eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations: A = V diag(λ) Vᵀ.
 ///
 /// Each rotation of two axes makes one pair of off-diagonal numbers zero; sweeps over all pairs go on until what is left
-/// is rounding. Slow beside other ways, O(n³) a sweep and about eight sweeps, but each step is simple, eigenvectors
+/// is rounding. Slower than other methods, O(n³) a sweep and about eight sweeps, but each step is simple, eigenvectors
 /// stay orthogonal to rounding, and the order of the steps is fixed: same matrix, same bits.
 package struct SymmetricEigen: Sendable {
   /// The eigenvalues, the greatest first.
@@ -12,7 +12,7 @@ package struct SymmetricEigen: Sendable {
   /// No matrix needs as many sweeps.
   private static let mostSweeps = 64
 
-  /// Decomposes a matrix, given row by row; only what stands on and above the diagonal is read.
+  /// Decomposes a matrix, given row by row; only the diagonal and the triangle above it are read.
   ///
   /// - Precondition: `matrix` has `size × size` finite numbers.
   package init(_ matrix: [Double], size: Int) {
@@ -23,7 +23,7 @@ package struct SymmetricEigen: Sendable {
     for row in 0..<size {
       for column in 0..<row { a[row, column] = a[column, row] }
     }
-    // What is less than this beside the diagonal is rounding.
+    // Off-diagonal values below this are rounding errors.
     let little = 1e-15 * a.norm.squareRoot()
     for _ in 0..<Self.mostSweeps where a.offDiagonal.squareRoot() > little {
       for p in 0..<size {
@@ -80,7 +80,7 @@ private struct SquareMatrix {
   /// The sum of all squares.
   var norm: Double { numbers.reduce(0) { $0 + $1 * $1 } }
 
-  /// The sum of the squares beside the diagonal.
+  /// The sum of the squares off the diagonal.
   var offDiagonal: Double {
     var sum = 0.0
     for row in 0..<size {

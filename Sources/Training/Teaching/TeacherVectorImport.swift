@@ -4,7 +4,7 @@ internal import Models
 
 /// From another teacher's vectors and a corpus' ids to a file that training reads.
 package struct TeacherVectorImport: Sendable {
-  /// What came out.
+  /// The counts of an import.
   package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
     package var posts = 0
@@ -22,7 +22,7 @@ package struct TeacherVectorImport: Sendable {
     package var central = 0
     /// The rows that cannot be read.
     package var faults: [RowFault] = []
-    /// What looks wrong with the corpus, but stops nothing.
+    /// Warnings about the corpus; none of them stops the import.
     package var notices: [String] = []
 
     /// A summary of nothing.
@@ -89,8 +89,8 @@ package struct TeacherVectorImport: Sendable {
         if case .fault(let fault) = row { summary.faults.append(fault) }
         continue
       }
-      first = first ?? post.key
-      guard known.insert(ByteText(post.key)).inserted else {
+      first = first ?? post.key.text
+      guard known.insert(post.key).inserted else {
         summary.repeated += 1
         continue
       }
@@ -98,7 +98,7 @@ package struct TeacherVectorImport: Sendable {
         summary.unknown += 1
         continue
       }
-      keys.append(post.key)
+      keys.append(post.key.text)
       places.append(place)
     }
     summary.notices = corpus.notices.map(\.description)

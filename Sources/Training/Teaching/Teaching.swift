@@ -6,7 +6,7 @@ internal import Models
 
 /// From a corpus to a file of teacher's vectors.
 package struct Teaching: Sendable {
-  /// What came out.
+  /// The counts of a finished run.
   package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
     package var posts: Int
@@ -49,19 +49,19 @@ package struct Teaching: Sendable {
     (self.teacher, self.name, self.shape) = (teacher, name, shape)
   }
 
-  /// Encodes the posts' texts and pictures, each once, and writes the vectors; the file appears when it is whole.
+  /// Encodes each distinct text and picture once and writes the vectors; the file appears only when it is complete.
   ///
-  /// What is encoded so far stands beside it meanwhile, so that the same work, ended early, goes on from there.
+  /// Finished vectors are kept next to the file, so that an interrupted run can resume.
   ///
   /// - Parameters:
-  ///   - posts: whose texts and pictures.
+  ///   - posts: the posts with the texts and pictures to encode.
   ///   - path: the safetensors file to write.
   ///   - threads: the threads that encode.
   ///   - shouldStop: asked between batches.
-  ///   - observe: is told after each batch, by any thread but one at a time, how many texts and
-  ///     pictures of how many are done.
-  /// - Returns: what came out.
-  /// - Throws: `ModelError` where memory does not suffice or the file cannot be written; `oneVector`;
+  ///   - observe: called after each batch, on any thread but never concurrently, with the texts and pictures done and
+  ///     their totals.
+  /// - Returns: the counts of the run.
+  /// - Throws: `ModelError` if memory does not suffice or the file cannot be written; `oneVector`;
   ///   `noPictures`; `notFinite`; `interrupted`.
   package func run(
     _ posts: TeachingPosts, to path: String, threads: Int, shouldStop: @escaping @Sendable () -> Bool = { false },
@@ -84,7 +84,7 @@ package struct Teaching: Sendable {
         posts: posts.posts.count, first: posts.posts.first.flatMap { encoded.faults[$0.image]?.description } ?? "")
     }
     let sides = PostSides(
-      keys: seen.map(\.key), texts: Side(of: seen.map(\.text), isWeighted: true),
+      keys: seen.map(\.key.text), texts: Side(of: seen.map(\.text), isWeighted: true),
       images: Side(of: seen.map { encoded.firstOfImage[$0.image] }, isWeighted: false))
     let shaped = sides.shaped(shape, texts: encoded.texts, images: encoded.images)
     if shouldStop() { throw TeachingError.interrupted }
@@ -100,7 +100,7 @@ package struct Teaching: Sendable {
   }
 }
 
-/// Why a corpus gives no teacher's vectors.
+/// Why a teacher's vectors cannot be made from a corpus.
 package enum TeachingError: Error, Equatable, Sendable {
   /// No row has words for both sides.
   case noPosts(files: [String], oneSided: Int, faulted: Int)
@@ -108,9 +108,9 @@ package enum TeachingError: Error, Equatable, Sendable {
   case tooManyDirections(asked: Int, width: Int)
   /// All vectors of a side lie at one point, so none points anywhere once that is taken off.
   case oneVector
-  /// No post's picture can be read; the first one's trouble.
+  /// No post's picture can be read; the error of the first one.
   case noPictures(posts: Int, first: String)
-  /// A vector that is not finite; what it is of.
+  /// A vector that is not finite, with the name of its item.
   case notFinite(of: String)
   /// A model that is no teacher here.
   case unsupportedTeacher(path: String, type: String)
@@ -123,30 +123,26 @@ package enum TeachingError: Error, Equatable, Sendable {
 }
 
 extension TeachingError: CustomStringConvertible {
-  /// What is wrong, and what mends it.
+  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noPosts(let files, let oneSided, let faulted):
-      "\(files.listed(most: 5)): no row has both a text and a picture (\(oneSided) rows lack one, "
-        + "\(faulted) are faulty); name the columns with --text-column and --image-column"
+      "\(files.listed(most: 5)): no row has both a text and a picture (\(oneSided) rows lack one, \(faulted) are faulty)"
     case .tooManyDirections(let asked, let width):
-      "--whiten \(asked): the teacher's vectors have \(width) numbers, so there are no more directions to keep; ask for "
-        + "at most \(width)"
+      "the teacher's vectors have \(width) numbers, so whitening cannot keep \(asked) directions"
     case .oneVector:
-      "every post has the same text, or every picture the same words, so that nothing is left once it is centred; check "
-        + "--text-column and --image-column"
+      "every post has the same text, or every picture has the same words, so nothing is left after centring"
     case .noPictures(let posts, let first):
-      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read, the first: \(first.printable); name their "
-        + "column with --image-column and their folder with --images"
+      "none of the pictures of \(posts) \(posts == 1 ? "post" : "posts") can be read; the first: \(first.printable)"
     case .notFinite(let what):
-      "\(what.printable): the teacher's vector is not a number; its weights are damaged, fetch model.safetensors again"
+      "\(what.printable): the teacher's vector is not finite; its weights are damaged: download model.safetensors again"
     case .unsupportedTeacher(let path, let type):
-      "\(path.printable): its model_type is \(type.printable), which is not read here; teachers are CLIP (clip) and SigLIP (siglip), "
-        + "and BERT, RoBERTa and XLM-R for pictures in words; bring another's vectors in with --vectors"
+      "\(path.printable): its model_type is \(type.printable), which clfa cannot read; teachers are CLIP (clip) and SigLIP "
+        + "(siglip), and BERT, RoBERTa and XLM-R for pictures described in words"
     case .otherEnd(let path):
-      "\(path.printable) ends texts in another piece than config.json's eos_token_id; take both from the same model"
+      "\(path.printable) ends texts with another piece than config.json's eos_token_id; take both files from the same model"
     case .readsWords(let teacher):
-      "--images and --decode: \(teacher.printable) reads words, and has no use for picture files; take a CLIP, or leave them out"
+      "\(teacher.printable) reads words, so it has no use for picture files"
     case .interrupted: "interrupted"
     }
   }

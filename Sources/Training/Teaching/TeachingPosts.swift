@@ -3,12 +3,12 @@ import Bytes
 package import Corpus
 internal import Models
 
-/// What two columns of a corpus say of its posts: the post's own words, and its picture: in words, or where its file is.
+/// Each post's text and picture, from two columns of a corpus; the picture is a description or a path.
 package struct TeachingPosts: Sendable {
   /// A post, its text and its picture by their places in `texts` and `images`.
   struct Post: Sendable {
     var position: RowPosition
-    var key: String
+    var key: ByteText
     var text: Int
     var image: Int
   }
@@ -18,14 +18,14 @@ package struct TeachingPosts: Sendable {
     /// The cell: words, or a file's path.
     var cell: String
     /// The corpus' file that says so.
-    var file: String
+    var file: ByteText
   }
 
   /// The corpus' files as faults name them.
   package let files: [String]
   /// The rows that cannot be read, in the order of the corpus.
   package private(set) var faults: [RowFault] = []
-  /// What looks wrong with the corpus, but stops nothing.
+  /// Warnings about the corpus; none of them stops the run.
   package private(set) var notices: [String] = []
   /// How many rows were read.
   package private(set) var rows = 0
@@ -49,7 +49,7 @@ package struct TeachingPosts: Sendable {
   ///   - options: how the files are read; the column of texts holds the posts' words, the column of pictures the
   ///     pictures' in words, or their paths.
   ///   - imagesAreFiles: whether they are paths, so that each of the corpus' files may mean others.
-  ///   - observe: is told now and then how many rows are read, and the share of the files where their size is known.
+  ///   - observe: called now and then with the number of rows read, and the share of the files where their size is known.
   /// - Throws: what the corpus throws; `TeachingError.noPosts`.
   package init(
     paths: [String], options: CorpusOptions, imagesAreFiles: Bool = false,
@@ -76,7 +76,7 @@ package struct TeachingPosts: Sendable {
     }
   }
 
-  /// What is where.
+  /// The indices of texts and pictures in the lists, and the keys seen so far.
   private struct Places {
     var texts: [ByteText: Int] = [:]
     var images: [ByteText: Int] = [:]
@@ -91,8 +91,8 @@ package struct TeachingPosts: Sendable {
     let new = Post(
       position: post.position, key: post.key, text: place(ofText: post.text, &places),
       image: place(of: Image(cell: image, file: post.position.file), &places))
-    guard let earlier = places.keys[ByteText(post.key)].map({ posts[$0] }) else {
-      places.keys[ByteText(post.key)] = posts.count
+    guard let earlier = places.keys[post.key].map({ posts[$0] }) else {
+      places.keys[post.key] = posts.count
       posts.append(new)
       return
     }
@@ -118,7 +118,7 @@ package struct TeachingPosts: Sendable {
 
 /// One side of the posts: what is different there, and which of it each post has.
 struct Side {
-  /// What is different, by its places among all.
+  /// The distinct items, by their places among all.
   private(set) var different: [Int] = []
   /// For each post the place of what it has here.
   private(set) var places: [Int] = []
@@ -183,7 +183,7 @@ struct PostSides {
 }
 
 extension VectorTransform {
-  /// What was done to vectors of some kind, for the file.
+  /// The transformation of one kind of vector in words, for the file's metadata.
   func words(after kind: String) -> String {
     ([kind] + (centres ? ["centred"] : []) + (whitened.map { ["whitened to \($0)"] } ?? [])).joined(separator: ", ")
   }

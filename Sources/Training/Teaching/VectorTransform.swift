@@ -1,9 +1,9 @@
 internal import Dispatch
 
-/// What is done to a teacher's vectors before a model is pulled to them.
+/// A transformation of a teacher's vectors before a model is trained to match them.
 ///
 /// The vectors of all texts lie close together, and so do those of all pictures' descriptions: what tells posts apart is
-/// a small part of them. Centring takes the common part away, for each side by itself; whitening keeps the directions in
+/// a small part of them. Centring takes the common part away, for each side on its own; whitening keeps the directions in
 /// which the rest varies most and makes it vary equally in all of them.
 package struct VectorTransform: Sendable, Equatable {
   /// Whether each side's mean is taken off its vectors.
@@ -83,7 +83,7 @@ package struct VectorTransform: Sendable, Equatable {
           }
         }
       }
-      // Below the diagonal stands what stands above it.
+      // Mirror the upper triangle into the lower one.
       for row in 0..<width {
         for column in 0..<row { buffer[row * width + column] = buffer[column * width + row] }
       }

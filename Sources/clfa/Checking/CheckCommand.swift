@@ -12,12 +12,13 @@ import Scoring
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Look at a corpus before any model: faults, pictures, duplicates, and what gives labels away.",
+    abstract: "Examine a corpus before scoring or training: faults, pictures, duplicates, and cues that reveal labels.",
     discussion: """
-      Reads the corpus as scoring does, and tells of rows that would be faults, columns, pictures, equal and nearly equal \
-      posts, labels, scripts, and of cues: things such as a blank at the end, a length or a picture's size that tell the \
-      label by themselves. Rules for them are learnt on one half of the labelled posts and judged by the other; what \
-      chance alone would find in one corpus of twenty is left out. What somebody should look at is listed last.
+      Reads the corpus as scoring does. Reports rows that would be faults, columns, pictures, exact and near \
+      duplicates, labels, scripts, and cues. A cue is a simple property that predicts the label, such as a blank at \
+      the end of the text, a length, or the size of the picture. Rules for cues are learnt on one half of the \
+      labelled posts and tested on the other half; cues are left out if they could be a chance result. The findings, \
+      which you should look into, are listed at the end.
 
       EXAMPLE
         clfa check posts.csv
@@ -27,49 +28,33 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var corpus: CorpusArguments
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
-  @Flag(help: "Decode every picture, which finds all damage and look-alikes; otherwise their headers are read.")
+  @OptionGroup var pictures: PictureFolderOptions
+  @Flag(help: "Decode every picture, to find all damage and look-alikes. Default: read only the headers.")
   var decode = false
   @Option(
     help: ArgumentHelp(
-      "A model's folder: tell what its tokenizer cuts off and does not know, and labels it does not know.",
+      "A model folder: also report texts that its tokenizer truncates, unknown word pieces, and unknown labels.",
       valueName: "folder"), completion: .directory)
   var model: String?
   @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
-      "Features of more rows are faults; a model with streams says itself how many it reads. Default: 512.",
+      "The maximum number of rows per post in a feature stream; more are faults. Default: the model's limit, otherwise 512.",
       valueName: "n"))
   var maxFeatureRows: Int?
   @Option(
     help: ArgumentHelp(
-      "Another corpus, such as the posts to validate with, that should share none of these; may be given again.",
+      "Another corpus, such as the validation posts: report the posts that both share. Can be repeated.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var against: [String] = []
-  @Option(
-    help: ArgumentHelp("Look at this share of the keys; 1% is part of 5%.", valueName: "p%"),
-    transform: Sample.init(parsing:))
-  var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
-  @Option(help: ArgumentHelp("Threads. Default: the cores this process may use.", valueName: "n")) var threads: Int?
-  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
-    .pixels
-  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
-  var maxPictureBytes = PictureLimits().bytes
+  @OptionGroup var subset: SubsetOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var limits: PictureLimitOptions
   @Option(help: ArgumentHelp("text, or json: one object, described in docs/check.md.", valueName: "format"))
   var format: CheckFormat = .text
-  @Flag(help: "Exit with 2 when there is something to look at.") var strict = false
+  @Flag(help: "Exit with code 2 if there are findings.") var strict = false
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
-    if maxPixels < 1 || maxPictureBytes < 1 {
-      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
-    }
     try features.check(from: nil, maxRows: maxFeatureRows)
     if corpus.corpora.contains("-"), against.contains("-") {
       throw ValidationError("standard input can be read once only; name a file.")
@@ -83,8 +68,8 @@ struct CheckCommand: ParsableCommand {
       let folders = try folders(corpus.corpora, reader.files)
       let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
       let features = try checkedFeatures(reader, model)
-      var options = CorpusCheckOptions(threads: threads ?? ThreadCount.available)
-      (options.decodes, options.sample, options.limit) = (decode, sample, limit)
+      var options = CorpusCheckOptions(threads: threads.count)
+      (options.decodes, options.sample, options.limit) = (decode, subset.sample, subset.limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
       let read = try model.map { try Self.model($0.path, $0.configuration) }
@@ -108,7 +93,7 @@ struct CheckCommand: ParsableCommand {
 
   private func folders(_ paths: [String], _ names: [String]) throws -> PictureFolders {
     try PictureFolders(
-      images: images, paths: paths, names: names, limits: PictureLimits(pixels: maxPixels, bytes: maxPictureBytes))
+      images: pictures.images, paths: paths, names: names, limits: limits.limits)
   }
 
   /// Where the features of the model's streams are, or of those that the flags name where there is no such model.
@@ -116,25 +101,25 @@ struct CheckCommand: ParsableCommand {
     _ reader: borrowing CorpusReader, _ model: (path: String, configuration: ModelConfiguration)?
   ) throws -> CorpusChecker.Features? {
     if let model, !model.configuration.features.isEmpty {
-      return try features.files(
+      return try features.selection.files(
         of: model.configuration.features, model: model.path, paths: corpus.corpora, reader,
-        notice: { Console.line("notice: \($0)") }
+        lacking: { Console.line("notice: \(FeatureOptions.notice(lacking: $0))") }
       ).map { CorpusChecker.Features($0, areNew: false) }
     }
     guard !features.feature.isEmpty else { return nil }
-    let columns = try features.columns(of: reader, maxRows: maxFeatureRows ?? 512)
+    let columns = try features.selection.columns(of: reader, maxRows: maxFeatureRows ?? 512)
     return CorpusChecker.Features(
-      try features.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
+      try features.selection.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
   }
 
-  /// What the other corpus holds; its columns go by the same names.
+  /// The contents of the other corpus; its columns have the same names.
   private func other(
     _ checker: CorpusChecker, _ columns: [FeatureColumn], _ line: ProgressLine
   ) throws -> ReferenceCorpus? {
     guard !against.isEmpty else { return nil }
     let reader = try CorpusReader(paths: against, options: corpus.options)
     let folders = try folders(against, reader.files)
-    let files = columns.isEmpty ? nil : try features.files(columns, paths: against, names: reader.files)
+    let files = columns.isEmpty ? nil : try features.selection.files(columns, paths: against, names: reader.files)
     return try checker.other(consume reader, folders: folders, features: files) { rows, share in
       line.show { rows.counted("row", "rows") + " of the other corpus read" + ProgressLine.percent(share) }
     }
@@ -146,7 +131,7 @@ struct CheckCommand: ParsableCommand {
     _ folders: PictureFolders, _ features: FeatureFiles?
   ) throws -> [InputMismatch] {
     var options = ScoringOptions(threads: 1, spaces: [])
-    (options.sample, options.limit) = (sample, limit)
+    (options.sample, options.limit) = (subset.sample, subset.limit)
     let sampler = CorpusSampler(
       reader: inputs, folders: folders, features: model.configuration.features.isEmpty ? nil : features,
       options: options, labelNames: model.configuration.labelNames)

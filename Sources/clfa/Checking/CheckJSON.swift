@@ -23,9 +23,9 @@ struct CheckJSON {
       Self.number("unlabelled", check.unlabelled),
       Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label) }) },
       Self.object("scripts", scripts), Self.object("model", check.pieces.map(Self.pieces)),
-      Self.object("cues", check.audit.map(Self.cues)), Self.object("against", check.against.map(against)),
+      Self.object("cues", check.leakage.map(Self.cues)), Self.object("against", check.against.map(against)),
       Self.objects("findings", check.findings) {
-        [Self.string("kind", $0.code), Self.string("text", "\($0)".withoutIsolates)]
+        [Self.string("kind", $0.code), Self.string("text", Advice.message(of: $0).withoutIsolates)]
       },
     ])
   }
@@ -39,7 +39,7 @@ struct CheckJSON {
       string("stage", fault.stage.rawValue), string("code", fault.code.rawValue), number("rows", fault.count),
       objects("first", fault.first) {
         [
-          string("file", $0.position.file), number("line", $0.position.line), string("key", $0.key),
+          string("file", $0.position.file.text), number("line", $0.position.line), string("key", $0.key?.text),
           string("path", $0.path), string("detail", $0.detail),
         ]
       },
@@ -172,12 +172,13 @@ struct CheckJSON {
 extension CheckJSON {
   // MARK: - What tells labels
 
-  static func cues(_ audit: LeakageReport) -> [Member] {
+  static func cues(_ leakage: LeakageReport) -> [Member] {
     [
-      list("labels", audit.labels, quoted), list("left_out", audit.leftOut, quoted),
-      number("learnt_from", audit.fitPosts), number("judged_by", audit.testPosts),
-      number("cues_tried", audit.cuesTried), number("words_tried", audit.wordsTried), objects("cues", audit.cues, cue),
-      objects("words", audit.words, word), object("words_together", audit.together.map(score)),
+      list("labels", leakage.labels, quoted), list("left_out", leakage.leftOut, quoted),
+      number("learnt_from", leakage.fitPosts), number("judged_by", leakage.testPosts),
+      number("cues_tried", leakage.cuesTried), number("words_tried", leakage.wordsTried),
+      objects("cues", leakage.cues, cue),
+      objects("words", leakage.words, word), object("words_together", leakage.together.map(score)),
     ]
   }
 

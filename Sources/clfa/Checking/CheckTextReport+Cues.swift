@@ -2,69 +2,69 @@ import CorpusCheck
 import Bytes
 
 extension CheckTextReport {
-  /// The cues that tell a label by themselves, or why none were looked for.
+  /// The cues that reveal a label, or why none were tested.
   mutating func cues() {
-    section("Cues that tell the label")
-    guard let audit = check.audit else {
+    section("Cues that reveal the label")
+    guard let leakage = check.leakage else {
       switch check.leakageSkipReason {
-      case .tooFewPosts(let needed): say("not looked for: two labels with \(needed) posts each are needed")
-      case .tooManyLabels(let most): say("not looked for: there are over \(most) labels")
-      case .noLabels, nil: say("not looked for: no post has a label")
+      case .tooFewPosts(let needed): say("not tested: at least two labels with \(needed) posts each are needed")
+      case .tooManyLabels(let most): say("not tested: there are more than \(most) labels")
+      case .noLabels, nil: say("not tested: no post has a label")
       }
       return
     }
     say(
-      "Rules were learnt on \(audit.fitPosts.counted("post", "posts")) and judged by \(audit.testPosts) others, each "
-        + "content once; \(audit.cuesTried) cues were tried.")
-    if !audit.leftOut.isEmpty {
-      say("Left out, with too few posts: \(audit.leftOut.prefix(10).map { short($0, 30) }.joined(separator: ", "))")
+      "Rules were learnt on \(leakage.fitPosts.counted("post", "posts")) and tested on \(leakage.testPosts) others; each "
+        + "content counts once. \(leakage.cuesTried) cues were tested.")
+    if !leakage.leftOut.isEmpty {
+      say("Left out, with too few posts: \(leakage.leftOut.prefix(10).map { short($0, 30) }.joined(separator: ", "))")
     }
-    if audit.cues.isEmpty {
-      return say("None tells more than chance: \(Finding.percent(1 / Double(audit.labels.count))).")
+    if leakage.cues.isEmpty {
+      return say("No cue is better than chance: \(Finding.percent(1 / Double(leakage.labels.count))).")
     }
     table(
-      [["", "cue", "right", "95 %", "p", "what tells most"]]
-        + audit.cues.prefix(30).map { cue in
+      [["", "cue", "right", "95 %", "p", "most informative value"]]
+        + leakage.cues.prefix(30).map { cue in
           [
             cue.isFinding ? "!" : "", short(Finding.name(cue.source, cue.name), 60),
             Finding.percent(cue.score.balancedAccuracy), interval(cue.score.low, cue.score.high), p(cue.adjustedP),
             "\(short(cue.value, 40)): \(Finding.percent(cue.share)) of \(cue.posts) are \(short(cue.label, 24))",
           ]
         })
-    if audit.cues.count > 30 { say("and \(audit.cues.count - 30) more") }
+    if leakage.cues.count > 30 { say("and \(leakage.cues.count - 30) more") }
     say(
-      "right: the mean of the labels' shares that the rule gets right; \(Finding.percent(1 / Double(audit.labels.count))) "
-        + "is chance. p: of so much by chance, corrected for all cues.")
-    say("!: to look at. The others are weak, or habits of writing that may well go with a label.")
-    if audit.cues.contains(where: { !$0.source.isRead }) {
+      "right: balanced accuracy, the mean over labels of the share of posts that the rule predicts correctly; \(Finding.percent(1 / Double(leakage.labels.count))) "
+        + "is chance. p: the probability of this result by chance, corrected for all cues.")
+    say("!: a finding. The other cues are weak, or are habits of writing that may well be related to a label.")
+    if leakage.cues.contains(where: { !$0.source.isRead }) {
       say(
-        "The model does not read ids, paths, order, files and other columns. Cues there show that labels were collected "
-          + "apart, so texts and pictures may show that, too."
+        "The model does not read ids, paths, order, files and other columns. Cues in them show that posts of different "
+          + "labels were collected separately, so texts and pictures may reveal this, too."
       )
     }
   }
 
-  /// The words that stand with one label, and how far all words lead.
+  /// The words that predict a label, and the accuracy of all words together.
   mutating func words() {
-    guard let audit = check.audit else { return }
-    section("Words that tell the label")
-    if let together = audit.together {
+    guard let leakage = check.leakage else { return }
+    section("Words that reveal the label")
+    if let together = leakage.together {
       say(
         "All words of the text together (naive Bayes) get \(Finding.percent(together.balancedAccuracy)) right "
           + "(\(interval(together.low, together.high)); chance \(Finding.percent(together.chance))) of \(together.posts) "
-          + "held-out posts: this is what the text alone can tell, and is not an error.")
+          + "held-out posts. This shows how much the text alone reveals; it is not an error.")
     }
-    if audit.words.isEmpty {
-      return say("No word by itself stands with a label more often than chance; \(audit.wordsTried) were tried.")
+    if leakage.words.isEmpty {
+      return say("No single word predicts a label better than chance; \(leakage.wordsTried) were tested.")
     }
-    let settling = audit.words.filter(\.isLeaking), leaning = audit.words.filter { !$0.isLeaking }
+    let settling = leakage.words.filter(\.isLeaking), leaning = leakage.words.filter { !$0.isLeaking }
     if !settling.isEmpty {
-      say("Words that all but settle the label: at least nine held-out posts in ten that have one have the label.")
+      say("Words that nearly determine the label: at least 90 % of the held-out posts with the word have this label.")
       list(settling.prefix(20))
       if settling.count > 20 { say("and \(settling.count - 20) more") }
     }
     if !leaning.isEmpty {
-      say("Words that lean to a label, which words may:")
+      say("Words that are related to a label, which is normal:")
       list(leaning.prefix(10))
       if leaning.count > 10 { say("and \(leaning.count - 10) more") }
     }

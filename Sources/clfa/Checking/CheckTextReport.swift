@@ -3,7 +3,7 @@ import Bytes
 import Corpus
 import Queries
 
-/// A check in lines for people, a section after the other.
+/// The findings of `clfa check` as lines of text, one section after the other.
 struct CheckTextReport {
   private(set) var lines: [String] = []
   let check: CorpusFindings
@@ -28,28 +28,28 @@ struct CheckTextReport {
 
   private mutating func rows() {
     var head = "\(check.files.joined(separator: " + ")): \(check.rows.counted("row", "rows"))"
-    if check.left > 0 { head += ", \(check.left) left to the rest of the sample" }
+    if check.left > 0 { head += ", \(check.left) not in the sample" }
     if check.isLimited { head += "; --limit ended the reading" }
     lines.append(head)
     section("Faults")
-    if check.faults.isEmpty { return say("none: every row can be read, and every file that it names") }
+    if check.faults.isEmpty { return say("none: every row and every file that it names can be read") }
     table(
       [["stage", "code", "rows"]]
         + check.faults.map { [$0.stage.rawValue, $0.code.rawValue, "\($0.count) (\(share($0.count, check.rows)))"] })
     var words = FaultMessages()
     for line in check.faults.flatMap(\.first).compactMap({ words.line($0) }) { say(line) }
     if check.faults.contains(where: { $0.count > $0.first.count }) {
-      say("The first of each kind; clfa score keeps them all in its store.")
+      say("Only the first of each kind are listed; clfa score records all of them in its store.")
     }
     if !check.pictures.isDecoded, check.pictures.readable > 0 {
-      say("Pictures' headers were read, not their pixels: --decode finds damage behind the header, too.")
+      say("Only the headers of pictures were read; --decode also finds damage after the header.")
     }
   }
 
   private mutating func columns() {
     section("Columns")
     table(
-      [["column", "read as", "empty", "different", "commonest"]]
+      [["column", "read as", "empty", "different", "most common"]]
         + check.columns.map { column in
           let values = column.commonest.map { "\(short($0.value, 24)) \(share($0.count, column.rows))" }
           return [
@@ -65,9 +65,9 @@ struct CheckTextReport {
     guard check.columns.contains(where: { $0.role == .image }) else { return }
     section("Pictures")
     var rows = [["posts with a picture that can be read", count(pictures.readable, check.readableRows)]]
-    rows.append(["posts that name none", count(pictures.unnamed, check.readableRows)])
+    rows.append(["posts that name no picture", count(pictures.unnamed, check.readableRows)])
     for kind in pictures.unreadable {
-      rows.append(["posts whose picture is lost: \(kind.name)", count(kind.count, check.readableRows)])
+      rows.append(["posts whose picture cannot be read: \(kind.name)", count(kind.count, check.readableRows)])
     }
     table(rows)
     if !pictures.formats.isEmpty {
@@ -76,7 +76,7 @@ struct CheckTextReport {
           + pictures.formats.map { "\($0.name) \(share($0.count, pictures.readable))" }.joined(separator: ", "))
     }
     spread([
-      ("width in pixels", pictures.width), ("height in pixels", pictures.height), ("bytes of the file", pictures.bytes),
+      ("width in pixels", pictures.width), ("height in pixels", pictures.height), ("size in bytes", pictures.bytes),
     ])
   }
 
@@ -86,9 +86,9 @@ struct CheckTextReport {
       let width = features.width.map { " of \($0.counted("number", "numbers"))" } ?? ""
       table([
         ["posts with rows\(width)", count(features.posts, check.readableRows)],
-        ["posts without any", count(features.without, check.readableRows)],
+        ["posts without rows", count(features.without, check.readableRows)],
       ])
-      spread([("rows of a post", features.rows)])
+      spread([("rows per post", features.rows)])
     }
   }
 
@@ -108,11 +108,11 @@ struct CheckTextReport {
       check.features.isEmpty
         ? "content (text, knowledge and picture)" : "content (text, knowledge, picture and features)",
       duplicates.contents)
-    equality("text, without case, marks, addresses and @names", duplicates.texts)
+    equality("text, ignoring case, punctuation, web addresses and @names", duplicates.texts)
     if check.pictures.readable > 0 { equality("picture, byte by byte", duplicates.pictures) }
     if duplicates.nearDuplicateTexts > 0 {
       say(
-        "Texts that share 80 % of their words or more with an earlier, different one: \(duplicates.nearDuplicateTexts)"
+        "Texts that share at least 80 % of their words with a different, earlier text: \(duplicates.nearDuplicateTexts)"
           + (duplicates.closeContradicting > 0
             ? ", \(duplicates.closeContradicting) of them with another label" : ""))
       pairs(duplicates.closeExamples)
@@ -122,19 +122,19 @@ struct CheckTextReport {
     }
     if let lookalikes = duplicates.lookalikes {
       say(
-        "Pictures that look like an earlier one of other bytes: \(lookalikes)"
+        "Pictures that look like an earlier picture with other bytes: \(lookalikes)"
           + (duplicates.lookalikeContradicting > 0
             ? ", \(duplicates.lookalikeContradicting) of them with another label" : ""))
       pairs(duplicates.lookalikeExamples)
       if duplicates.lookalikeTooUniform > 0 {
         say(
-          "\(duplicates.lookalikeTooUniform.counted("picture was", "pictures were")) not compared by looks: too plain to tell "
-            + "one from another.")
+          "\(duplicates.lookalikeTooUniform.counted("picture was", "pictures were")) not compared by appearance, because they "
+            + "are too plain.")
       }
       if duplicates.lookalikePartlyCompared > 0 {
         say(
-          "\(duplicates.lookalikePartlyCompared.counted("picture was", "pictures were")) not compared with all by looks: too "
-            + "many are alike in part.")
+          "\(duplicates.lookalikePartlyCompared.counted("picture was", "pictures were")) not compared with all others, because too "
+            + "many are partly alike.")
       }
       if duplicates.lookalikeOverLimit > 0 {
         say("\(duplicates.lookalikeOverLimit) pictures were compared with the first 200000 only.")
@@ -166,10 +166,10 @@ struct CheckTextReport {
       [["label", "rows", "share"]]
         + check.labels.prefix(20).map { [short($0.label, 40), "\($0.count)", share($0.count, labelled)] })
     if check.labels.count > 20 { say("and \(check.labels.count - 20) more") }
-    if check.otherLabels > 0 { say("\(check.otherLabels) rows have one of yet more labels.") }
+    if check.otherLabels > 0 { say("\(check.otherLabels) rows have further labels.") }
     if check.unlabelled > 0 { say("\(check.unlabelled.counted("row has", "rows have")) no label.") }
     if check.labels.allSatisfy({ Int($0.label) != nil }) {
-      say("The labels are bare numbers; give them names with --labels 0=NAME,1=NAME.")
+      say("The labels are numbers; name them with --labels 0=NAME,1=NAME.")
     }
   }
 
@@ -185,15 +185,15 @@ struct CheckTextReport {
     if !rows.isEmpty { table([["script", "posts mainly in it", "letters"]] + rows) }
     if scripts.scripts.count > 12 { say("and \(scripts.scripts.count - 12) more scripts") }
     if scripts.mixed > 0 { say("\(scripts.mixed.counted("post has", "posts have")) letters of several scripts.") }
-    say("Scripts are told, languages are not: that would be a guess.")
+    say("Only scripts are identified, not languages.")
     guard let pieces = check.pieces else { return }
     say("As \(pieces.model) reads them:")
     table([
-      ["texts that are cut at \(pieces.limit) tokens", count(pieces.truncated, pieces.texts)],
+      ["texts truncated at \(pieces.limit) tokens", count(pieces.truncated, pieces.texts)],
       ["texts with an unknown piece", count(pieces.withUnknown, pieces.texts)],
-      ["unknown among all pieces", count(pieces.unknownPieces, pieces.allPieces)],
+      ["unknown pieces", count(pieces.unknownPieces, pieces.allPieces)],
     ])
-    spread([("pieces of a text", pieces.pieces)])
+    spread([("pieces per text", pieces.pieces)])
   }
 
   private mutating func overlap(_ files: [String]) {
@@ -212,27 +212,27 @@ struct CheckTextReport {
     }
     if against.lookalikeTooUniform > 0 {
       say(
-        "\(against.lookalikeTooUniform.counted("picture was", "pictures were")) not compared by looks: too plain to tell one "
-          + "from another.")
+        "\(against.lookalikeTooUniform.counted("picture was", "pictures were")) not compared by appearance, because they are "
+          + "too plain.")
     }
     if against.lookalikePartlyCompared > 0 {
       say(
-        "\(against.lookalikePartlyCompared.counted("picture was", "pictures were")) not compared with all by looks: too many of "
-          + "the other corpus are alike in part.")
+        "\(against.lookalikePartlyCompared.counted("picture was", "pictures were")) not compared with all others, because too "
+          + "many of the other corpus are partly alike.")
     }
     if against.lookalikeOverLimit > 0 {
       say("Pictures were compared with the first 200000 different ones of the other corpus only.")
     }
     if against.lookalikes == nil, against.pictures.of > 0 {
-      say("Pictures that only look alike were not looked for: --decode does.")
+      say("Pictures that only look alike were not compared; --decode compares them.")
     }
   }
 
   private mutating func findings() {
     let findings = check.findings
-    section("To look at")
-    if findings.isEmpty { return say("nothing") }
-    for (number, finding) in findings.enumerated() { say("\(number + 1). \(finding)") }
+    section("Findings")
+    if findings.isEmpty { return say("none") }
+    for (number, finding) in findings.enumerated() { say("\(number + 1). \(Advice.message(of: finding))") }
   }
 
   // MARK: - Lines
@@ -270,7 +270,7 @@ struct CheckTextReport {
     let shown = rows.compactMap { name, summary in
       summary.map { [name] + [$0.least, $0.percentile5, $0.median, $0.percentile95, $0.greatest].map(Self.number) }
     }
-    if !shown.isEmpty { table([["", "least", "5 %", "median", "95 %", "greatest"]] + shown) }
+    if !shown.isEmpty { table([["", "minimum", "5 %", "median", "95 %", "maximum"]] + shown) }
   }
 
   private static func number(_ number: Double) -> String { "\(Int(number.rounded()))" }
@@ -287,7 +287,7 @@ struct CheckTextReport {
 
   func short(_ text: String, _ width: Int) -> String { text.spelled.printable.cut(toWidth: width) }
 
-  /// A word, with all spelled that tells it from another one which looks the same.
+  /// A word, with everything spelled out that distinguishes it from a word that looks the same.
   func short(word: String, _ width: Int) -> String { word.spelledWord.printable.cut(toWidth: width) }
 }
 
@@ -296,9 +296,9 @@ extension Finding.OverlapKind {
     switch self {
     case .ids: "id"
     case .contents: "text, knowledge and picture"
-    case .texts: "text, without case, marks, addresses and @names"
+    case .texts: "text, ignoring case, punctuation, web addresses and @names"
     case .pictures: "picture, byte by byte"
-    case .lookalikes: "a picture of other bytes that looks alike"
+    case .lookalikes: "picture that looks alike, with other bytes"
     }
   }
 }

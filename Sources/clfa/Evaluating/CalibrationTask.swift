@@ -17,17 +17,20 @@ struct CalibrationTask {
   /// Fits a temperature, and of two labels a threshold, writes both into the model's folder, and prints what they gain on
   /// posts held out.
   func fit(_ run: EvaluatedRun, positive: Int?, _ format: FormatOption) throws {
-    let model = try checked(run)
-    guard run.capabilities.tells(.probabilities), run.posts.probabilities.contains(where: { !$0.isNaN }) else {
+    let model = try checked(run), fitted: CalibrationFit
+    do throws(CalibrationError) {
+      guard run.capabilities.tells(.probabilities) else { throw CalibrationError.noProbabilities }
+      fitted = try CalibrationFit(run.posts, positive: positive)
+    } catch {
       throw ValidationError(
-        "a calibration needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities))."
-      )
+        error == .noProbabilities
+          ? "a calibration needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities))."
+          : "run \(run.run.printable) has \(error). Nothing was written.")
     }
-    try checkEnough(run)
-    let (rule, gains) = DecisionRule.fit(run.posts, positive: positive)
+    let rule = fitted.rule
     try format.print(
       ["measure", "before", "held_out_after", "n"],
-      gains.map { gain in
+      fitted.gains.map { gain in
         [
           .text(gain.measure), EvaluationTable.number(gain.before, shortened: format.isForPeople),
           EvaluationTable.number(gain.after, shortened: format.isForPeople), .integer(Int64(run.posts.count)),
@@ -43,22 +46,6 @@ struct CalibrationTask {
       "\(folder)/config.json now holds \(words), fitted to \(run.posts.count.counted("post", "posts")) of run "
         + "\(run.run.printable); stored predictions stay raw, and clfa evaluate --model \(Shell.word(folder)) applies it"
     )
-  }
-
-  /// The fewest posts that a calibration is fitted to, and of how many each of two labels must be.
-  private static let fewest = (posts: 50, ofALabel: 10)
-
-  /// Refuses posts that a calibration would only learn by heart.
-  private func checkEnough(_ run: EvaluatedRun) throws {
-    var counts = [Int](repeating: 0, count: run.posts.labels.count)
-    for truth in run.posts.truths where Int(truth) < counts.count { counts[Int(truth)] += 1 }
-    let total = counts.reduce(0, +), common = counts.count { $0 >= Self.fewest.ofALabel }
-    guard total >= Self.fewest.posts, common >= 2 else {
-      throw ValidationError(
-        "run \(run.run.printable) has \(total.counted("post", "posts")) with a true label that the model knows, and "
-          + "\(common.counted("label", "labels")) with \(Self.fewest.ofALabel) of them or more; a calibration takes "
-          + "\(Self.fewest.posts) posts, and two such labels. Nothing was written.")
-    }
   }
 
   /// The run as the model's calibration answers it.

@@ -13,17 +13,19 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Compare a run's predictions with its true labels.",
     discussion: """
-      Prints one measure a row, by its full name, with the interval that holds 95 % of bootstrap draws: accuracy, balanced \
-      accuracy, Matthews' correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
-      under its curves, Brier score, log loss and calibration error. First over all posts, then over posts with text and \
-      picture, and over posts without picture, where these are some of all. A ratio without cases (0/0) counts as 0 and is counted in the column \
-      undefined.
+      Prints one measure per row, by its full name, with its 95 % bootstrap interval: accuracy, balanced accuracy, \
+      Matthews correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
+      under the ROC and precision-recall curves, Brier score, log loss and expected calibration error. The measures \
+      cover all posts; if some posts have no picture, they are repeated for the posts with text and picture and for \
+      the posts without picture. A ratio 0/0 counts as 0, and the column undefined counts how often this happens.
 
-      Binary scores are about one label: the last of two, or the one that --positive names. Posts without a true \
-      label are left out; add a label column to the corpus and score it again: labels land without scoring again.
+      Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
+      a true label are left out; to add labels, add a label column to the corpus and score it again, which needs no \
+      inference. --against adds a comparison of two runs: label flips, differences and McNemar's test.
 
-      --require ends with exit code 3 where something is not reached: a measure's name, the label it is about in \
-      brackets, .low or .high for an end of its interval, such as 'macro_f1>=0.8' or 'recall[ironic].low>0.7'.
+      --require sets a condition; if it is not met, the exit code is 3. A condition is the name of a measure, its \
+      label in brackets if it has one, and .low or .high for an end of its interval, such as 'macro_f1>=0.8' or \
+      'recall[ironic].low>0.7'.
 
       EXAMPLE
         clfa evaluate posts.sqlite --positive sarcastic
@@ -34,69 +36,53 @@ struct EvaluateCommand: ParsableCommand {
         clfa evaluate held-out.sqlite --calibrate MODEL
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
-  @Option(help: ArgumentHelp("The label that binary scores are about.", valueName: "label"))
-  var positive: String?
+  @OptionGroup var comparison: ComparisonOptions
 
-  @Option(help: ArgumentHelp("Whose true labels count, by source. Default: each post's latest.", valueName: "source"))
+  @Option(
+    help: ArgumentHelp(
+      "The source of the true labels to use. Default: the latest label of each post.", valueName: "source"))
   var truth: String?
 
   @Option(
-    help: ArgumentHelp("Tell posts apart by a column, the corpus' own or file, state, day.", valueName: "column"))
-  var by: String?
-
-  @Option(
     help: ArgumentHelp(
-      "Compare with another run, of this store or FILE.sqlite:RUN: flips, differences, McNemar's test.",
-      valueName: "run"))
-  var against: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
-      valueName: "way"))
-  var pair: PostPairing?
-
-  @Option(help: ArgumentHelp("Something to reach, such as 'macro_f1>=0.8'; again for more.", valueName: "condition"))
+      "A condition that must be met, such as 'macro_f1>=0.8'. Can be repeated.", valueName: "condition"))
   var require: [String] = []
 
-  @Flag(help: "What each threshold on the positive label's probability gives, instead of the measures.")
+  @Flag(help: "Print the results of each threshold on the positive label's probability, instead of the measures.")
   var sweep = false
 
   @Option(
     help: ArgumentHelp(
-      "Apply the thresholds and the calibration of the model that made the run.", valueName: "folder"),
+      "Apply the thresholds and the calibration of this model, which must be the one that made the run.",
+      valueName: "folder"),
     completion: .directory)
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Fit a temperature, and of two labels a threshold, to the run's true labels; write them into that model's folder.",
+      "Fit a temperature, and for two labels a threshold, to the run's true labels, and write them into this model folder.",
       valueName: "folder"), completion: .directory)
   var calibrate: String?
 
-  @Option(help: "How often posts are drawn anew for the intervals; 0 for none.")
+  @Option(help: "Number of bootstrap samples for the intervals; 0 for no intervals.")
   var resamples = 1000
 
-  @Option(help: "What the draws begin with.")
+  @Option(help: "Random seed of the bootstrap samples.")
   var seed: UInt64 = 2022
 
   @OptionGroup var format: FormatOption
 
   func validate() throws {
     guard (0...100_000).contains(resamples) else { throw ValidationError("--resamples takes 0 to 100000.") }
-    if calibrate != nil, model != nil || against != nil || by != nil || sweep || !require.isEmpty {
+    if calibrate != nil, model != nil || comparison.against != nil || comparison.by != nil || sweep || !require.isEmpty
+    {
       throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
     }
-    if pair != nil, against == nil {
-      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
-    }
-    if sweep, against != nil || by != nil || !require.isEmpty {
+    if sweep, comparison.against != nil || comparison.by != nil || !require.isEmpty {
       throw ValidationError(
         "--sweep prints thresholds instead of measures, and takes no --by, --against or --require; ask for these in a run "
           + "of their own.")
@@ -116,41 +102,43 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     // A calibration changes the model's folder, and must not be cut off there.
     try Interruptible.run(isReading: calibrate == nil) { shouldStop in
-      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
-      var run = try EvaluatedRun.load(from: reader, run: runName, truth: truth, by: by)
+      var run = try EvaluatedRun.load(from: reader, run: chosen.name, truth: truth, by: comparison.by)
       let positive = try positivePlace(in: run)
       notices(run)
       if let calibrate {
         if shouldStop() { throw StandardOutput.WriteError.interrupted }
-        return try CalibrationTask(folder: calibrate, store: store).fit(run, positive: positive, format)
+        return try CalibrationTask(folder: calibrate, store: store.path).fit(run, positive: positive, format)
       }
-      if let model { run = try CalibrationTask(folder: model, store: store).applied(to: run) }
+      if let model { run = try CalibrationTask(folder: model, store: store.path).applied(to: run) }
       if sweep { return try printSweep(run, positive) }
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
       )
-      if let against {
+      if let against = comparison.against {
         let other = try ComparedRun.find(
-          against, from: reader, pairing: pair ?? .content, truth: truth, shouldStop: shouldStop)
-        let comparison = try ReportData.load(
-          from: reader, run: run.run, positive: self.positive, truth: truth, against: other)
-        table.add(comparison, BootstrapOptions(draws: resamples, seed: seed))
-        if let notice = EvaluationTable.pairingNotice(comparison, isEmpty: table.isWithoutCommonPosts, pair ?? .content)
+          against, from: reader, pairing: comparison.pair ?? .content, truth: truth, shouldStop: shouldStop)
+        let compared = try ReportData.load(
+          from: reader, run: run.run, positive: comparison.positive, truth: truth, against: other)
+        table.add(compared, BootstrapOptions(draws: resamples, seed: seed))
+        if let notice = EvaluationTable.pairingNotice(
+          compared, isEmpty: table.isWithoutCommonPosts, comparison.pair ?? .content)
         {
           Console.line("notice: \(notice)")
         }
       }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
+      let required = try required(table.measures)
       try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
-      try check(try requirements(), table.measures)
+      try check(required)
     }
   }
 
   /// The place of the label that binary scores are about.
   private func positivePlace(in run: EvaluatedRun) throws -> Int? {
     let labels = run.posts.labels
-    guard let positive else { return labels.count == 2 ? 1 : nil }
+    guard let positive = comparison.positive else { return labels.count == 2 ? 1 : nil }
     if let place = labels.firstIndex(where: { $0.hasSameBytes(as: positive) }) { return place }
     throw ResultsError.noSuchLabel(positive, known: labels)
   }
@@ -162,11 +150,12 @@ struct EvaluateCommand: ParsableCommand {
     if let notice = unknownLabels.notice { Console.line("notice: \(notice)") }
     if truth == nil, run.sources.count > 1 {
       let names = run.sources.map { "\($0.name.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
-      Console.line("notice: true labels come from \(names); each post's latest counts, --truth chooses one source")
+      Console.line(
+        "notice: true labels come from \(names); each post's latest label counts; --truth chooses one source")
     }
     if !run.isFinished {
       Console.line(
-        "notice: run \(run.run.printable) is \(run.state), so its numbers are of a part of its corpus; clfa runs tells what "
+        "notice: run \(run.run.printable) is \(run.state), so its numbers cover only part of its corpus; clfa runs says what "
           + "is missing")
     }
     if !run.capabilities.tells(.probabilities) {
@@ -174,7 +163,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let slice = run.wholeSlice {
       Console.line(
-        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice.hasSameBytes(as: "both_sides") ? "have a text and a picture" : "are without picture"), so there is no slice \(slice) apart"
+        "notice: all \(run.posts.count.counted("post", "posts")) with a true label \(slice.hasSameBytes(as: "both_sides") ? "have a text and a picture" : "are without picture"), so the slice \(slice) would be the same as all and is left out"
       )
     }
   }
@@ -187,7 +176,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "--sweep needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities)).")
     }
-    if self.positive == nil {
+    if comparison.positive == nil {
       Console.line(
         "notice: the thresholds are about the label \"\(run.posts.labels[positive].printable)\", the last of two; "
           + "--positive names another")
@@ -208,10 +197,9 @@ struct EvaluateCommand: ParsableCommand {
       })
   }
 
-  /// Says what is reached and what is not.
-  private func check(_ requirements: [Requirement], _ measures: [Measure]) throws {
-    var isMissed = false
-    for requirement in requirements {
+  /// The measures that `--require` names; a wrong name is an error before anything is printed.
+  private func required(_ measures: [Measure]) throws -> [(Requirement, Measure)] {
+    try requirements().map { requirement in
       guard let measure = requirement.find(in: measures) else {
         Console.line("Error: --require \(requirement.text.printable): \(EvaluationTable.hint(requirement, measures))")
         throw ExitCode.validationFailure
@@ -222,6 +210,14 @@ struct EvaluateCommand: ParsableCommand {
             + ".\(requirement.part.rawValue)")
         throw ExitCode.validationFailure
       }
+      return (requirement, measure)
+    }
+  }
+
+  /// Says what is reached and what is not.
+  private func check(_ required: [(Requirement, Measure)]) throws {
+    var isMissed = false
+    for (requirement, measure) in required {
       let isMet = requirement.isMet(by: measure)
       isMissed = isMissed || !isMet
       let about = measure.label.isEmpty ? "" : "about \"\(measure.label.printable)\", "

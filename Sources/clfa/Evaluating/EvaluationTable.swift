@@ -38,7 +38,7 @@ struct EvaluationTable {
     measures += numbers
   }
 
-  /// What is to be known of how posts of two runs were paired; nil where there is nothing.
+  /// A notice about the pairing of two runs' posts; nil if none is needed.
   static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: PostPairing) -> String? {
     let sameKeys = data.postsOfSameKey
     let keys = sameKeys.counted("post shares its key", "posts share their keys")
@@ -103,7 +103,7 @@ struct EvaluationTable {
     return words + ", n = \(measure.count)"
   }
 
-  /// What a condition may have meant that fits no measure.
+  /// A suggestion for a condition that names no measure.
   static func hint(_ requirement: Requirement, _ measures: [Measure]) -> String {
     let own = measures.filter { $0.slice == "all" }
     let named = own.filter { $0.name.hasSameBytes(as: requirement.measure) }

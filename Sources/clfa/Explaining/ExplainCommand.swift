@@ -1,3 +1,4 @@
+internal import Tensors
 import ArgumentParser
 import Bytes
 import Explanation
@@ -11,15 +12,16 @@ import Store
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Show where one post's words look in its picture, and what the answer would be without each part.",
+    abstract: "Explain one post's label: the words' attention to the picture, and the effect of leaving out each part.",
     discussion: """
-      Computes the post again with the model that scored it, and draws on a page: the picture under the attention of the \
-      text, of all words and of those that matter most; the label's probability with each word, the text, the picture, \
-      the knowledge or a stream of features left out; every word piece against every patch, by attention and by cosine in the aligned space. The \
-      file's ending says what it is: .pdf, .png or .svg.
+      Computes the post again with the model that scored it and draws a page. The page shows the picture with the \
+      attention of all words and of the most influential words; the label's probability if a word, the text, the \
+      picture, the knowledge or a feature stream is left out; and every word piece against every patch of the \
+      picture, by attention and by cosine in the aligned space. The file's ending sets its format: .pdf, .png or \
+      .svg.
 
-      Without -o the probabilities come out as rows, and with --format json every number that the page is drawn from. A \
-      key that stands for several posts means the last that the run scored.
+      Without -o the probabilities are printed as rows; with --format json, all numbers of the page. If several \
+      posts have the key, the last one that the run scored is used.
 
       EXAMPLE
         clfa explain posts.sqlite test-00002 --model MODEL -o why.pdf
@@ -27,8 +29,7 @@ struct ExplainCommand: ParsableCommand {
         clfa explain posts.sqlite test-00002 --model MODEL --format json
       """)
 
-  @Argument(help: "The store, as clfa score wrote it.", completion: .file(extensions: ["sqlite"]))
-  var store: String
+  @OptionGroup var store: StoreArgument
 
   @Argument(help: "The post's key: its id in the corpus.")
   var key: String
@@ -37,28 +38,19 @@ struct ExplainCommand: ParsableCommand {
     help: ArgumentHelp("The folder of the model that scored the post.", valueName: "folder"), completion: .directory)
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder that the corpus' picture paths start from. Default: the one that the run was scored from.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var files: ScoredFileOptions
+
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     help: ArgumentHelp(
-      "The folder that paths of files of features start from, for a model that reads such. Default: that of --images.",
-      valueName: "folder"), completion: .directory)
-  var features: String?
-
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "auto, f32, bf16 or int8: what the model multiplies in; auto is what the run was scored in.", valueName: "name"))
+      "auto, f32, bf16 or int8: the number format for matrix products. auto is the format of the run.",
+      valueName: "name"))
   var precision: PrecisionFlag = .auto
 
   @Option(
-    name: [.customShort("o"), .long], help: "The .pdf, .png or .svg file to write; rows on standard output otherwise.",
+    name: [.customShort("o"), .long],
+    help: "The .pdf, .png or .svg file to write. Default: print rows on standard output.",
     completion: .file(extensions: ReportFormat.allCases.map(\.rawValue)))
   var output: String?
 
@@ -83,14 +75,14 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
-      let post = try reader.scoredPost(key, run: runName)
+      let post = try reader.scoredPost(key, run: chosen.name)
       let folder = try ModelFolder.load(model)
       try folder.check(isScorer: post.scorer.modelName, fingerprint: post.scorer.fingerprint)
       if let asked = precision.asked { try folder.check(asked) }
-      let task = try ExplainTask(
-        folder: folder, scorer: post.scorer, precision: precision.asked, images: images, features: features)
+      let task = try PostExplainer(
+        folder: folder, scorer: post.scorer, precision: precision.asked, images: files.images, features: files.features)
       let explained = try task.explained(post, shouldStop)
       for notice in explained.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
@@ -113,7 +105,7 @@ struct ExplainCommand: ParsableCommand {
   }
 }
 
-/// What the answer is without each part of a post, in rows.
+/// The prediction without each part of a post, as rows.
 enum OcclusionTable {
   /// The columns' names.
   static let columns = ["left_out", "word", "pieces", "label", "probability", "change", "answer", "answer_probability"]
@@ -153,5 +145,48 @@ enum OcclusionTable {
       .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
       .text(explanation.labels[best]), .real(Double(probabilities[best])),
     ]
+  }
+}
+
+extension ExplainedPost {
+  /// Notices about the numbers.
+  var notices: [String] {
+    var notices: [String] = []
+    if post.versions > 1 {
+      notices.append(
+        "\(post.versions) posts of run \(post.run) have the key \(post.key); this is the last, \(post.file):\(post.line)"
+      )
+    }
+    switch pictureStatus {
+    case .lacking(let reason), .thumbnail(_, let reason):
+      notices.append(
+        "\(reason); without its picture the post cannot be computed again, so only the stored values are shown "
+          + "(--images names the folder of pictures)")
+    case .none, .picture: break
+    }
+    if let reason = lackingFeatures {
+      notices.append(
+        "\(reason); without its features the post cannot be computed again, so only the stored values are shown "
+          + "(--features names the folder of the files)")
+    }
+    guard let explanation, let difference = largestDifference else { return notices }
+    if explanation.learntWithoutPicture == false, explanation.occlusions.contains(where: { $0.part == .picture }) {
+      notices.append(
+        "the model \"\(post.scorer.modelName.printable)\" was never trained on a post without a picture, so its prediction "
+          + "without this one is unreliable"
+      )
+    }
+    if isOtherPrecision {
+      notices.append(
+        "computed in \(explanation.precision.rawValue); the stored values were computed in \(post.scorer.precision)"
+          + (Precision(rawValue: post.scorer.precision)?.isSupported == true
+            ? "" : ", which this processor has no instructions for"))
+    }
+    if difference > 0 {
+      notices.append(
+        "probabilities differ from the stored ones by up to \(difference)"
+          + (isOtherPrecision ? "" : "; they were computed on another machine"))
+    }
+    return notices
   }
 }

@@ -4,11 +4,11 @@ import Models
 import Queries
 import Scoring
 
-/// `clfa model`: what can be made of a model's folder, and told of it.
+/// `clfa model`: makes, describes, checks and exports model folders.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Make a model's folder from a checkpoint or another model, describe, check and export it.",
+    abstract: "Import, describe, check, export or quantize a model.",
     discussion: """
       EXAMPLE
         clfa model import model.bin --vocabulary vocab.txt --label-names no,yes -o M
@@ -27,28 +27,27 @@ struct ModelCommand: ParsableCommand {
 struct ModelVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check every tensor of a model: there, of the configured shape, finite; print its hash.",
+    abstract: "Check that a model folder is complete and valid, and print its hash.",
     discussion: """
-      Reads all of the folder: the configuration and the weights' header are checked, the vocabulary must fit, every \
-      tensor must be there with the configured shape and finite numbers, and none may be too many. What is wrong is named, \
-      and the exit code is 1.
+      Reads the whole folder. Checks the configuration and the header of the weights, that the vocabulary fits, and \
+      that there are exactly the expected tensors, each with the configured shape and finite numbers. Prints every \
+      error; the exit code is then 1.
 
       EXAMPLE
         clfa model verify MODEL
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
-  var model: String
+  @OptionGroup var model: ModelArgument
   @OptionGroup var format: FormatOption
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let folder = try ModelFolder.load(model)
+      let folder = try ModelFolder.load(model.path)
       _ = try InputReader.pieces(of: folder)
-      for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
+      for notice in ScoringTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       let tensorErrors = try folder.tensorErrors(shouldStop: shouldStop)
       guard tensorErrors.isEmpty else {
-        throw ModelError.unsound(path: model, tensorErrors: tensorErrors.map { "\($0.name) \($0.error)" })
+        throw ModelError.unsound(path: model.path, tensorErrors: tensorErrors.map { "\($0.name) \($0.error)" })
       }
       let (tensors, bytes) = folder.stored
       try format.print(
@@ -67,31 +66,24 @@ struct ModelVerifyCommand: ParsableCommand {
 struct ModelExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model as the PyTorch reference loads it: every key spelled out, weights in F32.",
+    abstract: "Write a model in the form that the PyTorch reference implementation loads, with weights in F32.",
     discussion: """
-      The folder holds config.json, weights.safetensors (the reference's state dict), the vocabulary and the card, and is a \
-      model folder of clfa's, too. A quantised model's bytes become the numbers that they stand for. Registers, lexicons \
-      and streams of features, which the reference does not have, are refused.
+      The new folder contains config.json with every key, weights.safetensors (the reference's state dict), the \
+      vocabulary and the card. clfa can read it, too. The bytes of a quantized model are converted to the numbers \
+      that they represent. Models with registers, a lexicon or feature streams cannot be exported, because the \
+      reference does not support them.
 
       EXAMPLE
         clfa model export MODEL -o EXPORTED
       """)
 
-  @Argument(help: "The model's folder; it stays as it is.", completion: .directory)
-  var model: String
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
-
-  func validate() throws {
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
-  }
+  @OptionGroup var model: ModelArgument
+  @OptionGroup var output: NewFolderOptions
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      try ModelFolder.load(model).export(to: output, shouldStop: shouldStop)
-      Console.line("\(output) holds the model")
+      try ModelFolder.load(model.path).export(to: output.path, shouldStop: shouldStop)
+      Console.line("\(output.path) holds the model")
     }
   }
 }

@@ -9,12 +9,13 @@ import Scoring
 struct ModelImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make a model folder of a checkpoint that the authors' program, or the reference, saved.",
+    abstract: "Import a checkpoint that the authors' program or the reference implementation saved.",
     discussion: """
-      Reads what torch.save wrote, or a safetensors file, as data: nothing in it is run, and what is no table of tensors \
-      is refused by name. Sizes follow from the tensors' shapes; what shapes do not say is said by flag. Weights are \
-      written in F32, under the names of the reference. A .npz of Google's, or a hub's ViT, DeiT or DINOv2 can stand for \
-      the checkpoint's own picture encoder.
+      Reads a file that torch.save wrote, or a safetensors file, as data: no code in it is run, and a file that is \
+      not a table of tensors is rejected with an error. Sizes are taken from the shapes of the tensors; flags give \
+      the settings that shapes do not show. Weights are written in F32 under the reference's names. --image-encoder \
+      replaces the checkpoint's picture encoder by a .npz file of Google's ViT, or by a ViT, DeiT or DINOv2 folder \
+      from a model hub.
 
       EXAMPLE
         clfa model import pytorch_model.bin --vocabulary vocab.txt --label-names sincere,ironic -o MODEL
@@ -24,41 +25,42 @@ struct ModelImportCommand: ParsableCommand {
 
   @Argument(help: "The checkpoint: pytorch_model.bin or a safetensors file.", completion: .file())
   var checkpoint: String
-  @Option(help: ArgumentHelp("The word pieces, one a line.", valueName: "file"), completion: .file())
-  var vocabulary: String
-  @Option(help: ArgumentHelp("The labels in the order of the answers.", valueName: "name,..."))
-  var labelNames: String
   @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
+    help: ArgumentHelp("The vocabulary file (vocab.txt), one word piece per line.", valueName: "file"),
+    completion: .file())
+  var vocabulary: String
+  @Option(help: ArgumentHelp("The label names, in the order of the model's outputs.", valueName: "name,..."))
+  var labelNames: String
+  @OptionGroup var output: NewFolderOptions
   @Option(
     help: ArgumentHelp(
-      "A hub's folder, or a .npz, of a picture encoder in place of the checkpoint's.", valueName: "path"),
+      "A picture encoder to use instead of the checkpoint's: a .npz file, or a folder from a model hub.",
+      valueName: "path"),
     completion: .file())
   var imageEncoder: String?
   @Option(
     help: ArgumentHelp(
-      "The side of the pictures; the table of positions is resized. Default: what it is for.", valueName: "pixels"))
+      "Height and width of the input pictures; position embeddings are resized. Default: the encoder's own size.",
+      valueName: "pixels"))
   var imageSize: Int?
   @Option(
     help: ArgumentHelp(
-      "mean, cls or max: how the text's tokens become one vector; no tensor tells. Default: mean.", valueName: "name"))
+      "mean, cls or max: how the text's tokens are pooled into one vector. The checkpoint does not say.",
+      valueName: "name"))
   var pooling: Pooling = .mean
-  @Option(help: ArgumentHelp("Heads of the text encoder. Default: one for 64 numbers of width.", valueName: "n"))
+  @Option(help: ArgumentHelp("Attention heads of the text encoder. Default: its width / 64.", valueName: "n"))
   var textHeads: Int?
-  @Option(help: ArgumentHelp("Heads of the picture encoder. Default: one for 64 numbers of width.", valueName: "n"))
+  @Option(help: ArgumentHelp("Attention heads of the picture encoder. Default: its width / 64.", valueName: "n"))
   var imageHeads: Int?
-  @Option(help: ArgumentHelp("Heads of the fusion. Default: one for 64 numbers of width.", valueName: "n"))
+  @Option(help: ArgumentHelp("Attention heads of the fusion layers. Default: their width / 64.", valueName: "n"))
   var fusionHeads: Int?
-  @Flag(help: "Letters keep their case and accents, as cased vocabularies have them.") var cased = false
-  @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included.", valueName: "n"))
+  @Flag(help: "Keep the case and accents of letters, for a cased vocabulary.") var cased = false
+  @Option(help: ArgumentHelp("The maximum number of tokens of a text, including [CLS] and [SEP].", valueName: "n"))
   var maxText = 77
-  @Option(help: ArgumentHelp("The most tokens of knowledge.", valueName: "n")) var maxKnowledge = 66
+  @Option(help: ArgumentHelp("The maximum number of tokens of knowledge.", valueName: "n")) var maxKnowledge = 66
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
     for (flag, value, range) in [
       ("--image-size", imageSize ?? 1, 1...4096), ("--text-heads", textHeads ?? 1, 1...1024),
       ("--image-heads", imageHeads ?? 1, 1...1024), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
@@ -81,10 +83,10 @@ struct ModelImportCommand: ParsableCommand {
       let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
       let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
       let pieces = try InputReader.pieces(at: vocabulary), size = model.configuration.text.vocabularySize
-      let folder = try model.write(to: output, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
+      let folder = try model.write(to: output.path, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
       if pieces < size {
         Console.line(
-          "notice: \(vocabulary) has \(pieces) pieces, and the text encoder vectors for \(size); see that it is the model's"
+          "notice: \(vocabulary) has \(pieces) pieces, but the text encoder has vectors for \(size); check that it is the model's"
         )
       }
       let facts = try ModelFolderSummary(folder)
@@ -94,7 +96,7 @@ struct ModelImportCommand: ParsableCommand {
 
   private var card: String {
     """
-    # \(FileStem.of(output))
+    # \(FileStem.of(output.path))
 
     Imported from \(FileStem.of(checkpoint)) by clfa \(Version.number)\
     \(imageEncoder.map { ", with the picture encoder \(FileStem.of($0))" } ?? ""). What it was trained on, and what it \

@@ -9,30 +9,30 @@ import Scoring
 struct ModelInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what a model is: architecture, sizes, labels, tokenizer, fingerprint, card.",
+    abstract: "Describe a model: architecture, sizes, labels, tokenizer, fingerprint, card.",
     discussion: """
-      One row, a column for each fact. The fingerprint stands with every prediction of the model.
+      Prints one row with a column for each property. The fingerprint identifies the model; it is stored with each \
+      of its predictions.
 
       EXAMPLE
         clfa model info MODEL
         clfa model info MODEL --format json
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
-  var model: String
+  @OptionGroup var model: ModelArgument
   @OptionGroup var format: FormatOption
 
   func run() throws {
     try Interruptible.run(isReading: true) { _ in
-      let folder = try ModelFolder.load(model)
+      let folder = try ModelFolder.load(model.path)
       let facts = try ModelFolderSummary(folder)
-      for notice in ScoreTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
+      for notice in ScoringTask.notices(nil, try folder.trainingProfile()) { Console.line("notice: \(notice)") }
       try format.print(facts.columns, [facts.row(for: format)])
     }
   }
 }
 
-/// What a model's folder says of itself, a fact a column.
+/// The properties of a model, one per column.
 struct ModelFolderSummary {
   let columns: [String]
   private let row: [QueryValue]
@@ -102,7 +102,7 @@ struct ModelFolderSummary {
     }
   }
 
-  /// What an encoder has beside a BERT's or a ViT's ways.
+  /// How an encoder differs from a BERT or a ViT.
   private static func words(_ activation: EncoderActivation, _ ways: [(has: Bool, words: String)]) -> String {
     let ways = (activation == .gelu ? [] : [activation.rawValue]) + ways.filter(\.has).map(\.words)
     return ways.map { ", " + $0 }.joined()

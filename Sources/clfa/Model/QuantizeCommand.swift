@@ -13,14 +13,14 @@ import Scoring
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Make an int8 model, and record what int8 changes on labelled posts.",
+    abstract: "Make an int8 version of a model, and measure how its predictions differ on labelled posts.",
     discussion: """
-      Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a folder whose matrices \
-      are bytes: about a third of the size, with the scores of the source model under --precision int8, to the bit. Its \
-      config.json and card.md keep the record, and clfa score tells it. Pictures are decoded exactly. Rows without a label and faulted rows are left \
-      out.
+      Scores the labelled posts in f32 and in int8, prints how the labels differ, and writes a model folder whose \
+      matrices are stored in int8. It is about a third of the size of the original, and its scores are bit-identical \
+      to those of the original under --precision int8. The comparison is recorded in config.json and card.md, and \
+      clfa score shows it. Pictures are decoded exactly. Rows without a label and faulted rows are left out.
 
-      McNemar's b and c are the posts that only f32 and only int8 has right; p is exact and two-sided.
+      McNemar's b and c count the posts that only f32 and only int8 classifies correctly; p is exact and two-sided.
 
       EXAMPLE
         clfa model quantize MODEL --corpus labelled.csv -o MODEL-int8
@@ -28,43 +28,30 @@ struct QuantizeCommand: ParsableCommand {
         clfa score dump.csv --model MODEL-int8 --store dump.sqlite
       """)
 
-  @Argument(help: "The folder of the model to quantize; it stays as it is.", completion: .directory)
-  var model: String
+  @OptionGroup var model: ModelArgument
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file of labelled posts; - is standard input. Given again, files are one corpus.",
+      "A CSV or TSV file of labelled posts; - is standard input. Repeated files form one corpus.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var corpus: [String]
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+  @OptionGroup var output: NewFolderOptions
+  @OptionGroup var threads: ThreadOptions
   @OptionGroup var missing: MissingInputOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
-  }
-
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let folder = try ModelFolder.load(model)
-      try folder.checkQuantising(to: output)
+      let folder = try ModelFolder.load(model.path)
+      try folder.checkQuantising(to: output.path)
       let limits = PictureLimits()
       var reader = try CorpusReader(paths: corpus, options: columns.options)
-      let folders = try PictureFolders(images: images, paths: corpus, names: reader.files, limits: limits)
-      let features = try features.files(
+      let folders = try PictureFolders(images: pictures.images, paths: corpus, names: reader.files, limits: limits)
+      let features = try features.selection.files(
         of: folder.configuration.features, model: folder.name, paths: corpus, reader,
-        notice: { Console.line("notice: \($0)") })
+        lacking: { Console.line("notice: \(FeatureOptions.notice(lacking: $0))") })
       let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
       let sampler = CorpusSampler(
         reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),
@@ -76,9 +63,9 @@ struct QuantizeCommand: ParsableCommand {
         model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
         sample: sample, allowed: try missing.allowedInputs(of: folder.configuration)
       ).mismatches
-      // A record of answers to posts that lack half of what the model reads would mislead whoever scores whole ones.
+      // A record of answers to posts that lack half of what the model reads would mislead users who score complete ones.
       if let error = MissingInputsError(mismatches) { throw error }
-      // Unknown labels are told at the end, of all rows.
+      // Unknown labels are reported at the end, for all rows.
       for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
       let f32 = try PostClassifier(folder: folder, precision: .f32)
       let int8 = try PostClassifier(folder: folder, precision: .int8)
@@ -86,7 +73,7 @@ struct QuantizeCommand: ParsableCommand {
         first: f32, second: int8, labelNames: folder.labelNames, reader: inputs, folders: folders,
         features: features)
       let line = ProgressLine()
-      let result = try comparison.run(consume reader, threads: threads ?? ThreadCount.available) { rows, share in
+      let result = try comparison.run(consume reader, threads: threads.count) { rows, share in
         line.show { rows.counted("row", "rows") + " in f32 and int8" + ProgressLine.percent(share) }
       }
       line.close()
@@ -95,7 +82,8 @@ struct QuantizeCommand: ParsableCommand {
       let agreement = Quantisation.Agreement(
         result.labels, corpus: corpus.map(FileStem.of).joined(separator: " + "))
       try folder.writeQuantised(
-        to: output, like: int8, agreement: agreement, command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()),
+        to: output.path, like: int8, agreement: agreement,
+        command: Shell.line(["clfa"] + CommandLine.arguments.dropFirst()),
         shouldStop: shouldStop)
       try format.print(["measure", "value"], agreement.lines.map { [.text($0.0), $0.1] })
     }
@@ -111,7 +99,7 @@ struct QuantizeCommand: ParsableCommand {
     if result.faulted > 0 {
       notices.append(
         "\(result.faulted.counted("row", "rows")) cannot be scored and \(result.faulted == 1 ? "is" : "are") left "
-          + "out; clfa score says why")
+          + "out; see clfa score for the reasons")
     }
     if let unknownLabels = result.unknownLabels.notice { notices.append(unknownLabels) }
     for notice in notices { Console.line("notice: \(notice)") }
@@ -126,22 +114,13 @@ enum QuantizeError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .noLabels(let corpus):
-      "\(corpus.printable): no row is a post with a label that can be scored, so there is nothing to record; name the column "
+      "\(corpus.printable): no row can be scored and has a label, so there is nothing to record; name the column of labels "
         + "with --label, and coded labels with --labels"
     }
   }
 }
 
 extension Quantisation.Agreement {
-  /// The record of a comparison of f32 with int8.
-  fileprivate init(_ labels: PairedPredictions, corpus: String) {
-    let f32 = ClassificationMetrics(labels.first), int8 = ClassificationMetrics(labels.second)
-    self.init(
-      corpus: corpus, posts: labels.total, changed: labels.changed, accuracyF32: f32.accuracy.value,
-      accuracyInt8: int8.accuracy.value, macroF1F32: f32.macro.f1.value, macroF1Int8: int8.macro.f1.value,
-      rightInF32Only: labels.mcNemar.firstOnly, rightInInt8Only: labels.mcNemar.secondOnly, p: labels.mcNemar.p)
-  }
-
   /// Every number with its name.
   fileprivate var lines: [(String, QueryValue)] {
     [

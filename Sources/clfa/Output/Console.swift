@@ -33,7 +33,7 @@ enum Console {
   }
 
   /// Writes a text of the argument parser, which may have lines of its own: those that go on are indented. A line feed
-  /// before anything else is somebody else's.
+  /// before anything else comes from elsewhere.
   static func block(_ text: String) {
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -71,7 +71,7 @@ enum Console {
     }
   }
 
-  /// Writes as it is. A closed or full standard error is no error: there is nobody left to tell.
+  /// Writes the text unchanged. A closed or full standard error is ignored: there is nowhere to report it.
   private static func write(_ text: String) {
     _ = ignoresClosedPipes
     var rest = Array(text.utf8)[...]

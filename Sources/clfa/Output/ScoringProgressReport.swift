@@ -29,23 +29,22 @@ struct ScoringProgressReport {
 
   /// Shows one event.
   mutating func show(_ event: ScoringEvent) {
+    if case .progress(let progress) = event { return show(progress) }
+    if case .notClosed(let error) = event { return show(.notice(Advice.message(of: error))) }
+    if case .started = event { lastShown = .now }
+    if style == .json { return Self.json(event.json) }
     switch event {
-    case .started: if style == .json { Self.json(["event": "started"]) }
-    case .notice(let text): say("notice: \(text)", json: ["event": "notice", "text": text.withoutIsolates])
-    case .fault(let fault):
-      var object: [String: Any] = [
-        "event": "fault", "file": fault.position.file, "line": fault.position.line,
-        "stage": fault.stage.rawValue, "code": fault.code.rawValue, "detail": fault.detail,
-      ]
-      object["key"] = fault.key
-      object["path"] = fault.path
-      if style == .json { Self.json(object) } else if let line = faults.line(fault) { say(line, json: [:]) }
-    case .progress(let progress): show(progress)
+    case .started, .notClosed, .progress: break
+    case .named(let run): say("run name: \(run.printable)", json: .null)
+    case .notice(let text): say("notice: \(text)", json: .null)
+    case .fault(let fault): if let line = faults.line(fault) { say(line, json: .null) }
     }
   }
 
   /// The error that ends a run, as an object.
-  static func error(_ text: String) { json(["event": "error", "text": text.withoutIsolates]) }
+  static func error(_ text: String) {
+    json(.members([("event", .string("error")), ("text", .string(text.withoutIsolates))]))
+  }
 
   /// Ends the moving line and says what was left out.
   mutating func finish(store: String, run: String) {
@@ -54,10 +53,10 @@ struct ScoringProgressReport {
   }
 
   /// Lines of their own, or an object in JSON.
-  mutating func say(_ lines: String..., json object: [String: Any]) { say(lines, json: object) }
+  mutating func say(_ lines: String..., json object: JSON) { say(lines, json: object) }
 
   /// Lines of their own, or an object in JSON.
-  mutating func say(_ lines: [String], json object: [String: Any]) {
+  mutating func say(_ lines: [String], json object: JSON) {
     if style == .json { return Self.json(object) }
     closeLine()
     lines.forEach(Console.line)
@@ -69,10 +68,7 @@ struct ScoringProgressReport {
     guard style != .none, ContinuousClock.now - lastShown > pause else { return }
     lastShown = .now
     if style == .json {
-      var object = Self.numbers(progress)
-      if let share = progress.share { object["share"] = min(0.999, Self.cut(share)) }
-      object["event"] = "progress"
-      Self.json(object)
+      Self.json(progress.json)
     } else if Console.isTerminal {
       Console.move(to: Self.line(progress))
       lineIsOpen = true
@@ -97,20 +93,6 @@ struct ScoringProgressReport {
     return parts.joined(separator: " · ")
   }
 
-  /// The account's numbers under the names that the documentation lists.
-  static func numbers(_ progress: ScoringProgress) -> [String: Any] {
-    var object: [String: Any] = [
-      "rows": progress.rows, "scored": progress.scored, "without_picture": progress.withoutPicture,
-      "duplicates": progress.duplicates, "faulted": progress.faulted, "known": progress.known,
-      "new_versions": progress.newVersions, "updated": progress.updated,
-      "differing_duplicates": progress.differing, "read": progress.read,
-      "seconds": rounded(progress.seconds), "rows_per_second": rounded(progress.rate),
-    ]
-    if let share = progress.share { object["share"] = cut(share) }
-    if let left = progress.remaining { object["remaining_seconds"] = rounded(left) }
-    return object
-  }
-
   /// Seconds in the unit a person would use.
   static func duration(_ seconds: Double) -> String {
     switch seconds {
@@ -120,16 +102,8 @@ struct ScoringProgressReport {
     }
   }
 
-  /// A share to three decimals, never more than it is.
-  private static func cut(_ share: Double) -> Double { (share * 1000).rounded(.down) / 1000 }
-
-  static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
-
-  static func json(_ object: [String: Any]) {
-    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return }
-    Console.object(String(decoding: data, as: UTF8.self))
-  }
+  /// An object as a line, its keys sorted.
+  static func json(_ object: JSON) { Console.object(object.text(.canonical)) }
 }
 
 /// How far a command has come: a moving line on a terminal, a line every half minute elsewhere.
@@ -149,7 +123,7 @@ final class ProgressLine: Sendable {
   /// Takes the moving line away.
   func close() { if Console.isTerminal { Console.clearLine() } }
 
-  /// A share in words, to stand behind others; nothing where it is not known, and never all while the line moves.
+  /// A share in words, to follow others; empty if it is unknown, and never 100 % while the line moves.
   static func percent(_ share: Double?) -> String { share.map { " · \(min(99, Int($0 * 100))) %" } ?? "" }
 }
 
@@ -162,8 +136,8 @@ struct FaultMessages {
   mutating func line(_ fault: RowFault) -> String? {
     counts[fault.code, default: 0] += 1
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
-    let key = fault.key.map { " (key \(shortened($0)))" } ?? ""
-    let place = "\(fault.position.file.printable):\(fault.position.line)\(key)"
+    let key = fault.key.map { " (key \(shortened($0.text)))" } ?? ""
+    let place = "\(fault.position.file.text.printable):\(fault.position.line)\(key)"
     let path = fault.path.map { ": \($0.spelledName.printable(upTo: 200))" } ?? ""
     let detail = fault.detail.isEmpty ? "" : " — \(fault.detail.printable(upTo: 600))"
     return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"

@@ -9,7 +9,7 @@ import Scoring
 /// On a terminal every piece is made safe first: what would move the cursor or reorder text is written
 /// out, whatever the format. In a pipe or a file the bytes are the data's own.
 final class StandardOutput {
-  /// What stops writing.
+  /// The errors that stop writing.
   enum WriteError: Error, CustomStringConvertible {
     /// The reader has gone, as `head` does: a success.
     case closed
@@ -30,9 +30,9 @@ final class StandardOutput {
 
   /// Whether people read along.
   let isTerminal: Bool
-  /// The terminal's columns; `nil` where there is no terminal.
+  /// The terminal's columns; nil without a terminal.
   let width: Int?
-  /// What has been written and not yet passed on. Append to it, then call `drain`.
+  /// Bytes that are not yet written. Append to it, then call `drain`.
   var buffer: [UInt8] = []
 
   private let descriptor: Int32
@@ -96,8 +96,10 @@ extension RowFormatName: ExpressibleByArgument {}
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How rows are written: on a terminal a table, or lines where there are over 10 columns; csv in a pipe.",
-      discussion: "table, lines, markdown and latex are for people; csv, tsv, json and jsonl hold every value in full.")
+      "The output format. Default: on a terminal a table (lines for more than 10 columns), otherwise csv.",
+      discussion:
+        "table, lines, markdown and latex are for reading and round numbers; csv, tsv, json and jsonl contain full values."
+    )
   )
   var format: RowFormatName?
 
@@ -120,7 +122,7 @@ struct FormatOption: ParsableArguments {
     (format ?? (StandardOutput.isTerminal() ? .readable(columns: columns) : .csv)) == .lines
   }
 
-  /// A writer for where rows of so many columns go.
+  /// A writer for rows of so many columns, chosen by where they go.
   func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
     (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)
   }

@@ -1,10 +1,11 @@
 import Bytes
+import Explanation
 import Models
 import Reporting
 import Results
 import Store
 
-/// Computes a report's posts worth a look again, to see what their words look at.
+/// Computes a report's notable posts again, for the attention of their words.
 struct AttentionMapTask {
   let reader: StoreReader
   let data: ReportData
@@ -15,41 +16,40 @@ struct AttentionMapTask {
   func looks(_ shouldStop: @escaping @Sendable () -> Bool) throws -> AttentionExamples {
     guard let model = flags.model else { return .withoutModel }
     guard data.shown.pictures.showing == .show else {
-      return .lacking("Pictures are not shown as they are, and so neither is what words look at in them.")
+      return .lacking("Pictures are hidden or blurred, so attention maps are not shown either.")
     }
     guard flags.redaction.isEmpty else {
       return .lacking("Texts are redacted, and maps of single words would show what is hidden: leave out --redact.")
     }
     let folder = try ModelFolder.load(model)
-    var posts: [AttentionExamples.Post] = [], lacksFile = false, task: ExplainTask?
-    for notable in data.shown.notable where posts.count < count {
+    var task: PostExplainer?
+    let (posts, lacksFile) = try AttentionExamples.compute(data.shown.notable, count: count) { shown in
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
-      guard let post = try scored(notable.post), post.pictureHash != nil else { continue }
+      return try scored(shown)
+    } explain: { post in
       // All posts of a run are of one scorer.
       let loaded =
         try task
-        ?? ExplainTask(
-          folder: folder, scorer: post.scorer, images: flags.images, features: flags.features)
+        ?? PostExplainer(
+          folder: folder, scorer: post.scorer, images: flags.files.images, features: flags.files.features)
       task = loaded
-      let explained = try loaded.explained(post, shouldStop)
-      if explained.explanation == nil { lacksFile = true } else { posts.append((notable, explained)) }
+      return try loaded.explained(post, shouldStop)
     }
     if posts.isEmpty, lacksFile {
       return .lacking(
         folder.configuration.features.isEmpty
-          ? "The pictures of posts worth a look are not at hand as they were scored; name their folder with --images FOLDER."
-          : "The pictures or features of posts worth a look are not at hand as they were scored; name their folders with "
+          ? "The pictures of the notable posts were not found as they were scored; name their folder with --images FOLDER."
+          : "The pictures or features of the notable posts were not found as they were scored; name their folders with "
             + "--images FOLDER and --features FOLDER."
       )
     }
     return .posts(posts)
   }
 
-  /// The post as the run scored it; nil where its key stands for another content, too.
+  /// The post as the run scored it; nil if its key has another content, too.
   private func scored(_ shown: ShownPost) throws -> ScoredPost? {
     do {
-      let post = try reader.scoredPost(shown.key, run: data.run.name)
-      return post.text.utf8.starts(with: shown.text.utf8) ? post : nil
+      return try reader.scoredPost(shown.key, run: data.run.name)
     } catch is ScoredPostError {
       return nil
     }

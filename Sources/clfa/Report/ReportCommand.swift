@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Inputs
 import Models
 import Queries
 import Reporting
@@ -11,28 +12,30 @@ import Training
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Print a run as a PDF: what was scored, how right it was, how text and picture align.",
+    abstract: "Draw a run as a PDF report: what was scored, how accurate it was, how text and picture align.",
     discussion: """
-      The standard layout has four parts: what was scored with which model and what became of every row; the headline \
-      numbers with their intervals, the confusion matrix with posts, and the metrics; ROC, precision-recall, reliability and \
-      confidence; the similarity of text and picture, where words look in pictures (with --model), and a map of the posts. The layout triage shows posts worth a look. Without true labels the report shows what was predicted. The same store and \
-      pictures give the same bytes.
+      The standard layout has four parts: the model and the states of the rows; the headline numbers with their \
+      intervals, the confusion matrix with example posts, and the metrics; ROC, precision-recall, reliability and \
+      confidence curves; the similarity of text and picture, the attention of words to pictures (with --model), and \
+      a map of the posts. The layout triage shows the posts to review first. Without true labels the report shows \
+      the predictions only. The same store and pictures give the same bytes.
 
-      --by COLUMN adds how right predictions are for each value of a column: one of the corpus' own, or one of \
-      \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another one of the store, or \
-      of another store as FILE.sqlite:RUN; the layout is then compare, unless another is named. --pair key compares posts \
-      of one key whose text or picture differ, too, and says how many these are. --positive LABEL adds binary scores of \
-      that label: which one is positive is never guessed.
+      --by COLUMN adds the accuracy for each value of a column: a column of the corpus, or one of \
+      \(ReportData.sliceColumns.joined(separator: ", ")). --against RUN compares the run with another run of the \
+      store, or of another store as FILE.sqlite:RUN; the layout is then compare, unless --layout names another. \
+      --pair key also compares posts with the same key whose text or picture differ, and counts them. --positive \
+      LABEL adds binary scores for that label; clfa never guesses which label is the positive one.
 
-      Pictures come from the store, where clfa score --thumbnails kept them, else from the folder they were scored from \
-      while they are unchanged. A layout of your own is a JSON file, such as
+      Pictures come from the store if they were kept with clfa score --thumbnails. Otherwise they are read from the \
+      folder that was scored, if they are unchanged. A layout of your own is a JSON file, for example:
 
         {"title": "Mine", "pages": [{"title": "All", "blocks": ["run", {"section": "sample", "posts": 12}]}]}
 
       The sections are \(ReportBlock.allCases.map(Self.name).joined(separator: ", ")).
 
-      --training MODEL draws how a model was trained: losses, scores, learning rate and alignment over the epochs, and the \
-      best epoch in numbers. It reads what clfa train left in the model's folder (history.jsonl, config.json, card.md).
+      --training MODEL draws the training of a model: losses, scores, learning rate and alignment over the epochs, \
+      and the numbers of the best epoch. It reads the files that clfa train wrote into the model folder \
+      (history.jsonl, config.json, card.md).
 
       EXAMPLE
         clfa report posts.sqlite -o report.pdf
@@ -49,14 +52,13 @@ struct ReportCommand: ParsableCommand {
   var store: String?
 
   @Option(
-    help: ArgumentHelp("A model's folder, as clfa train wrote it: draw its training.", valueName: "model"),
+    help: ArgumentHelp("Draw the training of this model, a folder that clfa train wrote.", valueName: "model"),
     completion: .directory)
   var training: String?
 
   @OptionGroup var output: ReportOutputOptions
 
-  @Option(name: .customLong("run"), help: "The run's name; the latest run otherwise.")
-  var runName: String?
+  @OptionGroup var chosen: RunOptions
 
   @Option(
     help: """
@@ -64,24 +66,7 @@ struct ReportCommand: ParsableCommand {
       """)
   var layout: String?
 
-  @Option(
-    help: ArgumentHelp("Tell posts apart by this column: the slices of the report.", valueName: "column"))
-  var by: String?
-
-  @Option(
-    help: ArgumentHelp("Compare with this run: RUN, or FILE.sqlite:RUN of another store.", valueName: "run"))
-  var against: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "With --against: content pairs the same posts, key otherwise also posts of one key whose content differs.",
-      valueName: "way"))
-  var pair: PostPairing?
-
-  @Option(
-    help: ArgumentHelp(
-      "The label that binary scores are about; without it each label has its own F1.", valueName: "label"))
-  var positive: String?
+  @OptionGroup var comparison: ComparisonOptions
 
   @OptionGroup var looks: ReportContentOptions
   @OptionGroup var figure: FigureOptions
@@ -99,16 +84,13 @@ struct ReportCommand: ParsableCommand {
           : "a report is on a store or on --training MODEL; name one of the two.")
     }
     if trainedModel != nil,
-      runName != nil || by != nil || against != nil || pair != nil || positive != nil
+      chosen.name != nil || comparison.isAnySet
         || (layout != nil && !isTrainingLayout) || looks.isAnySet
         || figure.isAsked
     {
       throw ValidationError(
         "--run, --layout, --by, --against, --pair, --positive, --section and what is about pictures and texts are about a store; leave them out with --training."
       )
-    }
-    if pair != nil, against == nil {
-      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
     }
     try figure.check(with: layout)
     try output.check(isOneFile: figure.figure)
@@ -128,16 +110,19 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func draw(_ store: String) throws {
+    // A folder that was named must be there; the one that was scored may be gone.
+    if let images = looks.files.images { _ = try PictureFolder(root: images) }
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
     try Interruptible.run(isReading: true) { shouldStop in
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
-      let other = try against.map {
-        try ComparedRun.find($0, from: reader, pairing: pair ?? .content, shouldStop: shouldStop)
+      let other = try comparison.against.map {
+        try ComparedRun.find($0, from: reader, pairing: comparison.pair ?? .content, shouldStop: shouldStop)
       }
       var data = try ReportData.load(
-        from: reader, run: runName, positive: positive, by: by, against: other, limits: layout.limits,
+        from: reader, run: chosen.name, positive: comparison.positive, by: comparison.by, against: other,
+        limits: layout.limits,
         pictures: looks.pictures(isTriage: self.layout == "triage"))
       data.model = try looks.model.map { try ModelFacts(folder: $0, of: data) }
       let drawn: DrawnReport
@@ -160,15 +145,18 @@ struct ReportCommand: ParsableCommand {
   /// The layout, which must have a place for what was asked for.
   private func chosenLayout(_ section: ReportSection?) throws -> ReportLayout {
     let found =
-      try section.map { ReportLayout(of: $0) } ?? ReportLayout.find(layout ?? (against == nil ? "standard" : "compare"))
+      try section.map { ReportLayout(of: $0) }
+      ?? ReportLayout.find(layout ?? (comparison.against == nil ? "standard" : "compare"))
     let blocks = found.sections.map(\.block)
-    if section?.block == .slices, by == nil {
+    if section?.block == .slices, comparison.by == nil {
       throw ValidationError("the section slices tells posts apart by a column; name it with --by COLUMN.")
     }
-    if blocks.contains(.comparison), against == nil {
-      throw ValidationError("a comparison is with another run; name it with --against RUN, or FILE.sqlite:RUN.")
+    if blocks.contains(.comparison), comparison.against == nil {
+      throw ValidationError("the section comparison needs another run: --against RUN, or FILE.sqlite:RUN.")
     }
-    for (flag, value, block) in [("--by", by, ReportBlock.slices), ("--against", against, .comparison)]
+    for (flag, value, block) in [
+      ("--by", comparison.by, ReportBlock.slices), ("--against", comparison.against, .comparison),
+    ]
     where value != nil && !blocks.contains(block) {
       throw ValidationError(
         "the layout has no section \(block.rawValue), so \(flag) would show nothing; leave it out, or use another layout."
@@ -187,7 +175,7 @@ struct ReportCommand: ParsableCommand {
 extension ModelFacts {
   /// Reads the folder of the model that scored a run.
   ///
-  /// - Throws: what reading a model throws; where it is another one than the run's.
+  /// - Throws: what reading a model throws; if it is another one than the run's.
   init(folder path: String, of data: ReportData) throws {
     let folder = try ModelFolder.load(path)
     guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
@@ -207,7 +195,7 @@ struct ModelMismatchError: Error, CustomStringConvertible {
   var name: String
 
   var description: String {
-    "\(path.printable) is another model (\(found.prefix(12))) than the one the run was scored with, \(name.printable) "
-      + "(\(wanted.prefix(12))); name that one's folder with --model, or leave --model out"
+    "\(path.printable) (\(found.prefix(12))) is not the model that the run was scored with, \(name.printable) "
+      + "(\(wanted.prefix(12))); name that model's folder with --model, or leave out --model"
   }
 }

@@ -9,14 +9,15 @@ import Results
 struct ReportOutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .long],
-    help: "The file to write; - is standard output. PNG and SVG are a file a page: NAME-1.png and so on.",
+    help: "The file to write; - is standard output. PNG and SVG have one file per page: NAME-1.png and so on.",
     completion: .file(extensions: ["pdf", "png", "svg"]))
   var output: String
 
-  @Option(help: ArgumentHelp("pdf, png or svg. Default: what the file's name ends in, else pdf.", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("pdf, png or svg. Default: by the ending of the file's name, otherwise pdf.", valueName: "kind"))
   var format: ReportFormat?
 
-  @Option(help: ArgumentHelp("Pixels an inch of a PNG, 36 to 600.", valueName: "n"))
+  @Option(help: ArgumentHelp("The resolution of a PNG in pixels per inch, 36 to 600.", valueName: "n"))
   var dpi = 150
 
   /// The kind of file.
@@ -56,13 +57,13 @@ struct ReportOutputOptions: ParsableArguments {
     switch report {
     case .whole(let bytes): if isStream { try send(bytes) } else { try ReportFileWriter.write(bytes, to: output) }
     case .pages(let pages):
-      // Every place is looked at before the first is written.
+      // Every place is checked before the first is written.
       for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
       for (index, bytes) in pages.enumerated() { try ReportFileWriter.write(bytes, to: path(ofPage: index + 1)) }
     }
   }
 
-  /// What the file's name ends in behind a dot; nil for a name without one.
+  /// The extension of the file's name, without the dot; nil for a name without one.
   private var ending: String? {
     let name = output.split(separator: "/").last.map(String.init) ?? output
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else { return nil }
@@ -86,42 +87,36 @@ struct ReportOutputOptions: ParsableArguments {
 
 /// How a report shows pictures and texts, and what it may look into for that.
 struct ReportContentOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The pictures' folder, for posts without a thumbnail. Default: the one the run was scored with.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var files: ScoredFileOptions
 
   @Option(
     help: ArgumentHelp(
-      "The folder of files of features, for a --model that reads such. Default: that of --images.",
-      valueName: "folder"), completion: .directory)
-  var features: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of the model that scored the run, for what its card says.", valueName: "folder"),
+      "The folder of the model that scored the run. Adds its card and the attention of words to pictures.",
+      valueName: "folder"),
     completion: .directory)
   var model: String?
 
   @Option(
-    help: ArgumentHelp("show, blur or none. Default: show, in the layout triage blur.", valueName: "choice"))
+    help: ArgumentHelp(
+      "How pictures are drawn: show, blur or none. Default: show, or blur in the layout triage.", valueName: "choice"))
   var pictures: PictureRequest.Showing?
 
   @Option(
-    help: ArgumentHelp("handles, urls, keys, or a list of them: what is replaced in every text.", valueName: "list"),
+    help: ArgumentHelp(
+      "What to replace by a placeholder in every text: handles, urls, keys, or a list such as handles,urls.",
+      valueName: "list"),
     transform: Self.redaction)
   var redact: Redaction?
 
-  /// What is hidden of texts.
+  /// The parts of texts that are hidden.
   var redaction: Redaction { redact ?? [] }
 
   /// Whether anything is set that is about a store's posts.
-  var isAnySet: Bool { images != nil || features != nil || pictures != nil || redact != nil }
+  var isAnySet: Bool { files.images != nil || files.features != nil || pictures != nil || redact != nil }
 
   /// How pictures are shown.
   func pictures(isTriage: Bool) -> PictureRequest {
-    PictureRequest(showing: pictures ?? (isTriage ? .blur : .show), images: images)
+    PictureRequest(showing: pictures ?? (isTriage ? .blur : .show), images: files.images)
   }
 
   private static func redaction(_ list: String) throws -> Redaction {
@@ -130,7 +125,7 @@ struct ReportContentOptions: ParsableArguments {
       guard let known = Redaction.names.first(where: { $0.hasSameBytes(as: name) }), let part = Redaction.named(known)
       else {
         throw ValidationError(
-          "--redact takes some of \(Redaction.names.joined(separator: ",")); '\(name.printable)' is none of them"
+          "--redact takes some of \(Redaction.names.joined(separator: ",")); '\(name.printable)' is not one of them"
             + DidYouMean.hint(for: name, in: Redaction.names) + ".")
       }
       redaction.formUnion(part)
@@ -141,10 +136,10 @@ struct ReportContentOptions: ParsableArguments {
 
 /// One section instead of a layout, and one chart instead of pages.
 struct FigureOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Draw this section alone.", valueName: "name"))
+  @Option(help: ArgumentHelp("Draw only this section.", valueName: "name"))
   var section: String?
 
-  @Flag(help: "Draw the section's chart without a page around it, as a paper wants it.")
+  @Flag(help: "Draw only the section's chart, without a page around it, for use in a paper.")
   var figure = false
 
   @Option(

@@ -3,25 +3,28 @@ internal import Preparation
 import Bytes
 import ArgumentParser
 import Corpus
+import Files
 import Foundation
 import Inputs
 import Models
 import Queries
 import Scoring
 import Store
+import Synchronization
 
 /// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "Score what the model does not know yet, and keep it in a store.",
+    abstract: "Score the posts of a corpus, and keep the predictions in a store.",
     discussion: """
-      Reads the corpus row by row, looks pictures up in the corpus' own folder (or --images), and commits every row to \
-      the store as scored, without_picture, duplicate or faulted. Stop it any time: the same command goes on where it \
-      stopped. A second run over known posts costs no inference.
+      Reads the corpus row by row, looks up pictures next to the corpus file (or in --images), and records every row \
+      in the store as scored, without_picture, duplicate or faulted. You can stop it at any time: the same command \
+      continues where it stopped. Posts that the model has already scored need no inference.
 
-      --thumbnails keeps each post's picture, small, for reports and whoever opens the store; no score depends on it. \
-      Posts that were scored without it get theirs from the same command, for the price of decoding.
+      --thumbnails keeps a small copy of each post's picture in the store, for reports. It does not change any \
+      score. To add thumbnails to posts that were scored without them, run the same command with --thumbnails; it \
+      only decodes the pictures.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite
@@ -34,28 +37,34 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var flags: ScoreOptions
 
   func run() throws {
-    guard flags.progress == .json else { return try start() }
+    guard flags.progress.style == .json else { return try start() }
     // Whoever reads objects gets an object for the error that ends the run, too.
     do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
-      ScoringProgressReport.error("\(error)")
+      ScoringProgressReport.error(Advice.message(of: error))
       throw ExitStatus.code(of: error)
     }
   }
 
   private func start() throws {
     let started = ContinuousClock.now
-    try flags.isa.pin()
-    try flags.precision.check(under: flags.isa)
+    try flags.compute.apply()
     let folder = try ModelFolder.load(flags.model)
-    try folder.check(flags.precision.resolved(isQuantised: folder.isQuantised))
-    let limits = PictureLimits(pixels: flags.maxPixels, bytes: flags.maxPictureBytes)
+    try folder.check(flags.compute.precision.resolved(isQuantised: folder.isQuantised))
+    let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
     // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
+    if flags.progress.style == .json {
+      Interrupt.ending.withLock {
+        $0 = { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) }
+      }
+    }
     do {
       try score(folder, options, limits, since: started)
     } catch CorpusError.interrupted {
+      throw ExitStatus.interrupted
+    } catch ScoringError.interrupted {
       throw ExitStatus.interrupted
     }
   }
@@ -64,127 +73,139 @@ struct ScoreCommand: ParsableCommand {
     _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
   ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
-    let folders = try PictureFolders(
-      images: flags.images, paths: corpus.corpora, names: reader.files, limits: limits)
     var notices: [String] = []
-    let features = try flags.features.files(
+    let features = try flags.features.selection.files(
       of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
-      notice: { notices.append($0) })
-    let task = ScoreTask(
-      flags: flags, corpora: corpus.corpora, corpusOptions: corpus.options, names: reader.files, folder: folder,
-      folders: folders, features: features, reading: corpus.columns.reading, notices: notices, limits: limits,
-      options: options)
+      lacking: { notices.append(FeatureOptions.notice(lacking: $0)) })
+    let source = try ScoringCorpus(
+      reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.images, features: features,
+      reading: corpus.columns.reading, limits: limits)
+    let task = ScoringTask(
+      corpus: source, model: folder, precision: flags.compute.precision(of: folder),
+      target: ScoringTarget(
+        store: flags.store, run: flags.run, columnTypes: flags.column, version: Version.number),
+      options: options, limits: limits, allowedMissing: try flags.missing.allowedInputs(of: folder.configuration))
     try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
-    if flags.plan { return try task.plan(consume reader) }
-    try task.score(consume reader, since: started)
+    if flags.plan { return try plan(task, consume reader, notices) }
+    var report = ScoringProgressReport(style: flags.progress.style)
+    let ending = try task.score(
+      consume reader, since: started, notices: flags.compute.notices(on: folder) + notices
+    ) { report.show($0) }
+    try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
+  }
+
+  /// Says what a run would do, and whether the disk holds it.
+  private func plan(_ task: ScoringTask, _ reader: consuming CorpusReader, _ notices: [String]) throws {
+    let ending = try ending(of: task, reader, notices)
+    switch ending {
+    case .alreadyFinished(let run, let faulted):
+      var report = ScoringProgressReport(style: flags.progress.style)
+      try report.finishedBefore(run, faulted: faulted, isStrict: flags.strict.isOn)
+    case .done(let plan):
+      let output = StandardOutput()
+      for line in plan.lines(free: DiskSpace.free(at: flags.store), memory: peakMemory(), rescores: flags.rescore) {
+        try output.write(line + "\n")
+      }
+      try output.flush()
+    }
+  }
+
+  private func ending(
+    of task: ScoringTask, _ reader: consuming CorpusReader, _ notices: [String]
+  ) throws -> ScoringTask.Ending<ScoringPlan> {
+    defer { if Console.isTerminal { Console.clearLine() } }
+    return try task.plan(
+      reader, notices: notices, observe: { if case .notice(let text) = $0 { Console.line("notice: \(text)") } },
+      progress: { if Console.isTerminal { Console.move(to: $0.counted("row", "rows")) } })
   }
 }
 
-/// The flags of `clfa score` beside the corpus' own.
+/// The flags of `clfa score`, other than the corpus'.
 struct ScoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model's folder.", valueName: "folder"), completion: .directory)
+  @Option(help: ArgumentHelp("The model folder.", valueName: "folder"), completion: .directory)
   var model: String
-  @Option(help: ArgumentHelp("The SQLite file that keeps everything.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("The SQLite file that keeps the predictions; created if it does not exist.", valueName: "file"),
+    completion: .file())
   var store: String
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
-  @Option(help: ArgumentHelp("The run's name. Default: the corpus' stem, then STEM-2 and so on.", valueName: "name"))
-  var run: String?
   @Option(
     help: ArgumentHelp(
-      """
-      auto, f32, bf16 or int8: what the model multiplies in; auto is int8 for a quantized model, else bf16 where the \
-      processor has it.
-      """,
-      valueName: "name"))
-  var precision: PrecisionFlag = .auto
-  @Option(help: InstructionSetFlag.help, transform: InstructionSetFlag.init(parsing:))
-  var isa: InstructionSetFlag = .auto
-  @Option(help: ArgumentHelp("Workers. Default: the cores this process may use.", valueName: "n")) var threads: Int?
+      "The run's name. Default: the corpus file's name without its ending, then NAME-2 and so on.", valueName: "name"))
+  var run: String?
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var threads: ThreadOptions
   @Option(
-    help: ArgumentHelp("Score the K-th of N parts of the keys, from 1.", valueName: "k/n"),
+    help: ArgumentHelp(
+      "Score only the K-th of N parts of the posts, such as 1/4, to divide the work among machines.", valueName: "k/n"),
     transform: Shard.init(parsing:))
   var shard: Shard?
-  @Option(
-    help: ArgumentHelp("Score this share of the keys; 1% is part of 5%.", valueName: "p%"),
-    transform: Sample.init(parsing:))
-  var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "n")) var limit: Int?
+  @OptionGroup var subset: SubsetOptions
   @Option(
     help: ArgumentHelp(
-      "Stop after this time, such as 90s, 30m or 8h (a bare number is seconds); the same command goes on.",
+      "Stop after this time, such as 90s, 30m or 8h (a number without unit is in seconds). The same command continues.",
       valueName: "time"))
   var stopAfter: DurationArgument?
-  @Flag(help: "Say what a run would do, what is known and what disk it needs; score nothing.")
+  @Flag(
+    help: "Print what the run would do, which posts are already scored, and the disk space it needs. Score nothing.")
   var plan = false
-  @Flag(name: .customLong("rescore"), help: "Score posts again that this model has already scored.") var redo = false
-  @Flag(help: "Try the faulted rows of the run again, finished or not; one named by --run must be there.")
+  @Flag(help: "Score posts again even if this model has already scored them.") var rescore =
+    false
+  @Flag(help: "Retry the faulted rows of an existing run, finished or not. --run, if given, must name an existing run.")
   var retryFaults = false
   @Option(
-    help: ArgumentHelp("fault or text-only: what becomes of a post whose picture cannot be read.", valueName: "choice"))
+    help: ArgumentHelp(
+      "How to treat a post whose picture cannot be read: fault, or text-only (score its text).", valueName: "choice"))
   var missingImage: MissingPicturePolicy = .fault
+  @OptionGroup var decoding: DecodingOptions
+  @Flag(
+    help: "Encode repeated texts and pictures again each time, instead of keeping their encodings in memory.")
+  var noCache = false
   @Option(
     help: ArgumentHelp(
-      "scaled or exact: whether large JPEGs are decoded at a half, a quarter or an eighth of their size: faster.",
-      valueName: "choice"))
-  var decode: PictureDecoding = .scaled
-  @Flag(name: .customLong("no-cache"), help: "Encode equal texts and pictures anew each time.") var noReuse = false
-  @Option(
-    help: ArgumentHelp(
-      "A type for one of the corpus' other columns in queries: integer, real or time; one --column each.",
+      "The type of another column of the corpus in queries: integer, real or time. Can be repeated.",
       valueName: "name:type"), transform: ColumnDeclaration.parse)
   var column: [ColumnDeclaration] = []
-  @Option(help: ArgumentHelp("all, none, or a list such as text,image: the vectors to keep.", valueName: "spaces"))
+  @Option(help: ArgumentHelp("The vectors to keep: all, none, or a list such as text,image.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
     help: ArgumentHelp(
-      "Keep each picture as a JPEG of at most so many pixels on its longer side, 16 to 512, for reports.",
+      "Keep each picture as a JPEG of at most this many pixels on its longer side, 16 to 512, for reports.",
       valueName: "px"))
   var thumbnails: Int?
   @Option(
     help: ArgumentHelp(
-      "Give up past this many faults of the run, or this share; judged from its 200th row on.", valueName: "n|p%"))
+      "Fail if the run has more faults than this number, or than this percentage (checked from the 200th row). Default: no limit.",
+      valueName: "n|p%"))
   var maxFaults: FaultLimit?
-  @Flag(help: "Exit with 2 when the run finished with faults, this turn's or earlier ones.") var strict = false
+  @OptionGroup var strict: StrictOptions
   @OptionGroup var missing: MissingInputOptions
-  @Option(help: ArgumentHelp("Pictures of more pixels are faults.", valueName: "n")) var maxPixels = PictureLimits()
-    .pixels
-  @Option(help: ArgumentHelp("Picture files of more bytes are faults.", valueName: "n"))
-  var maxPictureBytes = PictureLimits().bytes
-  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
-  var progress: ProgressStyle = .auto
+  @OptionGroup var limits: PictureLimitOptions
+  @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
     // Which streams a model has is not known yet.
     _ = try spaces(of: nil)
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
       throw ValidationError("--thumbnails takes 16 to 512, the pixels of the longer side.")
-    }
-    if maxPixels < 1 || maxPictureBytes < 1 {
-      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
     }
   }
 
   /// The scorer's options for a model whose vectors lie in `spaces`.
   func options(spaces: [String]) throws -> ScoringOptions {
-    var options = ScoringOptions(threads: threads ?? ThreadCount.available, spaces: try self.spaces(of: spaces))
+    var options = ScoringOptions(threads: threads.count, spaces: try self.spaces(of: spaces))
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
-    options.decoding = decode
-    if noReuse { options.encoderCacheBytes = 0 }
+    options.decoding = decoding.decoding
+    if noCache { options.encoderCacheBytes = 0 }
     options.shard = shard
-    options.sample = sample
-    options.limit = limit
+    options.sample = subset.sample
+    options.limit = subset.limit
     options.stopAfter = stopAfter?.seconds
     options.maxFaults = maxFaults
     options.retriesFaults = retryFaults
-    options.rescores = redo
+    options.rescores = rescore
     return options
   }
 
@@ -199,10 +220,44 @@ struct ScoreOptions: ParsableArguments {
       let strangers = names.filter { name in !all.contains { $0.hasSameBytes(as: name) } }
       if let stranger = strangers.first(where: { model != nil || !FeatureStream.isName($0) }) {
         throw ValidationError(
-          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is none of them"
+          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is not one of them"
             + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")
       }
       return all.filter(names.contains)
     }
+  }
+}
+
+/// The flag that goes on though nearly all posts lack a trained input.
+struct MissingInputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Score though nearly all posts lack an input that the model was trained with: text, picture, knowledge or a stream "
+        + "of features; several with commas.", valueName: "input,..."))
+  var allowMissing: [String] = []
+
+  /// The inputs that posts may lack, by name.
+  func allowedInputs(of model: ModelConfiguration) throws -> [String] {
+    let known = MismatchFinder.inputs(of: model).map(\.name)
+    let names = allowMissing.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    if let stranger = names.first(where: { name in !known.contains { $0.hasSameBytes(as: name) } }) {
+      throw ValidationError(
+        "--allow-missing takes some of \(known.joined(separator: ",")); '\(stranger)' is not one of them"
+          + DidYouMean.hint(for: stranger, in: known) + ".")
+    }
+    return names
+  }
+}
+
+extension ComputeOptions {
+  /// The precision to use for a model; resolves `auto`.
+  func precision(of model: ModelFolder) -> Precision { precision.resolved(isQuantised: model.isQuantised) }
+
+  /// The precision that `auto` chose, and the recorded effect of int8.
+  func notices(on model: ModelFolder) -> [String] {
+    let notices = [precision.notice(isQuantised: model.isQuantised, under: isa)].compactMap(\.self)
+    guard precision(of: model) == .int8 else { return notices }
+    let record = model.configuration.quantisation?.agreement.summary
+    return notices + [record ?? "this model has no record of what int8 changes; clfa model quantize makes one"]
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 internal import Tensors
 import Bytes
 import Corpus
@@ -9,23 +10,33 @@ import Store
 
 /// The last words about a run: what it holds, and what this turn did for it.
 struct ScoringSummary {
-  let run: OpenRun
-  let outcome: ScoringOutcome
-  let startup: Duration
+  private let run: OpenRun
+  private let outcome: ScoringOutcome
+  private let startup: Duration
+
+  init(_ turn: ScoringTask.Turn) { (run, outcome, startup) = (turn.run, turn.outcome, turn.startup) }
 
   /// The line that sums up, and one on what to do next where the corpus' end was not reached.
   var lines: [String] {
     switch outcome.end {
     case .finished: [line]
-    case .interrupted, .stopped: [line, "to go on: \(Self.command)"]
+    case .interrupted, .stopped: [line, "continue with: \(Self.command)"]
     case .tooManyFaults:
       [
         line,
-        "too many faults (--max-faults); the commonest: "
+        "stopped: more faults than --max-faults allows; most common: "
           + outcome.commonestFaults.map { "\($0.count) × \($0.code)" }.joined(separator: ", ")
           + ". Fix them and add --retry-faults, or raise the limit.",
       ]
     }
+  }
+
+  /// Says that a whole run has no scored post, and why where that is known.
+  var emptiness: String? {
+    let totals = outcome.totals
+    guard outcome.end == .finished, totals[.scored] + totals[.withoutPicture] == 0 else { return nil }
+    if totals.rows == 0 { return "nothing was scored: no rows were read" }
+    return totals[.faulted] == totals.rows ? "nothing was scored: all rows have faults" : "nothing was scored"
   }
 
   /// This process' own command line.
@@ -44,7 +55,7 @@ struct ScoringSummary {
     if turn.retried > 0 {
       words += ", \(turn.retried) retried = \(turn.recovered) fixed + \(turn.retried - turn.recovered) still faulted"
     }
-    if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") known" }
+    if turn.known > 0 { words += "; \(turn.known) \(turn.known == 1 ? "was" : "were") already scored" }
     if turn.newVersions > 0 {
       words += "; " + turn.newVersions.counted("new version of a known key", "new versions of known keys")
     }
@@ -58,47 +69,46 @@ struct ScoringSummary {
     }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
-      words += "; reused \(reused.texts.counted("text", "texts")) and \(reused.pictures.counted("picture", "pictures"))"
+      words += "; \(reused.texts.counted("text", "texts")) and "
+      words += "\(reused.pictures.counted("picture", "pictures")) from the cache"
     }
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
   }
 
-  /// The same as the documented object: the run's numbers, this turn's in `turn`.
-  var object: [String: Any] {
-    let (turn, totals) = (outcome.turn, outcome.totals)
-    var object = ScoringProgressReport.numbers(turn)
-    object["rows"] = totals.rows
-    object["scored"] = totals[.scored]
-    object["without_picture"] = totals[.withoutPicture]
-    object["duplicates"] = totals[.duplicate]
-    object["faulted"] = totals[.faulted]
-    object["updated_columns"] = turn.updatedColumns.all
-    object["differing_columns"] = turn.differingColumns.all
-    object["turn"] = [
-      "rows": turn.rows, "scored": turn.scored, "without_picture": turn.withoutPicture,
-      "duplicates": turn.duplicates, "faulted": turn.faulted, "retried": turn.retried, "mended": turn.recovered,
-      "still_faulted": turn.retried - turn.recovered,
-    ]
-    object["reused"] = ["texts": outcome.reused.texts, "pictures": outcome.reused.pictures]
-    var stages: [String: Double] = [:]
-    for stage in ScoringStage.allCases {
-      stages[stage.rawValue] = ScoringProgressReport.rounded(outcome.stages[stage] ?? 0)
-    }
-    object["stage_seconds"] = stages
-    switch outcome.end {
-    case .finished: break
-    case .interrupted, .stopped: object["go_on"] = Self.command
-    case .tooManyFaults:
-      object["commonest_faults"] = outcome.commonestFaults.map { fault -> [String: Any] in
-        ["stage": fault.stage, "code": fault.code, "count": fault.count]
+  /// The same as the documented object.
+  var json: JSON {
+    outcome.json(
+      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command)
+  }
+}
+
+extension ScoringProgressReport {
+  /// Says how a scoring ended, and throws the exit code of an end that is no success.
+  mutating func finish(_ ending: ScoringTask.Ending<ScoringTask.Turn>, store: String, isStrict: Bool) throws {
+    switch ending {
+    case .alreadyFinished(let run, let faulted): try finishedBefore(run, faulted: faulted, isStrict: isStrict)
+    case .done(let turn):
+      finish(store: store, run: turn.run.name)
+      for notice in turn.notices { show(.notice(notice)) }
+      let summary = ScoringSummary(turn)
+      if let notice = summary.emptiness { show(.notice(notice)) }
+      say(summary.lines, json: summary.json)
+      switch turn.outcome.end {
+      case .finished: if isStrict && turn.outcome.totals[.faulted] > 0 { throw ExitStatus.faults }
+      case .interrupted, .stopped: throw ExitStatus.interrupted
+      case .tooManyFaults: throw ExitCode.failure
       }
     }
-    object["event"] = "summary"
-    object["run"] = run.name
-    object["state"] = outcome.end.state.rawValue
-    object["startup_seconds"] = ScoringProgressReport.rounded(startup / .seconds(1))
-    object["peak_bytes"] = peakMemory()
-    return object
+  }
+
+  /// Says that there is nothing left to do, so that a script that repeats the command until it succeeds ends.
+  mutating func finishedBefore(_ run: String, faulted: Int, isStrict: Bool) throws {
+    var words =
+      "run \(run.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"
+    if faulted > 0 { words += ", --retry-faults tries its \(faulted.counted("fault", "faults")) again" }
+    say(
+      words, json: .members([("event", .string("done")), ("run", .string(run)), ("faulted", .integer(faulted))]))
+    if isStrict && faulted > 0 { throw ExitStatus.faults }
   }
 }
 

@@ -3,12 +3,12 @@ import Corpus
 import Files
 import Foundation
 import Models
+import Preparation
 import Queries
 import Reporting
 import Results
 import Scoring
 import Store
-import Synchronization
 import Training
 
 /// Ends the process with an error's words and exit code.
@@ -17,7 +17,7 @@ enum CommandExit {
   static func terminate(_ arguments: [String], _ error: any Error) -> Never {
     if error is ExitCode || CLFA.exitCode(for: error) == .success { CLFA.exit(withError: error) }
     // What the parser would say of the error, without a usage line: to it, all commands are `clfa` by now.
-    Console.line("Error: " + CLFA.message(for: error))
+    Console.line("Error: " + Advice.message(of: error))
     let code = ExitStatus.code(of: error)
     if code == .validationFailure, let command = UsageError.tree?.command(of: arguments) {
       Console.line("See '\(command.path.joined(separator: " ")) --help'.")
@@ -74,7 +74,7 @@ enum ExitStatus {
     case let error as ReportingError: isBadValue(error)
     case let error as CorpusError: isBadValue(error)
     case let error as PredictionFileError: isBadValue(error)
-    case let error as FeatureOptionError: isBadValue(error)
+    case let error as FeatureSelectionError: isBadValue(error)
     case let error as HubError: isBadValue(error)
     case TrainingError.hub(let error): isBadValue(error)
     case TrainingError.setting, TrainingDataError.labelName, AblationError.noSuchSetting: true
@@ -147,13 +147,13 @@ enum ExitStatus {
   private static func isBadValue(_ error: PredictionFileError) -> Bool {
     switch error {
     case .table(let error): isBadValue(error)
-    // Its default is no value of anybody's.
-    case .missingColumn(_, let flag, let name, _): flag != "--id" || name != "id"
+    // Its default was not given by the user.
+    case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
   }
 
-  private static func isBadValue(_ error: FeatureOptionError) -> Bool {
+  private static func isBadValue(_ error: FeatureSelectionError) -> Bool {
     switch error {
     case .noStream, .noColumn, .standardInput: true
     default: false
@@ -175,64 +175,31 @@ enum Interruptible {
   /// - Parameters:
   ///   - isReading: whether the work changes nothing but files in the making, so that it may be cut off wherever it is.
   ///   - body: the work.
-  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  /// - Throws: what the work throws, or 130 if a signal was the cause.
   static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
   {
     Interrupt.install()
-    if isReading { watch() }
+    if isReading { Interrupt.watch() }
     do {
       try body { Interrupt.isRequested }
     } catch let code as ExitCode {
       throw code
     } catch  where Interrupt.isRequested {
-      Console.line("interrupted; nothing was changed, so give the command again at any time")
+      sayNothingChanged()
       throw ExitStatus.interrupted
     }
   }
 
-  /// How much of the work that is going on may be cut off wherever it is.
-  private static let watched = Atomic<Int>(0)
-  /// Says that the process ends where it is cut off.
-  static let ending = Mutex<@Sendable () -> Void>({
-    Console.line("interrupted; nothing was changed, so give the command again at any time")
-  })
-  /// Whether the thread that cuts off is there.
-  private static let isWatching = Atomic<Bool>(false)
-
-  /// Does a part of a command that may be cut off wherever it is, as reading a model or posts; the rest of the command
-  /// hears a signal itself.
-  static func watching<Value>(_ work: () throws -> Value) rethrows -> Value {
-    watch()
-    defer { watched.subtract(1, ordering: .relaxed) }
-    return try work()
-  }
-
-  /// Ends the process within a second of a signal where the work has not ended by then, as inside a function of SQLite's
-  /// that somebody's SQL keeps busy. For commands that only read: nothing is left half done.
-  static func watch() {
-    watched.add(1, ordering: .relaxed)
-    guard !isWatching.exchange(true, ordering: .relaxed) else { return }
-    Thread.detachNewThread {
-      var patience = InterruptGracePeriod()
-      while true {
-        Thread.sleep(forTimeInterval: 0.1)
-        guard watched.load(ordering: .relaxed) > 0 else {
-          patience = InterruptGracePeriod()
-          continue
-        }
-        guard Interrupt.isOverdue(&patience) else { continue }
-        UnfinishedFiles.removeAll()
-        ending.withLock { $0 }()
-        _exit(130)
-      }
-    }
+  /// Says that nothing was changed: how a command ends that a signal cuts off, unless it has words of its own.
+  static func sayNothingChanged() {
+    Console.line("interrupted; nothing was changed, so run the command again at any time")
   }
 }
 
 extension StoreWriter {
   /// Closes a store whose command has failed already, and says what that leaves to be done; does nothing after a close.
   func closeAfterError(say: (String) -> Void = Console.line) {
-    do { try close() } catch { say("\(error)") }
+    do { try close() } catch { say(Advice.message(of: error)) }
   }
 
   /// Says what the store's user should know.

@@ -5,53 +5,73 @@ import Queries
 import Scoring
 import Store
 
-/// How a corpus is read: shared by every command that reads one.
-struct CorpusArguments: ParsableArguments {
+/// A corpus' files.
+struct CorpusFiles: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "CSV or TSV files with a header; - is standard input. Several files are one corpus.", valueName: "corpus"),
+      "CSV or TSV files with a header; - is standard input. Several files form one corpus.", valueName: "corpus"),
     completion: .file(extensions: ["csv", "tsv"]))
   var corpora: [String]
+}
+
+/// How a corpus is read: shared by every command that reads one.
+struct CorpusArguments: ParsableArguments {
+  @OptionGroup var files: CorpusFiles
 
   @OptionGroup var columns: ColumnOptions
 
-  /// The options these flags stand for.
+  /// The files as given.
+  var corpora: [String] { files.corpora }
+
+  /// The options that these flags give.
   var options: CorpusOptions { columns.options }
 }
 
-/// What the cells of a corpus are: shared by every command that reads one.
-struct ColumnOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The column of ids.", valueName: "column")) var id: String?
-  @Option(help: ArgumentHelp("The column of texts.", valueName: "column")) var text: String?
-  @Option(help: ArgumentHelp("The column of picture paths.", valueName: "column")) var image: String?
-  @Option(
-    help: ArgumentHelp("The column of the third stream: text read off the picture, a caption.", valueName: "column"))
-  var knowledge: String?
-  @Option(help: ArgumentHelp("The column of true labels.", valueName: "column")) var label: String?
-  @Option(help: ArgumentHelp("The column of dates, kept as posted_at in UTC.", valueName: "column"))
-  var date: String?
+/// `--id`.
+struct KeyColumnOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The column of ids. Default: id.", valueName: "column")) var id: String?
+}
 
+/// `--labels`.
+struct LabelNameOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Names for coded labels: 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
+    help: ArgumentHelp("Names for coded labels, such as 0=not_sarcastic,1=sarcastic.", valueName: "code=name,..."),
     transform: LabelNames.init(parsing:))
   var labels: LabelNames?
+}
+
+/// The meaning of a corpus' columns: shared by every command that reads one.
+struct ColumnOptions: ParsableArguments {
+  @OptionGroup var key: KeyColumnOptions
+  @Option(help: ArgumentHelp("The column of texts. Default: text.", valueName: "column")) var text: String?
+  @Option(help: ArgumentHelp("The column of picture paths. Default: image.", valueName: "column")) var image: String?
+  @Option(
+    help: ArgumentHelp(
+      "The column of additional text, such as the words in the picture or a caption. Default: knowledge.",
+      valueName: "column"))
+  var knowledge: String?
+  @Option(help: ArgumentHelp("The column of true labels. Default: label.", valueName: "column")) var label: String?
+  @Option(help: ArgumentHelp("The column of dates, stored as posted_at in UTC. Default: none.", valueName: "column"))
+  var date: String?
+
+  @OptionGroup var coded: LabelNameOptions
 
   @OptionGroup var form: FileFormatOptions
 
-  /// The options these flags stand for.
+  /// The options that these flags give.
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.delimiter, encoding: form.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+      columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
+      labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
 
   /// The flags that say where a record's cells and its post's key, text and knowledge are, for the run to remember.
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
-      ("id", id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
-      ("delimiter", form.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
-      ("encoding", form.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
+      ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
+      ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
   }
@@ -60,33 +80,38 @@ struct ColumnOptions: ParsableArguments {
   func filled(from reading: [ReadingFlag]) throws -> ColumnOptions {
     func remembered(_ name: String) -> String? { reading.last { $0.name == name }?.value }
     var flags = self
-    flags.id = id ?? remembered("id")
+    flags.key.id = key.id ?? remembered("id")
     flags.text = text ?? remembered("text")
     flags.image = image ?? remembered("image")
     flags.knowledge = knowledge ?? remembered("knowledge")
     flags.label = label ?? remembered("label")
     flags.date = date ?? remembered("date")
-    flags.form.delimiter = try form.delimiter ?? remembered("delimiter").map(Delimiter.parse)
-    flags.form.encoding = try form.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
+    flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
     return flags
   }
 }
 
-/// How the files of a corpus are written: shared by every command that reads one.
-struct FileFormatOptions: ParsableArguments {
+/// How tables in files are written.
+struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The character between cells, or the word tab. Default: a tab for .tsv, else a comma.", valueName: "character"),
+      "The character between cells, or the word tab. Default: a tab for .tsv files, otherwise a comma.",
+      valueName: "character"),
     transform: Delimiter.parse)
   var delimiter: UInt8?
 
   @Option(
-    help: ArgumentHelp("utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
+    help: ArgumentHelp("The encoding of the files: utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
+}
 
-  @Flag(help: "The files have no header line: columns are called 1, 2, 3 ...") var noHeader = false
+/// How the files of a corpus are written: shared by every command that reads one.
+struct FileFormatOptions: ParsableArguments {
+  @OptionGroup var table: TableFormatOptions
+  @Flag(help: "The files have no header line; the columns are then called 1, 2, 3 ...") var noHeader = false
 }
 
 extension ColumnDeclaration {
@@ -99,9 +124,10 @@ extension ColumnDeclaration {
     let word = String(argument[argument.utf8.index(after: colon)...])
     guard let type = ColumnType.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else {
       throw ValidationError(
-        "'\(word)' is no type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", ")).")
+        "'\(word)' is not a type\(DidYouMean.hint(for: word, in: types)); the types are \(types.joined(separator: ", "))."
+      )
     }
-    return ColumnDeclaration(name: String(argument[..<colon]), type: type)
+    return ColumnDeclaration(name: ByteText(argument[..<colon]), type: type)
   }
 }
 
@@ -115,14 +141,14 @@ enum ColumnTypeError: Error, CustomStringConvertible {
   case declaredTwice(String)
 
   /// Refuses a column that the corpus does not keep, and two types for one.
-  static func check(_ columns: [ColumnDeclaration], kept: [String], all: [String]) throws(ColumnTypeError) {
+  static func check(_ columns: [ColumnDeclaration], kept: [ByteText], all: [ByteText]) throws(ColumnTypeError) {
     for (place, column) in columns.enumerated() {
-      if columns[..<place].contains(where: { $0.name.hasSameBytes(as: column.name) && $0.type != column.type }) {
-        throw .declaredTwice(column.name)
+      if columns[..<place].contains(where: { $0.name == column.name && $0.type != column.type }) {
+        throw .declaredTwice(column.name.text)
       }
-      if kept.contains(where: { $0.hasSameBytes(as: column.name) }) { continue }
-      throw all.contains { $0.hasSameBytes(as: column.name) }
-        ? .playsPart(column.name, known: kept) : .missing(column.name, known: kept)
+      if kept.contains(column.name) { continue }
+      let (name, known) = (column.name.text, kept.map(\.text))
+      throw all.contains(column.name) ? .playsPart(name, known: known) : .missing(name, known: known)
     }
   }
 
@@ -132,7 +158,7 @@ enum ColumnTypeError: Error, CustomStringConvertible {
       "no column of the corpus is called '\(name.printable)' (--column)\(DidYouMean.hint(for: name, in: known)); "
         + Self.list(known)
     case .playsPart(let name, let known):
-      "column '\(name.printable)' is read as a part of the post and has no type (--column); " + Self.list(known)
+      "column '\(name.printable)' is read as part of the post, so it takes no type (--column); " + Self.list(known)
     case .declaredTwice(let name): "--column gives '\(name.printable)' two types; give it one"
     }
   }

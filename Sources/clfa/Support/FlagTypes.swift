@@ -24,7 +24,7 @@ struct DurationArgument: ExpressibleByArgument {
   }
 }
 
-/// What `--precision` takes: `auto` is resolved to what is fastest here and right.
+/// The values of `--precision`: `auto` becomes the fastest precision that is exact enough here.
 enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case auto
   case f32
@@ -53,7 +53,7 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
     throw InstructionSetError.lacks(name, format: precision.rawValue)
   }
 
-  /// What `auto` chose for a model, and why; nil where the user chose.
+  /// The precision that `auto` chose for a model, with the reason; nil if the user chose.
   func notice(isQuantised: Bool, under isa: InstructionSetFlag) -> String? {
     guard self == .auto else { return nil }
     let resolved = resolved(isQuantised: isQuantised)
@@ -64,17 +64,12 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// What `--isa` takes: `auto`, or a set that oneDNN and our kernels are held to.
+/// The values of `--isa`: `auto`, or the instruction set that oneDNN and the kernels may use.
 struct InstructionSetFlag {
   /// The set's name; `nil` for `auto`.
   let name: String?
 
   static let auto = InstructionSetFlag(name: nil)
-
-  /// Its line of help.
-  static let help = ArgumentHelp(
-    "auto or one of \(InstructionSet.names.joined(separator: ", ")): the widest instructions to compute with.",
-    valueName: "set")
 
   private init(name: String?) { self.name = name }
 

@@ -1,6 +1,6 @@
 internal import Training
 
-/// Options that had another name in version 0.1. Until the release after 0.2 the old names work, with a line that says so.
+/// Options of version 0.1 that have another name now, or are gone. Until the release after 0.2 they work, with a notice.
 enum RenamedOptions {
   /// The new name of each old one, by command.
   static let names: [String: [String: String]] = {
@@ -9,21 +9,33 @@ enum RenamedOptions {
     return ["train": training, "ablate": training, "score": ["--redo": "--rescore", "--no-reuse": "--no-cache"]]
   }()
 
-  /// The arguments with new names in place of old ones.
+  /// Options that never changed anything, by command.
+  private static let gone: [String: Set<String>] = ["train": ["--deterministic"], "ablate": ["--deterministic"]]
+
+  /// The arguments with new names in place of old ones, without those that are gone.
   ///
   /// - Parameters:
   ///   - arguments: the command and what follows it; behind `--` nothing is an option.
   ///   - notice: gets a sentence for each old name, once.
-  /// - Returns: the same arguments, other than renamed options.
+  /// - Returns: the same arguments, other than options that were renamed or are gone.
   static func current(_ arguments: [String], notice: (String) -> Void) -> [String] {
     guard let command = arguments.first, let renamed = names[command] else { return arguments }
+    let gone = gone[command] ?? []
     var isOption = true, told: Set<String> = []
-    return arguments.map { argument in
+    return arguments.compactMap { argument in
       if argument.utf8.elementsEqual("--".utf8) { isOption = false }
       let name = String(argument.prefix { $0 != "=" })
+      if isOption, gone.contains(argument) {
+        if told.insert(argument).inserted {
+          notice(
+            "\(argument) is no longer needed: training gives the same result on any number of threads; the option will "
+              + "go in the release after this one")
+        }
+        return nil
+      }
       guard isOption, let new = renamed[name] else { return argument }
       if told.insert(name).inserted {
-        notice("\(name) is now \(new); the old name will go in the release after this one")
+        notice("\(name) is now \(new); the old name will be removed in the release after this one")
       }
       return new + argument.dropFirst(name.count)
     }

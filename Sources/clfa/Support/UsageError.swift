@@ -6,17 +6,16 @@ import Queries
 /// A command or a flag that does not exist: said before anything else that a command line lacks, since the rest follows
 /// from it.
 struct UsageError {
-  /// What is wrong, and what is near.
+  /// The error, and similar names.
   let words: String
   /// The command that was meant, as a command line spells it.
   let command: String
-  /// How that command is used, in lines; none where there is no such command.
+  /// The command's usage, in lines; empty if there is no such command.
   let usage: [String]
 
   /// All commands and flags, as the parser describes them.
   static var tree: CommandNode? {
-    struct Dump: Decodable { var command: CommandNode }
-    return try? JSONDecoder().decode(Dump.self, from: Data(CLFA._dumpHelp().utf8)).command
+    (try? JSONParser.parse(Array(CLFA._dumpHelp().utf8)))?["command"].flatMap(CommandNode.init)
   }
 
   /// Looks for a mistake in arguments that the parser could not take; `nil` where all commands and flags are known.
@@ -24,7 +23,10 @@ struct UsageError {
     guard let tree = Self.tree else { return nil }
     let found = tree.command(of: arguments)
     command = found.path.joined(separator: " ")
-    if let word = found.unknownCommand {
+    if let corrected = found.corrected {
+      words = "the subcommand comes first: " + Shell.line(["clfa"] + corrected)
+      usage = []
+    } else if let word = found.unknownCommand {
       let near = Self.commands(near: word, below: found.path, in: tree)
       words =
         "there is no command '\(word.printable(upTo: 60))'"
@@ -45,7 +47,7 @@ struct UsageError {
     if let meant = NameAliases.commands[word.lowercased()] {
       return meant.map { "clfa " + $0 }.filter { all.contains($0.split(separator: " ").map(String.init)) }
     }
-    // Those beside it first, then those of other groups.
+    // Those of the same group first, then those of other groups.
     let beside = all.filter { $0.count == path.count + 1 && $0.starts(with: path) }
     for group in [beside, all.filter { $0.count > 1 }] {
       let near = DidYouMean.closest(to: word, in: group.compactMap(\.last))
@@ -80,10 +82,10 @@ struct UsageError {
 }
 
 /// A command of the tree, with its flags.
-struct CommandNode: Decodable {
+struct CommandNode {
   /// A flag, an option or a place for a value.
-  struct Argument: Decodable {
-    struct Name: Decodable {
+  struct Argument {
+    struct Name {
       var kind: String
       var name: String
     }
@@ -104,6 +106,23 @@ struct CommandNode: Decodable {
     var path: [String]
     var unknownCommand: String?
     var unknownFlag: String?
+    /// The arguments with a command of the group moved in front of the values that came before it.
+    var corrected: [String]?
+  }
+
+  /// A command as the parser's dump has it; nil if it has no name.
+  fileprivate init?(_ json: JSON) {
+    guard let name = json["commandName"]?.asString else { return nil }
+    commandName = name
+    defaultSubcommand = json["defaultSubcommand"]?.asString
+    arguments = json["arguments"]?.asList?.map { argument in
+      Argument(
+        kind: argument["kind"]?.asString ?? "",
+        names: argument["names"]?.asList?.map {
+          Argument.Name(kind: $0["kind"]?.asString ?? "", name: $0["name"]?.asString ?? "")
+        }, shouldDisplay: argument["shouldDisplay"]?.asBool)
+    }
+    subcommands = json["subcommands"]?.asList?.compactMap(CommandNode.init)
   }
 
   /// The long names of flags that help shows, without hyphens.
@@ -127,7 +146,8 @@ struct CommandNode: Decodable {
   func command(of arguments: [String]) -> Found {
     var found = Found(node: self, path: [commandName]), skips = false
     var strays: [String] = []
-    for argument in arguments {
+    var group: (start: Int, commands: [CommandNode])?
+    for (place, argument) in arguments.enumerated() {
       if argument == "--" { break }
       if skips {
         skips = false
@@ -149,14 +169,22 @@ struct CommandNode: Decodable {
           found.node = next
           found.path.append(next.commandName)
         } else if let fallback = commands.first(where: { $0.commandName == found.node.defaultSubcommand }) {
-          // A store, or a command beside the one that is meant without a name.
+          // A store, or another command than the default one.
           let isNear = DidYouMean.closest(to: argument, in: commands.map(\.commandName)) != nil
           if isNear, access(argument, F_OK) != 0 { strays.append(argument) }
+          group = (place, commands)
           found.node = fallback
           found.path.append(fallback.commandName)
         } else {
           found.unknownCommand = argument
         }
+      } else if let start = group?.start, found.corrected == nil,
+        group?.commands.contains(where: { $0.commandName == argument }) ?? false
+      {
+        var corrected = arguments
+        corrected.remove(at: place)
+        corrected.insert(argument, at: start)
+        found.corrected = corrected
       }
     }
     // `runs --format csv`: a flag of the command that is meant without a name.
@@ -180,7 +208,7 @@ struct CommandNode: Decodable {
   }
 }
 
-/// What people type who come from other programs, and what it is called here.
+/// Names from other programs, and their names here.
 enum NameAliases {
   /// Commands by other programs' names for them.
   static let commands: [String: [String]] = [

@@ -2,50 +2,60 @@ import ArgumentParser
 import Bytes
 package import Models
 
-/// What a new model is, as far as its encoders do not say it.
+/// The settings of a new model that its encoders do not determine.
 struct NewModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       Aggregation.allCases.map(\.rawValue).joined(separator: ", ")
-        + ": how the streams become one vector. Default: the first.",
+        + ": how text, picture and further streams are combined into one vector. Default: the first.",
       valueName: "name"))
   var aggregation: Aggregation?
   @Option(
-    help: ArgumentHelp("mean, cls or max: how the text's tokens become one vector. Default: mean.", valueName: "name"))
+    help: ArgumentHelp(
+      "mean, cls or max: how the text's tokens are pooled into one vector. Default: mean.", valueName: "name"))
   var pooling: Pooling?
-  @Flag(help: "Read a third stream, the corpus' knowledge column.") var withKnowledge = false
-  @Option(help: ArgumentHelp("How many fusion layers. Default: 3.", valueName: "n")) var fusionLayers: Int?
-  @Option(help: ArgumentHelp("D, the width of the shared space. Default: the teacher's, else 512.", valueName: "n"))
+  @Flag(help: "Also read the corpus' knowledge column, as a third stream.") var withKnowledge = false
+  @Option(help: ArgumentHelp("The number of fusion layers. Default: 3.", valueName: "n")) var fusionLayers: Int?
+  @Option(
+    help: ArgumentHelp(
+      "D, the dimension of the space that text and picture share. Default: the teacher's, otherwise 512.",
+      valueName: "n"))
   var dim: Int?
-  @Option(help: ArgumentHelp("The heads of the fusion. Default: one for 64 numbers.", valueName: "n"))
+  @Option(help: ArgumentHelp("Attention heads of the fusion layers. Default: D / 64.", valueName: "n"))
   var fusionHeads: Int?
-  @Option(help: ArgumentHelp("Between the fusion's two products. Default: 4 times D.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The hidden width of the fusion layers' feed-forward nets. Default: 4 times D.", valueName: "n"))
   var fusionFfn: Int?
-  @Option(help: ArgumentHelp("Between a projection's two products. Default: 3 times D.", valueName: "n"))
+  @Option(help: ArgumentHelp("The hidden width of the projections. Default: 3 times D.", valueName: "n"))
   var projectionHidden: Int?
   @Option(
-    help: ArgumentHelp("A fresh text encoder: layers x width, such as 3x128 or 12x768.", valueName: "size"),
+    help: ArgumentHelp(
+      "A new text encoder with random weights: layers x width, such as 3x128 or 12x768.", valueName: "size"),
     transform: EncoderSize.init(parsing:))
   var textSize: EncoderSize?
   @Option(
     help: ArgumentHelp(
-      "A fresh picture encoder: layers x width / patch @ side, such as 4x128/16@64; the side alone with --image-encoder.",
+      "A new picture encoder with random weights: layers x width / patch @ side, such as 4x128/16@64. With --image-encoder: the side only.",
       valueName: "size"),
     transform: EncoderSize.init(parsingImage:))
   var imageSize: EncoderSize?
-  @Option(help: ArgumentHelp("The most tokens of a text, [CLS] and [SEP] included. Default: 77.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"))
   var maxText: Int?
-  @Option(help: ArgumentHelp("The most tokens of knowledge. Default: 66.", valueName: "n")) var maxKnowledge: Int?
-  @Option(help: ArgumentHelp("The most rows of a post in a stream of --feature. Default: 512.", valueName: "n"))
+  @Option(help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"))
+  var maxKnowledge: Int?
+  @Option(
+    help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"))
   var maxFeatureRows: Int?
   @Option(
     name: .customLong("normalize-text"),
     help: ArgumentHelp(
-      "Steps that normalize every text, such as unescape-html,url=http,user=@user; scoring obeys them.",
+      "Steps that normalize every text, such as unescape-html,url=http,user=@user. Scoring applies them, too.",
       valueName: "steps"))
   var prepare: String?
   @Option(
-    help: ArgumentHelp("The labels in the order of the answers. Default: sorted.", valueName: "name,..."))
+    help: ArgumentHelp("The label names, in the order of the model's outputs. Default: sorted.", valueName: "name,..."))
   var labelOrder: String?
 
   /// The flags that were given, of those that a model which is trained on leaves no choice of.
@@ -65,14 +75,14 @@ struct NewModelOptions: ParsableArguments {
       throw ValidationError("--label-order takes all labels, separated by commas, such as ironic,sincere.")
     }
     if files.from != nil, let flag = given.first {
-      throw ValidationError("--from brings what its model is; leave \(flag) out.")
+      throw ValidationError("--from keeps the model's own sizes and parts; leave out \(flag).")
     }
     for (hub, name, size, isSize) in [
       (files.textEncoder, "--text-encoder", "--text-size", textSize != nil),
       (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
       (files.imageEncoder, "--image-encoder", "--image-size", imageSize?.isSideAlone == false),
     ] where hub != nil && isSize {
-      throw ValidationError("\(name) brings its own; leave \(size) out.")
+      throw ValidationError("\(name) brings its own sizes; leave out \(size).")
     }
     if files.from == nil {
       if files.textEncoder == nil, textSize == nil {

@@ -11,12 +11,15 @@ import Training
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on labelled posts: CLFA's alignment, any aggregation, from any BERT and ViT.",
+    abstract: "Train a model on labelled posts, with CLFA's alignment of text and picture.",
     discussion: """
-      Reads labelled posts, aligns text and picture with a teacher's vectors (--alpha 0 goes without), learns the \
-      labels, and keeps the epoch that answers the posts of --validation best. The folder of -o appears when it is \
-      whole; until then FOLDER.training holds the run's state, and --resume goes on from it to the same bytes. One seed \
-      gives the same bits on any number of threads.
+      Learns the labels of the posts, and aligns the vectors of text and picture with those of a teacher (--alpha 0 \
+      turns alignment off). The epoch with the best result on the posts of --validation is kept. The folder of -o is \
+      created when training is complete; until then FOLDER.training contains the state of the run, and --resume \
+      continues it and ends with the same bytes. The same seed gives bit-identical results on any number of threads.
+
+      The encoders can be a BERT and a ViT from a model hub (--text-encoder, --image-encoder), new ones \
+      (--text-size, --image-size), or those of another model (--from).
 
       EXAMPLE
         clfa train train.csv --validation valid.csv --text-encoder bert \\
@@ -34,34 +37,33 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: NewModelOptions
   @OptionGroup(title: "Learning") var learning: LearningOptions
   @OptionGroup(title: "Card") var card: CardOptions
-  @Option(
-    name: [.short, .customLong("output")],
-    help: ArgumentHelp("The model's folder to make; there must be none.", valueName: "folder"), completion: .directory)
-  var output: String
-  @Flag(help: "Go on with the run that FOLDER.training holds; give the same command.") var resume = false
+  @OptionGroup var folder: NewFolderOptions
+  @Flag(help: "Continue the run in FOLDER.training; repeat its other flags.") var resume = false
   @OptionGroup var turn: RunControlOptions
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("-o takes the name of a folder.") }
     if let fault = learning.settings.fault { throw ValidationError(fault + ".") }
     try files.check(alpha: learning.alpha)
     try model.check(files)
   }
 
   func run() throws {
-    try TrainingSession.run(turn.progress, resumeHint: "the same command with --resume") { report in
+    let output = folder.path
+    try TrainingSession.run(turn.progress.style, resumeHint: "the same command with --resume") { report in
       if try Trainer.check(output: output, resume: resume) {
-        return report.say("\(output) is the model; the run was done", ["event": "done", "model": output])
+        return report.say(
+          "the run was already finished; its model is \(output)",
+          TrainingProgressReport.event("done", [("model", .string(output))]))
       }
-      let materials = try Interruptible.watching {
+      let materials = try Interrupt.watching {
         try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threadCount,
+          corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
       }
       let task = TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
       let outcome = try task.run(
-        try Interruptible.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
+        try Interrupt.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
         checkpoints: turn.checkpointInterval, &report)
       report.finish(outcome, output: output)
     }
@@ -78,20 +80,13 @@ struct TrainTask {
   let card: CardOptions
   let settings: TrainingSettings
 
-  /// All that a trainer takes.
-  struct TrainerInputs {
-    let start: StartingPoint
-    let training: TrainingSet
-    let validation: TrainingSet
-  }
-
-  /// Trains, from where a run that goes on stands; `begun` is called once the run has its folder for itself.
+  /// Trains, from the last checkpoint if the run resumes; `begun` is called once the run has locked its folder.
   func run(
     _ trainerInputs: TrainerInputs, output: String, resume: Bool, checkpoints: CheckpointInterval,
     _ report: inout TrainingProgressReport,
     begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
-    let trainer = try Interruptible.watching {
+    let trainer = try Interrupt.watching {
       try Trainer(
         trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
         output: output, resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
@@ -100,10 +95,13 @@ struct TrainTask {
     report.say(
       "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
         + "\(trainerInputs.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
-      [
-        "event": "started", "posts": trainerInputs.training.count, "validation_posts": trainerInputs.validation.count,
-        "parameters": trainerInputs.start.configuration.parameters, "steps": trainer.steps,
-      ])
+      TrainingProgressReport.event(
+        "started",
+        [
+          ("posts", .integer(trainerInputs.training.count)),
+          ("validation_posts", .integer(trainerInputs.validation.count)),
+          ("parameters", .integer(trainerInputs.start.configuration.parameters)), ("steps", .integer(trainer.steps)),
+        ]))
     // The closure may not write to what is handed in; a copy of its own may.
     report.isAligned = settings.alpha > 0
     var lines = report
@@ -118,53 +116,35 @@ struct TrainTask {
 
   /// Brings together what the run begins with and what it learns.
   func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
-    let teacher = materials.teacher
-    var start = try materials.startingPoint(model, lexicon: lexicon)
-    try start.checkMemory()
-    try teacher?.check(width: start.configuration.dim)
-    let (training, validation) = try materials.posts(start, &report)
-    let names = model.labelOrder?.split(separator: ",").map(String.init)
-    let given = names ?? (materials.files.from == nil ? nil : start.configuration.labelNames)
-    let labels = try LabelSet(of: training, names: given)
-    if labels.areBareNumbers {
-      report.notice("the labels are bare numbers; give them names with --labels 0=name,1=name")
+    let newModel = TrainingInputs.NewModel(
+      lexicon: lexicon, maxFeatureRows: model.maxFeatureRows ?? 512,
+      labels: model.labelOrder?.split(separator: ",").map(String.init), configuration: model.configuration)
+    return try materials.trainerInputs(newModel, settings) { event in
+      switch event {
+      case .lacking(let column): report.notice(FeatureOptions.notice(lacking: column))
+      case .notice(let text): report.notice(text)
+      case .faults(let faults): report.faults(faults)
+      case .training(let notice): report.notice(Self.words(notice))
+      }
     }
-    start.configuration.labelNames = labels.names
-    if !start.newLabels.isEmpty {
-      report.notice("new to the model, and learnt from nothing: \(start.newLabels.listed())")
-    }
-    let set = try TrainingSet(training, labels: labels, teacher: teacher)
-    let judged = try TrainingSet(validation, labels: labels, teacher: teacher)
-    for notice in notices(set, judged) { report.notice(notice) }
-    return TrainerInputs(start: start, training: set, validation: judged)
   }
 
-  /// What a user may not have meant.
-  private func notices(_ training: TrainingSet, _ validation: TrainingSet) -> [String] {
-    var notices: [String] = []
-    if settings.alpha > 0, training.untaught > 0 {
-      notices.append(
-        "\(training.untaught.counted("post has", "posts have")) no vectors of the teacher's, and "
-          + "\(training.untaught == 1 ? "is" : "are") left out of the alignment loss")
+  private static func words(_ notice: TrainingNotice) -> String {
+    switch notice {
+    case .labelsAreNumbers: "the labels are bare numbers; give them names with --labels 0=name,1=name"
+    case .newLabels(let labels): "new to the model, and learnt from nothing: \(labels.listed())"
+    case .untaught(let count):
+      "\(count.counted("post has", "posts have")) no teacher vectors, and \(count == 1 ? "is" : "are") left out of "
+        + "the alignment loss"
+    case .untaughtInValidation(let count):
+      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "has" : "have") no teacher vectors, and "
+        + "\(count == 1 ? "is" : "are") left out of the cosines"
+    case .teacherIsOnlyCompared: "--alpha 0: the teacher's vectors are only compared with the model's, not learnt from"
+    case .nothingToAlign: "--batch 1: alignment compares the posts of a batch, so it learns nothing from a single post"
+    case .shared(let count):
+      "\(count.counted("post", "posts")) to validate with \(count == 1 ? "is" : "are") also in training, so the numbers "
+        + "will be too good"
     }
-    if materials.files.teacher != nil, validation.untaught > 0 {
-      notices.append(
-        "\(validation.untaught.counted("post", "posts")) to validate with \(validation.untaught == 1 ? "has" : "have") no "
-          + "vectors of the teacher's, and \(validation.untaught == 1 ? "is" : "are") left out of the cosines")
-    }
-    if settings.alpha == 0, materials.files.teacher != nil {
-      notices.append("--alpha 0: the teacher's vectors are only compared with, not learnt from")
-    }
-    if settings.alpha > 0, settings.batch == 1 {
-      notices.append("--batch 1: alignment compares the posts of a batch, and learns nothing from one")
-    }
-    let shared = validation.shared(with: training)
-    if shared > 0 {
-      notices.append(
-        "\(shared.counted("post", "posts")) to validate with \(shared == 1 ? "is" : "are") learnt from, too: the numbers "
-          + "will promise too much")
-    }
-    return notices
   }
 
   private func facts(_ output: String) -> CardFacts {
@@ -180,7 +160,7 @@ struct TrainTask {
   }
 }
 
-/// One process' part of training: a signal ends it in peace, and whoever reads objects gets one for every end.
+/// One process' part of training: a signal ends it cleanly, and with JSON progress every end has an object.
 enum TrainingSession {
   /// Does the work.
   ///
@@ -188,12 +168,12 @@ enum TrainingSession {
   ///   - progress: how it is shown.
   ///   - resumeHint: what goes on with a run that was interrupted, in words.
   ///   - body: the work, and who shows it.
-  /// - Throws: what the work throws, or 130 where a signal was the cause.
+  /// - Throws: what the work throws, or 130 if a signal was the cause.
   static func run(
     _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
   ) throws {
     Interrupt.install()
-    Interruptible.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
+    Interrupt.ending.withLock { $0 = { sayNothingChanged(TrainingProgressReport(style: progress)) } }
     var report = TrainingProgressReport(style: progress)
     do {
       try body(&report)
@@ -201,22 +181,25 @@ enum TrainingSession {
       report.close()
       report.say(
         "\(TrainingError.interrupted(step: step, steps: steps, checkpoint: checkpoint)); \(resumeHint) goes on",
-        ["event": "interrupted", "step": step, "steps": steps])
+        TrainingProgressReport.event("interrupted", [("step", .integer(step)), ("steps", .integer(steps))]))
       throw ExitStatus.interrupted
     } catch let code as ExitCode {
       throw code
+    } catch ScoringError.interrupted {
+      throw ExitStatus.interrupted
     } catch {
       report.close()
       if Interrupt.isRequested {
         sayNothingChanged(report)
         throw ExitStatus.interrupted
       }
-      if progress == .json { ScoringProgressReport.error("\(error)") }
+      if progress == .json { ScoringProgressReport.error(Advice.message(of: error)) }
       throw error
     }
   }
 
   private static func sayNothingChanged(_ report: consuming TrainingProgressReport) {
-    report.say("interrupted; nothing was changed, so give the command again", ["event": "interrupted"])
+    report.say(
+      "interrupted; nothing was changed, so run the command again", TrainingProgressReport.event("interrupted"))
   }
 }

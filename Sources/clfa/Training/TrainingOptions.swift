@@ -7,48 +7,69 @@ package import Training
 struct LearningOptions: ParsableArguments {
   private static let paper = TrainingSettings()
 
-  @Option(help: ArgumentHelp("Weight of the alignment losses.", valueName: "x")) var alpha = paper.alpha
+  @Option(help: ArgumentHelp("Weight of the alignment losses; 0 trains without alignment.", valueName: "x")) var alpha =
+    paper.alpha
   @Option(help: ArgumentHelp("Weight of the classification loss.", valueName: "x")) var beta = paper.beta
-  @Option(help: ArgumentHelp("Temperature of the alignment loss: cosines are divided by it.", valueName: "x"))
+  @Option(help: ArgumentHelp("Temperature of the alignment loss, by which cosines are divided.", valueName: "x"))
   var temperature = paper.temperature
-  @Option(name: .customLong("learning-rate"), help: ArgumentHelp("Highest learning rate.", valueName: "x"))
+  @Option(name: .customLong("learning-rate"), help: ArgumentHelp("The highest learning rate.", valueName: "x"))
   var rate = paper.rate
   @Option(help: ArgumentHelp("Learning rate of the encoders. Default: --learning-rate.", valueName: "x"))
   var encoderRate: Double?
   @Option(
     name: .customLong("head-learning-rate"),
-    help: ArgumentHelp("Learning rate of everything behind the encoders. Default: --learning-rate.", valueName: "x"))
+    help: ArgumentHelp("Learning rate of the layers after the encoders. Default: --learning-rate.", valueName: "x"))
   var newRate: Double?
   @Option(name: .customLong("weight-decay"), help: ArgumentHelp("Weight decay.", valueName: "x")) var decay = paper
     .decay
-  @Option(help: ArgumentHelp("Share of the steps in which the learning rate rises.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp("Share of the steps for warm-up, in which the learning rate rises from 0.", valueName: "share"))
   var warmup = paper.warmup
   @Option(
     name: .customLong("gradient-clip"), help: ArgumentHelp("Maximum gradient norm per tensor.", valueName: "x"))
   var clip = paper.clip
-  @Option(help: ArgumentHelp("Posts in a batch.", valueName: "n")) var batch = paper.batch
-  @Option(help: ArgumentHelp("Batches in a step (gradient accumulation).", valueName: "n")) var accumulate = paper
+  @Option(help: ArgumentHelp("Posts per batch.", valueName: "n")) var batch = paper.batch
+  @Option(help: ArgumentHelp("Batches per optimizer step (gradient accumulation).", valueName: "n")) var accumulate =
+    paper
     .accumulation
-  @Option(help: ArgumentHelp("Epochs: how often each post is seen.", valueName: "n")) var epochs = paper.epochs
-  @Option(help: ArgumentHelp("Dropout: the share of values that are dropped.", valueName: "share")) var dropout = paper
+  @Option(help: ArgumentHelp("Number of epochs, that is, passes over the training posts.", valueName: "n")) var epochs =
+    paper.epochs
+  @Option(help: ArgumentHelp("Dropout: the share of values set to 0.", valueName: "share")) var dropout = paper
     .dropout
-  @Option(help: ArgumentHelp("The share of posts whose picture is hidden.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "The share of posts whose picture is hidden in each epoch, so that the model learns posts without one.",
+      valueName: "share"))
   var pictureDropout = paper.pictureDropout
   @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed = paper.seed
-  @Option(help: ArgumentHelp("text, image or both: encoders that stay as they are, and run once.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "text, image or both: encoders whose weights are not trained. Each input is then encoded only once.",
+      valueName: "name"))
   var freeze: FrozenEncoders = .none
-  @Option(help: ArgumentHelp("equal or balanced: how much a post of each label weighs.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "equal or balanced: the weight of each label's posts; balanced gives rare labels a higher weight.",
+      valueName: "name"))
   var classWeights = paper.classWeights
-  @Option(help: ArgumentHelp("macro-f1, accuracy or loss: what the best epoch is chosen by.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "macro-f1, accuracy or loss: the measure by which the best epoch is selected.", valueName: "name"))
   var selection = paper.selection
-  @Option(help: ArgumentHelp("Stop after this many epochs without a better one.", valueName: "n")) var patience: Int?
-  @Option(help: ArgumentHelp("f32, or bf16, twice as fast where the processor has it.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Stop after this many epochs without improvement. Default: run all epochs.", valueName: "n"))
+  var patience: Int?
+  @Option(
+    help: ArgumentHelp(
+      "f32 or bf16: the number format for matrix products. bf16 is about twice as fast if the processor supports it.",
+      valueName: "name"))
   var precision = paper.precision
 
-  @Option(help: ArgumentHelp("f32, or f16, half the size: how the model's weights are written.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("f32 or f16: the number format of the model file; f16 halves its size.", valueName: "name"))
   var weights = paper.weights
 
-  /// The settings these flags stand for.
+  /// The settings equivalent to these flags.
   var settings: TrainingSettings {
     var settings = TrainingSettings()
     (settings.alpha, settings.beta, settings.temperature) = (alpha, beta, temperature)
@@ -64,12 +85,12 @@ struct LearningOptions: ParsableArguments {
 
   func validate() throws {
     if !precision.isSupported {
-      throw ValidationError("--precision bf16: this processor has no such instructions; use f32.")
+      throw ValidationError("this processor has no bf16 instructions; use --precision f32.")
     }
   }
 }
 
-/// What `--freeze` takes.
+/// The values of `--freeze`.
 enum FrozenEncoders: String, ExpressibleByArgument, CaseIterable {
   case none
   case text
@@ -91,57 +112,67 @@ extension Selection: ExpressibleByArgument {}
 extension WeightFormat: ExpressibleByArgument {}
 extension TrainingPrecision: ExpressibleByArgument {}
 
-/// The files of a training run beside the corpus.
+/// The files of a training run, other than the corpus.
 struct TrainingFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file of labelled posts to choose the best epoch by. Given again, files are one corpus.",
+      "A CSV or TSV file of labelled posts for selecting the best epoch. Repeated files form one corpus.",
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var validation: [String] = []
-  @Option(
-    help: ArgumentHelp(
-      "The folder that holds the pictures; nothing outside it is read. Default: each CSV's own folder.",
-      valueName: "folder"), completion: .directory)
-  var images: String?
+  @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
-      "A teacher's vectors by the posts' ids: safetensors (text, image, ids) or SQLite; clfa teach makes one.",
+      "A file of a teacher's vectors with the posts' ids: safetensors (text, image, ids) or SQLite. clfa teach makes one.",
       valueName: "file"), completion: .file())
   var teacher: String?
   @Option(
     help: ArgumentHelp(
-      "A hub's folder of a BERT, DistilBERT, RoBERTa, CLIP or SigLIP to begin with.", valueName: "folder"),
+      "The text encoder to start from: a BERT, DistilBERT, RoBERTa, CLIP or SigLIP folder from a model hub.",
+      valueName: "folder"),
     completion: .directory)
   var textEncoder: String?
   @Option(
     help: ArgumentHelp(
-      "A hub's folder of a ViT, DeiT, DINOv2, CLIP or SigLIP, or a .npz of Google's, to begin with.",
+      "The picture encoder to start from: a ViT, DeiT, DINOv2, CLIP or SigLIP folder from a model hub, or a .npz file of Google's ViT.",
       valueName: "path"),
     completion: .file())
   var imageEncoder: String?
-  @Option(help: ArgumentHelp("A model's folder to train on.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Start from this model folder and continue its training.", valueName: "folder"),
+    completion: .directory)
   var from: String?
   @Option(
-    help: ArgumentHelp("The word pieces of a fresh text encoder, one a line.", valueName: "file"), completion: .file())
+    help: ArgumentHelp(
+      "The vocabulary file (vocab.txt) of a new text encoder, one word piece per line.", valueName: "file"),
+    completion: .file())
   var vocabulary: String?
   @Option(
     help: ArgumentHelp(
-      "Words or concepts and their polarity from -1 to 1, tab-separated: they bias the text's attention.",
+      "A lexicon: words or concepts with their polarity from -1 to 1, tab-separated. It biases the text's attention.",
       valueName: "file"), completion: .file())
   var lexicon: String?
+
+  /// The same as values.
+  var files: TrainingFiles {
+    var files = TrainingFiles()
+    (files.validation, files.images, files.features) = (validation, pictures.images, features.selection)
+    (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
+    (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
+    return files
+  }
 
   func check(alpha: Double) throws {
     if validation.isEmpty { throw ValidationError("--validation takes a file of labelled posts; there must be one.") }
     if alpha > 0, teacher == nil {
       throw ValidationError(
-        "--teacher takes the file of a teacher's vectors (clfa teach makes one); --alpha 0 goes without.")
+        "give --teacher FILE (made by clfa teach), or --alpha 0 to train without one.")
     }
     if from != nil {
       for (flag, value) in [
         ("--text-encoder", textEncoder), ("--image-encoder", imageEncoder), ("--vocabulary", vocabulary),
       ] where value != nil {
-        throw ValidationError("--from brings its own encoders and vocabulary; leave \(flag) out.")
+        throw ValidationError("--from keeps the model's own encoders and vocabulary; leave out \(flag).")
       }
     } else if textEncoder == nil, vocabulary == nil {
       throw ValidationError(
@@ -151,23 +182,19 @@ struct TrainingFileOptions: ParsableArguments {
   }
 }
 
-/// How one turn of training runs, whatever is trained; none of it changes a bit of what comes out.
+/// How a training command runs; none of these options changes the result.
 struct RunControlOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How often the run's state is written, such as 90s or 1h; a kill loses the work since then. Default: 10m.",
+      "Time between checkpoints, such as 90s or 1h. If clfa is killed, the work since the last one is lost. Default: 10m.",
       valueName: "time"))
   var checkpointEvery: DurationArgument?
-  @Option(help: ArgumentHelp("Write it after so many steps, too.", valueName: "n")) var checkpointSteps: Int?
-  @Option(help: ArgumentHelp("Threads; they change no bit. Default: the cores this process may use.", valueName: "n"))
-  var threads: Int?
-  @Flag(help: "The same bits on any number of threads. It is always so; the flag says it for the record.")
-  var deterministic = false
-  @Option(help: ArgumentHelp("auto, json (one object a line, on standard error) or none.", valueName: "style"))
-  var progress: ProgressStyle = .auto
+  @Option(help: ArgumentHelp("Also write a checkpoint after this many steps.", valueName: "n")) var checkpointSteps:
+    Int?
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
     if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
   }
 
@@ -175,20 +202,19 @@ struct RunControlOptions: ParsableArguments {
   var checkpointInterval: CheckpointInterval {
     CheckpointInterval(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps)
   }
-
-  /// The threads asked for, or the cores.
-  var threadCount: Int { threads ?? ThreadCount.available }
 }
 
-/// What the model's card says beside what the run knows.
+/// Facts for the model's card that the run does not know.
 struct CardOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model's licence, such as apache-2.0.", valueName: "id")) var license: String?
+  @Option(help: ArgumentHelp("The model's licence for its card, such as apache-2.0.", valueName: "id")) var license:
+    String?
   @Option(
-    help: ArgumentHelp("A language of the posts, such as en. Given again, there are several.", valueName: "code"))
+    help: ArgumentHelp("A language of the posts for the model's card, such as en. Can be repeated.", valueName: "code"))
   var language: [String] = []
   @Option(
     help: ArgumentHelp(
-      "A corpus' name, as hubs know it. Default: the files' stems. Given again, there are several.", valueName: "name"))
+      "The name of a corpus for the model's card, as on a hub. Can be repeated. Default: the files' names without their endings.",
+      valueName: "name"))
   var dataset: [String] = []
 
   /// Adds what was said.

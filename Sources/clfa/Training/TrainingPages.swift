@@ -24,13 +24,13 @@ enum TrainingPages {
     do {
       try ReportFileWriter.write(try pdf(of: folder), to: path)
     } catch {
-      report.notice("\(path) is not there: \(error)")
+      report.notice("\(path) could not be made: \(Advice.message(of: error))")
     }
   }
 }
 
 extension TrainingRunResults {
-  /// What a run's files say, as pages do.
+  /// The contents of a run's files, as pages.
   init(_ run: FinishedRun) {
     let configuration = run.configuration
     self.init(

@@ -1,6 +1,7 @@
 import Bytes
 import Corpus
 import Foundation
+import Scoring
 import Training
 
 /// Shows a training run on standard error, in the way that `--progress` names.
@@ -29,23 +30,17 @@ struct TrainingProgressReport {
     }
   }
 
-  /// What looks wrong, but stops nothing; once each.
+  /// Warnings, each once.
   mutating func notice(_ text: String) {
     if told.insert(ByteText(text)).inserted {
-      say("notice: \(text)", ["event": "notice", "text": text.withoutIsolates])
+      say("notice: \(text)", Self.event("notice", [("text", .string(text.withoutIsolates))]))
     }
   }
 
   /// The rows that cannot be learnt from: the first of each kind, and how many there are.
   mutating func faults(_ faults: [RowFault]) {
     for fault in faults {
-      var object: [String: Any] = [
-        "event": "fault", "file": fault.position.file, "line": fault.position.line, "stage": fault.stage.rawValue,
-        "code": fault.code.rawValue, "detail": fault.detail,
-      ]
-      object["key"] = fault.key
-      object["path"] = fault.path
-      if style == .json { say("", object) } else if let line = faultLines.line(fault) { say(line, [:]) }
+      if style == .json { say("", fault.json) } else if let line = faultLines.line(fault) { say(line, .null) }
     }
     if !faults.isEmpty {
       notice(
@@ -55,12 +50,17 @@ struct TrainingProgressReport {
   }
 
   /// A line of its own, or an object in JSON.
-  mutating func say(_ text: String, _ object: [String: Any]) { say([text], object) }
+  mutating func say(_ text: String, _ object: JSON) { say([text], object) }
 
-  private mutating func say(_ lines: [String], _ object: [String: Any]) {
+  private mutating func say(_ lines: [String], _ object: JSON) {
     if style == .json { return ScoringProgressReport.json(object) }
     close()
     lines.forEach(Console.line)
+  }
+
+  /// An object with its name under `event`.
+  static func event(_ name: String, _ members: [(String, JSON?)] = []) -> JSON {
+    .members([("event", .string(name))] + members)
   }
 
   /// Ends the moving line.
@@ -69,7 +69,7 @@ struct TrainingProgressReport {
     lineIsOpen = false
   }
 
-  /// What came of it.
+  /// The result.
   mutating func finish(_ outcome: TrainingOutcome, output: String) {
     let best = outcome.best, result = best.validation
     let lines = [
@@ -78,17 +78,18 @@ struct TrainingProgressReport {
         + (outcome.withoutPictures.map {
           " with pictures; \(Self.number($0.macroF1)) and \(Self.number($0.accuracy)) with every picture hidden"
         } ?? ""),
-      "\(output) is the model; clfa score posts.csv --model \(output) --store posts.sqlite uses it",
+      "wrote the model \(output); score with: clfa score posts.csv --model \(Shell.word(output)) --store posts.sqlite",
     ]
-    var summary: [String: Any] = [
-      "event": "summary", "epoch": best.epoch, "macro_f1": result.macroF1, "accuracy": result.accuracy,
-      "weighted_f1": result.weightedF1, "validation_loss": result.loss,
-      "steps": outcome.steps, "seconds": ScoringProgressReport.rounded(outcome.seconds), "model": output,
-    ]
-    if let blind = outcome.withoutPictures {
-      summary["macro_f1_without_pictures"] = blind.macroF1
-      summary["accuracy_without_pictures"] = blind.accuracy
-    }
+    let blind = outcome.withoutPictures
+    let summary = Self.event(
+      "summary",
+      [
+        ("epoch", .integer(best.epoch)), ("macro_f1", .real(result.macroF1)), ("accuracy", .real(result.accuracy)),
+        ("weighted_f1", .real(result.weightedF1)), ("validation_loss", .real(result.loss)),
+        ("steps", .integer(outcome.steps)), ("seconds", .thousandths(outcome.seconds)), ("model", .string(output)),
+        ("macro_f1_without_pictures", (blind?.macroF1).map(JSON.real)),
+        ("accuracy_without_pictures", (blind?.accuracy).map(JSON.real)),
+      ])
     say(lines, summary)
   }
 
@@ -104,15 +105,13 @@ struct TrainingProgressReport {
     // Behind the last step the posts to validate with are answered, and the model is written.
     let left = rate > 0 && progress.step < progress.steps ? Double(progress.steps - progress.step) / rate : nil
     if style == .json {
-      var object: [String: Any] = [
-        "event": "step", "epoch": progress.epoch, "step": progress.step, "steps": progress.steps,
-        "seconds": ScoringProgressReport.rounded(progress.seconds),
-        "rows_per_second": ScoringProgressReport.rounded(rate * Double(progress.posts)),
-      ]
-      for term in progress.terms {
-        object[term.name == "loss" ? "loss" : "loss_\(term.name)"] = ScoringProgressReport.rounded(term.value)
-      }
-      if let left { object["remaining_seconds"] = ScoringProgressReport.rounded(left) }
+      let object = Self.event(
+        "step",
+        [
+          ("epoch", .integer(progress.epoch)), ("step", .integer(progress.step)), ("steps", .integer(progress.steps)),
+          ("seconds", .thousandths(progress.seconds)), ("rows_per_second", .thousandths(rate * Double(progress.posts))),
+          ("remaining_seconds", left.map(JSON.thousandths)),
+        ] + progress.terms.map { ($0.name == "loss" ? "loss" : "loss_\($0.name)", .thousandths($0.value)) })
       return ScoringProgressReport.json(object)
     }
     if Console.isTerminal {
@@ -127,7 +126,8 @@ struct TrainingProgressReport {
     Console.line(parts.joined(separator: " · "))
   }
 
-  /// What 80 columns hold, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.23 …`.
+  /// One line of at most 80 columns, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.2
+  /// …`.
   private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
     var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
     if let left { parts.append("\(ScoringProgressReport.duration(left)) left") }
@@ -156,17 +156,19 @@ struct TrainingProgressReport {
       parts.append("cosine to the teacher \(Self.number(text)) and \(Self.number(image))")
     }
     if record.isBest { parts.append("best so far") }
-    var object: [String: Any] = [
-      "event": "epoch", "epoch": record.epoch, "steps": record.steps, "loss": record.lossTotal,
-      "loss_classification": record.lossClassification,
-      "macro_f1": result.macroF1, "accuracy": result.accuracy, "weighted_f1": result.weightedF1,
-      "validation_loss": result.loss, "best": record.isBest,
-    ]
-    if isAligned { (object["loss_text"], object["loss_image"]) = (record.lossText, record.lossImage) }
-    if isAligned, let features = record.lossFeatures { object["loss_features"] = features }
-    if let pairing = result.pairing { object["pairing"] = pairing }
-    if let text = result.textAlignment { object["text_alignment"] = text }
-    if let image = result.imageAlignment { object["image_alignment"] = image }
+    let object = Self.event(
+      "epoch",
+      [
+        ("epoch", .integer(record.epoch)), ("steps", .integer(record.steps)), ("loss", .real(record.lossTotal)),
+        ("loss_classification", .real(record.lossClassification)), ("macro_f1", .real(result.macroF1)),
+        ("accuracy", .real(result.accuracy)), ("weighted_f1", .real(result.weightedF1)),
+        ("validation_loss", .real(result.loss)), ("best", .bool(record.isBest)),
+        ("loss_text", isAligned ? .real(record.lossText) : nil),
+        ("loss_image", isAligned ? .real(record.lossImage) : nil),
+        ("loss_features", isAligned ? record.lossFeatures.map(JSON.real) : nil),
+        ("pairing", result.pairing.map(JSON.real)), ("text_alignment", result.textAlignment.map(JSON.real)),
+        ("image_alignment", result.imageAlignment.map(JSON.real)),
+      ])
     say(parts.joined(separator: " · "), object)
   }
 

@@ -2,6 +2,7 @@ import Preparation
 import Corpus
 import Foundation
 import Inputs
+import TestSupport
 import Testing
 
 @Suite struct PictureDecoderTests {
@@ -52,7 +53,7 @@ import Testing
     gif.replaceSubrange(6..<10, with: [0xFF, 0xFF, 0xFF, 0xFF])
     var webp = try PictureGoldens.bytes("animated.webp")
     webp.replaceSubrange(24..<30, with: [0xFF, 0x3F, 0, 0xFF, 0x3F, 0])
-    let png = Self.pngHeader(width: 40_000, height: 40_000)
+    let png = PNG.header(width: 40_000, height: 40_000)
     for (bytes, width, height) in [
       (jpeg, 65_534, 65_535), (gif, 65_535, 65_535), (webp, 16_384, 16_384), (png, 40_000, 40_000),
     ] {
@@ -65,7 +66,7 @@ import Testing
   @Test("A side has a limit of its own")
   func longSide() {
     #expect(throws: PictureError.tooManyPixels(width: 65_501, height: 1, limit: 50_000_000)) {
-      try PictureDecoder.decode(Self.pngHeader(width: 65_501, height: 1))
+      try PictureDecoder.decode(PNG.header(width: 65_501, height: 1))
     }
   }
 
@@ -106,21 +107,6 @@ import Testing
     png[data + 10] ^= 1
     let problem = #expect(throws: PictureError.self) { try PictureDecoder.decode(png) }
     #expect(problem?.code == .corrupt)
-  }
-
-  /// A PNG that ends after its header.
-  private static func pngHeader(width: UInt32, height: UInt32) -> [UInt8] {
-    let sides = [width, height].flatMap { side in
-      (0..<4).map { UInt8(truncatingIfNeeded: side >> (24 - 8 * $0)) }
-    }
-    let chunk = Array("IHDR".utf8) + sides + [8, 2, 0, 0, 0]
-    var crc = UInt32.max
-    for byte in chunk {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-    }
-    let check = (0..<4).map { UInt8(truncatingIfNeeded: ~crc >> (24 - 8 * $0)) }
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + chunk + check
   }
 }
 

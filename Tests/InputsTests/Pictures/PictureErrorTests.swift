@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Inputs
@@ -5,7 +6,7 @@ import Testing
 
 @Suite struct PictureFaultTests {
   @Test(
-    "Every code of a picture has words, and the mend is among them",
+    "Every code of a picture has words, which say how to fix it",
     arguments: [
       (
         PictureError.missing,

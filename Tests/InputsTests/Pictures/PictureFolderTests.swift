@@ -3,40 +3,37 @@ import Corpus
 import Foundation
 import Inputs
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct PictureFolderTests {
-  /// `pictures/` with a file, a folder and links, beside a file that lies outside it; removed with the value.
-  private final class Place {
-    let root: URL
+  /// `pictures/` with a file, a folder and links, next to a file outside it; removed with the value.
+  private struct Place {
+    private let scratch: Scratch
+    var root: URL { URL(filePath: scratch.path) }
     var folder: URL { root.appending(path: "pictures") }
 
     init() throws {
-      root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-        .appending(path: "pictures-\(UUID().uuidString)")
-      let files = FileManager.default
-      try files.createDirectory(at: folder.appending(path: "sub"), withIntermediateDirectories: true)
-      try files.createDirectory(at: root.appending(path: "pictures-too"), withIntermediateDirectories: true)
+      scratch = try Scratch()
       for (path, bytes) in [
         ("pictures/a.gif", [1, 2, 3] as [UInt8]), ("pictures/sub/b.jpg", [4]), ("pictures/empty", []),
         ("outside.gif", [5]), ("pictures-too/c.gif", [6]), ("pictures/é ü.png", [7]),
         ("pictures/large", Array(repeating: 0, count: 1001)),
       ] {
-        try Data(bytes).write(to: root.appending(path: path))
+        try scratch.write(path, bytes)
       }
       for (link, target) in [
         ("inside", "sub/b.jpg"), ("absolute", folder.appending(path: "a.gif").path),
         ("escape", "../outside.gif"),
         ("up", ".."), ("dangling", "nowhere"), ("circle", "circle"), ("device", "/dev/null"),
       ] {
-        try files.createSymbolicLink(atPath: folder.appending(path: link).path, withDestinationPath: target)
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: link).path, withDestinationPath: target)
       }
-      try files.createSymbolicLink(
+      try FileManager.default.createSymbolicLink(
         atPath: root.appending(path: "alias").path, withDestinationPath: "pictures")
       #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
     }
-
-    deinit { try? FileManager.default.removeItem(at: root) }
   }
 
   @Test("Files inside are read, however they are named")
@@ -172,7 +169,7 @@ import Testing
   }
 
   @Test("A link to a picture that is not there says nothing of what is outside")
-  func nothingIsToldOfOutside() throws {
+  func messagesRevealNothingOutsideTheFolder() throws {
     let place = try Place()
     for (link, target) in [("there", "../outside.gif"), ("nowhere", "../none.gif"), ("far", "/none/none.gif")] {
       #expect(symlink(target, place.folder.appending(path: link).path) == 0)

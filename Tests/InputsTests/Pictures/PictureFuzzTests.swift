@@ -8,7 +8,7 @@ import Testing
 @Suite struct PictureFuzzTests {
   private static let limits = PictureLimits(pixels: 1_000_000)
 
-  /// What became of a file.
+  /// The error of decoding a file; nil if it is decoded.
   private static func outcome(_ bytes: [UInt8]) -> PictureError? {
     do throws(PictureError) {
       let picture = try PictureDecoder.decode(bytes, limits: limits)

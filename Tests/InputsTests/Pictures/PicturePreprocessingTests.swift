@@ -47,7 +47,7 @@ import Testing
 }
 
 @Suite struct PictureFitTests {
-  /// What Pillow makes of a picture, and how.
+  /// Pillow's result for a picture, with its settings.
   struct Golden: Decodable, Sendable {
     let width: Int
     let height: Int

@@ -2,8 +2,7 @@ import Inputs
 import Testing
 
 @Suite struct BasicTokenizerTests {
-  /// Every code point alone, inside a word, and between two marks that must change places unless it stands in
-  /// their way.
+  /// Every code point alone, inside a word, and between two marks that must change places unless it blocks them.
   @Test(arguments: TextGoldens.modes.indices)
   func everyCodePointGivesTheWordsOfTheReference(mode: Int) throws {
     let (lowercase, stripAccents) = TextGoldens.modes[mode]

@@ -1,6 +1,7 @@
 import Foundation
 import Inputs
 import Evaluation
+import TestSupport
 import Testing
 
 @Suite struct PolarityLexiconTests {
@@ -84,7 +85,7 @@ import Testing
     // A word within another is none; a word without pieces is one.
     #expect(try Self.polarities("badly", "bad\t-1") == [nil, nil, nil, nil])
     #expect(try Self.polarities("zebra", "zebra\t1") == [nil, 1, nil])
-    // What stands for a piece of its own parts words.
+    // A special piece separates words.
     #expect(try Self.polarities("not [MASK] good", "not good\t-1") == [nil, nil, nil, nil, nil])
     #expect(try Self.polarities("not_good", "not_good\t-1") == [nil, nil, nil, nil, nil])
     #expect(try Self.polarities("not good", "not_good\t-1") == [nil, -1, -1, nil])
@@ -216,11 +217,13 @@ import Testing
 
 /// Lexicons from files.
 @Suite struct PolarityLexiconFileTests {
-  private let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-lexicon-\(UUID().uuidString)")
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
 
   private func load(_ name: String) throws -> PolarityLexicon {
     let tokenizer = TextGoldens.tokenizer(try TextGoldens.vocabulary(), cased: false)
-    return try PolarityLexicon.load(folder.appending(path: name).path, tokenizer: tokenizer)
+    return try PolarityLexicon.load(folder.file(name), tokenizer: tokenizer)
   }
 
   private func error(_ name: String) throws -> String {
@@ -228,24 +231,21 @@ import Testing
     return "\(try #require(error))".replacing(folder.path, with: "F")
   }
 
-  @Test func aFileIsReadAndItsTroubleIsNamed() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data("good\t1\nso bad\t-0.5\n".utf8).write(to: folder.appending(path: "fine"))
-    try Data("good\t1\nbad\t-2\n".utf8).write(to: folder.appending(path: "far"))
-    try Data().write(to: folder.appending(path: "empty"))
-    #expect(FileManager.default.createFile(atPath: folder.appending(path: "large").path, contents: nil))
-    try FileHandle(forWritingTo: folder.appending(path: "large")).truncate(atOffset: 1 << 40)
-    #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
+  @Test func aFileIsReadAndItsErrorsAreNamed() throws {
+    try folder.write("fine", "good\t1\nso bad\t-0.5\n")
+    try folder.write("far", "good\t1\nbad\t-2\n")
+    try folder.write("empty", "")
+    try FileHandle(forWritingTo: URL(filePath: folder.write("large", ""))).truncate(atOffset: 1 << 40)
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
 
     #expect(try load("fine").count == 2)
-    #expect(try error("far") == "F/far: line 2: the polarity is -2, it must be from -1 to 1")
-    #expect(try error("empty").hasPrefix("F/empty: the lexicon has no entry; a line is "))
+    #expect(try error("far") == "F/far: line 2: the polarity is -2, but it must be from -1 to 1")
+    #expect(try error("empty").hasPrefix("F/empty: the lexicon has no entries; each line is "))
     #expect(
       try error("large").hasPrefix("F/large: the lexicon has 1099511627776 bytes, more than the 16777216 allowed"))
     #expect(try error("pipe") == "F/pipe is not a regular file; put the lexicon in its place")
-    try FileManager.default.createDirectory(at: folder.appending(path: "folder"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("folder"), withIntermediateDirectories: true)
     #expect(try error("folder") == "F/folder is not a regular file; put the lexicon in its place")
-    #expect(try error("none").hasPrefix("F/none can't be read: No such file or directory; see whether it is there"))
+    #expect(try error("none").hasPrefix("F/none can't be read: No such file or directory; check the path"))
   }
 }

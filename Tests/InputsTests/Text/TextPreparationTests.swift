@@ -28,7 +28,7 @@ import Testing
     #expect(try prepare(text, "collapse-space") == expected)
   }
 
-  @Test func stepsThatDoNotExistAreRefusedByName() {
+  @Test func stepsThatDoNotExistAreRejectedByName() {
     for step in [
       "", "lowercase", "hashtag", "hashtag=drop", "emoji", "unescape-html=1", "URL=x", "=x", "url\u{338}=x",
     ] {
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func stepsThatUndoOneAnotherAreRefused() {
+  @Test func stepsThatUndoOneAnotherAreRejected() {
     #expect(throws: TextPreparationError.repeatedStep("user")) {
       try TextPreparation(steps: ["user=@a", "collapse-space", "user=@b"])
     }
@@ -58,17 +58,17 @@ import Testing
     #expect(throws: Never.self) { try TextPreparation(steps: ["user=@user", "url=@link"]) }
   }
 
-  @Test func errorsNameTheMend() {
+  @Test func errorsSayHowToFixThem() {
     #expect(
       TextPreparationError.unknownStep("urls").description
-        == "There is no preparation step “urls”. "
+        == "There is no preparation step \"urls\". "
         + "The steps are unescape-html, collapse-space, url=TOKEN, user=TOKEN, "
         + "number=TOKEN, hashtag=split, emoji=names.")
-    #expect(TextPreparationError.missingToken(step: "url").description.contains("“url=TOKEN”"))
+    #expect(TextPreparationError.missingToken(step: "url").description.contains("\"url=TOKEN\""))
     #expect(TextPreparationError.blankInToken(step: "url").description.contains("one word"))
     #expect(TextPreparationError.tokenTooLong(step: "url", limit: 32).description.contains("32 bytes"))
     #expect(TextPreparationError.repeatedStep("url").description.contains("Remove one"))
-    #expect(TextPreparationError.tokenRewritten(step: "a", by: "b").description.contains("Put “b” first"))
+    #expect(TextPreparationError.tokenRewritten(step: "a", by: "b").description.contains("Put \"b\" first"))
   }
 
   /// A step that looks again at what it has read takes hours for texts like these.
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// What begins like something that is looked for, over and over.
+  /// Repeated beginnings of the patterns that are searched for.
   static let parts = [
     "a", "&", "&#", "&#1", "&#x", "&amp", "&amp;", "h", "http://", "http://.", "https://))", "www.", "www", "@", "@a",
     "#", "#a",

@@ -25,22 +25,22 @@ import Testing
   }
 
   @Test(arguments: ["[UNK]", "[CLS]", "[SEP]"])
-  func aVocabularyWithoutAPieceThatEveryTextNeedsIsRefused(missing: String) {
+  func aVocabularyWithoutAPieceThatEveryTextNeedsIsRejected(missing: String) {
     let pieces = ["[UNK]", "[CLS]", "[SEP]", "good"].filter { $0 != missing }
     let bytes = Array(pieces.joined(separator: "\n").utf8)
     #expect(throws: VocabularyError.missingPiece(missing)) { try Vocabulary(bytes: bytes) }
   }
 
-  @Test func anEmptyFileIsRefused() {
+  @Test func anEmptyFileIsRejected() {
     #expect(throws: VocabularyError.missingPiece("[UNK]")) { try Vocabulary(bytes: []) }
   }
 
-  @Test func bytesThatAreNotUTF8AreRefusedWithTheirLine() {
+  @Test func bytesThatAreNotUTF8AreRejectedWithTheirLine() {
     let bytes = Array("[UNK]\n[CLS]\n".utf8) + [0xC3, 0x0A] + Array("[SEP]\n".utf8)
     #expect(throws: VocabularyError.invalidUTF8(line: 3)) { try Vocabulary(bytes: bytes) }
   }
 
-  @Test func filesThatAreTooLargeAreRefused() {
+  @Test func filesThatAreTooLargeAreRejected() {
     let large = [UInt8](repeating: UInt8(ascii: "a"), count: Vocabulary.byteLimit + 1)
     #expect(throws: VocabularyError.tooLarge(bytes: large.count, limit: Vocabulary.byteLimit)) {
       try Vocabulary(bytes: large)
@@ -59,7 +59,7 @@ import Testing
     #expect(try Vocabulary(bytes: blanks)["".utf8] == 3)
   }
 
-  @Test func errorsNameTheMend() {
+  @Test func errorsSayHowToFixThem() {
     #expect(
       VocabularyError.missingPiece("[CLS]").description
         == "The vocabulary has no [CLS]. "
@@ -67,7 +67,7 @@ import Testing
     )
     #expect(
       VocabularyError.invalidUTF8(line: 3).description.hasPrefix("Line 3 of the vocabulary is not UTF-8."))
-    #expect(VocabularyError.tooLarge(bytes: 9, limit: 8).description.contains("one piece a line"))
+    #expect(VocabularyError.tooLarge(bytes: 9, limit: 8).description.contains("one piece per line"))
     #expect(VocabularyError.tooManyPieces(limit: 8).description.contains("more than 8 lines"))
   }
 }

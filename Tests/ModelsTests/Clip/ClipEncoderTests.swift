@@ -17,7 +17,7 @@ import Testing
     #expect(ClipGolden.difference(vectors, try ClipGolden.rows("image", of: layout)) <= 1e-4)
   }
 
-  /// A SigLIP reads as many pieces whatever a text has, so the fill may as well be written out, and matters.
+  /// A SigLIP model reads a fixed number of pieces, so padding may be written out, and it affects the result.
   @Test func aSigLIPFillsTextsUp() throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder("siglip")), workspace = encoder.makeWorkspace()
     let plain = try ClipGolden.load("siglip").ids[0], full = plain + [Int32](repeating: 1, count: 64 - plain.count)
@@ -55,7 +55,7 @@ import Testing
     #expect(try encoder.vectors(ofPictures: [], using: workspace).isEmpty)
   }
 
-  @Test func inputsThatDoNotFitAreRefused() throws {
+  @Test func inputsThatDoNotFitAreRejected() throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder("b32")), workspace = encoder.makeWorkspace()
     #expect(throws: ModelError.inputs(index: 1, .noTokens(stream: "text"))) {
       try encoder.vectors(ofTexts: [[790], []], using: workspace)

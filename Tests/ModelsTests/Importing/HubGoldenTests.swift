@@ -1,10 +1,11 @@
+import GoldenModels
 import Models
 import Testing
 
 /// Encoders as `transformers` saves them, against what it makes of the same inputs.
 @Suite struct HubGoldenTests {
-  private static func golden(_ path: String) throws -> Golden.Tensors {
-    Golden.Tensors(file: try Safetensors(path: "\(path)/golden.safetensors"))
+  private static func golden(_ path: String) throws -> GoldenTensors {
+    try GoldenTensors(path: "\(path)/golden.safetensors")
   }
 
   private static func path(_ name: String) -> String {
@@ -49,7 +50,7 @@ import Testing
     }
   }
 
-  /// A model of texts and pictures is two encoders; one of its halves is that by itself.
+  /// A model of texts and pictures is two encoders; each half equals the encoder alone.
   @Test(arguments: ["clip", "siglip"]) func bothHalvesOfOneFolderAreEncoders(name: String) throws {
     let path = Self.path(name), golden = try Self.golden(path), isClip = name == "clip"
     let text = try HubTextEncoder.load(path), image = try HubImageEncoder.load(path)
@@ -64,7 +65,7 @@ import Testing
     #expect(try HubImageEncoder.load(Self.path(name + "-vision")).configuration.activation != .gelu)
   }
 
-  /// What stands behind a piece of a CLIP's text does not change it; of a SigLIP's it does.
+  /// Pieces after a CLIP text's last do not change it; those after a SigLIP text's do.
   @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsHideWhatStandsBehind(name: String) throws {
     let encoder = try HubTextEncoder.load(Self.path(name))
     let hidden = try encoder.hiddenStates([[2, 7, 9, 3], [2, 7, 30, 3]])
@@ -96,9 +97,9 @@ import Testing
     #expect(try HubImageEncoder.load(folder + "/vit.npz", size: 48).configuration.tokens == 37)
   }
 
-  @Test func aListOfShardsNamesFilesBesideItAlone() throws {
+  @Test func aListOfShardsNamesOnlyFilesInItsFolder() throws {
     for (shard, words) in [
-      ("../bert/model.safetensors", "which is no file beside it"), ("", "which is no file beside it"),
+      ("../bert/model.safetensors", "which is not in the same folder"), ("", "which is not in the same folder"),
       ("none.safetensors", "none.safetensors does not exist"), ("other.safetensors", "does not hold"),
     ] {
       let folder = try TemporaryFolder(), source = Self.path("bert")

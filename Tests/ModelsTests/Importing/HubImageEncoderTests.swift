@@ -63,17 +63,17 @@ import Testing
     ("patch_size", "5", .outOfRange(key: "patch_size", value: "5", allowed: "1 to 4")),
   ]
 
-  @Test(arguments: refused.indices) func whatIsNotBuiltIsRefusedByName(index: Int) throws {
+  @Test(arguments: refused.indices) func unsupportedSettingsAreNamedErrors(index: Int) throws {
     let folder = try TemporaryFolder(), (key, value, fault) = Self.refused[index]
     var fixture = HubFixture.vit
     fixture.set(key, value)
     try fixture.write(to: folder)
     let error = HubError.configuration(path: folder.path + "/config.json", fault)
     #expect(throws: error) { try HubImageEncoder.load(folder.path) }
-    #expect("\(error)".hasSuffix("DeiTs and DINOv2s, and both are the halves of CLIPs and SigLIPs"))
+    #expect("\(error)".hasSuffix("ViT, DeiT or DINOv2, and either can be a half of CLIP or SigLIP"))
   }
 
-  @Test func aTableOfPositionsForOtherPicturesIsRefused() throws {
+  @Test func aTableOfPositionsForOtherPicturesIsRejected() throws {
     let folder = try TemporaryFolder()
     var fixture = HubFixture.vit
     fixture.set("image_size", "6")

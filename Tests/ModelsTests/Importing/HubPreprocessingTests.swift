@@ -1,9 +1,9 @@
 import Models
 import Testing
 
-/// What `preprocessor_config.json` says of pictures.
+/// Picture preprocessing from `preprocessor_config.json`.
 @Suite struct HubPreprocessingTests {
-  /// How a ViT for pictures of 4 pixels, or another kind of encoder, is told to see pictures.
+  /// The preprocessing of a ViT for pictures of 4 pixels, or of another kind of encoder.
   private static func load(_ json: String, size: Int? = nil) throws -> (Preprocessing, ModelConfiguration.Image) {
     let folder = try TemporaryFolder()
     var fixture = HubFixture.vit
@@ -60,14 +60,14 @@ import Testing
     (#"{"image_processor_type":"PixtralImageProcessor"}"#, "image_processor_type is \"PixtralImageProcessor\""),
   ]
 
-  @Test(arguments: refused.indices) func whatIsNotBuiltIsRefusedByName(index: Int) throws {
+  @Test(arguments: refused.indices) func unsupportedSettingsAreNamedErrors(index: Int) throws {
     let (json, words) = Self.refused[index]
     let error = #expect(throws: HubError.self) { try Self.load(json) }
     let said = "\(try #require(error))"
     #expect(said.contains(words), "\(said)")
   }
 
-  /// What was read stands in the model's configuration, and comes back from there.
+  /// The settings survive writing and reading the model's configuration.
   @Test func theModelKeepsIt() throws {
     var model = ModelConfiguration(labelNames: ["a", "b"])
     (model.preprocessing.resize, model.preprocessing.resample) = (.shortSide, .bicubic)

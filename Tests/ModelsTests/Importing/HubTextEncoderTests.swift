@@ -101,7 +101,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: refused.indices) func whatIsNotBuiltIsRefusedByName(index: Int) throws {
+  @Test(arguments: refused.indices) func unsupportedSettingsAreNamedErrors(index: Int) throws {
     let folder = try TemporaryFolder(), (key, value, fault) = Self.refused[index]
     var fixture = HubFixture.bert
     fixture.set(key, value)
@@ -138,7 +138,7 @@ import Testing
     #expect(throws: HubError.missing(path: "\(partial.path)/\(name)")) { try HubTextEncoder.load(partial.path) }
   }
 
-  @Test func filesThatAreNoneAreRefused() throws {
+  @Test func invalidFilesAreRejected() throws {
     let folder = try TemporaryFolder()
     try HubFixture.bert.write(to: folder)
     try folder.write("config.json", "[]")

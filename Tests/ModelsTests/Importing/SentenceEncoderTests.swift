@@ -20,7 +20,7 @@ import Testing
     #expect(try encoder([], using: workspace).isEmpty)
   }
 
-  @Test func piecesThatItCannotTakeAreRefused() throws {
+  @Test func piecesThatItCannotTakeAreRejected() throws {
     let folder = try TemporaryFolder()
     try HubFixture.bert.write(to: folder)
     let encoder = try SentenceEncoder(try HubTextEncoder.load(folder.path)), workspace = encoder.makeWorkspace()

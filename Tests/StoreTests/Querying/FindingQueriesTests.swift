@@ -66,27 +66,28 @@ import Testing
     try change("UPDATE prediction SET unknown_share = 0.5 WHERE scorer_id = 1 AND post_id IN (3, 5)")
     let answer = try store.ask("triage", "run=first")
     let expected: [(String?, String)] = [
-      ("p3", "mistake: its label is no, and the model gives another label, with confidence 0.800"),
-      ("p5", "uncertain: the model gives its label no more than 0.550"),
-      ("p2", "clash: text and picture have the cosine -0.250"),
-      ("p7", "fault: image missing, the first of 1 such rows (a.csv:8)"),
-      ("p4", "mistake: its label is yes, and the model gives another label, with confidence 0.700"),
-      ("p6", "uncertain: the model gives its label no more than 0.950"),
-      ("p1", "clash: text and picture have the cosine 0.500"),
-      (nil, "fault: corpus too_few_fields, the first of 1 such rows (a.csv:10)"),
+      ("p3", "mistake: the true label is no, but the predicted label has confidence 0.800"),
+      ("p5", "uncertain: the predicted label has confidence 0.550"),
+      ("p2", "clash: the cosine of text and picture is -0.250"),
+      ("p7", "fault: image missing (rows: 1, first: a.csv:8)"),
+      ("p4", "mistake: the true label is yes, but the predicted label has confidence 0.700"),
+      ("p6", "uncertain: the predicted label has confidence 0.950"),
+      ("p1", "clash: the cosine of text and picture is 0.500"),
+      (nil, "fault: corpus too_few_fields (rows: 1, first: a.csv:10)"),
     ]
     #expect(Set(answer.column("key").map { "\($0)" }).count == 8)
     #expect(Set(answer.column("reason").map { "\($0)" }) == Set(expected.map { "\(QueryValue.text($0.1))" }))
     #expect(answer.column("key").first == .text("p3"))
     #expect(try store.ask("triage", "run=first", "budget=3").rows == Array(answer.rows.prefix(3)))
     #expect(try store.ask("triage", "run=first").rows == answer.rows)
-    for none in ["0", "-1", "-9223372036854775808"] {
-      #expect(try store.ask("triage", "run=first", "budget=\(none)").rows.isEmpty)
+    #expect(try store.ask("triage", "run=first", "budget=0").rows.isEmpty)
+    for all in ["-1", "-9223372036854775808"] {
+      #expect(try store.ask("triage", "run=first", "budget=\(all)").rows == answer.rows)
     }
     #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
   }
 
-  /// Run `first` as another system's labels alone: each confidence is the 1 that stands for nothing.
+  /// Makes run `first` another system's labels alone: each confidence is the placeholder 1.
   private func takeLabelsAlone() throws {
     try change(
       """
@@ -121,7 +122,7 @@ import Testing
     try takeLabelsAlone()
     let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
     #expect(!reasons.contains { $0.contains("uncertain") || $0.contains(" sure ") }, "\(reasons)")
-    #expect(reasons.contains { $0.contains("mistake: its label is yes, and the run gives it another") }, "\(reasons)")
+    #expect(reasons.contains { $0.contains("mistake: the true label is yes") }, "\(reasons)")
     for name in ["least-certain", "most-certain-mistakes"] {
       #expect {
         try store.ask(NamedQuery.named(name, in: NamedQuery.all), ["run=first"])
@@ -148,7 +149,7 @@ import Testing
     #expect(!reasons.contains { $0.contains("1.000") } && reasons.contains { $0.contains("0.750") }, "\(reasons)")
     let means = try store.ask("labels", "run=first").column("mean_confidence")
     #expect(means.allSatisfy { $0 == .null || $0 == .real(0.75) } && means.contains(.real(0.75)), "\(means)")
-    // A confidence of 1 that somebody gave is one.
+    // A given confidence of 1 counts.
     try change("UPDATE prediction SET probabilities = '{}' WHERE scorer_id = 1 AND post_id = 4")
     #expect(try store.ask("least-certain", "run=first").column("confidence") == [.real(0.75), .real(1)])
   }
@@ -180,7 +181,7 @@ import Testing
     #expect(answer.column("key") == [.text("p1"), .text("p4")])
     #expect(answer.column("other_content") == [.integer(1), .integer(1)])
     let triage = try store.ask("triage", "run=first", "against=second", "pair=key")
-    #expect(triage.column("reason").contains { "\($0)".contains("disagreement: run second says no") })
+    #expect(triage.column("reason").contains { "\($0)".contains("disagreement: run second predicts no") })
     #expect {
       try store.ask("disagreements", "run=first", "against=second", "pair=keys")
     } throws: {
@@ -213,7 +214,7 @@ import Testing
     let answer = try store.ask("triage", "against=first")
     let reasons = answer.column("reason")
     // p4; the surest disagreement is p1, which is the surest mistake, too.
-    #expect(reasons.contains(.text("disagreement: run first says no at 0.700")), "\(reasons)")
+    #expect(reasons.contains(.text("disagreement: run first predicts no with confidence 0.700")), "\(reasons)")
     #expect(answer.rows.count == 3)
   }
 

@@ -57,11 +57,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("cosine(x'0000803f', x'0000803f0000803f')", "1 and 2 numbers"), ("cosine(x'00', x'00')", "1 bytes are no vector"),
-    ("cosine('text', x'0000803f')", "takes vectors"), ("vector_length(x'000000')", "3 bytes are no vector"),
-    ("vector_length(1)", "takes vectors"), ("probability('[1]', 'a')", "no JSON object"),
-    ("probability('{\"a\":1', 'a')", "no JSON object"), ("probability('{\"a\":\"1\"}', 'a')", "no JSON object"),
-    ("probability('{\"a\":1} x', 'b')", "no JSON object"), ("probability('', 'b')", "no JSON object"),
+    ("cosine(x'0000803f', x'0000803f0000803f')", "1 and 2 numbers"),
+    ("cosine(x'00', x'00')", "1 bytes are not a vector"),
+    ("cosine('text', x'0000803f')", "takes vectors"), ("vector_length(x'000000')", "3 bytes are not a vector"),
+    ("vector_length(1)", "takes vectors"), ("probability('[1]', 'a')", "not a JSON object"),
+    ("probability('{\"a\":1', 'a')", "not a JSON object"), ("probability('{\"a\":\"1\"}', 'a')", "not a JSON object"),
+    ("probability('{\"a\":1} x', 'b')", "not a JSON object"), ("probability('', 'b')", "not a JSON object"),
     ("probability(x'00', 'b')", "takes texts"), ("fold(x'00')", "takes texts"),
     ("refuse('no such month')", "no such month"),
     ("tally(x'00')", "tally takes"), ("alike('a', 'b')", "alike takes"), ("cosine(1)", "wrong number of arguments"),

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Queries
 import Store
+import TestSupport
 import Testing
 
 /// A small store whose every answer is known, and the questions put to it.
@@ -9,11 +10,11 @@ import Testing
 /// Run `first` is of scorer 1, run `second` of scorer 2, run `empty` has no rows. Posts 1 to 6; `p5` has no
 /// picture, the row of line 8 failed.
 struct QueryingStore {
-  let folder: Folder
+  let folder: Scratch
   var path: String { folder.file("posts.sqlite") }
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     try StoreWriter.open(path: folder.file("posts.sqlite")).close()
     let queue = try DatabaseQueue(path: path)
     try queue.write { db in try db.execute(sql: Self.rows) }

@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import Queries
 import Store
@@ -53,6 +54,15 @@ import Testing
     let months = try rows("share-over-time", "run=first", "period=month", columns: ["period", "of_posts"])
     #expect(months[0] == [.text("2026-01"), .integer(4)])
     #expect { try store.ask("share-over-time", "run=first", "period=hour") } throws: {
+      "\($0)".contains("day, week or month")
+    }
+  }
+
+  @Test func aWrongPeriodIsAnErrorWithoutDates() throws {
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { db in try db.execute(sql: "UPDATE post SET posted_at = NULL") }
+    try queue.close()
+    #expect { try store.ask("share-over-time", "run=first", "period=year") } throws: {
       "\($0)".contains("day, week or month")
     }
   }

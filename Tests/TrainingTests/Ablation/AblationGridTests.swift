@@ -1,3 +1,4 @@
+import Evaluation
 import Models
 import Testing
 import Training
@@ -47,11 +48,11 @@ import Training
     ("fusion-layers=65", .badValue(key: "fusion-layers", value: "65", takes: "whole numbers from 0 to 64")),
     ("knowledge=true", .badValue(key: "knowledge", value: "true", takes: "off, on")),
   ])
-  func refusesWhatIsNoAxis(text: String, error: AblationError) {
+  func rejectsInvalidAxes(text: String, error: AblationError) {
     #expect(throws: error) { try AblationAxis(parsing: text) }
   }
 
-  @Test func refusesWhatIsNoGrid() throws {
+  @Test func rejectsInvalidGrids() throws {
     let alpha = try AblationAxis(parsing: "alpha=0,1")
     #expect(throws: AblationError.noAxes) { try AblationGrid(axes: [], seeds: [1]) }
     #expect(throws: AblationError.noSeeds) { try AblationGrid(axes: [alpha], seeds: []) }
@@ -82,9 +83,34 @@ import Training
     }
   }
 
-  @Test func theWordsNameTheMend() {
+  @Test func aSettingIsLaidOverTheCommonOne() throws {
+    let axes = [
+      "alpha=0.5", "beta=2", "temperature=0.2", "rate=0.001", "dropout=0.3", "freeze=text", "picture-dropout=0.4",
+      "fusion-layers=1",
+    ]
+    let grid = try AblationGrid(axes: try axes.map { try AblationAxis(parsing: $0) }, seeds: [1])
+    var settings = TrainingSettings(), expected = TrainingSettings()
+    settings.batch = 7
+    try #require(grid.settings.first).apply(to: &settings)
+    (expected.alpha, expected.beta, expected.temperature, expected.rate) = (0.5, 2, 0.2, 0.001)
+    (expected.dropout, expected.frozen, expected.pictureDropout, expected.batch) = (0.3, [.text], 0.4, 7)
+    #expect(settings == expected)
+  }
+
+  @Test func theTableHasARowASetting() throws {
+    let grid = try AblationGrid(axes: [AblationAxis(parsing: "alpha=0,1")], seeds: [1, 2])
+    let truths = ["a", "b", "a", "b"]
+    let table = grid.table(
+      [["a", "a", "a", "a"], ["b", "b", "b", "b"], truths, ["a", "b", "a", "a"]], truths: truths, labels: ["a", "b"],
+      try grid.baseline())
+    #expect(table.keys == ["alpha"] && table.rows.map(\.values) == [["0"], ["1"]])
+    #expect(table.rows.map(\.accuracy.mean) == [0.5, 0.875] && table.posts == 4)
+    #expect(table.baseline == "alpha=0" && table.rows[1].comparison != nil)
+  }
+
+  @Test func messagesSayHowToFixIt() {
     #expect("\(AblationError.unknownGridKey("alhpa"))".contains("did you mean \"alpha\"?"))
-    #expect("\(AblationError.unknownGridKey("seed"))".contains("--seeds"))
+    #expect("\(AblationError.unknownGridKey("seed"))".contains("apart from the grid"))
     #expect("\(AblationError.noSuchSetting("alpha=2", known: ["alpha=0", "alpha=1"]))".contains("alpha=0; alpha=1"))
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Models
+import TestSupport
 import Testing
 import Training
 
@@ -10,14 +11,14 @@ import Training
     let plan = try plan(
       """
       {"corpus": ["a.csv", "b.csv"], "validation": "v.csv", "test": ["t.csv", "u.csv"], "alpha": 0.5, "epochs": 3,
-       "text-size": "1x16", "with-knowledge": true, "no-header": false, "seeds": [1, 2],
+       "text-size": "1x16", "deterministic": true, "with-knowledge": true, "no-header": false, "seeds": [1, 2],
        "grid": {"alpha": [0, 1.0], "knowledge": [false, true], "aggregation": ["concat"]}}
       """)
     #expect(plan.corpora == ["a.csv", "b.csv"])
     #expect(
       plan.flags == [
-        "--validation=v.csv", "--test=t.csv", "--test=u.csv", "--alpha=0.5", "--epochs=3", "--text-size=1x16",
-        "--with-knowledge", "--seeds=1,2", "--grid=alpha=0,1", "--grid=knowledge=off,on", "--grid=aggregation=concat",
+        "validation=v.csv", "test=t.csv", "test=u.csv", "alpha=0.5", "epochs=3", "text-size=1x16",
+        "with-knowledge", "seeds=1,2", "grid=alpha=0,1", "grid=knowledge=off,on", "grid=aggregation=concat",
       ])
   }
 
@@ -65,7 +66,7 @@ import Training
     (#"{"corpus": "a.csv", "corpus": "b.csv"}"#, .notJSON(path: "p.json", .duplicateKey("corpus", at: 20))),
     (#"{"corpus": "a.csv",}"#, .notJSON(path: "p.json", .expected("a string", at: 19))),
   ])
-  func refusesWhatIsNoPlan(json: String, error: AblationError) {
+  func rejectsInvalidPlans(json: String, error: AblationError) {
     #expect(throws: error) { try plan(json) }
   }
 
@@ -75,17 +76,17 @@ import Training
     let deep = #"{"corpus": "# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}"
     #expect(throws: AblationError.self) { try plan(deep) }
     let scratch = try Scratch()
-    #expect(throws: AblationError.planTooLong(path: scratch.path("p.json"), limit: AblationPlan.byteLimit)) {
-      try AblationPlan.load(try scratch.file("p.json", long))
+    #expect(throws: AblationError.planTooLong(path: scratch.file("p.json"), limit: AblationPlan.byteLimit)) {
+      try AblationPlan.load(try scratch.write("p.json", long))
     }
     #expect(
-      throws: AblationError.unreadablePlan(path: scratch.path("no.json"), .missingFile(path: scratch.path("no.json")))
+      throws: AblationError.unreadablePlan(path: scratch.file("no.json"), .missingFile(path: scratch.file("no.json")))
     ) {
-      try AblationPlan.load(scratch.path("no.json"))
+      try AblationPlan.load(scratch.file("no.json"))
     }
   }
 
-  @Test func theWordsNameTheMend() {
+  @Test func messagesSayHowToFixIt() {
     let error = AblationError.unknownPlanKey(path: "p.json", key: "epoch", known: AblationPlan.keys)
     #expect("\(error)".contains("did you mean \"epochs\"?"))
   }

@@ -11,7 +11,9 @@ import Testing
 
   /// From far left, where nothing is left of a number, to far right, where all of it is.
   private static let sweep =
-    (-4_000...4_000).map { Float($0) / 200 } + [0, -0.0, 1e-40, -1e-40, 1e-20, 1e19, -1e19, 3e38, -3e38, .nan]
+    (-4_000...4_000).map { Float($0) / 200 } + [
+      0, -0.0, .leastNormalMagnitude / 128, -.leastNormalMagnitude / 128, 1e-20, 1e19, -1e19, 3e38, -3e38, .nan,
+    ]
 
   /// erf is 1.5e-7 off at most, half of that Φ; rounding Φ and the product adds 2⁻²⁴ each.
   @Test(arguments: TrainingKernels.runnable) func geluIsItsTwin(kernels: TrainingKernels) {
@@ -81,7 +83,7 @@ import Testing
     for (forward, backward) in [
       (kernels.quickGELU, kernels.quickGELUBack), (kernels.tanhGELU, kernels.tanhGELUBack),
     ] {
-      // A number's result is the same wherever it stands.
+      // A number's result does not depend on its position.
       let out = arena.put(unwritten: count), back = arena.put(dy)
       forward(from, out, count)
       backward(from, back, count)

@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// What is dropped is 0, whatever it was; what is kept stays what it is.
+  /// A dropped number becomes 0, even NaN; a kept one keeps being NaN or infinite.
   @Test(arguments: TrainingKernels.runnable) func keepsWhatIsNotANumber(kernels: TrainingKernels) {
     let dropout = ckernels_dropout(share: 0.5, seed: 1, site: 1)
     for value in [Float.nan, .infinity, .greatestFiniteMagnitude, 0] {

@@ -17,7 +17,7 @@ enum Philox {
 }
 
 extension ckernels_dropout {
-  /// What drops a number with the chance `share`.
+  /// A generator that drops a number with the probability `share`.
   init(share: Double, seed: UInt64, site: UInt32, step: UInt32 = 0, part: UInt32 = 0) {
     self.init(
       seed: seed, site: site, step: step, part: part, least: UInt32((share * 0x1p32).rounded()),
@@ -32,6 +32,6 @@ extension ckernels_dropout {
     return Philox.words(counter: counter, key: key)[rest / 16]
   }
 
-  /// What a number is multiplied by: 0 where it is dropped.
+  /// The factor of a number: 0 if it is dropped.
   func factor(of number: Int) -> Float { word(of: number) >= least ? scale : 0 }
 }

@@ -38,7 +38,7 @@ struct TrainingKernels: Sendable, CustomTestStringConvertible {
     testDescription: "baseline", dropout: ckernels_dropout_baseline, add: ckernels_add_baseline,
     gelu: ckernels_gelu_baseline, geluBack: ckernels_gelu_back_baseline, quickGELU: ckernels_quick_gelu_baseline,
     quickGELUBack: ckernels_quick_gelu_back_baseline, tanhGELU: ckernels_tanh_gelu_baseline,
-    tanhGELUBack: ckernels_tanh_gelu_back_baseline, norm: ckernels_norm_baseline,
+    tanhGELUBack: ckernels_tanh_gelu_back_baseline, norm: ckernels_layer_norm_baseline,
     normBack: ckernels_norm_back_baseline, normGradients: ckernels_norm_gradients_baseline,
     columnSums: ckernels_column_sums_baseline, squares: ckernels_squares_baseline, adam: ckernels_adam_baseline,
     attentionForward: ckernels_attention_forward_baseline, attentionBack: ckernels_attention_back_baseline)
@@ -48,7 +48,7 @@ struct TrainingKernels: Sendable, CustomTestStringConvertible {
       testDescription: "AVX2", dropout: ckernels_dropout_avx2, add: ckernels_add_avx2, gelu: ckernels_gelu_avx2,
       geluBack: ckernels_gelu_back_avx2, quickGELU: ckernels_quick_gelu_avx2,
       quickGELUBack: ckernels_quick_gelu_back_avx2, tanhGELU: ckernels_tanh_gelu_avx2,
-      tanhGELUBack: ckernels_tanh_gelu_back_avx2, norm: ckernels_norm_avx2, normBack: ckernels_norm_back_avx2,
+      tanhGELUBack: ckernels_tanh_gelu_back_avx2, norm: ckernels_layer_norm_avx2, normBack: ckernels_norm_back_avx2,
       normGradients: ckernels_norm_gradients_avx2, columnSums: ckernels_column_sums_avx2,
       squares: ckernels_squares_avx2, adam: ckernels_adam_avx2, attentionForward: ckernels_attention_forward_avx2,
       attentionBack: ckernels_attention_back_avx2)
@@ -57,7 +57,7 @@ struct TrainingKernels: Sendable, CustomTestStringConvertible {
       testDescription: "AVX-512", dropout: ckernels_dropout_avx512, add: ckernels_add_avx512,
       gelu: ckernels_gelu_avx512, geluBack: ckernels_gelu_back_avx512, quickGELU: ckernels_quick_gelu_avx512,
       quickGELUBack: ckernels_quick_gelu_back_avx512, tanhGELU: ckernels_tanh_gelu_avx512,
-      tanhGELUBack: ckernels_tanh_gelu_back_avx512, norm: ckernels_norm_avx512,
+      tanhGELUBack: ckernels_tanh_gelu_back_avx512, norm: ckernels_layer_norm_avx512,
       normBack: ckernels_norm_back_avx512, normGradients: ckernels_norm_gradients_avx512,
       columnSums: ckernels_column_sums_avx512, squares: ckernels_squares_avx512, adam: ckernels_adam_avx512,
       attentionForward: ckernels_attention_forward_avx512, attentionBack: ckernels_attention_back_avx512)
@@ -80,10 +80,10 @@ final class Arena {
     return base
   }
 
-  /// A piece that nobody wrote yet: it holds no numbers.
+  /// An unwritten piece, filled with NaN.
   func put(unwritten count: Int) -> UnsafeMutablePointer<Float> { put([Float](repeating: .nan, count: count)) }
 
-  /// What a piece holds now.
+  /// The current numbers of a piece.
   func values(_ base: UnsafeMutablePointer<Float>) -> [Float] {
     let count = pieces.first { $0.base == base }?.count ?? 0
     return Array(UnsafeBufferPointer(start: base, count: count))

@@ -8,7 +8,7 @@ import Training
 struct NetworkTwin {
   let configuration: ModelConfiguration
   let objective: Objective
-  /// What is dropped.
+  /// The dropout; nil for none.
   var dropout: ckernels_dropout?
   var parameters: [String: [Double]]
 

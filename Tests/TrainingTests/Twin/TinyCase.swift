@@ -22,13 +22,13 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   var classWeights: [Double]?
   var encoders = Encoders.plain
 
-  /// What the encoders are.
+  /// The kind of the encoders.
   enum Encoders: String { case plain, clip, siglip }
 
   var testDescription: String {
     "\(aggregation.rawValue), \(pooling), knowledge \(knowledge), graphs \(graphs), pictures \(pictures), "
       + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights, "
-      + "\(encoders) towers"
+      + "\(encoders) encoders"
   }
 
   static let posts = 4
@@ -105,7 +105,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// What both sides drop.
+  /// The same dropout for both sides.
   var dropout: (trainableModel: Dropout?, twin: ckernels_dropout?) {
     guard dropped > 0 else { return (nil, nil) }
     return (

@@ -8,7 +8,7 @@ typealias Matrix = [[Double]]
 /// The layers of a network in double precision, as their formulas are written; each knows its parameters by name.
 final class TwinLayers {
   private let parameters: [String: [Double]]
-  /// What is dropped, whatever its site says; nil for nothing.
+  /// The dropout of all sites; nil for none.
   private let dropout: ckernels_dropout?
   private var site: UInt32 = 0
 

@@ -6,7 +6,7 @@ enum NormalisationStep: Sendable {
   case composed
   /// Letters in lower case, scalar by scalar.
   case lowercased
-  /// White space to one blank, wherever it stands.
+  /// White space anywhere to one blank.
   case blanked
   /// Several blanks to one.
   case singleBlanks
@@ -78,7 +78,7 @@ struct Charsmap: Sendable {
 
   /// Reads a table: the trie's size in bytes as four little-endian bytes, the trie, the substitutes.
   ///
-  /// - Returns: `nil` where the sizes do not fit, or a substitute is too long.
+  /// - Returns: `nil` if the sizes do not fit or a substitute is too long.
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= 4 else { return nil }
     func word(_ at: Int) -> UInt32 {
@@ -146,7 +146,7 @@ package enum CanonicalComposition {
   }
 }
 
-/// Composes a text as it comes.
+/// Composes a text scalar by scalar.
 ///
 /// Foundation sorts the marks behind a base in time that grows with the square of their number, and leaves marks that
 /// decompose into several where they are. Runs of up to ``longRun`` marks without such go there as they are. Others are put
@@ -160,7 +160,7 @@ private struct Composer {
   private static let mostComposing = 8
 
   private var done: [UInt8] = []
-  /// What may still compose with what follows.
+  /// The scalars that may still compose with later ones.
   private var part = String.UnicodeScalarView()
   /// The marks behind it.
   private var marks: [Unicode.Scalar] = []
@@ -188,7 +188,7 @@ private struct Composer {
     return String(decoding: done, as: UTF8.self)
   }
 
-  /// Whether a scalar that is a base decomposes into marks alone: the three Tibetan vowel signs that do.
+  /// Whether a base decomposes only into marks, as three Tibetan vowel signs do.
   private static func isSignOfMarks(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value == 0x0F73 || scalar.value == 0x0F75 || scalar.value == 0x0F81
   }
@@ -208,7 +208,7 @@ private struct Composer {
     marks.removeAll(keepingCapacity: true)
   }
 
-  /// Composes a run with what stands before it. No base composes with one before it across such a run.
+  /// Composes a run with the scalars before it. No base composes with an earlier base across such a run.
   private mutating func composeRun(_ work: inout StepCounter) {
     var byClass = [[Unicode.Scalar]](repeating: [], count: 256)
     for mark in marks.flatMap(CanonicalDecomposition.scalars) {

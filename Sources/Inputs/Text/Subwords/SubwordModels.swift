@@ -2,7 +2,7 @@
 ///
 /// Sennrich, Haddow and Birch, *Neural Machine Translation of Rare Words with Subword Units* (2016), section 3.2.
 package struct BytePairMerging: Sendable {
-  /// What two neighbours become, and how early it was learnt: the lower rank goes first.
+  /// The piece that two neighbours become, and its rank in training: the lower rank is merged first.
   private struct Merge: Sendable {
     var rank: Int32
     var piece: Int32
@@ -74,7 +74,7 @@ package struct BytePairMerging: Sendable {
     return ids.filter { $0 != Self.gone }
   }
 
-  /// Stands where a symbol was that its left neighbour took up.
+  /// Marks the place of a symbol that was merged into its left neighbour.
   private static let gone = Int32.min
 }
 
@@ -96,7 +96,7 @@ struct Heap<Element: Comparable> {
     }
   }
 
-  /// Takes the least element out; `nil` where there is none. O(log n).
+  /// Removes and returns the least element; `nil` if the heap is empty. O(log n).
   mutating func popLeast() -> Element? {
     guard let least = elements.first, let last = elements.popLast() else { return nil }
     guard !elements.isEmpty else { return least }
@@ -141,7 +141,7 @@ enum ByteAlphabet {
 struct UnigramModel: Sendable {
   /// The bytes that a piece may have. The longest in common use have some dozens, and a word takes as many steps a byte.
   static let longestPiece = 512
-  /// What a scalar that no piece covers costs, below the rarest piece.
+  /// The penalty of a scalar that no piece covers, below the rarest piece's score.
   private static let unknownPenalty = 10.0
 
   private let trie: PieceTrie
@@ -164,7 +164,7 @@ struct UnigramModel: Sendable {
     var start = -1
   }
 
-  /// The ids of a word's pieces; scalars that no piece covers become one unknown piece where they stand together.
+  /// The ids of a word's pieces; adjacent scalars that no piece covers become one unknown piece.
   /// O(bytes · longest piece).
   func callAsFunction(_ word: [UInt8], _ work: inout StepCounter) -> [Int32] {
     var ways = [ViterbiCell](repeating: ViterbiCell(), count: word.count + 1)

@@ -6,7 +6,7 @@ extension SubwordTokenizer {
   package static let byteLimit = 64 << 20
   /// The pieces it may name.
   static let pieceLimit = 1 << 20
-  /// The bytes that a piece which stands for itself may have; a text takes as many steps a byte to find them.
+  /// The most bytes that a literal piece may have; finding them takes up to as many steps for each byte of a text.
   private static let longestAddedToken = 256
 
   /// Reads a hub's `tokenizer.json`. O(bytes · log pieces).
@@ -65,7 +65,7 @@ extension SubwordTokenizer {
     }
   }
 
-  /// The characters of a pattern that is one class of single signs of ASCII, such as `[!\?\]]`; nil for another.
+  /// The characters of a pattern that is one class of single ASCII characters, such as `[!\?\]]`; nil for any other.
   private static func characters(_ pattern: String) -> Set<Unicode.Scalar>? {
     var rest = pattern.unicodeScalars[...], set: Set<Unicode.Scalar> = []
     guard rest.popFirst() == "[", rest.popLast() == "]", rest.first != "^" else { return nil }
@@ -80,7 +80,7 @@ extension SubwordTokenizer {
     return set.isEmpty ? nil : set
   }
 
-  /// The words' form. CLIP's pattern stands in a `Split`, GPT-2's in `ByteLevel` itself.
+  /// The words' form. CLIP's pattern is in a `Split`, GPT-2's in `ByteLevel` itself.
   private static func words(_ step: JSON?) throws(TokenizerError) -> Words {
     guard let step else { throw .malformed("pre_tokenizer") }
     let parts = step["type"]?.text == "Sequence" ? step["pretokenizers"]?.list ?? [] : [step]
@@ -188,7 +188,7 @@ extension SubwordTokenizer {
     return (.unigram(UnigramModel(pieces, unknown: unknown)), ids, unknown)
   }
 
-  /// What stands before, where something does, and behind every text.
+  /// The pieces before every text, if there is one, and after it.
   private static func ends(
     _ step: JSON?, _ ids: [ByteText: Int32]
   ) throws(TokenizerError) -> (opening: Int32?, closing: Int32) {
@@ -251,17 +251,19 @@ extension JSONError {
   fileprivate var place: Int {
     switch self {
     case .expected(_, let at), .duplicateKey(_, let at), .tooDeep(_, let at): at
+    // An error of writing: it has no place, and reading does not throw it.
+    case .notFinite: 0
     }
   }
 }
 
 /// Bytes written in the letters of RFC 4648.
 enum Base64 {
-  /// The bytes that a text writes; `nil` where it is no such text.
+  /// The bytes that a text encodes; `nil` if it does not encode bytes.
   static func bytes(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { [UInt8]($0) } }
 }
 
-/// What is wrong with a `tokenizer.json`.
+/// A fault in a `tokenizer.json`.
 package enum TokenizerError: Error, Equatable, Sendable {
   /// More bytes than a tokenizer may have.
   case tooLarge(limit: Int)
@@ -276,15 +278,16 @@ package enum TokenizerError: Error, Equatable, Sendable {
 }
 
 extension TokenizerError: CustomStringConvertible {
-  /// What is wrong.
+  /// The message, without the file's path.
   package var description: String {
     switch self {
     case .tooLarge(let limit): "it has more than \(limit) bytes"
     case .notJSON(let at): "it is not JSON (byte \(at))"
     case .malformed(let path): "\(path.printable) is missing or of the wrong kind"
     case .unsupported(let path, let what):
-      "\(path.printable) says \(what.printable(upTo: 120)), which is not read here; tokenizers of BERT, CLIP, RoBERTa, XLM-R and e5 are"
-    case .missingPiece(let piece): "its vocabulary lacks \"\(piece.printable(upTo: 60))\", which another part names"
+      "\(path.printable) says \(what.printable(upTo: 120)), which clfa cannot read; it reads tokenizers of BERT, CLIP, RoBERTa, XLM-R and e5"
+    case .missingPiece(let piece):
+      "its vocabulary lacks \"\(piece.printable(upTo: 60))\", which another part of the file names"
     }
   }
 }

@@ -1,11 +1,11 @@
 /// Turns a text into the ids of subword pieces, as a hub's `tokenizer.json` says: CLIP's and RoBERTa's byte pairs,
 /// XLM-R's and e5's unigram pieces.
 package struct SubwordTokenizer: Sendable {
-  /// How words are made of what was rewritten.
+  /// How the normalised text is split into words.
   enum Words: Sendable {
     /// Words by a pattern, written in the letters of ``ByteAlphabet``; `blankFirst` sets a blank before a text without one.
     case bytes(PreTokenizer, blankFirst: Bool)
-    /// Words begin at a blank, which is written `▁`; one stands before every stretch that lacks it.
+    /// Words begin at a blank, written `▁`; one is put before every stretch that lacks it.
     case metaspace
   }
 
@@ -17,7 +17,7 @@ package struct SubwordTokenizer: Sendable {
     case unigram(UnigramModel)
   }
 
-  /// A piece that stands for itself where a text spells it.
+  /// A piece that is matched literally in the text, before any splitting.
   struct AddedToken: Sendable {
     var bytes: [UInt8]
     var id: Int32
@@ -33,14 +33,14 @@ package struct SubwordTokenizer: Sendable {
   let addedTokens: [AddedToken]
   /// Finds the longest literal at a place, by its place among ``addedTokens``.
   let addedTokenTrie: PieceTrie
-  /// What opens every text, if something does, and what closes it.
+  /// The pieces that open, if there is one, and close every text.
   let (opening, closing): (Int32?, Int32)
   let unknown: Int32
 
   /// The ids of a text between the piece that opens, if there is one, and the piece that closes every text, at most
   /// `limit` with both.
   ///
-  /// What exceeds the limit is cut off at the end, before the closing piece. O(n · log n) for n bytes.
+  /// Pieces over the limit are cut off at the end, before the closing piece. O(n · log n) for n bytes.
   package func encode(_ text: String, limit: Int) -> TokenizedText {
     var work = StepCounter()
     return encode(text, limit: limit, &work)
@@ -59,7 +59,7 @@ package struct SubwordTokenizer: Sendable {
   package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     var work = StepCounter()
     let found = read(text, keepsWords: true, &work), text = tokenized(found, limit)
-    // The opening piece stands before the first word's.
+    // The opening piece comes before the first word's.
     let end = text.ids.count - 1, before = opening == nil ? 0 : 1
     let words = found.words.compactMap { word -> TokenizedWords.Word? in
       let first = word.pieces.lowerBound + before
@@ -69,7 +69,7 @@ package struct SubwordTokenizer: Sendable {
     return TokenizedWords(text: text, words: words)
   }
 
-  /// The pieces of a text, and the words that they are of where those are wanted.
+  /// The pieces of a text, and their words if those are wanted.
   private struct Found {
     var ids: [Int32] = []
     var words: [TokenizedWords.Word] = []
@@ -177,7 +177,7 @@ package struct SubwordTokenizer: Sendable {
 
 /// How a text falls into the words that byte pairs are merged in.
 enum PreTokenizer: Sendable, Equatable {
-  /// CLIP's: letters together, every digit by itself, other signs together; blanks belong to no word.
+  /// CLIP's: letters together, every digit on its own, other signs together; blanks belong to no word.
   case clip
   /// GPT-2's and RoBERTa's: a word takes the blank before it along.
   case gpt2
@@ -213,7 +213,7 @@ enum PreTokenizer: Sendable, Equatable {
     return words
   }
 
-  /// Where the word or the blanks that begin at `start` end.
+  /// The end of the word or the blanks that begin at `start`.
   private func end(of start: String.Index, in scalars: String.UnicodeScalarView) -> String.Index {
     for ending in Self.contractions where scalars[start...].starts(with: ending) {
       return scalars.index(start, offsetBy: ending.count)

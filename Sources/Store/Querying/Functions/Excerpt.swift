@@ -30,7 +30,7 @@ package struct Excerpt {
   /// When each phrase was last seen, so that nothing need be cleared.
   private var seen: [Int]
   private var round = 0
-  /// The matches looked at, which tests count.
+  /// The matches examined, which tests count.
   package private(set) var steps = 0
   /// The best part so far.
   package private(set) var best: Part?
@@ -67,7 +67,7 @@ package struct Excerpt {
     if part.score > best?.score ?? 0 { best = part }
   }
 
-  /// What a part beginning at a token is worth, and where it would begin with its matches in the middle.
+  /// The score of a part beginning at a token, and where it would begin with its matches in the middle.
   private mutating func score(
     _ matches: [Match], from first: Int, at position: Int, size: Int
   ) -> (score: Int, start: Int) {

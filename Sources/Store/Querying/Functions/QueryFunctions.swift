@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import GRDB
 
-/// The functions that queries have beside SQLite's own. Each gives NULL for NULL, and an error that names it for what
+/// The functions that queries have in addition to SQLite's own. Each gives NULL for NULL, and an error that names it for what
 /// it cannot take.
 enum QueryFunctions {
   /// Makes a connection know them.
@@ -32,7 +32,7 @@ enum QueryFunctions {
       do {
         return try ProbabilityScan.value(of: label, in: json)
       } catch {
-        throw DatabaseError(message: "probability: the first argument is no JSON object of numbers")
+        throw DatabaseError(message: "probability: the first argument is not a JSON object of numbers")
       }
     },
     DatabaseFunction("day", argumentCount: 1, pure: true) { values in
@@ -59,11 +59,11 @@ enum QueryFunctions {
     case .blob(let data):
       guard data.count.isMultiple(of: 4) else {
         throw DatabaseError(
-          message: "\(function): \(data.count) bytes are no vector; one is float32, four bytes a number")
+          message: "\(function): \(data.count) bytes are not a vector; a vector is float32, four bytes per number")
       }
       return data
     case .int64, .double, .string:
-      throw DatabaseError(message: "\(function) takes vectors, such as embedding.vector, and this is none")
+      throw DatabaseError(message: "\(function) takes vectors, such as embedding.vector, and this is not one")
     }
   }
 
@@ -81,10 +81,10 @@ enum QueryFunctions {
 
 /// Finds a label in a prediction's `probabilities`, `{"label": p, …}`, without building anything of the rest.
 enum ProbabilityScan {
-  /// What is no object of numbers.
+  /// The text is not a JSON object of numbers.
   struct Malformed: Error {}
 
-  /// A label's number; `nil` where the object does not have the label.
+  /// A label's number; `nil` if the object does not have the label.
   /// - Throws: `Malformed`.
   /// - Complexity: O(n) for n bytes of JSON.
   static func value(of label: String, in json: String) throws -> Double? {

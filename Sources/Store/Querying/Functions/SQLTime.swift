@@ -6,7 +6,7 @@ struct SQLTime {
   /// Days since 1 January 1970.
   private let days: Int
 
-  /// Reads a value; `nil` where it is no time.
+  /// Reads a value; `nil` if it is no time.
   init?(_ value: DatabaseValue.Storage) {
     switch value {
     case .string(let text):
@@ -64,7 +64,7 @@ struct SQLTime {
     return midnight + hour * 3600 + minute * 60 + second - offset
   }
 
-  /// Seconds east of Greenwich; 0 where there is no zone.
+  /// Seconds east of Greenwich; 0 without a zone.
   private static func zone(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     var at = start
     while at < text.count, text[at] == 0x20 { at += 1 }

@@ -43,7 +43,7 @@ enum SearchFunctions {
       }, nil)
   }
 
-  /// What keeps a function from its answer.
+  /// The error of a function, as SQLite reports it.
   private struct Failure: Error {
     var code = SQLITE_ERROR
     var message: String?

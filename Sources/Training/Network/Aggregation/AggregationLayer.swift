@@ -28,7 +28,7 @@ enum AggregationLayer {
     }
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   enum Saved {
     case crossAttention(CrossAttentionLayers.Saved)
     case concat(ConcatLayer.Saved)
@@ -38,7 +38,7 @@ enum AggregationLayer {
   }
 
   /// A vector a post.
-  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: Matrix, saved: Saved) {
     switch self {
     case .crossAttention(let layer):
       let (pooled, saved) = try layer.forward(streams, pass)
@@ -59,7 +59,7 @@ enum AggregationLayer {
 
   /// Adds to the gradients by the streams.
   func backward(
-    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+    _ d: Matrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     switch (self, saved) {
     case (.crossAttention(let layer), .crossAttention(let saved)):
@@ -79,7 +79,7 @@ enum AggregationLayer {
 struct Streams {
   /// The rows of tokens, packed, and each post's part of them.
   struct Tokens {
-    let rows: StepMatrix
+    let tokens: Matrix
     let ranges: [Range<Int>]
   }
 
@@ -90,11 +90,11 @@ struct Streams {
   /// Streams of features; a post without any in one has one token of zeros there.
   let features: [Tokens]
   /// A vector a post.
-  let textMean: StepMatrix
+  let textMean: Matrix
   /// A vector a post; zeros for one without a picture.
-  let imageMean: StepMatrix
+  let imageMean: Matrix
   /// A vector a post for each stream of features; zeros for one without any.
-  let featureMeans: [StepMatrix]
+  let featureMeans: [Matrix]
   /// Text tokens × text tokens of each post, added to the text's scores.
   let selfBiases: [[Float]?]
   /// Text tokens × knowledge tokens.
@@ -106,27 +106,27 @@ struct Streams {
 
 /// The gradients by a batch's tokens and by their means; the latter must still be handed on to the tokens.
 struct StreamGradients {
-  let text: StepMatrix
-  let image: StepMatrix
-  let knowledge: StepMatrix?
-  let features: [StepMatrix]
-  let textMean: StepMatrix
-  let imageMean: StepMatrix
-  let featureMeans: [StepMatrix]
+  let text: Matrix
+  let image: Matrix
+  let knowledge: Matrix?
+  let features: [Matrix]
+  let textMean: Matrix
+  let imageMean: Matrix
+  let featureMeans: [Matrix]
 
   /// Zeros.
   init(_ streams: Streams, _ pass: StepContext) throws(TensorError) {
-    let width = streams.text.rows.width
-    text = try pass.zeros(streams.text.rows.count, width)
-    image = try pass.zeros(streams.image.rows.count, width)
-    if let rows = streams.knowledge?.rows {
-      knowledge = try pass.zeros(rows.count, width)
+    let width = streams.text.tokens.width
+    text = try pass.zeros(streams.text.tokens.rows, width)
+    image = try pass.zeros(streams.image.tokens.rows, width)
+    if let tokens = streams.knowledge?.tokens {
+      knowledge = try pass.zeros(tokens.rows, width)
     } else {
       knowledge = nil
     }
-    var features: [StepMatrix] = [], featureMeans: [StepMatrix] = []
+    var features: [Matrix] = [], featureMeans: [Matrix] = []
     for stream in streams.features {
-      features.append(try pass.zeros(stream.rows.count, width))
+      features.append(try pass.zeros(stream.tokens.rows, width))
       featureMeans.append(try pass.zeros(streams.posts, width))
     }
     (self.features, self.featureMeans) = (features, featureMeans)
@@ -135,22 +135,22 @@ struct StreamGradients {
   }
 }
 
-/// W2·ReLU(W1·[t; v; k] + b1) + b2 of the streams' means; k only where there is knowledge.
+/// W2·ReLU(W1·[t; v; k] + b1) + b2 of the streams' means; k only if there is knowledge.
 struct ConcatLayer {
   private let feedForward: FeedForwardLayer
 
   init(_ parameters: Parameters) { feedForward = FeedForwardLayer(parameters, "join", .relu) }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let parts: Int
   }
 
-  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: Matrix, saved: Saved) {
     var means = [streams.textMean, streams.imageMean]
     if let knowledge = streams.knowledge {
-      means.append(try MeanPooling.forward(knowledge.rows, knowledge.ranges, pass))
+      means.append(try MeanPooling.forward(knowledge.tokens, knowledge.ranges, pass))
     }
     let width = streams.textMean.width, joined = try pass.zeros(streams.posts, means.count * width)
     for (part, mean) in means.enumerated() {
@@ -163,14 +163,14 @@ struct ConcatLayer {
   }
 
   func backward(
-    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+    _ d: Matrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
-      let width = d.width, joined = try pass.rows(d.count, saved.parts * width)
+      let width = d.width, joined = try pass.matrix(d.rows, saved.parts * width)
       try feedForward.backward(d, saved.feedForward, into: joined, accumulating: false, pass)
-      let knowledge = try pass.zeros(d.count, width)
+      let knowledge = try pass.zeros(d.rows, width)
       for (part, mean) in [gradients.textMean, gradients.imageMean, knowledge].prefix(saved.parts).enumerated() {
-        for post in 0..<d.count {
+        for post in 0..<d.rows {
           let from = joined.row(post) + part * width, to = mean.row(post)
           for column in 0..<width { to[column] += from[column] }
         }
@@ -188,13 +188,13 @@ struct GatedLayer {
 
   init(_ parameters: Parameters) { gate = Linear(parameters, "join.gate") }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
-    fileprivate let joined: MatmulOperand
-    fileprivate let gates: StepMatrix
+    fileprivate let joined: Operand
+    fileprivate let gates: Matrix
   }
 
-  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: Matrix, saved: Saved) {
     let (text, image) = (streams.textMean, streams.imageMean), width = text.width
     let joined = try pass.zeros(streams.posts, 2 * width), pooled = try pass.zeros(streams.posts, width)
     for post in 0..<streams.posts {
@@ -211,19 +211,19 @@ struct GatedLayer {
   }
 
   func backward(
-    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+    _ d: Matrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let (text, image) = (streams.textMean, streams.imageMean), width = d.width
-      let inner = try pass.zeros(d.count, width), joined = try pass.rows(d.count, 2 * width)
-      for index in 0..<d.count * width {
+      let inner = try pass.zeros(d.rows, width), joined = try pass.matrix(d.rows, 2 * width)
+      for index in 0..<d.rows * width {
         let g = saved.gates.base[index], dy = d.base[index]
         inner.base[index] = dy * (text.base[index] - image.base[index]) * g * (1 - g)
         gradients.textMean.base[index] += dy * g
         gradients.imageMean.base[index] += dy * (1 - g)
       }
       try gate.backward(inner, of: saved.joined, into: joined, pass)
-      for post in 0..<d.count {
+      for post in 0..<d.rows {
         let from = joined.row(post)
         for column in 0..<width {
           gradients.textMean.row(post)[column] += from[column]

@@ -19,14 +19,14 @@ struct CoAttentionLayer {
     imageScore = Linear(parameters, "join.image_score", hasBias: false)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
-    fileprivate let tokens: (text: MatmulOperand, image: MatmulOperand)
+    fileprivate let tokens: (text: Operand, image: Operand)
     /// T·Waᵀ, T·Wtᵀ and V·Wvᵀ.
-    fileprivate let affine: StepMatrix
-    fileprivate let projected: (text: StepMatrix, image: StepMatrix)
-    fileprivate let hidden: (text: StepMatrix, image: StepMatrix)
-    fileprivate let hiddenFactor: (text: MatmulOperand, image: MatmulOperand)
+    fileprivate let affine: Matrix
+    fileprivate let projected: (text: Matrix, image: Matrix)
+    fileprivate let hidden: (text: Matrix, image: Matrix)
+    fileprivate let hiddenFactor: (text: Operand, image: Operand)
     /// C of every post, and where each begins.
     fileprivate let affinities: UnsafeMutablePointer<Float>
     fileprivate let places: [Int]
@@ -34,12 +34,12 @@ struct CoAttentionLayer {
     fileprivate let shares: (text: [Float], image: [Float])
   }
 
-  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
-    let (t, v) = (streams.text, streams.image), width = t.rows.width
-    let factors = (text: try pass.operand(t.rows), image: try pass.operand(v.rows))
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: Matrix, saved: Saved) {
+    let (t, v) = (streams.text, streams.image), width = t.tokens.width
+    let factors = (text: try pass.operand(t.tokens), image: try pass.operand(v.tokens))
     let affine = try affinity.forward(factors.text, pass)
     let projected = (text: try text.forward(factors.text, pass), image: try image.forward(factors.image, pass))
-    let hidden = (text: try pass.zeros(t.rows.count, width), image: try pass.zeros(v.rows.count, width))
+    let hidden = (text: try pass.zeros(t.tokens.rows, width), image: try pass.zeros(v.tokens.rows, width))
     var places: [Int] = [], total = 0
     for (texts, patches) in zip(t.ranges, v.ranges) {
       places.append(total)
@@ -52,7 +52,7 @@ struct CoAttentionLayer {
       for row in patches { hidden.image.row(row).update(from: projected.image.row(row), count: width) }
       for (i, row) in texts.enumerated() {
         for (j, patch) in patches.enumerated() {
-          let a = tanhf(dot(affine.row(row), v.rows.row(patch), width))
+          let a = tanhf(dot(affine.row(row), v.tokens.row(patch), width))
           c[i * patches.count + j] = a
           add(a, projected.text.row(row), to: hidden.image.row(patch), width)
           add(a, projected.image.row(patch), to: hidden.text.row(row), width)
@@ -69,8 +69,8 @@ struct CoAttentionLayer {
     )
     let pooled = try pass.zeros(streams.posts, width)
     for post in 0..<streams.posts {
-      for row in t.ranges[post] { add(shares.text[row], t.rows.row(row), to: pooled.row(post), width) }
-      for row in v.ranges[post] { add(shares.image[row], v.rows.row(row), to: pooled.row(post), width) }
+      for row in t.ranges[post] { add(shares.text[row], t.tokens.row(row), to: pooled.row(post), width) }
+      for row in v.ranges[post] { add(shares.image[row], v.tokens.row(row), to: pooled.row(post), width) }
     }
     return (
       pooled,
@@ -81,21 +81,21 @@ struct CoAttentionLayer {
   }
 
   func backward(
-    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+    _ d: Matrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let (t, v) = (streams.text, streams.image), width = d.width
       // Through the weighted sums and the scores to the hidden tokens.
       let dText = try scores(d, t, saved.shares.text, addingTo: gradients.text, pass)
       let dImage = try scores(d, v, saved.shares.image, addingTo: gradients.image, pass)
-      let hidden = (text: try pass.zeros(t.rows.count, width), image: try pass.zeros(v.rows.count, width))
+      let hidden = (text: try pass.zeros(t.tokens.rows, width), image: try pass.zeros(v.tokens.rows, width))
       try textScore.backward(dText, of: saved.hiddenFactor.text, into: hidden.text, pass)
       try imageScore.backward(dImage, of: saved.hiddenFactor.image, into: hidden.image, pass)
       try throughTanh(hidden.text, saved.hidden.text, pass)
       try throughTanh(hidden.image, saved.hidden.image, pass)
       // To the projections, the affinities, and what these were made of.
-      let projected = (text: try pass.zeros(t.rows.count, width), image: try pass.zeros(v.rows.count, width))
-      let affine = try pass.zeros(t.rows.count, width)
+      let projected = (text: try pass.zeros(t.tokens.rows, width), image: try pass.zeros(v.tokens.rows, width))
+      let affine = try pass.zeros(t.tokens.rows, width)
       try pass.add(hidden.text, to: projected.text)
       try pass.add(hidden.image, to: projected.image)
       try pass.threadPool.share(streams.posts) { (post, _) throws(TensorError) in
@@ -108,7 +108,7 @@ struct CoAttentionLayer {
             let da =
               (dot(hidden.image.row(patch), saved.projected.text.row(row), width)
                 + dot(hidden.text.row(row), saved.projected.image.row(patch), width)) * (1 - a * a)
-            add(da, v.rows.row(patch), to: affine.row(row), width)
+            add(da, v.tokens.row(patch), to: affine.row(row), width)
             add(da, saved.affine.row(row), to: gradients.image.row(patch), width)
           }
         }
@@ -121,13 +121,13 @@ struct CoAttentionLayer {
 
   /// The gradient by each token's score; that by the tokens themselves, as they are summed, grows.
   private func scores(
-    _ d: StepMatrix, _ stream: Streams.Tokens, _ shares: [Float], addingTo tokens: StepMatrix, _ pass: StepContext
-  ) throws(TensorError) -> StepMatrix {
-    let back = try pass.zeros(stream.rows.count, 1)
+    _ d: Matrix, _ stream: Streams.Tokens, _ shares: [Float], addingTo tokens: Matrix, _ pass: StepContext
+  ) throws(TensorError) -> Matrix {
+    let back = try pass.zeros(stream.tokens.rows, 1)
     for (post, range) in stream.ranges.enumerated() {
       var along: Float = 0
       for row in range {
-        back.base[row] = dot(d.row(post), stream.rows.row(row), d.width)
+        back.base[row] = dot(d.row(post), stream.tokens.row(row), d.width)
         along += back.base[row] * shares[row]
         add(shares[row], d.row(post), to: tokens.row(row), d.width)
       }
@@ -136,14 +136,14 @@ struct CoAttentionLayer {
     return back
   }
 
-  private func throughTanh(_ d: StepMatrix, _ y: StepMatrix, _ pass: StepContext) throws(TensorError) {
+  private func throughTanh(_ d: Matrix, _ y: Matrix, _ pass: StepContext) throws(TensorError) {
     try pass.shareNumbers(d.numbers) { range in
       for index in range { d.base[index] *= 1 - y.base[index] * y.base[index] }
     }
   }
 
-  private func softmax(_ scores: StepMatrix, _ ranges: [Range<Int>]) -> [Float] {
-    var shares = [Float](repeating: 0, count: scores.count)
+  private func softmax(_ scores: Matrix, _ ranges: [Range<Int>]) -> [Float] {
+    var shares = [Float](repeating: 0, count: scores.rows)
     for range in ranges {
       let top = range.reduce(-Float.infinity) { Swift.max($0, scores.base[$1]) }
       let total = range.reduce(Float(0)) { $0 + expf(scores.base[$1] - top) }
@@ -153,7 +153,7 @@ struct CoAttentionLayer {
   }
 }
 
-/// Σ x·y, in sixteen sums that the compiler keeps in registers.
+/// Σ x·y, in sixteen sums that the compiler keeps in registers; scoring's `VectorMath.dot` has eight, and other last bits.
 private func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Float {
   var sums = SIMD16<Float>(repeating: 0), index = 0
   while index + 16 <= count {

@@ -11,25 +11,26 @@ struct CrossAttentionLayers {
     pooling = PoolingLayer(parameters, configuration.pooling)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let blocks: [FusionBlock.Saved]
     fileprivate let pooling: PoolingLayer.Saved
   }
 
-  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: StepMatrix, saved: Saved) {
+  func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: Matrix, saved: Saved) {
     let none = [[Float]?](repeating: nil, count: streams.posts)
     var contexts = [
-      FusionContext(tokens: try pass.operand(streams.image.rows), ranges: streams.image.ranges, biases: none)
+      FusionContext(tokens: try pass.operand(streams.image.tokens), ranges: streams.image.ranges, biases: none)
     ]
     if let knowledge = streams.knowledge {
       contexts.append(
-        FusionContext(tokens: try pass.operand(knowledge.rows), ranges: knowledge.ranges, biases: streams.crossBiases))
+        FusionContext(tokens: try pass.operand(knowledge.tokens), ranges: knowledge.ranges, biases: streams.crossBiases)
+      )
     }
     for stream in streams.features {
-      contexts.append(FusionContext(tokens: try pass.operand(stream.rows), ranges: stream.ranges, biases: none))
+      contexts.append(FusionContext(tokens: try pass.operand(stream.tokens), ranges: stream.ranges, biases: none))
     }
-    var x = streams.text.rows, saved: [FusionBlock.Saved] = []
+    var x = streams.text.tokens, saved: [FusionBlock.Saved] = []
     for block in blocks {
       let (y, blockSaved) = try block.forward(
         x, streams.text.ranges, biases: streams.selfBiases, contexts, pass)
@@ -41,10 +42,10 @@ struct CrossAttentionLayers {
   }
 
   func backward(
-    _ d: StepMatrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
+    _ d: Matrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
-      let dx = try pass.rows(streams.text.rows.count, streams.text.rows.width)
+      let dx = try pass.matrix(streams.text.tokens.rows, streams.text.tokens.width)
       try pooling.backward(d, saved.pooling, into: dx, pass)
       let contexts = [gradients.image] + (gradients.knowledge.map { [$0] } ?? []) + gradients.features
       for (block, saved) in zip(blocks, saved.blocks).reversed() {
@@ -59,27 +60,27 @@ struct CrossAttentionLayers {
 struct FusionBlock {
   private let streams: [Sublayer]
   private let feedForward: FeedForwardLayer
-  private let norm: Norm
+  private let norm: NormLayer
 
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration) {
     streams = (["text"] + configuration.contextStreams).map {
       Sublayer(parameters, "\(name).\($0)", configuration)
     }
     feedForward = FeedForwardLayer(parameters, name, .gelu)
-    norm = Norm(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
+    norm = NormLayer(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let streams: [Sublayer.Saved]
     fileprivate let feedForward: FeedForwardLayer.Saved
     fileprivate let site: DropoutSite
-    fileprivate let norm: Norm.Saved
+    fileprivate let norm: NormLayer.Saved
   }
 
   func forward(
-    _ x: StepMatrix, _ texts: [Range<Int>], biases: [[Float]?], _ contexts: [FusionContext], _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    _ x: Matrix, _ texts: [Range<Int>], biases: [[Float]?], _ contexts: [FusionContext], _ pass: StepContext
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     var x = x, saved: [Sublayer.Saved] = []
     for (index, stream) in streams.enumerated() {
       let context = index == 0 ? nil : contexts[index - 1]
@@ -87,7 +88,7 @@ struct FusionBlock {
       saved.append(streamSaved)
       x = y
     }
-    let sum = try pass.rows(x.count, x.width)
+    let sum = try pass.matrix(x.rows, x.width)
     let (fed, fedSaved) = try feedForward.forward(try pass.operand(x), pass)
     let site = DropoutSite(pass)
     try site.forward(fed, addedTo: x, into: sum, pass)
@@ -96,7 +97,7 @@ struct FusionBlock {
   }
 
   /// Turns the gradient by y into that by x; those by the contexts' tokens grow.
-  func backward(_ d: StepMatrix, _ saved: Saved, addingTo contexts: [StepMatrix], _ pass: StepContext)
+  func backward(_ d: Matrix, _ saved: Saved, addingTo contexts: [Matrix], _ pass: StepContext)
     throws(TensorError)
   {
     try pass.temporarily { () throws(TensorError) in
@@ -113,7 +114,7 @@ struct FusionBlock {
 
 /// A stream that the text attends to, packed: each post's tokens.
 struct FusionContext {
-  let tokens: MatmulOperand
+  let tokens: Operand
   let ranges: [Range<Int>]
   /// Text tokens × the post's tokens, added to the scores.
   let biases: [[Float]?]
@@ -123,30 +124,30 @@ struct FusionContext {
 struct Sublayer {
   private let attention: AttentionLayer
   private let output: Linear
-  private let norm: Norm
+  private let norm: NormLayer
 
   init(_ parameters: Parameters, _ name: String, _ configuration: ModelConfiguration) {
     attention = AttentionLayer(parameters, name + ".attention", heads: configuration.fusionHeads, drops: true)
     output = Linear(parameters, name + ".output")
-    norm = Norm(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
+    norm = NormLayer(parameters, name + ".norm", epsilon: configuration.fusionEpsilon)
   }
 
-  /// What the way back needs.
+  /// Values kept for the backward pass.
   struct Saved {
     fileprivate let attention: AttentionLayer.Saved
-    fileprivate let attended: MatmulOperand
+    fileprivate let attended: Operand
     fileprivate let site: DropoutSite
-    fileprivate let norm: Norm.Saved
+    fileprivate let norm: NormLayer.Saved
   }
 
-  /// x attends to the context, or to itself where there is none.
+  /// x attends to the context, or to itself if there is no context.
   func forward(
-    _ x: StepMatrix, _ texts: [Range<Int>], to context: FusionContext?, biases: [[Float]?], _ pass: StepContext
-  ) throws(TensorError) -> (y: StepMatrix, saved: Saved) {
+    _ x: Matrix, _ texts: [Range<Int>], to context: FusionContext?, biases: [[Float]?], _ pass: StepContext
+  ) throws(TensorError) -> (y: Matrix, saved: Saved) {
     let operand = try pass.operand(x)
     let (out, attentionSaved) = try attention.forward(
       operand, texts, to: context?.tokens ?? operand, context?.ranges ?? texts, biases: biases, pass)
-    let attended = try pass.operand(out), sum = try pass.rows(x.count, x.width), site = DropoutSite(pass)
+    let attended = try pass.operand(out), sum = try pass.matrix(x.rows, x.width), site = DropoutSite(pass)
     try pass.temporarily { () throws(TensorError) in
       try site.forward(try output.forward(attended, pass), addedTo: x, into: sum, pass)
     }
@@ -155,11 +156,10 @@ struct Sublayer {
   }
 
   /// Turns the gradient by y into that by x; that by the context's tokens grows.
-  func backward(_ d: StepMatrix, _ saved: Saved, addingTo context: StepMatrix?, _ pass: StepContext) throws(TensorError)
-  {
+  func backward(_ d: Matrix, _ saved: Saved, addingTo context: Matrix?, _ pass: StepContext) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       try norm.backward(d, saved.norm, pass)
-      let kept = try saved.site.backward(d, pass), dOut = try pass.rows(d.count, d.width)
+      let kept = try saved.site.backward(d, pass), dOut = try pass.matrix(d.rows, d.width)
       try output.backward(kept, of: saved.attended, into: dOut, pass)
       try attention.backward(dOut, saved.attention, into: d, accumulating: true, addingTo: context ?? d, pass)
     }

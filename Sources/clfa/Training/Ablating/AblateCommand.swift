@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Bytes
 import Corpus
@@ -14,26 +15,27 @@ import Training
 struct AblateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ablate",
-    abstract: "Train a grid of settings and seeds, score a test corpus with each, and print what each setting buys.",
+    abstract: "Train a model for each setting of a grid, score a test corpus with each, and compare the settings.",
     usage: """
       clfa ablate PLAN.json --test FILE --store FILE -o FOLDER [FLAG ...]
       clfa ablate TRAIN.csv --validation FILE --grid KEY=VALUE,... [--grid ...] --seeds N,... \\
         --test FILE --store FILE -o FOLDER [FLAG ...]
       """,
     discussion: """
-      Every setting of the grid is trained with every seed, as clfa train would, into FOLDER; all of its flags are the \
-      cells' common setting. Each model, at its selected epoch, scores the posts of --test once, into --store, as a run \
-      named by its setting: alpha=0 aggregation=concat seed=1. Ended early or killed, the same command goes on: cells \
-      that are done are neither trained nor scored again.
+      Trains a model for every setting of the grid with every seed, as clfa train does, into FOLDER; all other flags \
+      apply to every model. Each model, at its selected epoch, scores the posts of --test once, into --store, as a \
+      run named after its setting: alpha=0 aggregation=concat seed=1. If it is interrupted or killed, the same \
+      command continues; models that are done are neither trained nor scored again.
 
-      The table has a row a setting: test accuracy, macro-F1 and weighted F1, mean and standard deviation over the \
-      seeds, and macro-F1 less the baseline's with a paired bootstrap interval of 95 % and its p, over the test's posts. \
-      --format csv, tsv, json and jsonl have every number in full; --report draws it all on a page. --baseline alpha=0 \
-      compares each setting with the one that differs from it by alpha alone: what does alignment buy under each \
-      aggregation?
+      The table has one row per setting: test accuracy, macro-F1 and weighted F1 as mean and standard deviation over \
+      the seeds, and the difference of macro-F1 to the baseline with a paired bootstrap interval of 95 % and its \
+      p-value over the test posts. --format csv, tsv, json and jsonl give all digits; --report draws the table as a \
+      page. --baseline alpha=0 compares each setting with the setting that differs only in alpha, which shows the \
+      effect of alignment for each aggregation.
 
-      A plan in JSON says the same: each flag is a key, without its hyphens, files and seeds may be lists, the corpus is \
-      called corpus, and what is on or off is true or false. Flags beside the plan come after it.
+      A plan in JSON has the same content. Each flag is a key without the leading hyphens, files and seeds may be \
+      lists, the training corpus has the key corpus, and a flag without a value is true or false. Flags on the \
+      command line override the plan.
 
         {"corpus": "train.csv", "validation": "valid.csv",
          "text-encoder": "bert", "image-encoder": "vit",
@@ -60,7 +62,7 @@ struct AblateCommand: ParsableCommand {
   @OptionGroup(title: "Card") var card: CardOptions
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The folder of the cells' models, made where there is none.", valueName: "folder"),
+    help: ArgumentHelp("The folder of the trained models; created if it does not exist.", valueName: "folder"),
     completion: .directory)
   var output: String?
   @OptionGroup var turn: RunControlOptions
@@ -78,23 +80,24 @@ struct AblateCommand: ParsableCommand {
     // Both are there: they were asked for above.
     let output = output ?? ""
     let scoring = TestScoring(
-      corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.images,
-      features: files.features,
-      store: test.store ?? "",
-      precision: test.precision, threads: turn.threadCount, progress: turn.progress)
-    try TrainingSession.run(turn.progress, resumeHint: "the same command") { report in
-      // The test comes last, and its troubles should come first.
-      let ablation = try Interruptible.watching {
+      TestScoring.Settings(
+        corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
+        features: files.features.selection, store: test.store ?? "",
+        precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
+    let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
+    try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
+      // The test comes last, and its errors should come first.
+      let ablation = try Interrupt.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
-          corpora: corpus.corpora, columns: corpus.options, files: files, threads: turn.threadCount,
+          corpora: corpus.corpora, columns: corpus.options, files: files.files, threads: turn.threads.count,
           imageSize: model.imageSize?.side)
-        return try Ablation(
+        return try AblationRun(
           cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
           checkpoints: turn.checkpointInterval)
       }
-      try ablation.run(&report)
-      try Interruptible.watching { try show(cells, scoring, &report) }
+      try ablation.run(&report, scoringNotices: notices, turn.progress.style)
+      try Interrupt.watching { try show(cells, scoring, &report) }
     }
   }
 
@@ -106,14 +109,14 @@ struct AblateCommand: ParsableCommand {
     return path
   }
 
-  /// The command that a plan and the flags beside it stand for.
+  /// The command given by a plan and the other flags.
   private func expanded(_ path: String) throws -> AblateCommand {
     let plan = try AblationPlan.load(path)
     let arguments = CommandLine.arguments.drop { !$0.hasSameBytes(as: "ablate") }
     var flags = Array(RenamedOptions.current(Array(arguments)) { _ in }.dropFirst())
     if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
     flags.removeAll { $0.hasSameBytes(as: "--") }
-    return try AblateCommand.parse(plan.flags + flags + ["--"] + plan.corpora)
+    return try AblateCommand.parse(plan.flags.map { "--" + $0 } + flags + ["--"] + plan.corpora)
   }
 
   // MARK: - The cells
@@ -121,11 +124,11 @@ struct AblateCommand: ParsableCommand {
   /// A grid, and what is made of it.
   private struct Cells {
     let grid: AblationGrid
-    let list: [Ablation.Cell]
+    let list: [AblationRun.Cell]
     let baseline: AblationBaseline
   }
 
-  /// The grid that the flags stand for, its cells as training runs.
+  /// The grid equivalent to the flags, with its cells as training runs.
   private func cells() throws -> Cells {
     guard let output, !output.isEmpty else { throw ValidationError("-o takes the name of the cells' folder.") }
     try test.check()
@@ -139,10 +142,10 @@ struct AblateCommand: ParsableCommand {
           throw ValidationError("lexicon=on needs --lexicon, the lexicon's file.")
         }
       }
-      let list = try grid.cells.map { try Ablation.Cell($0, files: files, model: model, learning.settings) }
+      let list = try grid.cells.map { try AblationRun.Cell($0, files: files, model: model, learning.settings) }
       return Cells(grid: grid, list: list, baseline: try grid.baseline(named: self.grid.baseline))
     } catch let error as AblationError {
-      throw ValidationError("\(error).")
+      throw ValidationError(Advice.message(of: error) + ".")
     }
   }
 
@@ -159,7 +162,7 @@ struct AblateCommand: ParsableCommand {
     }
     if let path = test.report {
       let pdf = try AblationReport(
-        table, corpus: scoring.corpora.joined(separator: " + "), version: Version.number,
+        table, corpus: scoring.settings.corpora.joined(separator: " + "), version: Version.number,
         created: predictions.finishedAt
       ).pdf()
       try ReportFileWriter.write(pdf, to: path)
@@ -172,32 +175,33 @@ struct AblateCommand: ParsableCommand {
   }
 }
 
-/// What an ablation's cells differ by.
+/// The settings by which an ablation's cells differ.
 struct GridOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Values of one of \(AblationKey.allCases.map(\.rawValue).joined(separator: ", ")), such as alpha=0,1. Given again, "
-        + "every value of the one is tried with every value of the other.", valueName: "key=value,..."),
+      "Values of one of \(AblationKey.allCases.map(\.rawValue).joined(separator: ", ")), such as alpha=0,1. If repeated, "
+        + "all combinations of values are trained.", valueName: "key=value,..."),
     transform: { text in try AblationAxis(parsing: text) })
   var grid: [AblationAxis] = []
   @Option(
-    help: ArgumentHelp("The seeds that each setting is trained with. Default: --seed alone.", valueName: "n,..."),
+    help: ArgumentHelp(
+      "The random seeds; each setting is trained once with each. Default: the one of --seed.", valueName: "n,..."),
     transform: SeedList.init(parsing:))
   var seeds: SeedList?
   @Option(
     help: ArgumentHelp(
-      "The setting that the others are compared with, such as \"alpha=0 aggregation=concat\", or some of its values, such "
-        + "as alpha=0: then each is compared with the one that has these and its own others. Default: the first setting.",
+      "The setting to compare the others with, such as \"alpha=0 aggregation=concat\". With only some of the values, such "
+        + "as alpha=0, each setting is compared with the one that differs from it only in these. Default: the first setting.",
       valueName: "name"))
   var baseline: String?
 
-  /// The grid that these flags stand for.
+  /// The grid that these flags give.
   func grid(seed: UInt64) throws(AblationError) -> AblationGrid {
     try AblationGrid(axes: grid, seeds: seeds?.seeds ?? [seed])
   }
 }
 
-/// What `--seeds` takes.
+/// The value of `--seeds`.
 struct SeedList {
   let seeds: [UInt64]
 

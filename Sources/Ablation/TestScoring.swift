@@ -1,0 +1,109 @@
+import Bytes
+package import Corpus
+package import Evaluation
+import Inputs
+package import Models
+package import Preparation
+package import Results
+package import Scoring
+package import Store
+package import Training
+
+/// Scores the test's posts with one model after the other, and puts what came out side by side.
+package struct TestScoring: Sendable {
+  /// The posts to score, and how.
+  package struct Settings: Sendable {
+    /// The corpus' files; each model reads them once.
+    package var corpora: [String]
+    package var columns: CorpusOptions
+    /// How the corpus is read, as flags say it.
+    package var reading: [ReadingFlag]
+    /// The pictures' folder; nil for each file's own.
+    package var images: String?
+    package var features: FeatureSelection
+    /// The store's file.
+    package var store: String
+    package var precision: Precision
+    package var threads: Int
+    /// The program's version, for runs to remember.
+    package var version: String
+
+    package init(
+      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [], images: String? = nil,
+      features: FeatureSelection = FeatureSelection(), store: String, precision: Precision, threads: Int,
+      version: String
+    ) {
+      (self.corpora, self.columns, self.reading, self.images) = (corpora, columns, reading, images)
+      (self.features, self.store, self.precision) = (features, store, precision)
+      (self.threads, self.version) = (threads, version)
+    }
+  }
+
+  package let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
+
+  /// Complains of a corpus that cannot be read, and of one without the knowledge that some of the models will read.
+  package func check(needsKnowledge: Bool) throws {
+    let corpus = try CorpusReader(paths: settings.corpora, options: settings.columns)
+    if needsKnowledge { try TrainingPosts.checkKnowledge(corpus) }
+  }
+
+  /// The runs that the store has.
+  package func knownRuns() throws -> [RunSummary] {
+    guard StoreInfo.exists(at: settings.store) else { return [] }
+    do throws(StoreError) {
+      let reader = try StoreReader(path: settings.store)
+      defer { reader.close() }
+      return try reader.runs()
+    } catch .unfinished {
+      return []
+    }
+  }
+
+  /// Scores the posts with a model, unless a run of this name has done so.
+  ///
+  /// - Parameters:
+  ///   - model: the model's folder.
+  ///   - run: the run's name.
+  ///   - known: the runs that the store has.
+  ///   - notices: the remarks to report when the run begins.
+  ///   - observe: called with each event.
+  /// - Returns: the outcome; nil if the run exists already.
+  /// - Throws: as `ScoringTask.score`.
+  package func score(
+    model: String, run: String, known: [RunSummary], notices: [String] = [], observe: (ScoringEvent) -> Void
+  ) throws -> ScoringTask.Ending<ScoringTask.Turn>? {
+    let folder = try Interrupt.watching { try ModelFolder.load(model) }
+    let reader = try CorpusReader(paths: settings.corpora, options: settings.columns), limits = PictureLimits()
+    let source = try ScoringCorpus(
+      reader, paths: settings.corpora, options: settings.columns, images: settings.images,
+      features: settings.features.files(
+        of: folder.configuration.features, model: folder.name, paths: settings.corpora, reader, lacking: { _ in }),
+      reading: settings.reading, limits: limits)
+    let isKnown = known.contains {
+      $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
+        && $0.precision == settings.precision.rawValue && $0.corpus.hasSameBytes(as: source.title)
+    }
+    if isKnown { return nil }
+    let task = ScoringTask(
+      corpus: source, model: folder, precision: settings.precision,
+      target: ScoringTarget(store: settings.store, run: run, version: settings.version),
+      options: ScoringOptions(threads: settings.threads, spaces: []), limits: limits,
+      // A cell that took hours to train is scored and compared even if the test posts lack an input; each run says which.
+      allowedMissing: MismatchFinder.inputs(of: folder.configuration).map(\.name))
+    return try task.score(consume reader, since: .now, notices: notices, observe: observe)
+  }
+
+  /// The cells' predictions side by side.
+  package func table(_ grid: AblationGrid, _ baseline: AblationBaseline) throws -> (
+    table: AblationTable, predictions: RunPredictions
+  ) {
+    let reader = try StoreReader(path: settings.store)
+    defer { reader.close() }
+    let predictions = try RunPredictions.load(from: reader, runs: grid.cells.map(\.name))
+    let table = grid.table(
+      predictions.predicted, truths: predictions.truths, labels: predictions.labels, baseline)
+    return (table, predictions)
+  }
+}

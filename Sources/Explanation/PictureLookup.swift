@@ -1,0 +1,50 @@
+internal import Bytes
+package import Inputs
+
+/// Finds the picture of a stored post again: the store has its path and its hash.
+package struct PictureLookup {
+  /// The folder that was asked for; nil for the one of the run.
+  let folder: String?
+  let limits: PictureLimits
+
+  /// A lookup below a folder; nil for the one that each post was scored from.
+  package init(folder: String?, limits: PictureLimits) { (self.folder, self.limits) = (folder, limits) }
+
+  /// The picture of a post.
+  ///
+  /// - Parameters:
+  ///   - path: its path, as the corpus has it; nil if the store has none.
+  ///   - hash: SHA-256 of the picture that was scored, in hexadecimal.
+  ///   - folder: the run's folder of pictures; nil if the run names none.
+  /// - Returns: the file, which has the hash of the picture that was scored.
+  /// - Throws: `MissingPictureError`, `PictureFolderError`, `PictureFileError`.
+  package func picture(path: String?, hash: String, folder: String?) throws -> PictureFile {
+    guard let path else { throw MissingPictureError.noPath }
+    guard let root = self.folder ?? folder else { throw MissingPictureError.noFolder(path: path) }
+    let file = try PictureFolder(root: root, limits: limits).load(path)
+    guard file.sha256.hexadecimal.hasSameBytes(as: hash) else {
+      throw MissingPictureError.changed(path: path, folder: root)
+    }
+    return file
+  }
+}
+
+/// Why a post's picture is not looked for, or not taken.
+package enum MissingPictureError: Error, Equatable, CustomStringConvertible {
+  /// The store has no path.
+  case noPath
+  /// The run does not say where its pictures lay.
+  case noFolder(path: String)
+  /// The file is another one by now.
+  case changed(path: String, folder: String)
+
+  package var description: String {
+    switch self {
+    case .noPath: "the store has no path for the picture"
+    case .noFolder(let path):
+      "the run has no picture folder to find \(path.printable) in; name one"
+    case .changed(let path, let folder):
+      "\(path.printable) in \(folder.printable) is not the picture that was scored; name the folder that has it"
+    }
+  }
+}

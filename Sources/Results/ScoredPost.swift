@@ -1,0 +1,281 @@
+import Bytes
+import GRDB
+import Queries
+package import Store
+
+/// One post as a run scored it: its content, the scorer, and the prediction.
+package struct ScoredPost: Sendable {
+  /// A model at a precision, as the store names it.
+  package struct ScorerInfo: Sendable {
+    /// The model's name.
+    package var modelName: String
+    /// The model's fingerprint.
+    package var fingerprint: String
+    /// The precision, as `score` resolved it.
+    package var precision: String
+    /// How pictures were decoded; nil if the options do not say.
+    package var decoding: String?
+  }
+
+  /// A file of features that the post was scored with.
+  package struct Features: Sendable, Equatable {
+    /// The stream's name.
+    package var stream: String
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    package var hash: String
+  }
+
+  /// The post's key.
+  package var key: String
+  /// The run's name.
+  package var run: String
+  /// The run's folder of pictures as given; nil if each file's own was taken.
+  package var images: String?
+  /// When the run ended, or began where it has not: UTC in ISO 8601.
+  package var scoredAt: String
+  /// The file of the corpus that contains the post.
+  package var file: String
+  /// Its line there.
+  package var line: Int
+  /// How many posts of this key, each with another content, the run scored; this is the last of them.
+  package var versions: Int
+  /// The text, to the byte.
+  package var text: String
+  /// The third stream's text.
+  package var knowledge: String
+  /// The picture's path as written; nil if the post names none.
+  package var image: String?
+  /// SHA-256 of the picture's bytes; nil for a post that was scored without one.
+  package var pictureHash: String?
+  /// The files of features, by their streams' names.
+  package var features: [Features]
+  /// The cells of the corpus' other columns, by the columns' names.
+  package var extra: [(name: String, value: String)]
+  /// A small JPEG of the picture, where the store keeps one.
+  package var thumbnail: [UInt8]?
+  /// The model at its precision.
+  package var scorer: ScorerInfo
+  /// The label of the largest probability.
+  package var label: String
+  /// That probability.
+  package var confidence: Double
+  /// Every label's probability, in the model's order.
+  package var probabilities: [(label: String, value: Double)]
+  /// The cosine of the text's and the picture's vector; nil without a picture.
+  package var textImageSimilarity: Double?
+  /// The share of `[UNK]` among the text's pieces.
+  package var unknownShare: Double
+  /// How many pieces of the text were cut off.
+  package var truncated: Int
+  /// The true label; nil if none was noted.
+  package var truth: String?
+}
+
+/// Why a run has no prediction for a post.
+package enum ScoredPostError: Error, Equatable, Sendable {
+  /// No run of the store has a post of this key; `near` is a key that is there and much like it.
+  case unknown(key: String, run: String, near: String?)
+  /// Other runs have scored it.
+  case inOtherRuns(key: String, run: String, others: [String])
+  /// The row is a fault in this run.
+  case faulted(key: String, run: String, stage: String, code: String, detail: String)
+}
+
+extension ScoredPostError: CustomStringConvertible {
+  /// The message for the user: the problem and how to fix it.
+  package var description: String {
+    switch self {
+    case .unknown(let key, let run, let near):
+      "no post \"\(key.printable)\" in run \(run.printable)"
+        + (near.map { "; did you mean \"\($0.printable)\"?" }
+          ?? "; a key is a post's id in the corpus, exactly as written there")
+    case .inOtherRuns(let key, let run, let others):
+      "run \(run.printable) did not score post \"\(key.printable)\", but "
+        + "\(others.listed(most: 8)) did"
+    case .faulted(let key, let run, let stage, let code, let detail):
+      "post \"\(key.printable)\" was not scored in run \(run.printable): \(stage.printable): \(code.printable): "
+        + "\(detail.printable)"
+    }
+  }
+}
+
+extension StoreReader {
+  /// The post of a key as a run scored it; if the key has several contents, the last in the run's order.
+  ///
+  /// - Parameters:
+  ///   - key: the post's key, to the byte.
+  ///   - name: the run's name; the latest run for `nil`.
+  /// - Returns: the post with its prediction.
+  /// - Throws: `ScoredPostError` if the run has no such post; `StoreError`.
+  /// - Complexity: O(log n + m) for m rows of the key.
+  package func scoredPost(_ key: String, run name: String?) throws -> ScoredPost {
+    do {
+      return try read { db in
+        let run = try PostRun(named: name, in: db, path: path)
+        guard let place = try PostPlace(key: key, run: run, in: db) else {
+          throw try PostSearch(key: key, run: run, db: db).reason()
+        }
+        return try ScoredPost(place, key: key, run: run, in: db)
+      }
+    } catch let error as ScoredPostError {
+      throw error
+    } catch {
+      throw StoreError(error, store: path)
+    }
+  }
+}
+
+/// The run that is asked.
+private struct PostRun {
+  var id: Int64
+  var name: String
+  var scorer: Int64
+  var images: String?
+  var scoredAt: String
+  /// The store's path, for errors.
+  var path: String
+  /// The corpus' files in its order.
+  var files: [ByteText]
+
+  init(named name: String?, in db: Database, path: String) throws {
+    let id = try RunName.find(name, in: db, path: path)
+    let row = try Row.fetchOne(
+      db, sql: "SELECT name, scorer_id, images, coalesce(finished_at, started_at) FROM run WHERE id = ?",
+      arguments: [id])
+    guard let row else { throw StoreError.noRuns(path: path) }
+    (self.id, self.path) = (id, path)
+    (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
+    files = try RunCounts(run: id, in: db, path: path).files.map { ByteText($0.name) }
+  }
+}
+
+/// The place of a key's last row in a run.
+private struct PostPlace {
+  var post: Int64
+  var file: String
+  var line: Int
+  /// How many posts of the key the run has.
+  var versions: Int
+
+  init?(key: String, run: PostRun, in db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT entry.post_id, entry.file, entry.line, entry.record FROM post
+        CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id AND entry.run_id = ?
+        CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = post.id
+        WHERE post.key = ? AND entry.state IN ('scored', 'without_picture', 'duplicate')
+        """, arguments: [run.id, run.scorer, key])
+    var posts: Set<Int64> = [], last: (order: (Int, Int), post: Int64, file: String, line: Int)?
+    while let row = try rows.next() {
+      let (post, file, line, record): (Int64, String, Int, Int) =
+        try (row.get(0), row.get(1), row.get(2), row.get(3))
+      posts.insert(post)
+      let order = (run.files.firstIndex(of: ByteText(file)) ?? run.files.count, record)
+      if last.map({ $0.order < order }) ?? true { last = (order, post, file, line) }
+    }
+    guard let last else { return nil }
+    (post, file, line, versions) = (last.post, last.file, last.line, posts.count)
+  }
+}
+
+/// Why a key has no scored row in a run.
+private struct PostSearch {
+  var key: String
+  var run: PostRun
+  var db: Database
+
+  /// Keys on each side, in the order of their bytes, among which one that was meant is looked for.
+  private static let neighbours = 400
+
+  func reason() throws -> ScoredPostError {
+    let fault = try Row.fetchOne(
+      db, sql: "SELECT stage, code, detail FROM fault WHERE run_id = ? AND key = ? ORDER BY id LIMIT 1",
+      arguments: [run.id, key])
+    if let fault {
+      return try .faulted(key: key, run: run.name, stage: fault.get(0), code: fault.get(1), detail: fault.get(2))
+    }
+    let others = try String.fetchAll(
+      db,
+      sql: """
+        SELECT DISTINCT run.name FROM post CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post.id
+        CROSS JOIN run ON run.id = entry.run_id
+        CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = post.id
+        WHERE post.key = ? ORDER BY run.id DESC LIMIT 5
+        """, arguments: [key])
+    if !others.isEmpty { return .inOtherRuns(key: key, run: run.name, others: others) }
+    let near = try DidYouMean.closest(to: key, in: keys("<=", "DESC") + keys(">", "ASC"))
+    return .unknown(key: key, run: run.name, near: near)
+  }
+
+  private func keys(_ side: String, _ order: String) throws -> [String] {
+    try String.fetchAll(
+      db, sql: "SELECT DISTINCT key FROM post WHERE key \(side) ? ORDER BY key \(order) LIMIT ?",
+      arguments: [key, Self.neighbours])
+  }
+}
+
+extension ScoredPost {
+  /// A thumbnail of more bytes is not read.
+  private static let thumbnailLimit = 4 << 20
+
+  fileprivate init(_ place: PostPlace, key: String, run: PostRun, in db: Database) throws {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT post.text, post.knowledge, post.image, post.picture_hash, scorer.model_name, scorer.model_fingerprint,
+          scorer.precision, scorer.options ->> '$.decode', prediction.label, prediction.confidence,
+          prediction.text_image_similarity, prediction.unknown_share, prediction.truncated,
+          \(SQLFragments.trueLabel(of: "post.id"))
+        FROM post CROSS JOIN scorer ON scorer.id = ?
+        CROSS JOIN prediction ON prediction.scorer_id = scorer.id AND prediction.post_id = post.id WHERE post.id = ?
+        """, arguments: [run.scorer, place.post])
+    guard let row else { throw StoreError.damaged(path: run.path, what: "a post's prediction") }
+    let probabilities = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT member.key, member.value FROM prediction, json_each(prediction.probabilities) AS member
+        WHERE scorer_id = ? AND post_id = ? AND member.type IN ('real', 'integer') ORDER BY member.id
+        """, arguments: [run.scorer, place.post]
+    ).map { try (label: $0.get(0) as String, value: $0.get(1) as Double) }
+    self.init(
+      key: key, run: run.name, images: run.images, scoredAt: run.scoredAt, file: place.file, line: place.line,
+      versions: place.versions, text: try row.get(0), knowledge: try row.get(1), image: try row.find(2),
+      pictureHash: try row.find(3), features: try Self.features(of: place.post, in: db),
+      extra: try Self.extra(of: place.post, in: db), thumbnail: try Self.thumbnail(of: place.post, in: db),
+      scorer: ScorerInfo(
+        modelName: try row.get(4), fingerprint: try row.get(5), precision: try row.get(6), decoding: try row.find(7)),
+      label: try row.get(8), confidence: try row.get(9), probabilities: probabilities,
+      textImageSimilarity: try row.find(10), unknownShare: try row.get(11), truncated: try row.get(12),
+      truth: try row.find(13))
+  }
+
+  /// The hashes of the post's features; not every store has such a table.
+  private static func features(of post: Int64, in db: Database) throws -> [Features] {
+    guard try db.tableExists("feature") else { return [] }
+    let sql = "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream"
+    return try Row.fetchAll(db, sql: sql, arguments: [post]).map { try Features(stream: $0.get(0), hash: $0.get(1)) }
+  }
+
+  /// The cells of columns that the model does not read.
+  private static func extra(of post: Int64, in db: Database) throws -> [(name: String, value: String)] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT member.key, member.value FROM post, json_each(post.extra) AS member
+        WHERE post.id = ? AND member.type = 'text' ORDER BY member.id
+        """, arguments: [post]
+    ).map { try (name: $0.get(0), value: $0.get(1)) }
+  }
+
+  /// The widest small picture that the store keeps of a post; not every store has such a table.
+  private static func thumbnail(of post: Int64, in db: Database) throws -> [UInt8]? {
+    guard try db.tableExists("thumbnail") else { return nil }
+    let bytes = try Row.fetchOne(
+      db,
+      sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= ? ORDER BY width DESC LIMIT 1",
+      arguments: [post, thumbnailLimit])
+    guard case .blob(let data)? = (bytes?[0] as DatabaseValue?)?.storage else { return nil }
+    return [UInt8](data)
+  }
+}

@@ -1,0 +1,66 @@
+package import Corpus
+package import Inputs
+package import Preparation
+package import Store
+
+/// The files of a corpus, and where its posts' pictures and features are.
+package struct ScoringCorpus {
+  /// The files as given; `-` is standard input.
+  package let paths: [String]
+  /// How they are read.
+  package let options: CorpusOptions
+  /// The files as the ledger names them.
+  let names: [String]
+  /// The pictures' folder; nil for each file's own.
+  let images: String?
+  let folders: PictureFolders
+  let features: FeatureFiles?
+  /// How the corpus is read, as flags say it, for the run to remember.
+  let reading: [ReadingFlag]
+
+  /// Finds the folders.
+  ///
+  /// - Parameters:
+  ///   - reader: the same corpus, opened.
+  ///   - paths: its files as given.
+  ///   - options: how they are read.
+  ///   - images: the pictures' folder; nil for each file's own.
+  ///   - features: where posts have their features; nil for a model that reads none.
+  ///   - reading: how the corpus is read, as flags say it.
+  ///   - limits: which pictures are faults.
+  /// - Throws: if a path is not a folder.
+  package init(
+    _ reader: borrowing CorpusReader, paths: [String], options: CorpusOptions, images: String?,
+    features: FeatureFiles?, reading: [ReadingFlag], limits: PictureLimits
+  ) throws {
+    (self.paths, self.options, self.images) = (paths, options, images)
+    (self.features, self.reading) = (features, reading)
+    names = reader.files
+    folders = try PictureFolders(images: images, paths: paths, names: names, limits: limits)
+  }
+
+  /// The files' names as a run keeps them.
+  package var title: String { names.joined(separator: " + ") }
+
+  /// Whether standard input is among the files, which can be read once only.
+  var hasStandardInput: Bool { paths.contains { $0.utf8.elementsEqual("-".utf8) } }
+
+  /// Opens the files from their beginning.
+  func open() throws -> CorpusReader { try CorpusReader(paths: paths, options: options) }
+}
+
+/// The store and run that predictions are written to.
+package struct ScoringTarget {
+  /// The store's file.
+  let store: String
+  /// The run's name; nil for the corpus' stem, with a number if that is taken.
+  let run: String?
+  /// Types for other columns of the corpus.
+  let columnTypes: [ColumnDeclaration]
+  /// The program's version, for the run to remember.
+  let version: String
+
+  package init(store: String, run: String?, columnTypes: [ColumnDeclaration] = [], version: String) {
+    (self.store, self.run, self.columnTypes, self.version) = (store, run, columnTypes, version)
+  }
+}

@@ -1,0 +1,244 @@
+import Bytes
+package import Corpus
+import Files
+package import Inputs
+package import Models
+import Preparation
+package import Store
+import Tensors
+
+/// One scoring of a corpus into a store, from the disk's room to the run's last word.
+package struct ScoringTask {
+  let corpus: ScoringCorpus
+  let model: ModelFolder
+  let precision: Precision
+  let target: ScoringTarget
+  let options: ScoringOptions
+  let limits: PictureLimits
+  /// The inputs that nearly all posts may lack though the model was trained with them, by name.
+  let allowedMissing: [String]
+
+  package init(
+    corpus: ScoringCorpus, model: ModelFolder, precision: Precision, target: ScoringTarget, options: ScoringOptions,
+    limits: PictureLimits, allowedMissing: [String]
+  ) {
+    (self.corpus, self.model, self.precision, self.target) = (corpus, model, precision, target)
+    (self.options, self.limits, self.allowedMissing) = (options, limits, allowedMissing)
+  }
+
+  /// The result of a task.
+  package enum Ending<Work> {
+    /// The work was done.
+    case done(Work)
+    /// A finished run of this name and command exists, with this many faults; nothing was done.
+    case alreadyFinished(run: String, faulted: Int)
+  }
+
+  /// A turn of a run.
+  package struct Turn {
+    /// The run.
+    package let run: OpenRun
+    package let outcome: ScoringOutcome
+    /// How long it took until the first row was read.
+    package let startup: Duration
+    /// Notices from the whole run that its first rows did not show.
+    package let notices: [String]
+  }
+
+  /// Reads the corpus and counts what a run would do.
+  ///
+  /// - Parameters:
+  ///   - reader: the corpus, of which no row was read yet.
+  ///   - notices: notices of the caller, which come first.
+  ///   - observe: called with each notice.
+  ///   - progress: called from time to time with the number of rows that were read.
+  /// - Returns: the plan, or the finished run of the same name and command.
+  /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files or the store throw.
+  package func plan(
+    _ reader: consuming CorpusReader, notices: [String] = [], observe: (ScoringEvent) -> Void, progress: (Int) -> Void
+  ) throws -> Ending<ScoringPlan> {
+    do {
+      let (inputs, profile) = try Interrupt.loading { (try inputReader(), try model.trainingProfile()) }
+      let mismatches = try mismatches(of: &reader, inputs, profile)
+      for notice in notices + Self.notices(mismatches, profile) { observe(.notice(notice)) }
+      let (store, existingPredictions) = try held()
+      defer { store?.close() }
+      let plan = try ScoringPlan(
+        of: &reader, folders: corpus.folders, features: corpus.features, options: options, vectorWidths: vectorWidths,
+        existingPredictions: existingPredictions,
+        knows: { try store?.knows($0, spaces: options.spaces, existingPredictions: existingPredictions) ?? false },
+        observe: progress)
+      if Interrupt.isRequested { throw ScoringError.interrupted }
+      return .done(plan)
+    } catch StoreError.runFinished(let name) where !options.rescores {
+      return try finished(name)
+    }
+  }
+
+  /// Scores; a run of the same name and command that is finished stays as it is.
+  ///
+  /// - Parameters:
+  ///   - reader: the corpus, of which no row was read yet.
+  ///   - started: when the command began.
+  ///   - notices: notices of the caller, which come first.
+  ///   - observe: called with each event, on the calling thread.
+  /// - Returns: the numbers of the turn, or the finished run of the same name and command.
+  /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files, a worker or the store throw.
+  package func score(
+    _ reader: consuming CorpusReader, since started: ContinuousClock.Instant, notices: [String] = [],
+    observe: (ScoringEvent) -> Void
+  ) throws -> Ending<Turn> {
+    do {
+      return .done(try scoreUnfinished(reader, since: started, notices, observe))
+    } catch StoreError.runFinished(let name) where !options.rescores {
+      return try finished(name)
+    }
+  }
+
+  private func scoreUnfinished(
+    _ reader: consuming CorpusReader, since started: ContinuousClock.Instant, _ notices: [String],
+    _ observe: (ScoringEvent) -> Void
+  ) throws -> Turn {
+    // A pipe's rows can be read once only; of files, the first rows are read twice.
+    if reader.totalBytes != nil, !corpus.hasStandardInput { try checkDiskSpace() }
+    let (inputs, profile) = try Interrupt.loading { (try inputReader(), try model.trainingProfile()) }
+    // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
+    let waits = CorpusSampler.readsAhead(reader, paths: corpus.paths)
+    var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
+    // The model comes first: one that cannot be read must leave no run behind.
+    let classifier = try Interrupt.loading { try PostClassifier(folder: model, precision: precision) }
+    if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
+    // Nothing is tried again in a store that is not there.
+    let store = try StoreWriter.open(path: target.store, creates: !(options.retriesFaults && target.run != nil))
+    defer { do { try store.close() } catch { observe(.notClosed(error)) } }
+    for notice in notices + Self.notices(mismatches, profile) { observe(.notice(notice)) }
+    for notice in store.notices { observe(.notice(notice.description)) }
+    for column in try store.declare(target.columnTypes) {
+      observe(.notice("column \(column.name.text.printable) was of type \(column.type.rawValue) before"))
+    }
+    var request = request, options = options
+    request.mismatches = mismatches.map(InputMismatch.json)
+    options.reportedUnknownLabels = Self.reportedUnknownLabels(mismatches ?? [])
+    let run = try store.openRun(request)
+    if !run.isContinued,
+      let words = Self.forgottenNotice(try store.forgottenRecords(ofFiles: corpus.names), corpus.names)
+    {
+      observe(.notice(words))
+    }
+    if let mix = run.mix { observe(.notice(MachineMix.notice(run: run.name, mix))) }
+    if target.run == nil, run.name != corpus.paths.first.map(FileStem.of) { observe(.named(run.name)) }
+    let scorer = Scorer(
+      classifier: classifier, labelNames: model.labelNames, reader: inputs, folders: corpus.folders,
+      features: corpus.features, store: store, options: options)
+    let startup = ContinuousClock.now - started
+    let outcome = try scorer.score(reader, into: run, observe: observe)
+    // Posts that were known may have brought other machines' numbers.
+    let mix = try store.mix(ofRun: run.id)
+    var found = mismatches ?? []
+    let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
+    let late = finalNotices(&found, outcome.totals, sums, profile)
+    if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
+    try store.close()
+    let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name, $0) }
+    return Turn(run: run, outcome: outcome, startup: startup, notices: [mixed].compactMap(\.self) + late)
+  }
+
+  /// Adds up what the run's posts gave the model; nil after an interrupt, which does not wait for a sum over the
+  /// store. The run itself is done either way.
+  private func sums(of run: OpenRun, in store: StoreWriter) throws -> RunInputs? {
+    do throws(StoreError) {
+      return try store.inputs(of: run, placeholders: Placeholder.words) { Interrupt.isRequested }
+    } catch .interrupted {
+      return nil
+    }
+  }
+
+  private static func forgottenNotice(_ count: Int, _ names: [String]) -> String? {
+    guard count > 0 else { return nil }
+    return "\(count) \(count == 1 ? "record" : "records") of \(names.listed(most: 5)) \(count == 1 ? "was" : "were") "
+      + "forgotten in an earlier run, but the files still hold them, so they are scored again: remove them from the "
+      + "files, and forget them again"
+  }
+
+  func inputReader() throws -> InputReader {
+    try InputReader(folder: model, limits: limits, decoding: options.decoding)
+  }
+
+  private var vectorWidths: [Int] { options.spaces.map { _ in model.configuration.dim } }
+
+  private var request: RunRequest {
+    RunRequest(
+      name: target.run ?? corpus.paths.first.map(FileStem.of) ?? "stdin", nameIsGiven: target.run != nil,
+      scorer: ScorerRecord(
+        modelFingerprint: model.fingerprint, modelName: model.name, precision: precision.rawValue,
+        options: options.scorerJSON, labels: model.labelNames),
+      corpus: corpus.title, images: corpus.images ?? PictureFolders.common(to: corpus.paths),
+      shard: options.shard?.description,
+      sample: options.sample?.description, limit: options.limit, version: target.version,
+      machine: Machine(threads: options.threads).json, startedAt: Timestamp.now,
+      reopensFinished: options.retriesFaults, reading: corpus.reading)
+  }
+
+  /// The store's reader and the part of this work that it already holds; nil and nothing if there is no store yet.
+  private func held() throws -> (StoreReader?, ExistingPredictions) {
+    guard StoreInfo.exists(at: target.store) else { return (nil, .nothing) }
+    do throws(StoreError) {
+      let store = try StoreReader(path: target.store)
+      return (store, try store.existingPredictions(of: request))
+    } catch .unfinished {
+      // A run that was killed while it made the store left nothing in it.
+      return (nil, .nothing)
+    }
+  }
+
+  /// Rejects a run whose results do not fit on the disk.
+  ///
+  /// - Parameter free: bytes that are free in the store's file system; nil if unknown.
+  /// - Throws: `ScoringError.diskTooSmall`; what the corpus or the store throw.
+  package func checkDiskSpace(free: Int?) throws {
+    guard let free else { return }
+    let (store, existingPredictions) = try held()
+    defer { store?.close() }
+    var reader = try corpus.open()
+    let growth = try StoreGrowthEstimate(
+      of: &reader, options: options, vectorWidths: vectorWidths, existingPredictions: existingPredictions
+    ) { try store?.knows($0, spaces: options.spaces, existingPredictions: existingPredictions) ?? false }
+    if let growth, growth.bytes > free {
+      throw ScoringError.diskTooSmall(
+        store: target.store, needed: growth.bytes, free: free, hasVectors: !options.spaces.isEmpty)
+    }
+  }
+
+  private func checkDiskSpace() throws { try checkDiskSpace(free: DiskSpace.free(at: target.store)) }
+
+  // MARK: - A finished run
+
+  /// A finished run's faults.
+  ///
+  /// - Throws: `ScoringError.finishedCorpusChanged` if the corpus has more or fewer records than the run read; a stream
+  ///   is not asked.
+  private func finished<Work>(_ name: String) throws -> Ending<Work> {
+    let store = try StoreReader(path: target.store)
+    defer { store.close() }
+    let run = try store.run(named: name)
+    // A run that was to end early says nothing of how long its corpus was.
+    if run.counts.limit == nil, run.counts.stop == nil { try checkCorpusUnchanged(since: run) }
+    return .alreadyFinished(run: name, faulted: run.rows(.faulted))
+  }
+
+  private func checkCorpusUnchanged(since run: RunSummary) throws {
+    guard !corpus.hasStandardInput else { return }
+    var reader = try corpus.open()
+    guard reader.totalBytes != nil else { return }
+    var records: [ByteText: Int] = [:]
+    while let row = try reader.next() {
+      if Interrupt.isRequested { throw ScoringError.interrupted }
+      records[row.position.file] = row.position.record
+    }
+    for name in corpus.names {
+      let read = run.counts.files.first { $0.name.hasSameBytes(as: name) }?.read ?? 0
+      let more = records[ByteText(name), default: 0] - read
+      if more != 0 { throw ScoringError.finishedCorpusChanged(file: name, run: run.name, more: more) }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package import Corpus
+import Foundation
+import Inputs
+package import Models
+package import Preparation
+
+/// The paths of a training run's files other than the corpus.
+package struct TrainingFiles: Sendable {
+  /// The posts to choose the best epoch by.
+  package var validation: [String] = []
+  /// The pictures' folder; nil for each file's own.
+  package var images: String?
+  package var features = FeatureSelection()
+  /// A teacher's vectors.
+  package var teacher: String?
+  /// A hub's text encoder to begin with.
+  package var textEncoder: String?
+  /// A hub's picture encoder to begin with.
+  package var imageEncoder: String?
+  /// A model's folder to train on.
+  package var from: String?
+  /// The word pieces of a fresh text encoder.
+  package var vocabulary: String?
+  package var lexicon: String?
+
+  package init() {}
+
+  /// The files whose bytes a model begins with, or that its words go through.
+  package var origins: [String] {
+    [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
+      + (textEncoder.map(Self.tokenizers) ?? []) + [vocabulary, lexicon].compactMap(\.self)
+      + (from.map { ["\($0)/config.json", "\($0)/weights.safetensors"] + Self.tokenizers(of: $0) } ?? [])
+  }
+
+  private static func tokenizers(of folder: String) -> [String] {
+    TokenizerSettings.Kind.allCases.map { "\(folder)/\($0.fileName)" }.filter(FileManager.default.fileExists)
+  }
+}
+
+/// Inputs that training runs of one corpus share, each read once: the teacher's vectors, the initial encoders and the
+/// posts as each kind of model reads them.
+package final class TrainingInputs {
+  /// A warning about an input; none of them stops the run.
+  package enum Event {
+    /// A feature column that the user did not choose and the corpus lacks.
+    case lacking(FeatureColumn)
+    /// A remark about the posts' files.
+    case notice(String)
+    /// Rows that cannot be learnt from.
+    case faults([RowFault])
+    /// A remark about the labels or the teacher's vectors.
+    case training(TrainingNotice)
+  }
+
+  /// How a new model is made, of what no encoder says.
+  package struct NewModel {
+    /// The lexicon's file; nil for a model without one.
+    package var lexicon: String?
+    /// The most rows of a post in a stream of features.
+    package var maxFeatureRows: Int
+    /// The labels in the order of the answers; nil for those of the model that is trained on, or of the posts, sorted.
+    package var labels: [String]?
+    /// The configuration of a model that trains none on, for the width of the teacher's vectors, if there are such.
+    package var configuration: (Int?) throws -> ModelConfiguration
+
+    package init(
+      lexicon: String? = nil, maxFeatureRows: Int = 512, labels: [String]? = nil,
+      configuration: @escaping (Int?) throws -> ModelConfiguration
+    ) {
+      (self.lexicon, self.maxFeatureRows, self.labels) = (lexicon, maxFeatureRows, labels)
+      self.configuration = configuration
+    }
+  }
+
+  package let corpora: [String]
+  package let files: TrainingFiles
+  package let threads: Int
+  private let columns: CorpusOptions
+  /// The teacher's vectors, if any run asks for them.
+  private let teacher: TeacherCache?
+  private let from: ModelFolder?
+  private let text: HubTextEncoder?
+  private let image: HubImageEncoder?
+  private var streams: [FeatureStream]?
+  private var read: [PostsKey: (training: TrainingPosts, validation: TrainingPosts)] = [:]
+
+  /// How a model reads posts, as far as models of one corpus and one set of flags differ in it.
+  private struct PostsKey: Hashable {
+    let knowledge: Bool
+    let lexicon: Bool
+  }
+
+  /// Reads all but the posts.
+  ///
+  /// `imageSize`: the side of the pictures for a hub's encoder; nil for its own.
+  package init(
+    corpora: [String], columns: CorpusOptions, files: TrainingFiles, threads: Int, imageSize: Int? = nil
+  ) throws {
+    (self.corpora, self.columns, self.files, self.threads) = (corpora, columns, files, threads)
+    teacher = try files.teacher.map(TeacherCache.load)
+    from = try files.from.map { path in try ModelFolder.load(path) }
+    text = try files.textEncoder.map { path in try HubTextEncoder.load(path) }
+    image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
+  }
+
+  /// Joins the model that a run starts with and the posts that it learns.
+  ///
+  /// - Parameters:
+  ///   - model: the shape of a new model.
+  ///   - settings: the settings of the training.
+  ///   - observe: called with each notice.
+  /// - Returns: the inputs of a `Trainer`.
+  /// - Throws: `TrainingError`, `TrainingDataError`, `FeatureSelectionError`; any error of reading the files.
+  package func trainerInputs(
+    _ model: NewModel, _ settings: TrainingSettings, observe: (Event) -> Void
+  ) throws -> TrainerInputs {
+    let start = try startingPoint(model)
+    try start.checkMemory()
+    try teacher?.check(width: start.configuration.dim)
+    let (training, validation) = try posts(start, observe)
+    let labels = model.labels ?? (from == nil ? nil : start.configuration.labelNames)
+    let inputs = try TrainerInputs(
+      start, training: training, validation: validation, labels: labels, teacher: teacher, settings)
+    for notice in inputs.notices { observe(.training(notice)) }
+    return inputs
+  }
+
+  /// Builds a model's starting point, still without labels.
+  private func startingPoint(_ model: NewModel) throws -> StartingPoint {
+    if let from {
+      var start = StartingPoint(from: from)
+      if let lexicon = model.lexicon {
+        start.lexiconPath = lexicon
+        start.configuration.hasLexicon = true
+      }
+      return start
+    }
+    var configuration = try model.configuration(teacher?.width)
+    configuration.features = try streams(maxRows: model.maxFeatureRows)
+    guard let vocabulary = text?.vocabularyPath ?? files.vocabulary else {
+      throw TrainingError.setting("a fresh text encoder needs the file of its word pieces")
+    }
+    if text == nil { configuration.text.vocabularySize = try InputReader.pieces(at: vocabulary) }
+    let words = [
+      files.textEncoder.map { "the text encoder \(FileStem.of($0))" } ?? "a fresh text encoder",
+      files.imageEncoder.map { "the picture encoder \(FileStem.of($0))" } ?? "a fresh picture encoder",
+    ]
+    return StartingPoint(
+      configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: model.lexicon, words: words)
+  }
+
+  /// The streams of features of a new model, looked up once.
+  private func streams(maxRows: Int) throws -> [FeatureStream] {
+    if let streams { return streams }
+    let found = try files.features.streams(in: corpora, options: columns, maxRows: maxRows)
+    streams = found
+    return found
+  }
+
+  /// Where the posts of files have what a model reads of features; nil for a model without streams.
+  private func features(
+    of streams: [FeatureStream], _ paths: [String], _ observe: (Event) -> Void
+  ) throws -> FeatureFiles? {
+    let model = from?.name ?? "the model"
+    try files.features.check(streams, model: model)
+    // Opening the corpus takes from standard input what its posts are read from.
+    guard !streams.isEmpty else { return nil }
+    if paths.contains("-") { throw FeatureSelectionError.standardInput }
+    let corpus = try CorpusReader(paths: paths, options: columns)
+    return try files.features.files(of: streams, model: model, paths: paths, corpus) { observe(.lacking($0)) }
+  }
+
+  /// The posts to learn from and to validate with, as a model reads them.
+  private func posts(
+    _ start: StartingPoint, _ observe: (Event) -> Void
+  ) throws -> (training: TrainingPosts, validation: TrainingPosts) {
+    let reading = PostsKey(knowledge: start.configuration.knowledge, lexicon: start.lexiconPath != nil)
+    if let posts = read[reading] { return posts }
+    let reader = try InputReader(
+      configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
+      limits: PictureLimits(), decoding: .exact)
+    func posts(_ paths: [String]) throws -> TrainingPosts {
+      let features = try features(of: start.configuration.features, paths, observe)
+      let posts = try TrainingPosts.read(
+        paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
+      for notice in posts.notices { observe(.notice(notice)) }
+      observe(.faults(posts.faults))
+      return posts
+    }
+    let training = try posts(corpora), validation = try posts(files.validation)
+    read[reading] = (training, validation)
+    return (training, validation)
+  }
+}

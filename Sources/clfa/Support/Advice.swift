@@ -1,0 +1,309 @@
+import ArgumentParser
+import Benchmark
+import Bytes
+import Corpus
+import CorpusCheck
+import Explanation
+import Exporting
+import Inputs
+import Models
+import Preparation
+import Queries
+import Reporting
+import Results
+import Scoring
+import Store
+import Tensors
+import Training
+
+/// The flags that fix an error. Libraries say what is wrong and know no flags; commands add these words to it.
+enum Advice {
+  /// An error's words with the flags that fix it.
+  static func message(of error: any Error) -> String {
+    let message = CLFA.message(for: error)
+    guard let advice = advice(for: error) else { return message }
+    return message + "; " + advice
+  }
+
+  /// A finding's words with the flags that help.
+  static func message(of finding: Finding) -> String {
+    switch finding {
+    case .spellings: "\(finding) with --labels THEIRS=NAME,…"
+    case .unknownLabels: "\(finding) with --labels THEIRS=MODEL'S,…"
+    case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
+    default: "\(finding)"
+    }
+  }
+
+  /// The flags that fix an error; nil if its own words are enough.
+  static func advice(for error: any Error) -> String? {
+    switch error {
+    case let error as CorpusError: flags(for: error)
+    case let error as PredictionFileError: flags(for: error)
+    case let error as StoreError: flags(for: error)
+    case let error as SimilarityError: flags(for: error)
+    case let error as ScoredPostError: flags(for: error)
+    case let error as QueryError: flags(for: error)
+    case QueryArgumentError.noQuery: "SQL itself follows --sql"
+    case let error as FeatureSelectionError: flags(for: error)
+    case is PictureFolderError: "name the folder that picture paths start from with --images"
+    case let error as ModelError: flags(for: error)
+    case let error as HubError: flags(for: error)
+    case InstructionSetError.lacks: "use --precision f32, or another --isa"
+    case let error as MissingInputsError: flags(for: error)
+    case ScoringError.noThreads: "raise the limit (ulimit -u), or give a smaller --threads"
+    case ScoringError.corpusChanged: "name the new run with --run NAME"
+    case let error as TrainingError: flags(for: error)
+    case let error as TrainingDataError: flags(for: error)
+    case let error as TeachingError: flags(for: error)
+    case ScoringError.finishedCorpusChanged: "name another run with --run to score the corpus as it is"
+    case ScoringError.diskTooSmall(_, _, _, let hasVectors):
+      (hasVectors ? "keep fewer vectors (--embeddings none), " : "")
+        + "score a part of the corpus (--sample, --shard), or use another disk"
+    case ExternalVectorsError.file(let error): advice(for: error)
+    case ExternalVectorsError.numpyFiles: "name each .npy file with --vectors, and the file of ids with --ids"
+    case ExternalVectorsError.noMatch: "take the right file, or name the corpus' column of ids with --id"
+    case let error as AblationError: flags(for: error)
+    case ExplanationError.otherModel: "name that model's folder with --model, or a run of the other with --run"
+    case ExplanationError.model(let error): advice(for: error)
+    case let error as ExportError: flags(for: error)
+    case let error as ReportingError: flags(for: error)
+    case let error as BenchmarkError: flags(for: error)
+    default: nil
+    }
+  }
+}
+
+// MARK: - Corpora
+
+extension Advice {
+  private static func flags(for error: CorpusError) -> String? {
+    switch error {
+    case .nulInHeader(_, .utf16): "read it as UTF-8 (leave out --encoding), or convert it with iconv first"
+    case .nulInHeader: "add --encoding utf-16"
+    case .headerNotText(_, .utf8): "name the encoding, such as --encoding windows-1252 or utf-16"
+    case .headerNotText(_, .utf16): "if it is UTF-8, leave out --encoding"
+    case .headerNotText: "name another --encoding"
+    case .otherContent(_, .byteOrder(.utf8), _): "leave out --encoding"
+    case .otherContent(_, .byteOrder(let found), _): "add --encoding \(found.rawValue)"
+    case .joinedHeader(_, _, let separator, _): "add --delimiter \(Delimiter.spelled(separator))"
+    case .separatorLine(_, let separator, let delimiter) where separator != delimiter:
+      "then add --delimiter \(Delimiter.spelled(separator))"
+    case .missingColumn(_, let role, _, _, []): "name yours with --\(role.rawValue)"
+    case .noContentColumn(_, _, _, _, []):
+      "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "
+        + "by number, such as --text 2"
+    case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses):
+      "did you mean \(guesses.map { "--\($0.role.rawValue) \(Shell.word($0.name.text))" }.joined(separator: " ")) ?"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: PredictionFileError) -> String? {
+    switch error {
+    case .table(let error): advice(for: error)
+    case .missingColumn(_, let part, _, _): "name yours with --\(part.rawValue)"
+    case .nothingPredicted: "name yours with --label or --probabilities"
+    case .repeatedLabel: "rename one of them, or correct --labels"
+    case .tooManyLabels: "check that --label names the column of predicted labels"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: MissingInputsError) -> String? {
+    let columns = error.mismatches.compactMap(advice)
+    let names = error.mismatches.map(\.subject.name).joined(separator: ",")
+    return (columns + ["or score the posts all the same with --allow-missing \(names)"]).joined(separator: "; ")
+  }
+
+  private static func advice(for mismatch: InputMismatch) -> String? {
+    guard case .input(let input) = mismatch.subject else { return nil }
+    let flag =
+      switch input {
+      case .text: "--text "
+      case .picture: "--image "
+      case .knowledge: "--knowledge "
+      case .stream(let name): "--feature \(name)="
+      }
+    return switch mismatch.remedy {
+    case .column(let name): "name its column with \(flag)\(name.map(Shell.word) ?? "COLUMN")"
+    case .textAndPicture(let textInKnowledge):
+      "name the columns with --text COLUMN and --image COLUMN" + (textInKnowledge ? ", such as --text knowledge" : "")
+    case nil: nil
+    }
+  }
+}
+
+extension Advice {
+  private static func flags(for error: FeatureSelectionError) -> String? {
+    switch error {
+    case .noStream(let name, _, []): "leave out --feature \(name)"
+    case .noStream, .noColumn: "correct --feature STREAM=COLUMN"
+    case .folder: "name the folder that feature paths start from with --features"
+    case .noFiles(let stream, _): "fill the column, or leave out --feature \(stream)"
+    case .width(_, let stream, _): "leave out --feature \(stream), or make its rows shorter"
+    case .standardInput, .badFile: nil
+    }
+  }
+}
+
+// MARK: - Stores
+
+extension Advice {
+  private static func flags(for error: StoreError) -> String? {
+    switch error {
+    case .runFinished:
+      "name another run with --run, leave --run out for a new one, or add --retry-faults to try its faults again"
+    case .runDiffers: "repeat that command to continue it, or name another run with --run"
+    case .importDiffers: "name another run with --run, or remove that one with `clfa runs drop`"
+    case .noneImported(_, let rows, _) where rows > 0: "check --id and the columns, and score the posts first"
+    case .notScored: "run the command again with --rescore"
+    case .merge(.predictionsDiffer), .merge(.vectorsDiffer): "score one of them again with --rescore"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: SimilarityError) -> String? {
+    switch error {
+    case .store(let error): advice(for: error)
+    case .noSuchPost: "check the key, or name another run with --run"
+    case .noVector(_, _, let spaces) where spaces.isEmpty, .emptySpace(_, _, let spaces) where spaces.isEmpty:
+      "score the corpus again with --embeddings all, into a run of its own"
+    case .noVector(_, _, let spaces), .emptySpace(_, _, let spaces):
+      "choose another: " + spaces.map { "--space \($0.printable)" }.joined(separator: " or ")
+    case .zeroLength: "choose another --space"
+    case .condition: "correct it after --where"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: ScoredPostError) -> String? {
+    switch error {
+    case .unknown(_, _, nil): "list some with clfa query STORE --sql 'SELECT key FROM scored LIMIT 10'"
+    case .unknown: nil
+    case .inOtherRuns(_, _, let others): others.first.map { "add --run \"\($0.printable)\"" }
+    case .faulted: "fix the row and score again with --retry-faults"
+    }
+  }
+
+  private static func flags(for error: QueryError) -> String? {
+    switch error {
+    case .store(let error): advice(for: error)
+    case .arguments(.noQuery): "SQL itself follows --sql"
+    case .sqlite(_, let message) where message.hasPrefix("no such "):
+      "list the tables and columns with clfa query STORE --sql \"select sql from sqlite_schema\""
+    default: nil
+    }
+  }
+}
+
+// MARK: - Models and training
+
+extension Advice {
+  private static func flags(for error: ModelError) -> String? {
+    switch error {
+    case .isQuantised: "use --precision int8 or auto, or the model that it was made from"
+    case .unsupportedPrecision: "use --precision f32"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: HubError) -> String? {
+    switch error {
+    case .file(let error): advice(for: error)
+    case .encoderAlone(_, let kind): "clfa train makes a model of it, with --\(kind)-encoder"
+    case .heads(.text, _, _): "say how many there are with --text-heads"
+    case .heads(.image, _, _): "say how many there are with --image-heads"
+    case .heads(.fusion, _, _): "say how many there are with --fusion-heads"
+    case .labelCount: "name every label once with --label-names"
+    case .labelName: "give each label its own name with --label-names"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: TrainingError) -> String? {
+    switch error {
+    case .model(let error): advice(for: error)
+    case .hub(let error): advice(for: error)
+    case .noTeacher(nil): "name their file with --teacher (clfa teach makes one), or give --alpha 0"
+    case .noTeacher: "name the posts' column of ids with --id, or give --alpha 0"
+    case .tooFewPosts: "give a smaller --batch or --accumulate"
+    case .notFinite(_, _, let checkpoint):
+      "give a lower --learning-rate, a longer --warmup or --precision f32"
+        + (checkpoint == nil ? "" : "; --resume continues from the last good state")
+    case .alreadyThere: "remove it, or name another folder with -o"
+    case .inUse: "wait for it to end, or name another folder with -o"
+    case .begun: "continue it with --resume, or remove the folder to start again"
+    case .nothingToResume: "leave out --resume to start one"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: TrainingDataError) -> String? {
+    switch error {
+    case .noPosts: "name the column of labels with --label"
+    case .oneLabel: "give posts of at least two labels, or name the right column with --label"
+    case .unknownLabels: "where only the names differ, add --labels THEIRS=OURS,…"
+    case .noKnowledgeColumn: "name it with --knowledge COLUMN, or train without --with-knowledge"
+    case .noKnowledge: "name another with --knowledge COLUMN, or train without --with-knowledge"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: TeachingError) -> String? {
+    switch error {
+    case .noPosts: "name the columns with --text-column and --image-column"
+    case .oneVector: "check --text-column and --image-column"
+    case .tooManyDirections(_, let width): "--whiten takes at most \(width)"
+    case .noPictures: "name their column with --image-column and their folder with --images"
+    case .unsupportedTeacher: "import another teacher's vectors with --vectors"
+    case .readsWords: "take a CLIP teacher, or leave out --images and --decode"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: AblationError) -> String? {
+    switch error {
+    case .unknownGridKey("seed"), .noSeeds: "give seeds with --seeds 1,2,3"
+    case .noAxes: "add --grid alpha=0,1, or \"grid\" to the plan"
+    case .unreadablePlan(_, let error): advice(for: error)
+    case .otherCell: "run the same command as before, name another folder with -o, or remove that one"
+    case .noRecord: "name another folder with -o, or remove it"
+    default: nil
+    }
+  }
+}
+
+// MARK: - Outputs
+
+extension Advice {
+  private static func flags(for error: ExportError) -> String? {
+    switch error {
+    case .exists: "name another with -o"
+    case .otherFiles, .corpusDiffers(_, _, .fewerRecords), .corpusDiffers(_, _, .moreRecords):
+      "or name the run of this file with --run"
+    case .tooManyColumns: "give the corpus itself with --corpus"
+    case .corpusDiffers(_, _, .otherKey), .corpusDiffers(_, _, .otherContent):
+      "give the file as it was scored, and the same flags for its columns (--id, --text and so on), or name its run with --run"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: ReportingError) -> String? {
+    switch error {
+    case .badLayoutFile: "clfa report --help says how a layout is written"
+    case .figureTooNarrow(_, _, let needed):
+      needed <= 400 ? "give --width \(needed)mm or more" : "draw it in a report, without --figure"
+    default: nil
+    }
+  }
+
+  private static func flags(for error: BenchmarkError) -> String? {
+    switch error {
+    case .faulted: "where posts are kept with --keep, empty that folder first"
+    case .notABenchmarkFolder: "name an empty or new folder with --keep"
+    case .inUse: "wait for it to end, or name another folder with --keep"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import ArgumentParser
+import Corpus
+import Inputs
+import Queries
+import Tensors
+
+// Options that several commands have: one declaration, one line of help.
+
+/// `--threads`.
+struct ThreadOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Number of threads. Default: the number of cores available to the process.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
+  }
+
+  /// The threads asked for, or the cores.
+  var count: Int { threads ?? ThreadCount.available }
+}
+
+/// `--progress`.
+struct ProgressOptions: ParsableArguments {
+  @Option(
+    name: .customLong("progress"),
+    help: ArgumentHelp(
+      "How progress is shown: auto, json (one object per line on standard error) or none.", valueName: "style"))
+  var style: ProgressStyle = .auto
+}
+
+/// The store, of commands that read one.
+struct StoreArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The store, a SQLite file that clfa score wrote.", valueName: "store"),
+    completion: .file(extensions: ["sqlite"]))
+  var path: String
+}
+
+/// A model's folder, of commands about one; they leave it as it is.
+struct ModelArgument: ParsableArguments {
+  @Argument(help: ArgumentHelp("The model folder.", valueName: "model"), completion: .directory)
+  var path: String
+}
+
+/// `--run`, of commands that read one.
+struct RunOptions: ParsableArguments {
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("The run's name. Default: the latest run.", valueName: "run"))
+  var name: String?
+}
+
+/// The options of a comparison of runs.
+struct ComparisonOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The positive label, for binary scores.", valueName: "label"))
+  var positive: String?
+
+  @Option(
+    help: ArgumentHelp("Group posts by a column: one of the corpus, or file, state or day.", valueName: "column"))
+  var by: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare with another run of this store, or of another store as FILE.sqlite:RUN.", valueName: "run"))
+  var against: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --against: content pairs posts with equal content; key also pairs posts with the same key but different content.",
+      valueName: "way"))
+  var pair: PostPairing?
+
+  /// Whether any of it is given.
+  var isAnySet: Bool { positive != nil || by != nil || against != nil || pair != nil }
+
+  func validate() throws {
+    if pair != nil, against == nil {
+      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
+    }
+  }
+}
+
+/// `--images`, of commands that read a corpus.
+struct PictureFolderOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the pictures; nothing outside it is read. Default: the folder of each CSV file.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+}
+
+/// `--images` and `--features`, of commands that read a run's posts again.
+struct ScoredFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder to which the corpus' picture paths are relative. Default: the folder that the run was scored from.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder to which paths of feature files are relative, for a model with feature streams. Default: that of --images.",
+      valueName: "folder"), completion: .directory)
+  var features: String?
+}
+
+/// Which pictures are faults.
+struct PictureLimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The maximum number of pixels of a picture; larger pictures are faults.", valueName: "n"))
+  var maxPixels = PictureLimits()
+    .pixels
+  @Option(help: ArgumentHelp("The maximum size of a picture file in bytes; larger files are faults.", valueName: "n"))
+  var maxPictureBytes = PictureLimits().bytes
+
+  func validate() throws {
+    if maxPixels < 1 || maxPictureBytes < 1 {
+      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
+    }
+  }
+
+  /// The limits that these flags give.
+  var limits: PictureLimits { PictureLimits(pixels: maxPixels, bytes: maxPictureBytes) }
+}
+
+/// `--decode`, of commands that compute from pictures.
+struct DecodingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How large JPEGs are decoded: scaled (at 1/2, 1/4 or 1/8 of their size, which is faster) or exact. "
+        + "Default: scaled.", valueName: "choice"))
+  var decode: PictureDecoding?
+
+  /// The decoding asked for, or the faster one.
+  var decoding: PictureDecoding { decode ?? .scaled }
+}
+
+/// How much of a corpus is read.
+struct SubsetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Read only this share of the posts, chosen by a hash of the key, such as 1%. The posts of 1% are part of those of 5%.",
+      valueName: "p%"),
+    transform: Sample.init(parsing:))
+  var sample: Sample?
+  @Option(help: ArgumentHelp("Stop after this many rows. Default: read all.", valueName: "n")) var limit: Int?
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
+  }
+}
+
+/// `--strict`, of commands that can fault rows.
+struct StrictOptions: ParsableArguments {
+  @Flag(
+    name: .customLong("strict"),
+    help: "Exit with code 2 if any row is faulted, including rows of the same run from earlier commands.")
+  var isOn = false
+}
+
+/// Precision and instruction set of a model's computation.
+struct ComputeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      The number format for matrix products: auto, f32, bf16 or int8. auto is int8 for a quantized model, otherwise \
+      bf16 if the processor supports it, otherwise f32.
+      """,
+      valueName: "name"))
+  var precision: PrecisionFlag = .auto
+  @Option(
+    help: ArgumentHelp(
+      "The widest instruction set to use: auto, or one of \(InstructionSet.names.joined(separator: ", ")).",
+      valueName: "set"), transform: InstructionSetFlag.init(parsing:))
+  var isa: InstructionSetFlag = .auto
+
+  /// Holds the process to the instructions, and refuses a precision that they lack.
+  func apply() throws {
+    try isa.pin()
+    try precision.check(under: isa)
+  }
+}
+
+/// `-o`, of commands that make a model's folder.
+struct NewFolderOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The folder to create; it must not exist.", valueName: "folder"), completion: .directory)
+  var path: String
+
+  func validate() throws {
+    if path.isEmpty { throw ValidationError("-o takes the name of a folder.") }
+  }
+}

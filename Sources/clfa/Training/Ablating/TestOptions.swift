@@ -1,0 +1,35 @@
+import ArgumentParser
+import Reporting
+
+/// How an ablation's models are judged.
+struct TestOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A CSV or TSV file of labelled posts that each model scores once. Given again, files are one corpus.",
+      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+  var test: [String] = []
+  @Option(
+    help: ArgumentHelp("The SQLite file that keeps the predictions, a run a cell.", valueName: "file"),
+    completion: .file())
+  var store: String?
+  @Option(
+    name: .customLong("score-precision"),
+    help: ArgumentHelp("auto, f32 or bf16: what models multiply in when they score.", valueName: "name"))
+  var precision: PrecisionFlag = .f32
+  @Option(
+    help: ArgumentHelp("A PDF file to draw the table and the differences into.", valueName: "file"),
+    completion: .file(extensions: ["pdf"]))
+  var report: String?
+
+  func check() throws {
+    if test.isEmpty { throw ValidationError("--test takes a file of labelled posts; there must be one.") }
+    if test.contains("-") {
+      throw ValidationError("--test is read once a cell, so it takes files, not standard input.")
+    }
+    if store?.isEmpty ?? true {
+      throw ValidationError("--store takes the SQLite file that keeps the predictions; there must be one.")
+    }
+    if precision == .int8 { throw ValidationError("--score-precision takes auto, f32 or bf16.") }
+    if let report { try ReportFile.check(report, .pdf, flag: "--report") }
+  }
+}

@@ -1,0 +1,29 @@
+import Corpus
+import CorpusCheck
+import Foundation
+import Inputs
+import Preparation
+import TestSupport
+
+extension Scratch {
+  /// Checks a corpus of one file.
+  func check(_ csv: String, decodes: Bool = false, threads: Int = 2, against: String? = nil) throws -> CorpusFindings {
+    var options = CorpusCheckOptions(threads: threads)
+    options.decodes = decodes
+    let checker = CorpusChecker(options)
+    let other = try against.map { try checker.other(reader("other.csv", $0), folders: folders("other.csv")) }
+    return try checker.check(reader("posts.csv", csv), folders: folders("posts.csv"), against: other)
+  }
+
+  private func reader(_ name: String, _ csv: String) throws -> CorpusReader {
+    try CorpusReader(paths: [write(name, csv)], options: CorpusOptions())
+  }
+
+  func folders(_ name: String) throws -> PictureFolders {
+    try PictureFolders(images: nil, paths: [file(name)], names: [name], limits: PictureLimits())
+  }
+}
+
+/// The repository's samples.
+let samples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().appending(path: "Samples").path

@@ -1,0 +1,49 @@
+import Evaluation
+import Testing
+
+@Suite struct CalibrationTests {
+  /// Posts of two labels, of which nine in ten are right, by a model that says 0.99.
+  private static func posts(_ counts: (Int, Int), hasProbabilities: Bool = true) -> LabelledPosts {
+    var posts = LabelledPosts(labels: ["a", "b"])
+    for place in 0..<(counts.0 + counts.1) {
+      let truth = place < counts.0 ? 0 : 1, predicted = place % 10 == 0 ? 1 - truth : truth
+      let sure = predicted == 0 ? [0.99, 0.01] : [0.01, 0.99]
+      posts.add(truth: truth, predicted: predicted, probabilities: hasProbabilities ? sure : [.nan, .nan])
+    }
+    return posts
+  }
+
+  @Test func enoughPostsAreFitted() throws {
+    let fit = try CalibrationFit(Self.posts((40, 10)), positive: 1)
+    #expect(try #require(fit.rule.scaling).temperature > 1)
+    #expect(fit.rule.thresholds?.count == 2 && fit.gains.contains { $0.measure == "log_loss" && $0.after < $0.before })
+    #expect(try CalibrationFit(Self.posts((40, 10)), positive: nil).rule.thresholds == nil)
+  }
+
+  @Test(arguments: [((39, 10), 2), ((60, 9), 1), ((100, 0), 1), ((9, 9), 0)])
+  func fewPostsAreNot(counts: (Int, Int), common: Int) {
+    let error = CalibrationError.tooFew(posts: counts.0 + counts.1, commonLabels: common)
+    #expect(throws: error) { try CalibrationFit(Self.posts(counts), positive: 1) }
+  }
+
+  /// A truth that is none of the model's labels counts for neither.
+  @Test func aLabelThatTheModelDoesNotKnowDoesNotCount() {
+    var posts = Self.posts((40, 9))
+    for _ in 0..<20 { posts.add(truth: 2, predicted: 0, probabilities: [0.9, 0.1]) }
+    posts.name(["a", "b", "c"])
+    #expect(throws: CalibrationError.tooFew(posts: 49, commonLabels: 1)) { try CalibrationFit(posts, positive: 1) }
+  }
+
+  @Test func labelsAloneAreNot() {
+    #expect(throws: CalibrationError.noProbabilities) {
+      try CalibrationFit(Self.posts((40, 40), hasProbabilities: false), positive: 1)
+    }
+  }
+
+  @Test func theErrorSaysWhatThereIs() {
+    #expect(
+      CalibrationError.tooFew(posts: 1, commonLabels: 0).description
+        == "1 post with a true label that the model knows, and 0 labels with 10 of them or more; a calibration needs 50 "
+        + "posts and two such labels")
+  }
+}

@@ -1,0 +1,52 @@
+import Evaluation
+import GRDB
+import Results
+import ResultsFixtures
+import Testing
+
+@Suite struct EvaluatedRunTests {
+  private func store(_ rows: [TestRow]) throws -> TestStore {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: ["no", "yes"])
+      try database.insertRun(files: ["posts.csv": rows.count])
+      try database.insert(rows)
+    }
+    return store
+  }
+
+  @Test func postsWithATrueLabelAreGrouped() throws {
+    let run = try EvaluatedRun.load(from: try store(mixedRows).reader())
+    #expect(run.scored == 8 && run.posts.count == 7 && run.isFinished)
+    #expect(run.slices.map(\.name) == ["all", "both_sides", "without_picture"] && run.wholeSlice == nil)
+    #expect(run.slices.map(\.posts.count) == [7, 4, 2])
+    #expect(run.sources.map(\.name) == ["corpus"] && run.sources.map(\.posts) == [7])
+  }
+
+  @Test func aSourceThatWasNamedJudges() throws {
+    let store = try store(mixedRows)
+    try store.write {
+      try $0.execute(sql: "INSERT INTO label VALUES (1, 'a second hand', 'yes', '2026-02-01T00:00:00Z')")
+    }
+    let reader = try store.reader()
+    /// Posts, and those that are right.
+    func counts(_ truth: String?) throws -> [Int] {
+      let posts = try EvaluatedRun.load(from: reader, truth: truth).posts
+      return [posts.count, zip(posts.truths, posts.predicted).count { $0 == $1 }]
+    }
+    // Four are right; the later label of post 1 makes that one wrong.
+    #expect(try [counts("corpus"), counts(nil), counts("a second hand")] == [[7, 4], [7, 3], [1, 0]])
+  }
+
+  @Test func theCommonestValuesOfAColumnComeFirst() throws {
+    let languages: [String?] = ["de", "en", "en", " ", nil, "en", "de"]
+    let rows = languages.enumerated().map { place, language in
+      TestRow(
+        key: "k\(place)", text: "text \(place)", truth: "no",
+        extra: language.map { #"{"lang":"\#($0)"}"# } ?? "{}")
+    }
+    let run = try EvaluatedRun.load(from: try store(rows).reader(), by: "lang")
+    #expect(run.byColumn.map(\.name) == ["lang=en", "lang=de", "lang (no value)"])
+    #expect(run.byColumn.map(\.posts) == [[1, 2, 5], [0, 6], [3, 4]])
+  }
+}

@@ -1,0 +1,114 @@
+import Evaluation
+import Foundation
+import GRDB
+import Results
+import ResultsFixtures
+import Store
+import Testing
+
+@Suite struct ShownPostsTests {
+  /// The limits of the layouts `standard` and `triage`.
+  private static let standard = limits { ($0.confusedCells, $0.confusedPosts, $0.notable) = (4, 4, 12) }
+  private static let triage = limits { ($0.notable, $0.pictured) = (30, 30) }
+
+  private static func limits(_ change: (inout ReportLimits) -> Void) -> ReportLimits {
+    var limits = ReportLimits()
+    change(&limits)
+    return limits
+  }
+
+  private func load(_ rows: [TestRow], labels: [String] = ["no", "yes"], limits: ReportLimits = standard) throws
+    -> ReportData
+  {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: labels)
+      try database.insertRun(files: ["posts.csv": rows.count])
+      try database.insert(rows)
+    }
+    return try ReportData.load(from: try store.reader(), limits: limits)
+  }
+
+  private let rows: [TestRow] = (0..<40).map { index in
+    var row = TestRow(key: "k\(index)", text: "text \(index)")
+    row.truth = index % 4 == 0 ? "yes" : "no"
+    row.predicted = index % 5 == 0 ? "yes" : "no"
+    row.confidence = 0.5 + Double(index) / 100
+    row.similarity = Double(index - 20) / 20
+    return row
+  }
+
+  @Test func theLargestCellsComeFirstWithTheirSurestPosts() throws {
+    let shown = try load(rows).shown
+    #expect(shown.confused.map { "\($0.truth) \($0.predicted) \($0.count)" } == ["yes no 8", "no yes 6"])
+    // Without vectors, similarity is unknown: the most confident posts are shown.
+    #expect(shown.confused[0].posts.map(\.key) == ["k36", "k32", "k28", "k24"])
+    #expect(shown.confused[1].posts.map(\.key) == ["k35", "k30", "k25", "k15"])
+    // Some of the notable posts are computed again if the model is named.
+    #expect(shown.furtherPairs == 0 && shown.notable.count == 12)
+    // Their pictures are not shown here, so only those of the two strips are loaded.
+    #expect(shown.pictures.unreadable == 8 && shown.notable.allSatisfy { $0.post.picture == .hidden })
+    #expect(shown.confused[0].posts.allSatisfy { $0.truth == "yes" && $0.predicted == "no" })
+  }
+
+  @Test func theyAreThoseOfAnyOrderOfRows() throws {
+    #expect(try load(rows).shown == load(rows.reversed()).shown)
+    #expect(try load(rows, limits: Self.triage).shown == load(rows.reversed(), limits: Self.triage).shown)
+  }
+
+  @Test func unlikeOnesAreChosenWhereThereAreVectors() throws {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: ["no", "yes"])
+      try database.insertRun(files: ["posts.csv": rows.count])
+      try database.insert(rows)
+      // All wrong posts look alike, save one of the least sure.
+      for post in 1...40 {
+        let vector: [Float] = post == 5 ? [-1, 0] : [1, Float(post) / 1000]
+        let bytes = vector.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
+        try database.execute(sql: "INSERT INTO embedding VALUES (1, 'fused', ?, ?)", arguments: [post, Data(bytes)])
+      }
+    }
+    let data = try ReportData.load(from: try store.reader(), limits: Self.standard)
+    let keys = data.shown.confused[0].posts.map(\.key)
+    #expect(keys.first == "k36" && keys.last == "k4", "\(keys)")
+  }
+
+  @Test func triageTakesOneOfEachKindInTurn() throws {
+    let data = try load(rows, limits: Self.triage)
+    let notable = data.shown.notable
+    #expect(notable.count == 30)
+    #expect(notable.prefix(3).map(\.reason) == [.sureMistake, .undecided, .apart])
+    // The surest mistake; the least sure post; the post of the least similarity, which is the same, so the next one.
+    #expect(notable.prefix(3).map(\.post.key) == ["k36", "k0", "k1"])
+    #expect(Set(notable.map(\.post.key)).count == 30)
+    #expect(data.shown.pictures.unreadable == 30)
+  }
+
+  @Test func whatNobodyAskedForIsNotRead() throws {
+    let data = try load(rows, limits: ReportLimits())
+    #expect(data.shown.notable.isEmpty && data.shown.confused.isEmpty)
+    #expect(
+      try load(
+        rows.map {
+          var row = $0; row.truth = nil; return row
+        }
+      ).shown.confused.isEmpty)
+  }
+
+  @Test func equalScoresAndSeveralSourcesAreInOrder() throws {
+    var same = rows
+    for index in same.indices { (same[index].confidence, same[index].similarity) = (0.5, 0.25) }
+    #expect(try load(same, limits: Self.triage).shown == load(same.reversed(), limits: Self.triage).shown)
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: ["no", "yes"])
+      try database.insertRun(files: ["posts.csv": 1])
+      try database.insert([TestRow(key: "a", truth: "no", predicted: "yes")])
+      try database.execute(sql: "INSERT INTO label VALUES (1, 'later', 'yes', '2026-02-01T00:00:00Z')")
+    }
+    let data = try ReportData.load(from: try store.reader(), limits: Self.standard)
+    #expect(data.outcome.labelled == 1 && data.shown.confused.isEmpty)
+    #expect(data.outcome.evaluation[.all]?.metrics.accuracy.value == 1)
+  }
+}

@@ -1,0 +1,52 @@
+import GRDB
+import Results
+import ResultsFixtures
+import Testing
+
+@Suite struct StreamFactsTests {
+  private func store() throws -> TestStore {
+    let store = try TestStore()
+    try store.write { database in
+      try database.insertScorer(labels: ["no", "yes"])
+      try database.insertRun(files: ["posts.csv": mixedRows.count])
+      try database.insert(mixedRows)
+    }
+    return store
+  }
+
+  @Test func postsWithFeaturesAreComparedWithThoseWithout() throws {
+    let store = try store()
+    // Posts 1 and 3 are right, 2 is wrong, 7 has no true label; 4 to 6 and 8 hear nothing.
+    try store.write { database in
+      for post in [1, 2, 3, 7] {
+        try database.execute(sql: "INSERT INTO feature VALUES (?, 'audio', 'hash')", arguments: [post])
+      }
+      // A post of no run.
+      try database.execute(sql: "INSERT INTO post VALUES (99, 'x', 'x', 'x', '', NULL, NULL, NULL, '{}')")
+      try database.execute(sql: "INSERT INTO feature VALUES (99, 'audio', 'hash')")
+    }
+    let streams = try ReportData.load(from: try store.reader()).charts.streams
+    let audio = try #require(streams.first)
+    #expect(streams.count == 1 && audio.name == "audio" && audio.pairs == nil)
+    #expect(audio.with.posts == 4 && audio.with.labelled == 3 && audio.with.right == 2)
+    #expect(audio.without.posts == 4 && audio.without.labelled == 4 && audio.without.right == 2)
+  }
+
+  @Test func aLaterLabelOfAnotherSourceIsTheTrueOne() throws {
+    let store = try store()
+    try store.write { database in
+      try database.execute(sql: "INSERT INTO feature VALUES (1, 'audio', 'hash')")
+      try database.execute(sql: "INSERT INTO label VALUES (1, 'a second hand', 'yes', '2026-02-01T00:00:00Z')")
+    }
+    let audio = try #require(try ReportData.load(from: try store.reader()).charts.streams.first)
+    #expect(audio.with.labelled == 1 && audio.with.right == 0)
+  }
+
+  @Test func aStoreWithoutFeaturesHasNoStreams() throws {
+    let store = try store()
+    #expect(try ReportData.load(from: try store.reader()).charts.streams.isEmpty)
+    // Neither has one of an earlier version, without the table.
+    try store.write { try $0.execute(sql: "DROP TABLE feature") }
+    #expect(try ReportData.load(from: try store.reader()).charts.streams.isEmpty)
+  }
+}

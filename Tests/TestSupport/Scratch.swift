@@ -1,0 +1,42 @@
+import Foundation
+
+/// A folder of a test's own, removed with the last reference.
+package final class Scratch {
+  /// The folder, with no symbolic link in its path.
+  package let path: String
+
+  package init() throws {
+    let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+    path = folder.appending(path: "clfa-test-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Where a file of this name is or will be.
+  package func file(_ name: String) -> String { path + "/" + name }
+
+  /// Writes a new file, in place of one that was there, and makes the folders of its name; returns its path.
+  @discardableResult
+  package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+    let file = URL(filePath: file(name))
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    // A new file rather than a shortened one, which some file systems write out at once.
+    unlink(file.path)
+    try Data(bytes).write(to: file)
+    return file.path
+  }
+
+  /// Writes a file of text; returns its path.
+  @discardableResult
+  package func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
+
+  package func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: file(name)))) }
+
+  package func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
+
+  /// The names in the folder, or in one within it, sorted.
+  package func names(_ folder: String = "") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: file(folder)).sorted()
+  }
+}

@@ -1,0 +1,69 @@
+import Corpus
+import Inputs
+import Models
+import Preparation
+import TestSupport
+import Testing
+import Training
+
+@Suite struct TrainerInputsTests {
+  /// Posts of a word or another in each of five places, so that no two are equal.
+  private static func csv(_ range: Range<Int>, yes: String = "yes", no: String = "no") -> String {
+    range.reduce(into: "id,text,label\n") { text, index in
+      let words = (0..<5).map { (index >> $0) & 1 == 0 ? "good" : "bad" }.joined(separator: " ")
+      text += "p\(index),\(words),\(index % 2 == 0 ? yes : no)\n"
+    }
+  }
+
+  private func posts(_ run: TinyRun, _ name: String, _ csv: String) throws -> TrainingPosts {
+    let start = try run.start()
+    let reader = try InputReader(
+      configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: nil,
+      limits: PictureLimits(), decoding: .exact)
+    return try TrainingPosts.read(
+      paths: [try run.scratch.write(name, csv)], options: CorpusOptions(), reader: reader, threads: 1)
+  }
+
+  private func inputs(
+    _ run: TinyRun, _ training: String, _ validation: String, labels: [String]? = nil
+  ) throws -> TrainerInputs {
+    try TrainerInputs(
+      try run.start(), training: try posts(run, "train.csv", training),
+      validation: try posts(run, "valid.csv", validation), labels: labels, teacher: run.teacher, run.settings)
+  }
+
+  @Test func labelsAreSortedUnlessTheirOrderIsGiven() throws {
+    let run = try TinyRun()
+    let sorted = try inputs(run, Self.csv(0..<12), Self.csv(12..<18))
+    #expect(sorted.start.configuration.labelNames == ["no", "yes"] && sorted.notices.isEmpty)
+    #expect(sorted.training.count == 12 && sorted.validation.count == 6)
+    let given = try inputs(run, Self.csv(0..<12), Self.csv(12..<18), labels: ["yes", "no"])
+    #expect(given.start.configuration.labelNames == ["yes", "no"])
+    #expect(throws: TrainingDataError.self) {
+      try inputs(run, Self.csv(0..<12), Self.csv(12..<18), labels: ["yes", "perhaps"])
+    }
+  }
+
+  @Test func postsThatAreLearntFromAndValidatedWithAreCounted() throws {
+    #expect(try inputs(try TinyRun(), Self.csv(0..<12), Self.csv(9..<18)).notices == [.shared(3)])
+  }
+
+  @Test func whatATeacherLacksIsCounted() throws {
+    var run = try TinyRun()
+    try run.teach(0..<10)
+    #expect(
+      try inputs(run, Self.csv(0..<12), Self.csv(12..<18)).notices == [
+        .untaughtInValidation(6), .teacherIsOnlyCompared,
+      ])
+    (run.settings.alpha, run.settings.batch) = (1, 1)
+    #expect(
+      try inputs(run, Self.csv(0..<12), Self.csv(8..<10)).notices == [
+        .untaught(2), .nothingToAlign, .shared(2),
+      ])
+  }
+
+  @Test func bareNumbersAreNoNames() throws {
+    let training = Self.csv(0..<12, yes: "1", no: "0"), validation = Self.csv(12..<18, yes: "1", no: "0")
+    #expect(try inputs(try TinyRun(), training, validation).notices == [.labelsAreNumbers])
+  }
+}
