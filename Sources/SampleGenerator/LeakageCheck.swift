@@ -49,7 +49,7 @@ package struct LeakageCheck: Sendable {
     let posts = try Split.allCases.map { ($0, try GeneratedPost.read("\(folder)/\($0.rawValue).csv")) }
     let train = posts[0].1, test = posts[2].1
     balances = posts.flatMap { split, posts in
-      PostSide.allCases.map { cue in
+      PostSide.allCases.filter { $0 != .heard || posts.contains { $0.sound != nil } }.map { cue in
         let balance = LabelBalance(posts, cue)
         return Balance(
           split: split.rawValue, cue: cue.rawValue, kinds: balance.count, difference: balance.greatest,
@@ -65,7 +65,8 @@ package struct LeakageCheck: Sendable {
         rule: rule, accuracy: test.isEmpty ? 0.5 : right / count, allowed: max(0.02, 1.5 / count.squareRoot()))
     }
     var baselines: [BaselineScore] = []
-    for cue in [PostSide.words, .picture, .format, .shows, .language] {
+    let hasSound = (train + test).contains { $0.sound != nil }
+    for cue in PostSide.allCases where cue != .wholeText && (hasSound || cue != .heard) {
       let balance = LabelBalance(train, cue)
       baselines.append(guess("majority by \(cue.rawValue)") { balance.majority($0, cue) })
     }
@@ -73,6 +74,10 @@ package struct LeakageCheck: Sendable {
     baselines.append(guess("nearest text") { texts.guess($0) })
     let pictures = try PictureNearestNeighbours(train, folder: PictureFolder(root: folder))
     baselines.append(try guess("nearest picture") { try pictures.guess($0) })
+    if hasSound {
+      let sounds = try SoundNearestNeighbours(train, folder: PictureFolder(root: folder))
+      baselines.append(try guess("nearest sound") { try sounds.guess($0) })
+    }
     self.baselines = baselines
     let known = Set(train.flatMap { PostSide.wholeText.values(of: $0) })
     sharedTexts = test.count { !PostSide.wholeText.values(of: $0).isDisjoint(with: known) }
@@ -83,7 +88,11 @@ package struct LeakageCheck: Sendable {
 package enum PostSide: String, CaseIterable, Sendable {
   case wholeText = "text"
   case words
+  case topic
   case picture = "picture's names"
+  case emoji
+  case knowledge
+  case heard = "sound in words"
   case shows = "whether the picture shows the topic"
   case language
   case format = "picture's format"
@@ -93,7 +102,11 @@ package enum PostSide: String, CaseIterable, Sendable {
     switch self {
     case .wholeText: [ByteText(post.text)]
     case .words: WordSet.of(post.text)
+    case .topic: [ByteText(post.topic)]
     case .picture: [ByteText(post.picture)]
+    case .emoji: Set(post.picture.split(separator: ",").map { ByteText($0) })
+    case .knowledge: [ByteText(post.knowledge)]
+    case .heard: post.heard.map { [ByteText($0)] } ?? []
     case .shows: [ByteText(post.shows)]
     case .language: [ByteText(post.language)]
     case .format: [ByteText(post.image.split(separator: ".").last ?? "")]
@@ -139,6 +152,8 @@ package struct LabelBalance: Sendable {
 package struct GeneratedPost: Sendable {
   package var text: String
   package var label: IronyLabel
+  /// The topic of the text.
+  package var topic: String
   /// The names of the picture's emoji.
   package var picture: String
   /// Whether it shows the text's topic.
@@ -146,15 +161,12 @@ package struct GeneratedPost: Sendable {
   package var language: String
   /// The picture's path.
   package var image: String
-
-  package init(text: String, label: IronyLabel, picture: String, shows: String, language: String, image: String) {
-    self.text = text
-    self.label = label
-    self.picture = picture
-    self.shows = shows
-    self.language = language
-    self.image = image
-  }
+  /// The picture in a sentence.
+  package var knowledge: String
+  /// The sound's path, if the corpus has sounds.
+  package var sound: String?
+  /// The sound in words.
+  package var heard: String?
 
   /// Reads a CSV.
   ///
@@ -173,14 +185,18 @@ package struct GeneratedPost: Sendable {
           throw fault("the label is neither sincere nor ironic")
         }
         func value(_ name: String) throws(SampleGeneratorError) -> String {
-          guard let value = post.extra.first(where: { $0.name == ByteText(name) })?.value else { throw fault("no \(name)") }
+          guard let value = post.extra.first(where: { $0.name == ByteText(name) })?.value else {
+            throw fault("no \(name)")
+          }
           return value
         }
         guard let image = post.image else { throw fault("no picture") }
         posts.append(
           GeneratedPost(
-            text: post.text, label: label, picture: try value("picture"), shows: try value("shows"),
-            language: try value("language"), image: image))
+            text: post.text, label: label, topic: try value("topic"), picture: try value("picture"),
+            shows: try value("shows"), language: try value("language"), image: image, knowledge: post.knowledge,
+            sound: post.extra.first { $0.name == "sound" }?.value,
+            heard: post.extra.first { $0.name == "heard" }?.value))
       }
     }
     return posts

@@ -33,6 +33,12 @@ package struct SplitPlan: Sendable {
     package var image: String { "images/\(id).\(format.fileEnding)" }
     /// The names of both emoji, which teach a text encoder what the picture shows.
     package var picture: String { "\(Topic.all[shownTopic].glyph.name), \(glyph.name)" }
+    /// The sound's path in the corpus.
+    package var sound: String { "sounds/\(id).npy" }
+    /// The picture in a sentence.
+    package var caption: String { Caption.of(topic: Topic.all[shownTopic].glyph, mood: glyph) }
+    /// The sound in words.
+    package var heard: String { Jingle.words(topic: shownTopic, mood: pictureMood) }
     /// Whether the picture shows the topic of the text.
     package var shows: String { shownTopic == topic ? "same" : "other" }
   }
@@ -45,9 +51,16 @@ package struct SplitPlan: Sendable {
   private static let rare = (language: 50, otherTopic: 40)
 
   /// Plans a split of any size. O(count).
-  package init(_ split: Split, count: Int, seed: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - split: which part of the corpus.
+  ///   - count: how many posts.
+  ///   - language: that of all texts; nil for English and a few others.
+  ///   - seed: what everything follows from.
+  package init(_ split: Split, count: Int, language: Language? = nil, seed: UInt64) {
     self.split = split
     var random = SeededGenerator(seed: seed)
+    let only = language.flatMap(Language.allCases.firstIndex(of:))
     var sources = Language.allCases.map { TextSource(split, in: $0, seed: random.next()) }
     var others = ShuffledCycle(Array(1..<sources.count), seed: random.next())
     var goodGlyphs = ShuffledCycle(Mood.good.glyphs, seed: random.next())
@@ -56,7 +69,7 @@ package struct SplitPlan: Sendable {
     var posts: [Post] = [], fours = 0
     while posts.count < count {
       fours += 1
-      let source = fours.isMultiple(of: Self.rare.language) ? others.draw() : 0
+      let source = only ?? (fours.isMultiple(of: Self.rare.language) ? others.draw() : 0)
       let texts = sources[source].next()
       let turn = fours % Self.rare.otherTopic == 7 ? 1 + random.index(below: Topic.all.count - 1) : 0
       let shown = (texts.topic + turn) % Topic.all.count

@@ -29,11 +29,11 @@ struct TextSource {
     self.language = language
     random = SeededGenerator(seed: seed)
     rounds = ShuffledCycle(PhrasePairing.rounds(of: split), seed: random.next())
-    voices = (Voice(seed: random.next()), Voice(seed: random.next()))
+    voices = (Voice(language, seed: random.next()), Voice(language, seed: random.next()))
   }
 
   /// The next pair: every topic once in a round, round after round. English has as many phrases as topics, so a round
-  /// uses each of them once, too.
+  /// uses each of them once, too; another language uses each of its few phrases equally often.
   mutating func next() -> Pair {
     if topics.isEmpty {
       round = (rounds.draw(), rounds.draw())
@@ -44,16 +44,10 @@ struct TextSource {
   }
 
   private mutating func text(_ mood: Mood, _ topic: Int) -> Text {
-    let phrases = language.phrases(of: mood), name = Topic.all[topic].words(in: language)
-    let wanted = PhrasePairing.phrase(topic: topic, round: mood == .good ? round.good : round.bad)
-    guard language == .english else {
-      // A language with few phrases takes one that the split may have with this topic.
-      let allowed = phrases.indices.filter { PhrasePairing.split(phrase: $0, topic: topic) == split }
-      let phrase = allowed.isEmpty ? wanted % phrases.count : allowed[wanted % allowed.count]
-      return Text(phrase: phrase, text: phrases[phrase].replacing("{}", with: name))
-    }
-    let template = mood == .good ? voices.good.next() : voices.bad.next()
-    return Text(phrase: wanted, text: template.text(phrases[wanted], about: name))
+    let phrases = language.phrases(of: mood), template = mood == .good ? voices.good.next() : voices.bad.next()
+    // A round's split depends on its number modulo ten, and so does that of the same phrase modulo ten.
+    let phrase = PhrasePairing.phrase(topic: topic, round: mood == .good ? round.good : round.bad) % phrases.count
+    return Text(phrase: phrase, text: template.text(phrases[phrase], about: Topic.all[topic].words(in: language)))
   }
 }
 
@@ -64,10 +58,10 @@ private struct Voice {
   private var users: ShuffledCycle<String>
   private var casings: ShuffledCycle<PostTemplate.Casing>
 
-  init(seed: UInt64) {
+  init(_ language: Language, seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    openings = ShuffledCycle(PostTemplate.openings, seed: random.next())
-    closings = ShuffledCycle(PostTemplate.closings, seed: random.next())
+    openings = ShuffledCycle(language.openings, seed: random.next())
+    closings = ShuffledCycle(language.closings, seed: random.next())
     users = ShuffledCycle(PostTemplate.users, seed: random.next())
     casings = ShuffledCycle(PostTemplate.casings, seed: random.next())
   }

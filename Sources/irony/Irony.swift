@@ -30,12 +30,18 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw",
     abstract: "Generate a corpus.",
     discussion: """
-      Writes train.csv, validation.csv and test.csv (columns id, text, image, label, topic, picture, shows, language) \
-      and the folder images. A text names a topic and has a mood; its picture shows an emoji of the topic and one of a \
+      Writes train.csv, validation.csv and test.csv (columns id, text, image, label, topic, picture, shows, language, \
+      knowledge) and the folder images. A text names a topic and has a mood; its picture shows an emoji of the topic and one of a \
       mood. The label is sincere if the moods agree, ironic if they do not. Every text and every emoji occurs equally \
       often with both labels, so neither the text alone nor the picture alone reveals the label. Validation and test \
       posts combine phrases and topics in ways that do not occur in training. The same options give the same bytes on \
       one machine.
+
+      topic is the topic of the text; picture has the names of the two emoji, and knowledge the same as a caption; \
+      shows is other if the picture shows another topic than the text's (one post in 40), else same; language is that \
+      of the text. --sound adds the column sound and the folder sounds, a .npy file for each post: eight notes, each \
+      with 12 pitch classes and 12 overtones. The tune is major or minor by the mood of the picture, and its overtones \
+      depend on the topic that the picture shows. The column heard says both in words.
       """)
 
   @Option(
@@ -45,6 +51,12 @@ struct DrawCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of training posts.", valueName: "n")) var train = 6000
   @Option(help: ArgumentHelp("Number of validation posts.", valueName: "n")) var validation = 1000
   @Option(help: ArgumentHelp("Number of test posts.", valueName: "n")) var test = 2000
+  @Option(
+    help: ArgumentHelp(
+      "The language of all texts: en, de, es, ar or ja. Default: en, and one text in 50 in one of the others.",
+      valueName: "language"))
+  var language: Language?
+  @Flag(help: "Also write a sound for each post.") var sound = false
   @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed: UInt64 = 7
 
   func validate() throws {
@@ -56,9 +68,13 @@ struct DrawCommand: ParsableCommand {
   }
 
   func run() throws {
-    try CorpusWriter(train: train, validation: validation, test: test, seed: seed).write(to: output)
+    let writer = CorpusWriter(
+      train: train, validation: validation, test: test, language: language, hasSound: sound, seed: seed)
+    try writer.write(to: output)
   }
 }
+
+extension Language: ExpressibleByArgument {}
 
 /// `irony audit`: checks that neither text nor picture alone reveals the label.
 struct AuditCommand: ParsableCommand {

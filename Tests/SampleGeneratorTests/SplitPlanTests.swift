@@ -17,6 +17,7 @@ import Testing
     ("topic", { "\($0.topic)" }), ("combination", { "\($0.language) \($0.textMood) \($0.phrase) \($0.topic)" }),
     ("text's mood", { "\($0.textMood)" }), ("picture", { $0.picture }), ("picture's mood", { "\($0.pictureMood)" }),
     ("topic shown", { "\($0.shows)" }), ("language", { "\($0.language)" }), ("format", { $0.format.rawValue }),
+    ("caption", { $0.caption }), ("sound", { $0.heard }),
   ]
 
   @Test(arguments: [4, 8, 100, 1000, 6000]) func foursAreBalancedExactly(_ count: Int) {
@@ -72,6 +73,28 @@ import Testing
     #expect(splits.count > 4000)
   }
 
+  @Test(arguments: Language.allCases) func aCorpusOfOneLanguageIsBalancedAndSharesNoCombination(_ language: Language) {
+    var splits: [String: Set<Split>] = [:]
+    for split in Split.allCases {
+      let plan = SplitPlan(split, count: 800, language: language, seed: 7)
+      #expect(plan.posts.count == 800)
+      #expect(plan.posts.allSatisfy { $0.language == language })
+      for (name, cue) in Self.cues { #expect(Self.difference(plan, cue) == 0, "\(name)") }
+      let topics = Dictionary(plan.posts.map { ($0.topic, 1) }, uniquingKeysWith: +)
+      #expect(topics.count == Topic.all.count)
+      #expect((topics.values.max() ?? 0) - (topics.values.min() ?? 0) <= 4)
+      for post in plan.posts { splits["\(post.textMood) \(post.phrase) \(post.topic)", default: []].insert(split) }
+    }
+    #expect(splits.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func theLanguageOfTheTextsChangesNoPicture() {
+    func pictures(_ language: Language) -> [String] {
+      SplitPlan(.test, count: 80, language: language, seed: 7).posts.map { "\($0.id) \($0.glyph.name) \($0.label)" }
+    }
+    #expect(pictures(.english) == pictures(.arabic))
+  }
+
   @Test func aTestOfTwoThousandNeverRepeatsACombination() {
     let counts = Dictionary(
       Self.plan(2000, .test).posts.filter { $0.language == .english }.map {
@@ -96,8 +119,8 @@ import Testing
 
   /// Written down once: a change of any list or draw shows here.
   private static let first = [
-    "images/train-00001.png ironic coffin: cannot praise this sequel enough tbh",
-    "images/train-00002.webp ironic crying face: i could sing about the choir rehearsal @marcop #longread",
+    "images/train-00001.webp sincere rocket, face screaming in fear: ok so, no marks at all for the rocket launch #mood",
+    "images/train-00002.jpg sincere carrot, chart decreasing: i am absolutely fed up with the carrot soup @bluebus",
   ]
 
   @Test func idsCountAndTellNothing() {

@@ -47,6 +47,16 @@ import Testing
     #expect(language.phrases(of: .good).count == language.phrases(of: .bad).count)
   }
 
+  @Test(arguments: Language.others) func everyTopicHasAPhraseInEverySplit(_ language: Language) {
+    let phrases = language.phrases(of: .good).indices
+    #expect(phrases.count == 10 && PhrasePairing.count.isMultiple(of: 10))
+    for topic in Topic.all.indices {
+      for (split, count) in zip(Split.allCases, [7, 1, 2]) {
+        #expect(phrases.count { PhrasePairing.split(phrase: $0, topic: topic) == split } == count)
+      }
+    }
+  }
+
   @Test func nothingIsListedTwice() {
     for language in Language.allCases {
       let phrases = Mood.allCases.flatMap(language.phrases), topics = Topic.all.map { $0.words(in: language) }
