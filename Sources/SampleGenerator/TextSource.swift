@@ -18,7 +18,7 @@ struct TextSource {
 
   private let split: Split
   private let language: Language
-  private var rounds: ShuffledCycle<Int>
+  private var rounds: (good: ShuffledCycle<Int>, bad: ShuffledCycle<Int>)
   private var topics: [Int] = []
   private var round = (good: 0, bad: 0)
   private var voices: (good: Voice, bad: Voice)
@@ -28,7 +28,8 @@ struct TextSource {
     self.split = split
     self.language = language
     random = SeededGenerator(seed: seed)
-    rounds = ShuffledCycle(PhrasePairing.rounds(of: split), seed: random.next())
+    let own = PhrasePairing.rounds(of: split)
+    rounds = (ShuffledCycle(own, seed: random.next()), ShuffledCycle(own, seed: random.next()))
     voices = (Voice(language, seed: random.next()), Voice(language, seed: random.next()))
   }
 
@@ -36,7 +37,7 @@ struct TextSource {
   /// uses each of them once, too; another language uses each of its few phrases equally often.
   mutating func next() -> Pair {
     if topics.isEmpty {
-      round = (rounds.draw(), rounds.draw())
+      round = (rounds.good.draw(), rounds.bad.draw())
       topics = random.shuffled(Topic.all.indices)
     }
     let topic = topics.removeLast()

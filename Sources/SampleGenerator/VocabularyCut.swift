@@ -63,12 +63,14 @@ package enum VocabularyCut {
   private static func usedPieces(_ vocabulary: Vocabulary, _ corpus: [String]) throws -> (Set<Int32>, [String]) {
     let tokenizer = WordPieceTokenizer(vocabulary: vocabulary, lowercase: true, stripAccents: true)
     let words = BasicTokenizer(lowercase: true, stripAccents: true)
+    let unknown = vocabulary["[UNK]".utf8]
     var reader = try CorpusReader(paths: corpus, options: CorpusOptions())
     var used: Set<Int32> = [], missing: Set<String> = []
     while let row = try reader.next() {
       guard case .post(let post) = row else { continue }
       used.formUnion(tokenizer.encode(post.text, limit: .max).ids)
-      for word in words.words(post.text) {
+      for word in words.words(post.text)
+      where tokenizer.encode(word, limit: .max).ids.contains(where: { $0 == unknown }) {
         for (index, scalar) in word.unicodeScalars.enumerated() {
           let piece = (index == 0 ? "" : "##") + String(scalar)
           if vocabulary[piece.utf8] == nil { missing.insert(piece) }
