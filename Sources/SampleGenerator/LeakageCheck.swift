@@ -48,8 +48,10 @@ package struct LeakageCheck: Sendable {
   package init(folder: String) throws {
     let posts = try Split.allCases.map { ($0, try GeneratedPost.read("\(folder)/\($0.rawValue).csv")) }
     let train = posts[0].1, test = posts[2].1
+    let hasSound = (train + test).contains { $0.sound != nil }
+    let cues = PostSide.allCases.filter { hasSound || $0 != .heard }
     balances = posts.flatMap { split, posts in
-      PostSide.allCases.filter { $0 != .heard || posts.contains { $0.sound != nil } }.map { cue in
+      cues.map { cue in
         let balance = LabelBalance(posts, cue)
         return Balance(
           split: split.rawValue, cue: cue.rawValue, kinds: balance.count, difference: balance.greatest,
@@ -65,8 +67,7 @@ package struct LeakageCheck: Sendable {
         rule: rule, accuracy: test.isEmpty ? 0.5 : right / count, allowed: max(0.02, 1.5 / count.squareRoot()))
     }
     var baselines: [BaselineScore] = []
-    let hasSound = (train + test).contains { $0.sound != nil }
-    for cue in PostSide.allCases where cue != .wholeText && (hasSound || cue != .heard) {
+    for cue in cues where cue != .wholeText {
       let balance = LabelBalance(train, cue)
       baselines.append(guess("majority by \(cue.rawValue)") { balance.majority($0, cue) })
     }

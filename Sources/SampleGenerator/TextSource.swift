@@ -78,7 +78,7 @@ struct ShuffledCycle<Card> {
   private var order: [Card] = []
   private var random: SeededGenerator
 
-  /// - Parameter cards: at least one.
+  /// Begins with a shuffled order of cards, at least one.
   init(_ cards: [Card], seed: UInt64) {
     precondition(!cards.isEmpty, "a cycle needs a card")
     self.cards = cards

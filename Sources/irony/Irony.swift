@@ -18,7 +18,7 @@ struct Irony: ParsableCommand {
       EXIT CODE
         0    done
         1    failed
-        2    audit: text or picture alone reveals the label
+        2    audit: text, picture or sound alone reveals the label
         64   wrong usage
       """,
     subcommands: [DrawCommand.self, AuditCommand.self, VocabularyCommand.self], defaultSubcommand: DrawCommand.self)
@@ -76,15 +76,15 @@ struct DrawCommand: ParsableCommand {
 
 extension Language: ExpressibleByArgument {}
 
-/// `irony audit`: checks that neither text nor picture alone reveals the label.
+/// `irony audit`: checks that neither text, picture nor sound alone reveals the label.
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Check that neither text nor picture alone reveals the label.",
+    abstract: "Check that neither text, picture nor sound alone reveals the label.",
     discussion: """
-      For each cue, prints the greatest difference between the labels' counts. Then learns rules that use the text \
-      or the picture alone on the training posts, and prints their accuracy on the test posts. The exit code is 2 if \
-      a difference or an accuracy exceeds its limit.
+      For each cue, prints the greatest difference between the labels' counts. Then learns rules that use the text, \
+      the picture or the sound alone on the training posts, and prints their accuracy on the test posts. The exit \
+      code is 2 if a difference or an accuracy exceeds its limit.
       """)
 
   @Argument(help: "A folder that irony draw wrote.", completion: .directory) var folder: String
