@@ -119,8 +119,9 @@ import Testing
 
   /// Written down once: a change of any list or draw shows here.
   private static let first = [
-    "images/train-00001.webp sincere rocket, face screaming in fear: ok so, no marks at all for the rocket launch #mood",
-    "images/train-00002.jpg sincere carrot, chart decreasing: i am absolutely fed up with the carrot soup @bluebus",
+    "images/train-00001.webp sincere dress, face screaming in fear: WELL, I DESPISE THE DRESS I ORDERED SO MUCH @tomasz88",
+    "images/train-00002.jpg sincere rocket, chart decreasing: ok so, the rocket launch deserves a formal complaint "
+      + "#justsaying",
   ]
 
   @Test func idsCountAndTellNothing() {
