@@ -64,7 +64,7 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Queries Reports
 
-# Does the main job on the samples: scores 600 posts, shows them, answers two questions, prints a report.
+# Does the main job on the samples: scores the posts, shows some, answers two questions, prints a report.
 demo: deps build
 	@.make/demo $(CLFA)
 

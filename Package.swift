@@ -210,7 +210,7 @@ let package = Package(
     tests("BenchmarkTests", ["Preparation", "Benchmark", "Corpus", "Inputs", "Models", "TestSupport"]),
     tests(
       "SampleGeneratorTests",
-      ["Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
+      ["Archives", "Bytes", "CImages", "Corpus", "Inputs", "SampleGenerator", "Evaluation", "TestSupport"]),
     tests(
       "CommandTests",
       [

@@ -1,4 +1,4 @@
-"""Makes predictions.csv: what the PyTorch reference says of the posts with the model's weights.
+"""Makes predictions.csv: what the PyTorch reference says of the labelled posts with the model's weights.
 
 Pictures are decoded and resized by Pillow.
 """
@@ -22,7 +22,7 @@ def main(made):
     size, labels = model.config["image"]["image_size"], model.config["label_names"]
     mean, std = (np.array(model.config["preprocessing"][key], np.float32) for key in ("mean", "std"))
     with open(f"{SAMPLES}/posts.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        rows = [row for row in csv.DictReader(file) if row["label"]]
     with open(f"{made}/predictions.csv", "w", newline="") as file, torch.inference_mode():
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["id", "label", *(f"p_{name}" for name in labels)])

@@ -5,9 +5,12 @@ import Evaluation
 /// The corpus on disk: a CSV a split, and the pictures.
 package struct CorpusWriter: Sendable {
   /// The columns of every CSV.
-  package static let columns = ["id", "text", "image", "label", "picture"]
+  private static let columns = [
+    "id", "text", "image", "label", "topic", "picture", "shows", "language", "knowledge",
+  ]
 
   private let plans: [SplitPlan]
+  private let hasSound: Bool
 
   /// Plans the corpus; the same numbers give the same bytes on one machine.
   ///
@@ -15,15 +18,20 @@ package struct CorpusWriter: Sendable {
   ///   - train: how many posts to learn from.
   ///   - validation: how many to select by.
   ///   - test: how many to judge by.
+  ///   - language: that of all texts; nil for English and a few others.
+  ///   - hasSound: whether each post has a sound, too.
   ///   - seed: what everything follows from.
-  package init(train: Int, validation: Int, test: Int, seed: UInt64) {
+  package init(
+    train: Int, validation: Int, test: Int, language: Language? = nil, hasSound: Bool = false, seed: UInt64
+  ) {
+    self.hasSound = hasSound
     var random = SeededGenerator(seed: seed)
     plans = [(Split.train, train), (.validation, validation), (.test, test)].map { split, count in
-      SplitPlan(split, count: count, seed: random.next())
+      SplitPlan(split, count: count, language: language, seed: random.next())
     }
   }
 
-  /// Writes `train.csv`, `validation.csv`, `test.csv` and `images/`.
+  /// Writes `train.csv`, `validation.csv`, `test.csv`, `images/` and, with sound, `sounds/`.
   ///
   /// The folder appears under its name when it is whole; a failure leaves nothing.
   ///
@@ -33,14 +41,18 @@ package struct CorpusWriter: Sendable {
     let folder = try SampleGeneratorError.writing(path) { () throws(FileError) in try AtomicFolder(path) }
     let sheet = try GlyphSheet()
     try SampleGeneratorError.writing(path) { () throws(FileError) in try FolderTree.make(folder.file("images")) }
+    if hasSound {
+      try SampleGeneratorError.writing(path) { () throws(FileError) in try FolderTree.make(folder.file("sounds")) }
+    }
     for plan in plans {
       for post in plan.posts {
-        let file = try post.format.file(of: Scene.draw(post.glyph, sheet, seed: post.seed))
+        let file = try post.format.file(of: Self.draw(post, sheet))
         try SampleGeneratorError.writing(path) { () throws(FileError) in
           try folder.write(file, to: post.image, isDurable: false)
+          if hasSound { try folder.write(Self.sound(post), to: post.sound, isDurable: false) }
         }
       }
-      let table = Array(Self.table(plan).utf8)
+      let table = Array(table(plan).utf8)
       try SampleGeneratorError.writing(path) { () throws(FileError) in
         try folder.write(table, to: "\(plan.split.rawValue).csv")
       }
@@ -49,9 +61,24 @@ package struct CorpusWriter: Sendable {
   }
 
   /// The CSV of a split.
-  package static func table(_ plan: SplitPlan) -> String {
-    let rows = plan.posts.map { [$0.id, $0.text, $0.image, $0.label.rawValue, $0.glyph.name] }
-    return ([columns] + rows).map { $0.map(cell).joined(separator: ",") + "\n" }.joined()
+  private func table(_ plan: SplitPlan) -> String {
+    let rows = plan.posts.map { post in
+      [
+        post.id, post.text, post.image, post.label.rawValue, Topic.all[post.topic].glyph.name, post.picture, post.shows,
+        post.language.rawValue, post.caption,
+      ] + (hasSound ? [post.sound, post.heard] : [])
+    }
+    let header = Self.columns + (hasSound ? ["sound", "heard"] : [])
+    return ([header] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func draw(_ post: SplitPlan.Post, _ sheet: GlyphSheet) throws(SampleGeneratorError) -> PictureCanvas {
+    try Scene.draw(topic: Topic.all[post.shownTopic].glyph, mood: post.glyph, sheet, seed: post.seed)
+  }
+
+  /// The file of a post's sound, by other random numbers than its picture's.
+  private static func sound(_ post: SplitPlan.Post) -> [UInt8] {
+    Jingle.file(of: Jingle.draw(topic: post.shownTopic, mood: post.pictureMood, seed: ~post.seed))
   }
 
   private static func cell(_ text: String) -> String {

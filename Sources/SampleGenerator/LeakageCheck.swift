@@ -48,8 +48,10 @@ package struct LeakageCheck: Sendable {
   package init(folder: String) throws {
     let posts = try Split.allCases.map { ($0, try GeneratedPost.read("\(folder)/\($0.rawValue).csv")) }
     let train = posts[0].1, test = posts[2].1
+    let hasSound = (train + test).contains { $0.sound != nil }
+    let cues = PostSide.allCases.filter { hasSound || $0 != .heard }
     balances = posts.flatMap { split, posts in
-      PostSide.allCases.map { cue in
+      cues.map { cue in
         let balance = LabelBalance(posts, cue)
         return Balance(
           split: split.rawValue, cue: cue.rawValue, kinds: balance.count, difference: balance.greatest,
@@ -65,7 +67,7 @@ package struct LeakageCheck: Sendable {
         rule: rule, accuracy: test.isEmpty ? 0.5 : right / count, allowed: max(0.02, 1.5 / count.squareRoot()))
     }
     var baselines: [BaselineScore] = []
-    for cue in [PostSide.words, .picture, .format] {
+    for cue in cues where cue != .wholeText {
       let balance = LabelBalance(train, cue)
       baselines.append(guess("majority by \(cue.rawValue)") { balance.majority($0, cue) })
     }
@@ -73,6 +75,10 @@ package struct LeakageCheck: Sendable {
     baselines.append(guess("nearest text") { texts.guess($0) })
     let pictures = try PictureNearestNeighbours(train, folder: PictureFolder(root: folder))
     baselines.append(try guess("nearest picture") { try pictures.guess($0) })
+    if hasSound {
+      let sounds = try SoundNearestNeighbours(train, folder: PictureFolder(root: folder))
+      baselines.append(try guess("nearest sound") { try sounds.guess($0) })
+    }
     self.baselines = baselines
     let known = Set(train.flatMap { PostSide.wholeText.values(of: $0) })
     sharedTexts = test.count { !PostSide.wholeText.values(of: $0).isDisjoint(with: known) }
@@ -83,7 +89,13 @@ package struct LeakageCheck: Sendable {
 package enum PostSide: String, CaseIterable, Sendable {
   case wholeText = "text"
   case words
-  case picture = "picture's name"
+  case topic
+  case picture = "picture's names"
+  case emoji
+  case knowledge
+  case heard = "sound in words"
+  case shows = "whether the picture shows the topic"
+  case language
   case format = "picture's format"
 
   /// The post's distinct values of this property.
@@ -91,7 +103,13 @@ package enum PostSide: String, CaseIterable, Sendable {
     switch self {
     case .wholeText: [ByteText(post.text)]
     case .words: WordSet.of(post.text)
+    case .topic: [ByteText(post.topic)]
     case .picture: [ByteText(post.picture)]
+    case .emoji: Set(post.picture.split(separator: ",").map { ByteText($0) })
+    case .knowledge: [ByteText(post.knowledge)]
+    case .heard: post.heard.map { [ByteText($0)] } ?? []
+    case .shows: [ByteText(post.shows)]
+    case .language: [ByteText(post.language)]
     case .format: [ByteText(post.image.split(separator: ".").last ?? "")]
     }
   }
@@ -135,17 +153,21 @@ package struct LabelBalance: Sendable {
 package struct GeneratedPost: Sendable {
   package var text: String
   package var label: IronyLabel
-  /// The picture's name.
+  /// The topic of the text.
+  package var topic: String
+  /// The names of the picture's emoji.
   package var picture: String
+  /// Whether it shows the text's topic.
+  package var shows: String
+  package var language: String
   /// The picture's path.
   package var image: String
-
-  package init(text: String, label: IronyLabel, picture: String, image: String) {
-    self.text = text
-    self.label = label
-    self.picture = picture
-    self.image = image
-  }
+  /// The picture in a sentence.
+  package var knowledge: String
+  /// The sound's path, if the corpus has sounds.
+  package var sound: String?
+  /// The sound in words.
+  package var heard: String?
 
   /// Reads a CSV.
   ///
@@ -163,10 +185,19 @@ package struct GeneratedPost: Sendable {
         guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
           throw fault("the label is neither sincere nor ironic")
         }
-        guard let image = post.image, let picture = post.extra.first(where: { $0.name == "picture" })?.value else {
-          throw fault("there is no picture, or no name for it")
+        func value(_ name: String) throws(SampleGeneratorError) -> String {
+          guard let value = post.extra.first(where: { $0.name == ByteText(name) })?.value else {
+            throw fault("no \(name)")
+          }
+          return value
         }
-        posts.append(GeneratedPost(text: post.text, label: label, picture: picture, image: image))
+        guard let image = post.image else { throw fault("no picture") }
+        posts.append(
+          GeneratedPost(
+            text: post.text, label: label, topic: try value("topic"), picture: try value("picture"),
+            shows: try value("shows"), language: try value("language"), image: image, knowledge: post.knowledge,
+            sound: post.extra.first { $0.name == "sound" }?.value,
+            heard: post.extra.first { $0.name == "heard" }?.value))
       }
     }
     return posts

@@ -23,6 +23,48 @@ struct TextNearestNeighbours {
   }
 }
 
+/// The same for sounds, by their numbers.
+struct SoundNearestNeighbours {
+  private let posts: [(numbers: [Float], label: IronyLabel)]
+  private let folder: PictureFolder
+
+  /// Reads all sounds.
+  ///
+  /// - Throws: `PictureFileError`, and `SampleGeneratorError.cannotRead` if irony did not write a file.
+  init(_ posts: [GeneratedPost], folder: PictureFolder) throws {
+    self.folder = folder
+    self.posts = try posts.map { (try Self.numbers($0, folder), $0.label) }
+  }
+
+  /// The label of the sound with the least squared distance. O(posts).
+  func guess(_ post: GeneratedPost) throws -> IronyLabel? {
+    let numbers = try Self.numbers(post, folder)
+    var best: (distance: Float, label: IronyLabel)?
+    for other in posts {
+      let distance = Self.distance(numbers.span, other.numbers.span)
+      if distance < best?.distance ?? .infinity { best = (distance, other.label) }
+    }
+    return best?.label
+  }
+
+  private static func distance(_ left: Span<Float>, _ right: Span<Float>) -> Float {
+    var sum: Float = 0
+    for index in left.indices {
+      let difference = left[index] - right[index]
+      sum += difference * difference
+    }
+    return sum
+  }
+
+  private static func numbers(_ post: GeneratedPost, _ folder: PictureFolder) throws -> [Float] {
+    let path = post.sound ?? ""
+    guard let numbers = Jingle.numbers(of: try folder.load(path).bytes) else {
+      throw SampleGeneratorError.cannotRead(path: path, reason: "it is not a sound that irony wrote")
+    }
+    return numbers
+  }
+}
+
 /// The same for pictures, by their pixels.
 struct PictureNearestNeighbours {
   /// The side to which pictures are brought down.

@@ -1,7 +1,7 @@
 import CCairo
 import Evaluation
 
-/// A glyph, turned, moved and scaled, on shapes that mean nothing.
+/// A picture: the emoji of a topic and the emoji of a mood, each turned, moved and scaled, on shapes without meaning.
 package enum Scene {
   /// The side of every picture, in pixels.
   package static let side = 96
@@ -9,26 +9,30 @@ package enum Scene {
   /// How far a glyph is turned to either side, in radians.
   private static let turn = 0.4
   /// The longer side of a glyph before it is turned, in pixels.
-  private static let sizes = 50.0...80.0
-  /// How far a glyph may stick out, in pixels.
-  private static let overhang = 4.0
+  private static let sizes = 40.0...52.0
+  /// How far a glyph may stick out of the picture, in pixels.
+  private static let overhang = 3.0
 
   /// Draws a picture.
   ///
   /// - Parameters:
-  ///   - glyph: what is to be seen.
-  ///   - sheet: where its image is.
-  ///   - seed: what all the rest follows from.
+  ///   - topic: the first emoji.
+  ///   - mood: the second, in another corner, so that neither hides the other.
+  ///   - sheet: their images.
+  ///   - seed: decides the places, sizes, colours and shapes.
   /// - Returns: a picture of `side × side` pixels.
   /// - Throws: what the sheet throws, and `SampleGeneratorError.drawing`.
-  package static func draw(_ glyph: Glyph, _ sheet: GlyphSheet, seed: UInt64) throws(SampleGeneratorError)
-    -> PictureCanvas
+  package static func draw(topic: Glyph, mood: Glyph, _ sheet: GlyphSheet, seed: UInt64)
+    throws(SampleGeneratorError) -> PictureCanvas
   {
     var random = SeededGenerator(seed: seed)
     let canvas = try PictureCanvas(width: Int32(side), height: Int32(side), isTransparent: false)
     background(canvas.context, &random)
     for _ in 0..<random.index(below: 6) { shape(canvas.context, &random) }
-    place(try sheet.image(of: glyph), on: canvas.context, &random)
+    let left = random.index(below: 4)
+    place(try sheet.image(of: topic), in: left, on: canvas.context, &random)
+    // The corner opposite.
+    place(try sheet.image(of: mood), in: 3 - left, on: canvas.context, &random)
     try canvas.check()
     return canvas
   }
@@ -81,11 +85,18 @@ package enum Scene {
     cairo_restore(context)
   }
 
-  private static func place(_ image: PictureCanvas, on context: OpaquePointer, _ random: inout SeededGenerator) {
+  /// Draws an image in a corner: 0 and 1 above, 2 and 3 below; even ones left.
+  private static func place(
+    _ image: PictureCanvas, in corner: Int, on context: OpaquePointer, _ random: inout SeededGenerator
+  ) {
     let size = random.number(in: sizes)
     let scale = size / Double(max(image.width, image.height))
-    let reach = size / 2 - overhang
-    let x = random.number(in: reach...(Double(side) - reach)), y = random.number(in: reach...(Double(side) - reach))
+    let near = size / 2 - overhang, middle = Double(side) / 2
+    func position(_ isFar: Bool) -> Double {
+      let place = random.number(in: near...max(near, middle - overhang))
+      return isFar ? Double(side) - place : place
+    }
+    let x = position(!corner.isMultiple(of: 2)), y = position(corner > 1)
     cairo_save(context)
     cairo_translate(context, x, y)
     cairo_rotate(context, random.number(in: -turn...turn))

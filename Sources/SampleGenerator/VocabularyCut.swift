@@ -25,7 +25,8 @@ package enum VocabularyCut {
   }
 
   /// Cuts a vocabulary: the special pieces first, then, in their old order, the pieces that the texts use, all single
-  /// characters, and as many of the first others as there is room for.
+  /// characters, and as many of the first others as there is room for; last, the characters of the texts that the
+  /// vocabulary lacks.
   ///
   /// - Parameters:
   ///   - path: the `vocab.txt` to cut, of a model that lower-cases and strips accents.
@@ -40,7 +41,7 @@ package enum VocabularyCut {
     for piece in special where vocabulary[piece.utf8] == nil {
       throw SampleGeneratorError.missingPiece(piece, path: path)
     }
-    let used = try usedPieces(vocabulary, corpus)
+    let (used, missing) = try usedPieces(vocabulary, corpus)
     let isSpecial = Set(special.map { ByteText($0) })
     let ordinary = lines.indices.filter { index in
       !lines[index].isEmpty && !lines[index].hasPrefix("[unused") && !isSpecial.contains(ByteText(lines[index]))
@@ -48,7 +49,7 @@ package enum VocabularyCut {
     let needed = Set(ordinary.filter { used.contains(Int32($0)) || isCharacter(lines[$0]) })
     let room = max(0, size - special.count - needed.count)
     let kept = needed.union(ordinary.lazy.filter { !needed.contains($0) }.prefix(room))
-    return special + ordinary.filter(kept.contains).map { lines[$0] }
+    return special + ordinary.filter(kept.contains).map { lines[$0] } + missing
   }
 
   /// A line without the white space at its end, as `Vocabulary` reads it.
@@ -58,15 +59,25 @@ package enum VocabularyCut {
     return String(scalars)
   }
 
-  private static func usedPieces(_ vocabulary: Vocabulary, _ corpus: [String]) throws -> Set<Int32> {
+  /// The numbers of the pieces that the texts use, and the characters, in order, that no piece spells.
+  private static func usedPieces(_ vocabulary: Vocabulary, _ corpus: [String]) throws -> (Set<Int32>, [String]) {
     let tokenizer = WordPieceTokenizer(vocabulary: vocabulary, lowercase: true, stripAccents: true)
+    let words = BasicTokenizer(lowercase: true, stripAccents: true)
+    let unknown = vocabulary["[UNK]".utf8]
     var reader = try CorpusReader(paths: corpus, options: CorpusOptions())
-    var used: Set<Int32> = []
+    var used: Set<Int32> = [], missing: Set<String> = []
     while let row = try reader.next() {
       guard case .post(let post) = row else { continue }
       used.formUnion(tokenizer.encode(post.text, limit: .max).ids)
+      for word in words.words(post.text)
+      where tokenizer.encode(word, limit: .max).ids.contains(where: { $0 == unknown }) {
+        for (index, scalar) in word.unicodeScalars.enumerated() {
+          let piece = (index == 0 ? "" : "##") + String(scalar)
+          if vocabulary[piece.utf8] == nil { missing.insert(piece) }
+        }
+      }
     }
-    return used
+    return (used, missing.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
   }
 
   /// Whether a piece is one character, at a word's beginning or inside it.

@@ -18,7 +18,7 @@ struct Irony: ParsableCommand {
       EXIT CODE
         0    done
         1    failed
-        2    audit: text or picture alone reveals the label
+        2    audit: text, picture or sound alone reveals the label
         64   wrong usage
       """,
     subcommands: [DrawCommand.self, AuditCommand.self, VocabularyCommand.self], defaultSubcommand: DrawCommand.self)
@@ -30,10 +30,18 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw",
     abstract: "Generate a corpus.",
     discussion: """
-      Writes train.csv, validation.csv and test.csv (columns id, text, image, label, picture) and the folder images. \
-      Every text and every glyph occurs equally often with both labels, so neither the text alone nor the picture \
-      alone reveals the label. Validation and test posts combine phrases and topics in ways that do not occur in \
-      training. The same options give the same bytes on one machine.
+      Writes train.csv, validation.csv and test.csv (columns id, text, image, label, topic, picture, shows, language, \
+      knowledge) and the folder images. A text names a topic and has a mood; its picture shows an emoji of the topic and one of a \
+      mood. The label is sincere if the moods agree, ironic if they do not. Every text and every emoji occurs equally \
+      often with both labels, so neither the text alone nor the picture alone reveals the label. Validation and test \
+      posts combine phrases and topics in ways that do not occur in training. The same options give the same bytes on \
+      one machine.
+
+      topic is the topic of the text; picture has the names of the two emoji, and knowledge the same as a caption; \
+      shows is other if the picture shows another topic than the text's (one post in 40), else same; language is that \
+      of the text. --sound adds the column sound and the folder sounds, a .npy file for each post: eight notes, each \
+      with 12 pitch classes and 12 overtones. The tune is major or minor by the mood of the picture, and its overtones \
+      depend on the topic that the picture shows. The column heard says both in words.
       """)
 
   @Option(
@@ -43,6 +51,12 @@ struct DrawCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of training posts.", valueName: "n")) var train = 6000
   @Option(help: ArgumentHelp("Number of validation posts.", valueName: "n")) var validation = 1000
   @Option(help: ArgumentHelp("Number of test posts.", valueName: "n")) var test = 2000
+  @Option(
+    help: ArgumentHelp(
+      "The language of all texts: en, de, es, ar or ja. Default: en, and one text in 50 in one of the others.",
+      valueName: "language"))
+  var language: Language?
+  @Flag(help: "Also write a sound for each post.") var sound = false
   @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed: UInt64 = 7
 
   func validate() throws {
@@ -54,19 +68,23 @@ struct DrawCommand: ParsableCommand {
   }
 
   func run() throws {
-    try CorpusWriter(train: train, validation: validation, test: test, seed: seed).write(to: output)
+    let writer = CorpusWriter(
+      train: train, validation: validation, test: test, language: language, hasSound: sound, seed: seed)
+    try writer.write(to: output)
   }
 }
 
-/// `irony audit`: checks that neither text nor picture alone reveals the label.
+extension Language: ExpressibleByArgument {}
+
+/// `irony audit`: checks that neither text, picture nor sound alone reveals the label.
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Check that neither text nor picture alone reveals the label.",
+    abstract: "Check that neither text, picture nor sound alone reveals the label.",
     discussion: """
-      For each cue, prints the greatest difference between the labels' counts. Then learns rules that use the text \
-      or the picture alone on the training posts, and prints their accuracy on the test posts. The exit code is 2 if \
-      a difference or an accuracy exceeds its limit.
+      For each cue, prints the greatest difference between the labels' counts. Then learns rules that use the text, \
+      the picture or the sound alone on the training posts, and prints their accuracy on the test posts. The exit \
+      code is 2 if a difference or an accuracy exceeds its limit.
       """)
 
   @Argument(help: "A folder that irony draw wrote.", completion: .directory) var folder: String

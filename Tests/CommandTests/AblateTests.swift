@@ -6,8 +6,7 @@ import Training
 @Suite struct AblateTests {
   /// Writes a corpus for each purpose, of the samples' posts, and a teacher that knows them all.
   private static func prepare(_ workdir: borrowing Workdir) throws {
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
-      whereSeparator: \.isNewline)
+    let lines = try LabelledSamples.lines()
     for (name, range) in [("train", 1..<13), ("valid", 13..<21), ("test", 21..<41)] {
       try workdir.write("\(name).csv", ([lines[0]] + lines[range]).joined(separator: "\n") + "\n")
     }

@@ -9,8 +9,7 @@ import Testing
 
   @Test func theExamplesOfTheHelpRun() async throws {
     let workdir = try Workdir()
-    let head = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8)
-      .split(separator: "\n").prefix(61)
+    let head = try LabelledSamples.lines().prefix(61)
     for name in ["posts.csv", "train.csv"] {
       try workdir.write(name, head.prefix(41).joined(separator: "\n") + "\n")
     }
@@ -33,16 +32,17 @@ import Testing
   /// Their labels are balanced over words, pictures and formats.
   @Test func theSamplesHaveNoFindings() async throws {
     let workdir = try Workdir()
-    let outcome = try await workdir.run("check", Workdir.samples + "/posts.csv", "--decode", "--strict")
+    let corpus = try LabelledSamples.write(workdir)
+    let outcome = try await workdir.run("check", corpus, "--images", Workdir.samples, "--decode", "--strict")
     #expect(outcome.status == 0, "\(outcome.output)")
-    #expect(outcome.output.hasPrefix("posts.csv: 600 rows\n"))
+    #expect(outcome.output.hasPrefix("posts.csv: \(try LabelledSamples.lines().count - 1) rows\n"))
     #expect(outcome.output.contains("No cue is better than chance: 50.0 %."), "\(outcome.output)")
     #expect(Self.findings(outcome.output) == "  none\n")
   }
 
   @Test func aPlantedBlankIsTheFirstFinding() async throws {
     let workdir = try Workdir()
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
+    let lines = try LabelledSamples.lines()
     // The label follows the picture; 94 % of ironic texts get a blank, and 6 % of the others.
     let rows = lines.dropFirst().enumerated().map { number, line in
       let hasBlank = (number * 37 % 100 < 94) == line.contains(",ironic,")
@@ -61,11 +61,11 @@ import Testing
 
   @Test func aSelectorLeftBehindIsSpelledByItsCodePoint() async throws {
     let workdir = try Workdir()
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
+    let lines = try LabelledSamples.lines()
     let rows = lines.dropFirst().enumerated().map { number, line -> String in
       let isLeft = (number * 37 % 100 < 92) == line.contains(",ironic,")
       return isLeft
-        ? String(line).replacing("to", with: "to\u{FE0F}").replacing(" the", with: " the\u{FE0F}") : String(line)
+        ? line.replacing("to", with: "to\u{FE0F}").replacing(" the", with: " the\u{FE0F}") : line
     }
     let corpus = try workdir.write("posts.csv", "\(lines[0])\n" + rows.joined(separator: "\n") + "\n")
     let outcome = try await workdir.run("check", corpus, "--images", Workdir.samples, "--strict")
@@ -117,8 +117,8 @@ import Testing
     let corpus = try workdir.write(
       "posts.csv", "id,text,label\n1,a b c,x\n2,A b c!,y\n2,other words here,z z\n3,new,Z_Z\n")
     let outcome = try await workdir.run(
-      "check", corpus, "--model", Workdir.samples + "/model", "--against", Workdir.samples + "/posts.csv", "--format",
-      "json")
+      "check", corpus, "--model", Workdir.samples + "/model", "--against",
+      try LabelledSamples.write(workdir, "samples.csv"), "--format", "json")
     let check = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let page = try String(contentsOfFile: Workdir.repository + "/docs/check.md", encoding: .utf8)
     for key in check.keys { #expect(page.contains("`\(key)`"), "\(key)") }

@@ -75,7 +75,12 @@ import Testing
     let layers = try #require(computed["attention"] as? [[[Double]]])
     let cosines = try #require(computed["cosines"] as? [[Double]])
     #expect(pieces.first?["piece"] as? String == "[CLS]" && pieces.last?["piece"] as? String == "[SEP]")
-    #expect(layers.count == 2 && layers.allSatisfy { $0.count == pieces.count && $0.allSatisfy { $0.count == 17 } })
+    // A token for the whole picture and one for each patch.
+    let model = try object(String(contentsOfFile: Self.model + "/config.json", encoding: .utf8))
+    let vision = try #require(model["image"] as? [String: Any])
+    let side = try #require(vision["image_size"] as? Int) / (try #require(vision["patch_size"] as? Int))
+    #expect(layers.count == model["fusion_layers"] as? Int)
+    #expect(layers.allSatisfy { $0.count == pieces.count && $0.allSatisfy { $0.count == side * side + 1 } })
     #expect(layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
     #expect(cosines.count == pieces.count && cosines.allSatisfy { $0.allSatisfy { abs($0) <= 1.00001 } })
     let parts = try #require(computed["left_out"] as? [[String: Any]]).compactMap { $0["part"] as? String }
@@ -112,7 +117,7 @@ import Testing
     #expect(bytes.numbers["precision"] as? String == "int8")
     #expect(bytes.errors.contains("computed in int8; the stored values were computed in f32\n"), "\(bytes.errors)")
     let layers = try #require(bytes.numbers["attention"] as? [[[Double]]])
-    #expect(layers.count == 2 && layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
+    #expect(!layers.isEmpty && layers.allSatisfy { $0.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 } })
     #expect(bytes.numbers["attention"] as? NSArray != own.numbers["attention"] as? NSArray)
     let unknown = try await workdir.run(command + ["--precision", "f64"])
     #expect(unknown.status == 64 && unknown.errors.contains("bf16"), "\(unknown.errors)")
@@ -136,9 +141,13 @@ import Testing
     try await scored(workdir)
     _ = try await workdir.run(
       "explain", "posts.sqlite", "test-00004", "--model", Self.model, "--images", Workdir.samples, "-o", "why.pdf")
+    let stored = try workdir.rows(
+      "posts.sqlite", "SELECT prediction.label, text FROM prediction JOIN post ON id = post_id WHERE key = 'test-00004'"
+    )
+    let cells = try #require(stored.first?.components(separatedBy: "|"))
     let text = try await workdir.run(["-layout", "why.pdf", "-"], program: Self.reader).output
     for words in [
-      "test-00004: sincere", "The office picnic left me shaking with rage tbh", "Attention of the text to the picture",
+      "test-00004: \(cells[0])", String(cells[1].prefix(20)), "Attention of the text to the picture",
       "without its picture", "Piece by piece, patch by patch", "equal to the stored answer",
       "show causes of the answer",
     ] { #expect(text.contains(words), "\(words) in \(text)") }

@@ -3,39 +3,16 @@ import Testing
 
 /// `clfa export` on the samples, as people use it.
 @Suite struct ExportTests {
-  /// A corpus read as CSV by the rules, to the cell.
-  private func cells(_ text: String) -> [[String]] {
-    var rows: [[String]] = [[]], cell = "", isQuoted = false
-    var rest = Substring(text).unicodeScalars[...]
-    while let scalar = rest.popFirst() {
-      switch scalar {
-      case "\"" where isQuoted && rest.first == "\"":
-        rest.removeFirst()
-        cell.unicodeScalars.append(scalar)
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted:
-        rows[rows.count - 1].append(cell)
-        cell = ""
-      case "\n" where !isQuoted:
-        rows[rows.count - 1].append(cell)
-        cell = ""
-        rows.append([])
-      default: cell.unicodeScalars.append(scalar)
-      }
-    }
-    return rows.dropLast()
-  }
-
   @Test func theSamplesComeBackCellByCell() async throws {
     let workdir = try Workdir()
-    let corpus = Workdir.samples + "/posts.csv"
-    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
-    let own = cells(try String(contentsOfFile: corpus, encoding: .utf8))
+    let corpus = try LabelledSamples.write(workdir)
+    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))
+    let own = LabelledSamples.cells(of: try String(contentsOfFile: corpus, encoding: .utf8))
     let width = own[0].count
     for flags in [["--corpus", corpus], []] {
       let outcome = try await workdir.run(["export", "posts.sqlite"] + flags)
       #expect(outcome.status == 0, "\(outcome.errors)")
-      let rows = cells(outcome.output)
+      let rows = LabelledSamples.cells(of: outcome.output)
       #expect(rows.count == own.count)
       // Without the corpus the columns stand in an order of their own.
       let places = try own[0].map { name in try #require(rows[0].firstIndex(of: name)) }
@@ -70,7 +47,7 @@ import Testing
     #expect(row("good-1")?["clfa_state"] as? String == "scored" && row("good-1")?["clfa_confidence"] is Double)
     let alone = try await workdir.run("export", "broken.sqlite")
     #expect(alone.status == 0 && alone.errors.contains("--corpus FILE"), "\(alone.errors)")
-    #expect(cells(alone.output).count == 31)
+    #expect(LabelledSamples.cells(of: alone.output).count == 31)
   }
 
   @Test func theExampleOfTheHelpRuns() async throws {

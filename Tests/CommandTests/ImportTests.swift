@@ -3,9 +3,10 @@ import Testing
 
 /// `clfa import` as people call it.
 @Suite struct ImportTests {
-  /// A store of the samples' 600 posts, and a system that errs on each tenth.
+  /// A store of the samples' labelled posts, and a system that errs on each tenth.
   private static func make(_ workdir: borrowing Workdir, probabilities: Bool) async throws -> String {
-    let scored = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
+    let corpus = try LabelledSamples.write(workdir)
+    let scored = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))
     #expect(scored.status == 0, "\(scored.errors)")
     var rows = probabilities ? "id,p_sincere,p_ironic\n" : "id,label\n"
     let truths = try workdir.rows("posts.sqlite", "SELECT key, truth FROM scored ORDER BY record")
@@ -23,8 +24,10 @@ import Testing
     let file = try await Self.make(workdir, probabilities: true)
     let imported = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs", "--name", "their system")
     #expect(imported.status == 0 && imported.output.isEmpty)
+    let count = try LabelledSamples.lines().count - 1
     #expect(
-      imported.errors == "run theirs finished: 600 rows = 600 scored + 0 without picture + 0 duplicate + 0 faulted\n",
+      imported.errors
+        == "run theirs finished: \(count) rows = \(count) scored + 0 without picture + 0 duplicate + 0 faulted\n",
       "\(imported.errors)")
     #expect(
       try workdir.rows("posts.sqlite", "SELECT model_name, precision FROM scorer WHERE id = 2") == [
@@ -42,7 +45,8 @@ import Testing
     #expect(query.status == 0 && query.output.split(separator: "\n").count > 1, "\(query)")
     let runs = try await workdir.run("runs", "posts.sqlite", "--format", "csv")
     #expect(
-      runs.status == 0 && runs.output.contains("theirs,finished,their system,foreign,theirs.csv,,600,600,0,"), "\(runs)"
+      runs.status == 0 && runs.output.contains("theirs,finished,their system,foreign,theirs.csv,,\(count),\(count),0,"),
+      "\(runs)"
     )
     let report = try await workdir.run("report", "posts.sqlite", "--run", "theirs", "-o", "theirs.pdf")
     #expect(report.status == 0, "\(report.errors)")
@@ -101,7 +105,8 @@ import Testing
       certain.status == 1 && certain.errors.contains("run theirs has labels but no confidences"), "\(certain.errors)")
     let known = try workdir.rows(
       "posts.sqlite", "SELECT count(*), count(confidence), count(probabilities) FROM scored")
-    #expect(known == ["600|0|0"])
+    let count = try LabelledSamples.lines().count - 1
+    #expect(known == ["\(count)|0|0"])
     // What is not known comes out empty, and can be imported again.
     let export = try await workdir.run("export", "posts.sqlite", "-o", "out.csv")
     #expect(export.status == 0, "\(export.errors)")
@@ -109,7 +114,7 @@ import Testing
     let rows = text.split(whereSeparator: \.isNewline).dropFirst()
     #expect(!rows.isEmpty && rows.allSatisfy { !$0.contains(",1.0") }, "\(rows.prefix(2))")
     let again = try await workdir.run("import", "posts.sqlite", "out.csv", "--run", "again")
-    #expect(again.status == 0 && again.errors.contains("600 scored") && again.errors.contains("0 faulted"))
+    #expect(again.status == 0 && again.errors.contains("\(count) scored") && again.errors.contains("0 faulted"))
     let triage = try await workdir.run("query", "posts.sqlite", "triage", "--format", "csv")
     #expect(
       !triage.output.contains("uncertain") && triage.output.contains("mistake: the true label is "), "\(triage.output)")

@@ -74,7 +74,7 @@ import Testing
         Workdir.score(corpus, store, precision: precision.rawValue) + pin + more)
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
-    let lines = try String(contentsOfFile: Self.corpus, encoding: .utf8).split(whereSeparator: \.isNewline).prefix(201)
+    let lines = try LabelledSamples.lines().prefix(201)
     let corpus = try workdir.write("posts.csv", lines.joined(separator: "\n") + "\n")
     try await score(corpus, "one.sqlite", "--threads", "1")
     let expected = try workdir.rows("one.sqlite", Self.scores)

@@ -21,6 +21,19 @@ import Testing
     #expect(audited.output.contains("nearest text"))
   }
 
+  @Test func drawsSoundsAndAnotherLanguage() async throws {
+    let workdir = try Workdir()
+    let drawn = try await irony(
+      workdir, "draw", "-o", "c", "--train", "8", "--validation", "0", "--test", "8", "--language", "ja", "--sound")
+    #expect(drawn.status == 0)
+    let lines = try String(contentsOfFile: workdir.path + "/c/train.csv", encoding: .utf8).split(separator: "\n")
+    #expect(lines.first?.hasSuffix(",language,knowledge,sound,heard") == true)
+    #expect(lines.dropFirst().allSatisfy { $0.contains(",ja,a picture of ") })
+    let checked = try await workdir.run("check", "c/train.csv", "c/test.csv", "--feature", "sound")
+    #expect(checked.status == 0, "\(checked.errors)")
+    #expect(try await irony(workdir, "audit", "c").output.contains("nearest sound"))
+  }
+
   @Test func theModelsProgramReadsWhatItDraws() async throws {
     let workdir = try Workdir()
     #expect(try await irony(workdir, "draw", "-o", "c", "--train", "0", "--validation", "0", "--test", "8").status == 0)
@@ -31,7 +44,8 @@ import Testing
 
   @Test(arguments: [
     ["-o", "corpus", "--trains", "4"], ["-o", "corpus", "--train", "many"], ["-o", "corpus", "--test=-1"],
-    ["-o", "corpus", "--train", "1000001"], ["-o", ""], ["--train", "4"], ["-o", "corpus", "--seed=-1"], ["audit"],
+    ["-o", "corpus", "--train", "1000001"], ["-o", ""], ["--train", "4"], ["-o", "corpus", "--seed=-1"],
+    ["-o", "corpus", "--language", "fr"], ["audit"],
     ["vocabulary", "-o", "v.txt"], ["vocabulary", "--from", "a", "--corpus", "b", "-o", "c", "--size", "4"],
   ])
   func wrongUsageIsAnErrorAndNothingIsMade(_ arguments: [String]) async throws {

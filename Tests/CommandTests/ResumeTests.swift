@@ -7,11 +7,10 @@ import Testing
 @Suite(.serialized) struct ResumeTests {
   /// A corpus of some thousand different posts with faults between them, written into the folder.
   static func corpus(_ workdir: borrowing Workdir, posts: Int) throws -> String {
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
-      whereSeparator: \.isNewline)
-    var text = String(lines[0]) + "\n"
+    let lines = try LabelledSamples.lines()
+    var text = lines[0] + "\n"
     for number in 0..<posts {
-      let cells = lines[1 + number % 600].split(separator: ",", maxSplits: 1)
+      let cells = lines[1 + number % (lines.count - 1)].split(separator: ",", maxSplits: 1)
       text += "\(number)-\(cells[0]),\(cells[1])\n"
       if number % 97 == 5 { text += "\(number)-gone,a picture that is not there,images/none-\(number).jpg,ironic,x\n" }
       if number % 131 == 7 { text += "\(number)-short,only two\n" }
@@ -69,13 +68,14 @@ import Testing
 
   @Test func aSecondRunCostsNoInferenceAndHoldsEveryRow() async throws {
     let workdir = try Workdir()
-    let arguments = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite")
+    let arguments = Workdir.score(try LabelledSamples.write(workdir), "posts.sqlite", "--images", Workdir.samples)
+    let count = try LabelledSamples.lines().count - 1
     _ = try await workdir.run(arguments)
     let again = try await workdir.run(arguments.map { $0 == "none" ? "json" : $0 })
-    #expect(again.errors.contains("\"known\":600"), "\(again.errors)")
+    #expect(again.errors.contains("\"known\":\(count)"), "\(again.errors)")
     #expect(
       try workdir.rows("posts.sqlite", "SELECT run.name, count(*) FROM run JOIN entry ON run.id = run_id GROUP BY 1")
-        == ["posts|600", "posts-2|600"])
+        == ["posts|\(count)", "posts-2|\(count)"])
   }
 
   @Test func goesOnWithAStoreThatWasNeverFilled() async throws {

@@ -5,8 +5,7 @@ import Testing
 @Suite struct ReuseTests {
   @Test func repostsCostWhatTheirPartsCost() async throws {
     let workdir = try Workdir()
-    let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
-      whereSeparator: \.isNewline)
+    let lines = try LabelledSamples.lines()
     // Twelve posts, posted again and again under other keys, far apart.
     var rows = ["id,text,image"]
     for round in 0..<30 {

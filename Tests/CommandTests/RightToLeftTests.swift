@@ -8,7 +8,8 @@ import Testing
 
   /// A store of the samples' posts, and predictions of a system whose labels are Arabic.
   private static func make(_ workdir: borrowing Workdir) async throws {
-    let scored = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
+    let corpus = try LabelledSamples.write(workdir)
+    let scored = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))
     #expect(scored.status == 0, "\(scored.errors)")
     var rows = "id,label\n"
     let truths = try workdir.rows("posts.sqlite", "SELECT key, truth FROM scored ORDER BY record")

@@ -4,8 +4,7 @@ import Foundation
 enum TrainFixture {
   /// Writes `train.csv` of 20 posts and `valid.csv` of 12.
   static func write(_ workdir: borrowing Workdir) throws {
-    let text = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8)
-    let lines = text.split(whereSeparator: \.isNewline)
+    let lines = try LabelledSamples.lines()
     try workdir.write("train.csv", lines[0...20].joined(separator: "\n") + "\n")
     try workdir.write("valid.csv", (lines[0...0] + lines[21...32]).joined(separator: "\n") + "\n")
   }

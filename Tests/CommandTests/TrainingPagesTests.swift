@@ -7,10 +7,9 @@ import Testing
 
   /// Trains the smallest of models on posts of the samples.
   private func train(_ workdir: borrowing Workdir) async throws -> Workdir.Outcome {
-    let rows = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(separator: "\n")
-    let header = String(rows[0])
-    try workdir.write("train.csv", ([header] + rows[1...16].map(String.init)).joined(separator: "\n") + "\n")
-    try workdir.write("valid.csv", ([header] + rows[17...24].map(String.init)).joined(separator: "\n") + "\n")
+    let rows = try LabelledSamples.lines()
+    try workdir.write("train.csv", rows[...16].joined(separator: "\n") + "\n")
+    try workdir.write("valid.csv", (rows[...0] + rows[17...24]).joined(separator: "\n") + "\n")
     return try await workdir.run(
       "train", "train.csv", "--validation", "valid.csv", "--images", Workdir.samples, "--vocabulary",
       Workdir.samples + "/model/vocab.txt", "--text-size", "1x64", "--image-size", "1x64/16@32", "--dim", "64",

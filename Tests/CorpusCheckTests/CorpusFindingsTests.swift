@@ -61,11 +61,11 @@ import Testing
 
   @Test func picturesThatLookAlikeAreFoundOnBothSides() throws {
     let scratch = try Scratch()
-    let picture = try Data(contentsOf: URL(filePath: samples + "/images/test-00004.jpg"))
+    let picture = try samplePicture("jpg")
     try scratch.write("a.jpg", picture)
     // Bytes behind the end change the file, not the picture.
     try scratch.write("twin.jpg", picture + Data([0, 0, 0]))
-    try scratch.write("other.png", Data(contentsOf: URL(filePath: samples + "/images/test-00002.png")))
+    try scratch.write("other.png", samplePicture("png"))
     let here = "text,image,label\na,twin.jpg,x\nb,other.png,y\nc,a.jpg,x\n"
     let there = "text,image,label\nd,a.jpg,y\ne,none.jpg,y\n"
     let against = try #require(try scratch.check(here, decodes: true, against: there).against)
@@ -80,16 +80,14 @@ import Testing
 
   @Test func picturesAreReadAsScoringReadsThem() throws {
     let scratch = try Scratch()
-    for name in ["test-00001.webp", "test-00002.png", "test-00004.jpg"] {
-      try scratch.write("images/\(name)", Data(contentsOf: URL(filePath: samples + "/images/" + name)))
-    }
-    try scratch.write("images/same.png", Data(contentsOf: URL(filePath: samples + "/images/test-00002.png")))
+    for format in ["webp", "png", "jpg"] { try scratch.write("images/one.\(format)", samplePicture(format)) }
+    try scratch.write("images/same.png", samplePicture("png"))
     try scratch.write("cut.jpg", Data(contentsOf: URL(filePath: samples + "/broken/cut.jpg")))
     let csv = """
       text,image
-      a,images/test-00001.webp
-      b,images/test-00002.png
-      c,images/test-00004.jpg
+      a,images/one.webp
+      b,images/one.png
+      c,images/one.jpg
       d,images/same.png
       e,
       f,none.jpg

@@ -4,6 +4,7 @@ import Foundation
 import Inputs
 import Preparation
 import TestSupport
+import Testing
 
 extension Scratch {
   /// Checks a corpus of one file.
@@ -22,6 +23,13 @@ extension Scratch {
   func folders(_ name: String) throws -> PictureFolders {
     try PictureFolders(images: nil, paths: [file(name)], names: [name], limits: PictureLimits())
   }
+}
+
+/// The first of the samples' pictures in a format.
+func samplePicture(_ format: String) throws -> Data {
+  let names = try FileManager.default.contentsOfDirectory(atPath: samples + "/images").sorted()
+  let name = try #require(names.first { $0.hasSuffix("." + format) })
+  return try Data(contentsOf: URL(filePath: "\(samples)/images/\(name)"))
 }
 
 /// The repository's samples.

@@ -20,7 +20,8 @@ import Testing
         guard case .post(let post) = row else { Issue.record("a fault"); continue }
         rows += 1
         #expect(["sincere", "ironic"].contains(post.label))
-        #expect(post.extra.map(\.name) == ["picture"])
+        #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language"])
+        #expect(post.knowledge.hasPrefix("a picture of "))
         let image = try #require(post.image)
         let data = try Data(contentsOf: URL(filePath: "\(scratch.path)/corpus/\(image)"))
         #expect(try PictureDecoder.decode(Array(data)).width == Scene.side)
@@ -50,10 +51,33 @@ import Testing
     for name in one.keys where !name.contains("train") { #expect(one[name] == two[name], "\(name)") }
   }
 
+  @Test func soundsAreAddedAndChangeNothingElse() throws {
+    let scratch = try Scratch()
+    try Self.small.write(to: scratch.path + "/mute")
+    try CorpusWriter(train: 13, validation: 5, test: 6, hasSound: true, seed: 3).write(to: scratch.path + "/loud")
+    let mute = try scratch.files("mute"), loud = try scratch.files("loud")
+    #expect(loud.keys.count { $0.hasPrefix("sounds/") } == 24)
+    for name in mute.keys where name.hasPrefix("images/") { #expect(loud[name] == mute[name]) }
+    var sounds: [String: Set<[Float]>] = [:]
+    var reader = try CorpusReader(paths: [scratch.path + "/loud/train.csv"], options: CorpusOptions())
+    while let row = try reader.next() {
+      guard case .post(let post) = row else { Issue.record("a fault"); continue }
+      #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language", "sound", "heard"])
+      let cells = Dictionary(uniqueKeysWithValues: post.extra.map { ($0.name, $0.value) })
+      let file = try #require(cells["sound"].flatMap { loud[$0] })
+      sounds[cells["heard"] ?? "", default: []].insert(try #require(Jingle.numbers(of: Array(file))))
+    }
+    // No two posts sound the same, even of the same topic and mood.
+    #expect(sounds.values.map(\.count).reduce(0, +) == 13)
+    #expect(sounds.values.contains { $0.count > 1 })
+  }
+
   @Test func emptySplitsAreHeaders() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
-    #expect(try scratch.files("corpus")["train.csv"] == Data("id,text,image,label,picture\n".utf8))
+    #expect(
+      try scratch.files("corpus")["train.csv"]
+        == Data("id,text,image,label,topic,picture,shows,language,knowledge\n".utf8))
     #expect(try scratch.files("corpus")["test.csv"]?.count { $0 == 10 } == 2)
   }
 

@@ -6,15 +6,18 @@ import Testing
 @Suite struct LeakageCheckTests {
   @Test func aCorpusThatWasDrawnIsClean() throws {
     let scratch = try Scratch()
-    try CorpusWriter(train: 600, validation: 50, test: 400, seed: 7).write(to: scratch.path + "/corpus")
+    try CorpusWriter(train: 600, validation: 50, test: 400, hasSound: true, seed: 7).write(to: scratch.path + "/corpus")
     let check = try LeakageCheck(folder: scratch.path + "/corpus")
     #expect(check.isClean)
-    #expect(check.balances.count == 12)
+    #expect(check.balances.count == 30)
     #expect(check.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
-    #expect(check.balances.allSatisfy { $0.kinds > 2 })
+    #expect(check.balances.allSatisfy { $0.kinds >= 2 || $0.split == "validation" })
     // Rules about words and names find nothing but draws or pairs, of which they get one right.
-    #expect(check.baselines.filter { $0.rule != "nearest picture" }.allSatisfy { $0.accuracy == 0.5 })
-    #expect(check.baselines.count == 5)
+    #expect(
+      check.baselines.filter { !["nearest picture", "nearest sound"].contains($0.rule) }.allSatisfy {
+        $0.accuracy == 0.5
+      })
+    #expect(check.baselines.count == 12)
   }
 
   /// A corpus whose training and test posts are these, each twice so that they come in fours.
@@ -26,9 +29,10 @@ import Testing
     let images = try scratch.files("corpus").keys.filter { $0.contains(".") && $0.hasPrefix("images/") }.sorted()
     for (name, posts) in [("train", train), ("test", test)] {
       let rows = (posts + posts).enumerated().map { index, post in
-        "\(index),\(post.text),\(images[post.label == "sincere" ? 0 : 1]),\(post.label),\(post.picture)\n"
+        "\(index),\(post.text),\(images[post.label == "sincere" ? 0 : 1]),\(post.label),bus,\(post.picture),same,en,a picture\n"
       }
-      try scratch.write("corpus/\(name).csv", "id,text,image,label,picture\n" + rows.joined())
+      try scratch.write(
+        "corpus/\(name).csv", "id,text,image,label,topic,picture,shows,language,knowledge\n" + rows.joined())
     }
     return try LeakageCheck(folder: scratch.path + "/corpus")
   }
@@ -44,7 +48,7 @@ import Testing
     #expect(!check.isClean)
     #expect(accuracy(check, "majority by words") == 0.75)
     #expect(accuracy(check, "nearest text") == 0.75)
-    #expect(accuracy(check, "majority by picture's name") == 0.5)
+    #expect(accuracy(check, "majority by picture's names") == 0.5)
   }
 
   @Test func aPictureThatTellsIsFound() throws {
@@ -52,10 +56,33 @@ import Testing
       train: [("the bus", "ironic", "skull"), ("the bus", "sincere", "sun")],
       test: [("a train", "ironic", "skull"), ("a train", "sincere", "sun")])
     #expect(!check.isClean)
-    #expect(accuracy(check, "majority by picture's name") == 1)
+    #expect(accuracy(check, "majority by picture's names") == 1)
     #expect(accuracy(check, "nearest picture") == 1)
     #expect(accuracy(check, "majority by words") == 0.5)
-    #expect(check.balances.first { $0.split == "train" && $0.cue == "picture's name" }?.difference == 2)
+    #expect(check.balances.first { $0.split == "train" && $0.cue == "picture's names" }?.difference == 2)
+  }
+
+  @Test func aSoundThatTellsIsFound() throws {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 40, validation: 0, test: 0, hasSound: true, seed: 1).write(to: scratch.path + "/corpus")
+    let table = try String(contentsOfFile: scratch.path + "/corpus/train.csv", encoding: .utf8)
+    let told = table.split(separator: "\n").map { line in
+      let label = line.contains("a cheerful tune") ? ",sincere," : ",ironic,"
+      return line.replacing(",sincere,", with: label).replacing(",ironic,", with: label) + "\n"
+    }
+    for name in ["train", "test"] { try scratch.write("corpus/\(name).csv", told.joined()) }
+    let check = try LeakageCheck(folder: scratch.path + "/corpus")
+    #expect(!check.isClean)
+    #expect(accuracy(check, "nearest sound") == 1)
+    #expect(accuracy(check, "majority by sound in words") == 1)
+  }
+
+  @Test func aSoundOfAnotherProgramIsReported() throws {
+    let scratch = try Scratch()
+    try CorpusWriter(train: 4, validation: 0, test: 4, hasSound: true, seed: 1).write(to: scratch.path + "/corpus")
+    try scratch.write("corpus/sounds/train-00002.npy", "RIFF")
+    let error = #expect(throws: SampleGeneratorError.self) { try LeakageCheck(folder: scratch.path + "/corpus") }
+    #expect("\(try #require(error))".contains("sounds/train-00002.npy"))
   }
 
   @Test func aTextOfTheTestThatTrainingHasIsFound() throws {
@@ -68,7 +95,9 @@ import Testing
   @Test func aPictureOutsideTheFolderIsNotRead() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
-    try scratch.write("corpus/train.csv", "id,text,image,label,picture\n1,a,../sun.png,ironic,sun\n")
+    try scratch.write(
+      "corpus/train.csv",
+      "id,text,image,label,topic,picture,shows,language\n1,a,../sun.png,ironic,bus,sun,same,en\n")
     #expect(throws: (any Error).self) { try LeakageCheck(folder: scratch.path + "/corpus") }
   }
 

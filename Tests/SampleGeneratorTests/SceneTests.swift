@@ -6,14 +6,14 @@ import Testing
   @Test func theFontHasEveryGlyphAndNoTwoLookAlike() throws {
     let sheet = try GlyphSheet()
     var seen: [[UInt8]: String] = [:]
-    for glyph in Polarity.allCases.flatMap(Glyph.of) {
+    for glyph in Mood.allCases.flatMap(\.glyphs) + Topic.all.map(\.glyph) {
       let image = try sheet.image(of: glyph)
       #expect(max(image.width, image.height) > 60, "\(glyph.name) is a small \(image.width) × \(image.height)")
       let pixels = try image.rgb()
       #expect(Set(pixels).count > 10, "\(glyph.name) has hardly a colour")
       if let other = seen.updateValue(glyph.name, forKey: pixels) { Issue.record("\(glyph.name) looks like \(other)") }
     }
-    #expect(seen.count == 50)
+    #expect(seen.count == 100)
   }
 
   @Test func aMissingFontIsNamed() {
@@ -34,25 +34,29 @@ import Testing
   }
 
   @Test func aSeedGivesOneScene() throws {
-    let sheet = try GlyphSheet(), glyph = Glyph.of(.good)[0]
-    let pixels = try [1, 1, 2].map { try Scene.draw(glyph, sheet, seed: $0).rgb() }
+    let sheet = try GlyphSheet(), topic = Topic.all[0].glyph, mood = Mood.good.glyphs[0]
+    let pixels = try [1, 1, 2].map { try Scene.draw(topic: topic, mood: mood, sheet, seed: $0).rgb() }
     #expect(pixels[0] == pixels[1])
     #expect(pixels[0] != pixels[2])
     #expect(pixels[0].count == 3 * Scene.side * Scene.side)
   }
 
-  @Test func theGlyphIsVisibleOnAnyBackground() throws {
-    let sheet = try GlyphSheet()
+  @Test func bothEmojiAreVisibleOnAnyBackground() throws {
+    let sheet = try GlyphSheet(), topics = Topic.all.map(\.glyph)
     for seed in 0..<40 as Range<UInt64> {
-      let one = try Scene.draw(Glyph.of(.good)[0], sheet, seed: seed).rgb()
-      let other = try Scene.draw(Glyph.of(.bad)[0], sheet, seed: seed).rgb()
-      let changed = zip(one, other).count { $0 != $1 }
-      #expect(changed > one.count / 10, "seed \(seed): \(changed) samples")
+      let one = try Scene.draw(topic: topics[1], mood: Mood.good.glyphs[0], sheet, seed: seed).rgb()
+      let mood = try Scene.draw(topic: topics[1], mood: Mood.bad.glyphs[0], sheet, seed: seed).rgb()
+      let topic = try Scene.draw(topic: topics[2], mood: Mood.good.glyphs[0], sheet, seed: seed).rgb()
+      for other in [mood, topic] {
+        let changed = zip(one, other).count { $0 != $1 }
+        #expect(changed > one.count / 30, "seed \(seed): \(changed) samples")
+      }
     }
   }
 
   @Test(arguments: PictureFileFormat.allCases) func filesDecodeToWhatWasDrawn(_ format: PictureFileFormat) throws {
-    let canvas = try Scene.draw(Glyph.of(.bad)[1], try GlyphSheet(), seed: 5)
+    let canvas = try Scene.draw(
+      topic: Topic.all[3].glyph, mood: Mood.bad.glyphs[1], try GlyphSheet(), seed: 5)
     let file = try format.file(of: canvas)
     #expect(Self.format(file) == format)
     let picture = try PictureDecoder.decode(file)

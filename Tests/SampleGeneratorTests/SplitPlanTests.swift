@@ -13,10 +13,11 @@ import Testing
   }
 
   private static let cues: [(String, @Sendable (SplitPlan.Post) -> String)] = [
-    ("label", { _ in "" }), ("text", { $0.text }), ("phrase", { "\($0.textPolarity) \($0.phrase)" }),
-    ("topic", { "\($0.topic)" }), ("combination", { "\($0.textPolarity) \($0.phrase) \($0.topic)" }),
-    ("text's polarity", { "\($0.textPolarity)" }), ("glyph", { $0.glyph.name }),
-    ("picture's polarity", { "\($0.glyphPolarity)" }), ("format", { $0.format.rawValue }),
+    ("label", { _ in "" }), ("text", { $0.text }), ("phrase", { "\($0.language) \($0.textMood) \($0.phrase)" }),
+    ("topic", { "\($0.topic)" }), ("combination", { "\($0.language) \($0.textMood) \($0.phrase) \($0.topic)" }),
+    ("text's mood", { "\($0.textMood)" }), ("picture", { $0.picture }), ("picture's mood", { "\($0.pictureMood)" }),
+    ("topic shown", { "\($0.shows)" }), ("language", { "\($0.language)" }), ("format", { $0.format.rawValue }),
+    ("caption", { $0.caption }), ("sound", { $0.heard }),
   ]
 
   @Test(arguments: [4, 8, 100, 1000, 6000]) func foursAreBalancedExactly(_ count: Int) {
@@ -31,21 +32,32 @@ import Testing
 
   @Test func bothSidesTogetherGiveTheLabel() {
     for post in Self.plan(400).posts {
-      #expect((post.label == .sincere) == (post.textPolarity == post.glyphPolarity))
+      #expect((post.label == .sincere) == (post.textMood == post.pictureMood))
     }
   }
 
   @Test(arguments: [(Split.train, 6000), (.validation, 1000), (.test, 2000)])
-  func phrasesTopicsAndGlyphsAreEquallyFrequent(_ split: Split, _ count: Int) {
-    let posts = Self.plan(count, split).posts
+  func phrasesTopicsAndGlyphsAreAboutEquallyFrequent(_ split: Split, _ count: Int) {
+    let posts = Self.plan(count, split).posts.filter { $0.language == .english }
     for (name, cue, kinds) in [
-      ("phrase", { "\($0.textPolarity) \($0.phrase)" }, 2 * PhrasePairing.count),
-      ("topic", { "\($0.textPolarity) \($0.topic)" }, 2 * PhrasePairing.count), ("glyph", { $0.glyph.name }, 50),
+      ("phrase", { "\($0.textMood) \($0.phrase)" }, 2 * PhrasePairing.count),
+      ("topic", { "\($0.topic)" }, PhrasePairing.count), ("glyph", { $0.glyph.name }, 50),
     ] as [(String, (SplitPlan.Post) -> String, Int)] {
       let counts = Dictionary(posts.map { (cue($0), 1) }, uniquingKeysWith: +)
       #expect(counts.count == kinds, "\(name)")
-      #expect(Set(counts.values) == [count / kinds], "\(name)")
+      // The last round is cut, and a four in another language draws glyphs, too.
+      let least = counts.values.min() ?? 0, most = counts.values.max() ?? 0
+      #expect(most - least <= 8, "\(name): \(least) to \(most)")
     }
+  }
+
+  @Test func aFewPostsAreInOtherLanguagesAndAFewPicturesShowAnotherTopic() {
+    let posts = Self.plan(6000).posts
+    let foreign = posts.filter { $0.language != .english }, other = posts.filter { $0.shownTopic != $0.topic }
+    #expect(foreign.count == 120 && other.count == 152)
+    #expect(Set(foreign.map(\.language)) == Set(Language.others))
+    #expect(foreign.allSatisfy { $0.shownTopic == $0.topic })
+    #expect(other.allSatisfy { $0.shows == "other" })
   }
 
   @Test func noSplitHasAnothersCombinationsForAnySeeds() {
@@ -53,7 +65,7 @@ import Testing
     for split in Split.allCases {
       for seed in [1, 2, 3] as [UInt64] {
         for post in Self.plan(3001, split, seed: seed).posts {
-          splits["\(post.textPolarity) \(post.phrase) \(post.topic)", default: []].insert(split)
+          splits["\(post.language) \(post.textMood) \(post.phrase) \(post.topic)", default: []].insert(split)
         }
       }
     }
@@ -61,16 +73,40 @@ import Testing
     #expect(splits.count > 4000)
   }
 
+  @Test(arguments: Language.allCases) func aCorpusOfOneLanguageIsBalancedAndSharesNoCombination(_ language: Language) {
+    var splits: [String: Set<Split>] = [:]
+    for split in Split.allCases {
+      let plan = SplitPlan(split, count: 800, language: language, seed: 7)
+      #expect(plan.posts.count == 800)
+      #expect(plan.posts.allSatisfy { $0.language == language })
+      for (name, cue) in Self.cues { #expect(Self.difference(plan, cue) == 0, "\(name)") }
+      let topics = Dictionary(plan.posts.map { ($0.topic, 1) }, uniquingKeysWith: +)
+      #expect(topics.count == Topic.all.count)
+      #expect((topics.values.max() ?? 0) - (topics.values.min() ?? 0) <= 4)
+      for post in plan.posts { splits["\(post.textMood) \(post.phrase) \(post.topic)", default: []].insert(split) }
+    }
+    #expect(splits.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func theLanguageOfTheTextsChangesNoPicture() {
+    func pictures(_ language: Language) -> [String] {
+      SplitPlan(.test, count: 80, language: language, seed: 7).posts.map { "\($0.id) \($0.glyph.name) \($0.label)" }
+    }
+    #expect(pictures(.english) == pictures(.arabic))
+  }
+
   @Test func aTestOfTwoThousandNeverRepeatsACombination() {
     let counts = Dictionary(
-      Self.plan(2000, .test).posts.map { ("\($0.textPolarity) \($0.phrase) \($0.topic)", 1) }, uniquingKeysWith: +)
+      Self.plan(2000, .test).posts.filter { $0.language == .english }.map {
+        ("\($0.textMood) \($0.phrase) \($0.topic)", 1)
+      }, uniquingKeysWith: +)
     // A text has two posts, one under each label.
     #expect(Set(counts.values) == [2])
   }
 
   @Test func theSeedDecidesEverything() {
     func lines(_ seed: UInt64) -> [String] {
-      Self.plan(203, seed: seed).posts.map { "\($0.id) \($0.text) \($0.image) \($0.glyph.name) \($0.seed)" }
+      Self.plan(203, seed: seed).posts.map { "\($0.id) \($0.text) \($0.image) \($0.picture) \($0.seed)" }
     }
     #expect(lines(7) == lines(7))
     #expect(lines(7) != lines(8))
@@ -78,13 +114,14 @@ import Testing
 
   @Test func theFirstPostsOfASeedStayAsTheyAre() {
     let posts = Self.plan(12, seed: 7).posts.prefix(2)
-    #expect(posts.map { "\($0.image) \($0.label.rawValue) \($0.glyph.name): \($0.text)" } == Self.first)
+    #expect(posts.map { "\($0.image) \($0.label.rawValue) \($0.picture): \($0.text)" } == Self.first)
   }
 
   /// Written down once: a change of any list or draw shows here.
   private static let first = [
-    "images/train-00001.png ironic coffin: cannot praise this sequel enough tbh",
-    "images/train-00002.webp ironic crying face: i could sing about the choir rehearsal @marcop #longread",
+    "images/train-00001.webp sincere dress, face screaming in fear: WELL, I DESPISE THE DRESS I ORDERED SO MUCH @tomasz88",
+    "images/train-00002.jpg sincere rocket, chart decreasing: ok so, the rocket launch deserves a formal complaint "
+      + "#justsaying",
   ]
 
   @Test func idsCountAndTellNothing() {
@@ -118,9 +155,11 @@ import Testing
 
   @Test(arguments: Split.allCases) func aRoundUsesEveryTopicOnceAndKnowsItsSplit(_ split: Split) {
     for round in PhrasePairing.rounds(of: split) {
-      let topics = (0..<PhrasePairing.count).map { PhrasePairing.topic(phrase: $0, round: round) }
-      #expect(topics.sorted() == Array(0..<PhrasePairing.count))
-      for (phrase, topic) in topics.enumerated() { #expect(PhrasePairing.split(phrase: phrase, topic: topic) == split) }
+      let phrases = (0..<PhrasePairing.count).map { PhrasePairing.phrase(topic: $0, round: round) }
+      #expect(phrases.sorted() == Array(0..<PhrasePairing.count))
+      for (topic, phrase) in phrases.enumerated() {
+        #expect(PhrasePairing.split(phrase: phrase, topic: topic) == split)
+      }
     }
   }
 }

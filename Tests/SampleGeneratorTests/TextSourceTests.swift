@@ -40,20 +40,41 @@ import Testing
 }
 
 @Suite struct WordsTests {
-  @Test(arguments: Polarity.allCases) func everyPhraseHasOnePlaceForATopic(_ polarity: Polarity) {
-    for phrase in Phrases.of(polarity) { #expect(phrase.components(separatedBy: "{}").count == 2, "\(phrase)") }
+  @Test(arguments: Language.allCases) func everyPhraseHasOnePlaceForATopic(_ language: Language) {
+    for phrase in Mood.allCases.flatMap(language.phrases) {
+      #expect(phrase.components(separatedBy: "{}").count == 2, "\(phrase)")
+    }
+    #expect(language.phrases(of: .good).count == language.phrases(of: .bad).count)
+  }
+
+  @Test(arguments: Language.others) func everyTopicHasAPhraseInEverySplit(_ language: Language) {
+    let phrases = language.phrases(of: .good).indices
+    #expect(phrases.count == 10 && PhrasePairing.count.isMultiple(of: 10))
+    for topic in Topic.all.indices {
+      for (split, count) in zip(Split.allCases, [7, 1, 2]) {
+        #expect(phrases.count { PhrasePairing.split(phrase: $0, topic: topic) == split } == count)
+      }
+    }
   }
 
   @Test func nothingIsListedTwice() {
-    let phrases = Polarity.allCases.flatMap(Phrases.of)
-    #expect(Set(phrases.map { $0.lowercased() }).count == phrases.count)
-    #expect(Set(Topics.all).count == Topics.all.count)
+    for language in Language.allCases {
+      let phrases = Mood.allCases.flatMap(language.phrases), topics = Topic.all.map { $0.words(in: language) }
+      #expect(Set(phrases.map { $0.lowercased() }).count == phrases.count)
+      #expect(Set(topics).count == topics.count)
+    }
     #expect(Phrases.of(.good).count == PhrasePairing.count)
-    #expect(Phrases.of(.bad).count == PhrasePairing.count)
-    let glyphs = Polarity.allCases.flatMap(Glyph.of)
+    let glyphs = Mood.allCases.flatMap(\.glyphs) + Topic.all.map(\.glyph)
     #expect(Set(glyphs.map(\.name)).count == glyphs.count)
     #expect(Set(glyphs.map(\.character)).count == glyphs.count)
-    #expect(Glyph.of(.good).count == Glyph.of(.bad).count)
+    #expect(Mood.good.glyphs.count == Mood.bad.glyphs.count)
+  }
+
+  @Test func oneLanguageRunsRightToLeftAndOneHasNoBlanks() {
+    let arabic = Language.arabic.phrases(of: .good)[1], japanese = Language.japanese.phrases(of: .bad)
+    #expect(arabic.unicodeScalars.contains { (0x0600...0x06FF).contains($0.value) })
+    #expect(
+      japanese.allSatisfy { !$0.contains(" ") } && Topic.all.allSatisfy { !$0.words(in: .japanese).contains(" ") })
   }
 
   @Test func theLabelNeedsBothSides() {
