@@ -6,7 +6,7 @@ import Evaluation
 package struct CorpusWriter: Sendable {
   /// The columns of every CSV.
   private static let columns = [
-    "id", "text", "image", "label", "topic", "picture", "shows", "language", "knowledge",
+    "id", "text", "image", "label", "topic", "picture", "shows", "language", "knowledge", "seen",
   ]
 
   private let plans: [SplitPlan]
@@ -65,7 +65,7 @@ package struct CorpusWriter: Sendable {
     let rows = plan.posts.map { post in
       [
         post.id, post.text, post.image, post.label.rawValue, Topic.all[post.topic].glyph.name, post.picture, post.shows,
-        post.language.rawValue, post.caption,
+        post.language.rawValue, post.caption, post.seen,
       ] + (hasSound ? [post.sound, post.heard] : [])
     }
     let header = Self.columns + (hasSound ? ["sound", "heard"] : [])

@@ -7,9 +7,11 @@ package enum Scene {
   package static let side = 96
 
   /// How far a glyph is turned to either side, in radians.
-  private static let turn = 0.4
+  private static let turn = 0.2
   /// The longer side of a glyph before it is turned, in pixels.
-  private static let sizes = 40.0...52.0
+  private static let sizes = 44.0...52.0
+  /// How far a glyph is moved from its corner to either side, at most, in pixels.
+  private static let shift = 8.0
   /// How far a glyph may stick out of the picture, in pixels.
   private static let overhang = 3.0
 
@@ -28,7 +30,7 @@ package enum Scene {
     var random = SeededGenerator(seed: seed)
     let canvas = try PictureCanvas(width: Int32(side), height: Int32(side), isTransparent: false)
     background(canvas.context, &random)
-    for _ in 0..<random.index(below: 6) { shape(canvas.context, &random) }
+    for _ in 0..<random.index(below: 4) { shape(canvas.context, &random) }
     let left = random.index(below: 4)
     place(try sheet.image(of: topic), in: left, on: canvas.context, &random)
     // The corner opposite.
@@ -91,9 +93,9 @@ package enum Scene {
   ) {
     let size = random.number(in: sizes)
     let scale = size / Double(max(image.width, image.height))
-    let near = size / 2 - overhang, middle = Double(side) / 2
+    let near = size / 2 - overhang
     func position(_ isFar: Bool) -> Double {
-      let place = random.number(in: near...max(near, middle - overhang))
+      let place = random.number(in: near...near + shift)
       return isFar ? Double(side) - place : place
     }
     let x = position(!corner.isMultiple(of: 2)), y = position(corner > 1)

@@ -31,10 +31,12 @@ package struct SplitPlan: Sendable {
     package var label: IronyLabel { IronyLabel(text: textMood, picture: pictureMood) }
     /// The picture's path in the corpus.
     package var image: String { "images/\(id).\(format.fileEnding)" }
-    /// The names of both emoji, which teach a text encoder what the picture shows.
+    /// The names of both emoji.
     package var picture: String { "\(Topic.all[shownTopic].glyph.name), \(glyph.name)" }
     /// The sound's path in the corpus.
     package var sound: String { "sounds/\(id).npy" }
+    /// The picture in words that say its mood, too, for a teacher that reads text.
+    package var seen: String { "\(Topic.all[shownTopic].glyph.name): \(pictureMood.words), \(glyph.name)" }
     /// The picture in a sentence.
     package var caption: String { Caption.of(topic: Topic.all[shownTopic].glyph, mood: glyph) }
     /// The sound in words.
