@@ -162,6 +162,7 @@ struct TeachCommand: ParsableCommand {
       words += "; \(summary.unused.counted("id of the vectors is", "ids of the vectors are")) not in the corpus"
     }
     Console.line(words)
+    TeacherPairsReport(summary.pairs, isCentred: centre).lines.forEach(Console.line)
     return summary.faults.count
   }
 
@@ -212,6 +213,7 @@ struct TeachCommand: ParsableCommand {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }
     Console.line(words)
+    TeacherPairsReport(summary.pairs, isCentred: centre).lines.forEach(Console.line)
   }
 
   /// `; left out: 1 repeated, 2 faulted`; nothing where nothing is.

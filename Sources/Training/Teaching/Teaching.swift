@@ -1,6 +1,7 @@
 internal import Preparation
 internal import Bytes
 package import Corpus
+package import Evaluation
 internal import Inputs
 internal import Models
 
@@ -24,6 +25,8 @@ package struct Teaching: Sendable {
     package var central: Int
     /// The rows whose picture cannot be read: they are left out.
     package var faults: [RowFault]
+    /// How well the written vectors tell the posts' own pairs from others; nil for too few different posts.
+    package var pairs: PairRetrieval?
 
     /// A summary of these numbers.
     package init(
@@ -96,6 +99,7 @@ package struct Teaching: Sendable {
     cache.remove()
     (summary.posts, summary.width) = (shaped.ids.count, shaped.width)
     summary.central = seen.count - shaped.ids.count
+    summary.pairs = shaped.pairs
     return summary
   }
 }
