@@ -24,6 +24,10 @@ struct TeachCommand: ParsableCommand {
       length 1. Equal texts are encoded once, and so are equal pictures. Rows without text or picture, faulted rows, \
       and rows whose picture cannot be read are left out and counted.
 
+      --text-teacher and --image-teacher name two encoders that were trained into one space, such as the text \
+      encoder of a multilingual CLIP from sentence-transformers (a BERT folder with 2_Dense) and the CLIP that it was \
+      fitted to.
+
       --vectors imports the vectors of another teacher, matched by the rows' ids: a safetensors or SQLite file in \
       the form that clfa train reads; a CSV file with the columns id, text and image, whose cells contain the \
       numbers of a vector; or two .npy matrices, first the texts', then the pictures', each with its own --vectors, \
@@ -40,6 +44,8 @@ struct TeachCommand: ParsableCommand {
           -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
           --image-column picture --centre --whiten 64 -o teacher.safetensors
+        clfa teach train.csv --text-teacher clip-ViT-B-32-multilingual-v1 \\
+          --image-teacher clip-vit-base-patch32 --image-column image -o teacher.safetensors
         clfa teach train.csv --vectors text.npy --vectors image.npy --ids ids.txt \\
           --centre -o teacher.safetensors
       """)
@@ -50,6 +56,14 @@ struct TeachCommand: ParsableCommand {
     help: ArgumentHelp("The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub.", valueName: "folder"),
     completion: .directory)
   var teacher: String?
+  @Option(
+    help: ArgumentHelp("The folder of the encoder of texts, if each side has its own.", valueName: "folder"),
+    completion: .directory)
+  var textTeacher: String?
+  @Option(
+    help: ArgumentHelp("The folder of the encoder of pictures, if each side has its own.", valueName: "folder"),
+    completion: .directory)
+  var imageTeacher: String?
   @Option(
     help: ArgumentHelp(
       "A file of another teacher's vectors with ids. Give it twice for .npy: the texts', then the pictures'.",
@@ -86,11 +100,14 @@ struct TeachCommand: ParsableCommand {
 
   func validate() throws {
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
-    guard (teacher != nil) != !vectors.isEmpty else {
-      throw ValidationError("give either --teacher or --vectors.")
+    guard (textTeacher == nil) == (imageTeacher == nil) else {
+      throw ValidationError("--text-teacher and --image-teacher belong together.")
     }
-    if teacher != nil {
-      if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
+    guard [teacher != nil, textTeacher != nil, !vectors.isEmpty].count(where: { $0 }) == 1 else {
+      throw ValidationError("give either --teacher, or --text-teacher and --image-teacher, or --vectors.")
+    }
+    if vectors.isEmpty {
+      if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
     } else if pictures.images != nil || decoding.decode != nil {
       throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
@@ -108,8 +125,8 @@ struct TeachCommand: ParsableCommand {
     var faulted = 0
     try Interruptible.run(isReading: true) { shouldStop in
       try SafetensorsTeacher.checkPlace(output)
-      if let teacher {
-        faulted = try teach(by: teacher, shouldStop)
+      if let folders {
+        faulted = try teach(by: folders, shouldStop)
       } else {
         faulted = try takeVectors()
       }
@@ -117,19 +134,31 @@ struct TeachCommand: ParsableCommand {
     if strict.isOn && faulted > 0 { throw ExitStatus.faults }
   }
 
+  /// The folders of the encoders of texts and of pictures, which may be one.
+  private var folders: (texts: String, pictures: String)? {
+    if let textTeacher, let imageTeacher { return (textTeacher, imageTeacher) }
+    return teacher.map { ($0, $0) }
+  }
+
   /// Encodes a corpus; returns how many rows were faulted.
-  private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
-    let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
-    if !sees, pictures.images != nil || decoding.decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+  private func teach(
+    by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> Int {
+    let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
+    if !sees, pictures.images != nil || decoding.decode != nil {
+      throw TeachingError.readsWords(teacher: folders.texts)
+    }
     let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
       line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
     }
     line.close()
     tell(posts)
     let teaching = try Teaching(
-      teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
-      // The folder's own name.
-      name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+      teacher: sees ? try pair(folders, for: posts) : try SentenceTeacher(folder: folders.texts),
+      // The folders' own names.
+      name: (teacher.map { [$0] } ?? [folders.texts, folders.pictures]).map {
+        $0.split(separator: "/").last.map(String.init) ?? $0
+      }.joined(separator: " and "),
       shape: VectorTransform(centres: centre, whitened: whiten))
     let summary = try teaching.run(
       posts, to: output, threads: threads.count, shouldStop: shouldStop
@@ -172,10 +201,12 @@ struct TeachCommand: ParsableCommand {
       columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
-  private func clip(_ teacher: String, for posts: TeachingPosts) throws -> ClipTeacher {
+  private func pair(
+    _ teacher: (texts: String, pictures: String), for posts: TeachingPosts
+  ) throws -> PairTeacher {
     let limits = PictureLimits()
-    return try ClipTeacher(
-      folder: teacher,
+    return try PairTeacher(
+      texts: teacher.texts, pictures: teacher.pictures,
       folders: try PictureFolders(images: pictures.images, paths: files.corpora, names: posts.files, limits: limits),
       decoding: decoding.decoding, limits: limits)
   }

@@ -120,6 +120,14 @@ package enum TeachingError: Error, Equatable, Sendable {
   case unsupportedTeacher(path: String, type: String)
   /// A tokenizer whose texts end in another piece than the configuration reads them at.
   case otherEnd(path: String)
+  /// Two encoders that do not share a space.
+  case differentWidths(text: Int, image: Int)
+  /// A picture encoder without a projection into a space that texts have a place in.
+  case unprojectedPictures(path: String)
+  /// A projection for an encoder of another width.
+  case otherProjection(path: String, encoder: Int, projection: Int)
+  /// A picture encoder in a file.
+  case notAFolder(path: String)
   /// A folder of pictures for a teacher that reads words.
   case readsWords(teacher: String)
   /// Somebody asked for an early end.
@@ -145,6 +153,16 @@ extension TeachingError: CustomStringConvertible {
         + "(siglip), and BERT, RoBERTa and XLM-R for pictures described in words"
     case .otherEnd(let path):
       "\(path.printable) ends texts with another piece than config.json's eos_token_id; take both files from the same model"
+    case .differentWidths(let text, let image):
+      "the vectors of texts have \(text) numbers, those of pictures \(image); take two encoders that were trained into one "
+        + "space"
+    case .unprojectedPictures(let path):
+      "\(path.printable) has no vectors in a space that texts share; take the folder of a CLIP, of a SigLIP or of projection "
+        + "heads"
+    case .otherProjection(let path, let encoder, let projection):
+      "\(path.printable) has vectors of \(encoder) numbers, but its projection reads \(projection); take all files from the "
+        + "same model"
+    case .notAFolder(let path): "\(path.printable) is a file; give the folder of a picture encoder"
     case .readsWords(let teacher):
       "\(teacher.printable) reads words, so it has no use for picture files"
     case .interrupted: "interrupted"
