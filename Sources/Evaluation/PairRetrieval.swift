@@ -21,7 +21,7 @@ package struct PairRetrieval: Equatable, Sendable {
   package let posts: Int
   /// The share of comparisons in which a text is closer to its own picture than to another; ties count half. Chance is ½.
   package let area: Estimate
-  /// R@1 among each number of pictures that was asked for, at most as many as there are posts.
+  /// R@1 among each number of pictures that was asked for, or among all where there are fewer.
   package let first: [First]
 
   /// Whether nothing says that a text is closer to its own picture than to another.
@@ -36,7 +36,8 @@ package struct PairRetrieval: Equatable, Sendable {
   /// - Complexity: O(n²) time, O(n) memory.
   package init?(posts: Int, among: [Int] = [100], similarities: (_ text: Int) throws -> [Float]) rethrows {
     guard posts >= Self.leastPosts else { return nil }
-    let n = Double(posts), sizes = among.map { max(2, min($0, posts)) }
+    let n = Double(posts)
+    let sizes = among.map { max(2, min($0, posts)) }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
     var area = Jackknife(posts), first = sizes.map { _ in Jackknife(posts) }
     for text in 0..<posts {
       let row = try similarities(text), own = row[text]

@@ -28,6 +28,11 @@ struct TeachCommand: ParsableCommand {
       encoder of a multilingual CLIP from sentence-transformers (a BERT folder with 2_Dense) and the CLIP that it was \
       fitted to.
 
+      --learn makes a teacher where no CLIP is at hand: it fits two linear projections onto a frozen BERT \
+      (--text-encoder) and a frozen ViT (--image-encoder), so that the captions of the corpus lie near their own \
+      pictures, and measures them on other captions (--validation). The folder that it writes has copies of both \
+      encoders and is a --teacher.
+
       --vectors imports the vectors of another teacher, matched by the rows' ids: a safetensors or SQLite file in \
       the form that clfa train reads; a CSV file with the columns id, text and image, whose cells contain the \
       numbers of a vector; or two .npy matrices, first the texts', then the pictures', each with its own --vectors, \
@@ -45,7 +50,13 @@ struct TeachCommand: ParsableCommand {
         clfa teach train.csv --teacher MiniLM --text-column text \\
           --image-column picture --centre --whiten 64 -o teacher.safetensors
         clfa teach train.csv --text-teacher clip-ViT-B-32-multilingual-v1 \\
-          --image-teacher clip-vit-base-patch32 --image-column image -o teacher.safetensors
+          --image-teacher clip-vit-base-patch32 --image-column image \\
+          -o teacher.safetensors
+        clfa teach --learn captions.csv --validation more-captions.csv \\
+          --text-column caption --image-column image --text-encoder MiniLM \\
+          --image-encoder vit-base -o heads
+        clfa teach train.csv --teacher heads --image-column image \\
+          -o teacher.safetensors
         clfa teach train.csv --vectors text.npy --vectors image.npy --ids ids.txt \\
           --centre -o teacher.safetensors
       """)
@@ -53,7 +64,8 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var files: CorpusFiles
 
   @Option(
-    help: ArgumentHelp("The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub.", valueName: "folder"),
+    help: ArgumentHelp(
+      "The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub, or of --learn.", valueName: "folder"),
     completion: .directory)
   var teacher: String?
   @Option(
@@ -91,14 +103,26 @@ struct TeachCommand: ParsableCommand {
   var whiten: Int?
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The safetensors file to write; an existing file is replaced.", valueName: "file"),
+    help: ArgumentHelp(
+      "The safetensors file to write; an existing file is replaced. With --learn: the folder to write.",
+      valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
+  @OptionGroup(title: "Learning projections") var learning: HeadLearningOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var strict: StrictOptions
   @OptionGroup var form: FileFormatOptions
 
   func validate() throws {
+    if learning.learn {
+      if image == nil { throw ValidationError("--learn needs --image-column, which names the pictures.") }
+      if teacher != nil || textTeacher != nil || imageTeacher != nil || !vectors.isEmpty || ids != nil {
+        throw ValidationError("--learn makes a teacher, so it takes no other.")
+      }
+      if centre || whiten != nil { throw ValidationError("--centre and --whiten belong to a teacher's vectors.") }
+      return
+    }
+    if learning.isAnySet { throw ValidationError("\(learning.names) belong to --learn.") }
     if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
     guard (textTeacher == nil) == (imageTeacher == nil) else {
       throw ValidationError("--text-teacher and --image-teacher belong together.")
@@ -124,6 +148,10 @@ struct TeachCommand: ParsableCommand {
   func run() throws {
     var faulted = 0
     try Interruptible.run(isReading: true) { shouldStop in
+      if learning.learn {
+        faulted = try learn(shouldStop)
+        return
+      }
       try SafetensorsTeacher.checkPlace(output)
       if let folders {
         faulted = try teach(by: folders, shouldStop)
@@ -195,7 +223,7 @@ struct TeachCommand: ParsableCommand {
     return summary.faults.count
   }
 
-  private var options: CorpusOptions {
+  var options: CorpusOptions {
     CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
@@ -204,19 +232,22 @@ struct TeachCommand: ParsableCommand {
   private func pair(
     _ teacher: (texts: String, pictures: String), for posts: TeachingPosts
   ) throws -> PairTeacher {
-    let limits = PictureLimits()
-    return try PairTeacher(
-      texts: teacher.texts, pictures: teacher.pictures,
-      folders: try PictureFolders(images: pictures.images, paths: files.corpora, names: posts.files, limits: limits),
-      decoding: decoding.decoding, limits: limits)
+    try PairTeacher(
+      texts: teacher.texts, pictures: teacher.pictures, folders: try pictureFolders(files.corpora, posts),
+      decoding: decoding.decoding, limits: PictureLimits())
   }
 
-  private func tell(_ faults: [RowFault]) {
+  /// Where the pictures of a corpus are.
+  func pictureFolders(_ paths: [String], _ posts: TeachingPosts) throws -> PictureFolders {
+    try PictureFolders(images: pictures.images, paths: paths, names: posts.files, limits: PictureLimits())
+  }
+
+  func tell(_ faults: [RowFault]) {
     var lines = FaultMessages()
     for line in faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
   }
 
-  private func tell(_ posts: TeachingPosts) {
+  func tell(_ posts: TeachingPosts) {
     tell(posts.faults)
     var notices = posts.notices
     if posts.contradicting > 0 {

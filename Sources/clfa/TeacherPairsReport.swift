@@ -5,19 +5,25 @@ import Results
 struct TeacherPairsReport {
   private let pairs: PairRetrieval?
   private let isCentred: Bool
+  private let isHeldOut: Bool
 
-  /// `isCentred`: whether the vectors are, so that this need not be tried.
-  init(_ pairs: PairRetrieval?, isCentred: Bool) { (self.pairs, self.isCentred) = (pairs, isCentred) }
+  /// `isCentred`: whether the vectors are, so that this need not be tried; `isHeldOut`: whether the pairs were kept out of
+  /// what the teacher learnt from.
+  init(_ pairs: PairRetrieval?, isCentred: Bool = false, isHeldOut: Bool = false) {
+    (self.pairs, self.isCentred, self.isHeldOut) = (pairs, isCentred, isHeldOut)
+  }
 
   /// The finding, and a warning where it is no better than chance.
   var lines: [String] {
     guard let pairs else {
       return [
-        "pairs: not measured; fewer than \(PairRetrieval.leastPosts) posts have a text and a picture of their own"
+        "\(name): not measured; fewer than \(PairRetrieval.leastPosts) posts have a text and a picture of their own"
       ]
     }
-    return ["pairs: " + Self.sentence(pairs)] + (pairs.isNoBetterThanChance ? [warning(pairs)] : [])
+    return ["\(name): " + Self.sentence(pairs)] + (pairs.isNoBetterThanChance ? [warning(pairs)] : [])
   }
+
+  private var name: String { isHeldOut ? "held-out pairs" : "pairs" }
 
   /// `a text is closer to its own picture than to another in 97.2 % of cases (95 %: 96.1 to 98.0 %; chance 50 %); …`
   static func sentence(_ pairs: PairRetrieval) -> String {
@@ -39,7 +45,9 @@ struct TeacherPairsReport {
 
   private func warning(_ pairs: PairRetrieval) -> String {
     let advice =
-      ["try another teacher", "check --text-column and --image-column"] + (isCentred ? [] : ["try --centre"])
+      isHeldOut
+      ? ["give more captions", "check --text-column and --image-column", "try another --learning-rate"]
+      : ["try another teacher", "check --text-column and --image-column"] + (isCentred ? [] : ["try --centre"])
     let few = pairs.area.value > 0.5 && pairs.posts < 100 ? ", or the posts are too few to tell" : ""
     return
       "notice: the teacher does not know which text belongs to which picture\(few); alignment with it cannot help; "

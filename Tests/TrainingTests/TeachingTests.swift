@@ -11,7 +11,7 @@ import Training
 
 @Suite struct TeachingTests {
   /// Writes a hub's BERT of one layer of 8 with random numbers, and these pieces.
-  private static func bert(_ scratch: Scratch) throws -> String {
+  static func bert(_ scratch: Scratch) throws -> String {
     let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "cat", "dog", "sad", "happy", "face"]
     try FileManager.default.createDirectory(atPath: scratch.file("bert"), withIntermediateDirectories: true)
     try scratch.write("bert/vocab.txt", pieces.joined(separator: "\n"))

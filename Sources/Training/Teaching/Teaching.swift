@@ -128,6 +128,10 @@ package enum TeachingError: Error, Equatable, Sendable {
   case otherProjection(path: String, encoder: Int, projection: Int)
   /// A picture encoder in a file.
   case notAFolder(path: String)
+  /// Pairs of captions and pictures that give no two different ones to be told apart.
+  case tooFewPairs(pairs: Int)
+  /// A loss or a gradient that is not finite.
+  case diverged(epoch: Int)
   /// A folder of pictures for a teacher that reads words.
   case readsWords(teacher: String)
   /// Somebody asked for an early end.
@@ -163,6 +167,10 @@ extension TeachingError: CustomStringConvertible {
       "\(path.printable) has vectors of \(encoder) numbers, but its projection reads \(projection); take all files from the "
         + "same model"
     case .notAFolder(let path): "\(path.printable) is a file; give the folder of a picture encoder"
+    case .tooFewPairs(let pairs):
+      "\(pairs) \(pairs == 1 ? "caption" : "captions") with a picture \(pairs == 1 ? "is" : "are") too few to learn from: a caption "
+        + "must be told from others with other pictures"
+    case .diverged(let epoch): "the loss is not finite in epoch \(epoch)"
     case .readsWords(let teacher):
       "\(teacher.printable) reads words, so it has no use for picture files"
     case .interrupted: "interrupted"
