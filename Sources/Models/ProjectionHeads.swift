@@ -79,8 +79,10 @@ package struct ProjectionHeads: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - path: where there is nothing yet.
-  ///   - text: the folder of the text encoder, which is copied; `image`: that of the picture encoder.
+  ///   - text: the folder of the text encoder, which is copied.
+  ///   - image: the folder of the picture encoder, which is copied.
   ///   - record: how the projections came to be, for `config.json`.
+  /// - Throws: `alreadyThere`; the error of a file that cannot be read or written.
   package func write(_ path: String, text: String, image: String, record: [(String, JSON?)]) throws(ModelError) {
     let folder = try AtomicModelFolder(path)
     let textFiles = HubTextEncoder.files(of: text), imageFiles = HubImageEncoder.files(of: image)

@@ -76,6 +76,7 @@ package struct HeadLearning: Sendable {
   ///   - threads: the threads that work; they change no bit of the result.
   ///   - shouldStop: asked between batches and steps.
   ///   - observe: called on any thread but never concurrently.
+  /// - Returns: the counts and figures of the run.
   /// - Throws: as `HeadFitter.fit`; `TeachingError.noPictures`; `ModelError`.
   package func run(
     _ training: Captions, heldOut validation: Captions, to path: String, threads: Int,

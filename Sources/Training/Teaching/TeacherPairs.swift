@@ -13,7 +13,10 @@ enum TeacherPairs {
   ///
   /// - Parameters:
   ///   - keys: the posts' keys.
-  ///   - texts: for each post which text it has; `images`: which picture.
+  ///   - texts: for each post which text it has.
+  ///   - images: for each post which picture it has.
+  ///   - limit: the most posts of the sample.
+  ///   - among: the numbers of pictures for R@1.
   ///   - vectors: the unit vectors of a post.
   /// - Returns: nil for fewer than `PairRetrieval.leastPosts`.
   static func retrieval(
