@@ -13,7 +13,7 @@ package final class HeadFitter {
     /// The numbers of a vector in the shared space.
     package var dim = 256
     /// How often each pair is seen.
-    package var epochs = 30
+    package var epochs = 10
     /// The most pairs of a step, each of which is told from all others.
     package var batch = 256
     /// What cosines are divided by.
