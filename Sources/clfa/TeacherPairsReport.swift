@@ -48,9 +48,12 @@ struct TeacherPairsReport {
       isHeldOut
       ? ["give more captions", "check --text-column and --image-column", "try another --learning-rate"]
       : ["try another teacher", "check --text-column and --image-column"] + (isCentred ? [] : ["try --centre"])
-    let few = pairs.area.value > 0.5 && pairs.posts < 100 ? ", or the posts are too few to tell" : ""
-    return
-      "notice: the teacher does not know which text belongs to which picture\(few); alignment with it cannot help; "
+    if pairs.area.high > 0.5, pairs.posts < 100 {
+      return
+        "notice: \(pairs.posts) posts are too few to tell whether the teacher knows which text belongs to which picture; "
+        + "give more, or \(advice[0])"
+    }
+    return "notice: the teacher does not know which text belongs to which picture, so alignment with it cannot help; "
       + advice.joined(separator: ", or ")
   }
 }
