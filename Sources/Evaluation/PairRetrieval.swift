@@ -1,7 +1,8 @@
 /// How well texts find their own pictures among those of other posts, with intervals whose unit is the post.
 ///
 /// A post is drawn as a whole: its text, and its picture as an alternative for every other text. So the intervals leave
-/// out one post at a time (the jackknife), and at 0 and 1, where the posts do not differ, they are Wilson's.
+/// out one post at a time (the jackknife); that of R@1 is at least as wide as the texts alone make it. At 0 and 1, where
+/// the posts do not differ, they are Wilson's.
 package struct PairRetrieval: Equatable, Sendable {
   /// R@1: how often a text's own picture is the nearest.
   package struct First: Equatable, Sendable {
@@ -73,7 +74,7 @@ package struct PairRetrieval: Equatable, Sendable {
       First(
         pictures: size,
         share: Self.estimate(
-          first.own.reduce(0, +) / n, without: first.lost.map { (first.total - $0) / (n - 1) }))
+          first.own.reduce(0, +) / n, without: first.lost.map { (first.total - $0) / (n - 1) }, own: first.own))
     }
   }
 
@@ -110,12 +111,16 @@ package struct PairRetrieval: Equatable, Sendable {
     return chance
   }
 
-  /// A share and its interval from the shares without each post.
-  private static func estimate(_ value: Double, without: [Double]) -> Estimate {
+  /// A share and its interval from the shares without each post; `own`: the texts' own shares, whose mean it is.
+  private static func estimate(_ value: Double, without: [Double], own: [Double] = []) -> Estimate {
     let count = without.count, n = Double(count)
     if value <= 0 || value >= 1 { return .share(value <= 0 ? 0 : count, of: count) }
     let mean = without.reduce(0, +) / n
-    let variance = (n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let jackknife = (n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    // A rank changes in steps: of few posts, what a text loses and what its picture costs others may cancel. The texts
+    // alone vary as much as this.
+    let texts = own.reduce(0) { $0 + ($1 - value) * ($1 - value) } / (n * (n - 1))
+    let variance = max(jackknife, texts)
     let half = Estimate.quantile(1) * variance.squareRoot()
     return Estimate(value: value, low: max(0, value - half), high: min(1, value + half), count: count)
   }
