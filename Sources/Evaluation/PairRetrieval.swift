@@ -1,7 +1,8 @@
 /// How well texts find their own pictures among those of other posts, with intervals whose unit is the post.
 ///
 /// A post is drawn as a whole: its text, and its picture as an alternative for every other text. So the intervals leave
-/// out one post at a time (the jackknife), and at 0 and 1, where the posts do not differ, they are Wilson's.
+/// out one post at a time (the jackknife); that of R@1 is at least as wide as the texts alone make it. At 0 and 1, where
+/// the posts do not differ, they are Wilson's.
 package struct PairRetrieval: Equatable, Sendable {
   /// R@1: how often a text's own picture is the nearest.
   package struct First: Equatable, Sendable {
@@ -21,7 +22,7 @@ package struct PairRetrieval: Equatable, Sendable {
   package let posts: Int
   /// The share of comparisons in which a text is closer to its own picture than to another; ties count half. Chance is ½.
   package let area: Estimate
-  /// R@1 among each number of pictures that was asked for, at most as many as there are posts.
+  /// R@1 among each number of pictures that was asked for, or among all where there are fewer.
   package let first: [First]
 
   /// Whether nothing says that a text is closer to its own picture than to another.
@@ -36,7 +37,8 @@ package struct PairRetrieval: Equatable, Sendable {
   /// - Complexity: O(n²) time, O(n) memory.
   package init?(posts: Int, among: [Int] = [100], similarities: (_ text: Int) throws -> [Float]) rethrows {
     guard posts >= Self.leastPosts else { return nil }
-    let n = Double(posts), sizes = among.map { max(2, min($0, posts)) }
+    let n = Double(posts)
+    let sizes = among.map { max(2, min($0, posts)) }.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
     var area = Jackknife(posts), first = sizes.map { _ in Jackknife(posts) }
     for text in 0..<posts {
       let row = try similarities(text), own = row[text]
@@ -72,7 +74,7 @@ package struct PairRetrieval: Equatable, Sendable {
       First(
         pictures: size,
         share: Self.estimate(
-          first.own.reduce(0, +) / n, without: first.lost.map { (first.total - $0) / (n - 1) }))
+          first.own.reduce(0, +) / n, without: first.lost.map { (first.total - $0) / (n - 1) }, own: first.own))
     }
   }
 
@@ -109,12 +111,16 @@ package struct PairRetrieval: Equatable, Sendable {
     return chance
   }
 
-  /// A share and its interval from the shares without each post.
-  private static func estimate(_ value: Double, without: [Double]) -> Estimate {
+  /// A share and its interval from the shares without each post; `own`: the texts' own shares, whose mean it is.
+  private static func estimate(_ value: Double, without: [Double], own: [Double] = []) -> Estimate {
     let count = without.count, n = Double(count)
     if value <= 0 || value >= 1 { return .share(value <= 0 ? 0 : count, of: count) }
     let mean = without.reduce(0, +) / n
-    let variance = (n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let jackknife = (n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    // A rank changes in steps: of few posts, what a text loses and what its picture costs others may cancel. The texts
+    // alone vary as much as this.
+    let texts = own.reduce(0) { $0 + ($1 - value) * ($1 - value) } / (n * (n - 1))
+    let variance = max(jackknife, texts)
     let half = Estimate.quantile(1) * variance.squareRoot()
     return Estimate(value: value, low: max(0, value - half), high: min(1, value + half), count: count)
   }

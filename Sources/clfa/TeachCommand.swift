@@ -24,6 +24,15 @@ struct TeachCommand: ParsableCommand {
       length 1. Equal texts are encoded once, and so are equal pictures. Rows without text or picture, faulted rows, \
       and rows whose picture cannot be read are left out and counted.
 
+      --text-teacher and --image-teacher name two encoders that were trained into one space, such as the text \
+      encoder of a multilingual CLIP from sentence-transformers (a BERT folder with 2_Dense) and the CLIP that it was \
+      fitted to.
+
+      --learn makes a teacher where no CLIP is at hand: it fits two linear projections onto a frozen BERT \
+      (--text-encoder) and a frozen ViT (--image-encoder), so that the captions of the corpus lie near their own \
+      pictures, and measures them on other captions (--validation). The folder that it writes has copies of both \
+      encoders and is a --teacher.
+
       --vectors imports the vectors of another teacher, matched by the rows' ids: a safetensors or SQLite file in \
       the form that clfa train reads; a CSV file with the columns id, text and image, whose cells contain the \
       numbers of a vector; or two .npy matrices, first the texts', then the pictures', each with its own --vectors, \
@@ -40,6 +49,14 @@ struct TeachCommand: ParsableCommand {
           -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
           --image-column picture --centre --whiten 64 -o teacher.safetensors
+        clfa teach train.csv --text-teacher clip-ViT-B-32-multilingual-v1 \\
+          --image-teacher clip-vit-base-patch32 --image-column image \\
+          -o teacher.safetensors
+        clfa teach --learn captions.csv --validation more-captions.csv \\
+          --text-column caption --image-column image --text-encoder MiniLM \\
+          --image-encoder vit-base -o heads
+        clfa teach train.csv --teacher heads --image-column image \\
+          -o teacher.safetensors
         clfa teach train.csv --vectors text.npy --vectors image.npy --ids ids.txt \\
           --centre -o teacher.safetensors
       """)
@@ -47,9 +64,18 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var files: CorpusFiles
 
   @Option(
-    help: ArgumentHelp("The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub.", valueName: "folder"),
+    help: ArgumentHelp(
+      "The folder of a CLIP, SigLIP or BERT, as downloaded from a model hub, or of --learn.", valueName: "folder"),
     completion: .directory)
   var teacher: String?
+  @Option(
+    help: ArgumentHelp("The folder of the encoder of texts, if each side has its own.", valueName: "folder"),
+    completion: .directory)
+  var textTeacher: String?
+  @Option(
+    help: ArgumentHelp("The folder of the encoder of pictures, if each side has its own.", valueName: "folder"),
+    completion: .directory)
+  var imageTeacher: String?
   @Option(
     help: ArgumentHelp(
       "A file of another teacher's vectors with ids. Give it twice for .npy: the texts', then the pictures'.",
@@ -77,20 +103,35 @@ struct TeachCommand: ParsableCommand {
   var whiten: Int?
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("The safetensors file to write; an existing file is replaced.", valueName: "file"),
+    help: ArgumentHelp(
+      "The safetensors file to write; an existing file is replaced. With --learn: the folder to write.",
+      valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
+  @OptionGroup(title: "Learning projections") var learning: HeadLearningOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var strict: StrictOptions
   @OptionGroup var form: FileFormatOptions
 
   func validate() throws {
-    if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
-    guard (teacher != nil) != !vectors.isEmpty else {
-      throw ValidationError("give either --teacher or --vectors.")
+    if learning.learn {
+      if image == nil { throw ValidationError("--learn needs --image-column, which names the pictures.") }
+      if teacher != nil || textTeacher != nil || imageTeacher != nil || !vectors.isEmpty || ids != nil {
+        throw ValidationError("--learn makes a teacher, so it takes no other.")
+      }
+      if centre || whiten != nil { throw ValidationError("--centre and --whiten belong to a teacher's vectors.") }
+      return
     }
-    if teacher != nil {
-      if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
+    if learning.isAnySet { throw ValidationError("\(learning.names) belong to --learn.") }
+    if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
+    guard (textTeacher == nil) == (imageTeacher == nil) else {
+      throw ValidationError("--text-teacher and --image-teacher belong together.")
+    }
+    guard [teacher != nil, textTeacher != nil, !vectors.isEmpty].count(where: { $0 }) == 1 else {
+      throw ValidationError("give either --teacher, or --text-teacher and --image-teacher, or --vectors.")
+    }
+    if vectors.isEmpty {
+      if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
     } else if pictures.images != nil || decoding.decode != nil {
       throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
@@ -107,9 +148,13 @@ struct TeachCommand: ParsableCommand {
   func run() throws {
     var faulted = 0
     try Interruptible.run(isReading: true) { shouldStop in
+      if learning.learn {
+        faulted = try learn(shouldStop)
+        return
+      }
       try SafetensorsTeacher.checkPlace(output)
-      if let teacher {
-        faulted = try teach(by: teacher, shouldStop)
+      if let folders {
+        faulted = try teach(by: folders, shouldStop)
       } else {
         faulted = try takeVectors()
       }
@@ -117,19 +162,31 @@ struct TeachCommand: ParsableCommand {
     if strict.isOn && faulted > 0 { throw ExitStatus.faults }
   }
 
+  /// The folders of the encoders of texts and of pictures, which may be one.
+  private var folders: (texts: String, pictures: String)? {
+    if let textTeacher, let imageTeacher { return (textTeacher, imageTeacher) }
+    return teacher.map { ($0, $0) }
+  }
+
   /// Encodes a corpus; returns how many rows were faulted.
-  private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
-    let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
-    if !sees, pictures.images != nil || decoding.decode != nil { throw TeachingError.readsWords(teacher: teacher) }
+  private func teach(
+    by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> Int {
+    let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
+    if !sees, pictures.images != nil || decoding.decode != nil {
+      throw TeachingError.readsWords(teacher: folders.texts)
+    }
     let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
       line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
     }
     line.close()
     tell(posts)
     let teaching = try Teaching(
-      teacher: sees ? try clip(teacher, for: posts) : try SentenceTeacher(folder: teacher),
-      // The folder's own name.
-      name: teacher.split(separator: "/").last.map(String.init) ?? teacher,
+      teacher: sees ? try pair(folders, for: posts) : try SentenceTeacher(folder: folders.texts),
+      // The folders' own names.
+      name: (teacher.map { [$0] } ?? [folders.texts, folders.pictures]).map {
+        $0.split(separator: "/").last.map(String.init) ?? $0
+      }.joined(separator: " and "),
       shape: VectorTransform(centres: centre, whitened: whiten))
     let summary = try teaching.run(
       posts, to: output, threads: threads.count, shouldStop: shouldStop
@@ -162,29 +219,35 @@ struct TeachCommand: ParsableCommand {
       words += "; \(summary.unused.counted("id of the vectors is", "ids of the vectors are")) not in the corpus"
     }
     Console.line(words)
+    TeacherPairsReport(summary.pairs, isCentred: centre).lines.forEach(Console.line)
     return summary.faults.count
   }
 
-  private var options: CorpusOptions {
+  var options: CorpusOptions {
     CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 
-  private func clip(_ teacher: String, for posts: TeachingPosts) throws -> ClipTeacher {
-    let limits = PictureLimits()
-    return try ClipTeacher(
-      folder: teacher,
-      folders: try PictureFolders(images: pictures.images, paths: files.corpora, names: posts.files, limits: limits),
-      decoding: decoding.decoding, limits: limits)
+  private func pair(
+    _ teacher: (texts: String, pictures: String), for posts: TeachingPosts
+  ) throws -> PairTeacher {
+    try PairTeacher(
+      texts: teacher.texts, pictures: teacher.pictures, folders: try pictureFolders(files.corpora, posts),
+      decoding: decoding.decoding, limits: PictureLimits())
   }
 
-  private func tell(_ faults: [RowFault]) {
+  /// Where the pictures of a corpus are.
+  func pictureFolders(_ paths: [String], _ posts: TeachingPosts) throws -> PictureFolders {
+    try PictureFolders(images: pictures.images, paths: paths, names: posts.files, limits: PictureLimits())
+  }
+
+  func tell(_ faults: [RowFault]) {
     var lines = FaultMessages()
     for line in faults.compactMap({ lines.line($0) }) + lines.rest { Console.line(line) }
   }
 
-  private func tell(_ posts: TeachingPosts) {
+  func tell(_ posts: TeachingPosts) {
     tell(posts.faults)
     var notices = posts.notices
     if posts.contradicting > 0 {
@@ -212,6 +275,7 @@ struct TeachCommand: ParsableCommand {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }
     Console.line(words)
+    TeacherPairsReport(summary.pairs, isCentred: centre).lines.forEach(Console.line)
   }
 
   /// `; left out: 1 repeated, 2 faulted`; nothing where nothing is.

@@ -17,6 +17,10 @@ import Testing
       taught.errors.contains("teacher.safetensors: 32 posts of 32 rows with vectors of 16 numbers, from "),
       "\(taught.errors)")
     #expect(taught.errors.contains("32 different pictures"), "\(taught.errors)")
+    #expect(
+      taught.errors.contains("pairs: a text is closer to its own picture than to another in "), "\(taught.errors)")
+    // Its weights are random.
+    #expect(taught.errors.contains("notice: 32 posts are too few to tell"), "\(taught.errors)")
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/teacher.safetensors.encoded"))
     let trained = try await workdir.run(
       TrainFixture.corpus + TrainFixture.fresh + [
@@ -61,6 +65,27 @@ import Testing
     #expect(taught.status == 0, "\(taught.errors)")
     #expect(
       taught.errors.contains("t.safetensors: 20 posts of 20 rows with vectors of 24 numbers"), "\(taught.errors)")
+  }
+
+  @Test func twoEncodersThatShareASpaceTeach() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let corpus = ["train.csv", "--image-column", "image", "--images", Workdir.samples, "-o"]
+    let one = try await workdir.run(["teach"] + corpus + ["one.safetensors", "--teacher", Self.clip])
+    let two = try await workdir.run(
+      ["teach"] + corpus + ["two.safetensors", "--text-teacher", Self.clip, "--image-teacher", Self.clip])
+    #expect(one.status == 0 && two.status == 0, "\(two.errors)")
+    #expect(two.errors == one.errors.replacing("one.safetensors", with: "two.safetensors"), "\(two.errors)")
+    let siglip = Workdir.repository + "/Tests/ModelsTests/Data/clip/siglip"
+    for (more, words, status) in [
+      (["--text-teacher", Self.clip], "belong together", Int32(64)),
+      (["--text-teacher", Self.clip, "--image-teacher", Self.clip, "--teacher", Self.clip], "give either", 64),
+      (["--text-teacher", Self.clip, "--image-teacher", siglip], "16 numbers, those of pictures 24", 1),
+      (["--text-teacher", Self.clip, "--image-teacher", "."], "no vectors in a space that texts share", 1),
+    ] {
+      let outcome = try await workdir.run(["teach"] + corpus + ["t.safetensors"] + more)
+      #expect(outcome.status == status && outcome.errors.contains(words), "\(outcome.errors)")
+    }
   }
 
   @Test func picturesAreNextToTheirOwnCorpus() async throws {

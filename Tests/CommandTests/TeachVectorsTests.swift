@@ -38,6 +38,33 @@ import Testing
     #expect(none.status == 1 && none.errors.contains("none of its ids is in the corpus"), "\(none.errors)")
   }
 
+  @Test func howWellPairsAreKnownIsSaid() async throws {
+    let workdir = try Workdir()
+    // Posts 1 to 5 and a sixth with the fifth's picture, which the sample of different pictures leaves out.
+    try workdir.write("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n5,e\n6,f\n")
+    func vectors(_ text: (Int) -> String) -> String {
+      let rows = (1...6).map { id in
+        "\(id),\(text(id)),\((1...5).map { $0 == min(id, 5) ? "1" : "0" }.joined(separator: " "))"
+      }
+      return "id,text,image\n" + rows.joined(separator: "\n") + "\n"
+    }
+    let known = vectors { own in (1...5).map { $0 == min(own, 5) ? "1" : "0.1" }.joined(separator: " ") }
+    try workdir.write("known.csv", known)
+    let good = try await workdir.run("teach", "posts.csv", "--vectors", "known.csv", "-o", "t.safetensors")
+    #expect(good.status == 0, "\(good.errors)")
+    #expect(
+      good.errors.contains(
+        "pairs: a text is closer to its own picture than to another in 100.0 % of cases (95 %: 56.6 to 100.0 %; chance 50.0 %); "
+          + "its own picture is the first of 5 in 100.0 % of texts (95 %: 56.6 to 100.0 %; chance 20.0 %); "
+          + "5 posts with different texts and pictures"), "\(good.errors)")
+    #expect(!good.errors.contains("notice:"), "\(good.errors)")
+    // Every text is as near to one picture as to the next.
+    try workdir.write("blind.csv", vectors { "1 1 1 1 1.\($0)" })
+    let blind = try await workdir.run("teach", "posts.csv", "--vectors", "blind.csv", "-o", "t.safetensors")
+    #expect(blind.status == 0 && blind.errors.contains("notice: the teacher does not know"), "\(blind.errors)")
+    #expect(blind.errors.contains("or try --centre"), "\(blind.errors)")
+  }
+
   @Test func flagsWithoutEffectAreRejected() async throws {
     let workdir = try Workdir()
     try workdir.write("posts.csv", "id,text\na,one\n")

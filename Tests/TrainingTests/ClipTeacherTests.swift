@@ -49,14 +49,14 @@ import Training
 
   private static func teacher(
     _ layout: String = "b16", images: String, decoding: PictureDecoding = .exact
-  ) throws -> ClipTeacher {
-    try ClipTeacher(
-      folder: "\(data)/\(layout)",
+  ) throws -> PairTeacher {
+    try PairTeacher(
+      texts: "\(data)/\(layout)", pictures: "\(data)/\(layout)",
       folders: try PictureFolders(images: images, paths: ["posts.csv"], names: ["posts.csv"], limits: PictureLimits()),
       decoding: decoding, limits: PictureLimits())
   }
 
-  private static func teaching(_ teacher: ClipTeacher) throws -> Teaching {
+  private static func teaching(_ teacher: PairTeacher) throws -> Teaching {
     try Teaching(teacher: teacher, name: "clip", shape: VectorTransform(centres: false))
   }
 
@@ -201,9 +201,9 @@ import Training
     return folder
   }
 
-  private static func load(_ folder: String, images: String) throws -> ClipTeacher {
-    try ClipTeacher(
-      folder: folder,
+  private static func load(_ folder: String, images: String) throws -> PairTeacher {
+    try PairTeacher(
+      texts: folder, pictures: folder,
       folders: try PictureFolders(images: images, paths: [], names: [], limits: PictureLimits()), decoding: .scaled,
       limits: PictureLimits())
   }
@@ -238,6 +238,29 @@ import Training
     try FileManager.default.removeItem(atPath: folder + "/tokenizer.json")
     #expect(throws: ClipError.hub(.missing(path: folder + "/tokenizer.json"))) {
       try Self.load(folder, images: scratch.path)
+    }
+  }
+
+  /// The texts of one folder and the pictures of another lie where each puts them.
+  @Test func twoFoldersTeachTogether() throws {
+    let scratch = try Scratch(), golden = try Self.golden("b32"), path = scratch.file("out.safetensors")
+    // A second CLIP of other weights: the same one's, shifted by a tensor.
+    let other = try Self.changed(scratch, "model.safetensors") { $0[$0.count - 1] ^= 0x80 }
+    let posts = try Self.posts(try scratch.write("posts.csv", "id,text,image\n1,\(golden.texts[0]),wide.png\n"))
+    func vectors(_ texts: String, _ pictures: String) throws -> TeacherVectors {
+      let teacher = try PairTeacher(
+        texts: texts, pictures: pictures,
+        folders: try PictureFolders(
+          images: Self.data + "/pictures", paths: ["posts.csv"], names: ["posts.csv"], limits: PictureLimits()),
+        decoding: .exact, limits: PictureLimits())
+      _ = try Self.teaching(teacher).run(posts, to: path, threads: 1)
+      return try #require(try TeacherCache.load(path)["1"])
+    }
+    let clip = "\(Self.data)/b32", one = try vectors(clip, clip), two = try vectors(other, other)
+    let both = try vectors(clip, other)
+    #expect(both.text == one.text && both.image == two.image && one.image != two.image)
+    #expect(throws: TeachingError.differentWidths(text: 16, image: 24)) {
+      try vectors(clip, "\(Self.data)/siglip")
     }
   }
 

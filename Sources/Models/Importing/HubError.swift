@@ -39,6 +39,8 @@ package enum HubError: Error, Equatable, Sendable {
   case vocabularyTooLong(path: String, pieces: Int, size: Int)
   /// An encoder whose tokens are not as wide as what reads them.
   case otherWidth(part: String, expected: Int, found: Int)
+  /// A folder of projection heads whose encoder is not the one that they were fitted to.
+  case changedEncoder(path: String)
   /// A number that is not finite.
   case notFinite(path: String, name: String)
 
@@ -93,6 +95,9 @@ extension HubError: CustomStringConvertible {
       "\(path.printable) has \(pieces) pieces, but the text encoder has vectors for \(size); take the model's own vocabulary"
     case .otherWidth(let part, let expected, let found):
       "the \(part) encoder is \(found) wide, but the model reads \(expected); take one of that width"
+    case .changedEncoder(let path):
+      "\(path.printable) is not the encoder that the projections were fitted to; copy the whole folder again, or learn them "
+        + "again"
     case .notFinite(let path, let name):
       "\(path.printable): \(name.printable) holds numbers that are not finite; take a checkpoint from before that happened"
     }

@@ -39,6 +39,11 @@ package struct HubImageEncoder: Sendable {
     return HubImageEncoder(configuration: image, preprocessing: settings, tensors: tensors)
   }
 
+  /// The files of a hub's folder that an encoder and its pictures' numbers follow from.
+  package static func files(of folder: String) -> [String] {
+    ["config.json", "preprocessor_config.json"] + HubFolder.weightFiles(of: folder)
+  }
+
   /// The numbers of a tensor, given by our name, such as `image_encoder.patch.weight`.
   package func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
 }

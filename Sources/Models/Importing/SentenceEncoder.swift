@@ -36,6 +36,11 @@ package struct SentenceEncoder: Sendable {
   package func callAsFunction(
     _ sentences: [[Int32]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
+    try means(sentences, using: workspace).map(Self.unit)
+  }
+
+  /// The same before they are brought to length 1.
+  package func means(_ sentences: [[Int32]], using workspace: Workspace) throws(ModelError) -> [[Float]] {
     for (index, pieces) in sentences.enumerated() {
       if let fault = PostInputs.fault(in: pieces, "text", configuration) { throw .inputs(index: index, fault) }
     }
@@ -44,7 +49,7 @@ package struct SentenceEncoder: Sendable {
     do throws(TensorError) {
       return try workspace.temporarily { () throws(TensorError) in
         let tokens = try encoder(sentences, spans, using: workspace).view
-        return (0..<spans.count).map { Self.unit(VectorMath.mean(tokens.rows(spans[$0]))) }
+        return (0..<spans.count).map { VectorMath.mean(tokens.rows(spans[$0])) }
       }
     } catch {
       throw .tensors(error)

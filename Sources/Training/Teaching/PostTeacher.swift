@@ -69,32 +69,20 @@ enum TeacherIdentity {
 
 /// A BERT that says where posts' words lie: its tokenizer and its encoder, on all cores.
 package struct SentenceTeacher: PostTeacher {
-  private let reader: InputReader
-  private let encoder: SentenceEncoder
+  private let tower: SentenceTower
   /// The hash of everything that a sentence's vector follows from: the folder's files, and this machine's arithmetic.
-  package let identity: [UInt8]
+  package var identity: [UInt8] { tower.identity }
 
   /// The numbers of a sentence's vector.
-  package var width: Int { encoder.configuration.hiddenSize }
+  package var width: Int { tower.width }
 
   /// Reads a hub's folder.
   ///
   /// - Throws: `HubError`; any error of reading the vocabulary.
-  package init(folder: String) throws {
-    let hub = try HubTextEncoder.load(folder)
-    var configuration = ModelConfiguration(labelNames: [])
-    configuration.text = hub.configuration
-    configuration.knowledge = false
-    configuration.tokenizer = hub.tokenizer
-    configuration.tokenizer.maxText = hub.configuration.maxPositions
-    reader = try InputReader(
-      configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
-    encoder = try SentenceEncoder(hub)
-    identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder), in: folder)
-  }
+  package init(folder: String) throws { tower = try SentenceTower(folder: folder, head: nil) }
 
   /// How the vectors were computed, for the file's metadata.
-  package var remark: String { "mean of the last layer's tokens" }
+  package var remark: String { tower.remark }
 
   /// Encodes the words of both sides that are not in `cache` yet, each text once.
   package func encode(
@@ -111,7 +99,7 @@ package struct SentenceTeacher: PostTeacher {
       return place
     }
     let texts = posts.texts.map(place), images = posts.images.map { place(of: $0.cell) }
-    let pieces = sentences.map { reader.words(text: $0, knowledge: "").text }
+    let pieces = sentences.map { tower.pieces(of: $0) }
     let known = sentences.map { cache[$0] }
     // Like lengths together, the longest first, so that no thread is left with much at the end.
     let order = pieces.indices.filter { known[$0] == nil }.sorted {
@@ -120,10 +108,10 @@ package struct SentenceTeacher: PostTeacher {
     let reused = pieces.count - order.count, all = sentences
     let state = Mutex((vectors: known.map { $0 ?? [] }, done: reused))
     try BatchRunner.run(
-      order, of: encoder.sentencesTogether, threads: threads, shouldStop: shouldStop, encoder.makeWorkspace
+      order, of: tower.textsTogether, threads: threads, shouldStop: shouldStop, { Workspace() }
     ) {
       batch, workspace in
-      let vectors = try encoder(batch.map { pieces[$0].ids }, using: workspace)
+      let vectors = try tower.vectors(ofTexts: batch.map { pieces[$0].ids }, using: workspace)
       try state.withLock { state in
         try cache.add(zip(batch, vectors).map { (all[$0], $1) })
         for (place, vector) in zip(batch, vectors) { state.vectors[place] = vector }

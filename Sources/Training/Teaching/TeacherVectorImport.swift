@@ -1,5 +1,6 @@
 import Bytes
 package import Corpus
+package import Evaluation
 internal import Models
 
 /// From another teacher's vectors and a corpus' ids to a file that training reads.
@@ -24,6 +25,8 @@ package struct TeacherVectorImport: Sendable {
     package var faults: [RowFault] = []
     /// Warnings about the corpus; none of them stops the import.
     package var notices: [String] = []
+    /// How well the written vectors tell the posts' own pairs from others; nil for too few different posts.
+    package var pairs: PairRetrieval?
 
     /// A summary of nothing.
     package init() {}
@@ -58,22 +61,30 @@ package struct TeacherVectorImport: Sendable {
       return TeacherVectors(text: vectors.text.atUnitLength, image: vectors.image.atUnitLength)
     }
     // The same picture under two ids has the same vector, and counts once.
-    var firsts: [[Float]: Int] = [:]
-    let images = vectors.enumerated().map { index, vectors in
-      let first = firsts[vectors.image] ?? index
-      firsts[vectors.image] = first
-      return first
-    }
+    let images = Self.firsts(vectors.map(\.image))
     let sides = PostSides(
       keys: keys, texts: Side(of: Array(keys.indices), isWeighted: true), images: Side(of: images, isWeighted: false))
-    let shaped = sides.shaped(shape, texts: vectors.map(\.text), images: vectors.map(\.image))
+    var shaped = sides.shaped(shape, texts: vectors.map(\.text), images: vectors.map(\.image))
     if options.shouldStop() { throw TeachingError.interrupted }
     guard !shaped.ids.isEmpty else { throw TeachingError.oneVector }
     let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }.joined(separator: ", ")
     try shaped.write(path, remarks: [("teacher", names), ("shape", shape.words(after: "vectors from elsewhere"))])
     (summary.posts, summary.width) = (shaped.ids.count, shaped.width)
     summary.central = keys.count - shaped.ids.count
+    let texts = Self.firsts(vectors.map(\.text))
+    shaped.textPlaces = shaped.textPlaces.map { texts[$0] }
+    summary.pairs = shaped.pairs
     return summary
+  }
+
+  /// For each vector the place of the first that is equal.
+  private static func firsts(_ vectors: [[Float]]) -> [Int] {
+    var firsts: [[Float]: Int] = [:]
+    return vectors.enumerated().map { index, vector in
+      let first = firsts[vector] ?? index
+      firsts[vector] = first
+      return first
+    }
   }
 
   /// The corpus' posts that have vectors, and their places there.

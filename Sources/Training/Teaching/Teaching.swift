@@ -1,6 +1,7 @@
 internal import Preparation
 internal import Bytes
 package import Corpus
+package import Evaluation
 internal import Inputs
 internal import Models
 
@@ -24,6 +25,8 @@ package struct Teaching: Sendable {
     package var central: Int
     /// The rows whose picture cannot be read: they are left out.
     package var faults: [RowFault]
+    /// How well the written vectors tell the posts' own pairs from others; nil for too few different posts.
+    package var pairs: PairRetrieval?
 
     /// A summary of these numbers.
     package init(
@@ -96,6 +99,7 @@ package struct Teaching: Sendable {
     cache.remove()
     (summary.posts, summary.width) = (shaped.ids.count, shaped.width)
     summary.central = seen.count - shaped.ids.count
+    summary.pairs = shaped.pairs
     return summary
   }
 }
@@ -116,6 +120,18 @@ package enum TeachingError: Error, Equatable, Sendable {
   case unsupportedTeacher(path: String, type: String)
   /// A tokenizer whose texts end in another piece than the configuration reads them at.
   case otherEnd(path: String)
+  /// Two encoders that do not share a space.
+  case differentWidths(text: Int, image: Int)
+  /// A picture encoder without a projection into a space that texts have a place in.
+  case unprojectedPictures(path: String)
+  /// A projection for an encoder of another width.
+  case otherProjection(path: String, encoder: Int, projection: Int)
+  /// A picture encoder in a file.
+  case notAFolder(path: String)
+  /// Pairs of captions and pictures that give no two different ones to be told apart.
+  case tooFewPairs(pairs: Int)
+  /// A loss or a gradient that is not finite.
+  case diverged(epoch: Int)
   /// A folder of pictures for a teacher that reads words.
   case readsWords(teacher: String)
   /// Somebody asked for an early end.
@@ -141,6 +157,20 @@ extension TeachingError: CustomStringConvertible {
         + "(siglip), and BERT, RoBERTa and XLM-R for pictures described in words"
     case .otherEnd(let path):
       "\(path.printable) ends texts with another piece than config.json's eos_token_id; take both files from the same model"
+    case .differentWidths(let text, let image):
+      "the vectors of texts have \(text) numbers, those of pictures \(image); take two encoders that were trained into one "
+        + "space"
+    case .unprojectedPictures(let path):
+      "\(path.printable) has no vectors in a space that texts share; take the folder of a CLIP, of a SigLIP or of projection "
+        + "heads"
+    case .otherProjection(let path, let encoder, let projection):
+      "\(path.printable) has vectors of \(encoder) numbers, but its projection reads \(projection); take all files from the "
+        + "same model"
+    case .notAFolder(let path): "\(path.printable) is a file; give the folder of a picture encoder"
+    case .tooFewPairs(let pairs):
+      "\(pairs) \(pairs == 1 ? "caption" : "captions") with a picture \(pairs == 1 ? "is" : "are") too few to learn from: a caption "
+        + "must be told from others with other pictures"
+    case .diverged(let epoch): "the loss is not finite in epoch \(epoch)"
     case .readsWords(let teacher):
       "\(teacher.printable) reads words, so it has no use for picture files"
     case .interrupted: "interrupted"

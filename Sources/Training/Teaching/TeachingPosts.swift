@@ -156,6 +156,9 @@ struct PostSides {
     var ids: [String] = []
     var text: [Float] = []
     var image: [Float] = []
+    /// For each which text and which picture it has.
+    var textPlaces: [Int] = []
+    var imagePlaces: [Int] = []
 
     /// The numbers of a vector; there is one.
     var width: Int { text.count / ids.count }
@@ -177,6 +180,8 @@ struct PostSides {
       shaped.ids.append(key)
       shaped.text += said
       shaped.image += seen
+      shaped.textPlaces.append(texts.places[index])
+      shaped.imagePlaces.append(images.places[index])
     }
     return shaped
   }

@@ -270,6 +270,7 @@ extension Advice {
     case .tooManyDirections(_, let width): "--whiten takes at most \(width)"
     case .noPictures: "name their column with --image-column and their folder with --images"
     case .unsupportedTeacher: "import another teacher's vectors with --vectors"
+    case .differentWidths: "name them with --text-teacher and --image-teacher"
     case .readsWords: "take a CLIP teacher, or leave out --images and --decode"
     default: nil
     }

@@ -1,0 +1,113 @@
+package import Inputs
+package import Models
+internal import Preparation
+package import Tensors
+
+/// A hub's BERT as an encoder of texts: the mean of the last layer's tokens, and a projection behind it, if there is one.
+package struct SentenceTower: TextTower {
+  private let reader: InputReader
+  private let encoder: SentenceEncoder
+  private let projection: LinearProjection?
+  /// Whether the mean is brought to length 1 before it is projected.
+  private let isUnit: Bool
+  package let identity: [UInt8]
+
+  /// Reads a folder with what sentence-transformers put there behind the mean, such as a projection into a CLIP's space.
+  ///
+  /// - Throws: `HubError`; any error of reading the vocabulary; `TeachingError.otherProjection`.
+  package init(folder: String) throws {
+    let pooling = try SentencePooling.load(folder)
+    try self.init(
+      folder: folder, projection: pooling.projection, isUnit: false, maxPieces: pooling.maxPieces,
+      files: SentencePooling.files)
+  }
+
+  /// Reads a folder, and takes another projection, of the mean at length 1; none for the mean itself.
+  package init(folder: String, head: LinearProjection?) throws {
+    try self.init(folder: folder, projection: head, isUnit: true, maxPieces: nil, files: [])
+  }
+
+  private init(
+    folder: String, projection: LinearProjection?, isUnit: Bool, maxPieces: Int?, files: [String]
+  ) throws {
+    let hub = try HubTextEncoder.load(folder)
+    var configuration = ModelConfiguration(labelNames: [])
+    configuration.text = hub.configuration
+    configuration.knowledge = false
+    configuration.tokenizer = hub.tokenizer
+    configuration.tokenizer.maxText = min(hub.configuration.maxPositions, maxPieces ?? .max)
+    reader = try InputReader(
+      configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
+    encoder = try SentenceEncoder(hub)
+    (self.projection, self.isUnit) = (projection, isUnit)
+    if let projection, projection.inputs != encoder.configuration.hiddenSize {
+      throw TeachingError.otherProjection(
+        path: folder, encoder: encoder.configuration.hiddenSize, projection: projection.inputs)
+    }
+    let numbers = projection.map { ($0.weight + $0.bias).map(\.bitPattern).description } ?? ""
+    identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder) + files, in: folder, numbers)
+  }
+
+  package var width: Int { projection?.outputs ?? encoder.configuration.hiddenSize }
+
+  package var remark: String {
+    "mean of the last layer's tokens" + (projection == nil ? "" : ", projected")
+  }
+
+  package var textsTogether: Int { encoder.sentencesTogether }
+
+  package func pieces(of text: String) -> TokenizedText { reader.words(text: text, knowledge: "").text }
+
+  package func vectors(ofTexts pieces: [[Int32]], using workspace: Workspace) throws -> [[Float]] {
+    let means = try encoder.means(pieces, using: workspace)
+    let vectors = isUnit ? means.map(\.atUnitLength) : means
+    return projection.map { projection in vectors.map { projection($0) } } ?? vectors
+  }
+}
+
+/// A hub's ViT as an encoder of pictures: its class token and the mean of its patches, at length 1 together, and a
+/// projection behind them, if there is one.
+package struct VisionTower: PictureTower {
+  private let preprocessing: PicturePreprocessing
+  private let encoder: PictureEncoder
+  private let projection: LinearProjection?
+  private let decoding: PictureDecoding
+  private let limits: PictureLimits
+  package let identity: [UInt8]
+
+  /// Reads a folder; `head` is what projects its vectors.
+  ///
+  /// - Throws: `HubError`; `ModelError`; `TeachingError.notAFolder`, `otherProjection`.
+  package init(
+    folder: String, head: LinearProjection? = nil, decoding: PictureDecoding, limits: PictureLimits
+  ) throws {
+    if folder.utf8.suffix(4).elementsEqual(".npz".utf8) { throw TeachingError.notAFolder(path: folder) }
+    let hub = try HubImageEncoder.load(folder)
+    var settings = hub.preprocessing ?? Preprocessing()
+    settings.size = hub.configuration.size
+    preprocessing = try PicturePreprocessing(settings, size: settings.size)
+    encoder = try PictureEncoder(hub, path: folder)
+    (projection, self.decoding, self.limits) = (head, decoding, limits)
+    if let head, head.inputs != encoder.width {
+      throw TeachingError.otherProjection(path: folder, encoder: encoder.width, projection: head.inputs)
+    }
+    let numbers = head.map { ($0.weight + $0.bias).map(\.bitPattern).description } ?? ""
+    identity = TeacherIdentity.hash(
+      of: HubImageEncoder.files(of: folder), in: folder, " \(decoding.rawValue) \(numbers)")
+  }
+
+  package var width: Int { projection?.outputs ?? encoder.width }
+
+  package var remark: String { "class token and mean of the patches" + (projection == nil ? "" : ", projected") }
+
+  package var picturesTogether: Int { encoder.picturesTogether }
+
+  package func pixels(of file: PictureFile) throws(PictureFileError) -> [Float] {
+    try preprocessing(file, decoding, limits: limits)
+  }
+
+  package func vectors(ofPictures pixels: [[Float]], using workspace: Workspace) throws -> [[Float]] {
+    let vectors = try encoder(pixels, using: workspace)
+    return projection.map { projection in vectors.map { projection($0.atUnitLength) } } ?? vectors
+  }
+}

@@ -1,0 +1,58 @@
+internal import Bytes
+package import Inputs
+internal import Models
+package import Preparation
+
+extension PairTeacher {
+  /// Whether a folder encodes texts and picture files: a CLIP, a SigLIP, or heads that `clfa teach --learn` wrote.
+  ///
+  /// - Throws: `TeachingError.unsupportedTeacher` for a model of both that is not read here.
+  package static func reads(_ folder: String) throws(TeachingError) -> Bool {
+    try ClipTeacher.reads(folder) || isHeads(folder)
+  }
+
+  /// Reads one folder for both sides, or one for each.
+  ///
+  /// - Parameters:
+  ///   - texts: the folder of a CLIP, a SigLIP, heads, or of a BERT whose vectors lie in the space of `pictures`.
+  ///   - pictures: the folder of a CLIP, a SigLIP or heads; it may be the same.
+  ///   - folders: where pictures are.
+  ///   - decoding: how picture files become pixels.
+  ///   - limits: what a picture may be.
+  /// - Throws: any error of reading a folder; `TeachingError`.
+  package init(
+    texts: String, pictures: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
+  ) throws {
+    if texts.utf8.elementsEqual(pictures.utf8), try ClipTeacher.reads(texts) {
+      let clip = try ClipTeacher(folder: texts, decoding: decoding, limits: limits)
+      try self.init(texts: clip, pictures: clip, folders: folders)
+      return
+    }
+    try self.init(
+      texts: try Self.textTower(texts, decoding, limits), pictures: try Self.pictureTower(pictures, decoding, limits),
+      folders: folders)
+  }
+
+  private static func isHeads(_ folder: String) -> Bool {
+    ClipEncoder.modelType(of: folder)?.hasSameBytes(as: ProjectionHeads.modelType) ?? false
+  }
+
+  private static func textTower(
+    _ folder: String, _ decoding: PictureDecoding, _ limits: PictureLimits
+  ) throws -> any TextTower {
+    if try ClipTeacher.reads(folder) { return try ClipTeacher(folder: folder, decoding: decoding, limits: limits) }
+    guard isHeads(folder) else { return try SentenceTower(folder: folder) }
+    return try SentenceTower(
+      folder: ProjectionHeads.textFolder(of: folder), head: try ProjectionHeads.load(folder).text)
+  }
+
+  private static func pictureTower(
+    _ folder: String, _ decoding: PictureDecoding, _ limits: PictureLimits
+  ) throws -> any PictureTower {
+    if try ClipTeacher.reads(folder) { return try ClipTeacher(folder: folder, decoding: decoding, limits: limits) }
+    guard isHeads(folder) else { throw TeachingError.unprojectedPictures(path: folder) }
+    return try VisionTower(
+      folder: ProjectionHeads.imageFolder(of: folder), head: try ProjectionHeads.load(folder).image,
+      decoding: decoding, limits: limits)
+  }
+}
