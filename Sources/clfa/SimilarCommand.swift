@@ -59,7 +59,9 @@ struct SimilarCommand: ParsableCommand {
     help: ArgumentHelp("Compare only posts for which this SQL expression is true.", valueName: "SQL"))
   var condition: String?
 
-  @Option(help: ArgumentHelp("The maximum number of posts to list.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The maximum number of posts to list. Default: 10.", valueName: "n"),
+    transform: NumberArgument.whole(1...100_000))
   var limit = 10
 
   @Option(
@@ -70,8 +72,6 @@ struct SimilarCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var format: FormatOption
-
-  private static let mostPosts = 100_000
 
   func validate() throws {
     let isEncoded = text != nil || image != nil
@@ -89,9 +89,6 @@ struct SimilarCommand: ParsableCommand {
       throw ValidationError(
         "--space takes \(PostClassifier.spaces.joined(separator: ", ")) or a stream of features, not '\(space)'"
           + DidYouMean.hint(for: space, in: PostClassifier.spaces) + ".")
-    }
-    guard (1...Self.mostPosts).contains(limit) else {
-      throw ValidationError("--limit takes 1 to \(Self.mostPosts).")
     }
   }
 

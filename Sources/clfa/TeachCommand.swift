@@ -73,7 +73,9 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var key: KeyColumnOptions
   @Flag(help: "Subtract the mean from the text vectors and from the picture vectors.") var centre = false
-  @Option(help: ArgumentHelp("Keep this many directions, and scale them to equal variance.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Keep this many directions, and scale them to equal variance.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
   var whiten: Int?
   @Option(
     name: [.short, .customLong("output")],
@@ -85,7 +87,6 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var form: FileFormatOptions
 
   func validate() throws {
-    if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
     guard (teacher != nil) != !vectors.isEmpty else {
       throw ValidationError("give either --teacher or --vectors.")
     }

@@ -142,7 +142,7 @@ import Testing
       (["--feature", "sound", "--aggregation", "concat"], "only cross-attention"),
       (["--feature", "sound", "--feature", "sound=label"], "twice"),
       (["--feature", "noise"], "no other column of train.csv"),
-      (["--feature", "sound", "--max-feature-rows", "0"], "takes 1 to"),
+      (["--feature", "sound", "--max-feature-rows", "0"], "from 1 to 4096"),
       (["--feature", "sound", "--max-feature-rows", "1"], "too_many_rows"),
     ] {
       let outcome = try await workdir.run(FeatureFixture.train("N", "--epochs", "1") + flags)

@@ -33,7 +33,9 @@ import Testing
     for command in ["train", "ablate"] {
       let outcome = try await workdir.run(
         [command, "a.csv", "-o", "M", "--deterministic", "--threads", "0", "--deterministic"])
-      #expect(outcome.status == 64 && outcome.errors.contains("--threads takes 1 to 1024"), "\(outcome.errors)")
+      #expect(
+        outcome.status == 64 && outcome.errors.contains("'--threads <n>': give a whole number from 1 to 1024"),
+        "\(outcome.errors)")
       let notices = outcome.errors.components(separatedBy: "notice: --deterministic is no longer needed")
       #expect(notices.count == 2, "\(outcome.errors)")
     }

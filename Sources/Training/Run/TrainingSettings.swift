@@ -94,23 +94,23 @@ extension TrainingSettings {
   /// The first number that no training can have, in words; nil if all are fine.
   package var fault: String? {
     let checks: [(Bool, String)] = [
-      (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
-      (beta >= 0 && beta.isFinite, "beta is a number from 0"),
-      (alpha + beta > 0, "alpha and beta are not both 0: nothing would be learnt"),
-      (temperature > 0 && temperature.isFinite, "temperature is a number above 0"),
+      (alpha >= 0 && alpha.isFinite, "alpha must be a number from 0"),
+      (beta >= 0 && beta.isFinite, "beta must be a number from 0"),
+      (alpha + beta > 0, "alpha and beta cannot both be 0: nothing would be learnt"),
+      (temperature > 0 && temperature.isFinite, "the temperature must be a number above 0"),
       (
         ([rate] + [encoderRate, newRate].compactMap { $0 }).allSatisfy { $0 >= 0 && $0 <= 1 },
-        "a rate is a number from 0 to 1"
+        "a learning rate must be a number from 0 to 1"
       ),
-      ((0...1).contains(decay), "decay is a number from 0 to 1"),
-      ((0..<1).contains(warmup), "warm-up is a share below 1"),
-      (clip > 0 && clip.isFinite, "clip is a number above 0"),
-      ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
-      ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
+      ((0...1).contains(decay), "weight decay must be a number from 0 to 1"),
+      ((0..<1).contains(warmup), "warm-up must be a share from 0 to below 1"),
+      (clip > 0 && clip.isFinite, "the maximum gradient norm must be a number above 0"),
+      ((1...65_536).contains(batch), "a batch must have 1 to 65536 posts"),
+      ((1...65_536).contains(accumulation), "gradient accumulation must be 1 to 65536 batches"),
       ((1...1_000_000).contains(epochs), "epochs must be 1 to 1000000"),
-      ((0..<1).contains(dropout), "dropout is a share below 1"),
-      ((0...1).contains(pictureDropout), "picture dropout is a share from 0 to 1"),
-      (patience.map { $0 > 0 } ?? true, "patience is a number of epochs from 1"),
+      ((0..<1).contains(dropout), "dropout must be a share from 0 to below 1"),
+      ((0...1).contains(pictureDropout), "picture dropout must be a share from 0 to 1"),
+      (patience.map { $0 > 0 } ?? true, "patience must be a number of epochs from 1"),
     ]
     return checks.first { !$0.0 }?.1
   }

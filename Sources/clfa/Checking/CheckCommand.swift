@@ -40,7 +40,7 @@ struct CheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The maximum number of rows per post in a feature stream; more are faults. Default: the model's limit, otherwise 512.",
-      valueName: "n"))
+      valueName: "n"), transform: NumberArgument.whole(FeatureStream.rows))
   var maxFeatureRows: Int?
   @Option(
     help: ArgumentHelp(

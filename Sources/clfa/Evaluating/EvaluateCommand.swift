@@ -68,16 +68,20 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "folder"), completion: .directory)
   var calibrate: String?
 
-  @Option(help: "Number of bootstrap samples for the intervals; 0 for no intervals.")
+  @Option(
+    help: ArgumentHelp(
+      "Number of bootstrap samples for the intervals; 0 for no intervals. Default: 1000.", valueName: "n"),
+    transform: NumberArgument.whole(0...100_000))
   var resamples = 1000
 
-  @Option(help: "Random seed of the bootstrap samples.")
+  @Option(
+    help: ArgumentHelp("Random seed of the bootstrap samples. Default: 2022.", valueName: "n"),
+    transform: NumberArgument.seed)
   var seed: UInt64 = 2022
 
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    guard (0...100_000).contains(resamples) else { throw ValidationError("--resamples takes 0 to 100000.") }
     if calibrate != nil, model != nil || comparison.against != nil || comparison.by != nil || sweep || !require.isEmpty
     {
       throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")

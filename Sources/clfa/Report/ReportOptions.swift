@@ -17,7 +17,9 @@ struct ReportOutputOptions: ParsableArguments {
     help: ArgumentHelp("pdf, png or svg. Default: by the ending of the file's name, otherwise pdf.", valueName: "kind"))
   var format: ReportFormat?
 
-  @Option(help: ArgumentHelp("The resolution of a PNG in pixels per inch, 36 to 600.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The resolution of a PNG in pixels per inch, 36 to 600. Default: 150.", valueName: "n"),
+    transform: NumberArgument.whole(ReportFormat.resolutions))
   var dpi = 150
 
   /// The kind of file.
@@ -27,10 +29,6 @@ struct ReportOutputOptions: ParsableArguments {
 
   /// Refuses a place where something else is, before anything is read.
   func check(isOneFile: Bool) throws {
-    guard ReportFormat.resolutions.contains(dpi) else {
-      throw ValidationError(
-        "--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
-    }
     if format == nil, !isStream, let ending,
       !ReportFormat.allCases.contains(where: { $0.rawValue.hasSameBytes(as: ending) })
     {
@@ -145,7 +143,7 @@ struct FigureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm, for wide charts 170mm.",
-      valueName: "length"))
+      valueName: "length"), transform: Length.init(parsing:))
   var width: Length?
 
   /// Whether any of it is asked for.
@@ -160,12 +158,11 @@ struct FigureOptions: ParsableArguments {
     if section != nil, layout != nil { throw ValidationError("--section stands in place of --layout; leave one out.") }
     if figure, section == nil { throw ValidationError("--figure draws one chart; say which with --section NAME.") }
     if width != nil, !figure { throw ValidationError("--width is a figure's; add --figure.") }
-    guard Figure.widths.contains(points) else { throw ValidationError("--width takes 60mm to 400mm.") }
   }
 }
 
 /// A length such as `84mm`, `8.4cm`, `3.3in` or `240pt`.
-struct Length: ExpressibleByArgument {
+struct Length {
   /// In points of 1/72 inch.
   let points: Double
 
@@ -176,11 +173,13 @@ struct Length: ExpressibleByArgument {
 
   private init(points: Double) { self.points = points }
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     let units = [("mm", Figure.millimetre), ("cm", 10 * Figure.millimetre), ("in", 72.0), ("pt", 1.0)]
     guard let (unit, size) = units.first(where: { argument.hasSuffix($0.0) }),
-      let number = Double(argument.dropLast(unit.count)), number > 0, number.isFinite
-    else { return nil }
+      let number = Double(argument.dropLast(unit.count)), Figure.widths.contains(number * size)
+    else {
+      throw ValidationError("give 60mm to 400mm, with the unit: mm, cm, in or pt, such as 84mm, 3.3in or 240pt.")
+    }
     points = number * size
   }
 }

@@ -145,7 +145,7 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop after this time, such as 90s, 30m or 8h (a number without unit is in seconds). The same command continues.",
-      valueName: "time"))
+      valueName: "time"), transform: DurationArgument.init(parsing:))
   var stopAfter: DurationArgument?
   @Flag(
     help: "Print what the run would do, which posts are already scored, and the disk space it needs. Score nothing.")
@@ -172,12 +172,12 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Keep each picture as a JPEG of at most this many pixels on its longer side, 16 to 512, for reports.",
-      valueName: "px"))
+      valueName: "px"), transform: NumberArgument.whole(ScoringOptions.thumbnailSides))
   var thumbnails: Int?
   @Option(
     help: ArgumentHelp(
       "Fail if the run has more faults than this number, or than this percentage (checked from the 200th row). Default: no limit.",
-      valueName: "n|p%"))
+      valueName: "n|p%"), transform: FaultLimit.init(parsing:))
   var maxFaults: FaultLimit?
   @OptionGroup var strict: StrictOptions
   @OptionGroup var missing: MissingInputOptions
@@ -187,9 +187,6 @@ struct ScoreOptions: ParsableArguments {
   func validate() throws {
     // Which streams a model has is not known yet.
     _ = try spaces(of: nil)
-    if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
-      throw ValidationError("--thumbnails takes 16 to 512, the pixels of the longer side.")
-    }
   }
 
   /// The scorer's options for a model whose vectors lie in `spaces`.

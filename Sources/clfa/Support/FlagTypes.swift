@@ -4,22 +4,22 @@ import ArgumentParser
 package import Inputs
 import Models
 import Queries
-package import Scoring
+import Scoring
 import Tensors
 
 /// A time such as `90s`, `30m` or `8h`; a bare number is seconds.
-struct DurationArgument: ExpressibleByArgument {
+struct DurationArgument {
   let seconds: Double
 
   static let tenMinutes = DurationArgument(seconds: 600)
 
   private init(seconds: Double) { self.seconds = seconds }
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     let unit = argument.last.flatMap { units[$0] }
     guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite
-    else { return nil }
+    else { throw ValidationError("give a time above 0 with its unit, such as 90s, 30m, 8h or 1d.") }
     seconds = number * (unit ?? 1)
   }
 }
@@ -89,9 +89,14 @@ struct InstructionSetFlag {
   }
 }
 
-extension FaultLimit: ExpressibleByArgument {
+extension FaultLimit {
   /// Reads a flag's value.
-  package init?(argument: String) { self.init(argument) }
+  init(parsing argument: String) throws {
+    guard let limit = FaultLimit(argument) else {
+      throw ValidationError("give a number of rows from 0, or a percentage from 0% to 100%, such as 5%.")
+    }
+    self = limit
+  }
 }
 
 extension MissingPicturePolicy: ExpressibleByArgument {}

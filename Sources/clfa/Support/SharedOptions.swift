@@ -9,12 +9,9 @@ import Tensors
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Number of threads. Default: the number of cores available to the process.", valueName: "n"))
+    help: ArgumentHelp("Number of threads. Default: the number of cores available to the process.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var threads: Int?
-
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-  }
 
   /// The threads asked for, or the cores.
   var count: Int { threads ?? ThreadCount.available }
@@ -107,17 +104,18 @@ struct ScoredFileOptions: ParsableArguments {
 
 /// Which pictures are faults.
 struct PictureLimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The maximum number of pixels of a picture; larger pictures are faults.", valueName: "n"))
-  var maxPixels = PictureLimits()
-    .pixels
-  @Option(help: ArgumentHelp("The maximum size of a picture file in bytes; larger files are faults.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The maximum number of pixels of a picture; larger pictures are faults. Default: \(PictureLimits().pixels).",
+      valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
+  var maxPixels = PictureLimits().pixels
+  @Option(
+    help: ArgumentHelp(
+      "The maximum size of a picture file in bytes; larger files are faults. Default: \(PictureLimits().bytes).",
+      valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
   var maxPictureBytes = PictureLimits().bytes
-
-  func validate() throws {
-    if maxPixels < 1 || maxPictureBytes < 1 {
-      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
-    }
-  }
 
   /// The limits that these flags give.
   var limits: PictureLimits { PictureLimits(pixels: maxPixels, bytes: maxPictureBytes) }
@@ -143,11 +141,10 @@ struct SubsetOptions: ParsableArguments {
       valueName: "p%"),
     transform: Sample.init(parsing:))
   var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows. Default: read all.", valueName: "n")) var limit: Int?
-
-  func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
-  }
+  @Option(
+    help: ArgumentHelp("Stop after this many rows. Default: read all.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
+  var limit: Int?
 }
 
 /// `--strict`, of commands that can fault rows.

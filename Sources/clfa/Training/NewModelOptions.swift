@@ -15,18 +15,27 @@ struct NewModelOptions: ParsableArguments {
       "mean, cls or max: how the text's tokens are pooled into one vector. Default: mean.", valueName: "name"))
   var pooling: Pooling?
   @Flag(help: "Also read the corpus' knowledge column, as a third stream.") var withKnowledge = false
-  @Option(help: ArgumentHelp("The number of fusion layers. Default: 3.", valueName: "n")) var fusionLayers: Int?
+  @Option(
+    help: ArgumentHelp("The number of fusion layers. Default: 3.", valueName: "n"),
+    transform: NumberArgument.whole(0...64))
+  var fusionLayers: Int?
   @Option(
     help: ArgumentHelp(
       "D, the dimension of the space that text and picture share. Default: the teacher's, otherwise 512.",
-      valueName: "n"))
+      valueName: "n"),
+    transform: NumberArgument.whole(1...16_384))
   var dim: Int?
-  @Option(help: ArgumentHelp("Attention heads of the fusion layers. Default: D / 64.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Attention heads of the fusion layers. Default: D / 64.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var fusionHeads: Int?
   @Option(
-    help: ArgumentHelp("The hidden width of the fusion layers' feed-forward nets. Default: 4 times D.", valueName: "n"))
+    help: ArgumentHelp("The hidden width of the fusion layers' feed-forward nets. Default: 4 times D.", valueName: "n"),
+    transform: NumberArgument.whole(1...65_536))
   var fusionFfn: Int?
-  @Option(help: ArgumentHelp("The hidden width of the projections. Default: 3 times D.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The hidden width of the projections. Default: 3 times D.", valueName: "n"),
+    transform: NumberArgument.whole(1...65_536))
   var projectionHidden: Int?
   @Option(
     help: ArgumentHelp(
@@ -41,12 +50,16 @@ struct NewModelOptions: ParsableArguments {
   var imageSize: EncoderSize?
   @Option(
     help: ArgumentHelp(
-      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"))
+      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
   var maxText: Int?
-  @Option(help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
   var maxKnowledge: Int?
   @Option(
-    help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"))
+    help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"),
+    transform: NumberArgument.whole(FeatureStream.rows))
   var maxFeatureRows: Int?
   @Option(
     name: .customLong("normalize-text"),
@@ -93,14 +106,6 @@ struct NewModelOptions: ParsableArguments {
           "a picture encoder is needed: --image-encoder names a hub's ViT or CLIP, or --image-size makes a fresh one, such as "
             + "4x128/16@64.")
       }
-    }
-    for (flag, value, range) in [
-      ("--fusion-layers", fusionLayers ?? 3, 0...64), ("--dim", dim ?? 512, 1...16_384),
-      ("--max-text", maxText ?? 77, 2...4096),
-      ("--max-knowledge", maxKnowledge ?? 66, 2...4096), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
-      ("--fusion-ffn", fusionFfn ?? 1, 1...65_536), ("--projection-hidden", projectionHidden ?? 1, 1...65_536),
-    ] where !range.contains(value) {
-      throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
     }
     try files.features.check(from: files.from, maxRows: maxFeatureRows)
     if !files.features.feature.isEmpty, aggregation ?? .crossAttention != .crossAttention, files.from == nil {
