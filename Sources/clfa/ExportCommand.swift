@@ -82,20 +82,22 @@ struct ExportCommand: ParsableCommand {
       let kind = Self.otherKinds.first(where: { path.lowercased().hasSuffix("." + $0) })
     {
       throw ValidationError(
-        "-o writes FILE.csv, FILE.jsonl or a folder, no .\(kind); for Excel, --excel -o FILE.csv; for numpy and "
+        "-o writes FILE.csv, FILE.jsonl or a folder, not .\(kind); for Excel, --excel -o FILE.csv; for numpy and "
           + "Datasette, -o and a folder's name.")
     }
     switch destination {
     case .stream:
       if excel, let format = format.format, format != .csv {
-        throw ValidationError("--excel is CSV; leave --format out.")
+        throw ValidationError("--excel writes CSV; leave out --format.")
       }
     case .csv, .folder, .lines:
-      if format.format != nil { throw ValidationError("-o says the format by its name; leave --format out.") }
-      if case .lines = destination, excel { throw ValidationError("--excel is CSV; name a file ending in .csv.") }
+      if format.format != nil {
+        throw ValidationError("the ending of the name after -o decides the format; leave out --format.")
+      }
+      if case .lines = destination, excel { throw ValidationError("--excel writes CSV; name a file ending in .csv.") }
     }
     if corpus.isEmpty, columns.isGiven {
-      throw ValidationError("--id, --text and the others say how --corpus is read; name the corpus.")
+      throw ValidationError("--id, --text and the other column options need --corpus FILE; add it, or leave them out.")
     }
   }
 

@@ -92,14 +92,14 @@ struct TeachCommand: ParsableCommand {
     }
     if teacher != nil {
       if image == nil { throw ValidationError("--teacher needs --image-column, which names the pictures.") }
-      if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
+      if ids != nil { throw ValidationError("--ids is for --vectors; leave it out with --teacher.") }
     } else if pictures.images != nil || decoding.decode != nil {
-      throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
+      throw ValidationError("--vectors reads no pictures; leave out --images and --decode.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
     }
-    if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
+    if output.isEmpty { throw ValidationError("-o takes the name of a file; give a name that is not empty.") }
     if files.corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
     }

@@ -29,7 +29,7 @@ import Testing
       #expect(bytes.starts(with: Data("%PDF-".utf8)) && bytes.suffix(10).contains(Data("%%EOF".utf8)), "\(name)")
     }
     let pages = try await workdir.shell("timeout 60 \(program) report posts.sqlite -o /dev/stdout --format png | cat")
-    #expect(pages.errors.contains("a file a page"), "\(pages.errors)")
+    #expect(pages.errors.contains("one file per page"), "\(pages.errors)")
   }
 
   @Test func aPipeAsOutputIsAnErrorWhereNobodyReadsAndElseGetsTheReport() async throws {

@@ -106,8 +106,8 @@ import Testing
     (["--label-names", "a,b,c"], 64, "has 2 labels, but 3 names were given"),
     (["--label-names", "a,a"], 64, "\"a\" occurs twice"),
     (["--text-heads", "5"], 64, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
-    (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
-    (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
+    (["--image-size", "0"], 64, "from 1 to 4096"), (["--vocabulary", "none.txt"], 1, "none.txt"),
+    (["--image-encoder", "none.npz"], 64, "leave out --image-heads"), (["--pooling", "sum"], 64, "sum"),
   ]
 
   @Test(arguments: cases.indices) func errorsAreNamedAndLeaveNothing(index: Int) async throws {

@@ -22,7 +22,7 @@ import Testing
     (["--epochs", "0"], "from 1 to 1000000"),
     (["--text-size", "256x16384"], "memory"),
     (["--image-size", "1x16/32@16"], "such as 4x128/16@64"), (["--fusion-heads", "3"], "--fusion-heads must divide"),
-    (["--text-encoder", "bert"], "--text-encoder brings its own"), (["--from", "M0"], "--from keeps"),
+    (["--text-encoder", "bert"], "--text-encoder has its own"), (["--from", "M0"], "--from keeps"),
     (["--aggregation", "concat", "--lexicon", "x.tsv"], "only cross-attention"), (["--aggregation", "sum"], "concat"),
     (["--checkpoint-steps", "0"], "from 1."), (["--threads", "0"], "from 1 to 1024"),
     (["--beta", "0"], "nothing would be learnt"), (["--patience", "0"], "patience"), (["--freeze", "all"], "both"),

@@ -57,7 +57,7 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     try features.check(from: nil, maxRows: maxFeatureRows)
     if corpus.corpora.contains("-"), against.contains("-") {
-      throw ValidationError("standard input can be read once only; name a file.")
+      throw ValidationError("standard input can be read only once; name a file for the other corpus.")
     }
   }
 

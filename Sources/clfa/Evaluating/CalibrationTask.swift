@@ -69,8 +69,8 @@ struct CalibrationTask {
     let model = try ModelFolder.load(folder)
     guard model.fingerprint.hasSameBytes(as: run.fingerprint) else {
       throw ValidationError(
-        "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); the model with the fingerprint "
-          + "\(run.fingerprint.prefix(12)) did.")
+        "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); name the model with the fingerprint "
+          + "\(run.fingerprint.prefix(12)).")
     }
     return model
   }

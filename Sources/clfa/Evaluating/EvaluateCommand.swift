@@ -84,11 +84,12 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     if calibrate != nil, model != nil || comparison.against != nil || comparison.by != nil || sweep || !require.isEmpty
     {
-      throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
+      throw ValidationError(
+        "--calibrate can be combined only with --run, --truth and --positive; leave out the others.")
     }
     if sweep, comparison.against != nil || comparison.by != nil || !require.isEmpty {
       throw ValidationError(
-        "--sweep prints thresholds instead of measures, and takes no --by, --against or --require; ask for these in a run "
+        "--sweep prints thresholds instead of measures; leave out --by, --against and --require, and give them in a command "
           + "of their own.")
     }
     _ = try requirements()
@@ -174,7 +175,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func printSweep(_ run: EvaluatedRun, _ positive: Int?) throws {
     guard let positive else {
-      throw ValidationError("--sweep is about one label; --positive names it.")
+      throw ValidationError("--sweep needs the positive label; name it with --positive.")
     }
     guard run.capabilities.tells(.probabilities) else {
       throw ValidationError(

@@ -65,7 +65,7 @@ struct ExplainCommand: ParsableCommand {
     guard let output else { return }
     guard format.format == nil else {
       throw ValidationError(
-        "--format is about rows on standard output; leave it out with -o, whose ending says the kind.")
+        "--format is for rows on standard output; leave it out with -o, where the ending of the name decides.")
     }
     guard let kind = Self.kind(of: output) else {
       throw ValidationError("-o takes a file whose name ends in .pdf, .png or .svg; \(output.printable) does not.")

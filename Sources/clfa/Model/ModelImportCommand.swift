@@ -74,7 +74,7 @@ struct ModelImportCommand: ParsableCommand {
 
   func validate() throws {
     if imageEncoder != nil, imageHeads != nil {
-      throw ValidationError("--image-encoder brings its own heads; leave --image-heads out.")
+      throw ValidationError("the encoder of --image-encoder has its own number of heads; leave out --image-heads.")
     }
   }
 

@@ -75,13 +75,13 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     if isTrainingLayout, store != nil {
       throw ValidationError(
-        "the layout training is about a model's folder, not a store; say --training MODEL in the store's place.")
+        "the layout training describes a model's folder, not a store; give --training MODEL instead of the store.")
     }
     guard (store == nil) != (trainedModel == nil) else {
       throw ValidationError(
         isTrainingLayout && looks.model == nil
-          ? "the layout training is about a model's folder; name it with --model."
-          : "a report is on a store or on --training MODEL; name one of the two.")
+          ? "the layout training describes a model's folder; name it with --training MODEL."
+          : "give either a store or --training MODEL.")
     }
     if trainedModel != nil,
       chosen.name != nil || comparison.isAnySet
@@ -89,7 +89,7 @@ struct ReportCommand: ParsableCommand {
         || figure.isAsked
     {
       throw ValidationError(
-        "--run, --layout, --by, --against, --pair, --positive, --section and what is about pictures and texts are about a store; leave them out with --training."
+        "--run, --layout, --by, --against, --pair, --positive, --section and the options for pictures and texts need a store; leave them out with --training."
       )
     }
     try figure.check(with: layout)
@@ -149,7 +149,7 @@ struct ReportCommand: ParsableCommand {
       ?? ReportLayout.find(layout ?? (comparison.against == nil ? "standard" : "compare"))
     let blocks = found.sections.map(\.block)
     if section?.block == .slices, comparison.by == nil {
-      throw ValidationError("the section slices tells posts apart by a column; name it with --by COLUMN.")
+      throw ValidationError("the section slices groups posts by a column; name it with --by COLUMN.")
     }
     if blocks.contains(.comparison), comparison.against == nil {
       throw ValidationError("the section comparison needs another run: --against RUN, or FILE.sqlite:RUN.")

@@ -33,7 +33,7 @@ struct ReportOutputOptions: ParsableArguments {
       !ReportFormat.allCases.contains(where: { $0.rawValue.hasSameBytes(as: ending) })
     {
       throw ValidationError(
-        "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it such an ending, or say "
+        "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it one of these endings, or add "
           + "--format.")
     }
     guard isStream else {
@@ -41,11 +41,12 @@ struct ReportOutputOptions: ParsableArguments {
       return
     }
     if kind != .pdf, !isOneFile {
-      throw ValidationError("\(kind.rawValue) is a file a page, and standard output is one file; name one with -o.")
+      throw ValidationError(
+        "\(kind.rawValue) has one file per page, and standard output is one file; name a file with -o.")
     }
     if StandardOutput.isTerminal() {
       throw ValidationError(
-        "a \(kind.rawValue.uppercased()) on a terminal is of no use; send it to a file or a program, or name a file with -o."
+        "a \(kind.rawValue.uppercased()) cannot be shown on a terminal; send it to a file or a program, or name a file with -o."
       )
     }
   }
@@ -155,9 +156,9 @@ struct FigureOptions: ParsableArguments {
   private var isWide: Bool { section.flatMap(ReportBlock.init(rawValue:))?.isWide ?? false }
 
   func check(with layout: String?) throws {
-    if section != nil, layout != nil { throw ValidationError("--section stands in place of --layout; leave one out.") }
+    if section != nil, layout != nil { throw ValidationError("give either --section or --layout.") }
     if figure, section == nil { throw ValidationError("--figure draws one chart; say which with --section NAME.") }
-    if width != nil, !figure { throw ValidationError("--width is a figure's; add --figure.") }
+    if width != nil, !figure { throw ValidationError("--width is for figures; add --figure.") }
   }
 }
 
@@ -208,6 +209,6 @@ enum ReportFile {
     let start = OutputFile.beginning(of: path, beginning.count)
     guard !start.isEmpty, start != beginning else { return }
     throw ValidationError(
-      "\(path.printable) is there and is no \(format.rawValue.uppercased()); name another file with \(flag).")
+      "\(path.printable) exists and is not a \(format.rawValue.uppercased()); name another file with \(flag).")
   }
 }

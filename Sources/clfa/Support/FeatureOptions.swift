@@ -58,7 +58,7 @@ extension FeatureOptions {
   func check(from: String?, maxRows: Int?) throws {
     for (place, flag) in feature.enumerated() {
       if feature[..<place].contains(where: { $0.stream.hasSameBytes(as: flag.stream) }) {
-        throw ValidationError("--feature names the stream \(flag.stream) twice; give each its own.")
+        throw ValidationError("--feature names the stream \(flag.stream) twice; give each stream once.")
       }
     }
     if feature.count > FeatureStream.limit {

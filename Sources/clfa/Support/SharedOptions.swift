@@ -73,7 +73,7 @@ struct ComparisonOptions: ParsableArguments {
 
   func validate() throws {
     if pair != nil, against == nil {
-      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
+      throw ValidationError("--pair needs a run to compare with; name it with --against.")
     }
   }
 }
@@ -186,6 +186,6 @@ struct NewFolderOptions: ParsableArguments {
   var path: String
 
   func validate() throws {
-    if path.isEmpty { throw ValidationError("-o takes the name of a folder.") }
+    if path.isEmpty { throw ValidationError("-o takes the name of a folder; give a name that is not empty.") }
   }
 }

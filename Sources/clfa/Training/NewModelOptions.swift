@@ -95,16 +95,15 @@ struct NewModelOptions: ParsableArguments {
       (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
       (files.imageEncoder, "--image-encoder", "--image-size", imageSize?.isSideAlone == false),
     ] where hub != nil && isSize {
-      throw ValidationError("\(name) brings its own sizes; leave out \(size).")
+      throw ValidationError("the encoder of \(name) has its own sizes and vocabulary; leave out \(size).")
     }
     if files.from == nil {
       if files.textEncoder == nil, textSize == nil {
-        throw ValidationError("--text-size says how large the fresh text encoder is, such as 3x128.")
+        throw ValidationError("give the size of the new text encoder with --text-size, such as 3x128.")
       }
       if files.imageEncoder == nil, imageSize?.isSideAlone != false {
         throw ValidationError(
-          "a picture encoder is needed: --image-encoder names a hub's ViT or CLIP, or --image-size makes a fresh one, such as "
-            + "4x128/16@64.")
+          "a picture encoder is needed: give --image-encoder PATH, or --image-size for a new one, such as 4x128/16@64.")
       }
     }
     try files.features.check(from: files.from, maxRows: maxFeatureRows)
@@ -119,7 +118,9 @@ struct NewModelOptions: ParsableArguments {
           + "leave one of them out.")
     }
     if files.lexicon != nil, aggregation ?? .crossAttention != .crossAttention {
-      throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")
+      throw ValidationError(
+        "--lexicon biases attention between tokens, which only cross-attention has; leave out one of --lexicon and --aggregation."
+      )
     }
   }
 
@@ -172,7 +173,7 @@ struct EncoderSize {
     let numbers = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let layers = numbers[0], let width = numbers[1], (1...256).contains(layers),
       (1...16_384).contains(width)
-    else { throw ValidationError("a size is layers x width, such as 3x128; '\(argument.printable)' is not a size.") }
+    else { throw ValidationError("write layers x width, such as 3x128: 1 to 256 layers, a width of 1 to 16384.") }
     (self.layers, self.width, patch, side) = (layers, width, 0, 0)
   }
 
@@ -190,7 +191,8 @@ struct EncoderSize {
       (1...side).contains(patch)
     else {
       throw ValidationError(
-        "a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument.printable)' is not a size.")
+        "write layers x width / patch @ side, such as 4x128/16@64, with a side of 1 to 4096 pixels and a patch no larger."
+      )
     }
     let encoder = try EncoderSize(parsing: String(parts[0]))
     (layers, width, self.patch, self.side) = (encoder.layers, encoder.width, patch, side)

@@ -200,7 +200,7 @@ struct TrainingFileOptions: ParsableArguments {
   }
 
   func check(alpha: Double) throws {
-    if validation.isEmpty { throw ValidationError("--validation takes a file of labelled posts; there must be one.") }
+    if validation.isEmpty { throw ValidationError("give --validation FILE, a file of labelled posts.") }
     if alpha > 0, teacher == nil {
       throw ValidationError(
         "give --teacher FILE (made by clfa teach), or --alpha 0 to train without one.")
@@ -213,7 +213,7 @@ struct TrainingFileOptions: ParsableArguments {
       }
     } else if textEncoder == nil, vocabulary == nil {
       throw ValidationError(
-        "a text encoder is needed: --text-encoder names a hub's BERT, or --vocabulary and --text-size make a fresh one."
+        "a text encoder is needed: give --text-encoder FOLDER, or --vocabulary and --text-size for a new one."
       )
     }
   }

@@ -130,16 +130,16 @@ struct AblateCommand: ParsableCommand {
 
   /// The grid equivalent to the flags, with its cells as training runs.
   private func cells() throws -> Cells {
-    guard let output, !output.isEmpty else { throw ValidationError("-o takes the name of the cells' folder.") }
+    guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
     do {
       let grid = try grid.grid(seed: learning.seed)
       for axis in grid.axes {
         if files.from != nil, axis.key.changesModel {
-          throw ValidationError("--from brings its own model; a grid cannot differ by \(axis.key.rawValue) then.")
+          throw ValidationError("--from keeps the settings of its model; leave \(axis.key.rawValue) out of the grid.")
         }
         if files.lexicon == nil, axis.choices.contains(.lexicon(true)) {
-          throw ValidationError("lexicon=on needs --lexicon, the lexicon's file.")
+          throw ValidationError("lexicon=on needs a lexicon; give its file with --lexicon.")
         }
       }
       let list = try grid.cells.map { try AblationRun.Cell($0, files: files, model: model, learning.settings) }
