@@ -111,6 +111,7 @@ import Testing
       ["similar", "s.sqlite", "--post", "1", "--limit", "0"], ["explain", "s.sqlite", "no", "--model", model],
       ["explain", "s.sqlite", "1", "--model", model, "--run", "no"], ["export", "s.sqlite", "--run", "no"],
       ["export", "s.sqlite", "--corpus", "a.csv", "--text", "no"], ["import", "s.sqlite", "a.csv", "--label", "no"],
+      ["import", "s.sqlite", "a.csv", "--run", "b", "--probabilities", "no"],
       ["check", "a.csv", "--text", "no"], ["check", "a.csv", "a.csv"], ["check", "a.csv", "--feature", "a=no"],
       score + ["--text", "no"], score + ["--run", ""], score + ["--column", "no:real"],
       score + ["--feature", "a=text"],

@@ -157,6 +157,9 @@ struct PredictionLayout {
       found.append((label, place))
     }
     if found.count > Self.labelLimit { throw .tooManyLabels(file: file, limit: Self.labelLimit) }
+    if found.isEmpty, label != nil, let prefix = columns.prefix {
+      throw .noProbabilities(file: file, prefix: prefix, found: names.map(\.text))
+    }
     if found.isEmpty, label == nil {
       throw .nothingPredicted(
         file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names.map(\.text))

@@ -8,6 +8,8 @@ package enum PredictionFileError: Error, Equatable, Sendable {
   case missingColumn(file: String, part: Part, name: String, found: [String])
   /// Neither a column of labels nor columns of probabilities.
   case nothingPredicted(file: String, label: String, prefix: String, found: [String])
+  /// No column has the prefix that the user gave for columns of probabilities.
+  case noProbabilities(file: String, prefix: String, found: [String])
   /// Only one column of probabilities, though each label needs one.
   case oneProbability(file: String, column: String)
   /// Two columns of probabilities of one label.
@@ -33,6 +35,8 @@ extension PredictionFileError: CustomStringConvertible {
     case .nothingPredicted(let file, let label, let prefix, let found):
       "\(file.printable): there is neither a column '\(label.clipped(to: 60))' of labels nor columns '\(prefix.clipped(to: 60))…' "
         + "of probabilities; \(Self.list(found))"
+    case .noProbabilities(let file, let prefix, let found):
+      "\(file.printable): no column of probabilities begins with '\(prefix.clipped(to: 60))'; \(Self.list(found))"
     case .oneProbability(let file, let column):
       "\(file.printable): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add a "
         + "column for the other label, 1 minus this one"

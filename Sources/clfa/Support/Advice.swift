@@ -104,6 +104,7 @@ extension Advice {
     case .table(let error): advice(for: error)
     case .missingColumn(_, let part, _, _): "name yours with --\(part.rawValue)"
     case .nothingPredicted: "name yours with --label or --probabilities"
+    case .noProbabilities: "name their prefix with --probabilities, or leave it out"
     case .repeatedLabel: "rename one of them, or correct --labels"
     case .tooManyLabels: "check that --label names the column of predicted labels"
     default: nil

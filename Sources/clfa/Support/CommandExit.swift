@@ -148,6 +148,7 @@ enum ExitStatus {
     switch error {
     case .table(let error): isBadValue(error)
     // Its default was not given by the user.
+    case .noProbabilities: true
     case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
