@@ -2,24 +2,23 @@ package import Bytes
 
 /// Reads one or several files as one corpus, a row at a time, in memory that does not grow with them.
 ///
-/// All headers are read before the first row, so that a wrong column in the last file shows at once. A row
-/// that cannot be read is a value, ``CorpusRow/fault(_:)``; an error ends the reading.
+/// All headers are read before the first row, so that a wrong column in the last file is reported at once. A row that
+/// cannot be read is a value, ``CorpusRow/fault(_:)``; an error ends the reading.
 ///
 ///     var reader = try CorpusReader(paths: ["posts.csv"], options: CorpusOptions())
 ///     while let row = try reader.next() { … }
 ///
-/// The files' formats are ``RowSource``s, which only this reader sees.
+/// The formats are ``RowSource``s, which only this reader uses.
 ///
 /// `@unchecked Sendable`: only this value owns the sources, and it cannot be copied.
 package struct CorpusReader: ~Copyable, @unchecked Sendable {
-  /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
-  /// where two would be equal.
+  /// The files' names in the ledger, in order: a path's last component, or the whole path if two would be equal.
   package let files: [String]
   /// The names of all files' columns, each once, in the order of the headers.
   package let columns: [ByteText]
-  /// Those among them that posts keep as ``Post/extra``.
+  /// Those that posts keep as ``Post/extra``.
   package let extraColumns: [ByteText]
-  /// The files' sizes together, in bytes; `nil` if a pipe or a terminal is among them.
+  /// The total size of the files in bytes; `nil` if a pipe or a terminal is among them.
   package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
   package let columnsByFile: [[CorpusColumn]]
@@ -30,18 +29,18 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   private let options: CorpusOptions
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
   private var held: [(any RowSource)?]
-  /// The file that is being read, and what makes rows of its records.
+  /// The file that is being read, and the builder of its rows.
   private var current: (source: any RowSource, rows: RowBuilder)?
-  /// The number of the record read last of the file that is being read.
+  /// The number of the last record read from the current file.
   private var count = 0
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var inspector = RowInspector()
-  /// Rows that were read ahead, each with ``bytesRead`` as of it; `next()` hands them out first.
+  /// Rows that were read ahead, each with its ``bytesRead``; `next()` returns them first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
   /// The error that ended reading ahead.
   private var aheadError: CorpusError?
-  /// ``bytesRead`` as of the row that was handed out last, while others were read ahead.
+  /// ``bytesRead`` of the last returned row, while others were read ahead.
   private var bytesBefore = 0
 
   /// Opens a corpus and reads its files' headers; `-` is standard input.
