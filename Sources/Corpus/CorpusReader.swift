@@ -67,7 +67,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
       total = total.flatMap { sum in file.size.map { sum + $0 } }
       held.append(!file.canReopen || held.isEmpty ? file : nil)
     }
-    // A name that is not the last component shares that with another file.
+    // Use the whole path if another file has the same last component.
     let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }
     if shared.count > 1 { notices.append(.sharedKeys(files: shared.map(\.name))) }
     self.paths = paths
@@ -81,8 +81,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     totalBytes = total
   }
 
-  /// The bytes of the files that the rows handed out so far took, what is only in a buffer apart: for an estimate of
-  /// the time left.
+  /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
+  /// remaining time.
   package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
 
   private var bytesTaken: Int { bytesOfFilesDone + (current?.source.bytesTaken ?? 0) }
@@ -101,18 +101,18 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     return try read()
   }
 
-  /// The first rows that are still to come; `next()` hands them out, too. An error is kept for `next()`, and so are
-  /// notices that these rows call for.
+  /// The first rows that are still to come; `next()` returns them again. An error is kept for `next()`, and so are the
+  /// notices of these rows.
   ///
-  /// ``cells`` belong to the row read last, not to the one handed out, until the rows read ahead are used up.
+  /// ``cells`` belong to the row read last, not to the one returned, until the rows read ahead are used up.
   ///
   /// - Parameters:
-  ///   - most: how many rows.
-  ///   - bytes: after how many bytes of the files no row more is read ahead.
-  ///   - patience: how long a pipe is waited for, once the first row is there.
-  ///   - least: rows for which it is waited longer.
-  ///   - longest: how long it is waited for them, from the first row on.
-  /// - Returns: fewer than `most` rows at the corpus' end, before an error, and where a pipe is silent for so long.
+  ///   - most: the maximum number of rows.
+  ///   - bytes: the number of bytes after which no further row is read ahead.
+  ///   - patience: how long to wait for a pipe after the first row.
+  ///   - least: the number of rows for which to wait longer.
+  ///   - longest: how long to wait for them, from the first row on.
+  /// - Returns: fewer than `most` rows at the corpus' end, before an error, or if a pipe is silent for that long.
   package mutating func lookAhead(
     rows most: Int, bytes: Int, patience: Duration, least: Int = 0, longest: Duration = .zero
   )
@@ -181,6 +181,6 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     current = nil
   }
 
-  /// The cells of the last row, one per column, as the file has them, even if the row is a fault.
+  /// The cells of the last row, one per column, as in the file, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }
 }

@@ -2,9 +2,9 @@ import Bytes
 
 /// Why another system's predictions cannot be read.
 package enum PredictionFileError: Error, Equatable, Sendable {
-  /// The file is no table that can be read.
+  /// The file is not a readable table.
   case table(CorpusError)
-  /// A column that is needed, or that the user named, is not there.
+  /// A required column, or one that the user named, is missing.
   case missingColumn(file: String, part: Part, name: String, found: [String])
   /// Neither a column of labels nor columns of probabilities.
   case nothingPredicted(file: String, label: String, prefix: String, found: [String])
@@ -14,9 +14,9 @@ package enum PredictionFileError: Error, Equatable, Sendable {
   case oneProbability(file: String, column: String)
   /// Two columns of probabilities of one label.
   case repeatedLabel(file: String, label: String)
-  /// More labels than a classifier has.
+  /// More labels than a classifier may have.
   case tooManyLabels(file: String, limit: Int)
-  /// The file is not what it was a moment ago.
+  /// The file changed between two readings.
   case changed(file: String)
 
   /// A part of a prediction with a column of its own.
