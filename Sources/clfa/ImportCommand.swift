@@ -5,7 +5,7 @@ import Models
 import Scoring
 import Store
 
-/// `clfa import`: another system's predictions as a run.
+/// `clfa import`: imports another system's predictions as a run.
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
@@ -55,7 +55,7 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run { shouldStop in
       let request = try survey(shouldStop)
-      // Before the file is read a second time, and by a writer that makes no store.
+      // This comes before the file is read a second time; the writer creates no store.
       let writer = try StoreWriter.open(path: store.path, creates: false, shouldStop: shouldStop)
       defer { writer.closeAfterError() }
       writer.printNotices()
@@ -83,7 +83,7 @@ struct ImportCommand: ParsableCommand {
       options: CorpusOptions(delimiter: table.delimiter, encoding: table.encoding ?? .utf8, shouldStop: shouldStop))
   }
 
-  /// Reads the file once, for its labels and what tells it from others.
+  /// Reads the file once, for its labels and its fingerprint.
   private func survey(_ shouldStop: @escaping @Sendable () -> Bool) throws -> ImportRequest {
     var file = try open(shouldStop)
     while try file.next() != nil {

@@ -6,7 +6,7 @@ import Queries
 import Scoring
 import Store
 
-/// `clfa query`: questions to a store, in names or in SQL.
+/// `clfa query`: runs queries on a store, by name or in SQL.
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
@@ -72,7 +72,7 @@ struct QueryCommand: ParsableCommand {
       }
       try output.flush()
     } catch StandardOutput.WriteError.closed {
-      // Whoever read has seen enough.
+      // The reader closed the pipe, which is not an error.
     } catch StandardOutput.WriteError.interrupted {
       throw ExitStatus.interrupted
     } catch QueryError.interrupted {
@@ -81,7 +81,7 @@ struct QueryCommand: ParsableCommand {
     }
   }
 
-  /// The name of a command-line query in messages.
+  /// The name of a query on the command line, for messages.
   static let sqlFlag = "--sql"
 
   private func answer(to output: StandardOutput) throws {
@@ -114,7 +114,7 @@ struct QueryCommand: ParsableCommand {
     if rows == 0, output.isTerminal { Console.line("no rows") }
   }
 
-  /// The words behind the store that are parameters.
+  /// The arguments after the store that are parameters.
   private func arguments() throws -> [QueryArgument] {
     let words = sql == nil ? words.dropFirst() : words[...]
     return try words.map { word throws(QueryArgumentError) in try QueryArgument(parsing: word) }
@@ -131,7 +131,7 @@ struct QueryCommand: ParsableCommand {
 
 /// The output of `clfa query --list`: the name, summary and parameters of each query.
 enum QueryListing {
-  /// The names alone, for shells to complete.
+  /// Only the names, for shell completion.
   static var names: [String] { ((try? NamedQuery.all) ?? []).map(\.name) }
 
   static func write(_ queries: [NamedQuery], to output: StandardOutput) throws(StandardOutput.WriteError) {
@@ -147,9 +147,9 @@ enum QueryListing {
   }
 }
 
-/// A query in a file of the user's.
+/// A query in a user's file.
 enum SQLFile {
-  /// The fault of the file.
+  /// Why the file cannot be used.
   enum ReadError: Error, CustomStringConvertible {
     case unreadable(path: String, code: Int32)
     case notAFile(path: String)
@@ -169,7 +169,7 @@ enum SQLFile {
 
   private static let largest = 1 << 20
 
-  /// Reads a query from a file, named by it.
+  /// Reads a query from a file, which becomes its name.
   static func read(_ path: String) throws -> NamedQuery {
     let bytes: [UInt8]
     do throws(FileError) {

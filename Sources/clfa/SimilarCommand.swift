@@ -7,7 +7,7 @@ import Queries
 import Scoring
 import Store
 
-/// `clfa similar`: the posts nearest to a post, a text or a picture.
+/// `clfa similar`: finds the posts most similar to a post, a text or a picture.
 struct SimilarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similar",
@@ -126,7 +126,7 @@ struct SimilarCommand: ParsableCommand {
       }
       return (probe.values, space, probe.post)
     }
-    // A text among pictures is asked for with its own vector; only the fused space has one of both.
+    // A text is compared with pictures by its own vector; only the fused space combines both.
     let own = text == nil ? "image" : image == nil ? "text" : space
     let wanted = space.hasSameBytes(as: "fused") ? space : own
     let scores = try encoded(for: search.run)

@@ -7,7 +7,7 @@ import Models
 import Scoring
 import Training
 
-/// `clfa teach`: where a teacher sees posts, for training to pull a model there.
+/// `clfa teach`: encodes posts with a teacher model, as targets for training.
 struct TeachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "teach",
@@ -118,7 +118,7 @@ struct TeachCommand: ParsableCommand {
     if strict.isOn && faulted > 0 { throw ExitStatus.faults }
   }
 
-  /// Encodes a corpus; returns how many rows were faulted.
+  /// Encodes a corpus; returns the number of faulted rows.
   private func teach(by teacher: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> Int {
     let line = ProgressLine(), sees = try ClipTeacher.reads(teacher)
     if !sees, pictures.images != nil || decoding.decode != nil { throw TeachingError.readsWords(teacher: teacher) }
@@ -146,7 +146,7 @@ struct TeachCommand: ParsableCommand {
     return posts.faults.count + summary.faults.count
   }
 
-  /// Takes vectors from elsewhere; returns how many rows were faulted.
+  /// Imports vectors of another program; returns the number of faulted rows.
   private func takeVectors() throws -> Int {
     let summary = try TeacherVectorImport(
       paths: vectors, ids: ids, shape: VectorTransform(centres: centre, whitened: whiten)
@@ -215,7 +215,7 @@ struct TeachCommand: ParsableCommand {
     Console.line(words)
   }
 
-  /// `; left out: 1 repeated, 2 faulted`; nothing where nothing is.
+  /// `; left out: 1 repeated, 2 faulted`; empty if nothing was left out.
   private func left(_ counts: [(count: Int, words: String)]) -> String {
     let counts = counts.filter { $0.count > 0 }
     return counts.isEmpty ? "" : "; left out: " + counts.map { "\($0.count) \($0.words)" }.joined(separator: ", ")

@@ -7,7 +7,7 @@ import Results
 import Scoring
 import Store
 
-/// `clfa evaluate`: a run's predictions against its true labels.
+/// `clfa evaluate`: compares a run's predictions with its true labels.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -105,7 +105,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    // A calibration changes the model's folder, and must not be cut off there.
+    // A calibration changes the model's folder, and must not be interrupted there.
     try Interruptible.run(isReading: calibrate == nil) { shouldStop in
       let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
@@ -140,7 +140,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The place of the label that binary scores are about.
+  /// The index of the positive label.
   private func positivePlace(in run: EvaluatedRun) throws -> Int? {
     let labels = run.posts.labels
     guard let positive = comparison.positive else { return labels.count == 2 ? 1 : nil }
@@ -202,7 +202,7 @@ struct EvaluateCommand: ParsableCommand {
       })
   }
 
-  /// The measures that `--require` names; a wrong name is an error before anything is printed.
+  /// The measures that `--require` names; an unknown name is an error before anything is printed.
   private func required(_ measures: [Measure]) throws -> [(Requirement, Measure)] {
     try requirements().map { requirement in
       guard let measure = requirement.find(in: measures) else {
@@ -219,7 +219,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Says what is reached and what is not.
+  /// Prints which requirements are met and which are not.
   private func check(_ required: [(Requirement, Measure)]) throws {
     var isMissed = false
     for (requirement, measure) in required {

@@ -8,7 +8,7 @@ import Reporting
 import Results
 import Store
 
-/// `clfa explain`: one post's answer, where its words look, and what each part is worth.
+/// `clfa explain`: one post's prediction, the attention of its words, and the effect of each part.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
@@ -56,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var format: FormatOption
 
-  /// The kind of file that a name ends in.
+  /// The kind of file, by the ending of its name.
   private static func kind(of file: String) -> ReportFormat? {
     ReportFormat.allCases.first { file.lowercased().hasSuffix("." + $0.rawValue) }
   }
@@ -110,7 +110,8 @@ enum OcclusionTable {
   /// The columns' names.
   static let columns = ["left_out", "word", "pieces", "label", "probability", "change", "answer", "answer_probability"]
 
-  /// A row for the whole post, of which no part is named, then one for each part; without its picture, what the store has of it alone.
+  /// A row for the whole post, with an empty part, then one without each part; for the picture, the stored similarity
+  /// is used.
   static func rows(_ explained: ExplainedPost) -> [[QueryValue]] {
     let post = explained.post
     guard let explanation = explained.explanation else {

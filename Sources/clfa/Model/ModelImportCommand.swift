@@ -5,7 +5,7 @@ import Corpus
 import Models
 import Scoring
 
-/// `clfa model import`: a checkpoint of PyTorch in, a model folder out.
+/// `clfa model import`: converts a PyTorch checkpoint to a model folder.
 struct ModelImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",

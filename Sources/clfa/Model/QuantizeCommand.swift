@@ -9,7 +9,7 @@ import Models
 import Queries
 import Scoring
 
-/// `clfa model quantize`: a folder of bytes, and what they change.
+/// `clfa model quantize`: creates an int8 model, and measures the difference.
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
@@ -57,13 +57,13 @@ struct QuantizeCommand: ParsableCommand {
         reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),
         labelNames: folder.labelNames)
       let sample = try sampler.sample(&reader, paths: corpus, columns: columns.options)
-      // A sample that a signal cut short says nothing about the corpus.
+      // A sample that a signal interrupted says nothing about the corpus.
       if shouldStop() { throw CancellationError() }
       let mismatches = MismatchFinder(
         model: folder.name, folder.configuration, trained: try folder.trainingProfile(),
         sample: sample, allowed: try missing.allowedInputs(of: folder.configuration)
       ).mismatches
-      // A record of answers to posts that lack half of what the model reads would mislead users who score complete ones.
+      // Agreement measured on posts without half of the model's inputs would mislead users who score complete posts.
       if let error = MissingInputsError(mismatches) { throw error }
       // Unknown labels are reported at the end, for all rows.
       for mismatch in mismatches where mismatch.subject != .labels { Console.line("notice: \(mismatch.words)") }
@@ -106,7 +106,7 @@ struct QuantizeCommand: ParsableCommand {
   }
 }
 
-/// Why a model is not quantised though its flags are right.
+/// Why a model cannot be quantised although the flags are valid.
 enum QuantizeError: Error, CustomStringConvertible {
   /// No post has a label.
   case noLabels(corpus: String)
@@ -121,7 +121,7 @@ enum QuantizeError: Error, CustomStringConvertible {
 }
 
 extension Quantisation.Agreement {
-  /// Every number with its name.
+  /// All numbers with their names.
   fileprivate var lines: [(String, QueryValue)] {
     [
       ("posts", .integer(Int64(posts))), ("labels changed", .integer(Int64(changed))),

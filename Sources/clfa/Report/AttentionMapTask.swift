@@ -5,12 +5,12 @@ import Reporting
 import Results
 import Store
 
-/// Computes a report's notable posts again, for the attention of their words.
+/// Computes a report's notable posts again, to get the attention of their words.
 struct AttentionMapTask {
   let reader: StoreReader
   let data: ReportData
   let flags: ReportContentOptions
-  /// How many posts.
+  /// The number of posts.
   let count: Int
 
   func looks(_ shouldStop: @escaping @Sendable () -> Bool) throws -> AttentionExamples {
@@ -27,7 +27,7 @@ struct AttentionMapTask {
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       return try scored(shown)
     } explain: { post in
-      // All posts of a run are of one scorer.
+      // All posts of a run have the same scorer.
       let loaded =
         try task
         ?? PostExplainer(
@@ -46,7 +46,7 @@ struct AttentionMapTask {
     return .posts(posts)
   }
 
-  /// The post as the run scored it; nil if its key has another content, too.
+  /// The post as the run scored it; nil if its key has several contents.
   private func scored(_ shown: ShownPost) throws -> ScoredPost? {
     do {
       return try reader.scoredPost(shown.key, run: data.run.name)

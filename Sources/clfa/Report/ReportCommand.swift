@@ -8,7 +8,7 @@ import Results
 import Store
 import Training
 
-/// `clfa report`: a run on pages; of scoring, or of training.
+/// `clfa report`: draws a run or a training as pages.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -71,7 +71,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var looks: ReportContentOptions
   @OptionGroup var figure: FigureOptions
 
-  /// A report takes the place of a report, never of a store or of anything else.
+  /// A report replaces only another report, never a store or anything else.
   func validate() throws {
     if isTrainingLayout, store != nil {
       throw ValidationError(
@@ -110,7 +110,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func draw(_ store: String) throws {
-    // A folder that was named must be there; the one that was scored may be gone.
+    // A folder given by the user must exist; the one used for scoring may be gone.
     if let images = looks.files.images { _ = try PictureFolder(root: images) }
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
@@ -142,7 +142,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// The layout, which must have a place for what was asked for.
+  /// The layout, after checking that it has sections for the given options.
   private func chosenLayout(_ section: ReportSection?) throws -> ReportLayout {
     let found =
       try section.map { ReportLayout(of: $0) }
@@ -165,7 +165,7 @@ struct ReportCommand: ParsableCommand {
     return found
   }
 
-  /// A section's name with what may be set.
+  /// The name of a section, depending on its options.
   private static func name(_ block: ReportBlock) -> String {
     let options = block.optionNames
     return block.rawValue + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
@@ -175,7 +175,7 @@ struct ReportCommand: ParsableCommand {
 extension ModelFacts {
   /// Reads the folder of the model that scored a run.
   ///
-  /// - Throws: what reading a model throws; if it is another one than the run's.
+  /// - Throws: errors of reading a model; an error if it is not the run's model.
   init(folder path: String, of data: ReportData) throws {
     let folder = try ModelFolder.load(path)
     guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
@@ -187,7 +187,7 @@ extension ModelFacts {
   }
 }
 
-/// A model that is not the one that scored the run.
+/// The model is not the one that scored the run.
 struct ModelMismatchError: Error, CustomStringConvertible {
   var path: String
   var found: String

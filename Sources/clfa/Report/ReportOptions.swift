@@ -5,7 +5,7 @@ package import Queries
 package import Reporting
 import Results
 
-/// Where a report goes, and as what.
+/// The destination and the format of a report.
 struct ReportOutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .long],
@@ -27,7 +27,7 @@ struct ReportOutputOptions: ParsableArguments {
     format ?? ReportFormat.allCases.first { output.hasSuffix("." + $0.rawValue) } ?? .pdf
   }
 
-  /// Refuses a place where something else is, before anything is read.
+  /// Rejects a path where something else exists, before anything is read.
   func check(isOneFile: Bool) throws {
     if format == nil, !isStream, let ending,
       !ReportFormat.allCases.contains(where: { $0.rawValue.hasSameBytes(as: ending) })
@@ -51,12 +51,12 @@ struct ReportOutputOptions: ParsableArguments {
     }
   }
 
-  /// Writes a report's files, each whole or not at all.
+  /// Writes a report's files, each completely or not at all.
   func write(_ report: DrawnReport) throws {
     switch report {
     case .whole(let bytes): if isStream { try send(bytes) } else { try ReportFileWriter.write(bytes, to: output) }
     case .pages(let pages):
-      // Every place is checked before the first is written.
+      // Every path is checked before the first file is written.
       for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
       for (index, bytes) in pages.enumerated() { try ReportFileWriter.write(bytes, to: path(ofPage: index + 1)) }
     }
@@ -84,7 +84,7 @@ struct ReportOutputOptions: ParsableArguments {
   }
 }
 
-/// How a report shows pictures and texts, and what it may look into for that.
+/// How a report shows pictures and texts, and the files that it needs for that.
 struct ReportContentOptions: ParsableArguments {
   @OptionGroup var files: ScoredFileOptions
 
@@ -110,7 +110,7 @@ struct ReportContentOptions: ParsableArguments {
   /// The parts of texts that are hidden.
   var redaction: Redaction { redact ?? [] }
 
-  /// Whether anything is set that is about a store's posts.
+  /// Whether any option about a store's posts is set.
   var isAnySet: Bool { files.images != nil || files.features != nil || pictures != nil || redact != nil }
 
   /// How pictures are shown.
@@ -167,9 +167,9 @@ struct Length {
   /// In points of 1/72 inch.
   let points: Double
 
-  /// A paper's column.
+  /// The width of a column in a paper.
   static let column = Length(points: 84 * Figure.millimetre)
-  /// A paper's page between its margins.
+  /// The width of a paper's page between its margins.
   static let page = Length(points: 170 * Figure.millimetre)
 
   private init(points: Double) { self.points = points }
@@ -189,9 +189,9 @@ extension ReportFormat: ExpressibleByArgument {}
 extension PictureRequest.Showing: ExpressibleByArgument {}
 extension PostPairing: ExpressibleByArgument {}
 
-/// A drawn file's place on disk: it takes the place of a file of its kind, never of a store or of anything else.
+/// The path of a drawn file: it may replace a file of its kind, but never a store or anything else.
 enum ReportFile {
-  /// Rejects a path at which something else is. Nothing is read but the beginning of a regular file.
+  /// Rejects a path at which something else exists. Only the beginning of a regular file is read.
   static func check(_ path: String, _ format: ReportFormat, flag: String) throws {
     do throws(FileError) {
       try OutputFile.check(path)

@@ -12,7 +12,7 @@ import Scoring
 import Store
 import Synchronization
 
-/// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
+/// `clfa score`: converts flags to a plan, runs the `Scorer`, and converts its end to an exit code.
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
@@ -38,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     guard flags.progress.style == .json else { return try start() }
-    // Whoever reads objects gets an object for the error that ends the run, too.
+    // With JSON progress, the error that ends the run is an object, too.
     do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
       ScoringProgressReport.error(Advice.message(of: error))
       throw ExitStatus.code(of: error)
@@ -53,7 +53,7 @@ struct ScoreCommand: ParsableCommand {
     let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
-    // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
+    // From here on signals are checked: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     if flags.progress.style == .json {
       Interrupt.ending.withLock {
@@ -94,7 +94,7 @@ struct ScoreCommand: ParsableCommand {
     try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
   }
 
-  /// Says what a run would do, and whether the disk holds it.
+  /// Prints what a run would do, and whether the disk has enough space.
   private func plan(_ task: ScoringTask, _ reader: consuming CorpusReader, _ notices: [String]) throws {
     let ending = try ending(of: task, reader, notices)
     switch ending {
@@ -185,7 +185,7 @@ struct ScoreOptions: ParsableArguments {
   @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
-    // Which streams a model has is not known yet.
+    // The model's streams are not known yet.
     _ = try spaces(of: nil)
   }
 
@@ -225,7 +225,7 @@ struct ScoreOptions: ParsableArguments {
   }
 }
 
-/// The flag that goes on though nearly all posts lack a trained input.
+/// The flag that allows nearly all posts to lack an input of training.
 struct MissingInputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

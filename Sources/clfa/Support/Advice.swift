@@ -16,7 +16,7 @@ import Store
 import Tensors
 import Training
 
-/// The flags that fix an error. Libraries say what is wrong and know no flags; commands add these words to it.
+/// The flags that fix an error. Libraries describe the problem without naming flags; commands add these words.
 enum Advice {
   /// An error's words with the flags that fix it.
   static func message(of error: any Error) -> String {

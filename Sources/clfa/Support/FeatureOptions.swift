@@ -29,7 +29,7 @@ struct FeatureOptions: ParsableArguments {
       feature.map { FeatureSelection.Choice(stream: $0.stream, column: $0.column) }, folder: features)
   }
 
-  /// Says that no post has features of a stream.
+  /// The notice that no post has features of a stream.
   static func notice(lacking column: FeatureColumn) -> String {
     "no column is called \(column.column), so no post has features of the stream \(column.stream.name); name one with "
       + "--feature \(column.stream.name)=COLUMN"
@@ -54,7 +54,7 @@ struct FeatureArgument: Equatable {
 }
 
 extension FeatureOptions {
-  /// Complains of flags that contradict each other, or the model that is trained on.
+  /// Rejects flags that contradict each other, or the model to continue from.
   func check(from: String?, maxRows: Int?) throws {
     for (place, flag) in feature.enumerated() {
       if feature[..<place].contains(where: { $0.stream.hasSameBytes(as: flag.stream) }) {

@@ -24,7 +24,7 @@ struct DurationArgument {
   }
 }
 
-/// The values of `--precision`: `auto` becomes the fastest precision that is exact enough here.
+/// The values of `--precision`: `auto` is the fastest precision that is exact enough on this processor.
 enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case auto
   case f32
@@ -34,7 +34,7 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   /// The precision that the user chose; nil for `auto`.
   var asked: Precision? { self == .auto ? nil : resolved(isQuantised: false) }
 
-  /// The precision to compute a model in; a quantised one has int8 only.
+  /// The precision to compute a model in; a quantised one supports only int8.
   func resolved(isQuantised: Bool) -> Precision {
     switch self {
     case .auto: isQuantised ? .int8 : .best
@@ -44,8 +44,8 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  /// Refuses what this processor, or the set it is held to, cannot do with any model, before anything is read or
-  /// written.
+  /// Rejects a precision that this processor, or the chosen instruction set, does not support, before anything is read
+  /// or written.
   func check(under isa: InstructionSetFlag) throws {
     let precision = resolved(isQuantised: false)
     if precision.isSupported { return }
@@ -83,7 +83,7 @@ struct InstructionSetFlag {
     name = known == "auto" ? nil : known
   }
 
-  /// Holds the process to the set. Before anything else: the library does not change it later.
+  /// Restricts the process to the set. Call it first: the library does not change its choice later.
   func pin() throws(InstructionSetError) {
     if let name { try InstructionSet.pin(name) }
   }

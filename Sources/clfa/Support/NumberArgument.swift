@@ -20,6 +20,7 @@ enum NumberArgument {
   /// Reads a number of any kind; the command checks its range.
   ///
   /// - Parameter allowed: the range in words, such as `from 0 to 1`.
+  /// - Returns: the function that reads a value.
   static func decimal(_ allowed: String) -> @Sendable (String) throws -> Double {
     { argument in
       if let number = Double(argument) { return number }

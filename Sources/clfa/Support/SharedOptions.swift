@@ -4,7 +4,7 @@ import Inputs
 import Queries
 import Tensors
 
-// Options that several commands have: one declaration, one line of help.
+// Options that several commands share: each is declared once, with one line of help.
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
@@ -13,7 +13,7 @@ struct ThreadOptions: ParsableArguments {
     transform: NumberArgument.whole(1...1024))
   var threads: Int?
 
-  /// The threads asked for, or the cores.
+  /// The given number of threads, or the number of cores.
   var count: Int { threads ?? ThreadCount.available }
 }
 
@@ -34,7 +34,7 @@ struct StoreArgument: ParsableArguments {
   var path: String
 }
 
-/// A model's folder, of commands about one; they leave it as it is.
+/// A model's folder, for commands that do not change it.
 struct ModelArgument: ParsableArguments {
   @Argument(help: ArgumentHelp("The model folder.", valueName: "model"), completion: .directory)
   var path: String
@@ -129,7 +129,7 @@ struct DecodingOptions: ParsableArguments {
         + "Default: scaled.", valueName: "choice"))
   var decode: PictureDecoding?
 
-  /// The decoding asked for, or the faster one.
+  /// The given way of decoding, or the faster one.
   var decoding: PictureDecoding { decode ?? .scaled }
 }
 
@@ -171,14 +171,14 @@ struct ComputeOptions: ParsableArguments {
       valueName: "set"), transform: InstructionSetFlag.init(parsing:))
   var isa: InstructionSetFlag = .auto
 
-  /// Holds the process to the instructions, and refuses a precision that they lack.
+  /// Restricts the process to the instruction set, and rejects a precision that it lacks.
   func apply() throws {
     try isa.pin()
     try precision.check(under: isa)
   }
 }
 
-/// `-o`, of commands that make a model's folder.
+/// `-o`, for commands that create a model's folder.
 struct NewFolderOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],

@@ -71,7 +71,7 @@ struct NewModelOptions: ParsableArguments {
     help: ArgumentHelp("The label names, in the order of the model's outputs. Default: sorted.", valueName: "name,..."))
   var labelOrder: String?
 
-  /// The flags that were given, of those that a model which is trained on leaves no choice of.
+  /// The given flags that cannot be combined with a model to continue from.
   private var given: [String] {
     let flags: [(String, Bool)] = [
       ("--aggregation", aggregation != nil), ("--pooling", pooling != nil), ("--with-knowledge", withKnowledge),
@@ -124,7 +124,7 @@ struct NewModelOptions: ParsableArguments {
     }
   }
 
-  /// The configuration of a new model, but for its encoders' sizes where a hub gives them.
+  /// The configuration of a new model, without the sizes of encoders from a hub.
   func configuration(dim teacherWidth: Int?) throws -> ModelConfiguration {
     var configuration = ModelConfiguration(labelNames: [])
     let dim = dim ?? teacherWidth ?? 512
@@ -156,14 +156,14 @@ struct NewModelOptions: ParsableArguments {
   }
 }
 
-/// The size of a fresh encoder.
+/// The size of a new encoder.
 struct EncoderSize {
   let layers: Int
   let width: Int
   let patch: Int
   let side: Int
 
-  /// Heads of 64 numbers, or of 32 where the width is small.
+  /// One head for each 64 numbers of width, or for each 32 if the width is small.
   var heads: Int { width % 64 == 0 && width >= 256 ? width / 64 : width % 32 == 0 ? width / 32 : 1 }
   /// Three times the width for small encoders, four times for others.
   var feedForward: Int { width < 256 ? 3 * width : 4 * width }
@@ -177,10 +177,10 @@ struct EncoderSize {
     (self.layers, self.width, patch, side) = (layers, width, 0, 0)
   }
 
-  /// Whether it says no more than how large pictures are.
+  /// Whether only the side of the pictures is given.
   var isSideAlone: Bool { layers == 0 }
 
-  /// `4x128/16@64`, or a side alone.
+  /// `4x128/16@64`, or only a side.
   init(parsingImage argument: String) throws {
     if let side = Int(argument), (1...4096).contains(side) {
       (layers, width, patch, self.side) = (0, 0, 0, side)

@@ -3,7 +3,7 @@ import ArgumentParser
 import Scoring
 package import Training
 
-/// How a model learns; the defaults are the paper's.
+/// The training settings; the defaults are the paper's.
 struct LearningOptions: ParsableArguments {
   private static let paper = TrainingSettings()
 
@@ -233,13 +233,13 @@ struct RunControlOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
 
-  /// How often the state goes to disk.
+  /// The interval between checkpoints.
   var checkpointInterval: CheckpointInterval {
     CheckpointInterval(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps)
   }
 }
 
-/// Facts for the model's card that the run does not know.
+/// Facts for the model's card that the run itself does not have.
 struct CardOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The model's licence for its card, such as apache-2.0.", valueName: "id")) var license:
     String?
@@ -252,7 +252,7 @@ struct CardOptions: ParsableArguments {
       valueName: "name"))
   var dataset: [String] = []
 
-  /// Adds what was said.
+  /// Adds the given facts.
   func fill(_ facts: inout CardFacts) {
     facts.license = license
     facts.languages = language

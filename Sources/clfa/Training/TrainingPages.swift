@@ -3,22 +3,22 @@ import Reporting
 import Results
 import Training
 
-/// The pages on a finished training run, drawn from what its model's folder holds.
+/// The report on a finished training run, drawn from its model's folder.
 enum TrainingPages {
-  /// The pages' file in a model's folder.
+  /// The report's file in a model's folder.
   static let name = "training.pdf"
 
-  /// Draws the pages of a model's folder.
+  /// Draws the report of a model's folder.
   static func pdf(of folder: String) throws -> [UInt8] {
     try TrainingDocument(TrainingRunResults(try FinishedRun.read(folder))).pdf()
   }
 
-  /// Draws the pages of a model's folder as files of a kind.
+  /// Draws the report of a model's folder as files of a given format.
   static func draw(_ folder: String, as format: ReportFormat, dpi: Int) throws -> DrawnReport {
     try TrainingDocument(TrainingRunResults(try FinishedRun.read(folder))).draw(as: format, dpi: dpi)
   }
 
-  /// Draws the pages into the folder itself; a failure is a notice, since the model is there.
+  /// Draws the report into the folder itself; a failure is only a notice, since the model exists.
   static func add(to folder: String, _ report: inout TrainingProgressReport) {
     let path = (folder.hasSuffix("/") ? folder : folder + "/") + name
     do {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reporting
 
-/// How an ablation's models are judged.
+/// The test of an ablation's models.
 struct TestOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
