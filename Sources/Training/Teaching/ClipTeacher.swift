@@ -4,7 +4,7 @@ package import Preparation
 internal import Synchronization
 internal import Tensors
 
-/// A CLIP or a SigLIP that says where posts' texts and their pictures lie: on all cores, each text and each picture once.
+/// A CLIP or a SigLIP as a teacher: encodes posts' texts and pictures on all cores, each text and each picture once.
 package struct ClipTeacher: PostTeacher {
   private let tokenizer: SubwordTokenizer
   private let preprocessing: PicturePreprocessing
@@ -14,15 +14,15 @@ package struct ClipTeacher: PostTeacher {
   private let limits: PictureLimits
   package let identity: [UInt8]
 
-  /// Types of models that see pictures and read texts, and that are no teachers here.
+  /// Types of models of texts and pictures that are not supported as teachers.
   private static let others = [
     "align", "altclip", "blip", "blip-2", "chinese_clip", "clip_text_model", "clip_vision_model", "clipseg", "flava",
     "metaclip_2", "siglip2", "siglip_text_model", "siglip_vision_model", "xclip",
   ]
 
-  /// Whether a hub's folder is a CLIP's or a SigLIP's; false where it does not say.
+  /// Whether a hub folder is a CLIP's or a SigLIP's; false if the folder does not say.
   ///
-  /// - Throws: `TeachingError.unsupportedTeacher` for a relative that is not read here.
+  /// - Throws: `TeachingError.unsupportedTeacher` for a related model that is not supported.
   package static func reads(_ folder: String) throws(TeachingError) -> Bool {
     guard let type = ClipEncoder.modelType(of: folder) else { return false }
     if others.contains(type) { throw .unsupportedTeacher(path: "\(folder)/config.json", type: type) }
@@ -33,9 +33,9 @@ package struct ClipTeacher: PostTeacher {
   ///
   /// - Parameters:
   ///   - folder: config.json, weights, tokenizer.json, preprocessor_config.json.
-  ///   - folders: where pictures are.
-  ///   - decoding: how picture files become pixels.
-  ///   - limits: what a picture may be.
+  ///   - folders: the folders of the pictures.
+  ///   - decoding: how picture files are decoded.
+  ///   - limits: the maximum size of a picture.
   /// - Throws: `ClipError`; any error of the tokenizer; `TeachingError.otherEnd`.
   package init(
     folder: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
@@ -94,7 +94,7 @@ package struct ClipTeacher: PostTeacher {
       state = Mutex(State(texts: posts.texts.count, images: posts.images.count))
     }
 
-    /// Counts what is done, and keeps vectors that are new, under the lock that the cache needs.
+    /// Counts completed items, and keeps new vectors, under the lock that the cache needs.
     func finish(
       _ count: Int, _ fresh: [(key: [UInt8], vector: [Float])], _ change: (inout State) -> Void
     ) throws(ModelError) {
@@ -107,12 +107,12 @@ package struct ClipTeacher: PostTeacher {
     }
   }
 
-  /// How far the work has come.
+  /// The progress of the work.
   private struct State: Sendable {
     var pieces: [TokenizedText]
     var texts: [[Float]]
     var images: [[Float]]
-    /// For each picture the first that was met with the same bytes.
+    /// For each picture, the first one with the same bytes.
     var firstOfImage: [Int]
     var placeByHash: [[UInt8]: Int] = [:]
     var faults: [Int: PictureFileError] = [:]
@@ -126,7 +126,7 @@ package struct ClipTeacher: PostTeacher {
       firstOfImage = Array(0..<images)
     }
 
-    /// The place of the first picture with these bytes; `place` itself if the bytes are new.
+    /// The index of the first picture with these bytes; `place` itself if the bytes are new.
     mutating func first(of hash: [UInt8], at place: Int) -> Int {
       let first = placeByHash[hash] ?? place
       placeByHash[hash] = first
@@ -150,8 +150,8 @@ package struct ClipTeacher: PostTeacher {
     }
   }
 
-  /// Texts: first into pieces, then like lengths together, the longest first, so that no thread is left with much at
-  /// the end.
+  /// Texts are first split into pieces; then those of similar length are encoded together, the longest first, so that
+  /// no thread is left with much work at the end.
   private func read(_ work: Work, threads: Int, _ shouldStop: @Sendable () -> Bool) throws {
     let texts = work.posts.texts, most = encoder.configuration.maxPieces
     try BatchRunner.run(
@@ -184,7 +184,7 @@ package struct ClipTeacher: PostTeacher {
     }
   }
 
-  /// Pictures, in the order of the corpus, as they probably lie on the disk.
+  /// Pictures are encoded in the order of the corpus, which is probably their order on the disk.
   private func look(_ work: Work, threads: Int, _ shouldStop: @Sendable () -> Bool) throws {
     try BatchRunner.run(
       Array(work.posts.images.indices), of: encoder.configuration.picturesTogether, threads: threads,
@@ -210,7 +210,8 @@ package struct ClipTeacher: PostTeacher {
     }
   }
 
-  /// A picture's numbers and the key of its vector; nil if one with the same bytes was met, now or in an earlier turn.
+  /// A picture's numbers and the key of its vector; nil if one with the same bytes was encoded before, now or by an
+  /// earlier command.
   private func fresh(
     _ place: Int, of work: Work
   ) throws(PictureFileError) -> (key: [UInt8], pixels: [Float])? {
