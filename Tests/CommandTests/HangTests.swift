@@ -129,7 +129,7 @@ import Testing
     let workdir = try Workdir()
     chmod(workdir.path, 0o777)
     let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
-    // Nobody else has this number.
+    // A user id that no one else has.
     let user = "setpriv --reuid=61234 --regid=61234 --clear-groups"
     for limit in [1, 2] {
       let outcome = try await workdir.shell(

@@ -102,7 +102,7 @@ import Testing
     let known = try workdir.rows(
       "posts.sqlite", "SELECT count(*), count(confidence), count(probabilities) FROM scored")
     #expect(known == ["600|0|0"])
-    // What is not known comes out empty, and can be imported again.
+    // Unknown values are exported as empty cells, and can be imported again.
     let export = try await workdir.run("export", "posts.sqlite", "-o", "out.csv")
     #expect(export.status == 0, "\(export.errors)")
     let text = try String(contentsOfFile: workdir.path + "/out.csv", encoding: .utf8)

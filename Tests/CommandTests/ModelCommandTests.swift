@@ -6,7 +6,7 @@ import Testing
   private static let data = Workdir.repository + "/Tests/ModelsTests/Data/checkpoints/authors"
   private static let heads = ["--text-heads", "2", "--image-heads", "3", "--fusion-heads", "2"]
 
-  /// The golden's vocabulary has no piece for what is unknown but these.
+  /// The golden's vocabulary has no other unknown pieces.
   private static func importing(_ output: String, labels: String = "sincere,ironic", _ more: String...) -> [String] {
     ["model", "import", data + "/pytorch_model.bin", "--vocabulary", data + "/vocab.txt"]
       + ["--label-names", labels, "-o", output] + heads + more

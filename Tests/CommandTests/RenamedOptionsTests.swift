@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Options of version 0.1 whose names are others now.
+/// Options of version 0.1 that were renamed.
 @Suite struct RenamedOptionsTests {
   @Test func anOldNameWorksAndIsSaidOnce() async throws {
     let workdir = try Workdir()
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// An option that changed nothing is dropped; what is behind it counts.
+  /// An option without effect is dropped; the arguments after it count.
   @Test func anOptionThatIsGoneIsAccepted() async throws {
     let workdir = try Workdir()
     for command in ["train", "ablate"] {

@@ -7,7 +7,7 @@ import Testing
     let workdir = try Workdir()
     let lines = try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8).split(
       whereSeparator: \.isNewline)
-    // Twelve posts, posted again and again under other keys, far apart.
+    // Twelve posts, repeated under other keys, far from each other.
     var rows = ["id,text,image"]
     for round in 0..<30 {
       for line in lines[1...12] {

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Labels and runs with Arabic names: people see them in order, programs see them as they are.
+/// Labels and runs with Arabic names: people see them in order, programs get the raw names.
 @Suite struct RightToLeftTests {
   private static let labels = ["ساخر", "صادق"]
   private static let run = "التشغيل الأول"
 
-  /// A store of the samples' posts, and predictions of a system whose labels are Arabic.
+  /// A store of the samples' posts, and predictions of a system with Arabic labels.
   private static func make(_ workdir: borrowing Workdir) async throws {
     let scored = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
     #expect(scored.status == 0, "\(scored.errors)")

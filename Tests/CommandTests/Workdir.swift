@@ -127,13 +127,13 @@ struct Workdir: ~Copyable {
     return (mask ?? 0) & (1 << UInt64(signal - 1)) != 0 || status.contains("State:\tZ")
   }
 
-  /// Writes a file below the folder and says where it is.
+  /// Writes a file below the folder and returns its path.
   @discardableResult
   func write(_ name: String, _ text: String) throws -> String {
     try write(name, Data(text.utf8))
   }
 
-  /// Writes a file below the folder and says where it is.
+  /// Writes a file below the folder and returns its path.
   @discardableResult
   func write(_ name: String, _ data: Data) throws -> String {
     let file = URL(filePath: path).appending(path: name)

@@ -2,7 +2,7 @@ import Evaluation
 import Testing
 
 @Suite struct MeasuresTests {
-  /// Posts whose scores tell the truth more or less.
+  /// Posts whose scores agree with the truth more or less.
   private static func posts(_ count: Int, labels: [String] = ["no", "yes"], seed: UInt64 = 3) -> LabelledPosts {
     var random = SeededGenerator(seed: seed), posts = LabelledPosts(labels: labels)
     for _ in 0..<count {
@@ -88,7 +88,7 @@ import Testing
       ).isEmpty)
   }
 
-  /// The plain twin draws posts one by one and ranks them anew.
+  /// The simple counterpart draws posts one by one and ranks them again.
   @Test func areasHaveTheIntervalsOfAPlainBootstrap() throws {
     let posts = Self.posts(300), width = posts.labels.count
     let measures = ProbabilityMeasures.list(
@@ -154,7 +154,7 @@ import Testing
 
   @Test func aTemperatureMakesTruthsLikeliest() {
     var posts = LabelledPosts(labels: ["a", "b"])
-    // Nine of ten are right, and the model says 0.99: T brings that to 0.9.
+    // Nine of ten are right, and the model's confidence is 0.99: T brings that to 0.9.
     for place in 0..<1000 { posts.add(truth: place % 10 == 0 ? 1 : 0, predicted: 0, probabilities: [0.99, 0.01]) }
     let scaling = TemperatureScaling(fitting: posts, Self.all(posts))
     var row = [0.99, 0.01]

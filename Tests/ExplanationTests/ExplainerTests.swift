@@ -36,7 +36,7 @@ import Testing
   }
 
   private func explain(_ post: PostInputs, _ explainer: Explainer, threads: Int = 2) throws -> Explanation {
-    // The goldens' one word is the piece behind [CLS].
+    // The goldens' only word is the piece after [CLS].
     let words = [TokenizedWords.Word(bytes: Array("word".utf8), pieces: 1..<2)]
     let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)
     return try explainer(
