@@ -10,7 +10,7 @@
    file with thousands of empty ones would keep a core busy for hours. */
 enum { MAX_SCANS = 100 };
 
-/* The state of one decoding. It lives in the caller of the function that calls setjmp, so that a jump leaves its fields as they are. */
+/* The state of one decoding. It belongs to the caller of the function that calls setjmp, so a jump does not change it. */
 typedef struct {
   struct jpeg_decompress_struct info;
   struct jpeg_error_mgr errors;

@@ -65,7 +65,7 @@ package struct PictureSummary: Sendable {
   package var unnamed = 0
   /// Posts whose picture cannot be read, by code; the most common first.
   package var readable = 0
-  /// Posts whose picture cannot, by code; the commonest first.
+  /// Posts whose picture cannot be read, by code; the most common first.
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []

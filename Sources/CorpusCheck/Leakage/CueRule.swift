@@ -103,7 +103,7 @@ struct CueRule {
       p: min(1, (least ?? 1) * (count == 2 ? 1 : Double(count))), posts: all)
   }
 
-  /// The bin that speaks for its label most clearly, on the posts that judge.
+  /// The bin that most clearly indicates its label, on the test posts.
   var clearest: (bin: Bin, label: Int)? {
     let count = bins.first?.test.count ?? 0
     let truth = (0..<count).map { label in bins.reduce(0) { $0 + $1.test[label] } }

@@ -92,7 +92,7 @@ package enum FileSystem {
   }
 }
 
-/// The folder where SQLite keeps what it sorts and what it writes anew, chosen as SQLite chooses it.
+/// The folder where SQLite sorts and rewrites files, chosen as SQLite chooses it.
 enum TemporaryFolder {
   /// The first of `SQLITE_TMPDIR`, `TMPDIR` and the usual folders that can be written to.
   static var path: String {

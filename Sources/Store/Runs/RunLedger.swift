@@ -56,7 +56,7 @@ enum RunLedger {
       arguments: [run, file])
   }
 
-  /// A run's faults by stage and code, the commonest first.
+  /// A run's faults by stage and code, the most common first.
   static func faults(_ db: Database, run: Int64) throws -> [FaultCount] {
     try Row.fetchAll(
       db,
@@ -96,7 +96,7 @@ extension StoreReader {
     return run
   }
 
-  /// A run's faults by stage and code, the commonest first.
+  /// A run's faults by stage and code, the most common first.
   package func faults(ofRun id: Int64) throws(StoreError) -> [FaultCount] {
     try withDatabase { db in try RunLedger.faults(db, run: id) }
   }
@@ -178,7 +178,7 @@ extension StoreWriter {
     }
   }
 
-  /// A run's faults by stage and code, the commonest first.
+  /// A run's faults by stage and code, the most common first.
   package func faults(of run: OpenRun) throws(StoreError) -> [FaultCount] {
     try perform { db in try RunLedger.faults(db, run: run.id) }
   }
