@@ -82,12 +82,15 @@ package struct Report: Sendable {
       ? [.opening(layout.title, summary, typesetter, width: width)]
         + context.conclusions.opening(page.blocks).flatMap { context.answer($0) } + [context.note(shown)]
       : [.title(page.title, typesetter, width: width)]
-    if data.model?.alpha == 0, page.blocks.contains(where: \.isAboutAlignment) {
+    guard page.blocks.contains(where: \.isAboutAlignment) else { return pieces }
+    pieces += context.answer(context.conclusions.closer)
+    if data.model?.alpha == 0 {
       pieces.append(
         context.remark(
           "Trained without alignment (alpha 0): this model did not learn to bring texts near their pictures, so "
             + "their similarity is random."))
     }
+    if let collapsed = context.conclusions.collapsed { pieces.append(context.remark(collapsed.sentence)) }
     return pieces
   }
 

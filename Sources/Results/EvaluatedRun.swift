@@ -31,6 +31,9 @@ package struct EvaluatedRun: Sendable {
   package private(set) var wholeSlice: String?
   /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
   package private(set) var byColumn: [Slice] = []
+  /// How well texts find their own pictures, over the sample of posts that a report compares; nil without stored vectors
+  /// of both of three posts.
+  package private(set) var retrieval: PairRetrieval?
   /// Scored posts, with and without a true label.
   package private(set) var scored = 0
   /// The sources of the posts' true labels, with their numbers of posts.
@@ -39,7 +42,7 @@ package struct EvaluatedRun: Sendable {
   private static func sql(_ column: String) -> String {
     """
     SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")), entry.state = 'without_picture', post.text = '',
-      CAST(\(column) AS TEXT)
+      CAST(\(column) AS TEXT), post.content_hash, post.id, post.key, post.picture_hash
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
@@ -83,7 +86,10 @@ package struct EvaluatedRun: Sendable {
         posts: LabelledPosts(labels: scorer.labels),
         sources: sources)
       let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
-      try result.read(database, run: run.id, scorer: scorer.id, truth: truth, column: column)
+      let pool = try result.read(database, run: run, scorer: scorer.id, truth: truth, column: column)
+      if result.capabilities.tells(.pairVectors) {
+        result.retrieval = try VectorQuery.pairs(database, scorer: scorer, pool: pool.sorted)?.retrieval
+      }
       guard result.posts.count > 0 else { throw ResultsError.noTruth(run: run.name, posts: result.scored) }
       return result
     }
@@ -100,12 +106,14 @@ package struct EvaluatedRun: Sendable {
     (self.capabilities, self.posts, self.sources) = (capabilities, posts, sources)
   }
 
+  /// Reads the posts; returns the sample whose vectors are compared.
   private mutating func read(
-    _ database: Database, run: Int64, scorer: Int64, truth: String?, column: SliceColumn?
-  ) throws {
+    _ database: Database, run: RunFacts, scorer: Int64, truth: String?, column: SliceColumn?
+  ) throws -> PostSample {
+    var pool = try PostSample(database, run: run)
     let statement = try database.makeStatement(sql: Self.sql(column?.expression ?? "NULL"))
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
-    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer, truth, run])
+    let cursor = try Row.fetchCursor(statement, arguments: first + [scorer, truth, run.id])
     let row = StatementRow(statement), labels = posts.labels
     let reader = ProbabilityText(labels: labels, wanted: Array(labels.indices))
     var codes = LabelDictionary(labels), values = [Double](repeating: .nan, count: labels.count)
@@ -113,6 +121,12 @@ package struct EvaluatedRun: Sendable {
     var both: [Int32] = [], alone: [Int32] = [], groups = ValueGroups()
     while try cursor.next() != nil {
       scored += 1
+      if let hash = row.bytes(6), pool.takes(hash) {
+        pool.add(
+          PostSample.Post(
+            id: row.integer(7), hash: String(decoding: hash, as: UTF8.self), key: row.text(8) ?? "",
+            picture: row.integer(3) != 0 ? nil : row.text(9), label: 0, isWrong: nil))
+      }
       guard let predicted = row.bytes(0), let truth = row.bytes(1) else { continue }
       for place in values.indices { values[place] = .nan }
       if hasProbabilities, let text = row.bytes(2) { reader.read(text, into: &values) }
@@ -131,6 +145,7 @@ package struct EvaluatedRun: Sendable {
       if chosen.count == posts.count { wholeSlice = name } else { slices.append(Slice(name: name, posts: chosen)) }
     }
     if let column { byColumn = groups.slices(column: column.name) }
+    return pool
   }
 }
 

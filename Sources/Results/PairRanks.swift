@@ -18,6 +18,10 @@ package struct PairRanks: Equatable, Sendable {
   package private(set) var gap: Estimate?
   /// The mean cosine of all other pairs; 0 where there are none.
   package private(set) var otherMean = 0.0
+  /// How well texts find their own pictures, with intervals over posts; nil for fewer than three posts.
+  package private(set) var retrieval: PairRetrieval?
+  /// How the vectors lie in the shared space.
+  package let geometry: SpaceGeometry
   /// For each post, how many pictures are at least as near to its text as its own, its own included: 1 is the best.
   package private(set) var ranks: [Int] = []
 
@@ -29,10 +33,13 @@ package struct PairRanks: Equatable, Sendable {
   /// - Complexity: O(posts² · length).
   package init(texts: [[Float]], images: [[Float]]) {
     precondition(texts.count == images.count, "a picture for each text")
-    let (texts, images) = (texts.map(Self.unit), images.map(Self.unit))
+    geometry = SpaceGeometry(texts: texts, pictures: images)
+    let similarities = Cosines(with: images)
+    var rows: [[Float]] = []
     var sums = (own: 0.0, other: 0.0), gaps = (sum: 0.0, squares: 0.0)
     for (place, text) in texts.enumerated() {
-      let cosines = images.map { max(-1, min(1, Self.product(text, $0))) }
+      let cosines = similarities.of(text)
+      rows.append(cosines)
       let own = cosines[place]
       ranks.append(cosines.count { $0 >= own })
       if images.count > 1 {
@@ -51,6 +58,7 @@ package struct PairRanks: Equatable, Sendable {
         }
       }
     }
+    retrieval = PairRetrieval(posts: posts) { rows[$0] }
     gap = .mean(sum: gaps.sum, squares: gaps.squares, count: posts)
     let count = Double(max(posts, 1))
     (matchedMean, otherMean) = (sums.own / count, posts > 1 ? sums.other / (count * (count - 1)) : 0)
@@ -67,36 +75,5 @@ package struct PairRanks: Equatable, Sendable {
     guard !ranks.isEmpty else { return nil }
     let sorted = ranks.sorted()
     return Double(sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
-
-  /// The vector at length 1; all zeros, and so at a right angle to everything, where it points nowhere.
-  private static func unit(_ vector: [Float]) -> [Float] {
-    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    guard length > 0, length.isFinite else { return vector.map { _ in 0 } }
-    return vector.map { Float(Double($0) / length) }
-  }
-
-  /// The inner product, summed in eight lanes, in the same order on every machine.
-  private static func product(_ a: [Float], _ b: [Float]) -> Float {
-    a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in
-        let lane = MemoryLayout<Float>.stride, block = 8 * lane
-        var lanes = SIMD8<Float>(), place = 0
-        while place + block <= a.count {
-          lanes +=
-            a.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-            * b.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-          place += block
-        }
-        var sum = lanes.sum()
-        while place < a.count {
-          sum +=
-            a.loadUnaligned(fromByteOffset: place, as: Float.self)
-            * b.loadUnaligned(fromByteOffset: place, as: Float.self)
-          place += lane
-        }
-        return sum
-      }
-    }
   }
 }

@@ -100,10 +100,7 @@ struct PredictionScan {
 
   /// Reads a run; `truth` is whose labels count, nil for each post's latest.
   mutating func read(_ database: Database, run: RunFacts, scorer: ScorerFacts, truth: String?) throws {
-    let posts = try Int.fetchOne(
-      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND \(SQLFragments.isScored("entry"))",
-      arguments: [run.id])
-    pool.size(for: posts ?? 0)
+    pool = try PostSample(database, run: run)
     let statement = try database.makeStatement(
       sql: sql(
         column?.expression ?? "NULL", twin: flips == nil ? "NULL" : FeatureVariantPost.sql(database),

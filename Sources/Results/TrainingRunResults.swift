@@ -16,10 +16,33 @@ package struct TrainingRunResults: Equatable, Sendable {
     package var imageAlignment: Double?
     /// The mean cosine of a text with its own picture, less that with another post's; nil if none was compared.
     package var pairing: Double?
+    /// How the texts' vectors lie; nil if it was not measured.
+    package var textSpace: Space?
+    /// How the pictures' vectors lie.
+    package var imageSpace: Space?
+    /// The mean squared distance of a text from its own picture, from 0 to 4.
+    package var pairDistance: Double?
+    /// How often a text is closer to its own picture than to another; chance is ½.
+    package var pairArea: Double?
 
     /// Measures without alignment.
     package init(accuracy: Double, macroF1: Double, weightedF1: Double, loss: Double) {
       (self.accuracy, self.macroF1, self.weightedF1, self.loss) = (accuracy, macroF1, weightedF1, loss)
+    }
+  }
+
+  /// How the vectors of texts, or of pictures, lie in the shared space.
+  package struct Space: Equatable, Sendable {
+    /// In how many directions they vary.
+    package var effectiveRank: Double
+    /// The mean cosine of two different posts.
+    package var meanCosine: Double
+    /// Wang and Isola's uniformity, from −8 to 0, which is the worst.
+    package var uniformity: Double
+
+    /// Measures of one side.
+    package init(effectiveRank: Double, meanCosine: Double, uniformity: Double) {
+      (self.effectiveRank, self.meanCosine, self.uniformity) = (effectiveRank, meanCosine, uniformity)
     }
   }
 
@@ -80,6 +103,8 @@ package struct TrainingRunResults: Equatable, Sendable {
   package var bestPlace: Int?
   /// The result on the same posts with every picture hidden, if it is known.
   package var withoutPictures: Measures?
+  /// Signs that the model learnt less than it could, a sentence or more each.
+  package var warnings: [String] = []
 
   /// A run of these epochs.
   package init(name: String, model: [Fact], alpha: Double, epochs: [Epoch], bestPlace: Int?) {

@@ -1,5 +1,6 @@
 import Bytes
 import GRDB
+import Queries
 import Store
 
 /// The posts whose content has the least hashes: a sample that depends on the posts alone, not on the order they came
@@ -26,10 +27,16 @@ struct PostSample {
   /// Hashes below it are taken.
   private var bound: [UInt8] = []
 
-  /// Prepares for so many posts: hashes below a prefix of hexadecimal digits are taken, of which there are about as many
-  /// as are wanted.
-  mutating func size(for posts: Int) {
-    let share = Double(Self.wanted) / Double(max(posts, 1))
+  /// Nothing is taken yet.
+  init() {}
+
+  /// Prepares for a run: hashes below a prefix of hexadecimal digits are taken, of which there are about as many as are
+  /// wanted.
+  init(_ database: Database, run: RunFacts) throws {
+    let posts = try Int.fetchOne(
+      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND \(SQLFragments.isScored("entry"))",
+      arguments: [run.id])
+    let share = Double(Self.wanted) / Double(max(posts ?? 0, 1))
     let digits = share < 1 ? String(UInt64(share * 0x1p48), radix: 16) : "g"
     bound = Array((String(repeating: "0", count: share < 1 ? max(0, 12 - digits.count) : 0) + digits).utf8)
   }

@@ -18,6 +18,33 @@ import Testing
     #expect(missing.status == 64 && missing.errors.contains("corpus"), "\(missing.errors)")
   }
 
+  @Test func alignmentIsPrintedWhereVectorsAre() async throws {
+    let workdir = try Workdir()
+    let corpus = Workdir.samples + "/posts.csv"
+    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--limit", "200"))
+    let table = try await workdir.run("evaluate", "posts.sqlite")
+    let rows = table.output.split(separator: "\n").map { $0.split(separator: ",") }.filter {
+      $0[0].hasPrefix("alignment_")
+    }
+    #expect(rows.map { $0[0] } == ["alignment_auc", "alignment_recall_at_1_of_100"], "\(table.output)")
+    // Posts with a picture of their own: 200 at most.
+    let posts = try #require(rows.first.flatMap { Int($0[6]) })
+    #expect((100...200).contains(posts) && rows.allSatisfy { $0[2] == "all" && $0[6] == "\(posts)" && $0[7] == "0" })
+    #expect(!table.errors.contains("own picture"), "\(table.errors)")
+    let people = try await workdir.run("evaluate", "posts.sqlite", "--format", "table")
+    #expect(
+      people.errors.contains("its own picture than") && people.errors.contains("own picture comes first of 100"),
+      "\(people.errors)")
+    let json = try await workdir.run("evaluate", "posts.sqlite", "--resamples", "0", "--format", "json")
+    let printed = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    let auc = try #require(printed.first { $0["metric"] as? String == "alignment_auc" })
+    #expect(auc["low"] is NSNull && (auc["n"] as? Int) == posts)
+    _ = try await workdir.run(Workdir.score(corpus, "bare.sqlite", "--limit", "60", "--embeddings", "none"))
+    let bare = try await workdir.run("evaluate", "bare.sqlite", "--format", "json")
+    #expect(bare.status == 0 && !bare.output.contains("alignment"), "\(bare.output)")
+  }
+
   @Test func postsWithPicturesAreNotPrintedTwice() async throws {
     let workdir = try Workdir()
     #expect(

@@ -105,6 +105,35 @@ import Testing
     #expect(try !TrainingDocument(data).pdf().isEmpty)
   }
 
+  @Test func warningsComeFirst() throws {
+    var data = data(epochs: 3)
+    data.warnings = ["The answer hardly changes without pictures."]
+    #expect(try pieces(data).compactMap(\.heading) == ["Warning"] + headings)
+    let all = String(repeating: "A batch has only 4 posts, and the loss compares each with 3 others. ", count: 6)
+    data.warnings = [String](repeating: all, count: 7)
+    #expect(try pieces(data).compactMap(\.heading) == ["Warnings"] + headings)
+    #expect(try TrainingDocument(data).pdf() != TrainingDocument(self.data(epochs: 3)).pdf())
+  }
+
+  @Test func howTheVectorsLieIsDrawnWhereItWasMeasured() throws {
+    var data = data(epochs: 5)
+    let before = TrainingCurvesBlock.charts(data).count
+    for place in data.epochs.indices {
+      data.epochs[place].validation.textSpace = TrainingRunResults.Space(
+        effectiveRank: Double(place + 3), meanCosine: 0.9 - Double(place) / 10, uniformity: -1)
+      data.epochs[place].validation.pairArea = 0.5 + Double(place) / 20
+    }
+    let charts = TrainingCurvesBlock.charts(data)
+    #expect(
+      charts.dropFirst(before).map(\.title) == [
+        "Own picture closer than another, share", "Effective rank of the vectors", "Mean cosine of different posts",
+      ])
+    #expect(charts.last?.lines.map(\.name) == ["texts"], "no picture was measured")
+    #expect(
+      charts[before].lines[0].samples.map(\.x) == [0, 1, 2, 3, 4, 5] && charts[before].lines[0].figure == "0.7000")
+    #expect(try pieces(data).compactMap(\.heading) == headings)
+  }
+
   @Test func strangeNamesAndNumbersAreDrawn() throws {
     var data = data(epochs: 4, name: "漢字 \u{202E}" + String(repeating: "very long ", count: 200))
     data.model += [Fact(name: "Labels", value: String(repeating: "悲しみ, غضب, 😀, ", count: 300))]

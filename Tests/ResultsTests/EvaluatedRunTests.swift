@@ -49,4 +49,15 @@ import Testing
     #expect(run.byColumn.map(\.name) == ["lang=en", "lang=de", "lang (no value)"])
     #expect(run.byColumn.map(\.posts) == [[1, 2, 5], [0, 6], [3, 4]])
   }
+
+  @Test func alignmentIsThatOfTheReport() throws {
+    let reader = try store(pairedRows(120, labels: ["no", "yes"])).reader()
+    let retrieval = try #require(try EvaluatedRun.load(from: reader).retrieval)
+    #expect(retrieval.posts == 120 && retrieval.area.low > 0.5 && retrieval.first.map(\.pictures) == [100])
+    #expect(try ReportData.load(from: reader).charts.pairs?.retrieval == retrieval)
+  }
+
+  @Test func withoutVectorsThereIsNoAlignment() throws {
+    #expect(try EvaluatedRun.load(from: try store(mixedRows).reader()).retrieval == nil)
+  }
 }

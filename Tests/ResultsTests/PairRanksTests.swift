@@ -1,3 +1,4 @@
+import Evaluation
 import Results
 import ResultsFixtures
 import Testing
@@ -26,6 +27,28 @@ import Testing
     let other = (plain.joined().reduce(0, +) - own * 40) / (40 * 39)
     #expect(abs(pairs.matchedMean - own) < 1e-6 && abs(pairs.otherMean - other) < 1e-6)
     #expect(pairs.ranks == plain.indices.map { row in plain[row].count { $0 >= plain[row][row] } })
+  }
+
+  @Test func textsAreFoundCloserToTheirOwnPictureThanToOthers() throws {
+    let rows = pairedRows(40, labels: ["no", "yes"]).compactMap(\.vectors)
+    let pairs = PairRanks(texts: rows.map(\.text), images: rows.map(\.image))
+    let plain = rows.map { row in rows.map { SampleQuery.cosine(row.text, $0.image) } }
+    var closer = 0
+    for row in plain.indices {
+      closer += plain[row].indices.count { $0 != row && plain[row][$0] < plain[row][row] }
+    }
+    let retrieval = try #require(pairs.retrieval), first = try #require(retrieval.first.first)
+    #expect(abs(retrieval.area.value - Double(closer) / (40 * 39)) < 1e-12 && retrieval.posts == 40)
+    // There are only 40 pictures to be the first of, so that the share is that of the ranks.
+    #expect(first.pictures == 40 && abs(first.share.value - Double(pairs.found(within: 1)) / 40) < 1e-12)
+    #expect(PairRanks(texts: [[1], [1]], images: [[1], [2]]).retrieval == nil)
+  }
+
+  @Test func aSampleHasItsGeometry() {
+    let rows = pairedRows(40, labels: ["no", "yes"]).compactMap(\.vectors)
+    let (texts, images) = (rows.map(\.text), rows.map(\.image))
+    let pairs = PairRanks(texts: texts, images: images)
+    #expect(pairs.geometry == SpaceGeometry(texts: texts, pictures: images) && pairs.geometry.texts.collapse == nil)
   }
 
   @Test func aVectorThatPointsNowhereIsAtARightAngle() {

@@ -70,21 +70,11 @@ extension Conclusion {
       return Self.similarity(mean, highest, lowest, difference, isByTruth, comparisons)
     case .sameWay(let share):
       return "Text and picture point the same way (cosine of 0 or more) in \(Self.share(share))."
-    case .gap(let gap):
-      return gap.holds(0)
-        ? "Over \(Self.posts(gap)), texts are not clearly closer to their own picture than to others (mean "
-          + "difference of cosines \(Self.bracketed(gap)))."
-        : "Texts are \(gap.value > 0 ? "closer to" : "farther from") their own picture than \(gap.value > 0 ? "to" : "from") "
-          + "others: the cosines differ by \(Self.decimals(Self.size(gap))) on average, over \(Self.posts(gap))."
-    case .ownFirst(let share, let found):
-      let words = "\(Format.count(found)) of \(Format.count(share.count, "text", "texts"))"
-      let verb = found == 1 ? "ranks" : "rank"
-      let chance = 1 / Double(share.count)
-      return share.holds(chance)
-        ? "\(words) \(verb) their own picture first: \(Self.percent(share.value)) (95 % interval \(Self.percents(share))), "
-          + "not clearly different from chance (\(Self.percent(chance)))."
-        : "\(words) \(verb) their own picture first: \(Self.percent(share.value)) (95 % interval \(Self.percents(share)); "
-          + "chance \(Self.percent(chance)))."
+    case .gap(let gap): return Self.gap(gap)
+    case .closer(let share): return Self.closer(share)
+    case .firstOf(let first): return Self.first(first)
+    case .collapsed(let geometry): return Self.collapsed(geometry)
+    case .ownFirst(let share, let found): return Self.ownFirst(share, found)
     case .neighbours(let share, let chance):
       return share.holds(chance)
         ? "Labels are not clearly separated on the map: for \(Self.share(share)), the nearest post has the same label; chance "
@@ -243,25 +233,6 @@ extension Conclusion {
     }
     let by = Format.decimal((confidence - right.value).magnitude, 3)
     return "The predictions are \(confidence > right.value ? "overconfident" : "underconfident") by \(by): \(said)."
-  }
-
-  private static func similarity(
-    _ mean: Estimate, _ highest: Named?, _ lowest: Named?, _ difference: Estimate?, _ isByTruth: Bool,
-    _ comparisons: Int
-  ) -> String {
-    var words = "The text and picture of a post have a mean cosine of \(decimals(mean)) over \(posts(mean))."
-    guard let highest, let lowest, let difference else { return words }
-    let widened = comparisons > 1 ? ", widened for \(Format.count(comparisons)) comparisons" : ""
-    let labels = isByTruth ? "true labels" : "predicted labels"
-    let range =
-      "\(Format.decimal(highest.estimate.value, 3)) for \(quoted(highest.name)), "
-      + "\(Format.decimal(lowest.estimate.value, 3)) for \(quoted(lowest.name))"
-    words +=
-      difference.holds(0)
-      ? " It does not clearly differ between \(labels) (\(range); difference \(bracketed(difference))\(widened))."
-      : " It differs between \(labels): \(range), a difference of \(Format.decimal(difference.value, 3)) "
-        + "(\(interval(difference))\(widened))."
-    return words
   }
 
   private static func slices(

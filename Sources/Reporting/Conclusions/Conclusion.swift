@@ -55,7 +55,13 @@ package enum Conclusion: Equatable, Sendable {
   case sameWay(Estimate)
   /// How much more similar texts are to their own picture than to others.
   case gap(Estimate)
-  /// How often the own picture is the nearest, and the value for chance.
+  /// In which share of comparisons a text is closer to its own picture than to another.
+  case closer(Estimate)
+  /// How often a text's own picture comes first among so many.
+  case firstOf(PairRetrieval.First)
+  /// The vectors of texts, of pictures or of both no longer tell posts apart.
+  case collapsed(SpaceGeometry)
+  /// How often the own picture is the nearest of a small sample, and what chance reaches.
   case ownFirst(Estimate, found: Int)
   /// How often the nearest post on the map has the same label, and the value for chance.
   case neighbours(Estimate, chance: Double)

@@ -192,10 +192,18 @@ extension Conclusions {
 
   package var gap: Conclusion? { data.charts.pairs?.gap.map { .gap($0) } }
 
-  package var ownFirst: Conclusion? {
-    guard let pairs = data.charts.pairs, pairs.posts > 1 else { return nil }
-    let found = pairs.found(within: 1)
-    return .ownFirst(.share(found, of: pairs.posts), found: found)
+  /// Whether texts are closer to their own picture than to others: what pages about alignment begin with.
+  package var closer: Conclusion? { data.charts.pairs?.retrieval.map { .closer($0.area) } }
+
+  /// How often a text's own picture comes first of a hundred, or of all pictures where there are fewer.
+  package var ownFirst: Conclusion? { data.charts.pairs?.retrieval?.first.first.map { .firstOf($0) } }
+
+  /// The warning that the shared space has collapsed; nil if it has not.
+  package var collapsed: Conclusion? {
+    guard let geometry = data.charts.pairs?.geometry,
+      geometry.texts.collapse != nil || geometry.pictures.collapse != nil
+    else { return nil }
+    return .collapsed(geometry)
   }
 
   /// Whether the own pictures of a small sample come first.

@@ -63,7 +63,20 @@ enum PairsBlock {
       + "\(Format.decimal(Double(n + 1) / 2, n.isMultiple(of: 2) ? 1 : 0)). Orange marks: chance. Whiskers: 95 % (Wilson)."
     return [context.heading("Rank of each text's own picture")] + context.answer(context.conclusions.ownFirst)
       + chart.pieces(context.typesetter, width: context.width)
-      + context.key("Orange marks: chance. Whiskers: 95 % interval.") + [context.note(words)]
+      + context.key("Orange marks: chance. Whiskers: 95 % interval.")
+      + [context.note(words), context.note(spread(pairs.geometry), gap: 2)]
+  }
+
+  /// The measures of the space: what the vectors could tell apart.
+  private static func spread(_ geometry: SpaceGeometry) -> String {
+    func two(_ value: (SpaceGeometry.Side) -> Double, _ decimals: Int) -> String {
+      "texts \(Format.decimal(value(geometry.texts), decimals)), pictures \(Format.decimal(value(geometry.pictures), decimals))"
+    }
+    return
+      "The space: \(geometry.alignment.map { "alignment (mean squared distance of own pairs) \(Format.decimal($0, 3)); " } ?? "")"
+      + "uniformity \(two(\.uniformity, 2)) (0: all alike, −4: spread evenly; both measures: Wang and Isola 2020); mean cosine "
+      + "of two different \(two(\.meanCosine, 3)); effective rank (participation ratio) \(two(\.effectiveRank, 1)), of "
+      + "\(Format.count(geometry.texts.dimensions, "dimension", "dimensions"))."
   }
 
   /// The remark in place of both charts.

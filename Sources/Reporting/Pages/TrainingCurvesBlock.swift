@@ -61,6 +61,14 @@ package enum TrainingCurvesBlock {
       chart(
         "Cosine with own picture minus another's", beginsAtZero: true,
         line("pairing margin") { $0.validation.pairing }),
+      chart("Own picture closer than another, share", line("pair AUC") { $0.validation.pairArea }),
+      chart(
+        "Effective rank of the vectors", beginsAtZero: true,
+        line("texts") { $0.validation.textSpace?.effectiveRank },
+        line("pictures") { $0.validation.imageSpace?.effectiveRank }),
+      chart(
+        "Mean cosine of different posts", line("texts") { $0.validation.textSpace?.meanCosine },
+        line("pictures") { $0.validation.imageSpace?.meanCosine }),
     ]
     return charts.filter { !$0.lines.isEmpty }
   }

@@ -18,7 +18,8 @@ package struct TrainingDocument: Sendable {
       "Results",
       opening: [.opening("Training of \(DisplayText.line(data.name))", summary, typesetter, width: context.width)],
       sections: [
-        TrainingFactsBlock.model(context), TrainingEpochsBlock.pieces(context), TeacherBlock.pieces(context),
+        TrainingWarningsBlock.pieces(context), TrainingFactsBlock.model(context), TrainingEpochsBlock.pieces(context),
+        TeacherBlock.pieces(context),
         TrainingPicturesBlock.pieces(context), TrainingFactsBlock.making(context),
       ].filter { !$0.isEmpty })
     if data.epochs.contains(where: { $0.number > 0 }) {
@@ -122,6 +123,16 @@ enum TrainingFactsBlock {
   }
 }
 
+/// The signs that a model learnt less than it could; nothing where there are none.
+enum TrainingWarningsBlock {
+  static func pieces(_ context: TrainingContext) -> [Piece] {
+    let warnings = context.data.warnings
+    guard !warnings.isEmpty else { return [] }
+    return [context.heading(warnings.count == 1 ? "Warning" : "Warnings")]
+      + warnings.map { .paragraph($0, .body, context.typesetter, width: context.width, lines: 6, gap: 4) }
+  }
+}
+
 /// The similarity of texts and pictures to their teacher's vectors and to each other, before and after.
 enum TeacherBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
@@ -131,10 +142,17 @@ enum TeacherBlock {
     let measures: [(String, KeyPath<TrainingRunResults.Measures, Double?>)] = [
       ("text and its teacher, cosine", \.textAlignment), ("picture and its teacher, cosine", \.imageAlignment),
       ("own picture minus another post's, cosine", \.pairing),
+      ("own picture closer than another, share of cases", \.pairArea),
+      ("squared distance of own pairs (alignment)", \.pairDistance),
+      ("mean cosine of different texts", \.textSpace?.meanCosine),
+      ("mean cosine of different pictures", \.imageSpace?.meanCosine),
+      ("effective rank of texts", \.textSpace?.effectiveRank),
+      ("effective rank of pictures", \.imageSpace?.effectiveRank),
+      ("uniformity of texts", \.textSpace?.uniformity), ("uniformity of pictures", \.imageSpace?.uniformity),
     ]
     let known = measures.filter { measure in data.epochs.contains { $0.validation[keyPath: measure.1] != nil } }
     let heading = context.heading("Alignment before and after")
-    let hasTeacher = known.contains { $0.1 != \.pairing }
+    let hasTeacher = known.contains { $0.1 == \.textAlignment || $0.1 == \.imageAlignment }
     let remark =
       hasTeacher
       ? nil
@@ -159,16 +177,24 @@ enum TeacherBlock {
     }
     var table = context.table(columns, rows)
     if remark != nil, !table.isEmpty { table[0].gap = 10 }
-    return [heading] + (remark.map { [$0] } ?? []) + table + [context.note(words)]
+    return [heading] + (remark.map { [$0] } ?? []) + table + [context.note(words(data))]
   }
 
   private static func name(_ landmark: (words: String, epoch: TrainingRunResults.Epoch)) -> String {
     landmark.epoch.number == 0 ? landmark.words : "\(landmark.words), \(Format.count(landmark.epoch.number))"
   }
 
-  private static let words =
-    "Cosines run from −1 to 1. The last row compares a text with its own picture and with the next post's: above 0, a "
-    + "text is closer to its own."
+  private static func words(_ data: TrainingRunResults) -> String {
+    guard data.epochs.contains(where: { $0.validation.textSpace != nil }) else {
+      return "Cosines run from −1 to 1. The last row compares a text with its own picture and with the next post's: "
+        + "above 0, a text is closer to its own."
+    }
+    return
+      "Cosines run from −1 to 1. Own picture minus another post's compares with the next post's: above 0, a text is "
+      + "closer to its own. The rows after it are of at most 1,000 posts. Share of cases: chance is 0.5. Effective "
+      + "rank: in how many directions the vectors vary. Alignment (from 0, the best, to 4) and uniformity (from −8 to 0, "
+      + "the worst) are those of Wang and Isola (2020)."
+  }
 }
 
 /// The best epoch's results on the same posts with and without their pictures.

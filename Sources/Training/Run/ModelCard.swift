@@ -93,6 +93,7 @@ struct ModelCard {
         : outcome.sawNoPicture
           ? "It learnt from posts without a picture, too."
           : "It was never trained on a post without a picture, so its predictions for such posts are unreliable.")
+    if !outcome.warnings.isEmpty { lines += ["", "## Warnings", ""] + outcome.warnings.map { "- \($0)" } }
     lines += ["", "## How it was made", ""]
     lines.append("- Began with \(start.words.joined(separator: " and ")).")
     lines.append(

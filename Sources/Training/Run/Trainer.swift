@@ -19,6 +19,8 @@ package final class Trainer {
   private let exampleEncoder: ExampleEncoder
   private let stepsPerEpoch: Int
   private var state = TrainingState()
+  /// The names of the warnings that the run has shown, earlier turns included.
+  private var warned: Set<String> = []
 
   /// Reads what a run needs, and the state of a run to continue.
   ///
@@ -144,13 +146,20 @@ package final class Trainer {
     _ shouldStop: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     do throws(TrainingError) {
+      warned = Set(state.history.epochs.flatMap { TrainingWarning.all(of: $0, alpha: settings.alpha) }.map(\.name))
       if state.history.epochs.isEmpty {
-        try close(EpochRecord(epoch: 0, steps: 0, validation: try runValidation()), observe)
+        var record = EpochRecord(epoch: 0, steps: 0, validation: ValidationResult())
+        if settings.alpha > 0 {
+          record.alignment = AlignmentCheck(training, batch: settings.batch, seed: settings.seed)
+        }
+        warn(record, observe)
+        record.validation = try runValidation()
+        try close(record, observe)
       }
       while state.epoch < settings.epochs, !patienceExhausted {
         try runEpoch(&clock, checkpoints, observe, shouldStop)
       }
-      return try finish(card, clock)
+      return try finish(card, clock, observe)
     } catch .tensors(.interrupted) {
       throw try interrupted(clock)
     }
@@ -266,6 +275,14 @@ package final class Trainer {
     state.history.epochs.append(record)
     try folder.write(state.history)
     observe(.epoch(record, of: settings.epochs))
+    warn(record, observe)
+  }
+
+  /// Shows an epoch's warnings that the run has not shown yet.
+  private func warn(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) {
+    for warning in TrainingWarning.all(of: record, alpha: settings.alpha) where warned.insert(warning.name).inserted {
+      observe(.warning(warning))
+    }
   }
 
   private func runValidation(pictured: Bool = true) throws(TrainingError) -> ValidationResult {
@@ -276,19 +293,31 @@ package final class Trainer {
 
   // MARK: - The end
 
-  private func finish(_ card: CardFacts, _ clock: RunClock) throws(TrainingError) -> TrainingOutcome {
-    guard var best = state.history.best else { throw notFinite("the score of every epoch", step: adam.steps) }
+  private func finish(
+    _ card: CardFacts, _ clock: RunClock, _ observe: (TrainingEvent) -> Void
+  ) throws(TrainingError) -> TrainingOutcome {
+    guard let place = state.history.epochs.lastIndex(where: \.isBest) else {
+      throw notFinite("the score of every epoch", step: adam.steps)
+    }
     try folder.readBest(into: trainableModel)
     if settings.weights == .f16 { try folder.keepRounded(trainableModel) }
     try Trainer.tensors { [trainableModel] () throws(TensorError) in try trainableModel.update() }
     var start = start
     start.configuration.learntWithoutPicture = start.configuration.learntWithoutPicture == true || state.sawNoPicture
+    state.history.epochs[place].labelChanges = try Trainer.tensors {
+      [trainableModel, validation, exampleEncoder, settings] () throws(TensorError) in
+      try trainableModel.labelChanges(validation, seed: settings.seed) {
+        exampleEncoder.encodedExample(validation, $0, pictured: $1)
+      }
+    }
+    var best = state.history.epochs[place]
+    warn(best, observe)
     if settings.weights == .f16 { best.validation = try runValidation() }
     // If there are no pictures, there is nothing to hide.
     let blind = validation.hasPictures ? try runValidation(pictured: false) : nil
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
-      seconds: clock.spent, steps: adam.steps)
+      warnings: state.history.warnings(alpha: settings.alpha), seconds: clock.spent, steps: adam.steps)
     var profile = training.posts.profile
     profile.hiddenPictures = settings.pictureDropout
     let text = ModelCard(

@@ -22,6 +22,11 @@ package struct EpochRecord: Sendable, Equatable {
   package var validation: ValidationResult
   /// Whether it is the best so far.
   package var isBest = false
+  /// What alignment could learn, found before the first step; nil for later epochs, and without alignment.
+  package var alignment: AlignmentCheck?
+  /// How often labels change without a picture, or with another post's picture or text; of the best epoch alone, once
+  /// training has ended.
+  package var labelChanges: LabelChanges?
 }
 
 /// The epochs of a run, in order, as stored in `history.jsonl`: one object per line, with the same bytes whether or not
@@ -56,7 +61,7 @@ package struct TrainingHistory: Sendable, Equatable {
   }
 
   /// `lossText` as `loss_text`.
-  private static func snakeCase(_ key: String) -> String {
+  fileprivate static func snakeCase(_ key: String) -> String {
     key.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
   }
 
@@ -66,6 +71,13 @@ package struct TrainingHistory: Sendable, Equatable {
     return words.dropFirst().reduce(words.first.map(String.init) ?? "") {
       $0 + $1.prefix(1).uppercased() + $1.dropFirst()
     }
+  }
+}
+
+extension ValidationResult {
+  /// How the vectors lie, under the names of `history.jsonl`.
+  package var recordedSpaces: [(String, JSON?)] {
+    spaceMembers.map { (TrainingHistory.snakeCase($0), $1?.withKeys(TrainingHistory.snakeCase)) }
   }
 }
 
@@ -86,7 +98,8 @@ extension EpochRecord {
       ("epoch", .integer(epoch)), ("steps", .integer(steps)), ("lossText", .real(lossText)),
       ("lossImage", .real(lossImage)), ("lossFeatures", lossFeatures.map { .real($0) }),
       ("lossClassification", .real(lossClassification)), ("lossTotal", .real(lossTotal)), ("rate", .real(rate)),
-      ("validation", validation.json), ("isBest", .bool(isBest)),
+      ("validation", validation.json), ("isBest", .bool(isBest)), ("alignment", alignment?.json),
+      ("labelChanges", labelChanges?.json),
     ])
   }
 
@@ -100,7 +113,9 @@ extension EpochRecord {
     self.init(
       epoch: epoch, steps: steps, lossText: lossText, lossImage: lossImage,
       lossFeatures: json["lossFeatures"]?.asNumber, lossClassification: lossClassification, lossTotal: lossTotal,
-      rate: rate, validation: validation, isBest: isBest)
+      rate: rate, validation: validation, isBest: isBest,
+      alignment: json["alignment"].flatMap(AlignmentCheck.init),
+      labelChanges: json["labelChanges"].map(LabelChanges.init))
   }
 }
 
@@ -110,6 +125,8 @@ package enum TrainingEvent: Sendable {
   case step(TrainingProgress)
   /// An epoch ended, or training is about to begin.
   case epoch(EpochRecord, of: Int)
+  /// The run learns less than it could; each kind once a run.
+  case warning(TrainingWarning)
 }
 
 /// A run's progress after a step.
@@ -150,7 +167,9 @@ package struct TrainingOutcome: Sendable {
   package let sawNoPicture: Bool
   /// One record per epoch.
   package let history: TrainingHistory
-  /// Seconds of training, over all commands.
+  /// The signs that the model learnt less than it could.
+  package let warnings: [TrainingWarning]
+  /// Seconds of training, over all turns.
   package let seconds: Double
   /// The number of steps done.
   package let steps: Int

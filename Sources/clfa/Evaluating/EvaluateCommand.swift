@@ -17,7 +17,10 @@ struct EvaluateCommand: ParsableCommand {
       Matthews correlation, binary, macro and weighted precision, recall and F1, those of each label, the areas \
       under the ROC and precision-recall curves, Brier score, log loss and expected calibration error. The measures \
       cover all posts; if some posts have no picture, they are repeated for the posts with text and picture and for \
-      the posts without picture. A ratio 0/0 counts as 0, and the column undefined counts how often this happens.
+      the posts without picture. A ratio 0/0 counts as 0, and the column undefined counts how often this happens. \
+      If the store has vectors of texts and pictures, alignment_auc is how often a text is closer to its own picture \
+      than to another (chance 0.5), and alignment_recall_at_1_of_100 how often the own picture comes first of 100 \
+      (chance 0.01).
 
       Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
       a true label are left out; to add labels, add a label column to the corpus and score it again, which needs no \
@@ -121,6 +124,7 @@ struct EvaluateCommand: ParsableCommand {
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
       )
+      if let retrieval = run.retrieval { table.add(retrieval, hasIntervals: resamples > 0) }
       if let against = comparison.against {
         let other = try ComparedRun.find(
           against, from: reader, pairing: comparison.pair ?? .content, truth: truth, shouldStop: shouldStop)
@@ -136,6 +140,10 @@ struct EvaluateCommand: ParsableCommand {
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       let required = try required(table.measures)
       try format.print(EvaluationTable.columns, table.values(shortened: format.isForPeople))
+      if format.isForPeople, let retrieval = run.retrieval {
+        Console.line(Conclusion.closer(retrieval.area).sentence)
+        for first in retrieval.first { Console.line(Conclusion.firstOf(first).sentence) }
+      }
       try check(required)
     }
   }

@@ -38,6 +38,11 @@ struct EvaluationTable {
     measures += numbers
   }
 
+  /// Adds how well texts find their own pictures.
+  mutating func add(_ retrieval: PairRetrieval, hasIntervals: Bool) {
+    measures += retrieval.measures(hasIntervals: hasIntervals)
+  }
+
   /// A notice about the pairing of two runs' posts; nil if none is needed.
   static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: PostPairing) -> String? {
     let sameKeys = data.postsOfSameKey

@@ -35,6 +35,18 @@ enum Advice {
     }
   }
 
+  /// A warning's words with the flags that change what it is about.
+  static func message(of warning: TrainingWarning) -> String {
+    let flags =
+      switch warning {
+      case .smallBatch, .sharedVectors: "--batch (not --accumulate)"
+      case .teacherAtChance: "--id, --teacher, --alpha 0"
+      case .collapsed: "--temperature, --batch, --learning-rate; clfa teach --centre or --whiten"
+      case .ignored: "--learning-rate, --aggregation; clfa check"
+      }
+    return "\(warning) Options: \(flags)."
+  }
+
   /// The flags that fix an error; nil if its own words are enough.
   static func advice(for error: any Error) -> String? {
     switch error {

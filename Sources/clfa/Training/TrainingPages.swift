@@ -1,3 +1,4 @@
+import Evaluation
 import Models
 import Reporting
 import Results
@@ -40,6 +41,7 @@ extension TrainingRunResults {
     selection = run.card?.selection
     validationPosts = run.card?.validationPosts
     withoutPictures = run.card?.withoutPictures.map(Measures.init)
+    warnings = run.history.warnings(alpha: configuration.training.alpha).map(\.description)
   }
 
   private static func facts(_ name: String, _ configuration: ModelConfiguration) -> [Fact] {
@@ -95,5 +97,12 @@ extension TrainingRunResults.Measures {
     self.init(
       accuracy: result.accuracy, macroF1: result.macroF1, weightedF1: result.weightedF1, loss: result.loss)
     (textAlignment, imageAlignment, pairing) = (result.textAlignment, result.imageAlignment, result.pairing)
+    (pairDistance, pairArea) = (result.pairDistance, result.pairArea?.value)
+    (textSpace, imageSpace) = (result.textSpace.map(Self.space), result.imageSpace.map(Self.space))
+  }
+
+  private static func space(_ side: SpaceGeometry.Side) -> TrainingRunResults.Space {
+    TrainingRunResults.Space(
+      effectiveRank: side.effectiveRank, meanCosine: side.meanCosine, uniformity: side.uniformity)
   }
 }

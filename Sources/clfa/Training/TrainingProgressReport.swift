@@ -1,5 +1,6 @@
 import Bytes
 import Corpus
+import Evaluation
 import Foundation
 import Scoring
 import Training
@@ -27,10 +28,18 @@ struct TrainingProgressReport {
     switch event {
     case .step(let progress): show(progress)
     case .epoch(let record, let epochs): show(record, of: epochs)
+    case .warning(let warning): show(warning)
     }
   }
 
-  /// Prints warnings, each once.
+  private mutating func show(_ warning: TrainingWarning) {
+    let text = Advice.message(of: warning)
+    if told.insert(ByteText(text)).inserted {
+      say("warning: \(text)", Self.event("warning", [("kind", .string(warning.name)), ("text", .string(text))]))
+    }
+  }
+
+  /// Remarks on the inputs, each once.
   mutating func notice(_ text: String) {
     if told.insert(ByteText(text)).inserted {
       say("notice: \(text)", Self.event("notice", [("text", .string(text.withoutIsolates))]))
@@ -80,6 +89,8 @@ struct TrainingProgressReport {
         } ?? ""),
       "wrote the model \(output); score with: clfa score posts.csv --model \(Shell.word(output)) --store posts.sqlite",
     ]
+    // The epoch of a warning during the run need not be the best.
+    for warning in outcome.warnings { show(warning) }
     let blind = outcome.withoutPictures
     let summary = Self.event(
       "summary",
@@ -89,6 +100,7 @@ struct TrainingProgressReport {
         ("steps", .integer(outcome.steps)), ("seconds", .thousandths(outcome.seconds)), ("model", .string(output)),
         ("macro_f1_without_pictures", (blind?.macroF1).map(JSON.real)),
         ("accuracy_without_pictures", (blind?.accuracy).map(JSON.real)),
+        ("warnings", .array(outcome.warnings.map { .string($0.name) })),
       ])
     say(lines, summary)
   }
@@ -155,6 +167,9 @@ struct TrainingProgressReport {
     if let text = result.textAlignment, let image = result.imageAlignment {
       parts.append("cosine to the teacher \(Self.number(text)) and \(Self.number(image))")
     }
+    if let area = result.pairArea {
+      parts.append(String(format: "own picture closer than another %.1f %%", 100 * area.value))
+    }
     if record.isBest { parts.append("best so far") }
     let object = Self.event(
       "epoch",
@@ -168,7 +183,7 @@ struct TrainingProgressReport {
         ("loss_features", isAligned ? record.lossFeatures.map(JSON.real) : nil),
         ("pairing", result.pairing.map(JSON.real)), ("text_alignment", result.textAlignment.map(JSON.real)),
         ("image_alignment", result.imageAlignment.map(JSON.real)),
-      ])
+      ] + result.recordedSpaces)
     say(parts.joined(separator: " · "), object)
   }
 

@@ -1,0 +1,23 @@
+/// Vectors at length 1, whose inner product is their cosine.
+package enum UnitVector {
+  /// The vector at length 1; nil if it points nowhere: all zeros, or a length that is not finite.
+  package static func of(_ vector: [Float]) -> [Float]? {
+    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard length > 0, length.isFinite else { return nil }
+    return vector.map { Float(Double($0) / length) }
+  }
+}
+
+/// The cosines of a vector with many others.
+package struct Cosines: Sendable {
+  private let products: InnerProducts
+
+  /// Prepares the others, which are of one length.
+  package init(with vectors: [[Float]]) { products = InnerProducts(vectors.map(Self.unit)) }
+
+  /// The cosine with each vector, in order, from −1 to 1; 0 where one of the two points nowhere.
+  package func of(_ vector: [Float]) -> [Float] { products.with(Self.unit(vector)).map { max(-1, min(1, $0)) } }
+
+  /// The vector at length 1; all zeros, and so at a right angle to everything, where it points nowhere.
+  private static func unit(_ vector: [Float]) -> [Float] { UnitVector.of(vector) ?? vector.map { _ in 0 } }
+}

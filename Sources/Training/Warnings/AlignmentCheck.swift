@@ -1,0 +1,103 @@
+internal import Bytes
+package import Evaluation
+
+/// What the teacher's vectors and the batch let alignment learn, found before the first step.
+package struct AlignmentCheck: Sendable, Equatable {
+  /// The posts whose vectors meet in the loss.
+  package var batch: Int
+  /// How often the teacher's own vectors bring a text closer to its own picture than to another post's; nil if fewer
+  /// than three posts have both.
+  package var teacherPairs: Estimate?
+  /// The expected share of posts that have the same teacher's text vector as another post of their batch.
+  package var sharedTexts: Double
+  /// The same of the teacher's picture vectors.
+  package var sharedPictures: Double
+
+  /// The most posts whose pairs are compared.
+  package static let limit = SpaceGeometry.limit
+
+  /// Facts that are known.
+  package init(batch: Int, teacherPairs: Estimate?, sharedTexts: Double, sharedPictures: Double) {
+    (self.batch, self.teacherPairs) = (batch, teacherPairs)
+    (self.sharedTexts, self.sharedPictures) = (sharedTexts, sharedPictures)
+  }
+
+  /// Looks at the teacher's vectors of the posts to learn from.
+  ///
+  /// - Complexity: O(posts · D), and O(``limit``² · D) for the pairs.
+  package init(_ training: TrainingSet, batch: Int, seed: UInt64) {
+    var texts: [UInt64: Int] = [:], pictures: [UInt64: Int] = [:], pairs: [Int] = []
+    for index in 0..<training.count {
+      guard let teacher = training.teacher(of: index) else { continue }
+      texts[Self.digest(teacher.text), default: 0] += 1
+      if training.hasPicture(index) {
+        pictures[Self.digest(teacher.image), default: 0] += 1
+        pairs.append(index)
+      }
+    }
+    let sample = Self.sample(pairs, seed: seed).compactMap(training.teacher)
+    let compared = PairRetrieval(
+      texts: sample.map { Self.unit($0.text) }, images: sample.map { Self.unit($0.image) }, among: [])
+    self.init(
+      batch: batch, teacherPairs: compared?.area,
+      sharedTexts: Self.sharedShare(texts.values, posts: training.count, batch: batch),
+      sharedPictures: Self.sharedShare(pictures.values, posts: training.count, batch: batch))
+  }
+
+  /// At most ``limit`` of the elements, drawn by the seed; if there are no more, all of them in their order.
+  static func sample<Element>(_ elements: [Element], seed: UInt64) -> [Element] {
+    guard elements.count > limit else { return elements }
+    var random = SeededGenerator(seed: seed)
+    return Array(random.shuffled(elements).prefix(limit))
+  }
+
+  /// The vector at length 1; as it is if it points nowhere.
+  static func unit(_ vector: [Float]) -> [Float] { UnitVector.of(vector) ?? vector }
+
+  /// The expected share of posts that meet one of their own group in a batch drawn from all posts without replacement.
+  ///
+  /// - Parameters:
+  ///   - groups: the sizes of the groups of equal vectors.
+  ///   - posts: all posts, those without a vector included.
+  ///   - batch: the posts drawn.
+  /// - Returns: the share of the posts that have a vector.
+  package static func sharedShare(_ groups: some Sequence<Int>, posts: Int, batch: Int) -> Double {
+    // Groups of one size together, and in a fixed order, so that the sum has the same bits at every run.
+    let sizes = groups.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }.sorted { $0.key < $1.key }
+    let members = sizes.reduce(0) { $0 + $1.key * $1.value }
+    guard members > 0, batch > 1 else { return 0 }
+    var shared = 0.0
+    for (size, count) in sizes where size > 1 {
+      var alone = 1.0
+      for drawn in 0..<min(batch, posts) - 1 {
+        alone *= max(0, Double(posts - size - drawn)) / Double(posts - 1 - drawn)
+        if alone == 0 { break }
+      }
+      shared += Double(size * count) * (1 - alone)
+    }
+    return shared / Double(members)
+  }
+
+  /// A hash of the vector's bits (FNV-1a over whole numbers): equal vectors have equal ones.
+  private static func digest(_ vector: [Float]) -> UInt64 {
+    vector.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x0000_0100_0000_01b3 }
+  }
+}
+
+extension AlignmentCheck {
+  var json: JSON {
+    .members([
+      ("batch", .integer(batch)), ("teacherPairs", teacherPairs?.recordJSON), ("sharedTexts", .real(sharedTexts)),
+      ("sharedImages", .real(sharedPictures)),
+    ])
+  }
+
+  init?(_ json: JSON) {
+    guard let batch = json["batch"]?.asInteger, let texts = json["sharedTexts"]?.asNumber,
+      let pictures = json["sharedImages"]?.asNumber
+    else { return nil }
+    self.init(
+      batch: batch, teacherPairs: json["teacherPairs"].flatMap(Estimate.init(record:)), sharedTexts: texts,
+      sharedPictures: pictures)
+  }
+}
