@@ -68,7 +68,8 @@ import Testing
     for (path, flag, abstract) in Self.options(of: try #require(root["command"] as? [String: Any]), []) {
       // An option that several commands share has the same words in each.
       guard seen.insert(flag + abstract).inserted else { continue }
-      let errors = try await workdir.run(path + ["--\(flag)=x y"]).errors
+      // The file keeps a command from running where the value is valid.
+      let errors = try await workdir.run(path + ["--\(flag)=x y", "no-such-file"]).errors
       guard let match = errors.firstMatch(of: /The value 'x y' is invalid for '[^']*'(.*)/) else { continue }
       found += 1
       #expect(match.1.hasPrefix(": ") || match.1.hasPrefix(". Please provide one of"), "\(path) \(flag): \(errors)")
