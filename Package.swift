@@ -47,7 +47,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: quick([
-    // The machine's libraries.
+    // System libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -63,16 +63,16 @@ let package = Package(
       name: "CBuild",
       cSettings: commit.map { [.define("CLFA_COMMIT", to: "\"\($0)\"")] } ?? []),
 
-    // Strings as the bytes they are.
+    // Strings compared as bytes, JSON, SHA-256.
     library("Bytes", ["CCrypto"]),
 
-    // Files and folders: read within bounds, opened beneath a folder, written whole.
+    // Files and folders: bounded reading, opening below a folder, atomic writing.
     library("Files"),
 
-    // Files of other programs as data: nothing in them is run.
+    // Files of other programs, read as data: no code in them runs.
     library("Archives", ["Bytes"]),
 
-    // The way of a row, in the order it takes.
+    // The way of a row, in order.
     library("Corpus", ["Bytes", "CCSV"]),
     library("Inputs", ["Bytes", "CImages", "Files"]),
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
@@ -87,14 +87,14 @@ let package = Package(
     library(
       "Scoring", ["Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Store", "Tensors"]),
 
-    // How a model comes to be.
+    // Training.
     library(
       "Training",
       [
         "Archives", "Bytes", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Tensors", grdb,
       ]),
 
-    // What is made of it.
+    // Evaluation, reports and exports of a run.
     library("Evaluation", ["Bytes"]),
     .target(
       name: "Reports", path: "Reports", exclude: ["examples"], resources: [.embedInCode("Layouts")],
@@ -113,18 +113,18 @@ let package = Package(
         "Tensors", "Training",
       ]),
 
-    // What each setting of a grid of models buys.
+    // Grids of models, compared.
     library(
       "Ablation",
       [
         "Bytes", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Results", "Scoring", "Store", "Training",
       ]),
 
-    // What there is to know of a corpus before any model.
+    // Examining a corpus before scoring or training.
     library(
       "CorpusCheck", ["Bytes", "CGlib", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Tensors"]),
 
-    // What Samples ships.
+    // Generating the samples.
     library("SampleGenerator", ["Bytes", "CCairo", "CImages", "Corpus", "Files", "Inputs", "Evaluation"]),
     .executableTarget(
       name: "irony",
@@ -142,14 +142,14 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    // What several test targets use.
+    // Shared by several test targets.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
 
-    // What the tests of several targets read of the reference's small models.
+    // The reference's small models, for the tests of several targets.
     .target(
       name: "GoldenModels", dependencies: ["Archives", "Models"], path: "Tests/GoldenModels", swiftSettings: settings),
 
-    // The readers of files that anybody may have made, as `make fuzz` and the tests call them.
+    // The readers of untrusted files, for `make fuzz` and the tests.
     .target(
       name: "FuzzTargets", dependencies: ["Archives", "Bytes", "CImages", "Corpus", "Inputs", "Queries"],
       path: "Tests/FuzzTargets", swiftSettings: settings),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A clfa model folder, run by somebody else's engine: CSV in, SQLite out, timed as `clfa score` times itself.
+"""Runs a clfa model folder in another engine: from CSV to SQLite, timed in the same way as `clfa score`.
 
     peers.py MODEL CORPUS IMAGES --engine openvino --precision bf16
 

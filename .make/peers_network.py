@@ -1,4 +1,4 @@
-"""The CLFA network in PyTorch, straight from a model folder: what peers.py hands to every engine."""
+"""The CLFA network in PyTorch, loaded from a model folder; peers.py converts it for every engine."""
 
 import sys
 

@@ -1,27 +1,27 @@
 import Bytes
 
-/// A fault in the arguments of a query.
+/// An error in the arguments of a query.
 package enum QueryArgumentError: Error, Sendable {
-  /// Text that is no `name=value`.
+  /// A text that is not `name=value`.
   case notAnAssignment(String)
   /// A name that the query has no parameter for.
   case unknownParameter(String, query: String, parameters: [QueryParameter])
-  /// Parameters that need a value and have none.
+  /// Parameters without a value or a default.
   case missing([String], query: String, parameters: [QueryParameter])
-  /// Names in the SQL of a query with a header that declares others.
+  /// Names in the SQL that the query's header does not declare.
   case undeclared([String], query: String)
-  /// A name that was given twice.
+  /// A name was given twice.
   case repeated(String)
-  /// A value that is not of its parameter's kind.
+  /// A value of another type than its parameter's.
   case wrongKind(QueryParameter, text: String)
-  /// Neither a name nor SQL.
+  /// Neither a name nor SQL was given.
   case noQuery(known: [String])
-  /// A name that no query has.
+  /// No query has the name.
   case unknownQuery(String, known: [String])
 }
 
 extension QueryArgumentError: CustomStringConvertible {
-  /// The message: the problem and what to give instead.
+  /// The message: the problem and the correct form.
   package var description: String {
     switch self {
     case .notAnAssignment(let text):
@@ -58,7 +58,7 @@ extension QueryArgumentError: CustomStringConvertible {
 }
 
 extension QueryParameter {
-  /// The parameter as lists show it: `limit (integer, default 20)`.
+  /// The parameter as shown in lists: `limit (integer, default 20)`.
   package var signature: String {
     let kind = kind == .any ? "any value" : kind.rawValue
     guard let defaultValue else { return "\(name.printable) (\(kind), required)" }
@@ -76,7 +76,7 @@ extension QueryParameter {
 }
 
 extension QueryParameter.Kind {
-  /// The kind in a sentence.
+  /// The type in words.
   fileprivate var phrase: String {
     switch self {
     case .integer: "a 64-bit integer"

@@ -1,6 +1,6 @@
 import Bytes
 
-/// The comment that a query's text begins with, read.
+/// The parsed comment at the beginning of a query.
 struct QueryHeader {
   /// The question that the query answers; empty without a header.
   var summary = ""
@@ -11,8 +11,8 @@ struct QueryHeader {
 
   /// Reads the comment lines before the first line of SQL.
   ///
-  /// Where the header is not required, comments that do not look like one are left alone: a header is a
-  /// first line `name: …`, or a line that reads `@name type`.
+  /// If no header is required, other comments are ignored: a header is a first line `name: …`, or a line of the form
+  /// `@name type`.
   init(name: String, file: String, sql: String, isRequired: Bool) throws(QueryHeaderError) {
     let lines = Self.commentLines(of: sql)
     let first = lines.first.flatMap { Self.summary(in: $0.text, of: name) }
@@ -86,11 +86,11 @@ struct QueryHeader {
   }
 }
 
-/// A reason without its place, on its way to the line that knows it.
+/// A reason without its position, which the caller adds.
 struct QueryHeaderReason: Error {
   let reason: QueryHeaderError.Reason
 
-  /// Whether the line may as well be a sentence that begins with `@`.
+  /// Whether the line may be a sentence that begins with `@`.
   var mayBeProse: Bool {
     switch reason {
     case .badParameterName, .unknownKind: true
@@ -196,9 +196,9 @@ extension String {
   }
 }
 
-/// A fault in the header of a `.sql` file.
+/// An error in the header of a `.sql` file.
 package struct QueryHeaderError: Error, Sendable {
-  /// The kinds of fault.
+  /// The kinds of errors.
   package enum Reason: Sendable {
     /// The first line is not `-- name: summary`.
     case noName(expected: String)
@@ -206,7 +206,7 @@ package struct QueryHeaderError: Error, Sendable {
     case noSummary
     /// A parameter line without a name made of `a-z`, `0-9` and `_`.
     case badParameterName
-    /// A word that is no type.
+    /// A word that is not a type.
     case unknownKind(String)
     /// A default that is not of its parameter's type, or has no closing quote.
     case badDefault(String, QueryParameter.Kind)
@@ -214,7 +214,7 @@ package struct QueryHeaderError: Error, Sendable {
     case repeatedParameter(String)
   }
 
-  /// The file, as it was named.
+  /// The file, as given.
   package let file: String
   /// The line, from 1.
   package let line: Int
@@ -222,7 +222,7 @@ package struct QueryHeaderError: Error, Sendable {
 }
 
 extension QueryHeaderError: CustomStringConvertible {
-  /// Where and what is wrong, and how a header is written.
+  /// The position, the problem, and the form of a header.
   package var description: String {
     "\(file.printable):\(line): " + words
   }

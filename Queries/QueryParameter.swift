@@ -1,6 +1,6 @@
 package import Bytes
 
-/// A parameter of a query: what its header declares, or what plain SQL names as `:name`.
+/// A parameter of a query: declared in its header, or named as `:name` in plain SQL.
 package struct QueryParameter: Sendable {
   /// The types of a parameter's value.
   package enum Kind: String, CaseIterable, Sendable {
@@ -12,18 +12,18 @@ package struct QueryParameter: Sendable {
     case text
     /// The name of a run in the store; `latest` is the run that was started last.
     case run
-    /// The name of a column of the corpus, or one that every store has.
+    /// The name of a column of the corpus, or of one that every store has.
     case column
     /// How posts of two runs are paired: a ``PostPairing``.
     case pair
-    /// An integer or a real if it is written like one, else text.
+    /// An integer or a real if it is written like one, otherwise text.
     case any
   }
 
   /// The name, as in `name=value` and in SQL as `:name`.
   package let name: ByteText
   package let kind: Kind
-  /// The value it has when none is given; `nil` means that one must be given.
+  /// The default value; `nil` if a value is required.
   package let defaultValue: QueryValue?
   /// Its purpose in a few words; may be empty.
   package let help: String
@@ -57,7 +57,7 @@ package struct QueryParameter: Sendable {
     }
   }
 
-  /// A decimal number; not the `nan`, `inf` and hexadecimal spellings that `Double` would accept.
+  /// A decimal number; `nan`, `inf` and hexadecimal spellings, which `Double` would accept, are rejected.
   private static func finite(_ text: String) -> Double? {
     let isDecimal = text.utf8.allSatisfy { byte in
       switch byte {
@@ -80,7 +80,7 @@ package struct QueryParameter: Sendable {
   }
 }
 
-/// A `name=value` of the command line.
+/// A `name=value` on the command line.
 package struct QueryArgument: Sendable {
   /// The text before the first `=`.
   package let name: ByteText
@@ -104,16 +104,16 @@ package struct QueryArgument: Sendable {
   }
 }
 
-/// A parameter with the value that a query gets for it.
+/// A parameter with its value.
 package struct QueryBinding: Sendable {
   /// The parameter.
   package let parameter: QueryParameter
-  /// Its value, given or fallen back to.
+  /// Its value, given or default.
   package let value: QueryValue
 }
 
 extension [QueryParameter] {
-  /// Gives every parameter its value: the argument of its name, else what it falls back to.
+  /// Gives every parameter its value: the argument with its name, otherwise its default.
   ///
   /// - Parameters:
   ///   - arguments: The arguments as given; each must name a parameter, and none twice.
@@ -154,6 +154,6 @@ extension [QueryParameter] {
 package enum PostPairing: String, CaseIterable, Sendable {
   /// The same post: key, text, knowledge and picture.
   case content
-  /// The same post; otherwise the posts of one key, where each run has one post of that key.
+  /// The same post, or otherwise posts with the same key, if each run has one post with that key.
   case key
 }

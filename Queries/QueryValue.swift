@@ -1,12 +1,12 @@
 import Bytes
 
-/// One cell of an answer, in the five kinds SQLite stores.
+/// One cell of a result, in the five types that SQLite stores.
 package enum QueryValue: Sendable {
   /// No value.
   case null
   /// A 64-bit integer.
   case integer(Int64)
-  /// A double; infinite at worst, since SQLite stores NaN as NULL.
+  /// A double, possibly infinite; SQLite stores NaN as NULL.
   case real(Double)
   /// Text; bytes that are not UTF-8 arrive as U+FFFD.
   case text(String)
@@ -23,7 +23,7 @@ package enum QueryValue: Sendable {
 }
 
 extension QueryValue: Equatable {
-  /// Compares texts byte by byte: canonically equal spellings are two values here, as in SQLite.
+  /// Compares texts byte by byte: canonically equal spellings are different values, as in SQLite.
   package static func == (left: QueryValue, right: QueryValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -37,8 +37,8 @@ extension QueryValue: Equatable {
 }
 
 extension QueryValue {
-  /// The value for programs: nothing lost. Doubles are the shortest digits that read back as the same
-  /// double, bytes are lower-case hexadecimal, no value is empty.
+  /// The value for programs, without loss: doubles have the shortest digits that read back as the same double, bytes
+  /// are lower-case hexadecimal, and a missing value is empty.
   var exactText: String {
     switch self {
     case .null: ""
@@ -49,7 +49,7 @@ extension QueryValue {
     }
   }
 
-  /// The value for people: six significant digits, and a count in place of bytes.
+  /// The value for people: six significant digits, and the number of bytes instead of bytes.
   var shortText: String {
     switch self {
     case .null: ""

@@ -1,6 +1,6 @@
-/// SQL cut into the pieces that SQLite sees, so that a bracket inside a text is not mistaken for one.
+/// SQL split into tokens as SQLite does, so that a bracket inside a text is not mistaken for one.
 package struct SQLToken: Equatable, Sendable {
-  /// The kinds of pieces that SQL is split into.
+  /// The kinds of tokens.
   package enum Kind: Sendable {
     /// Blanks and line ends.
     case blank
@@ -19,15 +19,15 @@ package struct SQLToken: Equatable, Sendable {
   }
 
   package var kind: Kind
-  /// Its bytes in the whole.
+  /// The range of its bytes.
   package var range: Range<Int>
-  /// Whether a comment in slashes, a text or a quoted name has its end.
+  /// Whether a comment in slashes, a text or a quoted name is closed.
   package var isClosed = true
 }
 
-/// Cuts SQL into pieces; together they are all of it.
+/// Splits SQL into tokens, which together cover all of it.
 package enum SQLTokens {
-  /// The pieces of SQL, in order.
+  /// The tokens of SQL, in order.
   /// - Complexity: O(n) for n bytes.
   package static func of(_ sql: [UInt8]) -> [SQLToken] {
     var tokens: [SQLToken] = []

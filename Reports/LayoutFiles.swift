@@ -1,9 +1,9 @@
-/// The layouts that are compiled in, as the bytes of their files in `Layouts`.
+/// The built-in layouts, as the bytes of their files in `Layouts`.
 package enum LayoutFiles {
   /// Their names.
   package static var names: [String] { ["standard", "compare", "triage"] }
 
-  /// A layout's JSON; `nil` where there is none of this name.
+  /// A layout's JSON; `nil` if there is none of this name.
   package static func bytes(named name: String) -> [UInt8]? {
     switch name {
     case "standard": PackageResources.standard_json

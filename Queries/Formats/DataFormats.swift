@@ -1,8 +1,8 @@
 import Bytes
 
-/// Comma-separated values as in RFC 4180, with `\n` at a line's end.
+/// Comma-separated values as in RFC 4180, with `\n` at the end of each line.
 ///
-/// No value is an empty field and an empty text is `""`, so readers that care can tell them apart.
+/// A missing value is an empty field and an empty text is `""`, so that readers can distinguish them.
 package struct CSVFormat: RowFormat {
   /// Creates a writer.
   package init() {}
@@ -26,7 +26,7 @@ package struct CSVFormat: RowFormat {
 
   private static func append(_ value: QueryValue, isAlone: Bool, into output: inout [UInt8]) {
     let text = value.exactText
-    // A line with nothing on it would be skipped by most readers.
+    // Most readers would skip an empty line.
     let isEmptyText = value == .text("") || (isAlone && value == .null)
     guard isEmptyText || text.utf8.contains(where: needsQuotes) else { return output.append(text) }
     let quote = UInt8(ascii: "\"")
@@ -46,7 +46,7 @@ package struct CSVFormat: RowFormat {
   }
 }
 
-/// Tab-separated values: always one line per row, with `\t`, `\n`, `\r` and `\\` written out.
+/// Tab-separated values: always one line per row, with `\t`, `\n`, `\r` and `\\` escaped.
 package struct TSVFormat: RowFormat {
   /// Creates a writer.
   package init() {}
@@ -77,17 +77,17 @@ package struct TSVFormat: RowFormat {
   package mutating func end(into output: inout [UInt8]) {}
 }
 
-/// JSON objects, one a row: in one array, or one a line.
+/// JSON objects, one per row: in one array, or one per line.
 ///
-/// Integers are written in full, doubles in the shortest digits that read back as the same double;
-/// infinities, which JSON lacks, are null. Bytes are lower-case hexadecimal. Controls and marks that
-/// reorder text are escaped. A column whose name an earlier one has gets `_2`, `_3`, … behind it.
+/// Integers are written in full, doubles with the shortest digits that read back as the same double; infinities, which
+/// JSON lacks, are null. Bytes are lower-case hexadecimal. Control characters and marks that reorder text are escaped.
+/// A column with the name of an earlier one gets the suffix `_2`, `_3`, ….
 package struct JSONFormat: RowFormat {
-  /// How the objects stand.
+  /// The layout of the objects.
   package enum Style: Sendable {
     /// In one array.
     case array
-    /// One a line.
+    /// One per line.
     case lines
   }
 
@@ -143,7 +143,7 @@ package struct JSONFormat: RowFormat {
       case "\"": output.append("\\\"")
       case "\\": output.append("\\\\")
       default:
-        // Every one of these lies below U+10000, so four digits say it.
+        // All of these are below U+10000, so four digits are enough.
         if scalar.isTerminalControl {
           output.append(scalar.escapedForm)
         } else {

@@ -15,8 +15,8 @@ extension String {
     utf8.allSatisfy { 0x20 <= $0 && $0 < 0x7F }
   }
 
-  /// The text within a width: as it is, or cut between graphemes and ended with `…`. An isolate that the cut leaves
-  /// open is closed behind it.
+  /// The text within a width: unchanged, or cut between graphemes and ended with `…`. An isolate that the cut leaves
+  /// open is closed.
   package func cut(toWidth width: Int) -> String {
     if isPlain {
       guard utf8.count > width else { return self }
@@ -28,7 +28,7 @@ extension String {
       let next = used + self[index].displayWidth
       if next > width { return width > 0 ? String(self[..<kept]).cutShort : "" }
       used = next
-      // Room for the dots must stay.
+      // There must be space for the dots.
       if used <= width - 1 { kept = self.index(after: index) }
     }
     return self
@@ -39,7 +39,7 @@ extension String {
       return self + "…"
     }
     var result = self + "…"
-    // With nothing of the name left there is nothing to isolate.
+    // If nothing of the name is left, there is nothing to isolate.
     if unicodeScalars[open...].contains(where: \.isRightToLeft) {
       result.unicodeScalars.append(.endOfIsolate)
     } else {

@@ -121,9 +121,9 @@ package struct LaTeXFormat: RowFormat {
       case "<": result += "\\textless{}"
       case ">": result += "\\textgreater{}"
       case "|": result += "\\textbar{}"
-      // Behind a line's end, a bracket or a star would be read as the line end's own argument.
+      // After the end of a line, a bracket or a star would be read as an argument of the line break.
       case "[", "]", "*": result += "{" + String(scalar) + "}"
-      // Two of these would become another mark.
+      // Two of these in a row would become another character.
       case "-", "'", "`", "\"": result += ligature(scalar, after: result)
       case "{", "}", "$", "&", "#", "_", "%": result += "\\" + String(scalar)
       case "\n", "\r", "\t": result += " "

@@ -1,39 +1,39 @@
 /// Writes rows as text, one after the other, in memory that does not grow with their number.
 ///
-/// Call `begin` once, `row` for each row, `end` once. A format writes bytes and does nothing else: the
-/// caller empties the output as often as it likes.
+/// Call `begin` once, `row` for each row, `end` once. A format only appends bytes; the caller may empty the output at
+/// any time.
 package protocol RowFormat: Sendable {
-  /// Starts the answer with its column names.
+  /// Begins the output with the column names.
   mutating func begin(_ columns: [String], into output: inout [UInt8])
-  /// Adds a row: as many values as there are columns.
+  /// Adds a row, with as many values as there are columns.
   mutating func row(_ values: [QueryValue], into output: inout [UInt8])
-  /// Ends the answer.
+  /// Ends the output.
   mutating func end(into output: inout [UInt8])
 }
 
-/// The formats that rows come out in.
+/// The output formats for rows.
 package enum RowFormatName: String, CaseIterable, Sendable {
   /// Aligned columns for people.
   case table
-  /// A field a line, for rows with many fields.
+  /// One field per line, for rows with many fields.
   case lines
   /// Comma-separated values as in RFC 4180, lines ended by a line feed.
   case csv
-  /// Tab-separated values; tabs, line ends and backslashes inside a value are written out.
+  /// Tab-separated values; tabs, line ends and backslashes inside a value are escaped.
   case tsv
   /// One JSON array of objects.
   case json
-  /// A JSON object a line.
+  /// One JSON object per line.
   case jsonl
   /// A table of GitHub's Markdown.
   case markdown
   /// A LaTeX `tabular` without packages.
   case latex
 
-  /// The most columns that a table shows well.
+  /// The maximum number of columns for a readable table.
   private static let tableColumns = 10
 
-  /// The format for people who did not choose one: a table, or lines where a table would be too wide to read.
+  /// The default format for people: a table, or lines if a table would be too wide to read.
   package static func readable(columns: Int) -> RowFormatName {
     columns > tableColumns ? .lines : .table
   }
@@ -41,7 +41,7 @@ package enum RowFormatName: String, CaseIterable, Sendable {
   /// A writer of this format.
   ///
   /// - Parameter width: The terminal's width in columns, which limits a table; `nil` without a terminal.
-  /// - Returns: A new writer, for one answer.
+  /// - Returns: A new writer, for one output.
   package func writer(width: Int? = nil) -> any RowFormat {
     switch self {
     case .table: TableFormat(width: width)

@@ -1,9 +1,9 @@
 import Bytes
 
-/// Aligned columns for people: numbers to the right, long cells cut, nothing a terminal would obey.
+/// Aligned columns for people: numbers to the right, long cells cut, control characters escaped.
 ///
-/// The first 200 rows set the columns' widths; they are held until then, cut to what can be shown, and
-/// later rows are written as they come, cut to the same widths.
+/// The first 200 rows determine the columns' widths; they are buffered until then, cut to what can be shown. Later rows
+/// are written immediately, cut to the same widths.
 package struct TableFormat: RowFormat {
   /// The rows that set the widths.
   private static let window = 200
@@ -34,7 +34,7 @@ package struct TableFormat: RowFormat {
     self.columns = columns.map { Self.shown($0, limit) }
   }
 
-  /// Holds a row of the window, or writes it.
+  /// Buffers a row of the window, or writes it.
   package mutating func row(_ values: [QueryValue], into output: inout [UInt8]) {
     let cells = columns.indices.map { index -> QueryValue in
       guard index < values.count else { return .null }
@@ -50,7 +50,7 @@ package struct TableFormat: RowFormat {
     if held.count == Self.window { flush(into: &output) }
   }
 
-  /// Writes what is held.
+  /// Writes the buffered rows.
   package mutating func end(into output: inout [UInt8]) {
     if layout == nil { flush(into: &output) }
   }
@@ -74,8 +74,8 @@ package struct TableFormat: RowFormat {
     held = []
   }
 
-  /// Narrows columns until the line fits: first the long ones, then all but the first, which mostly names
-  /// the row, then that one too; none below four.
+  /// Narrows columns until the line fits: first the long ones, then all except the first, which usually names the row,
+  /// then the first, too; none below four.
   private static func fit(_ layout: inout [Column], into width: Int?) {
     guard let width else { return }
     let room = width - gap.utf8.count * (layout.count - 1)
@@ -84,7 +84,7 @@ package struct TableFormat: RowFormat {
     narrow(&layout, Array(layout.indices), floor: 4, into: room)
   }
 
-  /// Narrows the widest of some columns alike, but none below a floor.
+  /// Narrows the widest of some columns equally, but none below a minimum.
   private static func narrow(_ layout: inout [Column], _ chosen: [Int], floor: Int, into room: Int) {
     var excess = layout.reduce(-room) { $0 + $1.width }
     while excess > 0, let widest = chosen.max(by: { layout[$0].width < layout[$1].width }),
@@ -99,7 +99,7 @@ package struct TableFormat: RowFormat {
     let start = output.count
     for (index, (cell, column)) in zip(cells, layout).enumerated() {
       if index > 0 { output.append(gap) }
-      // A number cut short would be another number.
+      // A number that is cut short would be another number.
       let text = cell.isNumber ? cell.shortText : cell.shortText.cut(toWidth: column.width)
       let blanks = repeatElement(UInt8(ascii: " "), count: Swift.max(0, column.width - text.displayWidth))
       if column.isRight { output.append(contentsOf: blanks) }
@@ -110,7 +110,7 @@ package struct TableFormat: RowFormat {
     output.append(UInt8(ascii: "\n"))
   }
 
-  /// The text written out, of a long one no more than can be shown.
+  /// The escaped text; of a long one no more than can be shown.
   private static func shown(_ text: String, _ limit: Int) -> String {
     if text.utf8.count <= limit, text.isPlain { return text }
     // A grapheme may have any number of scalars; this many are enough to show and few enough to hold.
@@ -121,9 +121,9 @@ package struct TableFormat: RowFormat {
   }
 }
 
-/// A field a line under its name, a blank line between rows: for rows with more fields than a line has room for.
+/// One field per line under its name, with a blank line between rows: for rows with more fields than fit a line.
 ///
-/// No value is cut. Line ends and whatever a terminal would obey are written out, so a field stays a line.
+/// No value is cut. Line ends and control characters are escaped, so a field stays on one line.
 package struct LinesFormat: RowFormat {
   private var names: [String] = []
   private var isFirst = true

@@ -1,24 +1,24 @@
 package import Scoring
 package import Training
 
-/// Cells to train and score, one after the other, from where an earlier turn stopped.
+/// Cells to train and score, one after the other, continuing where an earlier command stopped.
 package struct AblationLoop {
   /// A step of a cell's work.
   package enum Event {
-    /// It is its turn, as the `number`th from 1.
+    /// The cell is begun, as the `number`th from 1.
     case begun(AblationCell, number: Int)
-    /// Its model is there already.
+    /// Its model already exists.
     case alreadyTrained(model: String)
-    /// Its model is being scored.
+    /// Its model is about to be scored.
     case scoring(ScoringEvent)
   }
 
-  /// A cell's training, as far as the loop has a say in it.
+  /// The parameters of a cell's training.
   package struct Training {
     package let inputs: TrainerInputs
     /// The model's folder.
     package let model: String
-    /// Whether it goes on with a run that was begun.
+    /// Whether it continues a run.
     package let resumes: Bool
   }
 
@@ -27,7 +27,7 @@ package struct AblationLoop {
   private let scoring: TestScoring
   private let scoringNotices: [String]
 
-  /// A loop over cells.
+  /// Creates a loop over cells.
   ///
   /// - Parameters:
   ///   - cells: the cells, in the order in which they are trained.
@@ -62,7 +62,7 @@ package struct AblationLoop {
         observe(.alreadyTrained(model: model))
       } else {
         try train(place, Training(inputs: inputs, model: model, resumes: state == .begun)) {
-          // What never came to a state on disk begins again; its record is of whoever has the folder.
+          // A run without a saved state starts again; its record belongs to the process that has the folder.
           if state == .new { try folder.write(record, of: cell) }
         }
       }

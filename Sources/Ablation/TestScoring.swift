@@ -9,14 +9,14 @@ package import Scoring
 package import Store
 package import Training
 
-/// Scores the test's posts with one model after the other, and puts what came out side by side.
+/// Scores the test posts with one model after the other, and compares the results.
 package struct TestScoring: Sendable {
-  /// The posts to score, and how.
+  /// The test posts, and how to score them.
   package struct Settings: Sendable {
     /// The corpus' files; each model reads them once.
     package var corpora: [String]
     package var columns: CorpusOptions
-    /// How the corpus is read, as flags say it.
+    /// The flags with which the corpus is read.
     package var reading: [ReadingFlag]
     /// The pictures' folder; nil for each file's own.
     package var images: String?
@@ -25,7 +25,7 @@ package struct TestScoring: Sendable {
     package var store: String
     package var precision: Precision
     package var threads: Int
-    /// The program's version, for runs to remember.
+    /// The program's version, which runs record.
     package var version: String
 
     package init(
@@ -43,7 +43,7 @@ package struct TestScoring: Sendable {
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// Complains of a corpus that cannot be read, and of one without the knowledge that some of the models will read.
+  /// Rejects a corpus that cannot be read, or without the knowledge that some of the models need.
   package func check(needsKnowledge: Bool) throws {
     let corpus = try CorpusReader(paths: settings.corpora, options: settings.columns)
     if needsKnowledge { try TrainingPosts.checkKnowledge(corpus) }
@@ -90,12 +90,13 @@ package struct TestScoring: Sendable {
       corpus: source, model: folder, precision: settings.precision,
       target: ScoringTarget(store: settings.store, run: run, version: settings.version),
       options: ScoringOptions(threads: settings.threads, spaces: []), limits: limits,
-      // A cell that took hours to train is scored and compared even if the test posts lack an input; each run says which.
+      // A cell that took hours to train is scored and compared even if the test posts lack an input; the run's notices
+      // say so.
       allowedMissing: MismatchFinder.inputs(of: folder.configuration).map(\.name))
     return try task.score(consume reader, since: .now, notices: notices, observe: observe)
   }
 
-  /// The cells' predictions side by side.
+  /// The table of the cells' predictions.
   package func table(_ grid: AblationGrid, _ baseline: AblationBaseline) throws -> (
     table: AblationTable, predictions: RunPredictions
   ) {

@@ -1,49 +1,49 @@
 internal import Bytes
 
-/// Why a file of another program can't be read as data. Names and numbers in it are the file's own.
+/// Why another program's file can't be read as data. Names and numbers come from the file.
 package enum ArchiveError: Error, Equatable, Sendable {
   // The zip around it.
 
-  /// No end of a zip directory: the file is cut short, or not a zip.
+  /// There is no end of a zip directory: the file is truncated, or not a zip.
   case noDirectory
-  /// A zip of several files.
+  /// A multi-volume zip.
   case severalVolumes
-  /// A part of the zip that lies beyond the file, or before its beginning.
+  /// A part of the zip lies outside the file.
   case outside(part: String, at: UInt64, bytes: UInt64, available: Int)
   /// A record of the zip is not where it should be.
   case noRecord(part: String, at: Int)
-  /// More entries than the size of the directory allows.
+  /// The number of entries does not fit the size of the directory.
   case entryCount(UInt64, directoryBytes: Int)
   /// A name that is not UTF-8.
   case badName(at: Int)
-  /// Two entries of one name.
+  /// Two entries have the same name.
   case duplicateEntry(String)
-  /// An entry under a password.
+  /// An encrypted entry.
   case encrypted(String)
   /// An entry that is compressed.
   case compressed(String)
   /// An entry whose two headers contradict each other.
   case contradiction(String)
-  /// An entry that begins before another ends.
+  /// An entry begins before another ends.
   case overlap(String, other: String)
-  /// An entry that must be there.
+  /// A required entry is missing.
   case missingEntry(String)
 
   // The pickle in it.
 
-  /// A pickle longer than any list of tensors needs, or with more values.
+  /// A pickle that is too long for a table of tensors, or has too many values.
   case pickleTooLarge(bytes: Int, limit: Int)
-  /// More values than any list of tensors has.
+  /// More values than a table of tensors has.
   case tooManyValues(limit: Int)
-  /// The pickle ends before its end.
+  /// The pickle is truncated.
   case pickleCutShort(at: Int)
   /// Bytes after the end of the pickle.
   case pickleGoesOn(at: Int)
   /// A protocol that is not 2, 3 or 4.
   case pickleProtocol(Int)
-  /// An instruction that no list of tensors needs.
+  /// An instruction that a table of tensors does not need.
   case instruction(String, at: Int)
-  /// A Python name that no list of tensors needs.
+  /// A Python name that a table of tensors does not need.
   case global(String, at: Int)
   /// An instruction with operands of the wrong kind.
   case operands(String, at: Int)
@@ -54,9 +54,9 @@ package enum ArchiveError: Error, Equatable, Sendable {
 
   /// A TorchScript program.
   case program
-  /// Numbers in another order of bytes.
+  /// Numbers in an unsupported byte order.
   case byteOrder(String)
-  /// Views of storages, which PyTorch before 0.4 wrote.
+  /// Views of storages, as written by PyTorch before 0.4.
   case storageViews
   /// The same storage with two sizes or formats.
   case storageAgain(String)
@@ -64,11 +64,11 @@ package enum ArchiveError: Error, Equatable, Sendable {
   case storageLength(String, expected: UInt64, found: Int)
   /// A tensor outside its storage, with negative strides, or with too many axes.
   case layout(at: Int)
-  /// A tensor of more numbers than its storage holds.
+  /// A tensor has more numbers than its storage.
   case repeats(numbers: Int, stored: Int)
   /// The value of the pickle is not a dictionary of tensors.
   case noTensors
-  /// Two tensors of one name.
+  /// Two tensors have the same name.
   case duplicateTensor(String)
 
   // Arrays of NumPy.
@@ -142,7 +142,7 @@ extension ArchiveError: CustomStringConvertible {
 }
 
 extension String {
-  /// The text as a message can show it: nothing that a terminal would obey, and not all of a very long one.
+  /// The text in a form for messages: without control characters, and shortened if it is very long.
   fileprivate var shown: String {
     unicodeScalars.count <= 120
       ? printable : String(String.UnicodeScalarView(unicodeScalars.prefix(120))).printable + "…"

@@ -2,7 +2,7 @@ internal import Bytes
 
 /// The arrays of a `.npz`: a zip with an array in each entry.
 package struct NumpyFile: Sendable {
-  /// The arrays by the names that they were saved under, in the order of their bytes.
+  /// The arrays by name, in the order of their bytes in the file.
   package let tensors: [StoredTensor]
 
   /// Reads a zip whose entries are known.
@@ -17,7 +17,7 @@ package struct NumpyFile: Sendable {
     self.tensors = tensors
   }
 
-  /// The array of a `.npy`, which is the whole of `bytes`; `file` is its name, for errors.
+  /// The array of a `.npy`, whose content is all of `bytes`; `file` is its name, for errors.
   package static func array(_ bytes: UnsafeRawBufferPointer, file: String) throws(ArchiveError) -> StoredTensor {
     try array(bytes, 0..<bytes.count, file: file)
   }
@@ -38,7 +38,7 @@ package struct NumpyFile: Sendable {
   }
 }
 
-/// The header of an array that NumPy saved: a Python dictionary of three facts, of which the text is read strictly.
+/// The header of a NumPy array: a Python dictionary with three keys, whose text is parsed strictly.
 struct NumpyHeader {
   let format: StoredFormat
   let shape: [Int]
@@ -128,7 +128,7 @@ private struct HeaderText {
     return String(validating: bytes[start..<at - 1], as: UTF8.self)
   }
 
-  /// A list of fields, which no array of weights has: enough of it to name it.
+  /// A structured type, which no array of weights has; parsed only far enough to name it.
   private mutating func structure() -> String? { take("[") ? "[…" : nil }
 
   private mutating func numbers() -> [Int]? {

@@ -57,8 +57,8 @@ enum PickleOpcode: UInt8 {
   ]
 }
 
-/// A value that a pickle made. Lists and dictionaries are numbers of places in the reader's memory, so that a pickle
-/// that puts one into itself makes no knot, and letting go of deep ones takes no stack.
+/// A value in a pickle. Lists and dictionaries are indices into the reader's memory, so a pickle that puts one into
+/// itself makes no reference cycle, and freeing deeply nested ones needs no stack.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -73,14 +73,14 @@ enum PickleValue: Sendable {
   case tensor(Int)
 }
 
-/// The few Python names that a table of tensors needs. None of them is called: what it would make is made here.
+/// The few Python names that a table of tensors needs. None of them is called; the reader creates the result itself.
 enum PickleName: Sendable, Equatable {
   case orderedDictionary
   case tensor
   case parameter
   case storage(StoredFormat)
 
-  /// The name `module.name`; nil for all others in the world.
+  /// The name `module.name`; nil for any other name.
   init?(module: String, name: String) {
     switch (module, name) {
     case ("collections", "OrderedDict"): self = .orderedDictionary

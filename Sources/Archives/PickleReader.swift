@@ -1,13 +1,13 @@
 internal import Bytes
 
-/// Reads a pickle of protocol 2 to 4 as data: a stack machine that knows what a table of tensors needs, and refuses
-/// everything else by name. Nothing is imported and nothing is called.
+/// Reads a pickle of protocol 2 to 4 as data: a stack machine that supports only what a table of tensors needs, and
+/// rejects everything else with its name. Nothing is imported and nothing is called.
 ///
-/// O(bytes) time; each instruction makes one value at most, and there may be `valueLimit` of them.
+/// O(bytes) time; each instruction creates at most one value, and there may be `valueLimit` of them.
 struct PickleReader {
-  /// The longest pickle that is read; one of a published model has 50 KB.
+  /// The maximum length of a pickle; that of a published model has 50 KB.
   static let byteLimit = 32 * 1_048_576
-  /// The most values.
+  /// The maximum number of values.
   static let valueLimit = 1 << 20
 
   private let bytes: UnsafeRawBufferPointer
@@ -103,7 +103,7 @@ struct PickleReader {
       stack.append(.storage(try storage(declared, opcode, place)))
     case .call: try call(opcode, place)
     case .build:
-      // Attributes, such as versions of modules, are not needed.
+      // Attributes, such as module versions, are not needed.
       let values = try last(2, opcode, place)
       guard case .dictionary = values[0], case .dictionary = values[1] else { throw fault(opcode, place) }
       stack.append(values[0])
@@ -185,7 +185,7 @@ struct PickleReader {
     return text
   }
 
-  /// The bytes up to a line's end, which a name needs no more than 256 of.
+  /// The bytes up to the end of a line, at most the 256 that a name may have.
   private mutating func line() throws(ArchiveError) -> String {
     let start = at, limit = min(end, at + 256)
     while at < limit, bytes[at] != 0x0A { at += 1 }
@@ -211,7 +211,7 @@ struct PickleReader {
 }
 
 extension PickleReader {
-  /// Makes what a call would: an empty dictionary, a tensor, or the tensor of a parameter.
+  /// Creates the result of a supported call: an empty dictionary, a tensor, or the tensor of a parameter.
   mutating func call(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
     let values = try last(2, opcode, place)
     guard case .callable(let name) = values[0], case .tuple(let tuple) = values[1] else { throw fault(opcode, place) }
@@ -269,7 +269,7 @@ extension PickleReader {
     return storages.count - 1
   }
 
-  /// The tensors of a dictionary by their names, or of the one dictionary in it that training programs put them in.
+  /// The tensors of a dictionary by their names, or those of the dictionary inside it under one of the usual keys.
   func table(_ value: PickleValue) throws(ArchiveError) -> [(name: String, tensor: PickledTensor)] {
     guard case .dictionary(let dictionary) = value else { throw .noTensors }
     let table = named(dictionary)

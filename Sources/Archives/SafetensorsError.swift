@@ -2,7 +2,7 @@ package import Bytes
 
 /// Why a file is not a safetensors file that can be read.
 package enum SafetensorsError: Error, Equatable, Sendable {
-  /// Fewer bytes than the length of the header needs, or than it gives.
+  /// Fewer bytes than the header's length requires.
   case cutShort(bytes: Int, needed: UInt64)
   /// A header longer than any model needs.
   case headerTooLong(bytes: UInt64, limit: Int)

@@ -5,7 +5,7 @@ package enum SafetensorsHeader {
   /// A key of the metadata and what it says.
   package typealias MetadataEntry = (key: ByteText, text: String)
 
-  /// A tensor's name and where its bytes are.
+  /// A tensor's name and the position of its bytes.
   private typealias Place = (name: String, range: Range<Int>)
 
   private static let axisLimit = 8
@@ -64,7 +64,7 @@ package enum SafetensorsHeader {
   /// A tensor's entry in the header.
   private struct Entry {
     var name: String
-    /// The number format's name, one of those that a size is known of.
+    /// The number format's name, one with a known size.
     var type: String
     var bytesOfNumber: Int
     var shape: [Int]
@@ -94,7 +94,7 @@ package enum SafetensorsHeader {
       name: name, type: type, bytesOfNumber: bytes, shape: shape, offsets: (offsets[0], offsets[1]))
   }
 
-  /// The bytes of one number of the format's types; nil for a type that it does not have.
+  /// The bytes of one number of the type; nil for an unknown type.
   private static func numberBytes(_ type: String) -> Int? {
     switch type {
     case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3": 1
@@ -120,7 +120,7 @@ package enum SafetensorsHeader {
     return dataStart + begin..<dataStart + end
   }
 
-  /// The numbers of a list of whole numbers; nil if something else is in it.
+  /// The numbers of a list of integers; nil if it contains anything else.
   private static func integers(_ values: [JSON]) -> [Int]? {
     var integers: [Int] = []
     for value in values {
@@ -130,7 +130,7 @@ package enum SafetensorsHeader {
     return integers
   }
 
-  /// The bytes of a tensor of this shape; nil for a shape that can't be.
+  /// The number of bytes of a tensor of this shape; nil for an invalid shape.
   private static func byteCount(_ shape: [Int], _ bytesOfNumber: Int) -> Int? {
     guard shape.count <= axisLimit else { return nil }
     var bytes = bytesOfNumber
@@ -142,7 +142,7 @@ package enum SafetensorsHeader {
     return bytes
   }
 
-  /// Sorts the tensors by place and sees that they follow each other to the end of the file.
+  /// Sorts the tensors by position and checks that they follow each other up to the end of the file.
   private static func checkLayout(
     _ places: inout [Place], start: Int, end: Int
   ) throws(SafetensorsError) {
@@ -173,7 +173,7 @@ package struct SafetensorsTensor: Sendable, Equatable {
   package var count: Int { range.count / type.bytes }
 }
 
-/// How a file writes the numbers of a tensor. All are read as f32 but `i8`, the steps of a quantised matrix.
+/// The number format of a tensor in a file. All are converted to f32 except `i8`, the steps of a quantised matrix.
 package enum TensorType: String, Sendable, CaseIterable {
   case f32 = "F32"
   case f16 = "F16"
@@ -215,8 +215,8 @@ package enum TensorType: String, Sendable, CaseIterable {
 
   /// A half-precision number as f32, exactly.
   ///
-  /// Without the branches of a converter for one number at a time this runs on whole registers: the exponent's
-  /// offset is corrected by a multiplication, which also normalises the smallest numbers.
+  /// Without the branches of a scalar conversion, this is vectorised: the exponent's offset is corrected by a
+  /// multiplication, which also normalises subnormal numbers.
   @inline(__always)
   private static func half(_ bits: UInt16) -> Float {
     let magnitude = UInt32(bits & 0x7FFF) << 13, sign = UInt32(bits & 0x8000) << 16

@@ -6,15 +6,15 @@ package struct StoredTensor: Sendable, Equatable {
   package let format: StoredFormat
   /// The numbers along each axis.
   package let shape: [Int]
-  /// How many numbers further the next one along each axis is.
+  /// The distance between successive numbers along each axis.
   package let strides: [Int]
-  /// The byte of the file at which its first number is.
+  /// The position of its first number in the file.
   package let start: Int
 
   /// The most axes of a tensor.
   package static let axisLimit = 8
 
-  /// Places a tensor; nil if it has too many axes, runs backwards, or leaves its storage.
+  /// Places a tensor; nil if it has too many axes, negative strides, or lies outside its storage.
   ///
   /// `storage`: the bytes of the file that it may lie in; `offset`: the numbers of the storage before its first one.
   package init?(
@@ -59,9 +59,9 @@ package struct StoredTensor: Sendable, Equatable {
     return true
   }
 
-  /// The numbers of a shape; nil if no computer can count them.
+  /// The number of values of a shape; nil if it overflows.
   package static func count(_ shape: [Int]) -> Int? {
-    // A zero anywhere makes none of many, so that it must not hide the others.
+    // A zero in the shape makes the product zero, so it must not hide an overflow.
     var count = 1
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
@@ -71,7 +71,7 @@ package struct StoredTensor: Sendable, Equatable {
     return shape.contains(0) ? 0 : count
   }
 
-  /// The strides of a shape whose numbers follow each other; the last axis varies fastest, or with `reversed` the first.
+  /// The strides of a contiguous shape; the last axis varies fastest, or with `reversed` the first.
   package static func strides(_ shape: [Int], reversed: Bool = false) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count), step = 1
     for axis in reversed ? Array(shape.indices) : shape.indices.reversed() {
@@ -82,7 +82,7 @@ package struct StoredTensor: Sendable, Equatable {
   }
 }
 
-/// How a file of another program writes a tensor's numbers; all are little-endian.
+/// The number format of a tensor in another program's file; all are little-endian.
 package enum StoredFormat: Sendable, Equatable, CaseIterable {
   case f64
   case f32
@@ -105,7 +105,7 @@ package enum StoredFormat: Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// Whether such numbers can be weights; the others are counters and tables of positions.
+  /// Whether these numbers can be weights; the others are counters and tables of positions.
   package var isFloating: Bool {
     switch self {
     case .f64, .f32, .f16, .bf16: true
@@ -115,7 +115,7 @@ package enum StoredFormat: Sendable, Equatable, CaseIterable {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The little-endian number at a byte; nil if it does not lie within the bytes.
+  /// The little-endian number at a position; nil if it lies outside the bytes.
   func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self, at offset: Int) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
     return Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))

@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// The tensors of a file that `torch.save` wrote: a zip with a pickle in it, or one after another as PyTorch before 1.6
-/// did. It is read as data: names, shapes, and where the numbers are.
+/// The tensors of a file of `torch.save`: a zip with a pickle in it, or the older format of PyTorch before 1.6. It is
+/// read as data: names, shapes, and positions of the numbers.
 package struct TorchFile: Sendable {
   /// The tensors, in the order in which they were saved.
   package let tensors: [StoredTensor]
@@ -16,12 +16,12 @@ package struct TorchFile: Sendable {
     tensors = try Self.zipped(bytes, zip)
   }
 
-  /// The number that older files begin with, pickled.
+  /// The magic number at the beginning of older files, pickled.
   private static let magic: [UInt8] = [
     0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
   ]
 
-  /// Whether bytes begin as a file of PyTorch before 1.6 does.
+  /// Whether bytes begin like a file of PyTorch before 1.6.
   package static func isLegacy(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.prefix(magic.count).elementsEqual(magic)
   }
@@ -55,7 +55,8 @@ package struct TorchFile: Sendable {
 
   private static let pickle = Array("data.pkl".utf8)
 
-  /// A magic number, a protocol, facts about the machine, the table, the keys of storages, and these in that order.
+  /// The older format: a magic number, a protocol, facts about the machine, the table, the keys of storages, and the
+  /// storages in that order.
   private static func legacy(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor] {
     guard isLegacy(bytes) else { throw .noTensors }
     var reader = PickleReader(bytes, magic.count..<bytes.count)
@@ -66,7 +67,7 @@ package struct TorchFile: Sendable {
         guard case .bool(true) = fact.value else { throw .byteOrder("big") }
       }
     }
-    // Read first: the reader that looks the table up is then the one that has read it.
+    // This must be read first: the reader that looks up the table is then the one that has read it.
     let saved = try reader.read()
     let table = try reader.table(saved)
     guard case .list(let keys) = try reader.read() else { throw .noTensors }

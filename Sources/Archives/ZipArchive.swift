@@ -40,13 +40,14 @@ package struct ZipArchive: Sendable {
   /// The bytes of the entry of this name.
   package subscript(name: String) -> Range<Int>? { places[ByteText(name)].map { entries[$0].range } }
 
-  /// Whether bytes begin as a zip does.
+  /// Whether bytes begin like a zip.
   package static func isBeginning(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.number(UInt32.self, at: 0) == ZipHeader.localSignature
   }
 }
 
-/// Where a zip's directory is, from the record at the file's end; the 64-bit one where the other says so.
+/// The position of a zip's directory, from the record at the file's end, or from the 64-bit record if it refers to
+/// that.
 struct ZipDirectory {
   /// The directory's bytes.
   let range: Range<Int>
@@ -75,7 +76,7 @@ struct ZipDirectory {
     self.count = Int(count)
   }
 
-  /// The last record at the end that reaches to the end.
+  /// The last record that extends exactly to the end of the file.
   private static func end(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard bytes.count >= size else { return nil }
     let last = bytes.count - size
@@ -144,7 +145,7 @@ struct ZipHeader {
     var (packed, whole, local) = (long(20), long(24), long(42))
     if packed == 0xFFFF_FFFF || whole == 0xFFFF_FFFF || local == 0xFFFF_FFFF {
       guard var values = Self.large(bytes, nameEnd..<extraEnd)?[...] else { throw .contradiction(name) }
-      // Only those that do not fit are there, in this order.
+      // Only the numbers that do not fit are present, in this order.
       func enlarge(_ field: inout UInt64) throws(ArchiveError) {
         guard field == 0xFFFF_FFFF else { return }
         guard let value = values.popFirst() else { throw .contradiction(name) }
@@ -161,11 +162,11 @@ struct ZipHeader {
       throw .outside(part: name, at: local, bytes: whole, available: bytes.count)
     }
     (self.name, self.local, length) = (name, Int(local), Int(whole))
-    // Whoever writes without going back tells lengths behind the bytes, and in the directory.
+    // A program that writes without seeking puts the lengths after the bytes, and in the directory.
     knowsLength = flags & 8 == 0
   }
 
-  /// The numbers of the extra field for sizes of 64 bits.
+  /// The values of the extra field for 64-bit sizes.
   private static func large(_ bytes: UnsafeRawBufferPointer, _ extra: Range<Int>) -> [UInt64]? {
     var at = extra.lowerBound
     while at + 4 <= extra.upperBound {
@@ -182,7 +183,7 @@ struct ZipHeader {
     return nil
   }
 
-  /// The entry's bytes, behind its own header, which must say the same.
+  /// The entry's bytes, after its own header, which must agree with the directory.
   func data(in bytes: UnsafeRawBufferPointer, before limit: Int) throws(ArchiveError) -> Range<Int> {
     guard bytes.number(UInt32.self, at: local) == Self.localSignature,
       let names = bytes.number(UInt16.self, at: local + 26), let extras = bytes.number(UInt16.self, at: local + 28),

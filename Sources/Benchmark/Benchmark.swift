@@ -9,37 +9,38 @@ internal import Scoring
 internal import Store
 internal import Tensors
 
-/// How fast posts are scored here: the model alone against its own matrix products, and the whole way of a row.
+/// Measures how fast posts are scored on this machine: the model alone compared with its matrix products, and the
+/// complete way of a row.
 ///
-/// Everything is made up from a seed and lives in a temporary folder, which is gone afterwards, unless a folder is
-/// named to keep it in.
+/// Everything is generated from a seed in a temporary folder, which is removed afterwards, unless a folder to keep it
+/// is named.
 package struct Benchmark {
-  /// The model's folder; `nil` for a synthetic one of the published size.
+  /// The model's folder; `nil` for a synthetic model of the published size.
   package var model: String?
   /// The number format of the model's matrix products.
   package var precision: Precision
   /// How many posts are scored in each pass.
   package var rows: Int
-  /// The workers of the second pass; the first has one.
+  /// The number of workers of the second pass; the first has one.
   package var threads: Int
   /// The seed of the posts and the weights.
   package var seed: UInt64
-  /// The folder that model and posts are kept in and, where they fit, taken from; `nil` for none.
+  /// The folder in which model and posts are kept, and reused if they fit; `nil` for none.
   package var keep: String?
 
-  /// A plan.
+  /// Creates a benchmark.
   package init(model: String?, precision: Precision, rows: Int, threads: Int, seed: UInt64, keep: String? = nil) {
     (self.model, self.precision, self.rows, self.threads) = (model, precision, rows, threads)
     (self.seed, self.keep) = (seed, keep)
   }
 
-  /// Measures.
+  /// Runs the measurements.
   ///
   /// - Parameters:
-  ///   - version: the program's, for the run's record.
+  ///   - version: the program's version, for the run's record.
   ///   - observe: called with the name of each measurement.
-  /// - Returns: every number that was found.
-  /// - Throws: what the model, the corpus or the store throws; ``BenchmarkError/interrupted`` after a signal.
+  /// - Returns: all results.
+  /// - Throws: errors of the model, the corpus or the store; ``BenchmarkError/interrupted`` after a signal.
   package func run(version: String, observe: (String) -> Void) throws -> BenchmarkReport {
     let folder = FileManager.default.temporaryDirectory.appending(path: "clfa-bench-\(UUID().uuidString)").path
     try BenchmarkError.writing(folder) { () throws(FileError) in try FolderTree.make(folder) }
@@ -94,17 +95,17 @@ package struct Benchmark {
 
 /// The time of each step before the model, on one thread.
 struct InputTimings {
-  /// Seconds a row in each step.
+  /// Seconds per row in each step.
   var steps: [(name: String, seconds: Double)] = []
   var inputs: [PostInputs] = []
 
-  /// Reads a corpus whole.
+  /// Reads a whole corpus.
   ///
   /// - Parameters:
-  ///   - path: its CSV; its pictures lie next to it.
-  ///   - reader: the model's way to its inputs.
-  ///   - limits: what a picture may be.
-  /// - Throws: what the corpus or a picture is at fault of: a kept one may have been changed.
+  ///   - path: its CSV, with its pictures next to it.
+  ///   - reader: the reader of the model's inputs.
+  ///   - limits: the maximum size of a picture.
+  /// - Throws: errors of the corpus or a picture: a kept one may have been changed.
   init(_ path: String, _ reader: InputReader, limits: PictureLimits) throws {
     var clock = [Double](repeating: 0, count: 4)
     var last = ContinuousClock.now
@@ -147,7 +148,7 @@ struct EndToEndRun {
   let limits: PictureLimits
   let version: String
 
-  /// Scores the corpus into a new store, every text and picture anew.
+  /// Scores the corpus into a new store, without existing results.
   func run(workers: Int, store path: String) throws -> ScoringOutcome {
     var options = ScoringOptions(threads: workers, spaces: PostClassifier.spaces)
     options.encoderCacheBytes = 0

@@ -1,19 +1,19 @@
 internal import Bytes
 internal import Files
 
-/// Why there is no measurement.
+/// Why the benchmark failed.
 package enum BenchmarkError: Error, Sendable {
   /// A synthetic picture could not be written as JPEG.
   case picture
-  /// Somebody asked for an early end.
+  /// The caller asked to stop.
   case interrupted
-  /// The same posts got other scores from another number of workers.
+  /// The same posts got different scores with another number of workers.
   case scoresDiffer(workers: Int)
-  /// A post that cannot be scored; its words say where and why.
+  /// A post that cannot be scored; the message gives the place and the reason.
   case faulted(String)
-  /// The folder to keep model and posts in holds something else.
+  /// The folder for model and posts contains something else.
   case notABenchmarkFolder(String)
-  /// Another benchmark works in the folder.
+  /// Another benchmark uses the folder.
   case inUse(String)
   /// A file or folder cannot be written.
   case cannotWrite(path: String, reason: String)

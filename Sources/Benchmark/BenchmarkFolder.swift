@@ -4,8 +4,8 @@ internal import Models
 
 /// The folder of a benchmark's model and posts: `model/`, `posts.csv`, `pictures/`.
 ///
-/// `made.json` says what they follow from. It is taken away before anything is written anew and comes last, so that
-/// what an interrupted benchmark left is never taken for whole.
+/// `made.json` records what they were generated from. It is removed before anything is written and written last, so
+/// that leftovers of an interrupted benchmark are never taken for complete.
 struct BenchmarkFolder {
   /// The contents of the folder.
   fileprivate struct Manifest: Equatable {
@@ -16,7 +16,7 @@ struct BenchmarkFolder {
     struct Posts: Equatable {
       var seed: UInt64
       var rows: Int
-      /// SHA-256 of the vocabulary that the words are from.
+      /// SHA-256 of the vocabulary from which words are drawn.
       var vocabulary: String
     }
   }
@@ -27,9 +27,9 @@ struct BenchmarkFolder {
   private static let recordLimit = 1 << 16
   private static let vocabularyLimit = 256 << 20
 
-  /// Opens a folder, or makes it.
+  /// Opens or creates a folder.
   ///
-  /// - Throws: ``BenchmarkError/notABenchmarkFolder(_:)`` if something lies there that no benchmark made.
+  /// - Throws: ``BenchmarkError/notABenchmarkFolder(_:)`` if it contains something that no benchmark made.
   init(folder: String) throws {
     try BenchmarkError.writing(folder) { () throws(FileError) in try FolderTree.make(folder) }
     do throws(FolderLock.Failure) {
@@ -53,7 +53,7 @@ struct BenchmarkFolder {
     }
   }
 
-  /// The synthetic model's folder, written unless it is there.
+  /// The synthetic model's folder; writes it unless it exists.
   mutating func model(seed: UInt64, observe: (String) -> Void) throws -> String {
     let path = folder + "/model"
     if made.model == seed { return path }
@@ -73,7 +73,7 @@ struct BenchmarkFolder {
     return String(decoding: file.copy(), as: UTF8.self)
   }
 
-  /// The posts' CSV, written with its pictures unless they are there.
+  /// The posts' CSV; writes it and its pictures unless they exist.
   mutating func posts(
     rows: Int, vocabulary: String, seed: UInt64, observe: (String) -> Void
   ) throws -> String {
@@ -83,7 +83,7 @@ struct BenchmarkFolder {
     observe("writing \(rows) synthetic posts")
     made.posts = nil
     try record()
-    // A larger corpus of before must not leave pictures that no post names.
+    // An earlier, larger corpus must not leave pictures that no post names.
     FolderTree.remove(folder + "/pictures")
     let path = try SyntheticCorpus(count: rows, vocabulary: vocabulary, seed: seed).write(to: folder)
     made.posts = plan
@@ -136,6 +136,6 @@ extension BenchmarkFolder.Manifest {
 }
 
 extension JSON {
-  /// A seed; nil for one beyond `Int`, which is not read to its last digit: what follows from it is made anew.
+  /// A seed; nil for one beyond `Int`, which JSON does not keep exactly: its files are generated again.
   fileprivate var asSeed: UInt64? { asInteger.flatMap(UInt64.init(exactly:)) }
 }

@@ -20,7 +20,7 @@ package struct BenchmarkReport {
 
   init(precision: Precision, rows: Int) { (self.precision, self.rows) = (precision, rows) }
 
-  /// A line of the report: a measure, its value in digits, its unit.
+  /// A line of the report: a measure, its value and its unit.
   package struct Line: Sendable {
     package let measure: String
     /// The value.
@@ -29,7 +29,7 @@ package struct BenchmarkReport {
     package let unit: String
   }
 
-  /// Every number, one a line.
+  /// Every number, one per line.
   package var lines: [Line] {
     var lines = [
       Line(measure: "model", value: modelName, unit: ""),

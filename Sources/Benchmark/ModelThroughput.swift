@@ -5,21 +5,21 @@ internal import Scoring
 internal import Synchronization
 internal import Tensors
 
-/// The model alone, on inputs that are ready: how near it comes to the rate of the products it is made of.
+/// The model alone, with inputs already prepared: how close it comes to the rate of its matrix products alone.
 struct ModelThroughput: Sendable {
   /// The throughput of a given number of workers.
   struct Result: Sendable {
-    /// Rows a second, of all workers.
+    /// Rows per second, of all workers.
     var rate = 0.0
-    /// Floating-point operations of matrix products, a row.
+    /// Floating-point operations in matrix products per row.
     var operations = 0.0
-    /// Operations a second of their threads' time that the workers reached.
+    /// Operations per second of thread time that the workers reached.
     var speed = 0.0
-    /// Operations a second of the same threads' time that the library alone reached in between.
+    /// Operations per second of the same threads' time that the library alone reached in between.
     var peak = 0.0
-    /// Seconds a row in each part, on one worker.
+    /// Seconds per row in each part, on one worker.
     var parts: [(name: String, seconds: Double)] = []
-    /// The library's names of the kernels that multiplied.
+    /// The library's names for the kernels used.
     var kernels: Set<String> = []
     /// SHA-256 of the logits of all posts in their order.
     var hash = ""
@@ -30,11 +30,12 @@ struct ModelThroughput: Sendable {
 
   let classifier: PostClassifier
   let inputs: [PostInputs]
-  /// Rows that go through the model together.
+  /// Rows that pass through the model together.
   let batch: Int
 
-  /// Scores every post once. Each worker tries the library alone for a while after every `stretch` seconds, so
-  /// that both rates are of the same minutes; both are by the threads' own time, whatever else the machine does.
+  /// Scores every post once. After every `stretch` seconds each worker runs the library alone for a while, so that both
+  /// rates are measured in the same minutes; both use the threads' processor time, so other work on the machine does
+  /// not matter.
   func run(workers: Int, stretch: Double = 0.5, probe: Double = 0.12) throws -> Result {
     let results = Mutex<[Int: Swift.Result<Share, any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
@@ -60,7 +61,7 @@ struct ModelThroughput: Sendable {
   private func share(of worker: Int, among workers: Int, _ stretch: Double, _ probe: Double) throws -> Share {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace(), peak = try MatmulPeak(format: classifier.precision.format)
-    // Plans are made and memory is taken before anything is timed.
+    // Plans are created and memory is allocated before anything is timed.
     for _ in 0..<2 { _ = try classifier(Array(inputs.prefix(batch)), using: workspace) }
     var share = Share(), sinceProbe = stretch
     for start in stride(from: worker * batch, to: inputs.count, by: workers * batch) {
@@ -111,7 +112,7 @@ struct ModelThroughput: Sendable {
   }
 }
 
-/// The time of its thread that each part of the model took.
+/// The thread time of each part of the model.
 struct StageTimer: Sendable {
   /// The parts in the order of the forward pass, and their seconds.
   private(set) var parts: [(name: String, seconds: Double)] = [
@@ -149,7 +150,7 @@ struct StageTimer: Sendable {
       last = now
     }
 
-    /// A stage ends the part it is the result of.
+    /// A stage ends the part whose result it is.
     private static func part(of stage: String) -> Int {
       switch stage {
       case "text_hidden", "knowledge_hidden": 0

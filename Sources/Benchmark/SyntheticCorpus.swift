@@ -3,7 +3,7 @@ internal import Files
 internal import Foundation
 internal import Evaluation
 
-/// Posts that are as long as real ones and mean nothing: a CSV and a picture file for each.
+/// Posts with the lengths of real ones but without meaning: a CSV and a picture file for each.
 ///
 /// The lengths are those of the tweets of the public sarcasm corpus: 24 pieces of text and 22 of knowledge in the
 /// mean, no knowledge in 28 of a hundred; pictures are JPEGs of 640 × 480 pixels, no two alike.

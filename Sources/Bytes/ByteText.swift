@@ -1,8 +1,8 @@
-/// A text that equals another only where their bytes do: an id, a label, the name of a column, a file or a tensor.
+/// A text that equals another only if their bytes are equal: an id, a label, the name of a column, a file or a tensor.
 ///
-/// `String` calls canonically equal spellings one: "é" as one code point and as two would be one key there.
+/// `String` treats canonically equal spellings as equal: "é" as one code point and as two would be one key.
 package struct ByteText: Sendable {
-  /// The text, for what prints or stores it.
+  /// The text, for printing and storing.
   package let text: String
 
   /// Wraps a text.
@@ -28,7 +28,7 @@ extension ByteText: Hashable, Comparable {
   package func hash(into hasher: inout Hasher) {
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    // No text of valid UTF-8 has this byte, so two texts after one another are not taken for two others.
+    // No valid UTF-8 contains this byte, so two consecutive texts cannot be confused with two others.
     hasher.combine(0xFF as UInt8)
   }
 }

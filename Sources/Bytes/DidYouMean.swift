@@ -1,9 +1,9 @@
 /// Finds the intended name for a name that does not exist.
 package enum DidYouMean {
-  /// The candidate nearest to a word, or `nil` where none is near enough to be meant.
+  /// The candidate nearest to a word, or `nil` if none is near enough.
   ///
-  /// Near means: at most a third of the word's letters wrong (one at least), or a candidate that the
-  /// word begins. Of equally near candidates the first wins. Case counts for nothing.
+  /// Near means: at most a third of the word's letters differ (at least one may), or the word is a prefix of the
+  /// candidate. If several are equally near, the first wins. Case is ignored.
   /// - Complexity: O(n · 64²) for n candidates; only the first 64 letters count.
   package static func closest(to word: String, in candidates: [String]) -> String? {
     let wanted = letters(word)

@@ -1,13 +1,13 @@
-// Names and texts from outside within a sentence of ours: a right-to-left name must not reorder the text next to it.
-// Otherwise "A → B" of two Arabic labels would be shown as B → A.
+// Names and texts from outside within a sentence of clfa: a right-to-left name must not reorder the text next to it.
+// Otherwise "A → B" with two Arabic labels would be displayed as B → A.
 //
-// FSI … PDI (U+2068, U+2069) part a name from its sentence. They are added where the name has right-to-left characters
-// and nowhere else, so that other output stays the same to the byte. Text from outside may hold these marks, too: what
-// is let through is FSI, text with right-to-left characters and without any other control, PDI. Such a pair turns nobody
-// else's words around, whoever wrote it.
+// FSI … PDI (U+2068, U+2069) isolate a name from its sentence. They are added only if the name has right-to-left
+// characters, so that other output stays the same to the byte. Text from outside may contain these marks, too: what is
+// let through is FSI, text with right-to-left characters and without any other control character, PDI. Such a pair
+// cannot reorder other words, whoever wrote it.
 
 extension Unicode.Scalar {
-  /// First strong isolate: what follows, up to `endOfIsolate`, has a direction of its own.
+  /// First strong isolate: the following text, up to `endOfIsolate`, has its own direction.
   package static let isolate = Unicode.Scalar(0x2068 as UInt16) ?? " "
   /// Pop directional isolate.
   package static let endOfIsolate = Unicode.Scalar(0x2069 as UInt16) ?? " "
@@ -27,10 +27,10 @@ extension String {
   /// Whether any character runs from right to left.
   package var hasRightToLeft: Bool { unicodeScalars.contains(where: \.isRightToLeft) }
 
-  /// The text so that it can stand in a sentence without turning its neighbours round: in FSI … PDI where it has
-  /// right-to-left characters outside such a pair, else as it is.
+  /// The text in a form that does not reorder its neighbours in a sentence: in FSI … PDI if it has right-to-left
+  /// characters outside such a pair, otherwise unchanged.
   ///
-  /// Controls in it must be written out before. Isolating twice changes nothing.
+  /// Escape control characters in it first. Isolating twice changes nothing.
   package var isolated: String {
     guard hasRightToLeft else { return self }
     let parts = IsolatedText(self)
@@ -38,11 +38,11 @@ extension String {
     return IsolatedText.wrap(parts.hasIsolates ? withoutIsolates : self)
   }
 
-  /// A sentence of ours with every right-to-left name in it isolated that is not yet: for what was put together
-  /// without `isolated`.
+  /// A sentence of clfa in which every right-to-left name that is not yet isolated gets isolated, for texts that were
+  /// put together without `isolated`.
   ///
-  /// Right-to-left words with nothing but blanks or one joining mark between them are one name. Words in single quotes
-  /// stay as they are, for they may be a command to copy.
+  /// Right-to-left words with only blanks or one joining mark between them are one name. Words in single quotes stay as
+  /// they are, because they may be a command to copy.
   package var isolatingNames: String {
     guard hasRightToLeft else { return self }
     return IsolatedText(self).parts.reduce(into: "") {
@@ -50,8 +50,8 @@ extension String {
     }
   }
 
-  /// The beginning of a sentence of ours that fills at most so many columns, with every right-to-left name in it isolated:
-  /// it is cut first, so that no isolate stays open. The marks of isolates take no column.
+  /// The beginning of a sentence of clfa that fills at most this many columns, with every right-to-left name isolated.
+  /// It is cut first, so that no isolate stays open. The marks of isolates take no column.
   package func isolatedBeginning(columns: Int?) -> String {
     let bare = withoutIsolates
     return (columns.map { String(bare.prefix($0)) } ?? bare).isolatingNames
@@ -81,7 +81,7 @@ package struct IsolatedText {
   package init(_ text: String) {
     var loose = String.UnicodeScalarView(), inner: String.UnicodeScalarView?
     var isRightToLeft = false
-    /// An isolate that does not end well is text like any other.
+    /// An isolate that is not closed properly is ordinary text.
     func giveUp() {
       guard let open = inner else { return }
       loose.append(.isolate)
@@ -125,7 +125,7 @@ package struct IsolatedText {
     let scalars = Array(text.unicodeScalars)
     var result = String.UnicodeScalarView(), index = 0
     while index < scalars.count {
-      // A quote inside or behind a word is an apostrophe.
+      // A quote inside or after a word is an apostrophe.
       if scalars[index] == "'", index == 0 || !scalars[index - 1].properties.isAlphabetic,
         let end = scalars[(index + 1)...].firstIndex(of: "'")
       {

@@ -1,4 +1,4 @@
-/// A JSON value as written: members keep their order, and whole numbers are separate from others.
+/// A JSON value: members keep their order, and integers are separate from other numbers.
 package indirect enum JSON: Sendable {
   case null
   case bool(Bool)
@@ -55,7 +55,7 @@ extension JSON {
     }
   }
 
-  /// The same value with every key, at any depth, spelled anew.
+  /// The same value with every key, at any depth, renamed.
   package func withKeys(_ spelling: (String) -> String) -> JSON {
     switch self {
     case .array(let values): .array(values.map { $0.withKeys(spelling) })
@@ -72,9 +72,9 @@ package enum JSONError: Error, Equatable, Sendable {
   case expected(String, at: Int)
   /// The same key twice in one object.
   case duplicateKey(String, at: Int)
-  /// Lists and objects within each other beyond the limit.
+  /// Lists and objects are nested too deeply.
   case tooDeep(limit: Int, at: Int)
-  /// A number to write that JSON has no word for.
+  /// A number to write is not finite.
   case notFinite
 }
 
@@ -90,10 +90,10 @@ extension JSONError: CustomStringConvertible {
   }
 }
 
-/// Reads strict JSON (RFC 8259) from untrusted bytes: nothing is read twice, nesting is bounded, a repeated key
-/// is refused. Foundation's parser would keep the last of two equal keys and take `true` for 1.
+/// Reads strict JSON (RFC 8259) from untrusted bytes: nothing is read twice, nesting is limited, and a repeated key is
+/// an error. Foundation's parser would keep the last of two equal keys and accept `true` as 1.
 package struct JSONParser {
-  /// Lists and objects within each other.
+  /// The maximum nesting of lists and objects.
   package static let nestingLimit = 16
 
   private let bytes: [UInt8]
@@ -102,7 +102,7 @@ package struct JSONParser {
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The one value that `bytes` hold.
+  /// Parses the single value in `bytes`.
   package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSON {
     var parser = JSONParser(bytes)
     let value = try parser.value()

@@ -1,6 +1,6 @@
-/// Writes JSON: nothing escaped that need not be, the same bytes each time.
+/// Writes JSON: only necessary characters are escaped, and the same value gives the same bytes.
 ///
-/// A number that is not finite, which JSON has no word for, becomes `null`.
+/// A number that is not finite, which JSON cannot express, becomes `null`.
 package struct JSONWriter {
   /// How the text is laid out.
   package struct Style: Sendable {
@@ -24,7 +24,7 @@ package struct JSONWriter {
     package static let dense = Style(layout: .dense, isCanonical: false)
     /// `{"b": 1.0, "a": [2]}`
     package static let spaced = Style(layout: .spaced, isCanonical: false)
-    /// `{"a":[2],"b":1}`: what texts are compared by.
+    /// `{"a":[2],"b":1}`: the form for comparing texts.
     package static let canonical = Style(layout: .dense, isCanonical: true)
     /// The canonical members, each on a line of its own.
     package static let indented = Style(layout: .indented, isCanonical: true)
@@ -43,7 +43,7 @@ package struct JSONWriter {
     return json.text
   }
 
-  /// Appends a value with all that it holds.
+  /// Appends a value with everything in it.
   package mutating func value(_ value: JSON) {
     switch value {
     case .null: null()
@@ -156,12 +156,12 @@ extension JSON {
     .object(members.compactMap { key, value in value.map { Member(key: ByteText(key), value: $0) } })
   }
 
-  /// A number with the digits of a `Float`, not those of its neighbour among the `Double`s.
+  /// A number with the digits of a `Float`, not those of the nearest `Double`.
   package static func float(_ value: Float) -> JSON { .real(Double(value.description) ?? Double(value)) }
 
   /// The value as text that reads back as the same value.
   ///
-  /// - Throws: `JSONError.notFinite`, for which ``text(_:)`` has `null`.
+  /// - Throws: `JSONError.notFinite`, where ``text(_:)`` writes `null`.
   package func finiteText(_ style: JSONWriter.Style) throws(JSONError) -> String {
     guard isFinite else { throw .notFinite }
     return text(style)

@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
-  /// Whether a terminal would obey the scalar instead of showing it: controls, line and paragraph
-  /// separators, and the marks that reorder text.
+  /// Whether a terminal would act on the scalar instead of showing it: control characters, line and paragraph
+  /// separators, and marks that reorder text.
   package var isTerminalControl: Bool {
     switch value {
     case 0x00...0x1F, 0x7F...0x9F: true
@@ -10,7 +10,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// The scalar written out: `\n`, `\t`, `\r`, else `\u` and four hexadecimal digits.
+  /// The scalar as an escape: `\n`, `\t`, `\r`, otherwise `\u` and four hexadecimal digits.
   package var escapedForm: String {
     switch value {
     case 0x09: return "\\t"
@@ -24,10 +24,10 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// The text safe to print inside a line of ours: every scalar that a terminal would obey is written out, and
-  /// right-to-left text is isolated, so that it cannot turn its neighbours round.
+  /// The text in a form that is safe within a line of clfa: every scalar that a terminal would act on is escaped, and
+  /// right-to-left text is isolated, so that it cannot reorder its neighbours.
   ///
-  /// Isolates that `isolated` added stay, so a sentence may hold sentences.
+  /// Isolates that `isolated` added are kept, so a sentence may contain sentences.
   package var printable: String {
     guard unicodeScalars.contains(where: { $0.isTerminalControl || $0.isRightToLeft }) else { return self }
     return escapedForm(\.isTerminalControl).isolated
@@ -39,7 +39,7 @@ extension String {
     escapedForm { $0.isTerminalControl && $0 != "\n" && $0 != "\t" }
   }
 
-  /// One line of ours, names in it isolated already, made safe for a terminal: nothing is added.
+  /// A line of clfa whose names are already isolated, made safe for a terminal; nothing is added.
   package var printableLine: String { escapedForm(\.isTerminalControl) }
 
   private func escapedForm(_ isObeyed: (Unicode.Scalar) -> Bool) -> String {
@@ -59,7 +59,7 @@ extension String {
 }
 
 extension String {
-  /// The text for a message: safe to print in a line, and cut where it is longer than `limit` scalars.
+  /// The text in a form for messages: safe to print in a line, and cut if it is longer than `limit` scalars.
   ///
   /// - Complexity: O(`limit`), however long the text is.
   package func printable(upTo limit: Int) -> String {
@@ -69,11 +69,11 @@ extension String {
 }
 
 extension Collection<String> {
-  /// Names for a message, `a, b, c and 65533 more`: each safe to print in a line, long ones cut, the first few only. A
-  /// message stays short for any content of a file.
+  /// Names for a message, `a, b, c and 65533 more`: each is safe to print in a line, long ones are cut, and only the
+  /// first few are listed, so that a message stays short for any content of a file.
   ///
   /// - Parameters:
-  ///   - most: how many are named.
+  ///   - most: the maximum number of names.
   ///   - separator: the text between two names.
   ///   - quote: the quotation mark around each name.
   /// - Returns: the names; nothing for none.
@@ -93,8 +93,8 @@ package enum Shell {
     words.map(word).joined(separator: " ")
   }
 
-  /// A word that a shell takes for this text: in single quotes unless it is plain. What a terminal would obey is
-  /// written as bytes in `$'…'`, as bash and zsh read it.
+  /// A word in the form that a shell reads as this text: in single quotes unless it is plain. Control characters are
+  /// written as bytes in `$'…'`, for bash and zsh.
   package static func word(_ text: String) -> String {
     if text.unicodeScalars.contains(where: \.isTerminalControl) {
       return "$'" + text.unicodeScalars.map(escaped).joined() + "'"

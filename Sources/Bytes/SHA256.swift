@@ -2,26 +2,26 @@ internal import CCrypto
 
 /// SHA-256 (FIPS 180-4), computed by the system's libcrypto, which uses the processor's own instructions for it.
 ///
-/// A value: a copy goes its own way from where it was taken.
+/// It is a value: a copy continues independently.
 package struct SHA256 {
   private var state = State()
 
-  /// The hash of no bytes so far.
+  /// The hash of no bytes.
   package init() {}
 
-  /// Takes in bytes. O(bytes).
+  /// Adds bytes. O(bytes).
   package mutating func update(bufferPointer bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
     if !isKnownUniquelyReferenced(&state) { state = State(copying: state) }
     state.update(base, bytes.count)
   }
 
-  /// Takes in bytes. O(bytes).
+  /// Adds bytes. O(bytes).
   package mutating func update(data bytes: [UInt8]) {
     bytes.withUnsafeBytes { update(bufferPointer: $0) }
   }
 
-  /// The 32 bytes of the hash; more may be taken in afterwards.
+  /// The 32 bytes of the hash; more bytes may be added afterwards.
   package func finalize() -> [UInt8] { State(copying: state).digest() }
 
   /// The 32 bytes of the hash of some bytes. O(bytes).
@@ -34,7 +34,7 @@ package struct SHA256 {
   /// The 32 bytes of the hash of some bytes. O(bytes).
   package static func hash(data bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { hash(data: $0) } }
 
-  /// libcrypto's own state. Its calls fail only where memory has run out, which nothing here could survive.
+  /// libcrypto's state. Its calls fail only if memory has run out.
   private final class State {
     private let context: OpaquePointer
 

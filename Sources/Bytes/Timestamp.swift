@@ -1,14 +1,14 @@
 package import Foundation
 
-/// Moments as the store writes them: UTC, ISO 8601, whole seconds, such as `2026-01-31T12:00:00Z`.
+/// Times as the store writes them: UTC, ISO 8601, whole seconds, such as `2026-01-31T12:00:00Z`.
 package enum Timestamp {
-  /// A moment.
+  /// The text for a time.
   package static func utc(_ date: Date) -> String { date.formatted(.iso8601) }
 
-  /// This moment.
+  /// The current time.
   package static var now: String { utc(Date()) }
 
-  /// Whether a text is a moment written so; a store may come from anywhere.
+  /// Whether a text has this form; a store may come from an untrusted source.
   package static func isPlain(_ text: String) -> Bool {
     let pattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)
     let bytes = Array(text.utf8.prefix(21))

@@ -15,7 +15,7 @@ static void on_error(j_common_ptr info) { longjmp(((trouble *)info->err)->escape
 static void on_warning(j_common_ptr info) { (void)info; }
 
 static void nothing(j_compress_ptr info) { (void)info; }
-/* The caller's room is all there is. */
+/* The caller's buffer cannot grow. */
 static boolean full(j_compress_ptr info) {
   on_error((j_common_ptr)info);
   return FALSE;
@@ -28,7 +28,7 @@ cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32
       .next_output_byte = bytes, .free_in_buffer = *count, .init_destination = nothing, .empty_output_buffer = full,
       .term_destination = nothing};
   trouble t;
-  /* libjpeg asks for more room after each byte, never before the first. */
+  /* libjpeg asks for more space after each byte, never before the first. */
   if (*count == 0) return CIMAGES_NO_MEMORY;
   memset(&info, 0, sizeof info);
   info.err = jpeg_std_error(&t.errors);
@@ -57,7 +57,7 @@ cimages_status cimages_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32
   return CIMAGES_OK;
 }
 
-/* The caller's room, and how much of it is used. */
+/* The caller's buffer, and how much of it is used. */
 typedef struct {
   uint8_t *bytes;
   size_t room;

@@ -43,12 +43,12 @@ static cimages_status failed(const GifFileType *file, char *message) {
   return outcome(CIMAGES_CORRUPT, message, text ? text : "the file is damaged");
 }
 
-/* Goes to the first frame; leaves the transparent colour's index, or 0 where there is none. */
+/* Goes to the first frame; returns the transparent colour's index, or 0 if there is none. */
 static cimages_status find_frame(GifFileType *file, uint8_t *around, char *message) {
   for (;;) {
     GifRecordType record;
     if (DGifGetRecordType(file, &record) == GIF_ERROR) {
-      /* Stray bytes between blocks are stepped over, one at a time. */
+      /* Stray bytes between blocks are skipped, one at a time. */
       if (file->Error == D_GIF_ERR_WRONG_RECORD) continue;
       return failed(file, message);
     }
@@ -64,7 +64,7 @@ static cimages_status find_frame(GifFileType *file, uint8_t *around, char *messa
   }
 }
 
-/* Whether entry i is the grey i throughout. */
+/* Whether every entry i is the grey i. */
 static int is_ramp(const ColorMapObject *palette) {
   for (int i = 0; i < palette->ColorCount; i++) {
     GifColorType colour = palette->Colors[i];
@@ -73,7 +73,7 @@ static int is_ramp(const ColorMapObject *palette) {
   return 1;
 }
 
-/* The 256 colours of the frame; those the palette lacks are black. */
+/* The 256 colours of the frame; those missing from the palette are black. */
 static void fill_colours(const GifFileType *file, uint8_t colours[256][3]) {
   const ColorMapObject *palette = file->Image.ColorMap;
   if (!palette || is_ramp(palette)) palette = file->SColorMap;

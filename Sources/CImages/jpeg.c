@@ -10,7 +10,7 @@
    file with thousands of empty ones would keep a core busy for hours. */
 enum { MAX_SCANS = 100 };
 
-/* One reading. It lives in the caller of the function that calls setjmp, so that a jump leaves its fields as they are. */
+/* The state of one decoding. It belongs to the caller of the function that calls setjmp, so a jump does not change it. */
 typedef struct {
   struct jpeg_decompress_struct info;
   struct jpeg_error_mgr errors;
@@ -75,7 +75,7 @@ static inline int product255(int x, int y) {
   return ((t >> 8) + t) >> 8;
 }
 
-/* Inks are stored inverted (Adobe's habit, which the reference assumes of every four-channel file): 255 is no ink. */
+/* Inks are stored inverted (as by Adobe, which the reference assumes for every four-channel file): 255 is no ink. */
 static void row_from_inks(const uint8_t *inks, uint8_t *rgb, uint32_t width) {
   for (uint32_t x = 0; x < width; x++, inks += 4, rgb += 3) {
     int white = inks[3];
@@ -100,7 +100,7 @@ static cimages_status read_rows(j_decompress_ptr info, uint8_t *pixels, char *me
   return CIMAGES_OK;
 }
 
-/* Chooses the size that comes out. */
+/* Chooses the output size. */
 static void reduce(j_decompress_ptr info, uint32_t least) {
   for (unsigned eighths = 8; eighths >= 1; eighths /= 2) {
     info->scale_num = eighths;
@@ -112,7 +112,7 @@ static void reduce(j_decompress_ptr info, uint32_t least) {
   }
 }
 
-/* What may jump. */
+/* The part that may jump. */
 static cimages_status run(reading *self, uint64_t max_pixels, uint32_t least, uint8_t *pixels) {
   j_decompress_ptr info = &self->info;
   char *message = self->message;
@@ -136,7 +136,7 @@ static cimages_status run(reading *self, uint64_t max_pixels, uint32_t least, ui
   info->out_color_space = info->num_components == 4 ? JCS_CMYK : JCS_RGB;
   if (!jpeg_start_decompress(info)) return outcome(CIMAGES_TRUNCATED, message, "the data ends before the last scan");
   status = read_rows(info, pixels, message);
-  /* What follows the last row must be in order as far as it goes; a missing end mark is no fault. */
+  /* What follows the last row must be in order as far as it goes; a missing end mark is not an error. */
   if (status == CIMAGES_OK) (void)jpeg_finish_decompress(info);
   return status;
 }

@@ -5,13 +5,13 @@
 
 #include <stdio.h>
 
-/* Leaves `text` as the message and returns `status`, so that a failure is one line. */
+/* Sets `text` as the message and returns `status`, so that a failure is one line. */
 static inline cimages_status outcome(cimages_status status, char *message, const char *text) {
   snprintf(message, CIMAGES_MESSAGE, "%s", text);
   return status;
 }
 
-/* The header call: reports a size or refuses it. The decoding call: makes sure that the size is the promised one. */
+/* The header call: reports a size or rejects it. The decoding call: checks that the size is that of the header. */
 static inline cimages_status settle_size(cimages_size *size, uint64_t width, uint64_t height, uint64_t max_pixels,
                                          const uint8_t *pixels, char *message) {
   if (width == 0 || height == 0 || width > INT32_MAX || height > INT32_MAX)

@@ -10,7 +10,7 @@
 typedef struct {
   const uint8_t *next;
   size_t left;
-  /* Bytes of the current chunk still to hand out; at first the signature. */
+  /* The remaining bytes of the current chunk; at first the signature. */
   size_t chunk;
 } critical_chunks;
 
@@ -18,7 +18,7 @@ static uint32_t big_endian(const uint8_t *p) {
   return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Moves to the next critical chunk; returns 0 where the file ends. */
+/* Moves to the next critical chunk; returns 0 at the end of the file. */
 static int next_chunk(critical_chunks *file) {
   while (file->left >= 8) {
     size_t length = (size_t)big_endian(file->next) + 12;
@@ -62,7 +62,7 @@ static cimages_status failed(int error, char *message) {
   }
 }
 
-/* One row of samples as the file holds them, to RGB `step` pixels apart.
+/* Converts one row of samples as stored in the file, to RGB `step` pixels apart.
    Samples under 8 bits are stretched to 0…255, 16-bit ones lose their low byte, save that grey of 16 bits clips at 255. */
 static void row_to_rgb(const uint8_t *in, uint8_t *rgb, uint32_t width, size_t step, const struct spng_ihdr *header,
                        const struct spng_plte *palette) {
@@ -136,7 +136,7 @@ cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixe
                            uint8_t *pixels, char *message) {
   critical_chunks file = {bytes, count, 8};
   struct spng_ihdr header;
-  /* Entries that the file does not give are black. */
+  /* Entries missing from the file are black. */
   struct spng_plte palette = {0};
   message[0] = 0;
   spng_ctx *context = spng_ctx_new(0);

@@ -4,7 +4,7 @@ void NAME(attention)(const ckernels_attention_arguments *a) {
     const float *query = a->query, *key = a->key, *value = a->value;
     float *turned = a->scratch, *values = turned + size * wide, *scores = values + keys * deep;
     for (size_t head = 0; head < a->heads; head++, query += size, key += size, value += size) {
-        // Close together in memory, the head's keys and values stay in the first cache.
+        // Packed together in memory, the head's keys and values stay in the first-level cache.
         turn(key, a->key_stride, keys, size, turned, wide);
         for (size_t s = 0; s < keys; s++) {
             memcpy(values + s * deep, value + s * a->value_stride, size * sizeof(float));

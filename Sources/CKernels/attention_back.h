@@ -1,6 +1,6 @@
-// Attention as training needs it: the shares of attention are kept, and there is a way back.
+// Attention for training: it keeps the attention weights, and has a backward pass.
 
-/// c[rows × columns] = scale · a · b, where a's number (i, k) stands at a[i · a_row + k · a_column] and b's rows are
+/// c[rows × columns] = scale · a · b, where a's number (i, k) is at a[i · a_row + k · a_column] and b's rows are
 /// readable up to a multiple of LANES; every sum runs over `inner` in order.
 INLINE void strided_tile(
     const float *a, size_t a_row, size_t a_column, const float *b, size_t b_stride, size_t inner, float *c,
@@ -43,7 +43,7 @@ INLINE void strided_product(
         strided_band(a + i * a_row, a_row, a_column, b, b_stride, inner, c + i * c_stride, c_stride, scale, 1, columns);
 }
 
-/// A head's columns of `rows` rows, close together: rows × rounded(size), zeros behind them.
+/// A head's columns of `rows` rows, packed together: rows × rounded(size), padded with zeros.
 INLINE void gather(const float *from, size_t stride, size_t rows, size_t size, float *to) {
     size_t deep = rounded(size);
     for (size_t r = 0; r < rows; r++) {
@@ -52,7 +52,7 @@ INLINE void gather(const float *from, size_t stride, size_t rows, size_t size, f
     }
 }
 
-/// A head's columns turned: size × rounded(rows), zeros behind them.
+/// A head's columns, transposed: size × rounded(rows), padded with zeros.
 INLINE void gather_turned(const float *from, size_t stride, size_t rows, size_t size, float *to) {
     size_t wide = rounded(rows);
     for (size_t d = 0; d < size; d++) memset(to + d * wide + rows, 0, (wide - rows) * sizeof(float));
@@ -110,7 +110,7 @@ void NAME(attention_back)(const ckernels_training_attention *a) {
         gather(a->d_out + head * size, a->stride, a->queries, size, part);
         strided_product(
             used + head * shares, 1, wide, part, deep, a->keys, a->queries, size, a->d_value + head * size, a->stride, 1);
-        // The softmax's way back: dS = P (dP - Σ dP P), row by row.
+        // The backward pass of the softmax: dS = P (dP - Σ dP P), row by row.
         for (size_t t = 0; t < a->queries; t++) {
             float *row = d + t * wide;
             const float *p = share + t * wide;

@@ -2,7 +2,7 @@ INLINE factors pair(halves upper, halves lower) {
     return (factors)(__builtin_convertvector(upper, words) | __builtin_convertvector(lower, words) << 16);
 }
 
-/// y[i] = the pair of upper[i] and lower[i], or of upper[i] and 0 where there is no row below. Fills whole registers.
+/// y[i] = the pair of upper[i] and lower[i], or of upper[i] and 0 if there is no row below. Fills whole registers.
 INLINE void pair_rows(const uint16_t *upper, const uint16_t *lower, size_t width, factor *y) {
     size_t whole = width / lanes * lanes, rest = (width - whole) * sizeof *upper;
     for (size_t i = 0; i < whole; i += lanes) {
@@ -20,7 +20,7 @@ INLINE void pair_rows(const uint16_t *upper, const uint16_t *lower, size_t width
     memcpy(y + whole, &f, sizeof f);
 }
 
-/// The first half of a row of floats becomes the row, rounded.
+/// Rounds a row of floats in place, into its first half.
 INLINE void round_row(float *row, size_t width) {
     for (size_t i = 0; i < width; i += lanes) {
         halves h = upper_halves(load(row + i));
@@ -28,8 +28,8 @@ INLINE void round_row(float *row, size_t width) {
     }
 }
 
-/// Fetches the columns behind the ones in use, the next head's, while these are computed with: rows are so far apart
-/// that the processor would not see it coming.
+/// Prefetches the columns of the next head while the current ones are computed: rows are so far apart that the
+/// processor's own prefetcher does not help.
 INLINE void fetch(const void *from, size_t stride, size_t rows, size_t bytes) {
     for (size_t r = 0; r < rows; r++)
         for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)from + r * stride + i);

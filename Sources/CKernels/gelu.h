@@ -1,4 +1,5 @@
-/// x Φ(x) = x / 2 (1 + erf(x / √2)), erf by formula 7.1.26 of Abramowitz and Stegun, which is off by 1.5e-7 at most.
+/// x Φ(x) = x / 2 (1 + erf(x / √2)), with erf by formula 7.1.26 of Abramowitz and Stegun, whose error is at most
+/// 1.5e-7.
 INLINE vector gelu(vector x) {
     integers sign = (integers)x & whole_numbers((int32_t)0x80000000);
     vector z = (vector)((integers)x ^ sign) * broadcast(0.70710678118654752f);
@@ -19,19 +20,20 @@ INLINE vector logistic(vector z) {
     return (vector)((integers)(broadcast(1.0f) / (broadcast(1.0f) + exponential(-near))) & ~tiny);
 }
 
-/// What x is multiplied by in x σ(1.702 x), GELU as CLIP has it.
+/// The factor of x in x σ(1.702 x), GELU in CLIP.
 INLINE vector quick_share(vector x) { return logistic(broadcast(1.702f) * x); }
 
-/// What x is multiplied by in x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), GELU as SigLIP has it: σ of twice that.
+/// The factor of x in x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))), GELU in SigLIP: σ of twice that argument.
 INLINE vector tanh_share(vector x) {
     return logistic(broadcast(1.5957691216057308f) * x * (broadcast(1.0f) + broadcast(0.044715f) * x * x));
 }
 
-/// The same as `gelu` to 6e-5, and to 2e-4 of itself above -1.5: a tenth of what rounding to bf16 or to bytes changes then.
+/// The same as `gelu` within 6e-5, and within a relative 2e-4 above -1.5: a tenth of the later error of rounding to
+/// bf16 or to bytes.
 ///
-/// Φ(x) - 1/2 is odd and nearly done at 4.4, where it is held, and x is held at -4.4, so that nothing is left far
-/// below; between, a polynomial that makes the largest error of x Φ(x) smallest and is 1/2 at the end. There is no
-/// division and no exponential in it, so it takes half the time.
+/// Φ(x) - 1/2 is odd and nearly constant from 4.4 on, where it is clamped, and x is clamped at -4.4, so that nothing
+/// remains far below; between them a polynomial minimises the largest error of x Φ(x) and is 1/2 at the end. It needs
+/// no division and no exponential, so it takes half the time.
 INLINE vector gelu_to_round(vector x) {
     x = chosen(x < broadcast(-4.4f), broadcast(-4.4f), x);
     vector near = chosen(x > broadcast(4.4f), broadcast(4.4f), x);

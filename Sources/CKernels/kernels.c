@@ -69,7 +69,7 @@ void ckernels_softmax(float *x, size_t rows, size_t width, size_t stride) {
 }
 
 size_t ckernels_attention_scratch(size_t queries, size_t keys, size_t size) {
-    // Factors in pairs take half of that in addition to the scores, a last odd key aside.
+    // Pairs of factors take half of that in addition to the scores, except a last odd key.
     return size * rounded(keys) + (keys + 1) * rounded(size) + queries * rounded(keys);
 }
 

@@ -1,5 +1,5 @@
 #ifdef PAIRS
-/// Two neighbours of an inner product, rounded to bf16: one step multiplies both.
+/// Two adjacent factors of an inner product, rounded to bf16: one step multiplies both.
 typedef int32_t factor;
 typedef integers factors;
 INLINE vector add_products(vector sum, factor a, factors b) {
@@ -18,7 +18,7 @@ INLINE factors load_factors(const factor *p) {
 }
 
 /// c[rows × LANES·vectors] = scale · a[rows × inner] · b[inner × LANES·vectors]; every sum runs over `inner` in order.
-/// `rows` and `vectors` are constants where this is called, so that c stays in registers.
+/// `rows` and `vectors` are constants at the call, so c stays in registers.
 INLINE void tile(
     const factor *a, size_t a_stride, const factor *b, size_t b_stride, size_t inner, float scale, float *c,
     size_t c_stride, int rows, int vectors, size_t columns) {

@@ -9,9 +9,9 @@ INLINE integers clamped(integers x, int32_t low, int32_t high) {
     return (whole_numbers(high) & over) | (x & ~over);
 }
 
-/// x * scale to the nearest whole number, ties to even, for results of at most 2^22.
+/// x * scale rounded to the nearest integer, ties to even, for results of at most 2^22.
 INLINE integers nearest(vector x, float scale) {
-    // In two statements, so that every variant rounds the product before the sum.
+    // There are two statements so that every variant rounds the product before the sum.
     vector product = x * broadcast(scale);
     vector shifted = product + broadcast(12582912.0f);
     return (integers)shifted - whole_numbers(0x4b400000);
@@ -37,7 +37,7 @@ INLINE int range(const float *x, size_t width, float *low, float *high) {
     return sum(trouble) == 0 && *high - *low < INFINITY;
 }
 
-/// Below this the scale's inverse could be infinite; such numbers are as good as 0.
+/// Below this the scale's inverse could be infinite; such small numbers count as 0.
 #define LEAST 1e-30f
 
 void NAME(quantise)(const float *x, size_t rows, size_t width, uint8_t *y, ckernels_token *tokens) {
@@ -45,7 +45,7 @@ void NAME(quantise)(const float *x, size_t rows, size_t width, uint8_t *y, ckern
         float low, high, scale = 0, inverse = 0;
         int finite = range(x, width, &low, &high);
         if (finite && high - low > LEAST) scale = (high - low) / 255, inverse = 255 / (high - low);
-        // Half a step more at most, so a zero is 255 at most.
+        // This is at most half a step more, so a zero is at most 255.
         int32_t zero = finite ? (int32_t)lrintf(-low * inverse) : 0;
         tokens[r] = (ckernels_token){finite ? scale : NAN, zero};
         if (!finite) {
@@ -78,7 +78,7 @@ void NAME(quantise_weights)(
         for (size_t i = 0; i < width; i += lanes) {
             size_t count = width - i < lanes ? width - i : lanes;
             vector v = count == lanes ? load(w + i) : load_some(w + i, count);
-            // Weights that are not finite become 0; the scale tells.
+            // Weights that are not finite become 0; the scale shows it.
             integers q = finite ? clamped(nearest(v, inverse), -127, 127) : whole_numbers(0);
             signed_bytes b = __builtin_convertvector(q, signed_bytes);
             memcpy(y + i, &b, count);

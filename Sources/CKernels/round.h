@@ -1,15 +1,15 @@
 typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 typedef uint16_t halves __attribute__((vector_size(2 * LANES)));
 
-/// The upper halves of x, rounded to the nearest, of two equally near to the even one; NaN stays NaN.
+/// The upper halves of x, rounded to nearest, ties to even; NaN stays NaN.
 #ifdef PAIRS
 INLINE halves upper_halves(vector x) { return (halves)_mm512_cvtneps_pbh((__m512)x); }
 #else
 INLINE halves upper_halves(vector x) {
     words bits = (words)x;
-    // Half a unit is added, or one bit less where that keeps a tie even.
+    // Adds half a unit, or one bit less if that keeps a tie even.
     words rounded_up = bits + 0x7fff + ((bits >> 16) & 1);
-    // The sum would carry a NaN into the exponent or the sign.
+    // The sum would overflow a NaN into the exponent or the sign.
     words quiet = bits | 0x400000, nan = (words)(x != x);
     return __builtin_convertvector(((quiet & nan) | (rounded_up & ~nan)) >> 16, halves);
 }

@@ -1,4 +1,4 @@
-/// The row's floats behind `width`, up to a whole register, may be anything; they become zeros.
+/// The row's floats after `width`, up to a whole register, may have any value; they become zeros.
 INLINE void softmax_row(float *x, size_t width) {
     size_t whole = width / lanes * lanes, rest = width - whole;
     integers kept = first_lanes(rest);

@@ -1,4 +1,4 @@
-// What only training computes: the ways back, dropout, and the optimiser. Included like the other kernels.
+// Kernels that only training needs: backward passes, dropout, and the optimiser. Included like the other kernels.
 
 typedef uint32_t counts __attribute__((vector_size(4 * LANES)));
 typedef uint64_t wide_counts __attribute__((vector_size(8 * LANES)));
@@ -10,7 +10,7 @@ INLINE void multiply_words(counts x, uint32_t m, counts *high, counts *low) {
     *low = x * m;
 }
 
-/// Philox4x32-10 (Salmon et al. 2011) of `lanes` counters that follow each other.
+/// Philox4x32-10 (Salmon et al. 2011) of `lanes` consecutive counters.
 INLINE void philox(ckernels_dropout d, uint32_t first, counts out[4]) {
     static const uint32_t places[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     counts c[4], zero = {0};
@@ -54,8 +54,8 @@ void NAME(add)(const float *x, float *y, size_t count) {
     for (; i < count; i++) y[i] += x[i];
 }
 
-/// Φ(x) and e^(-x²/2), with erf to 1.5e-7: near the origin z P(z²), then 1 - e^(-Q(z)), P and Q being Chebyshev fits
-/// of erf(z) / z on [0, 1] and of -ln erfc(z) on [1, 4].
+/// Φ(x) and e^(-x²/2), with an error of erf of 1.5e-7: near the origin z P(z²), then 1 - e^(-Q(z)), where P and Q are
+/// Chebyshev fits of erf(z) / z on [0, 1] and of -ln erfc(z) on [1, 4].
 INLINE vector normal_share(vector x, vector *density) {
     integers sign = (integers)x & whole_numbers((int32_t)0x80000000);
     vector z = (vector)((integers)x ^ sign) * broadcast(0.70710678118654752f), t = z * z;
@@ -102,7 +102,7 @@ void NAME(gelu_back)(const float *x, float *dy, size_t count) {
     }
 }
 
-/// The two forms of GELU that are x σ(z), z being nearly a multiple of x.
+/// The two forms of GELU that are x σ(z), with z nearly a multiple of x.
 INLINE void sigmoid_gelu(const float *x, float *y, size_t count, int is_tanh) {
     for (size_t i = 0; i < count; i += lanes) {
         size_t left = count - i;
@@ -122,7 +122,7 @@ INLINE void sigmoid_gelu_back(const float *x, float *dy, size_t count, int is_ta
         vector share = is_tanh ? tanh_share(v) : quick_share(v), slope = broadcast(1.702f);
         if (is_tanh) slope = broadcast(1.5957691216057308f) * (broadcast(1.0f) + broadcast(0.134145f) * v * v);
         vector rest = share * (broadcast(1.0f) - share);
-        // Where σ has come to 0 or 1, the slope of a huge x may be infinite.
+        // If σ has reached 0 or 1, the slope of a huge x may be infinite.
         vector along = chosen(rest == broadcast(0), rest, rest * v * slope);
         vector result = g * (share + along);
         if (left >= lanes) store(dy + i, result);

@@ -6,7 +6,8 @@ INLINE quad load_quad(const float *p) {
     return q;
 }
 
-/// to[d × to_stride + s] = from[s × from_stride + d], four by four: one float at a time costs as much as a product.
+/// to[d × to_stride + s] = from[s × from_stride + d], in blocks of four by four: copying single floats costs as much as
+/// a product.
 INLINE void turn(const float *from, size_t from_stride, size_t rows, size_t columns, float *to, size_t to_stride) {
     size_t s = 0;
     for (; s + 4 <= rows; s += 4, from += 4 * from_stride) {

@@ -1,7 +1,7 @@
 #ifndef CKERNELS_VARIANTS_H
 #define CKERNELS_VARIANTS_H
 
-// What every variant includes before it chooses its instruction set.
+// The headers that every variant includes before it chooses its instruction set.
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>

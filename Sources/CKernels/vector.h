@@ -1,5 +1,5 @@
-// Included once for each instruction set, with `LANES`, the floats of one register, and `NAME`, which gives a
-// kernel its variant's name, defined before. The helpers are compiled for the same instruction set.
+// Included once for each instruction set. Define `LANES`, the number of floats in a register, and `NAME`, which gives a
+// kernel its variant's name, before. The helpers are compiled for the same instruction set.
 
 typedef float vector __attribute__((vector_size(4 * LANES)));
 typedef int32_t integers __attribute__((vector_size(4 * LANES)));
@@ -32,7 +32,7 @@ INLINE vector chosen(integers mask, vector a, vector b) {
     return (vector)(((integers)a & mask) | ((integers)b & ~mask));
 }
 
-/// The first `count` floats, zeros behind them.
+/// The first `count` floats, padded with zeros.
 INLINE vector load_some(const float *p, size_t count) {
     vector v = {0};
     memcpy(&v, p, count * sizeof(float));
@@ -52,7 +52,7 @@ INLINE float sum(vector v) {
 
 INLINE vector larger(vector a, vector b) { return chosen(a > b, a, b); }
 
-/// The largest lane, NaN aside.
+/// The largest lane, ignoring NaN.
 INLINE float largest_lane(vector v) {
     float x[lanes];
     store(x, v);
@@ -63,7 +63,7 @@ INLINE float largest_lane(vector v) {
 
 /// e^x for x <= 0 to 2 units in the last place; 0 below -87, NaN for NaN.
 INLINE vector exponential(vector x) {
-    // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, the first with few bits, keeps r exact.
+    // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 is split into two parts, the first with few bits, which keeps r exact.
     const vector rounder = broadcast(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer
     integers tiny = x < broadcast(-87.0f);
     vector shifted = x * broadcast(1.44269504088896341f) + rounder;
@@ -79,7 +79,7 @@ INLINE vector exponential(vector x) {
     p = p * r + broadcast(0.5f);
     p = p * r + broadcast(1.0f);
     p = p * r + broadcast(1.0f);
-    // 2^n by its bits: the low bits of `shifted` are n.
+    // 2^n from its bits: the low bits of `shifted` are n.
     integers power = ((integers)shifted << 23) + 0x3f800000;
     return (vector)((integers)(p * (vector)power) & ~tiny);
 }

@@ -73,7 +73,7 @@ static dnnl_status_t fuse(dnnl_primitive_attr_t attributes, conednn_activation a
     return status;
 }
 
-/// The library's names of what x, W and y are in.
+/// The library's data types of x, W and y.
 static const struct { dnnl_data_type_t x, w, y; } types[] = {
     [CONEDNN_F32] = {dnnl_f32, dnnl_f32, dnnl_f32},
     [CONEDNN_BF16] = {dnnl_bf16, dnnl_bf16, dnnl_bf16},

@@ -22,13 +22,13 @@ dnnl_status_t descriptor_create(
 dnnl_status_t descriptor_copy(descriptor *out, descriptor_ref from);
 void descriptor_destroy(descriptor d);
 
-/// How a primitive of y = x·Wᵀ + bias for `rows` rows goes about it, for weights of the format, the sizes, and, unless
-/// there is none yet, the order of `like`.
+/// The descriptor of a primitive y = x·Wᵀ + bias for `rows` rows, for weights of this format and these sizes, and in
+/// the order of `like`, unless that is NULL.
 dnnl_status_t inner_product_describe(
     dnnl_primitive_desc_t *out, const conednn_weights *like, int64_t rows, conednn_format result,
     conednn_activation activation, int accumulate);
 
-/// The processor, made on first use; NULL if the library can't use it.
+/// The engine for the processor, created on first use; NULL if the library can't use it.
 dnnl_engine_t processor(void);
 
 struct conednn_weights {

@@ -41,7 +41,7 @@ int conednn_has(conednn_format format) {
 }
 
 int conednn_use_one_thread(void) {
-    // Looked up, not linked: a build of oneDNN without OpenMP needs no such library and no such call.
+    // Looked up at run time instead of linked: a build of oneDNN without OpenMP needs neither the library nor the call.
     void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
     if (!set_threads) return 0;
     set_threads(1);

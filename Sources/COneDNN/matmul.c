@@ -79,7 +79,7 @@ static dnnl_status_t prepare(conednn_matmul *m, const conednn_matmul_sizes *s) {
     if (!status) status = dnnl_memory_create(&m->b, b, processor(), DNNL_MEMORY_NONE);
     if (!status && bias) status = dnnl_memory_create(&m->bias, bias, processor(), DNNL_MEMORY_NONE);
     if (!status) status = dnnl_memory_create(&m->c, c, processor(), DNNL_MEMORY_NONE);
-    // The name is a constant of the library, it outlives the description.
+    // The name is a constant of the library, so it outlives the description.
     if (!status) status = dnnl_primitive_desc_query(how, dnnl_query_impl_info_str, 0, &m->implementation);
     if (how) dnnl_primitive_desc_destroy(how);
     if (attributes) dnnl_primitive_attr_destroy(attributes);

@@ -20,7 +20,7 @@ static dnnl_status_t prepare(conednn_product *p, dnnl_primitive_desc_t how) {
     if (!status) status = memory_for(&p->scratch, how, dnnl_query_scratchpad_md);
     if (!status)
         p->scratch_bytes = dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(how, dnnl_query_scratchpad_md, 0));
-    // The name is a constant of the library, it outlives the description.
+    // The name is a constant of the library, so it outlives the description.
     if (!status) status = dnnl_primitive_desc_query(how, dnnl_query_impl_info_str, 0, &p->implementation);
     return status;
 }
@@ -62,7 +62,7 @@ int conednn_product_run(
     dnnl_exec_arg_t arguments[] = {
         {DNNL_ARG_SRC, p->x}, {DNNL_ARG_WEIGHTS, weights->numbers_memory}, {DNNL_ARG_DST, p->y},
         {DNNL_ARG_SCRATCHPAD, p->scratch}, {DNNL_ARG_BIAS, weights->bias_memory}};
-    // INT8 goes without the last one.
+    // INT8 has no bias, the last argument.
     status = dnnl_primitive_execute(p->primitive, p->stream, weights->bias ? 5 : 4, arguments);
     dnnl_status_t waited = dnnl_stream_wait(p->stream);
     return status ? status : waited;

@@ -8,7 +8,7 @@
 /// The registers of CPUID's leaf 7, in its subleaves 0 and 1, and of leaf 1.
 typedef struct { unsigned c1, b70, c70, d70, a71; } features;
 
-/// The registers that the system saves: those of AVX and of AVX-512 are of no use where it does not.
+/// The registers that the system saves: AVX and AVX-512 cannot be used if it does not save theirs.
 static unsigned saved(unsigned c1) {
     unsigned low = 0, high = 0;
     if (c1 & bit_OSXSAVE) __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
@@ -60,14 +60,14 @@ conednn_width conednn_set_width(size_t set) { return sets[set].width; }
 int conednn_set_is_here(size_t set) { return has(sets[set].isa); }
 
 int conednn_pin(size_t set) {
-    // Asking for the effective set settles it, so that nothing may ask before.
+    // Asking for the effective set fixes it, so nothing may ask before.
     dnnl_status_t status = dnnl_set_max_cpu_isa(sets[set].isa);
     return status ? status : strcmp(conednn_instruction_set(), sets[set].name) ? dnnl_unimplemented : dnnl_success;
 }
 
 const char *conednn_instruction_set(void) {
-    // One bit an extension, so the widest set's bits hold the others'. The sets are those that both versions
-    // of the library name; a newer one falls through to the widest known one that it holds.
+    // There is one bit per extension, so the bits of a wider set include those of narrower ones. The sets are those
+    // that both versions of the library know; a newer one counts as the widest known set that it includes.
     unsigned here = (unsigned)dnnl_get_effective_cpu_isa();
     for (size_t i = conednn_sets(); i-- > 0;)
         if ((here & sets[i].isa) == (unsigned)sets[i].isa) return sets[i].name;

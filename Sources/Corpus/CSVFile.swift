@@ -7,7 +7,7 @@ final class CSVFile: RowSource {
   private let encoding: TextEncoding
   private var parser: RecordParser
   private var records: RecordReader
-  /// The record handed out last; its fields are in the parser.
+  /// The record returned last; its fields are in the parser.
   private var record: RecordReader.Record?
 
   /// Opens a file and reads its header.
@@ -35,7 +35,7 @@ final class CSVFile: RowSource {
         notices.append(.unnamedColumns(file: name, numbers: unnamed))
       }
       if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
-      // A column that the user named with its blanks, or that the notice above names, needs no other.
+      // A column that the user named with its blanks, or that the notice above names, needs no other notice.
       let said = Set(layout.guesses.map(\.name))
       let unread = layout.extra.filter { [date = layout.date] in $0 != date }.map { names[$0] }
       if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains($0) }) {
@@ -50,7 +50,8 @@ final class CSVFile: RowSource {
     encoding = options.encoding
   }
 
-  /// The cells of the first record, which must all be text. Lines that an open quote might have joined to it do not count.
+  /// The cells of the first record, which must all be text. Lines that an open quote might have joined to it are not
+  /// included.
   private static func cells(
     _ record: RecordReader.Record, _ parser: borrowing RecordParser, _ path: String, _ options: CorpusOptions
   ) throws(CorpusError) -> [String] {
@@ -68,7 +69,7 @@ final class CSVFile: RowSource {
     return cells
   }
 
-  /// Refuses a first record that leaves doubt about what the columns are.
+  /// Rejects a first record from which the columns are not certain.
   private static func check(
     _ record: RecordReader.Record, _ cells: [String], _ parser: borrowing RecordParser, _ path: String,
     _ options: CorpusOptions
@@ -89,22 +90,22 @@ final class CSVFile: RowSource {
     }
   }
 
-  /// A better explanation of a header that cannot be read than its fault, if there is one.
+  /// A better explanation for an unreadable header than its fault, if there is one.
   private static func cause(
     of error: CorpusError, _ cells: [String], _ path: String, _ delimiter: UInt8, _ source: LineSource
   ) -> CorpusError {
-    // Bytes of UTF-8 read in pairs, or pairs read in the wrong order, hardly ever make a Latin letter.
+    // UTF-8 read as UTF-16, or UTF-16 read in the wrong byte order, hardly ever gives a Latin letter.
     if source.lacksByteOrder, !cells.contains(where: { $0.utf8.contains { $0 < 0x80 && !isBlank($0) } }) {
       return .headerNotText(file: path, encoding: .utf16)
     }
-    // One column that holds another delimiter explains why the others are missing.
+    // A single column that contains another delimiter explains why the others are missing.
     if cells.count == 1, let separator = ColumnLayout.separator(in: cells[0], otherThan: delimiter) {
       return .joinedHeader(file: path, header: cells[0], separator: separator, delimiter: delimiter)
     }
     return error
   }
 
-  /// The separator that a first line such as `sep=;` tells spreadsheets, when it has been read as a header.
+  /// The separator that a first line such as `sep=;` declares for spreadsheets, if it was read as a header.
   private static func separatorLine(_ cells: [String], _ delimiter: UInt8) -> UInt8? {
     guard let first = cells.first,
       ["sep=", "SEP=", "Sep="].contains(where: { first.utf8.starts(with: $0.utf8) })
@@ -154,10 +155,10 @@ extension CSVFile {
     return .cells(cells)
   }
 
-  /// The longest id of a faulted record, in bytes: longer ones are text that a stray quote moved there.
+  /// The maximum length of a faulted record's id in bytes: longer ones are text that a stray quote put there.
   private static let longestFaultID = 1024
 
-  /// The id of a faulty record, if its cell was read and is valid.
+  /// The id of a faulted record, if its cell was read and is valid.
   private func readableID(_ record: RecordReader.Record, _ fields: FieldBuffer) -> String? {
     guard let place = layout.id, place < min(record.fieldCount, fields.keptCount),
       fields.length(of: place) <= Self.longestFaultID, let id = fields.text(of: place), !id.isEmpty,
@@ -166,10 +167,9 @@ extension CSVFile {
     return id
   }
 
-  /// A cell is what stands there to the byte, but for bytes that are no text and for NULs, which come as U+FFFD. A record
-  /// with too few cells is filled up with empty ones; of one with too many, the last cell holds all that are left, with
-  /// the delimiter between them, if the options keep them. Where the quotes do not balance, the cells before the one
-  /// that is open are there.
+  /// The raw cells, except that invalid bytes and NULs become U+FFFD. A record with too few cells is filled up with
+  /// empty ones; if it has too many, the last cell contains all the rest with the delimiters between them, if the
+  /// options keep them. If the quotes are unbalanced, only the cells before the open one are there.
   var cells: [String] {
     guard let record else { return [] }
     let count = layout.names.count

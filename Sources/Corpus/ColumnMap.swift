@@ -1,12 +1,12 @@
 package import Bytes
 
-/// Which column of a corpus plays which part.
+/// The role of each column of a corpus.
 package struct ColumnMap: Sendable {
-  /// A column's name and who chose it.
+  /// A column's name, and whether the user chose it.
   package struct Column: Sendable {
     /// The name as the header spells it.
     package var name: ByteText
-    /// Whether the user named it: then its absence is an error, otherwise it is just absent.
+    /// Whether the user named it: then it is an error if it is missing.
     package var isGiven: Bool
 
     fileprivate init(_ given: String?, default name: ByteText) {
@@ -20,11 +20,11 @@ package struct ColumnMap: Sendable {
   package var text: Column
   /// The picture's path.
   package var image: Column
-  /// The third stream's text.
+  /// The knowledge.
   package var knowledge: Column
   /// The true label.
   package var label: Column
-  /// The time of posting; there is no default, since dumps disagree on what a date is.
+  /// The time of posting; there is no default, since dumps disagree about what a date is.
   package var date: Column?
 
   /// Creates a map; a column that is `nil` has its default name and may be absent.
@@ -40,7 +40,7 @@ package struct ColumnMap: Sendable {
     self.date = date.map { Column($0, default: "") }
   }
 
-  /// The column that plays a part, if there is one.
+  /// The column for a role, if there is one.
   subscript(role: ColumnRole) -> Column? {
     switch role {
     case .id: id
@@ -53,7 +53,7 @@ package struct ColumnMap: Sendable {
   }
 }
 
-/// The parts that a column can play; the raw value is also the flag's name after `--`.
+/// The roles of columns; the raw value is also the flag's name after `--`.
 package enum ColumnRole: String, Sendable, CaseIterable {
   /// The post's key.
   case id
@@ -61,7 +61,7 @@ package enum ColumnRole: String, Sendable, CaseIterable {
   case text
   /// The picture's path.
   case image
-  /// The third stream's text.
+  /// The knowledge.
   case knowledge
   /// The true label.
   case label
@@ -69,18 +69,18 @@ package enum ColumnRole: String, Sendable, CaseIterable {
   case date
 }
 
-/// Where the columns of one file stand.
+/// The positions of the columns of one file.
 struct ColumnLayout {
   /// The columns' names in order.
   let names: [ByteText]
-  /// The places of the columns that play a part.
+  /// The positions of the columns with a role.
   let id, text, image, knowledge, label, date: Int?
-  /// The places of all columns that the model does not read, in order.
+  /// The positions of all columns that the model does not read, in order.
   let extra: [Int]
-  /// Columns that play no part but seem meant for one.
+  /// Columns without a role that seem meant for one.
   let guesses: [ColumnGuess]
 
-  /// Finds the columns that play a part; `file` is for messages.
+  /// Finds the columns with a role; `file` is for messages.
   init(names: [ByteText], columns: ColumnMap, file: String) throws(CorpusError) {
     var seen: Set<ByteText> = []
     if let name = names.first(where: { !seen.insert($0).inserted }) {
@@ -113,7 +113,7 @@ struct ColumnLayout {
     extra = names.indices.filter { !read.contains($0) }
   }
 
-  /// Gives columns without a name their number, unless another column has that for its name.
+  /// Names unnamed columns by their number, unless another column has that name.
   static func numberingUnnamed(_ names: [ByteText]) -> (names: [ByteText], unnamed: [Int]) {
     var result = names
     var unnamed: [Int] = []
@@ -127,7 +127,7 @@ struct ColumnLayout {
     return (result, unnamed)
   }
 
-  /// The character that seems to part the fields of a header that came out as one column.
+  /// The character that seems to separate the fields of a header that was read as one column.
   static func separator(in header: String, otherThan delimiter: UInt8) -> UInt8? {
     [UInt8(ascii: ";"), Delimiter.tab, UInt8(ascii: ","), UInt8(ascii: "|")].first {
       $0 != delimiter && header.utf8.contains($0)
@@ -135,9 +135,9 @@ struct ColumnLayout {
   }
 }
 
-/// A column that seems meant for a part that it does not play, as its name differs in case or blanks only.
+/// A column that seems meant for a role that it does not have, because its name differs only in case or blanks.
 package struct ColumnGuess: Equatable, Sendable {
-  /// The part.
+  /// The role.
   package let role: ColumnRole
   /// The column's name as the header spells it.
   package let name: ByteText
@@ -148,16 +148,16 @@ package struct ColumnGuess: Equatable, Sendable {
     self.name = name
   }
 
-  /// The longest name worth a suggestion, in bytes.
+  /// The maximum length of a suggested name in bytes.
   private static let longest = 60
 
-  /// A guess for each part without a column, where a column that plays no part fits.
+  /// A guess for each role without a column, if a column without a role fits.
   ///
   /// - Parameters:
   ///   - names: The header.
-  ///   - columns: What the parts' columns should be called.
-  ///   - places: The parts that have a column already, and where.
-  /// - Returns: At most one guess a part, in the order of the parts.
+  ///   - columns: The expected names of the roles' columns.
+  ///   - places: The roles that already have a column, with its position.
+  /// - Returns: At most one guess per role, in the order of the roles.
   static func all(in names: [ByteText], columns: ColumnMap, places: [ColumnRole: Int]) -> [ColumnGuess] {
     let taken = Set(places.values)
     return ColumnRole.allCases.compactMap { role in
@@ -176,11 +176,11 @@ package struct ColumnGuess: Equatable, Sendable {
   }
 }
 
-/// A column of a corpus file, and the part it plays.
+/// A column of a corpus file, and its role.
 package struct CorpusColumn: Equatable, Sendable {
   /// The name as the header spells it, or the column's number if it has none.
   package let name: ByteText
-  /// The part that the column plays; `nil` for one that is only kept.
+  /// The role of the column; `nil` if it is only stored.
   package let role: ColumnRole?
 
   package init(name: ByteText, role: ColumnRole?) { (self.name, self.role) = (name, role) }

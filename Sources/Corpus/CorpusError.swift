@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// Why a corpus cannot be read; a fault of a single row is a ``RowFault`` instead.
+/// Why a corpus cannot be read; the fault of a single row is a ``RowFault`` instead.
 ///
 /// `file` is a path as the user gave it, `-` for standard input.
 package enum CorpusError: Error, Equatable, Sendable {
@@ -14,23 +14,23 @@ package enum CorpusError: Error, Equatable, Sendable {
   case notFound(file: String)
   /// A directory, not a file.
   case isDirectory(file: String)
-  /// The file cannot be opened, for the system's reason `code`.
+  /// The file cannot be opened; `code` is the system's error number.
   case cannotOpen(file: String, code: Int32)
-  /// Reading failed halfway, for the system's reason `code`.
+  /// Reading failed halfway; `code` is the system's error number.
   case cannotRead(file: String, code: Int32)
-  /// Somebody wanted to stop while nothing came.
+  /// The caller asked to stop while waiting for input.
   case interrupted(file: String)
   /// A pipe or an empty file, though the file must be read twice.
   case cannotReadTwice(file: String)
   /// The file holds no record at all, not even a header.
   case empty(file: String)
 
-  // Telling what they are.
-  /// The file's first bytes belong to something other than text in the encoding asked for.
+  // Recognising the format.
+  /// The file's first bytes do not fit the requested encoding.
   case otherContent(file: String, mark: FileSignature, encoding: TextEncoding)
   /// NUL bytes in the first record.
   case nulInHeader(file: String, encoding: TextEncoding)
-  /// The first record is not text in the encoding asked for.
+  /// The first record is not valid text in the requested encoding.
   case headerNotText(file: String, encoding: TextEncoding)
   /// Lines end with only a carriage return.
   case carriageReturnLines(file: String)
@@ -42,7 +42,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
   /// The header looks like one column because another character separates the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
-  /// The first record has more fields than a table has columns.
+  /// The first record has more fields than clfa supports columns.
   case tooManyColumns(file: String, found: Int, limit: Int)
   /// The header has the same name twice.
   case duplicateColumn(file: String, name: String)

@@ -1,22 +1,22 @@
 import Bytes
 
-/// Something about a corpus that looks wrong but does not stop its reading; at most one of a kind per file.
+/// Something about a corpus that looks wrong but does not stop reading; at most one of a kind per file.
 package enum CorpusNotice: Equatable, Sendable {
   /// An id that a spreadsheet has rounded.
   case roundedID(position: RowPosition, key: String)
   /// A column name with blanks around it.
   case blanksAroundColumn(file: String, name: String)
-  /// Columns that seem meant for a part, but are only kept, as their names are not the parts' own.
+  /// Columns that seem meant for a role but are only stored, because their names differ.
   case unreadColumns(file: String, guesses: [ColumnGuess])
-  /// Columns without a name; each goes by its number.
+  /// Columns without a name; each is named by its number.
   case unnamedColumns(file: String, numbers: [Int])
   /// UTF-16 without a byte-order mark.
   case assumedLittleEndian(file: String)
-  /// A label that the given names do not cover.
+  /// A label for which no name was given.
   case unnamedLabel(position: RowPosition, label: String)
   /// A header without records.
   case noRecords(file: String)
-  /// Files of one name without an id column: their posts share keys.
+  /// Several files of the same name without an id column: their posts share keys.
   case sharedKeys(files: [String])
 }
 
@@ -55,12 +55,12 @@ extension CorpusNotice: CustomStringConvertible {
   }
 }
 
-/// Looks for values that a file's rows should not have, and reports the first of each kind.
+/// Looks for suspicious values in a file's rows, and reports the first of each kind.
 struct RowInspector {
   private var sawRoundedID = false
   private var sawUnnamedLabel = false
 
-  /// Looks at a row and adds what is new to the notices.
+  /// Examines a row, and adds new notices.
   mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
     guard case .post(let post) = row else { return }
     if !sawRoundedID, Self.isScientific(post.key.text) {
@@ -73,7 +73,7 @@ struct RowInspector {
     }
   }
 
-  /// Whether a key is a number as spreadsheets write large ones: `1.29E+18`, `1,29E+18`.
+  /// Whether a key is a number in the spelling that spreadsheets use for large ones: `1.29E+18`, `1,29E+18`.
   private static func isScientific(_ key: String) -> Bool {
     guard let letter = key.utf8.firstIndex(where: { !isDigit($0) && $0 != 0x2E && $0 != 0x2C }),
       key.utf8[letter] | 0x20 == UInt8(ascii: "e"), key.utf8.first.map(isDigit) == true

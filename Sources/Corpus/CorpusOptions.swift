@@ -1,21 +1,21 @@
 import Bytes
 
-/// How corpus files are to be read.
+/// How corpus files are read.
 package struct CorpusOptions: Sendable {
-  /// The byte between two fields; `nil` takes a tab for `.tsv` files and a comma for all others.
+  /// The byte between two fields; `nil` means a tab for `.tsv` files and a comma for all others.
   package var delimiter: UInt8?
-  /// The characters' spelling.
+  /// The character encoding.
   package var encoding: TextEncoding
   /// Whether the first record names the columns; if not, they are called `1`, `2`, ….
   package var hasHeader: Bool
-  /// Which column plays which part.
+  /// The roles of the columns.
   package var columns: ColumnMap
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
   package var limits: RecordLimits
-  /// Whether a record's cells beyond the header's are kept for ``CorpusReader/cells``.
+  /// Whether a record's cells beyond those of the header are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
-  /// Asked while a pipe is silent; yes ends the reading with `CorpusError.interrupted`.
+  /// Called while a pipe is silent; true ends the reading with `CorpusError.interrupted`.
   package var shouldStop: @Sendable () -> Bool
 
   /// Creates options; the defaults are those of the command line.
@@ -42,11 +42,11 @@ package struct RecordLimits: Sendable {
   package var recordBytes: Int
   /// The lines that one record may span.
   package var lines: Int
-  /// The columns that a header may have.
+  /// The number of columns that a header may have.
   package var columns: Int
-  /// The bytes read at a time. Rows do not depend on it.
+  /// The number of bytes read at a time; rows do not depend on it.
   package var chunkBytes = 256 << 10
-  /// The bytes from which a line is taken in pieces; tests make it small to meet the seams.
+  /// The length at which a line is split into pieces; tests make it small to reach the boundaries.
   package var pieceBytes = 256 << 10
 
   /// Creates limits: 1 MiB a field, 16 MiB a record, 100 lines, 10,000 columns. None may be below 1.
@@ -63,7 +63,7 @@ package struct RecordLimits: Sendable {
 
 /// The character between two fields.
 package enum Delimiter {
-  /// Reads a delimiter as a user types it: one ASCII character, or the words `tab` and `\t`.
+  /// Reads a delimiter as typed by a user: one ASCII character, or the words `tab` and `\t`.
   package static func parse(_ argument: String) throws(OptionError) -> UInt8 {
     if ["tab", "\\t"].contains(ByteText(argument.lowercased())) { return tab }
     guard argument.utf8.count == 1, let byte = argument.utf8.first, isUsable(byte) else {
@@ -72,7 +72,7 @@ package enum Delimiter {
     return byte
   }
 
-  /// Whether a byte can part fields: printable ASCII or a tab, and not the quote.
+  /// Whether a byte can separate fields: printable ASCII or a tab, and not the quote.
   static func isUsable(_ byte: UInt8) -> Bool {
     byte == tab || ((0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\""))
   }
@@ -85,17 +85,17 @@ package enum Delimiter {
 
   static let tab = UInt8(ascii: "\t")
 
-  /// A delimiter as a message or a command line spells it.
+  /// A delimiter as spelled in a message or a command line.
   package static func spelled(_ byte: UInt8) -> String {
     byte == tab ? "'\\t'" : "'\(Character(Unicode.Scalar(byte)))'"
   }
 }
 
-/// How a corpus file spells its characters.
+/// The character encoding of a corpus file.
 package enum TextEncoding: String, Sendable, CaseIterable {
   /// UTF-8, with or without a byte-order mark.
   case utf8 = "utf-8"
-  /// UTF-16; in the order of its byte-order mark; little-endian without one.
+  /// UTF-16, in the byte order of its mark, or little-endian without one.
   case utf16 = "utf-16"
   /// Windows code page 1252, which most spreadsheets in western Europe mean by "ANSI".
   case windows1252 = "windows-1252"
@@ -111,10 +111,10 @@ package enum TextEncoding: String, Sendable, CaseIterable {
 package struct LabelNames: Sendable {
   private var names: [ByteText: ByteText] = [:]
 
-  /// Names nothing: labels stay as they are written.
+  /// Creates an empty list: labels stay as they are written.
   package init() {}
 
-  /// Reads `CODE=NAME,CODE=NAME…`; a name may hold `=`, neither part is empty, and no code comes twice.
+  /// Reads `CODE=NAME,CODE=NAME…`; a name may contain `=`, neither part may be empty, and no code may occur twice.
   package init(parsing argument: String) throws(OptionError) {
     self.init()
     for part in argument.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
@@ -126,25 +126,25 @@ package struct LabelNames: Sendable {
     }
   }
 
-  /// Whether nothing is named.
+  /// Whether the list is empty.
   package var isEmpty: Bool { names.isEmpty }
 
-  /// The name of a code, `nil` if the code is unknown.
+  /// The name of a code; `nil` if the code is unknown.
   package subscript(code: String) -> String? { names[ByteText(code)]?.text }
 
   /// Whether some code has this name.
   func hasName(_ label: String) -> Bool { names.values.contains(ByteText(label)) }
 }
 
-/// A fault in a corpus option as a user typed it.
+/// An invalid corpus option, as typed by a user.
 package enum OptionError: Error, Equatable, Sendable {
   /// A delimiter that is not one plain character.
   case unusableDelimiter(String)
-  /// An encoding that is not read.
+  /// An unsupported encoding.
   case unknownEncoding(String)
   /// A list of labels that is not `CODE=NAME,…`.
   case malformedLabels(String)
-  /// A label code that is named twice.
+  /// A label code with two names.
   case repeatedLabel(String)
   /// A shard that is not `K/N` with 1 ≤ K ≤ N.
   case malformedShard(String)
@@ -153,7 +153,7 @@ package enum OptionError: Error, Equatable, Sendable {
 }
 
 extension OptionError: CustomStringConvertible {
-  /// The message: the problem and what to write instead.
+  /// The message: the problem and the correct form.
   package var description: String {
     switch self {
     case .unusableDelimiter(let given):

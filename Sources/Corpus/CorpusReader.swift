@@ -2,24 +2,23 @@ package import Bytes
 
 /// Reads one or several files as one corpus, a row at a time, in memory that does not grow with them.
 ///
-/// All headers are read before the first row, so that a wrong column in the last file shows at once. A row
-/// that cannot be read is a value, ``CorpusRow/fault(_:)``; an error ends the reading.
+/// All headers are read before the first row, so that a wrong column in the last file is reported at once. A row that
+/// cannot be read is a value, ``CorpusRow/fault(_:)``; an error ends the reading.
 ///
 ///     var reader = try CorpusReader(paths: ["posts.csv"], options: CorpusOptions())
 ///     while let row = try reader.next() { … }
 ///
-/// The files' formats are ``RowSource``s, which only this reader sees.
+/// The formats are ``RowSource``s, which only this reader uses.
 ///
 /// `@unchecked Sendable`: only this value owns the sources, and it cannot be copied.
 package struct CorpusReader: ~Copyable, @unchecked Sendable {
-  /// The files' names as the ledger knows them, in order: a path's last component, or the path as given
-  /// where two would be equal.
+  /// The files' names in the ledger, in order: a path's last component, or the whole path if two would be equal.
   package let files: [String]
   /// The names of all files' columns, each once, in the order of the headers.
   package let columns: [ByteText]
-  /// Those among them that posts keep as ``Post/extra``.
+  /// Those that posts keep as ``Post/extra``.
   package let extraColumns: [ByteText]
-  /// The files' sizes together, in bytes; `nil` if a pipe or a terminal is among them.
+  /// The total size of the files in bytes; `nil` if a pipe or a terminal is among them.
   package let totalBytes: Int?
   /// Each file's columns in its header's order; files without a header number theirs.
   package let columnsByFile: [[CorpusColumn]]
@@ -30,18 +29,18 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   private let options: CorpusOptions
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
   private var held: [(any RowSource)?]
-  /// The file that is being read, and what makes rows of its records.
+  /// The file that is being read, and the builder of its rows.
   private var current: (source: any RowSource, rows: RowBuilder)?
-  /// The number of the record read last of the file that is being read.
+  /// The number of the last record read from the current file.
   private var count = 0
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var inspector = RowInspector()
-  /// Rows that were read ahead, each with ``bytesRead`` as of it; `next()` hands them out first.
+  /// Rows that were read ahead, each with its ``bytesRead``; `next()` returns them first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
   /// The error that ended reading ahead.
   private var aheadError: CorpusError?
-  /// ``bytesRead`` as of the row that was handed out last, while others were read ahead.
+  /// ``bytesRead`` of the last returned row, while others were read ahead.
   private var bytesBefore = 0
 
   /// Opens a corpus and reads its files' headers; `-` is standard input.
@@ -68,7 +67,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
       total = total.flatMap { sum in file.size.map { sum + $0 } }
       held.append(!file.canReopen || held.isEmpty ? file : nil)
     }
-    // A name that is not the last component shares that with another file.
+    // Use the whole path if another file has the same last component.
     let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }
     if shared.count > 1 { notices.append(.sharedKeys(files: shared.map(\.name))) }
     self.paths = paths
@@ -82,8 +81,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     totalBytes = total
   }
 
-  /// The bytes of the files that the rows handed out so far took, what is only in a buffer apart: for an estimate of
-  /// the time left.
+  /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
+  /// remaining time.
   package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
 
   private var bytesTaken: Int { bytesOfFilesDone + (current?.source.bytesTaken ?? 0) }
@@ -102,18 +101,18 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     return try read()
   }
 
-  /// The first rows that are still to come; `next()` hands them out, too. An error is kept for `next()`, and so are
-  /// notices that these rows call for.
+  /// The first rows that are still to come; `next()` returns them again. An error is kept for `next()`, and so are the
+  /// notices of these rows.
   ///
-  /// ``cells`` belong to the row read last, not to the one handed out, until the rows read ahead are used up.
+  /// ``cells`` belong to the row read last, not to the one returned, until the rows read ahead are used up.
   ///
   /// - Parameters:
-  ///   - most: how many rows.
-  ///   - bytes: after how many bytes of the files no row more is read ahead.
-  ///   - patience: how long a pipe is waited for, once the first row is there.
-  ///   - least: rows for which it is waited longer.
-  ///   - longest: how long it is waited for them, from the first row on.
-  /// - Returns: fewer than `most` rows at the corpus' end, before an error, and where a pipe is silent for so long.
+  ///   - most: the maximum number of rows.
+  ///   - bytes: the number of bytes after which no further row is read ahead.
+  ///   - patience: how long to wait for a pipe after the first row.
+  ///   - least: the number of rows for which to wait longer.
+  ///   - longest: how long to wait for them, from the first row on.
+  /// - Returns: fewer than `most` rows at the corpus' end, before an error, or if a pipe is silent for that long.
   package mutating func lookAhead(
     rows most: Int, bytes: Int, patience: Duration, least: Int = 0, longest: Duration = .zero
   )
@@ -182,6 +181,6 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     current = nil
   }
 
-  /// The cells of the last row, one per column, as the file has them, even if the row is a fault.
+  /// The cells of the last row, one per column, as in the file, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }
 }

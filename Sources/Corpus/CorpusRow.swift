@@ -4,7 +4,7 @@ package import Bytes
 package enum CorpusRow: Equatable, Sendable {
   /// A post that can be scored.
   case post(Post)
-  /// A record that cannot be read, and why.
+  /// A record that cannot be read, with the reason.
   case fault(RowFault)
 
   /// The record's place in the corpus.
@@ -15,7 +15,7 @@ package enum CorpusRow: Equatable, Sendable {
     }
   }
 
-  /// The record's key, if it could be read that far.
+  /// The record's key, if it could be read.
   package var key: ByteText? {
     switch self {
     case .post(let post): post.key
@@ -23,8 +23,8 @@ package enum CorpusRow: Equatable, Sendable {
     }
   }
 
-  /// The key that ``Shard`` and ``Sample`` decide by; `FILE#LINE` if the record's key could not be read,
-  /// so that every record belongs to exactly one shard.
+  /// The key by which ``Shard`` and ``Sample`` decide; `FILE#LINE` if the record's key could not be read, so that every
+  /// record belongs to exactly one shard.
   package var partitionKey: String {
     key?.text ?? "\(position.file)#\(position.line)"
   }
@@ -32,11 +32,11 @@ package enum CorpusRow: Equatable, Sendable {
 
 /// The place of a row in a corpus.
 package struct RowPosition: Hashable, Sendable {
-  /// The file's name as the ledger knows it: its last path component, `-` for standard input.
+  /// The file's name in the ledger: its last path component, `-` for standard input.
   package var file: ByteText
   /// The record's number in its file, from 1; the header is not a record.
   package var record: Int
-  /// The line an editor shows for the record's first character, from 1.
+  /// The line number that an editor shows for the record's first character, from 1.
   package var line: Int
 
   /// Creates a position from a file's name, a record number and a line number.
@@ -47,15 +47,15 @@ package struct RowPosition: Hashable, Sendable {
   }
 }
 
-/// One post of a corpus, as its row gave it: nothing trimmed, nothing guessed.
+/// A post of a corpus, exactly as in its row.
 package struct Post: Equatable, Sendable {
   /// The row's place in the corpus.
   package var position: RowPosition
   /// The post's id as text; `FILE#LINE` if the corpus has no id column.
   package var key: ByteText
-  /// The post's text, blanks included; empty if the cell is empty or there is no column.
+  /// The post's text, including blanks; empty if the cell is empty or there is no column.
   package var text: String
-  /// The third stream's text (words read off the picture, a caption); empty without one.
+  /// The knowledge (such as words read from the picture, or a caption); empty if there is none.
   package var knowledge: String
   /// The picture's path as written; `nil` if the cell is empty or there is no column.
   package var image: String?
@@ -98,12 +98,12 @@ package struct ExtraField: Equatable, Sendable {
 
 /// The identity of what the model reads of a post; its label, date and other columns do not count.
 package enum ContentHash {
-  /// SHA-256, in lower-case hexadecimal, over text, knowledge, picture and features, each behind its length.
+  /// SHA-256, in lower-case hexadecimal, over text, knowledge, picture and features, each preceded by its length.
   ///
-  /// A length is 8 bytes, little-endian, counting bytes. `pictureHash` is the SHA-256 of the picture file's
-  /// bytes; a post without a picture has eight bytes of 0xFF in its place, a length that nothing can have.
-  /// `features`: the SHA-256 of the file of each stream of features that the post has something in; they follow in the
-  /// order of the streams' names, each behind its name.
+  /// A length is 8 bytes, little-endian, and counts bytes. `pictureHash` is the SHA-256 of the picture file; for a post
+  /// without a picture, eight bytes of 0xFF take its place, a length that cannot occur. `features`: the SHA-256 of the
+  /// post's file for each feature stream in which it has one, in the order of the streams' names, each preceded by its
+  /// name.
   package static func hex(
     text: String, knowledge: String, pictureHash: [UInt8]?, features: [(stream: String, hash: [UInt8])] = []
   ) -> String {
@@ -129,7 +129,7 @@ package enum ContentHash {
 }
 
 extension SHA256 {
-  /// Takes in a length as 8 bytes, little-endian.
+  /// Hashes a length as 8 bytes, little-endian.
   mutating func update(length: Int) {
     withUnsafeBytes(of: UInt64(bitPattern: Int64(length)).littleEndian) { update(bufferPointer: $0) }
   }

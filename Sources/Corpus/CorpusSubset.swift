@@ -2,11 +2,11 @@ import Bytes
 
 /// One of several equal parts of a corpus, chosen by the posts' keys.
 ///
-/// Every key belongs to exactly one of the `count` shards, whatever row it is in.
+/// Every key belongs to exactly one of the `count` shards, whatever its row.
 package struct Shard: Equatable, Sendable, CustomStringConvertible {
   /// The shard's number, from 1 to `count`.
   package let number: Int
-  /// How many shards there are.
+  /// The number of shards.
   package let count: Int
 
   /// Creates a shard; `nil` unless 1 ≤ number ≤ count.
@@ -31,7 +31,7 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
     KeyHash.value(of: key, for: .shard) % UInt64(count) == UInt64(number - 1)
   }
 
-  /// The shard as it is typed: `K/N`.
+  /// The shard as typed by a user: `K/N`.
   package var description: String { "\(number)/\(count)" }
 }
 
@@ -44,14 +44,14 @@ func isDigit(_ byte: UInt8) -> Bool {
 package struct Sample: Equatable, Sendable, CustomStringConvertible {
   /// The share in percent, above 0 and up to 100.
   package let percent: Double
-  /// Keys whose hash is below this belong; `nil` if all do.
+  /// Keys whose hash is below this belong to the sample; `nil` if all do.
   private let bound: UInt64?
 
   /// Creates a sample; `nil` unless the percentage is above 0 and up to 100.
   package init?(percent: Double) {
     guard percent > 0, percent <= 100 else { return nil }
     self.percent = percent
-    // At 100 % the bound is 2^64, which no UInt64 holds; just below it rounding may lead there too.
+    // At 100 % the bound is 2^64, which does not fit a UInt64; rounding may give the same just below.
     bound = UInt64(exactly: (percent / 100 * 0x1p64).rounded(.down))
   }
 
@@ -71,7 +71,7 @@ package struct Sample: Equatable, Sendable, CustomStringConvertible {
     return KeyHash.value(of: key, for: .sample) < bound
   }
 
-  /// The share as it is typed, such as `5%`.
+  /// The share as typed by a user, such as `5%`.
   package var description: String {
     let whole = Int(percent)
     return Double(whole) == percent ? "\(whole)%" : "\(percent)%"
@@ -80,13 +80,13 @@ package struct Sample: Equatable, Sendable, CustomStringConvertible {
 
 /// A number that depends only on a key's bytes: the same on every machine and in every version.
 package enum KeyHash {
-  /// The decision made by the number. Each purpose has its own salt, so that a sample is spread over all shards.
+  /// What the number decides. Each purpose has its own salt, so that a sample is spread over all shards.
   package enum Purpose: String, Sendable {
     /// Which shard a post belongs to.
     case shard = "clfa/shard/1"
     /// Whether a post belongs to a sample.
     case sample = "clfa/sample/1"
-    /// Which half of a corpus a post belongs to while cues are looked for: one to learn from, one to judge by.
+    /// The half of a corpus to which a post belongs in the search for cues: one half for training, one for testing.
     case leakage = "clfa/audit/1"
   }
 
@@ -100,7 +100,7 @@ package enum KeyHash {
 }
 
 extension SHA256 {
-  /// Takes in a string's UTF-8 bytes.
+  /// Hashes a string's UTF-8 bytes.
   mutating func update(string: String) {
     var string = string
     string.withUTF8 { update(bufferPointer: UnsafeRawBufferPointer($0)) }

@@ -1,11 +1,11 @@
 import Bytes
 import Glibc
 
-/// An open file as bytes, read once from its beginning to its end: nothing goes back in it.
+/// An open file as bytes, read once from beginning to end; it cannot be rewound.
 protocol ByteSource: AnyObject {
   /// The path as the user gave it.
   var path: String { get }
-  /// The size in bytes of a regular file, as it is on the disk; `nil` for pipes, terminals, and what the kernel makes up.
+  /// The size of a regular file in bytes, as on the disk; `nil` for pipes, terminals, and virtual files of the kernel.
   var size: Int? { get }
   /// Whether opening the path again would give the same bytes from the start.
   var canReopen: Bool { get }
@@ -13,17 +13,17 @@ protocol ByteSource: AnyObject {
   /// Reads up to `buffer.count` bytes; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int
 
-  /// Whether a read would not wait for a pipe's writer, or comes to that before a deadline.
+  /// Whether a read would not have to wait for a pipe's writer; waits for this until a deadline.
   func isReady(before deadline: ContinuousClock.Instant) -> Bool
 
-  /// How many of the bytes on the disk the first `count` bytes that were read took: fewer than `count` if they are
-  /// compressed there.
+  /// The number of bytes on the disk that the first `count` bytes read took: fewer than `count` if the file is
+  /// compressed.
   func storedBytes(of count: Int) -> Int
 }
 
-/// The ways from a file on the disk to the bytes of its format.
+/// Opens files on the disk as bytes of their format.
 enum ByteSources {
-  /// Opens a file. One that is to be unpacked on the way, which its name tells, has its line here.
+  /// Opens a file. A compressed format, recognised by the file's name, is added here.
   static func open(
     _ path: String, shouldStop: @escaping @Sendable () -> Bool
   ) throws(CorpusError) -> any ByteSource {
@@ -31,19 +31,19 @@ enum ByteSources {
   }
 }
 
-/// An open file descriptor, closed with its last owner: the bytes as they are on the disk.
+/// An open file descriptor, closed with its last owner; it gives the bytes as they are on the disk.
 final class InputFile: ByteSource {
   let path: String
   let size: Int?
   let canReopen: Bool
   private let descriptor: Int32
   private let shouldStop: @Sendable () -> Bool
-  /// How long to wait for a pipe's writer before asking whether to go on, in milliseconds.
+  /// The time to wait for a pipe's writer before checking whether to stop, in milliseconds.
   private static let pollTimeout: Int32 = 200
 
-  /// Opens a file, or standard input for `-`. Nothing waits here: a FIFO's writer is waited for when it is read.
+  /// Opens a file, or standard input for `-`. This never blocks; a FIFO's writer is waited for when reading.
   ///
-  /// `shouldStop` is asked while nothing comes through a pipe or from a terminal.
+  /// `shouldStop` is called while a pipe or a terminal is silent.
   init(path: String, shouldStop: @escaping @Sendable () -> Bool) throws(CorpusError) {
     self.path = path
     self.shouldStop = shouldStop
@@ -51,7 +51,7 @@ final class InputFile: ByteSource {
     if isStandardInput {
       descriptor = STDIN_FILENO
     } else {
-      // A NUL would cut the path short for the system and open another file.
+      // A NUL would truncate the path for the system, which would open another file.
       guard !path.utf8.contains(0) else { throw .notFound(file: path) }
       descriptor = Self.open(path)
     }
@@ -78,7 +78,7 @@ final class InputFile: ByteSource {
     if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
-  /// A pipe that stays silent is waited for, until a stop is requested: then it throws `interrupted`.
+  /// Waits for a silent pipe until a stop is requested; then throws `interrupted`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     while true {
       if size == nil { try awaitBytes() }
@@ -98,16 +98,16 @@ final class InputFile: ByteSource {
       let left = Int32(clamping: seconds * 1000 + rest / 1_000_000_000_000_000)
       let ready = poll(&state, 1, min(left, Self.pollTimeout))
       if ready > 0 { return true }
-      // Another thread may have got the signal, so the wait is short.
+      // The wait is short because another thread may get the signal.
       if left <= 0 || (ready < 0 && errno != EINTR && errno != EAGAIN) { return false }
     }
     return false
   }
 
-  /// Waits until a read would not: bytes are there, or the end, or an error for `read` to tell.
+  /// Waits until a read would not block: because of bytes, the end, or an error, which `read` reports.
   private func awaitBytes() throws(CorpusError) {
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    // A signal may come between the question and the wait, so the wait is short.
+    // The wait is short because a signal may come between the check and the wait.
     while true {
       if shouldStop() { throw .interrupted(file: path) }
       let ready = poll(&state, 1, Self.pollTimeout)
@@ -116,23 +116,23 @@ final class InputFile: ByteSource {
   }
 }
 
-/// The encoding or format that a file's first bytes show.
+/// The encoding or format that a file's first bytes indicate.
 package enum FileSignature: Sendable, Equatable {
   /// The byte-order mark of an encoding.
   case byteOrder(TextEncoding)
   /// The UTF-32 byte-order mark.
   case utf32
-  /// A compressed file, by the command that unpacks it to standard output.
+  /// A compressed file, with the command that unpacks it to standard output.
   case compressed(unpacker: String)
   /// A zip archive, which is what `.xlsx` and `.ods` files are.
   case archive
   /// A Parquet file.
   case parquet
 
-  /// The number of bytes needed to tell.
+  /// The number of bytes needed to recognise it.
   static let length = 6
 
-  /// Looks at the first six bytes of a file, or all if it has fewer.
+  /// Examines the first six bytes of a file, or all if it has fewer.
   init?(_ bytes: some Collection<UInt8>) {
     let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
     if starts([0xEF, 0xBB, 0xBF]) {
@@ -163,7 +163,7 @@ package enum FileSignature: Sendable, Equatable {
 package enum FileStem {
   /// The name of a run over a corpus that begins with this path: its last component without the extension.
   ///
-  /// Standard input (`-`) is `stdin`. A name that is all extension (`.csv`) stays whole.
+  /// Standard input (`-`) is `stdin`. A name that is only an extension (`.csv`) is used as it is.
   package static func of(_ path: String) -> String {
     let name = lastComponent(path)
     if name == "-" { return "stdin" }
@@ -173,14 +173,14 @@ package enum FileStem {
     return String(name[..<dot])
   }
 
-  /// A path's last component; trailing slashes do not count, and a path of slashes alone stays as it is.
+  /// A path's last component, ignoring trailing slashes; a path of only slashes is returned as it is.
   static func lastComponent(_ path: String) -> String {
     let slash = UInt8(ascii: "/")
     guard let last = path.utf8.split(separator: slash).last else { return path }
     return String(Substring(last))
   }
 
-  /// The ledger's names of files: last components, or the paths as given if two would be equal.
+  /// The names of files in the ledger: last components, or the whole paths if two would be equal.
   static func ledgerNames(_ paths: [String]) -> [String] {
     let last = paths.map(lastComponent)
     var uses: [ByteText: Int] = [:]

@@ -1,20 +1,20 @@
 internal import Bytes
 internal import Glibc
 
-/// A list of posts' keys, one a line, as bytes.
+/// A list of posts' keys, one per line, as bytes.
 package enum KeyFile {
-  /// The most bytes of a list.
+  /// The maximum size of a list in bytes.
   package static let largest = 256 << 20
 
-  /// Reads a list; `-` is standard input. A byte-order mark is dropped; where every line ends in CR LF, so are the CRs.
-  /// Empty lines are passed over. All other bytes are the keys' own, blanks included.
+  /// Reads a list; `-` is standard input. A byte-order mark is dropped; if every line ends in CR LF, so are the CRs.
+  /// Empty lines are ignored. All other bytes, including blanks, belong to the keys.
   ///
   /// - Parameters:
   ///   - path: the list's file.
-  ///   - limit: the most bytes of a list.
-  ///   - shouldStop: is asked while nothing comes through a pipe.
+  ///   - limit: the maximum size of a list in bytes.
+  ///   - shouldStop: called while a pipe is silent.
   /// - Returns: the keys in the order of the list, duplicates included.
-  /// - Throws: `KeyFileError` if the file cannot be read or is no list of keys.
+  /// - Throws: `KeyFileError` if the file cannot be read or is not a list of keys.
   package static func read(
     _ path: String, limit: Int = largest, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(KeyFileError) -> [String] {
@@ -26,7 +26,7 @@ package enum KeyFile {
     if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
     if rest.last == UInt8(ascii: "\n") { rest = rest.dropLast() }
     var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    // The last line may lack its end.
+    // The last line may have no line end.
     let whole = bytes.last == UInt8(ascii: "\n") ? lines[...] : lines.dropLast()
     if !whole.isEmpty, whole.allSatisfy({ $0.last == UInt8(ascii: "\r") }) {
       lines = lines.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
@@ -63,7 +63,7 @@ package enum KeyFile {
   }
 }
 
-/// A fault in a list of keys.
+/// An error in a list of keys.
 package enum KeyFileError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, code: Int32)
   case tooLarge(path: String, limit: Int)

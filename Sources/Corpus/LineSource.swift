@@ -1,15 +1,15 @@
 import Glibc
 
-/// Cuts a file into lines of UTF-8 without ever holding more than one piece of a long line.
+/// Divides a file into lines of UTF-8, and never holds more than one piece of a long line.
 ///
-/// A line ends with LF, with CR LF, or with the file. A CR elsewhere is a character like any other. Where a long line is
-/// cut depends on the line alone, never on how many bytes a read returned.
+/// A line ends with LF, with CR LF, or with the file. Any other CR is an ordinary character. Where a long line is split
+/// depends only on the line, never on the sizes of reads.
 struct LineSource {
   /// A line, or a part of one that is longer than a piece; ranges of ``bytes``, valid until the next call.
   struct Piece {
     /// The bytes before the line end.
     var content: Range<Int>
-    /// The line end's own bytes; empty within a long line, and at the end of a file without one.
+    /// The bytes of the line end; empty within a long line, and at the end of a file without one.
     var ending: Range<Int>
     /// Whether the line ends here.
     var isLast: Bool
@@ -18,27 +18,27 @@ struct LineSource {
   let input: any ByteSource
   /// Raw bytes taken from the source so far.
   private var bytesRead = 0
-  /// Whether UTF-16 came without a byte-order mark.
+  /// Whether the file is UTF-16 without a byte-order mark.
   private(set) var lacksByteOrder = false
   /// Whether the last piece was the beginning or the middle of a long line.
   private(set) var isMidLine = false
   /// The bytes read and not yet released; only the first `filled` are valid.
   private(set) var bytes: [UInt8]
 
-  /// The most bytes read at a time.
+  /// The maximum number of bytes read at a time.
   private let chunk: Int
-  /// The length from which a line is handed out in pieces.
+  /// The length from which a line is returned in pieces.
   private let piece: Int
   /// The smallest size of the buffer.
   private var least: Int { max(chunk, 64) }
   private var transcoder: Transcoder?
   private var filled = 0
   private var cursor = 0
-  /// Where ``rewind()`` goes back to, the latest last; nothing from the first on is given up.
+  /// The positions to which ``rewind()`` returns, the latest last; nothing from the first on is released.
   private var marks: [Int] = []
   private var isAtEnd = false
 
-  /// Opens a source, looking at its first bytes for marks that contradict the encoding.
+  /// Opens a source, and checks its first bytes for marks that contradict the encoding.
   init(_ input: any ByteSource, encoding: TextEncoding, limits: RecordLimits) throws(CorpusError) {
     self.input = input
     chunk = max(limits.chunkBytes, 1)
@@ -63,15 +63,15 @@ struct LineSource {
     }
   }
 
-  /// How many of the file's bytes on the disk the pieces handed out so far took; at the end, all that were read.
+  /// The number of bytes on the disk that the returned pieces took; at the end, all that were read.
   ///
-  /// Of a file that is transcoded it is a bound from below until then.
+  /// If the file is transcoded, this is a lower bound until the end.
   var bytesConsumed: Int {
-    // A byte of UTF-8 is made of at most two bytes of UTF-16, and of at most one of Windows-1252.
+    // A byte of UTF-8 comes from at most two bytes of UTF-16, and from at most one of Windows-1252.
     input.storedBytes(of: max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2)))
   }
 
-  /// Whether the next piece can be handed out without waiting for a pipe's writer beyond a deadline.
+  /// Whether the next piece can be returned without waiting for a pipe's writer beyond a deadline.
   ///
   /// Invalidates the last piece of ``next()``.
   mutating func hasPiece(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
@@ -95,7 +95,7 @@ struct LineSource {
         return Piece(content: content, ending: content.upperBound..<cursor, isLast: true)
       }
       if filled - cursor >= piece {
-        // Carriage returns at the end of a part may belong to a line end that is still to come.
+        // Carriage returns at the end of a piece may belong to a line end that is still to come.
         let end = endOfContent(before: cursor + piece)
         let content = cursor..<(end > cursor ? end : cursor + piece)
         cursor = content.upperBound
@@ -114,24 +114,24 @@ struct LineSource {
     }
   }
 
-  /// Remembers this place, the beginning of a line; what follows stays in memory until ``forgetMark()`` or
+  /// Remembers this position, the beginning of a line; what follows stays in memory until ``forgetMark()`` or
   /// ``rewind()`` is called once for each mark.
   mutating func setMark() {
     marks.append(cursor)
   }
 
-  /// Gives up the place remembered last.
+  /// Forgets the latest position.
   mutating func forgetMark() {
     marks.removeLast()
   }
 
-  /// Goes back to the place remembered last.
+  /// Goes back to the latest position.
   mutating func rewind() {
     cursor = marks.removeLast()
     isMidLine = false
   }
 
-  /// The position of the next line feed, if the next piece has one.
+  /// The position of the next line feed, if it is in the next piece.
   private func newline(from start: Int) -> Int? {
     bytes.withUnsafeBytes { buffer in
       let end = min(filled, cursor + piece)
@@ -141,14 +141,14 @@ struct LineSource {
     }
   }
 
-  /// Where a line's content ends: before the carriage returns that stand right before its end.
+  /// The end of a line's content: before the carriage returns right before its line end.
   private func endOfContent(before end: Int) -> Int {
     var end = end
     while end > cursor, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return end
   }
 
-  /// Moves what is still needed to the front and makes the buffer fit; returns the distance moved.
+  /// Moves the bytes that are still needed to the front and resizes the buffer; returns the distance moved.
   private mutating func makeRoom() -> Int {
     let start = marks.first ?? cursor
     let kept = filled - start
@@ -196,7 +196,7 @@ struct LineSource {
     }
   }
 
-  /// Starts over with what was read so far, less its byte-order mark, as another encoding.
+  /// Treats the bytes read so far, without their byte-order mark, as another encoding.
   private mutating func startTranscoding(_ form: Transcoder.Form, from start: Int) {
     let raw = Array(bytes[start..<filled])
     bytes = [UInt8](repeating: 0, count: (raw.count * Transcoder.growth) + least)

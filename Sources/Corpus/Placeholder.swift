@@ -1,4 +1,4 @@
-/// Cells that mean an empty one: the words that programs write for missing values.
+/// Cells that count as empty: the words that programs write for missing values.
 package enum Placeholder {
   /// The words in lower case, without the blanks around them.
   package static let words = [
@@ -11,9 +11,9 @@ package enum Placeholder {
 }
 
 extension String {
-  /// Whether a cell says something: it is no placeholder, and has a letter, a digit or a symbol that can be seen.
+  /// Whether a cell has content: it is not a placeholder, and has a visible letter, digit or symbol.
   ///
-  /// Scoring reads such cells as they are; only the comparison with training asks.
+  /// Scoring reads these cells unchanged; only the comparison with training uses this.
   package var hasContent: Bool {
     guard
       unicodeScalars.contains(where: { scalar in
@@ -29,7 +29,7 @@ extension String {
     return !isPlaceholder
   }
 
-  /// Whether a cell holds one of ``Placeholder/words``.
+  /// Whether a cell contains one of ``Placeholder/words``.
   package var isPlaceholder: Bool {
     guard utf8.count <= 64 else { return false }
     let trimmed = String(
@@ -44,7 +44,7 @@ extension Placeholder {
 }
 
 extension String {
-  /// Whether there is nothing but ASCII white space.
+  /// Whether a text is empty or consists of ASCII white space.
   package var isBlank: Bool { utf8.allSatisfy(Corpus.isBlank) }
 }
 

@@ -1,11 +1,11 @@
 import CCSV
 import Glibc
 
-/// libcsv, fed a line at a time, for one record after the other.
+/// libcsv, which gets one line at a time, for one record after the other.
 ///
-/// It starts every record in strict mode. Where that objects, nothing of the line is lost: libcsv keeps its
-/// state, so the rest is read in lax mode from the very same byte, with the same outcome as lax from the
-/// start, and ``hasStrayQuote`` tells that it happened.
+/// It begins every record in strict mode. If that fails, nothing of the line is lost: libcsv keeps its state, so the
+/// rest is read in lax mode from the same byte, with the same result as lax mode from the start, and ``hasStrayQuote``
+/// becomes true.
 struct RecordParser: ~Copyable {
   /// Whether there is a quote where RFC 4180 allows none.
   private(set) var hasStrayQuote = false
@@ -20,7 +20,7 @@ struct RecordParser: ~Copyable {
     store.initialize(to: FieldBuffer())
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
-    // This fails for a missing parser only.
+    // This fails only if the parser is missing.
     _ = csv_init(parser, UInt8(CSV_STRICT))
     // Blanks around a field belong to it.
     csv_set_space_func(parser) { _ in 0 }
@@ -49,7 +49,7 @@ struct RecordParser: ~Copyable {
     csv_set_delim(parser, delimiter)
   }
 
-  /// Forgets the record under way and begins the next.
+  /// Discards the current record and begins the next.
   mutating func begin(expecting count: Int) {
     if hasStrayQuote || !store.pointee.isClosed {
       _ = csv_fini(parser, nil, nil, nil)
@@ -59,9 +59,9 @@ struct RecordParser: ~Copyable {
     store.pointee.reset(expecting: count, limits: limits)
   }
 
-  /// Takes a piece of a line; false if memory ran out.
+  /// Parses a piece of a line; false if memory ran out.
   ///
-  /// At the end of a file without a line end the record is closed all the same, if no quote keeps it open.
+  /// At the end of a file without a line end, the record is still closed, unless a quote keeps it open.
   mutating func feed(_ piece: LineSource.Piece, of bytes: [UInt8]) -> Bool {
     bytes.withUnsafeBytes { buffer in
       let content = UnsafeRawBufferPointer(rebasing: buffer[piece.content])
@@ -80,7 +80,7 @@ struct RecordParser: ~Copyable {
       if isFine, piece.isLast, ending.last != UInt8(ascii: "\n") {
         isFine = withUnsafeBytes(of: UInt8(ascii: "\n")) { parse($0) }
       }
-      // A closing quote still counts among the bytes of the field under way.
+      // A closing quote still counts among the bytes of the current field.
       if parser.pointee.entry_pos > limits.fieldBytes + 1 { store.pointee.noteExcess() }
       return isFine
     }
@@ -96,7 +96,7 @@ struct RecordParser: ~Copyable {
     return pass(rest) == rest.count
   }
 
-  /// Hands bytes to libcsv; returns the number that it took.
+  /// Passes bytes to libcsv; returns the number of bytes consumed.
   private func pass(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return 0 }
     return csv_parse(
@@ -110,13 +110,13 @@ struct RecordParser: ~Copyable {
   }
 }
 
-/// The fields of one record, one after the other in one buffer that is used again for the next.
+/// The fields of one record, one after the other in a buffer that is reused for the next.
 struct FieldBuffer {
-  /// Fields finished so far, those beyond the expected number included.
+  /// The number of finished fields, including those beyond the expected number.
   private(set) var count = 0
-  /// Whether the record's end was seen.
+  /// Whether the end of the record was reached.
   private(set) var isClosed = false
-  /// The part that went over its limit, if any did.
+  /// The part that exceeded its limit, if any.
   private(set) var excess: RecordFault.Part?
 
   private var bytes: [UInt8] = []
@@ -125,7 +125,7 @@ struct FieldBuffer {
   private var expected = 0
   private var limits = RecordLimits()
 
-  /// Empties the store; fields after the `expected` ones are counted but not kept.
+  /// Empties the buffer; fields after the `expected` ones are counted but not kept.
   mutating func reset(expecting expected: Int, limits: RecordLimits) {
     count = 0
     isClosed = false
@@ -136,7 +136,7 @@ struct FieldBuffer {
     self.limits = limits
   }
 
-  /// Takes a finished field.
+  /// Adds a finished field.
   mutating func append(_ field: UnsafeRawBufferPointer) {
     count += 1
     guard excess == nil else { return }
@@ -152,12 +152,12 @@ struct FieldBuffer {
     }
   }
 
-  /// Notes that the field under way already is too large to be kept.
+  /// Records that the current field is already too large to be kept.
   mutating func noteExcess() {
     excess = excess ?? .field(count + 1)
   }
 
-  /// Takes the record's end.
+  /// Marks the end of the record.
   mutating func close() {
     isClosed = true
   }
@@ -170,7 +170,7 @@ struct FieldBuffer {
     ends[index] - (index == 0 ? 0 : ends[index - 1])
   }
 
-  /// Lends a field's bytes.
+  /// Calls `body` with a field's bytes.
   func withBytes<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     let start = index == 0 ? 0 : ends[index - 1]
     return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<ends[index]])) }
@@ -181,7 +181,7 @@ struct FieldBuffer {
     withBytes(of: index) { String(validating: $0, as: UTF8.self) }
   }
 
-  /// The first field that holds a NUL, if any does.
+  /// The index of the first field that contains a NUL, if any.
   var fieldWithNUL: Int? {
     guard let place = bytes.withUnsafeBufferPointer({ $0.firstIndex(of: 0) }) else { return nil }
     return ends.firstIndex { place < $0 }

@@ -1,10 +1,10 @@
-/// Cuts one file into records.
+/// Divides one file into records.
 ///
-/// A record is a line, unless a quoted field is open at its end. Then it is as many lines as that field
-/// needs, if together they are flawless: no stray quote, as many fields as the header has, and within the
-/// limits. If not, the first line alone is a fault and reading resumes at the second. Both readings of a
-/// line that opens a quote are thus bounded, and a line is read at most three times: on its own, and as part
-/// of the two records that its first and last quotes can belong to.
+/// A record is a line, unless a quoted field is open at its end. Then it continues for as many lines as that field
+/// needs, if the result is flawless: no stray quote, as many fields as the header, and within the limits. If not, only
+/// the first line is a fault, and reading resumes at the second. Therefore both ways of reading a line that opens a
+/// quote are bounded, and a line is read at most three times: on its own, and as part of the two records to which its
+/// first and last quotes can belong.
 struct RecordReader {
   /// A record; its fields are in the parser until the next one is read.
   struct Record {
@@ -14,13 +14,13 @@ struct RecordReader {
     var line: Int
     /// A fault in its shape, if there is one.
     var fault: RecordFault?
-    /// How many of the parser's fields are this record's.
+    /// The number of the parser's fields that belong to this record.
     var fieldCount: Int
   }
 
   private(set) var source: LineSource
   private let limits: RecordLimits
-  /// Whether cells beyond the header's are kept, too.
+  /// Whether cells beyond those of the header are kept, too.
   private let keepsSurplus: Bool
   /// The number of the next line.
   private var line = 1
@@ -32,17 +32,17 @@ struct RecordReader {
     self.keepsSurplus = keepsSurplus
   }
 
-  /// Whether the next record's first line is there, or comes before a deadline.
+  /// Whether the record's first line is available; waits for it until a deadline.
   mutating func hasLine(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     try source.hasPiece(before: deadline)
   }
 
-  /// The next record; `nil` at the end. Empty lines are none, but count as lines.
+  /// The next record; `nil` at the end. Empty lines are not records, but are counted as lines.
   ///
-  /// `expected` is the header's number of fields; `nil` accepts any, but keeps no
-  /// more than the limit on columns.
+  /// `expected` is the header's number of fields; `nil` accepts any number, but keeps at most the allowed number of
+  /// columns.
   mutating func next(_ parser: inout RecordParser, expecting expected: Int?) throws(CorpusError) -> Record? {
-    // What is left of a line that was too long to be kept.
+    // The rest of a line that was too long to be kept.
     while source.isMidLine, try source.next() != nil {}
     guard var piece = try source.next() else { return nil }
     while piece.content.isEmpty, piece.isLast {
@@ -73,9 +73,9 @@ struct RecordReader {
     return record
   }
 
-  /// Reads the first record, which must be flawless or the file is refused, and whose number is not counted.
+  /// Reads the first record; if it is not flawless, the file is rejected. Its number is not counted.
   ///
-  /// Where it is no header but data, it comes again as record 1.
+  /// If it is data and not a header, it is returned again as record 1.
   mutating func first(
     _ parser: inout RecordParser, isHeader: Bool
   ) throws(CorpusError) -> Record? {
@@ -89,7 +89,7 @@ struct RecordReader {
     return record
   }
 
-  /// Reads on as long as the record that a quote holds open may still turn out well.
+  /// Reads on as long as the record with an open quote may still turn out to be flawless.
   private mutating func lookAhead(
     _ record: inout Record, _ parser: inout RecordParser, _ expected: Int?
   ) throws(CorpusError) {

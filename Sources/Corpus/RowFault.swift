@@ -1,30 +1,30 @@
 package import Bytes
 
-/// Why a row was not scored: a value that is passed on like posts, never an exception.
+/// Why a row was not scored: a value that is passed on like a post, not an exception.
 package struct RowFault: Equatable, Sendable {
-  /// The part of the way on which the row was lost.
+  /// The stage at which the row was faulted.
   package enum Stage: String, Sendable, CaseIterable {
-    /// Reading the row out of its file.
+    /// Reading the row from its file.
     case corpus
     /// Reading the row's picture.
     case image
     /// Reading the row's features.
     case features
-    /// The model's own arithmetic.
+    /// Computing the model.
     case model
   }
 
   /// The row's place in the corpus.
   package var position: RowPosition
-  /// The row's key, if the row could be read that far.
+  /// The row's key, if it could be read.
   package var key: ByteText?
-  /// The part of the way on which the row was lost.
+  /// The stage at which the row was faulted.
   package var stage: Stage
   /// The kind of fault.
   package var code: FaultCode
-  /// The file in question, if it is not the corpus itself.
+  /// The file in question, if it is not the corpus file.
   package var path: String?
-  /// The finding in a few words, with how to fix it if that is known.
+  /// The problem in a few words, with how to fix it if that is known.
   package var detail: String
 
   /// Creates a fault.
@@ -39,7 +39,7 @@ package struct RowFault: Equatable, Sendable {
     self.detail = detail
   }
 
-  /// The fault as the object that programs read of a command's progress.
+  /// The fault as a JSON object for programs that read a command's progress.
   package var json: JSON {
     .members([
       ("event", .string("fault")), ("file", .string(position.file.text)), ("line", .integer(position.line)),
@@ -49,7 +49,7 @@ package struct RowFault: Equatable, Sendable {
   }
 }
 
-/// The kinds of fault that a row can have; the raw value is what the store and people's SQL see.
+/// The kinds of faults; the raw value is stored and visible to users' SQL.
 package enum FaultCode: String, Sendable, CaseIterable {
   // Stage `corpus`.
   case tooFewFields = "too_few_fields"
@@ -96,14 +96,14 @@ package enum RecordFault: Equatable, Sendable {
   case nulCharacter(column: String)
   /// Bytes in a field that its encoding does not allow.
   case invalidEncoding(column: String, encoding: TextEncoding)
-  /// Nothing in the id's column.
+  /// An empty id cell.
   case emptyKey(column: String)
   /// Neither text nor a picture.
   case emptyPost
   /// A quote that opens a field and is not closed as it should be.
   case unbalancedQuote(QuoteFault)
 
-  /// The part of a record that a limit in bytes applies to.
+  /// The part of a record to which a size limit applies.
   package enum Part: Equatable, Sendable {
     /// One field, by its number from 1.
     case field(Int)
@@ -111,7 +111,7 @@ package enum RecordFault: Equatable, Sendable {
     case record
   }
 
-  /// Why a quoted field that is open at the end of its line is not taken to go on.
+  /// Why a quoted field that is open at the end of its line is not continued.
   package enum QuoteFault: Equatable, Sendable {
     /// Something other than a delimiter, a line end or a second quote follows a quote within the field.
     case strayQuote

@@ -1,21 +1,21 @@
-/// Turns a stream of UTF-16 or Windows-1252 bytes into UTF-8, a chunk at a time.
+/// Converts a stream of UTF-16 or Windows-1252 bytes to UTF-8, a chunk at a time.
 ///
-/// Whatever is not valid becomes one byte 0xFF, which no UTF-8 text holds: the record it stands in then
-/// fails its own check, and the characters next to it, line ends above all, are left alone.
+/// Everything invalid becomes a byte 0xFF, which no UTF-8 text contains: the record with it then fails its check, while
+/// the characters next to it, above all line ends, are not affected.
 struct Transcoder {
-  /// The spelling of the stream.
+  /// The encoding of the stream.
   enum Form: Equatable {
     case utf16(bigEndian: Bool)
     case windows1252
   }
 
-  /// The most bytes that a call writes for each byte of input.
+  /// The maximum number of bytes written for each byte of input.
   static let growth = 3
-  /// The most bytes that a call writes for what an earlier chunk left pending.
+  /// The maximum number of bytes written for what an earlier chunk left pending.
   static let slack = 8
 
   private let form: Form
-  /// The first half of a code unit that the last chunk cut in two.
+  /// The first byte of a code unit that was split between two chunks.
   private var half: UInt8?
   /// A high surrogate that waits for its other half.
   private var high: UInt16?
@@ -26,7 +26,7 @@ struct Transcoder {
 
   /// Writes the UTF-8 of a chunk and returns the number of bytes written.
   ///
-  /// `output` has room for `growth * input.count + slack` bytes.
+  /// `output` must have space for `growth * input.count + slack` bytes.
   mutating func transcode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
     var writer = Writer(output: output)
     switch form {
@@ -46,7 +46,7 @@ struct Transcoder {
     return writer.count
   }
 
-  /// Writes what the end of the stream leaves unfinished; returns the number of bytes written.
+  /// Writes what is still pending at the end of the stream; returns the number of bytes written.
   mutating func finish(into output: UnsafeMutableRawBufferPointer) -> Int {
     var writer = Writer(output: output)
     if high != nil { writer.putInvalid() }
@@ -74,12 +74,12 @@ struct Transcoder {
     }
   }
 
-  /// The code point of a byte, or 0xFFFFFFFF for the five bytes that the code page leaves undefined.
+  /// The code point of a byte, or 0xFFFFFFFF for the five bytes that the code page does not define.
   private static func scalar(windows1252 byte: UInt8) -> UInt32 {
     (0x80...0x9F).contains(byte) ? upperHalf[Int(byte - 0x80)] : UInt32(byte)
   }
 
-  /// Code points of the bytes 0x80 to 0x9F, the only ones in which the page differs from Latin-1.
+  /// Code points of the bytes 0x80 to 0x9F, the only ones that differ from Latin-1.
   private static let upperHalf: [UInt32] = [
     0x20AC, .max, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, .max, 0x017D, .max,

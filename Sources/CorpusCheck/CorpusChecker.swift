@@ -6,32 +6,33 @@ internal import Synchronization
 
 /// How a corpus is examined.
 package struct CorpusCheckOptions: Sendable {
-  /// Decode every picture, rather than read its header.
+  /// Whether every picture is decoded, rather than only its header read.
   package var decodes = false
   /// The share of the keys that is examined; `nil` for all.
   package var sample: Sample?
-  /// The rows after which the reading ends; `nil` for none.
+  /// The number of rows after which reading ends; `nil` for no limit.
   package var limit: Int?
-  /// The threads that look at rows.
+  /// The number of threads that examine rows.
   package var threads: Int
 
-  /// Looks at all rows, and at headers of pictures.
+  /// Creates options that examine all rows, and the headers of pictures.
   package init(threads: Int) { self.threads = threads }
 }
 
-/// Reads a corpus to its end, row by row, in memory that has a bound.
+/// Reads a whole corpus, row by row, in bounded memory.
 package struct CorpusChecker {
   private let options: CorpusCheckOptions
   private let shouldStop: @Sendable () -> Bool
-  /// Rows that threads share out among them, and the bytes of their cells.
+  /// The number of rows that threads share, and the maximum size of their cells in bytes.
   private static let batchRows = 2048, batchBytes = 16 << 20
 
-  /// Prepares; a yes of `shouldStop`, which is asked from time to time, ends the reading with `CorpusCheckError.interrupted`.
+  /// Creates a checker; `shouldStop` is called from time to time, and if it returns true, reading ends with
+  /// `CorpusCheckError.interrupted`.
   package init(_ options: CorpusCheckOptions, shouldStop: @escaping @Sendable () -> Bool = { false }) {
     (self.options, self.shouldStop) = (options, shouldStop)
   }
 
-  /// A model's part: what makes pieces of texts, and what it knows.
+  /// What a check needs of a model: its tokenizer and its labels.
   package struct Model: Sendable {
     package var name: String
     package var limit: Int
@@ -46,23 +47,23 @@ package struct CorpusChecker {
   /// The location of the posts' features.
   package struct Features: Sendable {
     package var files: FeatureFiles
-    /// Whether each stream is as wide as the first file that can be used, rather than as its column says.
+    /// Whether each stream has the width of the first usable file, rather than that of its column.
     package var areNew: Bool
 
     package init(_ files: FeatureFiles, areNew: Bool) { (self.files, self.areNew) = (files, areNew) }
   }
 
-  /// Looks at a corpus.
+  /// Examines a corpus.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
-  ///   - folders: where pictures are looked up.
-  ///   - features: where features are looked up, if anywhere.
-  ///   - model: what texts are tokenized for, if anything.
-  ///   - against: another corpus whose posts should not be among these.
-  ///   - observe: called from time to time with the number of rows read, and the share of the files where it is known.
-  /// - Returns: what was found.
-  /// - Throws: what the corpus throws; `CorpusCheckError.interrupted`.
+  ///   - folders: the folders of the pictures.
+  ///   - features: the feature files, if any.
+  ///   - model: the model whose tokenizer is used, if any.
+  ///   - against: another corpus that should not share posts with this one.
+  ///   - observe: called from time to time with the number of rows read, and the share of the files if it is known.
+  /// - Returns: the findings.
+  /// - Throws: errors of the corpus; `CorpusCheckError.interrupted`.
   package func check(
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: Model? = nil,
     against: ReferenceCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
@@ -83,7 +84,7 @@ package struct CorpusChecker {
     return check
   }
 
-  /// Notes the contents of another corpus, with the same feature streams as the corpus itself.
+  /// Records the contents of another corpus, with the same feature streams as the corpus itself.
   package func other(
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
@@ -92,7 +93,7 @@ package struct CorpusChecker {
     let columns = Self.columns(corpus), files = corpus.files.map { ByteText($0) }
     let reader = RowReader(
       folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
-    // A sample or a limit is about the corpus itself.
+    // A sample or a limit applies only to the corpus itself.
     let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
     _ = try whole.read(&corpus, reader, observe) { facts in
       let position = facts.row.position
@@ -155,7 +156,7 @@ package struct CorpusChecker {
   private static func facts(
     _ batch: [CorpusRow], _ reader: RowReader, threads: Int, _ shouldStop: @Sendable () -> Bool
   ) -> [RowFacts] {
-    // Pieces small enough that a slow picture holds up few of its neighbours.
+    // The pieces are so small that a slow picture delays only few of its neighbours.
     let size = 16, pieces = (batch.count + size - 1) / size
     guard threads > 1, pieces > 1 else { return batch.map(reader.facts) }
     let results = Mutex([[RowFacts]](repeating: [], count: pieces))
@@ -173,7 +174,7 @@ package struct CorpusChecker {
 }
 
 extension CorpusRow {
-  /// About how many bytes its cells have.
+  /// The approximate size of its cells in bytes.
   fileprivate var size: Int {
     guard case .post(let post) = self else { return 256 }
     return post.extra.reduce(256 + post.text.utf8.count + post.knowledge.utf8.count) { $0 + $1.value.utf8.count }
@@ -182,7 +183,7 @@ extension CorpusRow {
 
 /// The reasons that end a check.
 package enum CorpusCheckError: Error, CustomStringConvertible {
-  /// Somebody asked for the end.
+  /// The caller asked to stop.
   case interrupted
 
   package var description: String { "interrupted" }

@@ -9,15 +9,15 @@ package struct CorpusFindings: Sendable {
     package var stage: RowFault.Stage
     package var code: FaultCode
     package var count: Int
-    /// The first of them, five at most.
+    /// The first of them, at most five.
     package var first: [RowFault]
   }
 
-  /// The files' names as faults name them.
+  /// The files' names as used in faults.
   package var files: [String] = []
   /// Rows examined.
   package var rows = 0
-  /// Rows left to the rest of a sample.
+  /// Rows outside the sample.
   package var left = 0
   /// Whether `--limit` ended the reading.
   package var isLimited = false
@@ -30,7 +30,7 @@ package struct CorpusFindings: Sendable {
   /// In the order of the model, or of the flags.
   package var features: [FeatureSummary] = []
   package var duplicates = DuplicateSummary()
-  /// The commonest first.
+  /// The most common first.
   package var labels: [LabelSummary] = []
   /// Rows whose label is one of too many to be distinguished.
   package var otherLabels = 0
@@ -40,7 +40,7 @@ package struct CorpusFindings: Sendable {
   package var scripts = ScriptSummary()
   /// The texts as a model's tokenizer reads them; `nil` if no model was named.
   package var pieces: PieceSummary?
-  /// In what the corpus differs from what the model was trained on; none where no model was named.
+  /// How the corpus differs from the model's training data; empty without a model.
   package var mismatches: [InputMismatch] = []
   /// The cues and words that reveal a label, or why they were not tested.
   package var leakage: LeakageReport?
@@ -48,13 +48,13 @@ package struct CorpusFindings: Sendable {
   /// The overlap with another corpus, if one was named.
   package var against: CorpusOverlap?
 
-  /// Rows that could be read as posts, their pictures aside.
+  /// Rows that could be read as posts, whatever their pictures.
   package var readableRows = 0
 }
 
 /// The pictures of a corpus.
 package struct PictureSummary: Sendable {
-  /// How many rows there are of a kind.
+  /// The number of rows of a kind.
   package struct Kind: Sendable, Equatable {
     package var name: String
     package var count: Int
@@ -64,9 +64,9 @@ package struct PictureSummary: Sendable {
   package var isDecoded = false
   /// Posts that name no picture.
   package var unnamed = 0
-  /// Posts whose picture can be read.
+  /// Posts whose picture cannot be read, by code; the most common first.
   package var readable = 0
-  /// Posts whose picture cannot, by code; the commonest first.
+  /// Posts whose picture cannot be read, by code; the most common first.
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []
@@ -78,7 +78,7 @@ package struct PictureSummary: Sendable {
 
 /// Equal and nearly equal things in a corpus.
 package struct DuplicateSummary: Sendable {
-  /// Two rows, and their labels where they matter.
+  /// Two rows, with their labels if they matter.
   package struct Pair: Sendable, Equatable {
     package var first: RowLocation
     package var second: RowLocation
@@ -89,14 +89,14 @@ package struct DuplicateSummary: Sendable {
 
   /// One kind of equality.
   package struct Kind: Sendable {
-    /// Different things.
+    /// Different items.
     package var different = 0
-    /// Rows beyond the first of each thing.
+    /// Rows beyond the first of each item.
     package var extra = 0
-    /// Things that appear with different labels, and their rows.
+    /// Items that occur with different labels, and their rows.
     package var contradicting = 0
     package var contradictingRows = 0
-    /// Of how many things one was counted; 1 where all were.
+    /// One of this many items was counted; 1 if all were.
     package var scale = 1
     package var commonest: [CommonestGroups.Group] = []
     /// The first contradictions.
@@ -112,25 +112,26 @@ package struct DuplicateSummary: Sendable {
   package var idExamples: [Pair] = []
   /// Text, knowledge and picture, byte by byte.
   package var contents = Kind()
-  /// The words of texts in order, without case, marks, web addresses and @names.
+  /// The words of texts in order, ignoring case, punctuation, web addresses and @names.
   package var texts = Kind()
-  /// Pictures' files, byte by byte.
+  /// Picture files, byte by byte.
   package var pictures = Kind()
   /// Texts that share 80 % of their words with an earlier, different one.
   package var nearDuplicateTexts = 0
   package var closeContradicting = 0
   package var closeExamples: [Pair] = []
-  /// Texts that were compared with the first so many only.
+  /// Texts that were compared only with the first ones, up to the limit.
   package var nearDuplicatesOverLimit = 0
-  /// Pictures that look like an earlier one of other bytes; `nil` unless decoded.
+  /// Pictures that look like an earlier one with other bytes; `nil` unless decoded.
   package var lookalikes: Int?
   /// Those that have another label than the one they look like.
   package var lookalikeContradicting = 0
   package var lookalikeExamples: [Pair] = []
   package var lookalikeOverLimit = 0
-  /// Different pictures that were not compared: too plain to tell one from another.
+  /// Different pictures that were not compared because they are too plain.
   package var lookalikeTooUniform = 0
-  /// Different pictures without a match that were not compared with all: too many share a stretch of the hash.
+  /// Different pictures without a match that were not compared with all others, because too many share a part of the
+  /// hash.
   package var lookalikePartlyCompared = 0
 }
 
@@ -138,12 +139,12 @@ package struct DuplicateSummary: Sendable {
 package struct ScriptSummary: Sendable {
   package struct Script: Sendable, Equatable {
     package var name: String
-    /// Posts most of whose letters are of it.
+    /// Posts with most of their letters in it.
     package var posts: Int
     package var letters: Int
   }
 
-  /// The commonest first.
+  /// The most common first.
   package var scripts: [Script] = []
   /// Posts with a text without letters.
   package var withoutLetters = 0
@@ -153,16 +154,16 @@ package struct ScriptSummary: Sendable {
 
 /// The texts as a model's tokenizer reads them.
 package struct PieceSummary: Sendable {
-  /// The model's folder as it was named.
+  /// The model's folder as given.
   package var model: String
-  /// The most tokens of a text, those at its ends included.
+  /// The maximum number of tokens of a text, including those at its ends.
   package var limit: Int
   package var pieces: QuantileSketch.Summary?
-  /// Posts whose text is cut.
+  /// Posts with a truncated text.
   package var truncated = 0
   /// Posts with a text.
   package var texts = 0
-  /// Pieces of all texts, and how many of them are unknown.
+  /// The number of pieces of all texts, and of unknown ones.
   package var allPieces = 0
   package var unknownPieces = 0
   /// Posts with an unknown piece.
@@ -174,16 +175,16 @@ package struct PieceSummary: Sendable {
 
 /// The overlap of a corpus with another one.
 package struct CorpusOverlap: Sendable {
-  /// One kind of thing.
+  /// One kind of item.
   package struct Kind: Sendable {
     /// Rows of the corpus whose item also occurs in the other.
     package var rows = 0
-    /// Rows of the corpus that have such a thing.
+    /// Rows of the corpus that have such an item.
     package var of = 0
     /// Those of `rows` that have another label than the first such row of the other corpus.
     package var contradicting = 0
     package var examples: [DuplicateSummary.Pair] = []
-    /// Of how many things of the other corpus one was kept.
+    /// One of this many items of the other corpus was kept.
     package var scale = 1
   }
 
@@ -193,15 +194,15 @@ package struct CorpusOverlap: Sendable {
   package var ids = Kind()
   package var contents = Kind()
   package var texts = Kind()
-  /// Pictures' files, byte by byte.
+  /// Picture files, byte by byte.
   package var pictures = Kind()
-  /// Pictures of other bytes that look like one of the other corpus; `nil` unless they were decoded.
+  /// Pictures with other bytes that look like one of the other corpus; `nil` unless they were decoded.
   package var lookalikes: Kind?
-  /// Different pictures of the other corpus that were too many to compare with.
+  /// Different pictures of the other corpus beyond the limit of those to compare with.
   package var lookalikeOverLimit = 0
-  /// Rows whose picture was not compared: too plain to tell one from another.
+  /// Rows whose picture was not compared because it is too plain.
   package var lookalikeTooUniform = 0
-  /// Rows without a match whose picture was not compared with all: too many of the other corpus share a stretch of the
-  /// hash.
+  /// Rows without a match whose picture was not compared with all others: too many of the other corpus share a part of
+  /// the hash.
   package var lookalikePartlyCompared = 0
 }

@@ -2,9 +2,9 @@ internal import Bytes
 package import Corpus
 package import Preparation
 
-/// A problem of a corpus to look at before training or testing a model on it.
+/// A problem of a corpus to examine before training or testing a model on it.
 package enum Finding: Sendable, Equatable {
-  /// Rows that scoring would lose.
+  /// Rows that would be faults in scoring.
   case faults(rows: Int, of: Int)
   /// Something about the files that looks wrong.
   case notice(CorpusNotice)
@@ -16,11 +16,11 @@ package enum Finding: Sendable, Equatable {
   case spellings([String])
   /// Labels that the model does not know.
   case unknownLabels([String], rows: Int)
-  /// The corpus differs from what the model was trained on.
+  /// The corpus differs from the model's training data.
   case mismatch(InputMismatch)
-  /// A cue that tells the label.
+  /// A cue that reveals the label.
   case cue(LeakingCue)
-  /// A word that settles the label of many posts.
+  /// A word that nearly determines the label of many posts.
   case word(LeakingWord)
   /// Items that the other corpus contains, too.
   case overlap(OverlapKind, rows: Int, otherLabel: Int)
@@ -30,7 +30,7 @@ package enum Finding: Sendable, Equatable {
     case ids, contents, texts, pictures, lookalikes
   }
 
-  /// The name by which programs know the kind.
+  /// The name of the kind for programs.
   package var code: String {
     switch self {
     case .faults: "faults"
@@ -118,10 +118,10 @@ extension Finding: CustomStringConvertible {
     }
   }
 
-  /// A cue's name with what it is read from.
+  /// A cue's name with its source.
   package static func name(_ source: CueSource, _ name: String) -> String { "\(source.words): \(name)" }
 
-  /// A share with one digit.
+  /// A share with one decimal.
   package static func percent(_ share: Double) -> String {
     let tenths = Int((share * 1000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
@@ -155,10 +155,10 @@ extension CueSource {
 }
 
 extension CueTopic {
-  /// The advice that makes the texts, knowledge or pictures of all labels alike in this respect; nil if no step does.
+  /// The advice for making the texts, knowledge or pictures of all labels equal in this respect; nil if no step does.
   fileprivate func advice(for source: CueSource) -> String? {
     let isKnowledge = source == .knowledge
-    // The steps prepare knowledge, too, for a model that reads it.
+    // The steps also normalise knowledge, for a model that reads it.
     let train =
       isKnowledge ? "train with knowledge that is normalized with" : "train with texts that are normalized with"
     let texts = isKnowledge ? "the knowledge" : "the texts"

@@ -3,17 +3,17 @@ package import Inputs
 internal import Models
 package import Results
 
-/// A post of a store, its picture, and what the model made of both.
+/// A stored post, its picture, and the model's explanation.
 package struct ExplainedPost: Sendable {
-  /// The post's picture, or why it is not at hand.
+  /// The post's picture, or why it is not available.
   package enum PictureStatus: Sendable {
     /// The post was scored without a picture.
     case none
     /// The picture that was scored.
     case picture(Picture)
-    /// A small copy out of the store, and why it is not the picture itself.
+    /// The store's thumbnail, and why the picture itself is not available.
     case thumbnail(Picture, reason: String)
-    /// Nothing, and why.
+    /// No picture, with the reason.
     case lacking(reason: String)
   }
 
@@ -21,9 +21,10 @@ package struct ExplainedPost: Sendable {
   package var post: ScoredPost
   /// Its picture.
   package var pictureStatus: PictureStatus
-  /// The model's explanation; nil if the picture or the features are missing, which would make it another post.
+  /// The model's explanation; nil if the picture or the features are missing, because the post would then be another
+  /// one.
   package var explanation: Explanation?
-  /// Why its features are not at hand; nil if they are, and where it has none.
+  /// Why its features are not available; nil if they are, or if it has none.
   package var lackingFeatures: String?
 
   /// A post with what is known of it.
@@ -215,7 +216,7 @@ extension CrossModalAttention {
 extension JSONWriter {
   fileprivate mutating func numbers(_ values: [Float]) { array(values) { $0.number(Double($1)) } }
 
-  /// Appends a number; `null` for none, and for what is no number.
+  /// Appends a number; `null` if it is nil or not finite.
   fileprivate mutating func optional(_ value: Double?) {
     if let value, value.isFinite { number(value) } else { optional(String?.none) }
   }

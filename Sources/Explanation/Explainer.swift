@@ -4,10 +4,10 @@ package import Models
 internal import Synchronization
 internal import Tensors
 
-/// Explains single posts: which words look at which patches, and what the answer would be without each part.
+/// Explains single posts: the attention of words to patches, and the prediction without each part.
 ///
-/// Everything is computed at one precision: with that of the scorer the answer is the one that the store has. Attention
-/// is observed in the forward pass that gives the answer.
+/// Everything is computed at one precision: at that of the scorer the prediction equals the stored one. Attention is
+/// observed in the forward pass that gives the prediction.
 package struct Explainer: Sendable {
   /// The number format of the model's matrix products.
   package let precision: Precision
@@ -27,16 +27,16 @@ package struct Explainer: Sendable {
 
   /// Explains a post.
   ///
-  /// Takes a forward pass for each word and one more for each other part; the picture is encoded once.
+  /// Takes a forward pass for each word and for each other part; the picture is encoded once.
   ///
   /// - Parameters:
-  ///   - post: what the model reads of it, with the picture's numbers where it has one.
-  ///   - spelled: the pieces of its text and the words that they make.
+  ///   - post: the model's inputs, with the picture's numbers if it has one.
+  ///   - spelled: the pieces of its text and their words.
   ///   - names: the vocabulary's pieces.
-  ///   - threads: workers for what is left out, each with a workspace of its own.
-  ///   - shouldStop: asked before each few posts.
-  /// - Returns: what the model made of it.
-  /// - Throws: `interrupted` once `shouldStop` says yes; any error of the model.
+  ///   - threads: the number of workers for the predictions without a part, each with its own workspace.
+  ///   - shouldStop: called before each batch of posts.
+  /// - Returns: the explanation.
+  /// - Throws: `interrupted` if `shouldStop` returns true; errors of the model.
   package func callAsFunction(
     _ post: PostInputs, spelled: TokenizedWords, names: PieceNames, threads: Int = 1,
     shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -60,7 +60,7 @@ package struct Explainer: Sendable {
       aggregation: configuration.aggregation)
   }
 
-  /// The bytes that the maps of pieces × picture tokens take, which an explanation keeps for each layer.
+  /// The size of the maps of pieces × picture tokens that an explanation keeps for each layer, in bytes.
   package static func mapBytes(_ configuration: ModelConfiguration, pieces: Int) -> Int {
     let layers =
       switch configuration.aggregation {
@@ -131,7 +131,7 @@ package struct Explainer: Sendable {
   }
 }
 
-/// Batches that threads take in turn, and what came of each.
+/// Batches that threads take in turn, and their results.
 private final class OcclusionQueue: Sendable {
   private struct State {
     var next = 0
@@ -159,7 +159,7 @@ private final class OcclusionQueue: Sendable {
   /// The results of all batches, in their order.
   func results() throws(ExplanationError) -> [[Float]] {
     let settled = state.withLock { $0.results.compactMap(\.self) }
-    // A failure keeps later batches from being begun.
+    // A failure prevents later batches from being started.
     for case .failure(let error) in settled { throw error }
     var results: [[Float]] = []
     for result in settled { results += try result.get() }
@@ -168,7 +168,7 @@ private final class OcclusionQueue: Sendable {
 }
 
 extension Explainer {
-  /// Where the text of a post looks in its picture and in its streams of features.
+  /// The attention of a post's text to its picture and to its feature streams.
   func look(_ pass: ObservedPass) -> (looking: CrossModalAttention, streams: [StreamAttention]) {
     let configuration = classifier.configuration
     guard let text = pass.text else { return (.nowhere(.noPicture), []) }
@@ -190,7 +190,7 @@ extension Explainer {
     }
   }
 
-  /// The cosine of every piece and every token or row that is examined; nil if either is missing.
+  /// The cosine of every piece and every token or row; nil if either is missing.
   static func cosines(_ text: [[Float]]?, _ others: [[Float]]?) -> TokenMap? {
     guard let text, let others, !others.isEmpty else { return nil }
     let values = text.flatMap { piece in
@@ -221,7 +221,7 @@ final class ObservedPass: AttentionObserver {
       }
   }
 
-  /// Scores a post and keeps what is seen on the way.
+  /// Scores a post and keeps the observed values.
   static func score(
     _ post: PostInputs, _ classifier: PostClassifier
   ) throws(ModelError) -> (scores: PostScores?, pass: ObservedPass) {
@@ -250,7 +250,7 @@ final class ObservedPass: AttentionObserver {
   /// The projected tokens of a stream; nil for a post that has none.
   func tokens(of stream: String) -> [[Float]]? { stages["\(stream)_tokens"] }
 
-  /// For each fusion layer where the text looked in a stream, the mean of the heads.
+  /// For each fusion layer, the text's attention to a stream, as the mean of the heads.
   func maps(of stream: String, layers: Int) -> [TokenMap] {
     (0..<layers).compactMap { weights[AttentionSource(index: $0, stream: stream)] }
   }

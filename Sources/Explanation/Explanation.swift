@@ -1,22 +1,22 @@
 import Bytes
 package import Models
 
-/// A model's answer for one post, and its answers for the post without each of its parts.
+/// A model's prediction for one post, and its predictions for the post without each of its parts.
 ///
-/// T is the number of the text's pieces, `[CLS]` and `[SEP]` included; P that of the picture's tokens, one for the whole
+/// T is the number of the text's pieces, including `[CLS]` and `[SEP]`; P that of the picture's tokens, a class token
 /// (SigLIP's picture encoder has none) and one for each patch.
 package struct Explanation: Sendable {
   /// A piece of the text, as the model reads it.
   package struct Piece: Sendable, Equatable {
     /// The piece as the vocabulary writes it, such as `##ing`.
     package var text: String
-    /// The word that it is of; nil for `[CLS]` and `[SEP]`.
+    /// The index of its word; nil for `[CLS]` and `[SEP]`.
     package var word: Int?
   }
 
   /// A word of the text.
   package struct Word: Sendable, Equatable {
-    /// The word as the tokenizer writes it, lower-cased and without accents where it does that.
+    /// The word in the tokenizer's form, lower-cased and without accents if it removes them.
     package var text: String
     /// Its pieces.
     package var pieces: Range<Int>
@@ -26,32 +26,32 @@ package struct Explanation: Sendable {
   package var labels: [String]
   /// The probability of each label.
   package var probabilities: [Float]
-  /// The label of the largest probability, by its place.
+  /// The index of the label with the highest probability.
   package var predicted: Int
   /// The cosine of the text's vector and the picture's; nil without a picture.
   package var textPictureSimilarity: Float?
   /// The T pieces.
   package var pieces: [Piece]
-  /// The words that they make, in order.
+  /// The words, in order.
   package var words: [Word]
   /// The picture's patches.
   package var patches: PatchGrid
-  /// How the text looks at the picture.
+  /// The text's attention to the picture.
   package var looking: CrossModalAttention
   /// The cosine of every piece and every picture token in the aligned space; nil without a picture.
   package var cosines: TokenMap?
-  /// The streams of features that the post has rows in, in the model's order.
+  /// The feature streams in which the post has rows, in the model's order.
   package var streams: [StreamAttention]
-  /// The model's answers without one part of the post: the whole text, the picture, the knowledge, each stream of
-  /// features, then each word.
+  /// The predictions without one part of the post: the whole text, the picture, the knowledge, each feature stream,
+  /// then each word.
   package var occlusions: [Occlusion]
-  /// Whether the model ever learnt to align texts and pictures.
+  /// Whether the model was trained to align texts and pictures.
   package var alignment: AlignmentTraining
-  /// Whether the model learnt from posts without a picture; nil if its configuration does not say.
+  /// Whether the training posts included any without a picture; nil if the configuration does not say.
   package var learntWithoutPicture: Bool?
   /// The number format of the model's matrix products.
   package var precision: Precision
-  /// How text, picture and knowledge become one vector in this model.
+  /// How the model combines text, picture and knowledge into one vector.
   package var aggregation: Aggregation
 }
 
@@ -59,8 +59,8 @@ extension Explanation {
   /// The probability of the predicted label.
   package var confidence: Float { probabilities[predicted] }
 
-  /// The words whose absence changes the predicted label's probability the most, by their places, the strongest first;
-  /// of equals the first in the text.
+  /// The indices of the words whose absence changes the predicted label's probability the most, the strongest first; if
+  /// equal, in the text's order.
   package func strongestWords(_ count: Int) -> [Int] {
     let changes = occlusions.compactMap { occlusion -> (word: Int, change: Float)? in
       guard case .word(let word) = occlusion.part else { return nil }
@@ -74,7 +74,7 @@ extension Explanation {
 package struct PatchGrid: Sendable, Equatable {
   /// Patches in a row, and in a column.
   package var side: Int
-  /// The share of the picture's width and height that they cover; pixels beyond the last whole patch are not seen.
+  /// The share of the picture's width and height that they cover; pixels beyond the last whole patch are ignored.
   package var covered: Double
   /// Whether a token for the whole picture comes before those of the patches.
   package var hasClassToken: Bool
@@ -87,7 +87,7 @@ package struct PatchGrid: Sendable, Equatable {
   }
 }
 
-/// How a text looks at a post's rows in a stream of features.
+/// A text's attention to a post's rows in a feature stream.
 package struct StreamAttention: Sendable, Equatable {
   /// The stream's name.
   package var name: String
@@ -97,9 +97,9 @@ package struct StreamAttention: Sendable, Equatable {
   package var cosines: TokenMap
 }
 
-/// A number for each piece of the text and each token of the picture, or each row of a stream of features.
+/// A number for each piece of the text and each token of the picture, or each row of a feature stream.
 package struct TokenMap: Sendable, Equatable {
-  /// The picture's tokens, P, the first of the whole picture where the encoder has one for it; or a stream's rows, R.
+  /// The number of the picture's tokens, P, with the class token first if there is one; or of a stream's rows, R.
   package let tokens: Int
   /// T × P numbers, piece by piece.
   package var values: [Float]
@@ -136,16 +136,16 @@ package struct TokenMap: Sendable, Equatable {
   }
 }
 
-/// How a text looks at a picture in a model.
+/// A text's attention to a picture.
 package enum CrossModalAttention: Sendable {
   /// Cross-attention: for each fusion layer the probabilities T × P, each the mean of the heads; a piece's sum is 1.
   case attention([TokenMap])
-  /// Co-attention: what pieces and picture tokens have to do with each other.
+  /// Co-attention: the affinity of pieces and picture tokens.
   case coAttention(CoAttentionMaps)
-  /// Not at all, and why.
+  /// No attention, with the reason.
   case nowhere(Reason)
 
-  /// Why a text does not look at a picture.
+  /// Why a text has no attention to a picture.
   package enum Reason: Sendable, Equatable {
     /// The post has no picture.
     case noPicture
@@ -164,11 +164,11 @@ package struct CoAttentionMaps: Sendable, Equatable {
   package var tokenWeights: [Float]
 }
 
-/// Whether a model learnt to bring texts and pictures together, as its configuration says.
+/// Whether a model was trained to align texts and pictures, according to its configuration.
 package enum AlignmentTraining: Sendable, Equatable {
-  /// The alignment's weight in the loss was this, above 0.
+  /// The weight of the alignment loss, above 0.
   case aligned(alpha: Double)
-  /// It was 0: where texts and pictures lie to each other was never learnt.
+  /// It was 0: the relation between texts and pictures was not learnt.
   case none
   /// The configuration does not say.
   case unrecorded
@@ -177,8 +177,8 @@ package enum AlignmentTraining: Sendable, Equatable {
 extension AlignmentTraining {
   private static let configurationLimit = 1_048_576
 
-  /// Reads α from a model's `config.json`. If the key is absent, α is unknown, though training used the published
-  /// value.
+  /// Reads α from a model's `config.json`. If the key is absent, α counts as unknown, even though training used the
+  /// published value.
   init(folder: ModelFolder) {
     let path = folder.path + (folder.path.hasSuffix("/") ? "" : "/") + "config.json"
     guard let file = try? MappedFile(path: path, limit: Self.configurationLimit),

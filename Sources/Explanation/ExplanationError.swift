@@ -1,23 +1,23 @@
 import Bytes
 package import Models
 
-/// Why a post is not explained.
+/// Why a post cannot be explained.
 package enum ExplanationError: Error, Equatable, Sendable {
-  /// The model in hand is not the one that the store's numbers are of.
+  /// The model is not the one that made the stored predictions.
   case otherModel(path: String, fingerprint: String, scorer: String, scorerFingerprint: String)
-  /// The model cannot be computed, or not with this post.
+  /// The model cannot be computed, or not for this post.
   case model(ModelError)
-  /// The model's answer is not a number.
+  /// The model's output is not finite.
   case notFinite
   /// The caller asked to stop.
   case interrupted
 }
 
 extension ModelFolder {
-  /// Refuses a folder whose scores would not be the store's.
+  /// Rejects a folder whose model did not make the stored predictions.
   ///
   /// - Parameters:
-  ///   - scorer: the name of the model that the store's numbers are of.
+  ///   - scorer: the name of the model that made them.
   ///   - fingerprint: that model's fingerprint.
   /// - Throws: `otherModel`.
   package func check(isScorer scorer: String, fingerprint: String) throws(ExplanationError) {

@@ -5,15 +5,15 @@ package import Models
 internal import Preparation
 internal import Results
 
-/// Finds the files of a stored post's features again. The store has their hashes, so the column needs no name: it is the
-/// one whose cell names a file of that hash.
+/// Finds the files of a stored post's features again. The store has their hashes, so the column's name is not needed:
+/// it is the column whose cell names a file with that hash.
 package struct FeatureLookup {
   /// The model's streams.
   let streams: [FeatureStream]
-  /// The folder that was asked for.
+  /// The folder given by the user.
   let folder: String?
 
-  /// A lookup below a folder; nil for the one of pictures that each post was scored from.
+  /// Creates a lookup below a folder; nil for the picture folder of each post's run.
   package init(streams: [FeatureStream], folder: String?) { (self.streams, self.folder) = (streams, folder) }
 
   /// A post's rows in each stream, in the model's order; nil if it was scored without any.
@@ -48,8 +48,7 @@ package struct FeatureLookup {
     throw MissingFeaturesError.notFound(stream: stream.name, folder: root, reason: reason(cells, stream.name, place))
   }
 
-  /// Why the cell of the column of the stream's name leads nowhere; nil for a file that is only another one, and where
-  /// there is no such cell.
+  /// Why the file in the stream's own column cannot be read; nil if it is only another file, or there is no such cell.
   private func reason(_ cells: [(name: String, value: String)], _ stream: String, _ place: PictureFolder) -> String? {
     guard let path = cells.first(where: { $0.name == stream })?.value, !path.isBlank else {
       return nil
@@ -62,8 +61,8 @@ package struct FeatureLookup {
     }
   }
 
-  /// Possible paths: the cell of the column with the stream's name, then all others; last the files' names alone,
-  /// because the store keeps the path of the first scoring, and files move.
+  /// Possible paths: the cell of the column with the stream's name, then all others; last only the files' names,
+  /// because the store keeps the path of the first scoring, and files are moved.
   private func paths(of cells: [(name: String, value: String)], _ stream: String) -> [String] {
     let cells = cells.filter { !$0.value.isBlank }
     let sorted = cells.filter { $0.name == stream } + cells.filter { $0.name != stream }
@@ -74,13 +73,13 @@ package struct FeatureLookup {
   }
 }
 
-/// Why a post's features are not at hand.
+/// Why a post's features are not available.
 package enum MissingFeaturesError: Error, Equatable, CustomStringConvertible {
   /// The location of the files is unknown.
   case noFolder(stream: String)
   /// The folder does not exist or cannot be opened.
   case badFolder(stream: String, folder: String)
-  /// No cell of the post names a file of the hash that was scored.
+  /// No cell of the post names a file with the scored hash.
   case notFound(stream: String, folder: String, reason: String?)
 
   package var description: String {

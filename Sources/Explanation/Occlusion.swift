@@ -1,18 +1,18 @@
 internal import Models
 
-/// A model's answer for a post without one part of it.
+/// A model's prediction for a post without one part of it.
 package struct Occlusion: Sendable, Equatable {
   /// The removable parts of a post.
   package enum Part: Sendable, Equatable {
-    /// The pieces of a word, by the word's place; those before and behind it move together.
+    /// The pieces of a word, by the word's index; those before and after it are joined.
     case word(Int)
     /// All words.
     case text
-    /// The picture: the post is one without.
+    /// The picture; the post becomes one without.
     case picture
-    /// The words of the third stream.
+    /// The knowledge.
     case knowledge
-    /// The rows of a stream of features, by its name: the post is one without any.
+    /// The rows of a feature stream, by its name; the post becomes one without.
     case features(String)
   }
 
@@ -24,8 +24,8 @@ package struct Occlusion: Sendable, Equatable {
 extension PostInputs {
   /// Lists every part that can be removed from a post, with the post without it.
   ///
-  /// A part that the post lacks is skipped. Knowledge counts if the model's aggregation
-  /// reads it. `streams` are the names of the model's streams of features, in its order.
+  /// A part that the post lacks is skipped. Knowledge counts only if the model's aggregation reads it. `streams` are
+  /// the names of the model's feature streams, in its order.
   func occluded(
     words: [Range<Int>], readsKnowledge: Bool, streams: [String]
   ) -> [(part: Occlusion.Part, post: PostInputs)] {
@@ -39,7 +39,7 @@ extension PostInputs {
     return variants + words.enumerated().map { (.word($0), without(pieces: $1)) }
   }
 
-  /// The post without some pieces of its text; biases between the others stay.
+  /// The post without some pieces of its text; biases between the others are kept.
   func without(pieces: Range<Int>) -> PostInputs {
     let kept = text.indices.filter { !pieces.contains($0) }
     var post = self
@@ -62,7 +62,7 @@ extension PostInputs {
     return post
   }
 
-  /// `[CLS]` and `[SEP]` stay, as in a post whose knowledge is empty, and an empty text is in no lexicon.
+  /// `[CLS]` and `[SEP]` stay, as in a post with empty knowledge, and an empty text has no lexicon biases.
   private var withoutKnowledge: PostInputs {
     var post = self
     post.knowledge = knowledge.map { [$0[0], $0[$0.count - 1]] }

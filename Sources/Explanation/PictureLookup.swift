@@ -3,11 +3,11 @@ package import Inputs
 
 /// Finds the picture of a stored post again: the store has its path and its hash.
 package struct PictureLookup {
-  /// The folder that was asked for; nil for the one of the run.
+  /// The folder given by the user; nil for that of the run.
   let folder: String?
   let limits: PictureLimits
 
-  /// A lookup below a folder; nil for the one that each post was scored from.
+  /// Creates a lookup below a folder; nil for the one from which each post was scored.
   package init(folder: String?, limits: PictureLimits) { (self.folder, self.limits) = (folder, limits) }
 
   /// The picture of a post.
@@ -29,13 +29,13 @@ package struct PictureLookup {
   }
 }
 
-/// Why a post's picture is not looked for, or not taken.
+/// Why a post's picture is not looked for, or not used.
 package enum MissingPictureError: Error, Equatable, CustomStringConvertible {
   /// The store has no path.
   case noPath
-  /// The run does not say where its pictures lay.
+  /// The run has no record of its picture folder.
   case noFolder(path: String)
-  /// The file is another one by now.
+  /// The file has changed.
   case changed(path: String, folder: String)
 
   package var description: String {

@@ -5,7 +5,7 @@ internal import Preparation
 package import Results
 internal import Tensors
 
-/// A scorer's model, loaded once, that computes posts of that scorer again; their pictures are looked for.
+/// A scorer's model, loaded once, that computes posts of that scorer again and looks for their pictures.
 package struct PostExplainer {
   private let reader: InputReader
   private let names: PieceNames
@@ -17,8 +17,8 @@ package struct PostExplainer {
   private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
-  /// pictures and of files of features. For nil pictures lie where the run had them, and features where pictures do;
-  /// for a nil `precision` the scorer's is taken.
+  /// pictures and feature files. If nil, pictures are in the run's folder, and features in that of the pictures; a nil
+  /// `precision` means the scorer's.
   package init(
     folder: ModelFolder, scorer: ScoredPost.ScorerInfo, precision: Precision? = nil, images: String?, features: String?
   ) throws {
@@ -81,7 +81,7 @@ package struct PostExplainer {
       inputs, spelled: words, names: names, threads: ThreadCount.available, shouldStop: shouldStop)
   }
 
-  /// The scorer's own, so that the answer is the stored one; else f32. A quantised model has int8 only.
+  /// The scorer's own, so that the prediction is the stored one; otherwise f32. A quantised model has only int8.
   private static func precision(_ folder: ModelFolder, _ scorer: ScoredPost.ScorerInfo) -> Precision {
     if folder.isQuantised { return .int8 }
     guard let own = Precision(rawValue: scorer.precision), own.isSupported else { return .f32 }

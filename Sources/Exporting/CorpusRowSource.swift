@@ -3,13 +3,13 @@ import Corpus
 import Queries
 import Store
 
-/// The corpus' own rows, read again, with what the run says of each.
+/// The corpus' own rows, read again, with the run's results for each.
 ///
-/// Every record is compared with what the run has of it, so that no row gets another's answer. Records that the run has
-/// not examined (other shards, outside the sample, behind a limit) are left out and counted.
+/// Every record is compared with the run's entry, so that no row gets the result of another. Records that the run has
+/// not examined (other shards, outside the sample, beyond a limit) are left out and counted.
 struct CorpusRowSource: ~Copyable {
   let columns: ExportColumns
-  /// Records that the run has no entry of.
+  /// The number of records without an entry in the run.
   private(set) var left = 0
   private let source: ExportSource
   private var reader: CorpusReader
@@ -24,7 +24,7 @@ struct CorpusRowSource: ~Copyable {
     let run = source.run
     given = reader.files.map { ByteText($0) }
     if given.count == 1, run.files.count == 1 {
-      // A file of another name is compared row by row all the same.
+      // A file with another name is still compared row by row.
       names = run.files
     } else {
       guard Set(given) == Set(run.files) else {
@@ -47,7 +47,7 @@ struct CorpusRowSource: ~Copyable {
     self.reader = reader
   }
 
-  /// Hands on every row of the run with a value for each column.
+  /// Passes on every row of the run with a value for each column.
   mutating func forEach(_ body: (ExportRow, [QueryValue]) throws -> Void) throws {
     var file = -1
     var next: ExportRow?
@@ -67,7 +67,7 @@ struct CorpusRowSource: ~Copyable {
       }
       try check(row, entry, file: given[file].text)
       var cells = [QueryValue](repeating: .text(""), count: columns.own.count)
-      // What was removed for good does not come back by this door.
+      // Forgotten data must not come back through the corpus.
       if entry.state != EntryState.forgotten.rawValue {
         for (place, cell) in zip(places[file], reader.cells) { cells[place] = .text(cell) }
       }
@@ -75,13 +75,13 @@ struct CorpusRowSource: ~Copyable {
       next = try source.nextRow()
     }
     try finish(file, next: next, count: count)
-    // Files without a record have none in the run either.
+    // Files without a record have none in the run, either.
     for rest in names.indices where rest > file {
       try finish(rest, next: source.firstRow(of: names[rest]), count: 0)
     }
   }
 
-  /// Refuses a file that ended too early or too late.
+  /// Rejects a file that ends too early or too late.
   private func finish(_ file: Int, next: ExportRow?, count: Int) throws {
     guard file >= 0 else { return }
     let run = source.run

@@ -5,7 +5,7 @@ import Store
 
 /// Metadata for Datasette: descriptions of the tables, and the named queries as canned ones.
 struct DatasetteMetadata {
-  /// A database of Datasette's, called after its file.
+  /// A database in Datasette, named after its file.
   struct Database {
     var description: String
     var queries: [String: Query]
@@ -66,10 +66,10 @@ struct DatasetteMetadata {
     return "\(posts) Run \(run.name) differs from what its model was trained on: \(found)"
   }
 
-  /// The queries that are not among the canned ones, a line each.
+  /// A line for each query that is not among the canned ones.
   var notices: [String] { leftOut.map { "\($0.name) runs only in clfa, so Datasette does not get it: \($0.reason)" } }
 
-  /// The file's bytes, the same each time.
+  /// The file's bytes; the same data give the same bytes.
   var json: [UInt8] {
     func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
       .members(values.map { ($0.key, json($0.value)) })
@@ -127,10 +127,10 @@ struct DatasetteMetadata {
   ]
 }
 
-/// A named query as Datasette can ask it.
+/// A named query in the form that Datasette can run.
 ///
-/// Datasette hands every parameter on as text, and one that is not given as an empty text. So each `:name` becomes an
-/// expression that takes the default for an empty text, and makes a number of what is to be one.
+/// Datasette passes every parameter as text, and a missing one as an empty text. So each `:name` becomes an expression
+/// that uses the default for an empty text, and converts numbers.
 enum DatasetteQuery {
   /// A query's SQL for Datasette.
   static func sql(_ query: NamedQuery) -> String {

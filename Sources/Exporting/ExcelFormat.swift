@@ -1,11 +1,11 @@
 package import Queries
 
-/// CSV as Excel opens it by a double click: UTF-8 with its mark, lines ended by CR LF, and no text taken for a number,
-/// a date or a formula.
+/// CSV that Excel opens correctly with a double click: UTF-8 with a byte-order mark, lines that end in CR LF, and no
+/// text that is read as a number, a date or a formula.
 ///
 /// - A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it, so that it is
-///   shown and never computed.
-/// - A text of digits alone that Excel would round (over 15 digits) or strip (a leading zero) becomes `="…"`, a formula
+///   shown and never evaluated.
+/// - A text of only digits that Excel would round (over 15 digits) or strip (a leading zero) becomes `="…"`, a formula
 ///   whose value is that text.
 ///
 /// Numbers stay numbers.
@@ -37,13 +37,13 @@ package struct ExcelFormat: RowFormat {
     if isLongNumber(text) { return .text("=\"\(text)\"") }
     switch first {
     case "=", "+", "-", "@", "\t", "\r": return .text("'" + text)
-    // Excel takes the wide forms of East Asian keyboards for the same.
+    // Excel treats the wide forms of East Asian keyboards in the same way.
     case "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return .text("'" + text)
     default: return value
     }
   }
 
-  /// Whether a text is of digits that a number of 15 digits does not keep. A formula holds no more than 255.
+  /// Whether a text consists of more digits than a number keeps. A formula can contain at most 255.
   private static func isLongNumber(_ text: String) -> Bool {
     let digits = text.utf8
     guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return false }

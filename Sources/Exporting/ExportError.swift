@@ -11,20 +11,20 @@ package enum ExportError: Error, Equatable, Sendable {
   case tooManyColumns(limit: Int)
   /// The files given are not those of the run.
   case otherFiles(run: String, given: [String], wanted: [String])
-  /// A file is not the one that the run has read.
+  /// A file differs from the one that the run read.
   case corpusDiffers(run: String, file: String, difference: Difference)
   /// The caller asked to stop.
   case interrupted
 
-  /// How a file differs from the one that the run has read.
+  /// How a file differs from the one that the run read.
   package enum Difference: Equatable, Sendable {
     /// A record has another key.
     case otherKey(record: Int, line: Int)
     /// A record has another text or knowledge, or cannot be read any more.
     case otherContent(record: Int, line: Int)
-    /// The file ends before records that the run has.
+    /// The file ends before records of the run.
     case fewerRecords(found: Int)
-    /// The file goes on behind the last record that the run has.
+    /// The file continues after the last record of the run.
     case moreRecords(read: Int)
   }
 }

@@ -1,9 +1,9 @@
 import Queries
 import Store
 
-/// The vectors of one space as numpy reads them, and next to them which row of the export each is of.
+/// The vectors of one space in numpy's format, with the row of the export for each.
 ///
-/// `NAME.npy` is a matrix [n, D] of little-endian float32 in the order of the corpus, written as it comes;
+/// `NAME.npy` is a matrix [n, D] of little-endian float32 in the order of the corpus, written row by row;
 /// `NAME-rows.csv` has a line for each of its rows.
 final class NumPyVectorWriter {
   /// How many vectors were written.
@@ -17,7 +17,7 @@ final class NumPyVectorWriter {
   private var width: Int?
   private var format = CSVFormat()
 
-  /// The header's bytes; its numbers are known at the end only.
+  /// The size of the header; its numbers are known only at the end.
   private static let headerBytes = 128
 
   init(_ source: VectorSource, matrix: String, index: String) throws {

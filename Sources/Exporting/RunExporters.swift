@@ -4,31 +4,32 @@ internal import Files
 package import Queries
 package import Store
 
-/// A run's rows on their way out.
+/// Exports a run's rows.
 package enum RunRowExport {
-  /// How many rows came out, by what became of them.
+  /// The numbers of exported rows, by their state.
   package struct Summary: Equatable, Sendable {
-    /// Rows that came out.
+    /// Exported rows.
     package var rows = 0
-    /// Rows among them that were lost.
+    /// Rows among them that are faulted.
     package var faulted = 0
     /// Rows among them that repeat an earlier one.
     package var duplicates = 0
-    /// Rows among them whose post was removed for good.
+    /// Rows among them whose post was forgotten.
     package var forgotten = 0
-    /// Records of the corpus that the run has no entry of, where the corpus was read.
+    /// Records of the corpus without an entry in the run, if the corpus was read.
     package var left = 0
   }
 
-  /// Hands on every row of a run in the order of its corpus, in memory that does not grow with their number.
+  /// Passes on every row of a run in the order of its corpus; memory does not grow with their number.
   ///
   /// - Parameters:
   ///   - run: the run.
   ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - columns: gets the columns' names, once, before the first row.
   ///   - row: gets a value for each column.
-  /// - Returns: how many rows came out.
-  /// - Throws: `ExportError`, `CorpusError`, `StoreError`, and what the closures throw; rows may have been handed on.
+  /// - Returns: the numbers of rows.
+  /// - Throws: `ExportError`, `CorpusError`, `StoreError`, and errors of the closures; rows may already have been
+  ///   passed on.
   package static func each(
     of run: RunExport, corpus: (() throws -> CorpusReader)?, columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
@@ -38,7 +39,7 @@ package enum RunRowExport {
     }
   }
 
-  /// The same with what the store has of each row, from a source that others read, too.
+  /// The same with a shared source of the store's data.
   static func each(
     from source: ExportSource, corpus: (() throws -> CorpusReader)?, columns: ([String]) throws -> Void,
     row: (ExportRow, [QueryValue]) throws -> Void
@@ -69,17 +70,17 @@ package enum RunRowExport {
   }
 }
 
-/// A run in one file.
+/// Exports a run to one file.
 package enum RunFileExport {
-  /// Writes a run's rows to a file that does not exist yet, whole or not at all.
+  /// Writes a run's rows to a new file, completely or not at all.
   ///
   /// - Parameters:
   ///   - run: the run.
   ///   - path: the file.
   ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - format: how rows are written.
-  /// - Returns: how many rows came out.
-  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if the file cannot be written; nothing is left then.
+  /// - Returns: the numbers of rows.
+  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and errors of writing the file; then nothing is left.
   package static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
   ) throws -> RunRowExport.Summary {
@@ -96,7 +97,7 @@ package enum RunFileExport {
   }
 }
 
-/// CSV in which an empty cell has nothing in it, as a corpus mostly has it.
+/// CSV in which an empty cell is empty, without quotes, as in most corpora.
 package struct CorpusCSVFormat: RowFormat {
   private var format = CSVFormat()
 
@@ -120,19 +121,20 @@ package struct CorpusCSVFormat: RowFormat {
   package mutating func end(into output: inout [UInt8]) {}
 }
 
-/// A run in a folder: its rows as CSV and as JSON, its vectors for numpy, and what Datasette is to know of the store.
+/// Exports a run to a folder: its rows as CSV and JSON, its vectors for numpy, and a description of the store for
+/// Datasette.
 package enum RunFolderExport {
   /// The counts of an export.
   package struct Summary: Sendable {
     /// How many rows came out.
     package var rows: RunRowExport.Summary
-    /// The spaces with how many vectors each.
+    /// The spaces, with their numbers of vectors.
     package var vectors: [(space: String, count: Int)]
-    /// Remarks on the parts that could not be written.
+    /// Notices about parts that could not be written.
     package var notices: [String]
   }
 
-  /// Writes a run to a folder that does not exist yet or is empty, whole or not at all.
+  /// Writes a run to a new or empty folder, completely or not at all.
   ///
   /// - Parameters:
   ///   - run: the run.
@@ -140,7 +142,7 @@ package enum RunFolderExport {
   ///   - corpus: opens the corpus, for the rows as written there; nil for the store's copy.
   ///   - format: how `rows.csv` is written.
   /// - Returns: what was written.
-  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and if a file cannot be written; nothing is left then.
+  /// - Throws: as ``RunRowExport/each(of:corpus:columns:row:)``, and errors of writing a file; then nothing is left.
   /// - Complexity: memory does not grow with the run.
   package static func write(
     _ run: RunExport, to path: String, corpus: (() throws -> CorpusReader)?, format: any RowFormat
@@ -196,7 +198,7 @@ package enum RunFolderExport {
   }
 }
 
-/// A file of an export: `AtomicWriter` with an export's errors. It takes the place of nothing.
+/// A file of an export: `AtomicWriter` with an export's errors. It never replaces anything.
 final class ExportFile {
   private let path: String
   private let writer: AtomicWriter
@@ -209,7 +211,7 @@ final class ExportFile {
     writer = try ExportError.writing(path) { () throws(FileError) in try AtomicWriter(path, .new) }
   }
 
-  /// Lends the buffer to be appended to, and passes on what is enough to be worth it.
+  /// Lets `body` append to the buffer, and writes the buffer once it is large enough.
   func write(_ body: (inout [UInt8]) throws -> Void) throws {
     do {
       try writer.append(body)
@@ -223,7 +225,7 @@ final class ExportFile {
     try ExportError.writing(path) { () throws(FileError) in try writer.overwrite(bytes, at: place) }
   }
 
-  /// Ends the file and puts it in its place.
+  /// Completes the file and renames it to its place.
   func finish() throws(ExportError) {
     try ExportError.writing(path) { () throws(FileError) in try writer.finish() }
   }

@@ -2,16 +2,16 @@ import Bytes
 import Queries
 import Store
 
-/// The corpus' rows as far as the store has them, in their order.
+/// The corpus' rows as far as they are in the store, in their order.
 ///
-/// Columns that play a part have their default names, so that the export can be scored itself; a name that another
-/// column of the corpus has gets `clfa_` before it. Rows that were lost have their place, their key and their fault;
-/// those that repeat a post have that post's cells.
+/// Columns with a role have their default names, so that the export can be scored itself; if another column of the
+/// corpus has such a name, it gets the prefix `clfa_`. Faulted rows have their position, key and fault; rows that
+/// repeat a post have that post's cells.
 struct StoredRowSource {
   let columns: ExportColumns
   private let source: ExportSource
   private let extra: [ByteText: Int]
-  /// The places of the columns that play a part; `nil` where the run has nothing in one.
+  /// The positions of the columns with a role; `nil` if the run has no values for it.
   private let id, text, knowledge, image, label: Int?
 
   private static let maximumColumns = 10_000
@@ -40,7 +40,7 @@ struct StoredRowSource {
     columns = ExportColumns(own: own + names, labels: source.run.labels)
   }
 
-  /// Hands on every row with a value for each column.
+  /// Passes on every row with a value for each column.
   func forEach(_ body: (ExportRow, [QueryValue]) throws -> Void) throws {
     for file in source.run.files {
       var next = try source.firstRow(of: file)
@@ -69,7 +69,7 @@ struct StoredRowSource {
   }
 }
 
-/// The columns of an export: the corpus' own, and behind them what the run says.
+/// The columns of an export: the corpus' own, followed by the run's results.
 struct ExportColumns {
   /// The corpus' own columns.
   let own: [ByteText]

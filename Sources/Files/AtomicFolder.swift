@@ -1,24 +1,24 @@
 internal import Glibc
 
-/// A folder that appears whole or not at all, and never in the place of another.
+/// A folder that appears completely or not at all, and never replaces another.
 ///
-/// It is made next to its place under a name of its own (see ``TemporaryName``) and gets its name in one step: of two
-/// commands that make one folder, the second gets an error. Whatever ends the work before leaves nothing.
+/// It is created next to its final place under a temporary name (see ``TemporaryName``) and renamed in one step: of two
+/// commands that create the same folder, the second gets an error. If the work ends early, nothing is left.
 package final class AtomicFolder {
-  /// Its path, without slashes at the end.
+  /// Its path, without trailing slashes.
   package let path: String
-  /// Where its files are until it is whole.
+  /// The place of its files until it is complete.
   package let partial: String
   private let target: PathParts
   private let mayReplaceEmpty: Bool
   private let descriptor: Int32
   private var isOpen = true
 
-  /// Makes the folder.
+  /// Creates the folder.
   ///
   /// - Parameters:
-  ///   - path: where it is to be.
-  ///   - mayReplaceEmpty: whether an empty folder may be there.
+  ///   - path: its final path.
+  ///   - mayReplaceEmpty: whether an empty folder may already be there.
   /// - Throws: `alreadyThere`, `impossiblePath`, `system`.
   package init(_ path: String, mayReplaceEmpty: Bool = false) throws(FileError) {
     try Self.check(path, mayReplaceEmpty: mayReplaceEmpty)
@@ -36,7 +36,7 @@ package final class AtomicFolder {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Complains of what is at a path.
+  /// Throws if a path is not free.
   package static func check(_ path: String, mayReplaceEmpty: Bool = false) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
     let path = trimmed(path)
@@ -47,7 +47,7 @@ package final class AtomicFolder {
     guard FolderTree.names(in: path).isEmpty else { throw .alreadyThere }
   }
 
-  /// A folder's path that an ending can follow.
+  /// A folder's path without trailing slashes, so that an ending can be added.
   package static func trimmed(_ path: String) -> String {
     var bytes = Array(path.utf8)
     while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
@@ -75,23 +75,23 @@ package final class AtomicFolder {
     throw .system(EAGAIN)
   }
 
-  /// The path of a file in it, until it is whole.
+  /// The path of a file in it, until it is complete.
   package func file(_ name: String) -> String { "\(partial)/\(name)" }
 
-  /// Writes a small file into it. No other process knows the folder yet, so the file needs no other name first.
+  /// Writes a small file into it. No other process knows the folder yet, so the file needs no temporary name.
   ///
   /// - Parameters:
-  ///   - bytes: all that the file is to hold.
+  ///   - bytes: the file's content.
   ///   - name: the file's name, or its path within the folder.
-  ///   - isDurable: whether to wait for the disk; thousands of files take long then.
+  ///   - isDurable: whether to wait for the disk; for thousands of files this takes long.
   /// - Throws: `alreadyThere`, `system`.
   package func write(_ bytes: [UInt8], to name: String, isDurable: Bool = true) throws(FileError) {
     try FolderTree.write(bytes, to: file(name), isDurable: isDurable)
   }
 
-  /// Gives the whole folder its name.
+  /// Gives the complete folder its name.
   ///
-  /// - Throws: `alreadyThere` if something came to its path meanwhile; `system`.
+  /// - Throws: `alreadyThere` if something was created at its path in the meantime; `system`.
   package func finish() throws(FileError) {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
     if mayReplaceEmpty {

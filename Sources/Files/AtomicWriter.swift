@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// A file that appears whole or not at all.
+/// A file that appears completely or not at all.
 ///
-/// It is written next to its place under a name of its own (see ``TemporaryName``) and takes its place in one step at the
-/// end; if the work ends earlier, nothing is left. Not for use by two threads at once.
+/// It is written next to its final place under a temporary name (see ``TemporaryName``) and renamed in one step at the
+/// end; if the work ends early, nothing is left. Not for use by two threads at once.
 package final class AtomicWriter {
   /// The kinds of file that may already be at the path.
   package enum Place: Sendable {
-    /// Nothing; something that comes there meanwhile keeps its place.
+    /// Nothing; a file that appears there in the meantime is not replaced.
     case new
-    /// Nothing or a regular file, which is replaced and whose permissions are kept; a link keeps leading where it does.
+    /// Nothing, or a regular file, which is replaced and whose permissions are kept; a link is followed.
     case replacing
   }
 
@@ -41,9 +41,9 @@ package final class AtomicWriter {
     close(descriptor)
   }
 
-  /// Complains of what is at a path.
+  /// Throws if a file cannot be written at a path.
   ///
-  /// - Returns: the permissions of the file that would be replaced; nil for none.
+  /// - Returns: the permissions of the file that would be replaced; nil if there is none.
   @discardableResult
   package static func check(_ path: String, _ place: Place) throws(FileError) -> UInt32? {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
@@ -86,24 +86,24 @@ package final class AtomicWriter {
     try bytes.withUnsafeBufferPointer { (bytes) throws(FileError) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
-  /// Lends the buffer to be appended to, and passes on what is enough to be worth it.
+  /// Lets `body` append to the buffer, and writes the buffer once it is large enough.
   package func append(_ body: (inout [UInt8]) throws -> Void) throws {
     try body(&buffer)
     if buffer.count >= Self.piece { try flush() }
   }
 
-  /// Writes bytes over those at an offset, which must have been written before.
+  /// Overwrites bytes at an offset; they must have been written before.
   package func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileError) {
     try flush()
     guard pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else { throw .system(errno) }
   }
 
-  /// Ends the file and gives it its name.
+  /// Completes the file and gives it its name.
   ///
-  /// - Throws: `alreadyThere` if something came to the path that is not to be replaced; `system`.
+  /// - Throws: `alreadyThere` if something appeared at a path that may not be replaced; `system`.
   package func finish() throws(FileError) {
     try flush()
-    // Some file systems notice only now that there is no room.
+    // Some file systems report a full disk only now.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(errno) }
     if place == .new {
       try ExclusiveRename.file(partial, to: path)
@@ -122,7 +122,7 @@ package final class AtomicWriter {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Writes all of some bytes to a descriptor.
+  /// Writes all bytes to a descriptor.
   static func put(_ bytes: UnsafeRawBufferPointer, into descriptor: Int32) throws(FileError) {
     var written = 0
     while written < bytes.count {
@@ -130,7 +130,7 @@ package final class AtomicWriter {
         Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
       }
       if count < 0, errno == EAGAIN {
-        // Whoever started this process made its output return at once: wait as for any other.
+        // The parent process may have made this descriptor non-blocking: wait as for a blocking one.
         var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         guard poll(&place, 1, -1) >= 0 || errno == EINTR else { throw .system(errno) }
         continue
@@ -148,7 +148,7 @@ package final class AtomicWriter {
 }
 
 extension AtomicWriter {
-  /// Puts bytes at a path, whole or not at all.
+  /// Writes bytes to a file, completely or not at all.
   package static func write(_ bytes: [UInt8], to path: String, _ place: Place) throws(FileError) {
     let writer = try AtomicWriter(path, place)
     try writer.write(bytes)
@@ -158,20 +158,20 @@ extension AtomicWriter {
   /// Removes what killed processes left of a file or folder of this name.
   package static func removeLeftovers(of path: String) { removeLeftovers(of: path) { $0 == geteuid() } }
 
-  /// Removes what killed processes of some users left of a file or folder of this name.
+  /// Removes what killed processes of certain users left of a file or folder of this name.
   package static func removeLeftovers(of path: String, isOurs: (_ owner: UInt32) -> Bool) {
     let place = PathParts(path)
     TemporaryName.removeLeftovers(of: place.name, in: place.folder, isOurs: isOurs)
   }
 }
 
-/// Gives something its name where nothing may be replaced: of two that want one name, the second gets an error.
+/// Renames without replacing anything: if two processes want one name, the second gets an error.
 package enum ExclusiveRename {
-  /// How a file or folder is kept from taking another's place.
+  /// The mechanism that prevents replacing.
   package enum Mechanism: CaseIterable {
-    /// One call of the kernel.
+    /// A single system call.
     case call
-    /// Works on every kernel and file system: a second name for a file, or an empty folder that is then replaced.
+    /// Works on every kernel and file system: a hard link for a file, or an empty folder that is then replaced.
     case claim
   }
 
@@ -185,7 +185,7 @@ package enum ExclusiveRename {
       return
     }
     guard errno != EEXIST else { throw .alreadyThere }
-    // A file system without second names: a look, and a name.
+    // The file system has no hard links: check, then rename.
     var status = stat()
     guard lstat(new, &status) != 0 else { throw .alreadyThere }
     guard rename(old, new) == 0 else { throw .system(errno) }
@@ -196,7 +196,7 @@ package enum ExclusiveRename {
     throws(FileError)
   {
     if mechanisms.contains(.call), try call(old, new) { return }
-    // Only one process can make the folder, and only an empty one is replaced.
+    // Only one process can create the folder, and only an empty folder is replaced.
     guard mkdir(new, 0o777) == 0 else { throw errno == EEXIST ? .alreadyThere : .system(errno) }
     guard rename(old, new) == 0 else {
       let code = errno
@@ -205,9 +205,9 @@ package enum ExclusiveRename {
     }
   }
 
-  /// Renames by `renameat2`; false where the kernel or the file system lacks that.
+  /// Renames with `renameat2`; false if the kernel or the file system does not support it.
   private static func call(_ old: String, _ new: String) throws(FileError) -> Bool {
-    // Glibc's module does not have it.
+    // It is missing from Glibc's module.
     guard let symbol = dlsym(nil, "renameat2") else { return false }
     typealias Call = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
     let noReplace: UInt32 = 1

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Free space on the disk.
 package enum DiskSpace {
-  /// Bytes free to this user where a file lies or would lie; `nil` where the system does not say.
+  /// The bytes available to this user at a file's path, whether or not it exists; `nil` if the system does not say.
   package static func free(at path: String) -> Int? {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     var facts = statvfs()

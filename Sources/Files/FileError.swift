@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Why a file or a folder cannot be read or written: facts without its path, which the caller knows.
+/// Why a file or a folder cannot be read or written, without its path, which the caller knows.
 package enum FileError: Error, Equatable, Sendable {
   /// No such file or folder, or a part of the path is not a folder.
   case missing
@@ -10,9 +10,9 @@ package enum FileError: Error, Equatable, Sendable {
   case isFolder
   /// A pipe, a socket or a device instead of a file.
   case notAFile(kind: String)
-  /// A file of more bytes than one of its kind may have.
+  /// A file larger than its kind may be.
   case tooLarge(bytes: Int, limit: Int)
-  /// A path that leads out of the folder in which it must stay.
+  /// A path that leads out of the folder within which it must stay.
   case outside
   /// A file or folder at a path where nothing may be replaced.
   case alreadyThere

@@ -1,20 +1,20 @@
 package import Glibc
 
-/// An open file that was judged by its descriptor, so that nothing can be exchanged between the look and the reading.
+/// An open file that is checked by its descriptor, so that it cannot be replaced between the check and reading.
 package struct OpenFile: ~Copyable {
   /// Its descriptor, open for reading; closed with this value.
   package let descriptor: Int32
   /// The status of the descriptor, from `fstat`.
   package let status: stat
 
-  /// Opens a regular file. A pipe or a device is an error, and never waited for.
+  /// Opens a regular file. A pipe or a device is an error, and opening never blocks.
   package init(_ path: String) throws(FileError) {
-    // A NUL would cut the path short for the system and open another file.
+    // A NUL would truncate the path for the system, which would open another file.
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
     try self.init(checking: retrying { open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) })
   }
 
-  /// Takes over what `open` or `openat` returned.
+  /// Takes ownership of a descriptor returned by `open` or `openat`.
   init(checking descriptor: Int32) throws(FileError) {
     guard descriptor >= 0 else { throw .reading(errno) }
     var status = stat()
@@ -32,15 +32,15 @@ package struct OpenFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// The bytes it had when it was opened; 0 for what the kernel makes up, too.
+  /// Its size in bytes when it was opened; also 0 for virtual files of the kernel.
   package var size: Int { Int(status.st_size) }
 
   /// All its bytes.
   ///
-  /// - Throws: `tooLarge` if there are more than `limit`; they are not read then.
+  /// - Throws: `tooLarge` if there are more than `limit`; they are then not read.
   package func contents(limit: Int) throws(FileError) -> [UInt8] {
     guard size <= limit else { throw .tooLarge(bytes: size, limit: limit) }
-    // One byte more shows where the end is, and whether the file grew beyond its limit meanwhile.
+    // One byte more shows the end, and whether the file has grown beyond its limit.
     var bytes = try beginning(size + 1)
     while bytes.count > size, bytes.count <= limit {
       let more = try beginning(1 << 16)
@@ -67,7 +67,7 @@ package struct OpenFile: ~Copyable {
   }
 }
 
-/// Reads files that are to be regular and small.
+/// Reads files that must be regular and small.
 package enum FileReader {
   /// The bytes of the file at `path`.
   ///
@@ -78,7 +78,7 @@ package enum FileReader {
   }
 }
 
-/// Calls again as long as a signal interrupts.
+/// Repeats a system call as long as a signal interrupts it.
 func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
@@ -86,7 +86,7 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   }
 }
 
-/// A place for a command's result that a person names: a file, but standard output, a pipe or a terminal, too.
+/// The destination of a command's result, given by the user: a file, standard output, a pipe or a terminal.
 package enum OutputFile {
   /// The descriptor named by a path such as `/dev/stdout` or `/dev/fd/3`; nil for any other path.
   package static func descriptor(named path: String) -> Int32? {
@@ -101,7 +101,7 @@ package enum OutputFile {
     }
   }
 
-  /// Complains of what is at a path and can take no bytes.
+  /// Throws if a path cannot take bytes.
   package static func check(_ path: String) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .impossiblePath }
     var status = stat()
@@ -116,14 +116,14 @@ package enum OutputFile {
     if path.utf8.last == UInt8(ascii: "/") { throw .isFolder }
   }
 
-  /// The first bytes of a regular file at a path; none for anything else, which is not even opened.
+  /// The first bytes of a regular file; empty for anything else, which is not even opened.
   package static func beginning(of path: String, _ count: Int) -> [UInt8] {
     guard descriptor(named: path) == nil else { return [] }
     return (try? OpenFile(path).beginning(count)) ?? []
   }
 
-  /// Puts bytes at a path: into a file that appears whole or not at all, or straight into a descriptor, a pipe, a
-  /// terminal. A pipe without a reader is an error, and not waited for.
+  /// Writes bytes to a path: to a file that appears completely or not at all, or directly to a descriptor, a pipe or a
+  /// terminal. A pipe without a reader is an error; it is not waited for.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     try check(path)
     if let descriptor = descriptor(named: path) { return try put(bytes, into: descriptor) }
@@ -140,7 +140,7 @@ package enum OutputFile {
   }
 
   private static func put(_ bytes: [UInt8], into descriptor: Int32) throws(FileError) {
-    // A reader that goes away is an error to tell, not the end.
+    // If the reader goes away, this must give an error message, not end the process.
     signal(SIGPIPE, SIG_IGN)
     try bytes.withUnsafeBufferPointer { (bytes) throws(FileError) in
       try AtomicWriter.put(UnsafeRawBufferPointer(bytes), into: descriptor)

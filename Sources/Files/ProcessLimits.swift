@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Glibc
 
-/// The limits of the process, checked before any work starts: a later lack of threads or memory would end in a deadlock
-/// or in a crash of the language's runtime, without an error to report.
+/// The limits of the process, checked before any work starts: a later lack of threads or memory would cause a deadlock
+/// or a crash of the language's runtime, without an error message.
 package enum ProcessLimits {
-  /// The resource that is too small.
+  /// The resource that is insufficient.
   package enum ResourceLimitError: Error, Equatable, CustomStringConvertible {
     case files(needed: Int)
     case memory(mebibytes: Int)
@@ -27,14 +27,14 @@ package enum ProcessLimits {
     }
   }
 
-  /// Descriptors that a command has open at once, in addition to those it inherits.
+  /// The number of descriptors that a command has open at once, in addition to inherited ones.
   private static let files = 32
   /// Address space that libraries, threads and a small model take, in bytes; a larger model takes its own size on top.
   private static let memory = 256 << 20
-  /// A thread's stack, in bytes; a smaller one ends in a fault of the processor.
+  /// A thread's stack in bytes; a smaller one would end in a segmentation fault.
   private static let stack = 512 << 10
 
-  /// Looks whether there is enough of everything; allows as many open files as the system does.
+  /// Checks that there is enough of everything; raises the number of open files to the system's maximum.
   package static func check() throws(ResourceLimitError) {
     try checkStack()
     raiseFiles()
@@ -49,7 +49,7 @@ package enum ProcessLimits {
     return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur < UInt(Int.max)
   }
 
-  /// Looks at the main thread's stack, and at the other threads', which are as large by default.
+  /// Checks the main thread's stack and those of the other threads, which have the same size by default.
   private static func checkStack() throws(ResourceLimitError) {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0 else { return }
@@ -79,7 +79,7 @@ package enum ProcessLimits {
     guard canMap(memory) else { throw .memory(mebibytes: memory >> 20) }
   }
 
-  /// Whether there is so much address space, in bytes.
+  /// Whether this much address space is available, in bytes.
   private static func canMap(_ size: Int) -> Bool {
     let place = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let place, place != MAP_FAILED else { return false }
@@ -87,8 +87,8 @@ package enum ProcessLimits {
     return true
   }
 
-  /// The address space of a new thread's stack, in bytes: where there is too little, the system says the same as where
-  /// there are too many threads.
+  /// The address space of a new thread's stack, in bytes: if there is too little, the system reports the same error as
+  /// for too many threads.
   private static var stackSize: Int {
     var attributes = pthread_attr_t(), size = 0
     guard pthread_attr_init(&attributes) == 0 else { return 8 << 20 }
@@ -97,7 +97,7 @@ package enum ProcessLimits {
     return size
   }
 
-  /// Starts threads that end at once, all of them before the first may end.
+  /// Starts threads that end at once; all are started before the first may end.
   private static func checkThreads(_ count: Int) throws(ResourceLimitError) {
     let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     pthread_mutex_init(gate, nil)
@@ -127,10 +127,10 @@ package enum ProcessLimits {
   }
 }
 
-/// Where memory is limited (`ulimit -v`), the runtime's answer to a lack of it is a signal that ends the process: this
-/// says so in words, with exit code 1. A store holds whole commits then, as after a kill.
+/// If memory is limited (`ulimit -v`), the runtime ends the process with a signal when memory runs out: this prints a
+/// message, with exit code 1. The store then contains complete commits, as after a kill.
 private enum OutOfMemorySignal {
-  /// The message, made in advance because a signal handler must not allocate memory.
+  /// The message, prepared in advance because a signal handler must not allocate memory.
   nonisolated(unsafe) private static let words: UnsafeBufferPointer<UInt8> = {
     let text = """
       Error: clfa ended early, most likely since this shell limits memory (ulimit -v); raise the limit with ulimit -v \

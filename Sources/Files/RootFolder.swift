@@ -1,19 +1,20 @@
 internal import Glibc
 
-/// A folder that files are opened beneath: even if a part of a path is swapped for a link meanwhile, nothing outside is
-/// opened.
+/// A folder beneath which files are opened: even if a part of a path is replaced by a link in the meantime, nothing
+/// outside is opened.
 ///
-/// The folder's descriptor is held. A path is followed from it part by part, each opened relative to the one before and
-/// never through a link; a link is read and its target followed in the same way. `openat2` would do the same for paths
-/// that stay beneath, but not for absolute ones that lead back into the folder, and not every kernel lets it be called.
+/// The folder's descriptor stays open. A path is followed from it part by part; each part is opened relative to the
+/// previous one and never through a link. A link is read, and its target is followed in the same way. `openat2` would
+/// do the same for relative paths, but not for absolute ones that lead back into the folder, and not every kernel
+/// allows it.
 package final class RootFolder: Sendable {
-  /// Why a folder cannot be held.
+  /// Why a folder cannot be opened.
   package enum Failure: Error, Equatable, Sendable {
-    /// Nothing is there.
+    /// It does not exist.
     case missing
-    /// Something other than a folder is there.
+    /// It is not a folder.
     case notAFolder
-    /// The system refuses it.
+    /// The system does not allow it.
     case refused(FileError)
   }
 
@@ -44,10 +45,10 @@ package final class RootFolder: Sendable {
 
   /// Opens a regular file.
   ///
-  /// - Parameter path: relative to the folder, or absolute; links are followed as long as all leads back inside.
+  /// - Parameter path: relative to the folder, or absolute; links are followed as long as everything leads back inside.
   /// - Returns: the open file.
-  /// - Throws: `outside` if it leads out, even if nothing is there; `missing`, `isFolder`, `notAFile` and
-  ///   `system` for what is inside.
+  /// - Throws: `outside` if it leads out, even to a missing file; `missing`, `isFolder`, `notAFile` and `system` for a
+  ///   path inside.
   package func open(_ path: String) throws(FileError) -> OpenFile {
     let bytes = Array(path.utf8)
     guard !bytes.isEmpty, !bytes.contains(0) else { throw .impossiblePath }
@@ -64,19 +65,20 @@ struct FileIdentity: Equatable, Sendable {
   init(_ status: stat) { (device, number) = (status.st_dev, status.st_ino) }
 }
 
-/// `O_PATH`, which Glibc's module lacks: the same on every processor that Swift runs on. Opening so needs no right to read.
+/// `O_PATH`, which Glibc's module lacks; its value is the same on every processor that Swift supports. It opens without
+/// read permission.
 let pathOnly: Int32 = 0o10_000_000
 
-/// Follows one path part by part with descriptors, and knows at each part whether it is in the folder.
+/// Follows a path part by part with descriptors, and knows at each part whether it is inside the folder.
 struct PathResolver: ~Copyable {
   private let root: RootFolder
-  /// The folders from the root to where the walk is, the root's own descriptor left out; all are closed with the walk.
+  /// The folders from the root to the current position, without the root's own descriptor; all are closed at the end.
   private var inside: [Int32] = []
-  /// Where the walk is outside the root; nil inside.
+  /// The current position if it is outside the root; nil inside.
   private var outside: Int32?
-  /// The parts still to be followed, the next part last.
+  /// The parts that remain to be followed, in reverse order.
   private var rest: [[UInt8]] = []
-  /// Links that may still be followed, and exchanges that may still be met with.
+  /// The number of links and replacements that are still accepted.
   private var linksLeft = 40
 
   init(root: RootFolder) { self.root = root }
@@ -104,10 +106,10 @@ struct PathResolver: ~Copyable {
     throw outside == nil ? .isFolder : .outside
   }
 
-  /// Puts a path, or what a link says, before the rest.
+  /// Puts a path, or a link's target, before the remaining parts.
   private mutating func begin(_ path: [UInt8]) throws(FileError) {
     var parts = path.split(separator: slash).map(Array.init)
-    // A slash at the end asks for a folder, as a dot does.
+    // A trailing slash requires a folder, as a dot does.
     if path.last == slash { parts.append(dot) }
     rest += parts.reversed()
     guard path.first == slash else { return }
@@ -116,7 +118,7 @@ struct PathResolver: ~Copyable {
     returnIfRoot()
   }
 
-  /// Goes to the folder above.
+  /// Goes to the parent folder.
   private mutating func up() throws(FileError) {
     if outside == nil, let last = inside.popLast() {
       close(last)
@@ -128,7 +130,7 @@ struct PathResolver: ~Copyable {
     returnIfRoot()
   }
 
-  /// Goes into a folder, or follows a link that is in its place.
+  /// Goes into a folder, or follows a link in its place.
   private mutating func down(_ part: [UInt8]) throws(FileError) {
     let below = part.withPath { name in
       retrying { openat(current, name, pathOnly | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
@@ -146,7 +148,7 @@ struct PathResolver: ~Copyable {
     }
   }
 
-  /// Opens the last part; nil if it is a link, whose target is then the rest.
+  /// Opens the last part; nil if it is a link, whose target then becomes the rest.
   private mutating func last(_ part: [UInt8]) throws(FileError) -> OpenFile? {
     var status = stat()
     let isThere = part.withPath { fstatat(current, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
@@ -160,17 +162,17 @@ struct PathResolver: ~Copyable {
       if status.st_mode & S_IFMT == S_IFDIR, FileIdentity(status) == root.identity { throw .isFolder }
       throw .outside
     }
-    // A device is not even opened: that alone may do something.
+    // A device is not even opened, because opening alone may have an effect.
     if let problem = FileError.instead(ofFile: status.st_mode) { throw problem }
     let descriptor = part.withPath { name in
       retrying { openat(current, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC) }
     }
-    // It was exchanged for a link since.
+    // It has since been replaced by a link.
     if descriptor < 0, errno == ELOOP, try follow(part) { return nil }
     return try OpenFile(checking: descriptor)
   }
 
-  /// Puts a link's target before the rest; false for what is not a link.
+  /// Puts a link's target before the remaining parts; false if it is not a link.
   private mutating func follow(_ part: [UInt8]) throws(FileError) -> Bool {
     linksLeft -= 1
     guard linksLeft >= 0 else { throw failure(ELOOP, at: part) }
@@ -183,7 +185,7 @@ struct PathResolver: ~Copyable {
     return true
   }
 
-  /// Goes on outside, at a descriptor.
+  /// Continues outside, at a descriptor.
   private mutating func leave(to descriptor: Int32) {
     for descriptor in inside { close(descriptor) }
     inside = []
@@ -191,7 +193,7 @@ struct PathResolver: ~Copyable {
     outside = descriptor
   }
 
-  /// Notices that the walk has come back to the root.
+  /// Detects whether the position is the root again.
   private mutating func returnIfRoot() {
     guard let place = outside, place >= 0 else { return }
     var status = stat()
@@ -201,7 +203,7 @@ struct PathResolver: ~Copyable {
   }
 
   /// Converts a failure. A path to the outside always gives the same error, which reveals nothing about it; so does a
-  /// path that would lead out behind the part that failed.
+  /// path that would lead out after the part that failed.
   private func failure(_ code: Int32, at part: [UInt8]) -> FileError {
     guard outside == nil else { return .outside }
     var depth = inside.count + 1
@@ -218,7 +220,7 @@ private let dot = [UInt8(ascii: ".")]
 private let dotDot = [UInt8(ascii: "."), UInt8(ascii: ".")]
 
 extension [UInt8] {
-  /// Lends the bytes as the system wants a path.
+  /// Calls `body` with the bytes as a C string.
   func withPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     let name = map(CChar.init(bitPattern:)) + [0]
     return name.withUnsafeBufferPointer { buffer in

@@ -1,22 +1,22 @@
 internal import Glibc
 internal import Synchronization
 
-/// The names of files and folders in the making: `.NAME.PID-RANDOM.partial` next to NAME.
+/// The names of unfinished files and folders: `.NAME.PID-RANDOM.partial` next to NAME.
 ///
-/// Its writer holds a lock on it (`flock`). If it is not locked, its writer has died, and the next writer of NAME
-/// removes it. On a file system without locks that cannot be known, and nothing is removed.
+/// The process that writes it holds a lock on it (`flock`). If it is not locked, that process has died, and the next
+/// process that writes NAME removes it. On a file system without locks this cannot be known, and nothing is removed.
 enum TemporaryName {
   private static let ending = ".partial"
-  /// The part of a long name that is kept: names have at most 255 bytes.
+  /// The maximum length of the part of a long name that is kept: names have at most 255 bytes.
   private static let longest = 200
 
-  /// A new name for something in the making.
+  /// A new temporary name.
   static func make(for name: String) -> String {
     let random = UInt64.random(in: .min ... .max)
     return beginning(of: name) + "\(getpid())-" + String(random, radix: 16) + ending
   }
 
-  /// Whether a name in the same folder is of something in the making that is to be called `name`.
+  /// Whether a name in the same folder is the temporary name of something whose final name is `name`.
   static func isTemporary(_ found: String, for name: String) -> Bool {
     let beginning = beginning(of: name)
     let bytes = found.utf8
@@ -30,12 +30,12 @@ enum TemporaryName {
       && parts[1].allSatisfy { hexadecimal.contains($0) }
   }
 
-  /// Removes what dead processes left of something that was to be called `name`. What another user owns stays.
+  /// Removes what dead processes left of something with the final name `name`. Files of other users stay.
   ///
   /// - Parameters:
   ///   - name: the name.
-  ///   - folder: the folder that it was to lie in.
-  ///   - isOurs: whether what this user owns may be removed.
+  ///   - folder: the folder of its final place.
+  ///   - isOurs: whether something that this user owns may be removed.
   static func removeLeftovers(
     of name: String, in folder: String, isOurs: (_ owner: UInt32) -> Bool = { $0 == geteuid() }
   ) {
@@ -47,7 +47,7 @@ enum TemporaryName {
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       var held = stat(), named = stat()
-      // The lock of one that was finished just now is free, too, but that has another name by then.
+      // The lock of a file that was just finished is free, too, but the file has another name by then.
       guard fstat(descriptor, &held) == 0, isOurs(held.st_uid), flock(descriptor, LOCK_EX | LOCK_NB) == 0,
         fstatat(above, found, &named, AT_SYMLINK_NOFOLLOW) == 0, FileIdentity(held) == FileIdentity(named)
       else { continue }
@@ -55,8 +55,8 @@ enum TemporaryName {
     }
   }
 
-  /// Locks a new file or folder, and returns whether it still exists: before the lock another process may have removed it
-  /// as a leftover.
+  /// Locks a new file or folder, and returns whether it still exists: before it was locked, another process may have
+  /// removed it as a leftover.
   static func hold(_ descriptor: Int32) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
     var status = stat()
@@ -72,7 +72,7 @@ enum TemporaryName {
   private static let hexadecimal = Set("0123456789abcdef".utf8)
 }
 
-/// A path as the folder that something lies in, and its name there.
+/// A path, split into folder and name.
 struct PathParts {
   let folder: String
   let name: String
@@ -83,13 +83,13 @@ struct PathParts {
     name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
-  /// The folder; nil if it is the file system's root or the present one.
+  /// The folder; nil if it is the file system's root or the current folder.
   var above: String? { folder == "/" || folder == "." ? nil : folder }
 
   /// A path in the folder.
   func beside(_ name: String) -> String { folder + "/" + name }
 
-  /// Makes what was renamed into the folder outlast a power cut, where the file system can.
+  /// Makes a rename in the folder survive a power cut, if the file system supports it.
   func synchronise() {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -98,7 +98,7 @@ struct PathParts {
   }
 }
 
-/// The files and folders that this process is making, for an ending that runs no `deinit`.
+/// The unfinished files and folders of this process, for an exit that runs no `deinit`.
 package enum UnfinishedFiles {
   private static let paths = Mutex<Set<String>>([])
 

@@ -7,20 +7,20 @@ struct EncodedPosts {
   let text: MatrixView
   /// Where each post's text tokens are.
   let spans: RowSpans
-  /// Each post's text tokens × text tokens, for methods that add to the scores.
+  /// A matrix of each post's text tokens × text tokens, which methods with attention add to the scores.
   let textBiases: [[Float]?]
   /// The tokens of all pictures; a post without one has a token of zeros.
   let pictures: ContextStream
-  /// The tokens of all knowledge; nil for a model that does not read any.
+  /// The tokens of all knowledge; nil for a model without knowledge.
   let knowledge: ContextStream?
-  /// The rows of each stream of features; a post without any has a token of zeros.
+  /// The rows of each feature stream; a post without any has a token of zeros.
   let features: [ContextStream]
   /// The mean of each post's text tokens.
   let textMeans: [[Float]]
   /// The mean of each post's picture tokens; nil for a post without a picture.
   let pictureMeans: [[Float]?]
 
-  /// How many posts there are.
+  /// The number of posts.
   var count: Int { spans.count }
   /// The width of the shared space.
   var dim: Int { text.width }
@@ -29,9 +29,9 @@ struct EncodedPosts {
   func pictureMean(_ index: Int) -> [Float] { pictureMeans[index] ?? [Float](repeating: 0, count: dim) }
 }
 
-/// Makes of each post's tokens the one vector that its label is read from; see `Aggregation`.
+/// Combines each post's tokens into the vector that is classified; see `Aggregation`.
 protocol Aggregator: Sendable {
-  /// A row of the shared width for each post, which depends only on that post.
+  /// Returns a row of the shared width for each post; each row depends only on its own post.
   func callAsFunction(_ posts: EncodedPosts, using workspace: Workspace) throws(TensorError) -> Matrix
 }
 
@@ -73,7 +73,7 @@ struct Concat: Aggregator {
   private let shared: PackedLinear
 
   init(_ weights: ModelWeights, dim: Int, knowledge: Bool) throws(ModelError) {
-    // As in the head: one row a post, so f32 costs nothing.
+    // As in the head: there is one row per post, so f32 costs nothing.
     let weights = weights.with(.f32)
     hidden = try weights.linear("fc1", inputs: dim * (knowledge ? 3 : 2), outputs: dim)
     shared = try weights.linear("fc2", inputs: dim, outputs: dim)
@@ -92,12 +92,12 @@ struct Concat: Aggregator {
   }
 }
 
-/// g t + (1 − g) v with g = σ(W [t; v]): number by number, a gate chooses between the text's and the picture's mean.
+/// g t + (1 − g) v with g = σ(W [t; v]): for each number, a gate chooses between the text's and the picture's mean.
 struct GatedSum: Aggregator {
   private let gate: PackedLinear
 
   init(_ weights: ModelWeights, dim: Int) throws(ModelError) {
-    // As in the head: one row a post, so f32 costs nothing.
+    // As in the head: there is one row per post, so f32 costs nothing.
     gate = try weights.with(.f32).linear("gate", inputs: 2 * dim, outputs: dim)
   }
 
@@ -121,10 +121,10 @@ struct GatedSum: Aggregator {
 
 /// Parallel co-attention of text tokens T and picture tokens V (Lu et al. 2016, arXiv 1606.00061).
 ///
-/// C = tanh(T W_b Vᵀ) says how much a text token and a picture token have to do with each other. Each side's tokens
-/// are weighted by what they and the related ones of the other side say: softmax(tanh(T W_t + C V W_v) w_t) over the
-/// text's, softmax(tanh(V W_v + Cᵀ T W_t) w_v) over the picture's. The sum of both weighted means is the post's
-/// vector. No biases.
+/// C = tanh(T W_b Vᵀ) is the affinity of each text token with each picture token. Each side's tokens are weighted by
+/// their own values and those of the related tokens on the other side: softmax(tanh(T W_t + C V W_v) w_t) over the
+/// text's tokens, softmax(tanh(V W_v + Cᵀ T W_t) w_v) over the picture's. The sum of both weighted means is the post's
+/// vector. There are no biases.
 package struct CoAttention: Aggregator {
   /// C, T × P, for an observer of attention.
   package static let affinity = AttentionSource(index: 0, stream: "affinity")
@@ -171,7 +171,7 @@ package struct CoAttention: Aggregator {
     return pooled
   }
 
-  /// Hands an observer what it wants of a post's weights.
+  /// Passes a post's weights to an observer.
   private static func show(
     _ observer: any AttentionObserver, _ post: Int, _ related: MatrixView, _ words: [Float], _ places: [Float]
   ) {

@@ -1,17 +1,17 @@
 import Bytes
 internal import Files
 
-/// Turns a model's raw probabilities into an answer; fitted on posts that were not trained on.
+/// Converts a model's raw probabilities into a prediction; fitted on posts that were not used for training.
 ///
-/// It changes no raw score, so it is no part of the fingerprint; stored predictions stay raw.
+/// It changes no raw score, so it is not part of the fingerprint; stored predictions stay raw.
 package struct Calibration: Equatable, Sendable {
-  /// T, by which logits are divided: p becomes p^(1/T), normalised; nil for no scaling.
+  /// T, by which logits are divided: p becomes p^(1/T), normalised; nil for no temperature scaling.
   package var temperature: Double?
-  /// One a label, in the labels' order: the label that stands highest over its threshold is the answer; nil for the
-  /// likeliest label.
+  /// One threshold per label, in the labels' order: the predicted label is the one whose probability is highest
+  /// relative to its threshold; nil for the label with the highest probability.
   package var thresholds: [Double]?
 
-  /// A calibration.
+  /// Creates a calibration.
   package init(temperature: Double?, thresholds: [Double]?) {
     (self.temperature, self.thresholds) = (temperature, thresholds)
   }
@@ -37,15 +37,15 @@ package struct Calibration: Equatable, Sendable {
     if temperature == nil, thresholds == nil { return nil }
   }
 
-  /// `calibration` in `config.json`.
+  /// The value of `calibration` in `config.json`.
   var json: JSON? {
     temperature.map { .members([("kind", .string("temperature")), ("temperature", .real($0))]) }
   }
 }
 
 extension ModelFolder {
-  /// Writes a calibration into the `config.json` of the folder, in the place of one that is there; all that decides about
-  /// a raw score stays as it is. The file is exchanged whole.
+  /// Writes a calibration into the folder's `config.json`, replacing an existing one; every setting that affects a raw
+  /// score stays. The file is replaced atomically.
   ///
   /// - Throws: `ModelError` if the file cannot be written.
   package func write(_ calibration: Calibration) throws(ModelError) {

@@ -1,14 +1,14 @@
 import Bytes
 
-/// A key of an object in `config.json`, declared once: where its value stands, what it may be, when it is written, and
-/// what it says. Reading, writing, what a fingerprint is made of and the table in `docs/design.md` follow from it.
+/// A key of an object in `config.json`, declared once: the property that holds its value, the allowed values, when it
+/// is written, and its description. Reading, writing, the fingerprint and the table in `docs/design.md` follow from it.
 struct ConfigurationKey<Root> {
   let name: String
-  /// Takes the key off an object and lays its value, checked, into the root.
+  /// Takes the key from an object, checks its value, and stores it in the root.
   let read: (inout ConfigurationReader, inout Root) throws(ConfigurationError) -> Void
-  /// The value as it is written, if it is; the second root has all defaults.
+  /// The JSON to write, or nil for none; the second root has all defaults.
   let json: (Root, _ defaults: Root) -> JSON?
-  /// Each key, with its path, whose value differs from the default, and the value in words for a fingerprint.
+  /// The keys whose values differ from the default, with their paths, and the values as text for a fingerprint.
   let differences: (Root, _ defaults: Root, _ path: String) -> [(key: String, value: String)]
   /// The lines of the documented table.
   let rows: (_ defaults: Root, _ path: String) -> [String]
@@ -16,13 +16,13 @@ struct ConfigurationKey<Root> {
   /// When the key is written to a file.
   enum Presence {
     case always
-    /// Where the value is not the default.
+    /// If the value differs from the default.
     case unlessDefault
     case only(if: (Root) -> Bool)
   }
 
-  /// A key with a value of its own: where it stands, at first with the default, and what it may be. `usual` is the
-  /// default in words, where its JSON would not say it; `words` are what the key says.
+  /// Declares a key with a single value: its property, which first holds the default, and the allowed values. `usual`
+  /// is the default in words, if its JSON is not clear enough; `words` describes the key.
   init<Value: Equatable>(
     _ name: String, _ place: WritableKeyPath<Root, Value>, _ form: ConfigurationForm<Value>,
     written presence: Presence = .always, usual: String? = nil, _ words: String
@@ -48,7 +48,7 @@ struct ConfigurationKey<Root> {
     }
   }
 
-  /// A key with an object whose keys are declared; an absent one has all defaults.
+  /// Declares a key whose value is an object with declared keys; if it is absent, all of them have their defaults.
   init<Value: ConfigurationObject>(_ name: String, _ place: WritableKeyPath<Root, Value>) {
     self.name = name
     read = { (reader, root) throws(ConfigurationError) in
@@ -63,7 +63,7 @@ struct ConfigurationKey<Root> {
     rows = { defaults, path in Value.keys.flatMap { $0.rows(defaults[keyPath: place], "\(path)\(name).") } }
   }
 
-  /// A key that is read and written in a way of its own, and that no fingerprint is made of.
+  /// Declares a key that is read and written in its own way and is not part of a fingerprint.
   init(
     _ name: String, _ allowed: String, usual: String = "absent", _ words: String, json: @escaping (Root) -> JSON?,
     read: @escaping (inout ConfigurationReader, inout Root) throws(ConfigurationError) -> Void = { _, _ in }
@@ -82,22 +82,22 @@ struct ConfigurationKey<Root> {
 
 /// An object in `config.json` whose keys are declared.
 protocol ConfigurationObject {
-  /// In the order in which they are read and written.
+  /// The keys, in the order in which they are read and written.
   static var keys: [ConfigurationKey<Self>] { get }
 }
 
 extension Array {
-  /// The object of those keys that are written.
+  /// The object, with the keys that are written.
   func json<Root>(_ root: Root, _ defaults: Root) -> JSON where Element == ConfigurationKey<Root> {
     .members(map { ($0.name, $0.json(root, defaults)) })
   }
 }
 
-/// The form of a value: what is allowed, and how it is read, written, and entered in a fingerprint.
+/// The form of a value: what is allowed, and how it is read, written, and added to a fingerprint.
 struct ConfigurationForm<Value> {
   /// The allowed values, in words for the documentation.
   let allowed: String
-  /// Takes a key's value off an object; nil if it is absent.
+  /// Takes a key's value from an object; nil if it is absent.
   let read: (inout ConfigurationReader, _ key: String) throws(ConfigurationError) -> Value?
   let json: (Value) -> JSON?
   let fact: (Value) -> String
@@ -113,7 +113,7 @@ extension ConfigurationForm<Int> {
 }
 
 extension ConfigurationForm<Int?> {
-  /// A whole number, or none, which has a word in fingerprints.
+  /// An optional whole number, with a word for nil in fingerprints.
   static func integer(_ range: ClosedRange<Int>, none: String) -> Self {
     Self(
       allowed: "\(range.lowerBound) to \(range.upperBound)",
@@ -141,7 +141,7 @@ extension ConfigurationForm<Bool> {
 }
 
 extension ConfigurationForm where Value: RawRepresentable<String> & CaseIterable {
-  /// One of the words of an enumeration.
+  /// One of the values of an enumeration.
   static var word: Self {
     let words = Value.allCases.map(\.rawValue)
     return Self(
@@ -162,7 +162,7 @@ extension ConfigurationForm<[String]> {
 }
 
 extension ConfigurationForm<[Float]> {
-  /// A number for red, green and blue each.
+  /// One number each for red, green and blue.
   static func channels(_ range: ClosedRange<Double>) -> Self {
     Self(
       allowed: "three numbers, \(range.lowerBound) to \(range.upperBound)",
@@ -180,5 +180,5 @@ extension ConfigurationForm<[FeatureStream]> {
   }
 }
 
-/// Texts in a form that no other list of texts has.
+/// A list of strings, encoded so that different lists give different texts.
 private func list(_ texts: [String]) -> String { texts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",") }

@@ -1,13 +1,13 @@
 import Bytes
 
-/// Takes the members of one object of a configuration, each checked, until none is left.
+/// Takes the members of one object of a configuration and checks each, until none is left.
 ///
-/// Its path names every complaint: `text.heads`, not `heads`.
+/// Errors name the full path: `text.heads`, not `heads`.
 struct ConfigurationReader {
   private let path: String
   private var members: [JSON.Member]
 
-  /// The object `value` at `path`; the outermost has no path.
+  /// Reads the object `value` at `path`; the outermost object has no path.
   init(_ value: JSON, path: String = "") throws(ConfigurationError) {
     guard case .object(let members) = value else {
       throw .wrongKind(key: path.isEmpty ? "the file" : path, expected: "an object", found: value.kind)
@@ -27,7 +27,7 @@ struct ConfigurationReader {
   /// Whether `key` is present and not yet read.
   func has(_ key: String) -> Bool { members.contains { $0.key == ByteText(key) } }
 
-  /// Removes `key` if its value is null, which hubs write for the default.
+  /// Removes `key` if its value is null, which hubs write for a default.
   mutating func dropNull(_ key: String) {
     members.removeAll { member in
       guard case .null = member.value else { return false }
@@ -35,22 +35,22 @@ struct ConfigurationReader {
     }
   }
 
-  /// Complains of the first of these keys that is not there.
+  /// Throws for the first of these keys that is absent.
   func require(_ keys: [String]) throws(ConfigurationError) {
     for key in keys where !has(key) { throw .missingKey(name(key)) }
   }
 
-  /// Throws if a key was not taken, naming the first.
+  /// Throws if a key was not taken, with the name of the first.
   func finish() throws(ConfigurationError) {
     if let left = members.first { throw .unknownKey(name(left.key.text)) }
   }
 
-  /// The object at `key`, an empty one if it is absent.
+  /// The object at `key`; an empty one if it is absent.
   mutating func object(_ key: String) throws(ConfigurationError) -> ConfigurationReader {
     try ConfigurationReader(take(key) ?? .object([]), path: name(key))
   }
 
-  /// The objects of a list, none if it is absent.
+  /// The objects of a list; none if it is absent.
   mutating func objects(_ key: String, limit: Int) throws(ConfigurationError) -> [ConfigurationReader] {
     guard let value = take(key) else { return [] }
     guard case .array(let values) = value else { throw wrongKind(key, "a list of objects", value) }
@@ -70,7 +70,7 @@ struct ConfigurationReader {
     try optionalInteger(key, in: range) ?? fallback
   }
 
-  /// A whole number, nil if the key is absent.
+  /// A whole number; nil if the key is absent.
   mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
     guard let value = take(key) else { return nil }
     guard case .integer(let integer) = value else { throw wrongKind(key, "a whole number", value) }
@@ -87,7 +87,7 @@ struct ConfigurationReader {
     try optionalReal(key, in: range) ?? fallback
   }
 
-  /// A number, nil if the key is absent.
+  /// A number; nil if the key is absent.
   mutating func optionalReal(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
     guard let value = take(key) else { return nil }
     return try real(value, key, in: range)
@@ -97,7 +97,7 @@ struct ConfigurationReader {
     try optionalBoolean(key) ?? fallback
   }
 
-  /// True or false, nil if the key is absent.
+  /// A boolean; nil if the key is absent.
   mutating func optionalBoolean(_ key: String) throws(ConfigurationError) -> Bool? {
     guard let value = take(key) else { return nil }
     guard case .bool(let bool) = value else { throw wrongKind(key, "true or false", value) }
@@ -110,12 +110,12 @@ struct ConfigurationReader {
     return string
   }
 
-  /// One of a few words, the first if the key is absent.
+  /// One of a few words; the first if the key is absent.
   mutating func word(_ key: String, of allowed: [String]) throws(ConfigurationError) -> String {
     try optionalWord(key, of: allowed) ?? allowed[0]
   }
 
-  /// One of a few words, nil if the key is absent.
+  /// One of a few words; nil if the key is absent.
   mutating func optionalWord(_ key: String, of allowed: [String]) throws(ConfigurationError) -> String? {
     guard let found = try string(key) else { return nil }
     guard allowed.contains(where: { ByteText($0) == ByteText(found) }) else {
@@ -135,7 +135,7 @@ struct ConfigurationReader {
     return strings
   }
 
-  /// The members of the object at `key`, which are strings.
+  /// The members of the object at `key`, all of which must be strings.
   mutating func strings(by key: String) throws(ConfigurationError) -> [(name: String, file: String)] {
     guard case .object(let members)? = take(key) else { throw .missingKey(name(key)) }
     var strings: [(name: String, file: String)] = []

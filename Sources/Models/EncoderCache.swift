@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Tensors
 
-/// The tokens of a text or a picture in the shared space: what an encoder and a projection made of it.
+/// The tokens of a text or a picture in the shared space: the output of an encoder and its projection.
 package final class EncodedTokens: Sendable {
   /// Tokens × width, row by row.
   let values: [Float]
@@ -11,8 +11,8 @@ package final class EncodedTokens: Sendable {
 
 /// Keeps the encoders' results, so that equal texts and pictures are encoded only once.
 ///
-/// Workers share one. Its bytes are limited: results that were not used while half of that limit came in are dropped
-/// first. A post's scores have the same bits with it and without.
+/// Workers share one cache. Its size is limited: results that were not used while half of that limit was added are
+/// dropped first. A post's scores have the same bits with and without it.
 package final class EncoderCache: Sendable {
   /// The source of encoded tokens: the pieces of a text, or the identity of a picture.
   enum Key: Hashable {
@@ -20,14 +20,14 @@ package final class EncoderCache: Sendable {
     case picture([UInt8])
   }
 
-  /// How often something was found, and how often not.
+  /// How often texts and pictures were found in the cache.
   package struct Tally: Sendable, Equatable {
     /// Texts that were not encoded again.
     package var texts = 0
     /// Pictures that were not decoded and encoded again.
     package var pictures = 0
 
-    /// A tally of nothing.
+    /// Creates counts of zero.
     package init() {}
   }
 
@@ -41,16 +41,16 @@ package final class EncoderCache: Sendable {
   private let limit: Int
   private let state = Mutex(Generations())
 
-  /// A cache of at most `bytes` of tokens.
+  /// Creates a cache of at most `bytes` of tokens.
   package init(bytes: Int) { limit = bytes }
 
-  /// The results reused so far.
+  /// The counts of reused results so far.
   package var tally: Tally { state.withLock(\.tally) }
 
-  /// The tokens of the picture whose bytes have this hash, if it was encoded lately.
+  /// The tokens of the picture whose bytes have this hash, if they are in the cache.
   package func picture(_ identity: [UInt8]) -> EncodedTokens? { self[.picture(identity)] }
 
-  /// The tokens of `key`, which then count as asked for.
+  /// The tokens of `key`; this counts as a use.
   subscript(key: Key) -> EncodedTokens? {
     state.withLock { state in
       guard let tokens = state.young[key] ?? state.old[key] else { return nil }
@@ -60,7 +60,7 @@ package final class EncoderCache: Sendable {
     }
   }
 
-  /// Counts something that a batch held twice.
+  /// Counts a repetition within a batch.
   func countRepeat(of key: Key) { state.withLock { count(key, in: &$0.tally) } }
 
   /// Keeps the tokens of `key`.
@@ -86,7 +86,7 @@ package final class EncoderCache: Sendable {
 /// The texts, or the pictures, of a batch: which of them must be encoded, and where the others come from.
 struct EncoderBatch {
   private enum Source {
-    /// The encoder's result, by its place among the fresh ones.
+    /// The encoder's result, by its index among the fresh ones.
     case fresh(Int)
     case known(EncodedTokens)
   }
@@ -100,12 +100,13 @@ struct EncoderBatch {
   /// Whether every part is encoded, each once.
   var isAllFresh: Bool { fresh.count == sources.count }
 
-  /// Sorts out what is new.
+  /// Determines what must be encoded.
   ///
   /// - Parameters:
-  ///   - keys: what each part is; equal keys, equal tokens. A part without one is new.
-  ///   - cache: what was encoded before; without one, every part is new, equal or not.
-  ///   - known: tokens that came with a part.
+  ///   - keys: the identity of each part; parts with equal keys have equal tokens. A part without a key is always
+  ///     encoded.
+  ///   - cache: earlier results; without a cache, every part is encoded, even repeated ones.
+  ///   - known: tokens that are already known for a part.
   init(_ keys: [EncoderCache.Key?], _ cache: EncoderCache?, known: [EncodedTokens?] = []) {
     (self.keys, self.cache) = (keys, cache)
     var places: [EncoderCache.Key: Int] = [:]
@@ -125,7 +126,7 @@ struct EncoderBatch {
     }
   }
 
-  /// All parts' tokens in order; `encoded` are those of the fresh ones, which the cache gets.
+  /// All parts' tokens in order; `encoded` holds those of the fresh ones, which are added to the cache.
   func assemble(
     _ encoded: MatrixView, _ spans: RowSpans, width: Int, using workspace: Workspace
   ) throws(TensorError) -> MatrixView {
@@ -138,7 +139,7 @@ struct EncoderBatch {
     return all.view
   }
 
-  /// Writes all parts' tokens in order to the first rows of `all`; the cache gets those of the fresh ones.
+  /// Writes all parts' tokens in order to the first rows of `all`, and adds those of the fresh ones to the cache.
   func write(_ encoded: MatrixView, _ spans: RowSpans, to all: Matrix) {
     let places = keep(encoded, spans)
     for (index, source) in sources.enumerated() {
@@ -154,7 +155,7 @@ struct EncoderBatch {
     }
   }
 
-  /// The first row of each fresh part in `encoded`, after the cache got its tokens.
+  /// Adds the fresh parts' tokens to the cache, and returns the first row of each in `encoded`.
   @discardableResult private func keep(_ encoded: MatrixView, _ spans: RowSpans) -> [Int] {
     var places: [Int] = [], row = 0
     for index in fresh {

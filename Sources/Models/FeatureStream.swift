@@ -1,33 +1,34 @@
 package import Archives
 import Bytes
 
-/// A stream of precomputed features that the text attends to: audio, video frames, object tags — for each post a matrix
-/// of any number of rows, each of the stream's width.
+/// A stream of precomputed features that the text attends to, such as audio, video frames or object tags. For each post
+/// it is a matrix of any number of rows, each of the stream's width.
 package struct FeatureStream: Sendable, Equatable {
-  /// The stream's name: of its weights, of its vectors' space, and, unless another is said, of its column.
+  /// The stream's name. Its weights, its vectors' space and, by default, its column have the same name.
   package var name: String
-  /// The numbers of a row.
+  /// The number of values in a row.
   package var width: Int
-  /// The most rows of a post.
+  /// The maximum number of rows of a post.
   package var maxRows: Int
 
-  /// A stream of this name and size.
+  /// Creates a stream.
   package init(name: String, width: Int, maxRows: Int = 512) {
     (self.name, self.width, self.maxRows) = (name, width, maxRows)
   }
 
-  /// The widths that a stream can have.
+  /// The allowed widths of a stream.
   package static let widths = 1...16_384
-  /// The rows that a post can have in a stream.
+  /// The allowed numbers of rows of a post.
   package static let rows = 1...4096
-  /// The most streams of a model.
+  /// The maximum number of streams of a model.
   package static let limit = 16
-  /// Names that mean something else among a model's tensors, spaces and columns.
+  /// Names that already have a meaning among a model's tensors, spaces and columns.
   package static let reservedNames = [
     "text", "image", "knowledge", "fused", "id", "label", "date", "norm", "fc1", "fc2", "attention", "output",
   ]
 
-  /// Whether a text can be a stream's name: a small letter, then small letters, digits and `_`, 32 at most.
+  /// Whether a text can be a stream's name: a lower-case letter, then lower-case letters, digits and `_`, at most 32
+  /// characters.
   package static func isName(_ text: String) -> Bool {
     let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let first = text.utf8.first, letters.contains(first), text.utf8.count <= 32 else { return false }
@@ -38,7 +39,7 @@ package struct FeatureStream: Sendable, Equatable {
   /// The stream as written in `config.json`.
   var json: JSON { .members([("name", .string(name)), ("width", .integer(width)), ("max_rows", .integer(maxRows))]) }
 
-  /// The streams of a list in `config.json`; none if it is absent.
+  /// The streams listed in `config.json`; none if the list is absent.
   static func list(
     _ key: String, _ outer: inout ConfigurationReader
   ) throws(ConfigurationError) -> [FeatureStream] {
@@ -65,7 +66,7 @@ package struct FeatureStream: Sendable, Equatable {
 package struct FeatureRows: Sendable, Equatable {
   /// The numbers, row by row.
   package var values: [Float]
-  /// How many rows there are; 1 at least.
+  /// The number of rows, at least 1.
   package var rows: Int
 
   /// Rows of equal width, one after the other.
@@ -73,18 +74,18 @@ package struct FeatureRows: Sendable, Equatable {
 }
 
 extension FeatureRows {
-  /// The bytes that the header of a file of features may have.
+  /// The maximum size of a feature file's header in bytes.
   private static let headerLimit = 1 << 20
 
-  /// Reads a post's rows out of a file: a `.npy` of any numbers, or a `.safetensors` with a matrix that is called like the
-  /// stream, or with one alone. A list of numbers is one row.
+  /// Reads a post's rows from a file: a `.npy` array of numbers, or a `.safetensors` file with a matrix that has the
+  /// stream's name, or with only one matrix. A one-dimensional array is one row.
   ///
   /// - Parameters:
-  ///   - file: the whole file. It is untrusted: nothing is made of it before its shape is wanted.
+  ///   - file: the whole file. It is untrusted, so its numbers are read only if `wants` accepts the shape.
   ///   - name: the stream's name.
-  ///   - wants: whether the numbers of so many rows of this width are wanted.
-  /// - Returns: the shape, and the rows one after the other; no numbers where they are not wanted.
-  /// - Throws: what keeps the file from being a matrix.
+  ///   - wants: whether to read the numbers of a matrix with this many rows and this width.
+  /// - Returns: the shape, and the rows one after the other; no numbers if they are not wanted.
+  /// - Throws: `FeatureFileError` if the file is not a matrix.
   package static func read(
     _ file: [UInt8], stream name: String, wants: (_ rows: Int, _ width: Int) throws(FeatureFileError) -> Bool
   ) throws(FeatureFileError) -> (rows: Int, width: Int, values: [Float]) {
@@ -123,7 +124,7 @@ extension FeatureRows {
   /// - Parameters:
   ///   - file: the whole file.
   ///   - stream: what the model reads.
-  /// - Throws: what keeps the file from being rows of the stream.
+  /// - Throws: `FeatureFileError` if the file does not hold rows of the stream.
   package init?(file: [UInt8], for stream: FeatureStream) throws(FeatureFileError) {
     let (rows, width, values) = try Self.read(file, stream: stream.name) { (rows, width) throws(FeatureFileError) in
       guard rows > 0 else { return false }
@@ -161,23 +162,23 @@ extension FeatureRows {
   }
 }
 
-/// Why a file is no matrix of features for a stream.
+/// Why a file does not hold features for a stream.
 package enum FeatureFileError: Error, Equatable, Sendable {
-  /// Neither an array of NumPy nor a safetensors file.
+  /// Neither a NumPy array nor a safetensors file.
   case unknownFormat
-  /// An array of NumPy that cannot be read.
+  /// A NumPy array that cannot be read.
   case numpy(ArchiveError)
   /// A safetensors file that cannot be read.
   case safetensors(SafetensorsError)
-  /// A safetensors file of several matrices, none of them called like the stream; or of none.
+  /// A safetensors file with several matrices, none of which has the stream's name, or with none.
   case noTensor(stream: String, found: [String])
-  /// An array that is neither a row nor rows.
+  /// An array with neither one nor two dimensions.
   case notAMatrix(shape: [Int])
-  /// Rows of another width than the stream's.
+  /// Rows whose width is not the stream's.
   case width(found: Int, expected: Int)
-  /// Rows wider than any stream's.
+  /// Rows that are wider than any stream may be.
   case tooWide(found: Int, limit: Int)
-  /// More rows than the model reads of a post.
+  /// More rows than the model reads per post.
   case tooManyRows(found: Int, limit: Int)
   /// A number that is not finite, in a row counted from 0.
   case notFinite(row: Int)
@@ -193,7 +194,7 @@ extension FeatureFileError: CustomStringConvertible {
     case .noTensor(let stream, let found) where found.isEmpty:
       "no matrix of floats in it; save one, called \(stream.printable)"
     case .noTensor(let stream, let found):
-      // A store keeps these words, so no marks for the eye.
+      // A store keeps this text, so it has no invisible isolation marks.
       "several matrices (\(found.listed(most: 4).withoutIsolates)); call "
         + "the one to read \(stream.printable)"
     case .notAMatrix(let shape): "shape \(shape); save rows × width, or one row"

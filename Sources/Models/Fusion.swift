@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Tensors
 
-/// The published aggregation: the text attends, layer after layer, to itself and to the context, and is pooled.
+/// The published aggregation: layer after layer, the text attends to itself and to the context; then it is pooled.
 struct Fusion: Aggregator {
   private let layers: [FusionLayer]
   private let pooler: Pooler
@@ -25,9 +25,9 @@ struct Fusion: Aggregator {
   }
 }
 
-/// The text attends to itself, then to each context stream, then passes a feed-forward net; a norm after each.
+/// The text attends to itself, then to each context stream, and then passes a feed-forward net; a norm follows each.
 ///
-/// The streams are a list: what they hold makes no difference here, and they pass through unchanged.
+/// The streams are a list: their contents make no difference here, and they are not changed.
 struct FusionLayer: Sendable {
   private let text: SelfAttention
   private let textNorm: LayerNorm
@@ -65,7 +65,7 @@ struct FusionLayer: Sendable {
     return layers
   }
 
-  /// Runs in place on the text tokens x. `textBiases[i]`: post i's tokens × tokens, added to the scores.
+  /// Updates the text tokens x in place. `textBiases[i]`: post i's tokens × tokens, added to the scores.
   func callAsFunction(
     _ x: Matrix, _ spans: RowSpans, textBiases: [[Float]?], _ streams: [ContextStream],
     using workspace: Workspace
@@ -93,13 +93,13 @@ struct FusionLayer: Sendable {
   }
 }
 
-/// The text's tokens become one vector.
+/// Pools the text's tokens into one vector.
 struct Pooler: Sendable {
   private let pooling: Pooling
   private let linear: PackedLinear?
 
   init(_ weights: ModelWeights, _ configuration: ModelConfiguration) throws(ModelError) {
-    // As in the head: one row a post, so f32 costs nothing.
+    // As in the head: there is one row per post, so f32 costs nothing.
     let weights = weights.with(.f32), dim = configuration.dim
     pooling = configuration.pooling
     if pooling == .cls {
@@ -110,7 +110,7 @@ struct Pooler: Sendable {
     }
   }
 
-  /// One vector for each post.
+  /// Returns one vector for each post.
   func callAsFunction(_ x: MatrixView, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) -> Matrix {
     let pooled = try workspace.matrix(rows: spans.count, width: x.width)
     for index in 0..<spans.count {
@@ -119,7 +119,7 @@ struct Pooler: Sendable {
         switch pooling {
         case .cls: tokens.values(ofRow: 0)
         case .mean: VectorMath.mean(tokens)
-        // The published code pads every text with zeros, so a zero always takes part.
+        // The published code pads every text with zeros, so a zero always takes part in the maximum.
         case .max: VectorMath.maximum(tokens).map { $0 < 0 ? 0 : $0 }
         }
       pooled.row(index).update(from: vector, count: x.width)

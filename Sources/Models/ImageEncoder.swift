@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// ViT: pictures → for each, a token for the whole, one for each patch, and the registers, after the last norm.
+/// ViT: pictures → for each a class token, one token per patch, and the registers, after the last norm.
 ///
-/// CLIP's has a norm before its blocks, and none behind them; SigLIP's has no token for the whole.
+/// A CLIP has a norm before its blocks and none after them; a SigLIP has no class token.
 struct ImageEncoder: Sendable {
   private let patch: PackedLinear
   private let whole: [Float]
@@ -16,7 +16,7 @@ struct ImageEncoder: Sendable {
   init(_ weights: ModelWeights, _ configuration: ModelConfiguration.Image) throws(ModelError) {
     let width = configuration.hiddenSize, side = configuration.patchSize
     self.configuration = configuration
-    // A convolution whose step is its width is a linear layer on each patch.
+    // A convolution whose stride equals its width is a linear layer on each patch.
     patch = try weights.linear("patch", inputs: 3, side, side, outputs: width)
     whole = configuration.hasClassToken ? try weights.values("cls", [1, 1, width]) : []
     positions = try weights.values("position", [1, configuration.places, width])
@@ -34,10 +34,10 @@ struct ImageEncoder: Sendable {
     lastNorm = configuration.hasLastNorm ? try weights.norm("norm", width: width, epsilon: epsilon) : nil
   }
 
-  /// The numbers of a picture: three channels of rows of pixels.
+  /// The number of values of a picture: three channels of rows of pixels.
   var pixelCount: Int { 3 * configuration.size * configuration.size }
 
-  /// Encodes pictures of `pixelCount` numbers; every picture keeps to itself.
+  /// Encodes pictures of `pixelCount` numbers; no picture affects another.
   func callAsFunction(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
     let spans = RowSpans(lengths: pictures.map { _ in configuration.tokens })
     let x = try embed(pictures, using: workspace)
@@ -70,7 +70,7 @@ struct ImageEncoder: Sendable {
     return x
   }
 
-  /// Each patch's numbers in one row: channel by channel, as the patch's weights lie.
+  /// Puts each patch's numbers into one row, channel by channel, in the order of the patch's weights.
   private func cut(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> Matrix {
     let side = configuration.patchSize, grid = configuration.grid
     let patches = try workspace.matrix(rows: pictures.count * grid * grid, width: 3 * side * side)
@@ -81,14 +81,14 @@ struct ImageEncoder: Sendable {
   }
 }
 
-/// The layer of ViTs, and of CLIP's and SigLIP's texts: x + Attn(LN(x)), then x + FFN(LN(x)).
+/// The layer of ViTs, and of CLIP's and SigLIP's text encoders: x + Attn(LN(x)), then x + FFN(LN(x)).
 struct PreNormBlock: Sendable {
   private let attentionNorm: LayerNorm
   private let attention: SelfAttention
   private let feedForwardNorm: LayerNorm
   private let feedForward: FeedForward
 
-  /// `norms`: what those of the two halves are called.
+  /// `norms`: the names of the norms of the two halves.
   init(
     _ weights: ModelWeights, norms: (attention: String, feedForward: String), width: Int, heads: Int,
     feedForward hidden: Int, epsilon: Double, _ activation: EncoderActivation
@@ -99,7 +99,7 @@ struct PreNormBlock: Sendable {
     feedForward = try FeedForward(weights, width: width, hidden: hidden, activation)
   }
 
-  /// Runs in place. `isCausal`: a token attends only to itself and to those before it.
+  /// Updates x in place. `isCausal`: a token attends only to itself and to those before it.
   func callAsFunction(
     _ x: Matrix, _ spans: RowSpans, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) {
@@ -116,11 +116,11 @@ struct PreNormBlock: Sendable {
 }
 
 extension ModelConfiguration.Image {
-  /// Writes a picture's patches: for each a row of 3 · patch² numbers, in the order of the convolution's weights.
+  /// Writes a picture's patches, each as a row of 3 · patch² numbers in the order of the convolution's weights.
   ///
   /// - Parameters:
-  ///   - pixels: 3 · size² numbers, channel by channel, row by row; those beyond the last whole patch are left out.
-  ///   - to: room for grid² rows, patch by patch from the top left.
+  ///   - pixels: 3 · size² numbers, channel by channel, row by row; those beyond the last whole patch are ignored.
+  ///   - to: space for grid² rows, patch by patch from the top left.
   package func cut(_ pixels: [Float], into to: UnsafeMutablePointer<Float>) {
     pixels.withUnsafeBufferPointer { pixels in
       guard let pixels = pixels.baseAddress else { return }

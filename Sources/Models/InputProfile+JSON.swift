@@ -4,9 +4,9 @@ package import Bytes
 package enum ProfileError: Error, Equatable, Sendable {
   /// Not JSON.
   case notJSON(JSONError)
-  /// Another format, or none.
+  /// Another format, or no format.
   case unknownFormat(String?)
-  /// A key that must be there and is not, or another value than it can have.
+  /// A required key is missing, or has an invalid value.
   case badValue(key: String)
 }
 
@@ -23,7 +23,7 @@ extension ProfileError: CustomStringConvertible {
 }
 
 extension InputProfile {
-  /// Reads what ``json`` writes; keys that this version does not know are kept by name.
+  /// Reads the output of ``json``; keys that this version does not know are kept by name.
   package init(json bytes: [UInt8]) throws(ProfileError) {
     let value: JSON
     do throws(JSONError) {
@@ -84,15 +84,15 @@ extension InputProfile {
     return json.text + "\n"
   }
 
-  /// To six decimals, so that a file can be read.
+  /// Rounds to six decimals, so that people can read the file.
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }
 
-/// The members of one object, each taken once; the rest are unknown keys.
+/// The members of one object, each taken once; the others are unknown keys.
 private struct ProfileReader {
   private let path: String
   private var members: [JSON.Member]
-  /// Unknown keys of objects within.
+  /// Unknown keys of nested objects.
   var unknownMembers: [String] = []
 
   init(_ value: JSON, path: String = "") {

@@ -1,35 +1,35 @@
-/// A profile of the posts of a corpus: which inputs they have, and their properties. Shares lie from 0 to 1.
+/// A profile of a corpus' posts: which inputs they have, and their properties. Shares are from 0 to 1.
 ///
-/// The profile of the training posts is the `training-profile.json` in the model's folder. No score and no fingerprint
+/// The profile of the training posts is `training-profile.json` in the model's folder. No score and no fingerprint
 /// depends on it.
 package struct InputProfile: Sendable, Equatable {
   /// The name of the file in a model's folder.
   package static let fileName = "training-profile.json"
   static let format = "clfa-training-profile/1"
 
-  /// The share of posts that have something in a stream of features.
+  /// The share of posts with rows in a feature stream.
   package struct Stream: Sendable, Equatable {
     /// The stream's name.
     package var name: String
     /// The share of posts.
     package var share: Double
 
-    /// A stream and its share.
+    /// Creates a stream's share.
     package init(name: String, share: Double) { (self.name, self.share) = (name, share) }
   }
 
-  /// The share of texts' letters that are written in a script.
+  /// The share of the texts' letters that belong to a script.
   package struct Script: Sendable, Equatable {
     /// The script's name in English.
     package var name: String
     /// The share of letters.
     package var share: Double
 
-    /// A script and its share.
+    /// Creates a script's share.
     package init(name: String, share: Double) { (self.name, self.share) = (name, share) }
   }
 
-  /// The shares of texts that hold a web address, an `@name`, an entity of HTML, a placeholder such as `<user>`.
+  /// The shares of texts with a web address, an `@name`, an HTML entity, or a placeholder such as `<user>`.
   package struct Marks: Sendable, Equatable {
     /// Texts with a web address.
     package var links = 0.0
@@ -40,10 +40,10 @@ package struct InputProfile: Sendable, Equatable {
     /// Texts with a placeholder such as `<user>` or `emoji_12`.
     package var placeholders = 0.0
 
-    /// No marks.
+    /// Creates shares of zero.
     package init() {}
 
-    /// The shares with what each is of, in words for the plural.
+    /// The shares, each with its name in the plural.
     package var all: [(name: String, words: String, share: Double)] {
       [
         ("links", "web addresses", links), ("mentions", "@names", mentions),
@@ -53,52 +53,52 @@ package struct InputProfile: Sendable, Equatable {
     }
   }
 
-  /// The shorter sides of pictures, in pixels.
+  /// The quartiles of the pictures' shorter sides, in pixels.
   package struct Sides: Sendable, Equatable {
-    /// A quarter of the pictures is no larger.
+    /// A quarter of the pictures have a shorter side up to this.
     package var lower: Int
-    /// Half of them are no larger.
+    /// Half of them have one up to this.
     package var median: Int
-    /// Three quarters are no larger.
+    /// Three quarters have one up to this.
     package var upper: Int
 
-    /// Three quartiles.
+    /// Creates the three quartiles.
     package init(lower: Int, median: Int, upper: Int) { (self.lower, self.median, self.upper) = (lower, median, upper) }
   }
 
-  /// How many posts it is of.
+  /// The number of posts.
   package var posts = 0
   /// The share of posts with a text that is not blank.
   package var text = 0.0
-  /// The share of posts with knowledge that says something: more than blanks, marks or a placeholder such as `nan`.
+  /// The share of posts with meaningful knowledge: more than white space, punctuation or a placeholder such as `nan`.
   package var knowledge = 0.0
   /// The share of posts with a picture.
   package var picture = 0.0
-  /// The share of pictures that training hid at random, each epoch anew (`--picture-dropout`).
+  /// The share of pictures that training hid at random, drawn again in each epoch (`--picture-dropout`).
   package var hiddenPictures = 0.0
-  /// The streams of features, in the model's order.
+  /// The feature streams, in the model's order.
   package var streams: [Stream] = []
   /// The share of unknown pieces among the texts' pieces.
   package var unknownPieces = 0.0
-  /// The share of unknown pieces among those of knowledge; nil if no model reads it, or it was not counted.
+  /// The share of unknown pieces in knowledge; nil if the model does not read it, or the share was not counted.
   package var unknownKnowledgePieces: Double?
-  /// Characters per piece, without blanks; 0 without pieces.
+  /// Characters per piece, without white space; 0 if there are no pieces.
   package var charactersPerPiece = 0.0
-  /// The scripts of the texts' letters, the commonest first.
+  /// The scripts of the texts' letters, the most common first.
   package var scripts: [Script] = []
-  /// Marks of the texts as the corpus has them.
+  /// The marks in the corpus' texts.
   package var marks = Marks()
-  /// Marks of the texts after the model's preparation.
+  /// The marks left after the model's normalisation of texts.
   package var preparedMarks = Marks()
   /// The shorter sides of pictures; nil if no size is known.
   package var sides: Sides?
   /// Keys of a file that this version does not know, with their paths.
   package var unknownKeys: [String] = []
 
-  /// Of no posts.
+  /// Creates a profile of no posts.
   package init() {}
 
-  /// The share of posts that were learnt from with a picture: some had none, some had theirs hidden.
+  /// The share of posts that the model saw with a picture in training: those that have one and did not have it hidden.
   package var shownPictures: Double { picture * (1 - hiddenPictures) }
 }
 
@@ -122,7 +122,7 @@ extension InputProfile {
     return words
   }
 
-  /// A share in words: one decimal below 1 % and above 99 %, and never rounded to 0 or 100 %.
+  /// A share in words: with one decimal below 1 % and above 99 %, and never rounded to 0 or 100 %.
   package static func percent(_ share: Double) -> String {
     let value = share * 100
     if value <= 0 || value >= 100 { return "\(Int(value)) %" }
@@ -135,9 +135,9 @@ extension InputProfile {
 }
 
 extension ModelFolder {
-  /// The folder's profile of the posts that its model was trained on; nil if it has no such file.
+  /// The folder's profile of the model's training posts; nil if it has no such file.
   ///
-  /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
+  /// - Throws: an error if the file cannot be read, or `clfa train` did not write it.
   package func trainingProfile() throws(ModelError) -> InputProfile? {
     try InputProfile.read(folder: path)
   }
@@ -148,7 +148,7 @@ extension InputProfile {
 
   /// Reads the file in a model's folder; nil if there is none.
   ///
-  /// - Throws: a file that cannot be read, or is not what `clfa train` writes.
+  /// - Throws: an error if the file cannot be read, or `clfa train` did not write it.
   package static func read(folder: String) throws(ModelError) -> InputProfile? {
     let path = folder.withSlash + fileName
     let bytes: [UInt8]
@@ -164,7 +164,7 @@ extension InputProfile {
     }
   }
 
-  /// The file's bytes as they are, for a copy of the folder; nil if there is none.
+  /// The file's unchanged bytes, to copy the folder; nil if there is none.
   static func bytes(folder: String) throws(ModelError) -> [UInt8]? {
     do {
       return try MappedFile(path: folder.withSlash + fileName, limit: byteLimit).copy()

@@ -1,11 +1,11 @@
 import Bytes
 
 extension ModelConfiguration {
-  /// The one format that is read.
+  /// The only supported format.
   static let format = "clfa-model/1"
   private static let defaults = ModelConfiguration(labelNames: [])
 
-  /// Reads and checks a `config.json`. An absent key has the reference's default, an unknown one is refused.
+  /// Reads and checks a `config.json`. An absent key has the reference's default; an unknown one is an error.
   package init(json bytes: [UInt8]) throws(ConfigurationError) {
     let root: JSON
     do {
@@ -33,7 +33,7 @@ extension ModelConfiguration {
     Self.keys.flatMap { $0.differences(self, Self.defaults, "") }.sorted { $0.key < $1.key }
   }
 
-  /// The table of all keys, as `docs/design.md` has it.
+  /// The table of all keys in `docs/design.md`.
   package static var documentation: [String] { keys.flatMap { $0.rows(defaults, "") } }
 
   private static func labelNames(_ reader: inout ConfigurationReader) throws(ConfigurationError) -> [String] {
@@ -55,7 +55,7 @@ extension ModelConfiguration {
       ("text.hidden_size", text.hiddenSize, "text.heads", text.heads),
       ("image.hidden_size", image.hiddenSize, "image.heads", image.heads),
     ]
-    // A model without fusion layers never reads their heads.
+    // A model without fusion layers never uses their number of heads.
     if aggregation == .crossAttention { shared.append(("dim", dim, "fusion_heads", fusionHeads)) }
     for (widthKey, width, headsKey, heads) in shared where !width.isMultiple(of: heads) {
       throw .headsDoNotDivide(widthKey: widthKey, width: width, headsKey: headsKey, heads: heads)
@@ -78,7 +78,7 @@ extension ModelConfiguration {
       ("tokenizer.max_text", tokenizer.maxText), ("tokenizer.max_knowledge", tokenizer.maxKnowledge),
     ]
     for (key, tokens) in lengths where tokens > text.maxPositions {
-      // A model without the stream never reads the second.
+      // A model without knowledge never uses the second limit.
       if knowledge || key == "tokenizer.max_text" {
         throw .moreTokensThanPositions(key: key, tokens: tokens, positions: text.maxPositions)
       }

@@ -1,6 +1,6 @@
 import Bytes
 
-// The keys of `config.json`. Those of the reference are as the reference has them.
+// The keys of `config.json`. Those that the reference has keep its names and meanings.
 
 extension ModelConfiguration: ConfigurationObject {
   static var keys: [ConfigurationKey<Self>] {
@@ -133,7 +133,7 @@ private let activationWords =
 
 extension TokenizerSettings: ConfigurationObject {
   static var keys: [ConfigurationKey<Self>] {
-    // A tokenizer's file says itself what becomes of case and accents.
+    // A tokenizer file determines itself how case and accents are treated.
     let isWordPiece = ConfigurationKey<Self>.Presence.only { $0.kind == .wordPiece }
     return [
       .init("kind", \.kind, .word, "the kind of tokenizer"),

@@ -5,17 +5,17 @@ extension ModelConfiguration {
   package struct TensorShape: Sendable, Equatable {
     /// The full name, such as `fusion.0.fc1.weight`.
     package let name: String
-    /// The numbers along each axis.
+    /// The size of each axis.
     package let shape: [Int]
 
-    /// A tensor of this name and shape.
+    /// Creates a name with a shape.
     package init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }
 
-    /// How many numbers the tensor has.
+    /// The number of values in the tensor.
     package var count: Int { shape.reduce(1, *) }
   }
 
-  /// Every tensor of such a model, in the order of the forward pass.
+  /// Every tensor of a model with this configuration, in the order of the forward pass.
   package var tensors: [TensorShape] {
     var list = TensorList()
     list.scope("text_encoder") { list in
@@ -51,11 +51,11 @@ extension ModelConfiguration {
     return list.tensors
   }
 
-  /// How many numbers the model has learnt.
+  /// The number of the model's learnt parameters.
   package var parameters: Int { tensors.reduce(0) { $0 + $1.count } }
 }
 
-/// Names and shapes as they add up, each in its scope.
+/// Collects names and shapes, each within its scope.
 private struct TensorList {
   var tensors: [ModelConfiguration.TensorShape] = []
   private var path = ""
@@ -130,27 +130,28 @@ private struct TensorList {
 }
 
 extension ModelConfiguration {
-  /// The working memory that one post may take, in bytes: 4 GiB.
+  /// The maximum working memory of one post, in bytes: 4 GiB.
   package static let postByteLimit = 4 << 30
-  /// The working memory of posts that are computed together, in bytes, where one does not take more: 1 GiB.
+  /// The maximum working memory of posts that are computed together, in bytes, unless one post needs more: 1 GiB.
   private static let togetherByteLimit = 1 << 30
 
-  /// The memory that one part of a post can take, and the keys that decide it.
+  /// The memory that one part of a post can take, and the keys that determine it.
   package struct PostNeed: Sendable, Equatable {
     package var keys: [String]
     package var bytes: Int
   }
 
   /// The working memory that the largest post can take, in bytes: a text of `tokenizer.max_text` pieces, a picture, and
-  /// as many rows of features as the model reads. An estimate from above; shorter texts take less.
+  /// the maximum number of feature rows. This is an upper bound; shorter texts take less.
   package var postBytes: Int { postNeeds.reduce(0) { $0 + $1.bytes } }
 
-  /// How many posts are computed together at most.
+  /// The maximum number of posts computed together.
   package var postsTogether: Int { max(1, Self.togetherByteLimit / max(1, postBytes)) }
 
   /// The parts of ``postBytes``.
   ///
-  /// All grow with the tokens, none with their square, but for a lexicon's biases and the affinities of co-attention.
+  /// All grow linearly with the number of tokens, except a lexicon's biases and the affinities of co-attention, which
+  /// grow with its square.
   package var postNeeds: [PostNeed] {
     let text = tokenizer.maxText, knowledge = self.knowledge ? tokenizer.maxKnowledge : 0
     let textKeys = ["tokenizer.max_text"] + (self.knowledge ? ["tokenizer.max_knowledge"] : [])
@@ -163,7 +164,7 @@ extension ModelConfiguration {
       Self.need(
         ["image.image_size", "image.patch_size", "image.hidden_size"]
           + (image.registers > 0 ? ["image.registers"] : []),
-        // The pixels, the patches cut from them, and the patches' tokens.
+        // The pixels, the patches cut from them, and the patch tokens.
         floats: 6 * image.size * image.size + image.grid * image.grid * image.hiddenSize
           + Self.encoder(image.tokens, image.hiddenSize, image.heads) + image.tokens * projected),
     ]
@@ -193,34 +194,34 @@ extension ModelConfiguration {
     return needs
   }
 
-  /// Refuses sizes at which one post takes more than ``postByteLimit``.
+  /// Rejects sizes at which one post takes more than ``postByteLimit``.
   package func checkPostBytes() throws(ConfigurationError) {
     guard postBytes > Self.postByteLimit, let most = postNeeds.max(by: { $0.bytes < $1.bytes }) else { return }
     throw .needsTooMuch(bytes: postBytes, limit: Self.postByteLimit, keys: most.keys)
   }
 
-  /// Refuses an encoder that takes more than ``postByteLimit`` for one text or picture.
+  /// Rejects an encoder that takes more than ``postByteLimit`` for one text or picture.
   static func check(_ need: PostNeed) throws(ConfigurationError) {
     guard need.bytes > postByteLimit else { return }
     throw .needsTooMuch(bytes: need.bytes, limit: postByteLimit, keys: need.keys)
   }
 
-  /// How many texts or pictures of this need are computed together, of at most `most`.
+  /// The number of texts or pictures of this need that are computed together, at most `most`.
   static func together(_ need: PostNeed, most: Int) -> Int { max(1, min(most, togetherByteLimit / max(1, need.bytes))) }
 
   static func need(_ keys: [String], floats: Int) -> PostNeed {
     PostNeed(keys: keys, bytes: floats * MemoryLayout<Float>.stride)
   }
 
-  /// The floats of an encoder's pass over one sequence: its tokens, their norms, what they attend to, queries, keys and
-  /// values, and attention's own.
+  /// The floats in an encoder's pass over one sequence: tokens, norms, attention outputs, queries, keys, values, and
+  /// attention's own workspace.
   fileprivate static func encoder(_ tokens: Int, _ width: Int, _ heads: Int) -> Int {
     7 * tokens * width + Attention.scratch(queries: tokens, keys: tokens, size: width / heads)
   }
 }
 
 extension ModelConfiguration.Text {
-  /// The memory that the longest text takes in the encoder; `keys` are the configuration's names of its sizes.
+  /// The memory that the longest text takes in the encoder; `keys` are the names of its sizes in the configuration.
   func need(_ keys: [String]) -> ModelConfiguration.PostNeed {
     ModelConfiguration.need(keys, floats: ModelConfiguration.encoder(maxPositions, hiddenSize, heads))
   }

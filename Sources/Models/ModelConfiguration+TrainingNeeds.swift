@@ -1,13 +1,13 @@
 extension ModelConfiguration {
-  /// The working memory that training may take for one post, in bytes: 16 GiB, four times what the largest usual
-  /// encoders take.
+  /// The maximum working memory of training for one post, in bytes: 16 GiB, four times that of the largest common
+  /// encoders.
   package static let trainingByteLimit = 16 << 30
 
-  /// The parts of what one post takes while the model learns from it, the most that it can.
+  /// The parts of the memory that training on the largest post takes.
   ///
-  /// Every layer keeps for the way back what went through it, and attention its shares, heads × tokens²:
-  /// 4 bytes × layers × (tokens × (14 × width + 3 × feed-forward) + heads × tokens × keys). An encoder that is frozen
-  /// takes as much while it encodes.
+  /// Every layer keeps its activations for the backward pass, and attention its weights, heads × tokens²: 4 bytes ×
+  /// layers × (tokens × (14 × width + 3 × feed-forward) + heads × tokens × keys). A frozen encoder takes as much while
+  /// it encodes.
   package var trainingNeeds: [PostNeed] {
     let text = tokenizer.maxText, knowledge = self.knowledge ? tokenizer.maxKnowledge : 0
     let textKeys = ["tokenizer.max_text"] + (self.knowledge ? ["tokenizer.max_knowledge"] : [])
@@ -52,11 +52,10 @@ extension ModelConfiguration {
     return needs
   }
 
-  /// The working memory that training takes for the largest post, in bytes; a batch takes as often as much as it has
-  /// posts.
+  /// The working memory that training takes for the largest post, in bytes; multiply by the batch size for a batch.
   package var trainingBytes: Int { trainingNeeds.reduce(0) { $0 + $1.bytes } }
 
-  /// Refuses sizes at which learning from one post takes more than ``trainingByteLimit``.
+  /// Rejects sizes at which training on one post takes more than ``trainingByteLimit``.
   package func checkTrainingBytes() throws(ConfigurationError) {
     guard trainingBytes > Self.trainingByteLimit, let most = trainingNeeds.max(by: { $0.bytes < $1.bytes }) else {
       return
@@ -64,13 +63,13 @@ extension ModelConfiguration {
     throw .trainingNeedsTooMuch(bytes: trainingBytes, limit: Self.trainingByteLimit, keys: most.keys)
   }
 
-  /// A layer's sizes; sums are in floating point, since squares of what a configuration may say are beyond an integer.
+  /// A layer's sizes. Sums are in floating point, because squares of a configuration's numbers can overflow an integer.
   private struct Layer {
     let width: Int
     let feedForward: Int
     let heads: Int
 
-    /// The floats that a layer keeps of its tokens, which attend to so many keys of each stream.
+    /// The number of floats that a layer keeps of its tokens, which attend to this many keys of each stream.
     func kept(_ tokens: Int, keys: [Int] = []) -> Double {
       let shares = keys.reduce(0) { $0 + Double(($1 + 15) / 16 * 16) }
       return Double(tokens) * (14 * Double(width) + 3 * Double(feedForward) + Double(heads) * shares)

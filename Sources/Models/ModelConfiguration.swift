@@ -1,4 +1,4 @@
-/// The `config.json` of a model folder: the model's sizes, its labels, and how its inputs are made.
+/// The `config.json` of a model folder: the model's sizes, its labels, and the preprocessing of its inputs.
 ///
 /// The defaults are the published model's. `ModelConfiguration+Keys.swift` explains each property with its key.
 package struct ModelConfiguration: Sendable, Equatable {
@@ -33,17 +33,17 @@ package struct ModelConfiguration: Sendable, Equatable {
     package var hasFirstNorm = false
     package var hasLastNorm = true
 
-    /// Patches in a row of the picture; pixels beyond the last whole one are not seen.
+    /// The number of patches in a row of the picture; pixels beyond the last whole one are ignored.
     package var grid: Int { size / patchSize }
-    /// Tokens before the patches: one for the whole, or none.
+    /// The number of class tokens before the patches: one or none.
     package var classTokens: Int { hasClassToken ? 1 : 0 }
-    /// Tokens that have a place: one for the whole, if there is one, and one a patch.
+    /// The number of tokens with a position embedding: a class token, if there is one, and one per patch.
     package var places: Int { classTokens + grid * grid }
-    /// Tokens of a picture: one for the whole, if there is one, one a patch, and the registers.
+    /// The number of tokens of a picture: a class token, if there is one, one per patch, and the registers.
     package var tokens: Int { places + registers }
   }
 
-  /// Settings that only training reads; kept so that training can go on.
+  /// Settings that only training reads; they are kept so that training can continue.
   package struct Training: Sendable, Equatable {
     package var dropout = 0.1
     package var alpha = 1.0
@@ -70,34 +70,34 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var hasLexicon = false
   /// The labels' names, in the order of the logits.
   package var labelNames: [String]
-  /// How text becomes tokens.
+  /// The conversion of text to tokens.
   package var tokenizer = TokenizerSettings()
-  /// The named text steps before the tokenizer, in order.
+  /// The named steps of text normalisation before the tokenizer, in order.
   package var preparation: [String] = []
-  /// How pictures become pixels.
+  /// The conversion of pictures to pixels.
   package var preprocessing = Preprocessing()
   package var training = Training()
-  /// Whether training ever showed the model a post without a picture; nil if it was not recorded.
+  /// Whether the training data had posts without a picture; nil if that was not recorded.
   package var learntWithoutPicture: Bool?
-  /// Turns raw probabilities into an answer; nil if none was fitted.
+  /// Converts raw probabilities into a prediction; nil if none was fitted.
   package var calibration: Calibration?
-  /// The record of quantising; nil if the weights are as they were trained.
+  /// The record of quantisation; nil if the weights are as they were trained.
   package var quantisation: Quantisation?
 
   /// The name of the lexicon in a model's folder.
   package static let lexiconName = "lexicon.tsv"
 
-  /// The published model, with these labels.
+  /// Creates the published model's configuration with these labels.
   package init(labelNames: [String]) { self.labelNames = labelNames }
 
-  /// The streams that the text attends to after itself, by their names among the weights, in order.
+  /// The streams that the text attends to after itself, by their names in the weights, in order.
   package var contextStreams: [String] { ["image"] + (knowledge ? ["knowledge"] : []) + features.map(\.name) }
 
-  /// The spaces of a post's vectors: those of every model, then one for each stream of features.
+  /// The spaces of a post's vectors: those of every model, then one for each feature stream.
   package var spaces: [String] { PostClassifier.spaces + features.map(\.name) }
 }
 
-/// The activation between the two products of an encoder's feed-forward nets: forms of GELU.
+/// The activation in an encoder's feed-forward nets: variants of GELU.
 package enum EncoderActivation: String, Sendable, CaseIterable {
   /// x Φ(x), the exact form.
   case gelu
@@ -107,7 +107,7 @@ package enum EncoderActivation: String, Sendable, CaseIterable {
   case tanhGELU = "gelu_tanh"
 }
 
-/// How the text's tokens become one vector.
+/// How the text's tokens are pooled into one vector.
 package enum Pooling: String, Sendable, CaseIterable {
   /// The mean of the tokens.
   case mean
@@ -117,13 +117,13 @@ package enum Pooling: String, Sendable, CaseIterable {
   case max
 }
 
-/// How text becomes tokens.
+/// The conversion of text to tokens.
 package struct TokenizerSettings: Sendable, Equatable {
-  /// Which tokenizer a model's texts go through.
+  /// The kind of tokenizer.
   package enum Kind: String, Sendable, CaseIterable {
     /// BERT's word pieces.
     case wordPiece = "wordpiece"
-    /// Subwords as a hub's tokenizer file says, which then alone decides about case and accents.
+    /// Subwords as defined by a hub's tokenizer file, which also determines case and accents.
     case subword
 
     /// The file in a model's folder that holds the pieces.
@@ -136,27 +136,27 @@ package struct TokenizerSettings: Sendable, Equatable {
   package var maxText = 77
   package var maxKnowledge = 66
 
-  /// The published model's.
+  /// Creates the published model's settings.
   package init() {}
 }
 
-/// How a picture becomes numbers: resized, cut to a square, then (colour / 255 − mean) / std.
+/// The conversion of a picture to numbers: resized, cropped to a square, then (colour / 255 − mean) / std.
 package struct Preprocessing: Sendable, Equatable {
   /// How a picture that is not square is resized.
   package enum Resize: String, Sendable, CaseIterable {
     /// Both sides become `resizeTo`.
     case squash
-    /// The shorter side becomes `resizeTo`, and the proportions stay.
+    /// The shorter side becomes `resizeTo`, with unchanged proportions.
     case shortSide = "short-side"
   }
 
-  /// The filter that resizes pictures, by its name in Pillow.
+  /// The filter for resizing pictures, by its name in Pillow.
   package enum Resample: String, Sendable, CaseIterable {
     case bilinear
     case bicubic
   }
 
-  /// The height and width of the square, the configuration's `image.image_size`: the middle of what was resized.
+  /// The height and width of the square (`image.image_size` in the configuration): the centre of the resized picture.
   package var size = 224
   package var resize = Resize.squash
   package var resample = Resample.bilinear
@@ -164,16 +164,16 @@ package struct Preprocessing: Sendable, Equatable {
   package var mean: [Float] = [0.485, 0.456, 0.406]
   package var std: [Float] = [0.229, 0.224, 0.225]
 
-  /// The published model's.
+  /// Creates the published model's settings.
   package init() {}
 }
 
-/// How the projected text, picture and knowledge of a post become the one vector that the label is read from.
+/// How the projected text, picture and knowledge of a post are combined into the vector that is classified.
 ///
 /// t, v and k below are the means of the projected tokens of the text, the picture and the knowledge; W and w are
-/// learnt. What makes the model CLFA is the alignment before, so this is exchangeable.
+/// learnt. What makes the model CLFA is the alignment before this step, so the aggregation is exchangeable.
 package enum Aggregation: String, Sendable, CaseIterable {
-  /// The text's tokens attend to themselves, the picture's and the knowledge's, layer after layer, and are pooled.
+  /// The text's tokens attend to themselves, the picture's and the knowledge's, layer after layer, and are then pooled.
   case crossAttention = "cross-attention"
   /// W₂ ReLU(W₁ [t; v; k]); k only in a model with knowledge.
   case concat
@@ -181,11 +181,11 @@ package enum Aggregation: String, Sendable, CaseIterable {
   case gated
   /// Parallel co-attention of the text's and the picture's tokens (Lu et al. 2016).
   case coAttention = "co-attention"
-  /// t alone.
+  /// Only t.
   case text
-  /// v alone.
+  /// Only v.
   case image
 
-  /// Whether a third stream of words makes a difference to the scores of a model that has one.
+  /// Whether knowledge affects the scores of a model that has it.
   package var readsKnowledge: Bool { self == .crossAttention || self == .concat }
 }

@@ -6,57 +6,57 @@ package import Tensors
 package enum ModelError: Error, Equatable, Sendable {
   /// The file does not exist.
   case missingFile(path: String)
-  /// A directory, a FIFO or a device where a file belongs.
+  /// A folder, a FIFO or a device instead of a file.
   case notAFile(path: String)
-  /// The system would not open or read the file.
+  /// The system cannot open or read the file.
   case unreadable(path: String, reason: String)
-  /// The system would not write the file.
+  /// The system cannot write the file.
   case unwritable(path: String, reason: String)
-  /// A file larger than any of its kind.
+  /// The file is larger than any file of its kind.
   case fileTooLarge(path: String, bytes: Int, limit: Int)
-  /// A configuration that is wrong or that this version can't follow.
+  /// A configuration that is invalid or not supported by this version.
   case configuration(path: String, ConfigurationError)
   /// A vocabulary with more pieces than the model has vectors for.
   case vocabularyTooLong(path: String, pieces: Int, size: Int)
-  /// A lexicon that the configuration names and the folder does not hold.
+  /// A lexicon that the configuration names but the folder does not contain.
   case missingLexicon(path: String)
   /// Weights that can't be read.
   case safetensors(path: String, SafetensorsError)
-  /// A tensor that the configuration asks for and the file does not hold.
+  /// A tensor that the configuration requires but the file does not contain.
   case missingTensor(path: String, name: String, shape: [Int])
-  /// A tensor of another shape than the configuration asks for.
+  /// A tensor whose shape does not match the configuration.
   case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
   /// A tensor that no part of the configured model reads.
   case unexpectedTensor(path: String, name: String)
-  /// A tensor of bytes that is no matrix of a layer whose products are of bytes.
+  /// A tensor of bytes that is not a matrix of a quantised layer.
   case misplacedBytes(path: String, name: String)
-  /// A matrix of bytes, or its scales, that no quantising makes.
+  /// A matrix of bytes, or its scales, that quantisation cannot have produced.
   case badQuantisation(path: String, name: String)
   /// A matrix that can't be quantised.
   case notFinite(path: String, name: String)
-  /// A quantised folder that is not the one whose agreement was recorded.
+  /// A quantised folder whose fingerprint is not the recorded one.
   case otherFingerprint(path: String, recorded: String, found: String)
-  /// Another precision than int8 for a model that has nothing else.
+  /// A precision other than int8 for a model that has only int8 weights.
   case isQuantised(path: String, asked: Precision)
   /// A quantised model on a processor without instructions for it.
   case noInstructionsForQuantised(path: String)
-  /// The model to quantise is quantised already.
+  /// The model is already quantised.
   case alreadyQuantised(path: String)
   /// A model with a part that the reference implementation does not have.
   case notExportable(path: String, part: String)
-  /// A model whose tensors are not what its configuration says.
+  /// A model whose tensors do not match its configuration.
   case unsound(path: String, tensorErrors: [String])
-  /// Something where a folder is to be made.
+  /// Something exists where a folder is to be created.
   case alreadyThere(path: String)
-  /// Somebody asked for an early end.
+  /// The caller asked to stop.
   case interrupted
   /// The folder's profile of the training posts is not in the form that `clfa train` writes.
   case badProfile(path: String, ProfileError)
-  /// A precision that this processor has no instructions for.
+  /// A precision for which this processor has no instructions.
   case unsupportedPrecision(Precision)
-  /// Inputs that the model can't take; `index` counts the posts of the call from 0.
+  /// Inputs that the model can't read; `index` counts the posts of the call from 0.
   case inputs(index: Int, InputError)
-  /// The machine or its library refused.
+  /// An error of the processor or of the matrix library.
   case tensors(TensorError)
 }
 
@@ -64,31 +64,31 @@ package enum ModelError: Error, Equatable, Sendable {
 package enum ConfigurationError: Error, Equatable, Sendable {
   /// Not JSON.
   case notJSON(JSONError)
-  /// A key that must be there and is not.
+  /// A required key is missing.
   case missingKey(String)
-  /// A key that no version known here has.
+  /// An unknown key.
   case unknownKey(String)
-  /// Another kind of value.
+  /// A value of another type.
   case wrongKind(key: String, expected: String, found: String)
-  /// A number that no model has.
+  /// A number outside the allowed range.
   case outOfRange(key: String, value: String, allowed: String)
   /// A word that is not one of those allowed.
   case unknownWord(key: String, found: String, allowed: [String])
-  /// A format of another version or another program.
+  /// The format of another version or program.
   case unknownFormat(found: String, known: String)
-  /// Streams of features for an aggregation that does not attend to any.
+  /// Feature streams with an aggregation that does not attend to them.
   case featuresWithoutFusion(aggregation: Aggregation)
-  /// A stream of features cannot be called so: it is no name, or another stream has it.
+  /// A feature stream's name is invalid or already used.
   case featureName(String, isTaken: Bool)
-  /// A lexicon for an aggregation that has no scores to bias.
+  /// A lexicon with an aggregation that has no attention scores.
   case lexiconWithoutScores(aggregation: Aggregation)
-  /// A width that does not divide into its heads.
+  /// A width that is not divisible by the number of heads.
   case headsDoNotDivide(widthKey: String, width: Int, headsKey: String, heads: Int)
-  /// More names than labels, or fewer.
+  /// The number of names differs from the number of labels.
   case labelCount(labels: Int, names: Int)
   /// A name that is empty or occurs twice.
   case labelName(String, index: Int)
-  /// One post can take more memory than allowed; `keys` are those that decide about the largest part.
+  /// One post can take more memory than allowed; `keys` are those that determine the largest part.
   case needsTooMuch(bytes: Int, limit: Int, keys: [String])
   /// Training on one post can take more memory than allowed.
   case trainingNeedsTooMuch(bytes: Int, limit: Int, keys: [String])
@@ -98,21 +98,21 @@ package enum ConfigurationError: Error, Equatable, Sendable {
 
 /// A fault in a post's inputs.
 package enum InputError: Error, Equatable, Sendable {
-  /// No tokens where at least [CLS] and [SEP] belong; `stream` is `text` or `knowledge`.
+  /// No tokens, not even [CLS] and [SEP]; `stream` is `text` or `knowledge`.
   case noTokens(stream: String)
   /// More tokens than the encoder has positions.
   case tooManyTokens(stream: String, count: Int, limit: Int)
   /// A token that the encoder has no vector for.
   case tokenOutOfRange(stream: String, token: Int32, size: Int)
-  /// Knowledge for a model without that stream, or none for one with it.
+  /// Knowledge for a model without that stream, or none for a model with it.
   case knowledge(expected: Bool)
-  /// Pixels of another picture size.
+  /// The wrong number of pixels.
   case pixelCount(found: Int, expected: Int)
-  /// Another number of streams of features than the model has.
+  /// The number of feature streams differs from the model's.
   case featureCount(found: Int, expected: Int)
-  /// Rows of features that are not as the stream's are: `allowed` rows, of `width` numbers each.
+  /// Feature rows that do not fit the stream: `allowed` rows, of `width` numbers each.
   case featureRows(stream: String, numbers: Int, rows: Int, width: Int, allowed: Int)
-  /// A bias of another size than its scores.
+  /// A bias whose size differs from that of its scores.
   case biasCount(name: String, found: Int, expected: Int)
 }
 

@@ -3,15 +3,15 @@ internal import Bytes
 
 /// A fault in a tensor of a model's folder.
 package enum TensorCheckError: Sendable, Equatable {
-  /// It is configured but missing.
+  /// It is in the configuration but missing.
   case missing(shape: [Int])
-  /// It has another shape than configured.
+  /// Its shape differs from the configuration.
   case misshapen(expected: [Int], found: [Int])
   /// No part of the model reads it.
   case unexpected
-  /// It is in bytes where numbers belong, or has scales that no quantising makes.
+  /// It has bytes where numbers are required, or scales that quantisation cannot have produced.
   case badBytes
-  /// So many of its numbers are not finite.
+  /// This many of its numbers are not finite.
   case notFinite(Int)
 }
 
@@ -31,10 +31,10 @@ extension TensorCheckError: CustomStringConvertible {
 extension ModelFolder {
   /// Checks that every tensor exists, has the configured shape, and holds only finite numbers.
   ///
-  /// The folder's files were checked when it was loaded. Reads all weights once, a tensor at a time.
+  /// The files were checked when the folder was loaded. This reads all weights once, a tensor at a time.
   ///
-  /// - Parameter shouldStop: is asked between tensors.
-  /// - Returns: each tensor with what is wrong with it, in the order of the model.
+  /// - Parameter shouldStop: called between tensors.
+  /// - Returns: each faulty tensor with its error, in the order of the model.
   /// - Throws: `interrupted`.
   package func tensorErrors(
     shouldStop: () -> Bool = { false }
@@ -66,30 +66,30 @@ extension ModelFolder {
     return nil
   }
 
-  /// How many tensors the file holds, and their bytes.
+  /// The number of tensors in the file, and of their bytes.
   package var stored: (tensors: Int, bytes: Int) {
     (weights.tensors.count, weights.tensors.reduce(0) { $0 + $1.range.count })
   }
 
-  /// The number formats of the tensors, the commonest by bytes first.
+  /// The number formats of the tensors, in descending order of bytes.
   package var formats: [String] {
     var bytes: [TensorType: Int] = [:]
     for tensor in weights.tensors { bytes[tensor.type, default: 0] += tensor.range.count }
     return bytes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key.rawValue)
   }
 
-  /// How many word pieces the vocabulary has.
+  /// The number of word pieces in the vocabulary.
   package func pieces() throws(ModelError) -> Int {
     try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
   }
 
-  /// The card's first lines of plain text, at most `limit` characters; nil if there is no card or nothing in it.
+  /// The card's first lines of plain text, at most `limit` characters; nil if there is no card, or it is empty.
   package func cardExcerpt(limit: Int) -> String? {
     guard let bytes = try? MappedFile(path: path.withSlash + "card.md", limit: Self.cardLimit).copy() else {
       return nil
     }
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)[...]
-    // What hubs read at its beginning is YAML between two rules.
+    // At the beginning, hubs expect YAML between two rules.
     if lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") { lines = lines[(end + 1)...] }
     let words = lines.map { $0.drop(while: { $0 == "#" || $0 == " " }) }.filter { !$0.isEmpty }.joined(separator: " ")
     guard !words.isEmpty else { return nil }

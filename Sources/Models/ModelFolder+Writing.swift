@@ -3,23 +3,24 @@ internal import Bytes
 package import Files
 internal import Tensors
 
-/// A model's folder in the making, which appears under its name when it is whole: `AtomicFolder` with a model's errors.
+/// A model folder that is being written and appears under its name when it is complete: `AtomicFolder` with a model's
+/// errors.
 final class AtomicModelFolder {
   private let path: String
   private let folder: AtomicFolder
 
-  /// Makes the folder; there must be nothing at `path`.
+  /// Creates the folder; nothing may exist at `path`.
   init(_ path: String) throws(ModelError) {
     self.path = path
     folder = try ModelError.writing(path) { () throws(FileError) in try AtomicFolder(path) }
   }
 
-  /// Complains of what is at `path`.
+  /// Throws if something exists at `path`.
   static func check(_ path: String) throws(ModelError) {
     try ModelError.writing(path) { () throws(FileError) in try AtomicFolder.check(path) }
   }
 
-  /// Where its files are until it is whole.
+  /// The place of its files until it is complete.
   var partial: String { folder.partial }
 
   /// The path of a file in it.
@@ -30,9 +31,9 @@ final class AtomicModelFolder {
     try ModelError.writing(path) { () throws(FileError) in try folder.write(bytes, to: name) }
   }
 
-  /// Gives the whole folder its name.
+  /// Gives the complete folder its name.
   ///
-  /// - Throws: `alreadyThere` if another command was faster.
+  /// - Throws: `alreadyThere` if another command created it first.
   func finish() throws(ModelError) {
     try ModelError.writing(path) { () throws(FileError) in try folder.finish() }
   }
@@ -69,17 +70,16 @@ extension String {
 }
 
 extension ModelFolder {
-  /// Writes the model as the reference implementation loads it: every key of the configuration spelled out, weights in
-  /// F32 whatever they were, the vocabulary, the card and what is known of training's posts.
+  /// Writes the model as the reference implementation loads it: every key of the configuration, weights in F32 whatever
+  /// their format, the vocabulary, the card and the profile of the training posts.
   ///
-  /// The folder appears under its name when it is whole. A quantised model's matrices become the numbers that its
-  /// bytes stand for.
+  /// The folder appears under its name when it is complete. A quantised model's bytes are converted to numbers.
   ///
   /// - Parameters:
-  ///   - path: where nothing is yet.
-  ///   - shouldStop: is asked between tensors.
-  /// - Throws: what stands in the way, a part that the reference does not have, a tensor that is wrong, or
-  ///   `interrupted`.
+  ///   - path: the folder to create; it must not exist.
+  ///   - shouldStop: called between tensors.
+  /// - Throws: an error if the folder cannot be written, the model has a part that the reference lacks, or a tensor is
+  ///   invalid; `interrupted`.
   package func export(to path: String, shouldStop: () -> Bool = { false }) throws(ModelError) {
     try checkExporting()
     let folder = try AtomicModelFolder(path)
@@ -103,7 +103,7 @@ extension ModelFolder {
     try folder.finish()
   }
 
-  /// Complains of what the reference does not have.
+  /// Throws if the model has a part that the reference lacks.
   private func checkExporting() throws(ModelError) {
     if configuration.image.registers > 0 {
       throw .notExportable(path: path, part: "registers, or a distillation token")
@@ -135,25 +135,26 @@ extension ModelFolder {
 extension ModelFolder {
   static let cardLimit = 16 * 1_048_576
 
-  /// Complains where a quantised folder can't be made, before anything is computed for it.
+  /// Throws if a quantised folder can't be created, before anything is computed for it.
   package func checkQuantising(to path: String) throws(ModelError) {
     guard configuration.quantisation == nil else { throw .alreadyQuantised(path: self.path) }
     try check(.int8)
-    // It goes at once; that it can be made is what is asked.
+    // The folder is removed at once; this only tests that it can be created.
     _ = try AtomicModelFolder(path)
   }
 
-  /// Writes this model with the matrices in bytes that int8 rounds at load, so that scores have the same bits.
+  /// Writes this model with the same byte matrices that int8 computes when it loads the model, so scores have the same
+  /// bits.
   ///
-  /// The folder appears under its name when it is whole; a failure leaves nothing.
+  /// The folder appears under its name when it is complete; a failure leaves nothing.
   ///
   /// - Parameters:
-  ///   - path: where nothing is yet.
-  ///   - classifier: this model in int8, which knows what is in bytes.
+  ///   - path: the folder to create; it must not exist.
+  ///   - classifier: this model in int8, which knows its byte matrices.
   ///   - agreement: how its labels differ from those of f32.
   ///   - command: the command line, for the card.
-  ///   - shouldStop: is asked between tensors.
-  /// - Throws: what stands in the way, a matrix that is not finite, or `interrupted`.
+  ///   - shouldStop: called between tensors.
+  /// - Throws: an error if the folder cannot be written, or a matrix is not finite; `interrupted`.
   package func writeQuantised(
     to path: String, like classifier: PostClassifier, agreement: Quantisation.Agreement, command: String,
     shouldStop: () -> Bool = { false }
@@ -174,7 +175,7 @@ extension ModelFolder {
     try folder.write(try card(with: record, command: command), to: "card.md")
     if let profile = try InputProfile.bytes(folder: self.path) { try folder.write(profile, to: InputProfile.fileName) }
     guard !shouldStop() else { throw .interrupted }
-    // What is handed over was read once.
+    // Reads the folder once to check it.
     _ = try ModelFolder.load(folder.partial)
     try folder.finish()
   }
@@ -206,7 +207,7 @@ extension ModelFolder {
     try file.finish()
   }
 
-  /// The source's own `config.json` with one object more, so that all else stays to the byte.
+  /// The source's own `config.json` with an additional object, so that everything else stays byte for byte.
   private func configuration(with record: Quantisation) throws(ModelError) -> [UInt8] {
     var bytes = try MappedFile(path: path.withSlash + "config.json").copy()
     let blanks = " \t\r\n".utf8

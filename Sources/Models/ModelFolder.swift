@@ -2,22 +2,22 @@ import Archives
 import Bytes
 internal import Dispatch
 
-/// A trained model on disk, read and checked, its weights not yet packed.
+/// A trained model on disk, read and checked; its weights are not yet packed.
 ///
-/// The folder holds `config.json`, `weights.safetensors`, and `vocab.txt` or `tokenizer.json` as the configuration's
-/// tokenizer asks; a `lexicon.tsv` where the configuration names one; a `card.md` may tell where the model comes from and
-/// is not read here.
+/// The folder holds `config.json`, `weights.safetensors`, `vocab.txt` or `tokenizer.json` according to the
+/// configuration, and `lexicon.tsv` if the configuration names one. An optional `card.md` describes the model and is
+/// not read here.
 package struct ModelFolder: Sendable {
-  /// Where the folder is, as it was given.
+  /// The folder's path, as given.
   package let path: String
   /// The last component of the path.
   package let name: String
   package let configuration: ModelConfiguration
-  /// The hash of all that can change a raw score, 64 hexadecimal digits.
+  /// The hash of everything that can change a raw score, 64 hexadecimal digits.
   package let fingerprint: String
-  /// Where the pieces of words are: `vocab.txt`, one a line, or `tokenizer.json`.
+  /// The file of word pieces: `vocab.txt` with one per line, or `tokenizer.json`.
   package let vocabularyPath: String
-  /// Where the polarity lexicon is, a concept, a tab and a polarity a line; nil for a model without one.
+  /// The lexicon with a concept, a tab and a polarity per line; nil for a model without one.
   package let lexiconPath: String?
   let weights: Safetensors
 
@@ -25,7 +25,7 @@ package struct ModelFolder: Sendable {
   static let vocabularyLimit = 256 * 1_048_576
   private static let lexiconLimit = 16 * 1_048_576
 
-  /// Reads the folder at `path`: the configuration and the weights' header are checked, every byte is hashed.
+  /// Reads the folder at `path`: checks the configuration and the weights' header, and hashes every byte.
   package static func load(_ path: String) throws(ModelError) -> ModelFolder {
     let components = path.split(separator: "/")
     let folder = path.hasSuffix("/") || path.isEmpty ? path : path + "/"
@@ -49,7 +49,7 @@ package struct ModelFolder: Sendable {
       fingerprint: fingerprint, vocabularyPath: vocabularyPath, lexiconPath: lexicon?.path, weights: weights)
   }
 
-  /// The lexicon's bytes, which whoever reads texts makes sense of.
+  /// The lexicon's bytes, which the reader of texts parses.
   static func lexicon(at path: String) throws(ModelError) -> MappedFile {
     do {
       return try MappedFile(path: path, limit: lexiconLimit)
@@ -58,7 +58,7 @@ package struct ModelFolder: Sendable {
     }
   }
 
-  /// Reads and checks the configuration alone of the folder at `path`.
+  /// Reads and checks only the configuration of the folder at `path`.
   package static func configuration(of path: String) throws(ModelError) -> ModelConfiguration {
     let path = (path.hasSuffix("/") || path.isEmpty ? path : path + "/") + "config.json"
     let file = try MappedFile(path: path, limit: configurationLimit)
@@ -69,7 +69,7 @@ package struct ModelFolder: Sendable {
     }
   }
 
-  /// Refuses a precision that this processor lacks, or that a quantised model can't be computed in.
+  /// Rejects a precision that this processor lacks, or that a quantised model can't use.
   package func check(_ precision: Precision) throws(ModelError) {
     if configuration.quantisation != nil {
       guard precision == .int8 else { throw .isQuantised(path: path, asked: precision) }
@@ -78,19 +78,19 @@ package struct ModelFolder: Sendable {
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
   }
 
-  /// Whether the weights are bytes, only for int8.
+  /// Whether the weights are bytes, for int8 only.
   package var isQuantised: Bool { configuration.quantisation != nil }
 
   /// The labels' names, in the order of the logits.
   package var labelNames: [String] { configuration.labelNames }
-  /// How text becomes tokens.
+  /// The conversion of text to tokens.
   package var tokenizer: TokenizerSettings { configuration.tokenizer }
-  /// The named text steps before the tokenizer, in order.
+  /// The named steps of text normalisation before the tokenizer, in order.
   package var preparation: [String] { configuration.preparation }
-  /// How pictures become pixels.
+  /// The conversion of pictures to pixels.
   package var preprocessing: Preprocessing { configuration.preprocessing }
 
-  /// Lines of a text; a last one without a line feed counts.
+  /// The number of lines of a text, including a last one without a line feed.
   static func lines(_ bytes: UnsafeRawBufferPointer) -> Int {
     var lines = 0
     for byte in bytes where byte == 0x0A { lines += 1 }
@@ -99,14 +99,14 @@ package struct ModelFolder: Sendable {
 }
 
 extension ModelFolder {
-  /// The numbers of a tensor as f32; nil if the model has none of this name, or has it in bytes.
+  /// The numbers of a tensor as f32; nil if the model has none of this name, or has it as bytes.
   package func values(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type != .i8 else { return nil }
     return weights.floats(tensor)
   }
 
-  /// The numbers of a matrix as f32, those of a quantised model from its bytes and their scales; nil if the model has
-  /// none of this name.
+  /// The numbers of a matrix as f32, computed from bytes and scales for a quantised model; nil if the model has none of
+  /// this name.
   package func matrix(_ name: String) -> [Float]? {
     guard let tensor = weights[name], tensor.type == .i8 else { return values(name) }
     guard let scales = values(name + ".scale"), scales.count == tensor.shape.first, !scales.isEmpty else { return nil }
@@ -115,14 +115,14 @@ extension ModelFolder {
   }
 }
 
-/// The hash that says whether two models give the same raw scores: of every tensor, the configuration that is
-/// in force, the vocabulary, and the lexicon if there is one.
+/// The hash that is equal for two models with the same raw scores. It covers every tensor, the effective configuration,
+/// the vocabulary, and the lexicon if there is one.
 enum Fingerprint {
-  /// The fingerprint in hexadecimal. It reads the weights once, on all cores.
+  /// The fingerprint in hexadecimal. This reads the weights once, on all cores.
   ///
-  /// It is the SHA-256 of lines, one a fact: the tensors in the order of their names, each with its format,
-  /// shape and hash; the configuration's keys that differ from the defaults, so that neither a spelled-out
-  /// default nor a key that a later version adds changes it; the vocabulary's hash; the lexicon's.
+  /// It is the SHA-256 of a list of lines, one per fact: the tensors in the order of their names, each with format,
+  /// shape and hash; the configuration's keys that differ from the defaults, so that neither an explicit default nor a
+  /// key added by a later version changes it; the hash of the vocabulary; that of the lexicon.
   static func of(
     _ weights: Safetensors, _ configuration: ModelConfiguration, vocabulary: MappedFile, lexicon: MappedFile?
   ) -> String {
@@ -146,7 +146,7 @@ enum Fingerprint {
       nonisolated(unsafe) let digests = buffer
       DispatchQueue.concurrentPerform(iterations: tensors.count) { index in
         let digest = weights.withBytes(of: tensors[index]) { SHA256.hash(data: $0).hexadecimal }
-        // Each index is written by one iteration only.
+        // Each index is written by only one iteration.
         digests.initializeElement(at: index, to: digest)
       }
       count = tensors.count

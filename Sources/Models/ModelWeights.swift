@@ -3,16 +3,16 @@ import Bytes
 internal import Synchronization
 internal import Tensors
 
-/// Tensors looked up by scope, so that a missing or misshapen one is named by its full path.
+/// Tensors looked up by scope, so that errors about a tensor give its full path.
 ///
-/// It remembers what was asked for, from whichever thread, so that a tensor too many is found as well.
+/// It records the requested tensors, from any thread, so that unused tensors are found as well.
 struct ModelWeights: Sendable {
   private let file: any WeightSource
   private let path: String
   private let format: NumberFormat
   private let read: ReadTensors
 
-  /// The full names of the tensors that were asked for, and of those that are in bytes now.
+  /// The full names of the tensors that were requested, and of those that are now in bytes.
   private final class ReadTensors: Sendable {
     let names = Mutex<Set<ByteText>>([])
     let quantised = Mutex<Set<ByteText>>([])
@@ -45,7 +45,8 @@ struct ModelWeights: Sendable {
     _ = try self[name].number("bias", [outputs])
   }
 
-  /// Throws if a tensor was never requested, naming the first; returns the names of those that were made bytes.
+  /// Throws if a tensor was never requested, with the name of the first; returns the names of those that were converted
+  /// to bytes.
   func finish() throws(ModelError) -> Set<ByteText> {
     let names = read.names.withLock { $0 }
     for name in file.names where !names.contains(ByteText(name)) {
@@ -79,7 +80,7 @@ extension ModelWeights {
     try linear([name], shape: [outputs] + inputs)
   }
 
-  /// Linear layers of the same input side by side, as one: a single product instead of several.
+  /// Linear layers of the same input as one: a single product instead of several.
   func linear(
     joining names: [String], inputs: Int, outputs: Int, biased: Bool = true
   ) throws(ModelError) -> PackedLinear {
@@ -95,7 +96,7 @@ extension ModelWeights {
 
   private func linear(_ names: [String], shape: [Int], biased: Bool = true) throws(ModelError) -> PackedLinear {
     let outputs = shape[0], inputs = shape.dropFirst().reduce(1, *)
-    // Patches of 148 pixels a side and more have sums too long for bytes.
+    // Patches of 148 pixels a side and more have sums that are too long for bytes.
     let format = inputs <= format.longestSum ? format : .f32
     var weight: [Float] = [], bias: [Float] = [], bytes: QuantisedMatrix?
     if format != .int8 { weight.reserveCapacity(names.count * inputs * outputs) }
@@ -118,7 +119,7 @@ extension ModelWeights {
     }
   }
 
-  /// A matrix in bytes, whether the file has it so or it is rounded now: that gives the same bits.
+  /// A matrix in bytes, whether the file has bytes or it is rounded now: both give the same bits.
   private func matrix(_ name: String, _ shape: [Int]) throws(ModelError) -> QuantisedMatrix {
     let tensor = try tensor(name, shape), outputs = shape[0]
     _ = read.quantised.withLock { $0.insert(ByteText(tensor)) }
@@ -131,7 +132,7 @@ extension ModelWeights {
   }
 }
 
-/// Where a model's weights come from: its own file, or one of another program that is translated on the way.
+/// The source of a model's weights: clfa's own file, or one of another program that is converted on the fly.
 protocol WeightSource: Sendable {
   /// The file, for messages.
   var path: String { get }
@@ -139,11 +140,11 @@ protocol WeightSource: Sendable {
   var names: [String] { get }
   /// The shape of a tensor; nil if there is none of this name.
   func shape(of name: String) -> [Int]?
-  /// Whether a tensor is in bytes, which are steps and no numbers.
+  /// Whether a tensor is in bytes, which are quantisation steps, not numbers.
   func isBytes(_ name: String) -> Bool
-  /// The numbers of a tensor that must exist.
+  /// The numbers of a tensor; it must exist.
   func floats(of name: String) -> [Float]
-  /// The bytes of a tensor that must exist and be in bytes.
+  /// The bytes of a tensor; it must exist and be in bytes.
   func bytes(of name: String) -> [Int8]
 }
 

@@ -1,8 +1,8 @@
 internal import Tensors
 
 extension PostClassifier {
-  /// The rows of each stream of features in the shared space, and behind them one token of zeros: what every post
-  /// without any sees. `aligned` holds the mean of each post's rows, nil if it has none.
+  /// The rows of each feature stream in the shared space, followed by one token of zeros, which posts without rows see.
+  /// `aligned` holds the mean of each post's rows; nil if it has none.
   func encodeFeatures(
     _ posts: [PostInputs], using workspace: Workspace
   ) throws(TensorError) -> [(stream: ContextStream, aligned: [[Float]?])] {
@@ -39,7 +39,7 @@ extension PostClassifier {
     return streams
   }
 
-  /// Texts and knowledge share an encoder and a projection, so they take one pass together. Knowledge that the
+  /// Texts and knowledge share an encoder and a projection, so they are encoded in one pass. Knowledge that the
   /// aggregation does not read is not encoded.
   func encodeTexts(
     _ posts: [PostInputs], _ cache: EncoderCache?, using workspace: Workspace
@@ -76,7 +76,7 @@ extension PostClassifier {
     return tokens
   }
 
-  /// Pictures' tokens, and behind them one token of zeros: what every post without a picture sees.
+  /// The pictures' tokens, followed by one token of zeros, which posts without a picture see.
   func encodePictures(
     _ posts: [PostInputs], _ cache: EncoderCache?, using workspace: Workspace
   ) throws(TensorError) -> (stream: ContextStream, aligned: [[Float]?]) {

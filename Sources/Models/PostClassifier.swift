@@ -2,20 +2,20 @@ import Bytes
 internal import Dispatch
 package import Tensors
 
-/// The model on one page: text and picture to tokens, tokens into one space, both sides to one vector, the
-/// vector to a label.
+/// The model on one page: text and picture become tokens, the tokens are projected into one space, both sides are
+/// combined into one vector, and the vector is classified.
 ///
-/// An immutable value, shared by all workers; each worker has a workspace of its own. A post's scores have the
-/// same bits whatever posts are in its batch.
+/// An immutable value, shared by all workers; each worker has its own workspace. A post's scores have the same bits
+/// whatever posts are in its batch.
 package struct PostClassifier: Sendable {
   /// The spaces of every model's vectors: the mean of a post's projected text tokens, the mean of its projected picture
-  /// tokens, and what the label is read from.
+  /// tokens, and the vector that is classified.
   package static let spaces = ["text", "image", "fused"]
 
   package let configuration: ModelConfiguration
   /// The format of the matrix products.
   package let precision: Precision
-  /// The names of the matrices that are in bytes here.
+  /// The names of the matrices that are in bytes.
   let quantisedTensors: Set<ByteText>
   let textEncoder: TextEncoder
   let imageEncoder: ImageEncoder
@@ -25,10 +25,10 @@ package struct PostClassifier: Sendable {
   private let aggregator: any Aggregator
   private let head: ClassificationHead
 
-  /// Packs the weights of a model folder. A missing, misshapen or unexpected tensor is an error that names it, and
-  /// so is a precision that this processor has no instructions for.
+  /// Packs the weights of a model folder. Throws for a missing, misshapen or unexpected tensor, with its name, and for
+  /// a precision that this processor has no instructions for.
   ///
-  /// The calling thread takes part, and afterwards multiplies alone (`OneDNN.useOneThread()`).
+  /// The calling thread takes part, and afterwards computes products on its own (`OneDNN.useOneThread()`).
   package init(folder: ModelFolder, precision: Precision = .f32) throws(ModelError) {
     try folder.check(precision)
     let weights = ModelWeights(folder.weights, format: precision.format)
@@ -58,13 +58,13 @@ package struct PostClassifier: Sendable {
     quantisedTensors = try weights.finish()
   }
 
-  /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
+  /// A workspace for one worker thread, which must first call `OneDNN.useOneThread()`.
   package func makeWorkspace() -> Workspace { Workspace() }
 
-  /// Scores posts of any lengths, with pictures or without, in their order.
+  /// Scores posts of any length, with or without pictures, in their order.
   ///
-  /// Results in `cache` and duplicates among the posts are not encoded again; without a cache everything is.
-  /// The error is about inputs that the model can't take, or about memory; no post is scored then.
+  /// Posts in `cache` and repeated ones are not encoded again; without a cache, all are encoded. Throws for inputs that
+  /// the model can't read, or for lack of memory; then no post is scored.
   package func callAsFunction(
     _ posts: [PostInputs], reusing cache: EncoderCache? = nil, using workspace: Workspace
   ) throws(ModelError) -> [PostScores] {
@@ -114,35 +114,35 @@ package struct PostClassifier: Sendable {
   }
 }
 
-/// The last step: the vector becomes a number for each label.
+/// The last step: computes a logit for each label from the vector.
 struct ClassificationHead: Sendable {
   private let classifier: PackedLinear
 
   init(_ weights: ModelWeights, _ configuration: ModelConfiguration) throws(ModelError) {
-    // One row a post: f32 costs nothing here, and nothing comes after that could even out what rounding does.
+    // There is one row per post, so f32 costs nothing, and no later layer could even out rounding errors.
     classifier = try weights.with(.f32).linear(
       "classifier", inputs: configuration.dim, outputs: configuration.labelNames.count)
   }
 
-  /// A number for each label of each post.
+  /// Returns a logit for each label of each post.
   func callAsFunction(_ pooled: MatrixView, using workspace: Workspace) throws(TensorError) -> MatrixView {
     try classifier(pooled, using: workspace).view
   }
 }
 
-/// The model's answer for a post. Numbers that are not finite are passed on as they are.
+/// The model's output for a post. Numbers that are not finite are passed on.
 package struct PostScores: Sendable {
   /// One number for each label.
   package var logits: [Float]
   /// The softmax of the logits.
   package var probabilities: [Float]
-  /// A vector of the shared width in each of `ModelConfiguration.spaces`, not normalised; no picture, no vector, and so
-  /// with streams of features.
+  /// A vector of the shared width for each of `ModelConfiguration.spaces`, not normalised; none for a missing picture
+  /// or feature stream.
   package var vectors: [(space: String, values: [Float]?)]
   /// The cosine of the text's and the picture's vector; nil without a picture.
   package var textImageSimilarity: Float?
 
-  /// The label of the largest probability, by its index; nil if a probability is not finite.
+  /// The index of the label with the highest probability; nil if a probability is not finite.
   package var best: Int? {
     guard probabilities.allSatisfy(\.isFinite) else { return nil }
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }
@@ -161,14 +161,14 @@ package struct PostScores: Sendable {
 
 /// Runs two halves of the work at once, each on a thread with single-threaded products, and returns both results.
 ///
-/// oneDNN's own team of threads would do the same work, but waits actively: on a busy machine that takes
-/// many times as long.
+/// oneDNN's own thread pool could do the same work, but waits actively: on a busy machine that takes many times as
+/// long.
 func together<First: Sendable, Second: Sendable>(
   _ first: @Sendable () throws(ModelError) -> First, _ second: @Sendable () throws(ModelError) -> Second
 ) throws(ModelError) -> (First, Second) {
   nonisolated(unsafe) var one: Result<First, ModelError>?
   nonisolated(unsafe) var other: Result<Second, ModelError>?
-  // Each iteration writes a variable of its own, and both are done before they are read.
+  // Each iteration writes its own variable, and both are finished before they are read.
   DispatchQueue.concurrentPerform(iterations: 2) { half in
     OneDNN.useOneThread()
     if half == 0 {

@@ -1,25 +1,25 @@
-/// A post as the model reads it.
+/// A post in the form that the model reads.
 package struct PostInputs: Sendable {
   /// The text's pieces, [CLS] and [SEP] included.
   package var text: [Int32]
   /// The knowledge's pieces, [CLS] and [SEP] included; nil for a model without that stream.
   package var knowledge: [Int32]?
-  /// The picture's numbers, channel by channel, row by row; nil for a post without a picture, and for one whose
-  /// picture is encoded already.
+  /// The picture's numbers, channel by channel, row by row; nil for a post without a picture, and if its picture is
+  /// already encoded.
   package var pixels: [Float]?
-  /// The picture's identity, such as its file's hash; equal ones have equal pixels.
+  /// The picture's identity, such as its file's hash; pictures with equal identities have equal pixels.
   package var pictureIdentity: [UInt8]?
-  /// The picture as it was encoded before; then there are no pixels.
+  /// The already encoded picture; then there are no pixels.
   package var encodedPicture: EncodedTokens?
-  /// The post's rows in each of the model's streams of features, in their order; nil in one where it has none. An empty
-  /// list is a post without any.
+  /// The post's rows in each of the model's feature streams, in their order; nil if it has none. An empty list means no
+  /// rows in any stream.
   package var features: [FeatureRows?] = []
   /// Text tokens × text tokens, added to the text's scores in every fusion layer.
   package var selfBias: [Float]?
   /// Text tokens × knowledge tokens, added to the scores between them in every fusion layer.
   package var crossBias: [Float]?
 
-  /// A post of these parts.
+  /// Creates a post from its parts.
   package init(
     text: [Int32], knowledge: [Int32]? = nil, pixels: [Float]? = nil, selfBias: [Float]? = nil,
     crossBias: [Float]? = nil
@@ -73,7 +73,7 @@ extension PostInputs {
     return nil
   }
 
-  /// The post's rows in a stream, by its place in the model's list; nil if it has none.
+  /// The post's rows in a stream, by its index in the model's list; nil if it has none.
   func features(in stream: Int) -> FeatureRows? { features.isEmpty ? nil : features[stream] }
 
   static func fault(

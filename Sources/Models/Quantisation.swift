@@ -2,15 +2,15 @@ import Bytes
 internal import Foundation
 package import Tensors
 
-/// Where a quantised model comes from, and what quantising changed: `quantization` in its `config.json`.
+/// The source of a quantised model, and the effect of quantisation: `quantization` in its `config.json`.
 package struct Quantisation: Sendable, Equatable {
   /// The comparison of int8 with f32 on labelled posts.
   package struct Agreement: Sendable, Equatable {
-    /// The stem of the corpus.
+    /// The name of the corpus file without its ending.
     package var corpus: String
-    /// The labelled posts.
+    /// The number of labelled posts.
     package var posts: Int
-    /// Those of them that got another label.
+    /// The number of posts whose label changed.
     package var changed: Int
     /// The share of right labels in f32.
     package var accuracyF32: Double
@@ -27,7 +27,7 @@ package struct Quantisation: Sendable, Equatable {
     /// McNemar's exact two-sided p.
     package var p: Double
 
-    /// A record of these numbers.
+    /// Creates a record from these numbers.
     package init(
       corpus: String, posts: Int, changed: Int, accuracyF32: Double, accuracyInt8: Double, macroF1F32: Double,
       macroF1Int8: Double, rightInF32Only: Int, rightInInt8Only: Int, p: Double
@@ -39,7 +39,7 @@ package struct Quantisation: Sendable, Equatable {
     }
   }
 
-  /// The one format that is read.
+  /// The only supported format.
   static let format = "int8/1"
 
   /// The fingerprint of the model that was quantised.
@@ -51,7 +51,7 @@ package struct Quantisation: Sendable, Equatable {
 }
 
 extension Quantisation.Agreement {
-  /// The share of posts that got another label.
+  /// The share of posts whose label changed.
   package var share: Double { Double(changed) / Double(posts) }
 
   /// `int8 changes 3 of 600 labels (0.50 %) and macro-F1 by -0.0017, on posts`
@@ -62,7 +62,7 @@ extension Quantisation.Agreement {
 }
 
 extension Quantisation {
-  /// The section of the model's card about quantising, in Markdown.
+  /// The section of the model's card about quantisation, in Markdown.
   func card(command: String) -> String {
     func digits(_ value: Double) -> String { String(format: "%.4f", value) }
     return """
@@ -146,21 +146,21 @@ extension Quantisation.Agreement {
   }
 }
 
-/// The format of the matrix products. All else is f32 at every precision: sums, norms, softmax, the
-/// products within attention, the residual connections, and the head's products, which cost nothing.
+/// The format of the matrix products. Everything else is f32 at every precision: sums, norms, softmax, the products
+/// within attention, the residual connections, and the head's products, which cost nothing.
 package enum Precision: String, Sendable, CaseIterable {
-  /// 32-bit floating point, the reference's own.
+  /// 32-bit floating point, as in the reference.
   case f32
-  /// AttentionInput rounded to the upper half of f32: about twice as fast, half the memory.
+  /// Inputs rounded to the upper half of f32: about twice as fast, half the memory.
   case bf16
-  /// AttentionInput rounded to bytes, each token and each output by a scale of its own: nearly twice as fast again, a
-  /// quarter of the memory.
+  /// Inputs rounded to bytes, with a scale for each token and each output: nearly twice as fast again, a quarter of the
+  /// memory.
   case int8
 
-  /// Whether this processor has instructions for it that the matrix library uses.
+  /// Whether the matrix library uses instructions of this processor for it.
   package var isSupported: Bool { format.isFast }
 
-  /// The fastest supported precision whose labels are those of f32 but for one in hundreds.
+  /// The fastest supported precision with the same labels as f32 for all but one in hundreds.
   package static var best: Precision { Precision.bf16.isSupported ? .bf16 : .f32 }
 
   /// The format of the factors.

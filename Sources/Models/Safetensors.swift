@@ -3,30 +3,30 @@ package import Bytes
 internal import Files
 internal import Glibc
 
-/// A safetensors file: named tensors, mapped into memory and checked whole before any is read.
+/// A safetensors file: named tensors, mapped into memory and completely checked before any is read.
 ///
-/// The format is eight bytes of the header's length, the header in JSON, and the tensors' bytes without gaps.
+/// The format: eight bytes with the header's length, the header in JSON, and the tensors' bytes without gaps.
 package final class Safetensors: Sendable {
   /// A tensor's place in the file.
   package typealias Tensor = SafetensorsTensor
-  /// A key of the metadata and what it says.
+  /// A key of the metadata and its text.
   package typealias MetadataEntry = SafetensorsHeader.MetadataEntry
 
-  /// Longer headers are refused; a model of the published size has one of 60 KB.
+  /// Longer headers are rejected; that of a model of the published size has 60 KB.
   package static let headerLimit = 4 * 1_048_576
 
   private let file: MappedFile
-  /// The tensors in the order of their names' bytes.
+  /// The tensors in the bytewise order of their names.
   package let tensors: [Tensor]
-  /// The names of the tensors of other number formats, which were left out.
+  /// The names of ignored tensors in other number formats.
   package let skipped: [String]
   private let places: [ByteText: Int]
   private let metadata: [MetadataEntry]
 
-  /// Opens the file at `path`, which may hold tensors of bytes if it is of a quantised model.
+  /// Opens the file at `path`; tensors of bytes are allowed for a quantised model.
   ///
-  /// `skipsOtherTypes` leaves out tensors of number formats that no model here has, such as tables of positions;
-  /// `headerLimit`: the bytes that the header may have; the metadata are in it.
+  /// `skipsOtherTypes` ignores tensors of number formats that clfa's models do not have, such as position ids;
+  /// `headerLimit`: the maximum size of the header in bytes, including the metadata.
   package init(
     path: String, isQuantised: Bool = false, skipsOtherTypes: Bool = false,
     headerLimit: Int = Safetensors.headerLimit
@@ -68,7 +68,7 @@ package final class Safetensors: Sendable {
     }
   }
 
-  /// The tensor's bytes as they are.
+  /// The tensor's raw bytes.
   package func bytes(_ tensor: Tensor) -> [Int8] { withBytes(of: tensor) { Array($0.bindMemory(to: Int8.self)) } }
 
   /// Calls `body` with the tensor's bytes.
@@ -80,12 +80,12 @@ package final class Safetensors: Sendable {
 
 /// A regular file's bytes, mapped into memory for reading.
 ///
-/// Writing to the file while it is mapped is the caller's folly: a file cut short then ends the process.
+/// Do not write to the file while it is mapped: a truncated file ends the process.
 package final class MappedFile: @unchecked Sendable {
   package let path: String
   private let bytes: UnsafeRawBufferPointer
 
-  /// Maps the file at `path`, which may have at most `limit` bytes.
+  /// Maps the file at `path`, of at most `limit` bytes.
   package init(path: String, limit: Int = .max) throws(ModelError) {
     self.path = path
     let file: OpenFile
@@ -112,10 +112,10 @@ package final class MappedFile: @unchecked Sendable {
     }
   }
 
-  /// How many bytes there are.
+  /// The number of bytes.
   package var count: Int { bytes.count }
 
-  /// Calls `body` with the file's bytes, which are gone when this object is.
+  /// Calls `body` with the file's bytes, which are valid as long as this object exists.
   package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -126,8 +126,8 @@ package final class MappedFile: @unchecked Sendable {
   /// A copy of the file's bytes.
   package func copy() -> [UInt8] { withBytes { Array($0) } }
 
-  /// Says that the bytes in `range` are not needed now, so that they do not count as memory in use. Reading them
-  /// again brings them back, and so does reading their neighbours: the system may map 2 MiB for one byte.
+  /// Marks the bytes in `range` as not needed now, so that they do not count as used memory. Reading them, or their
+  /// neighbours, brings them back: the system may map 2 MiB for one byte.
   package func release(_ range: Range<Int>) {
     guard let start = bytes.baseAddress, !range.isEmpty else { return }
     let large = 2 * 1_048_576

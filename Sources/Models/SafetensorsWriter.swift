@@ -2,9 +2,9 @@ package import Archives
 import Bytes
 internal import Files
 
-/// Writes a safetensors file tensor by tensor, so that no more than one need be in memory.
+/// Writes a safetensors file tensor by tensor, so that at most one is in memory.
 ///
-/// The file appears under its name when it is whole; a failure leaves nothing.
+/// The file appears under its name when it is complete; a failure leaves nothing.
 package final class SafetensorsWriter {
   /// A tensor to be written.
   package struct Entry: Sendable {
@@ -16,7 +16,7 @@ package final class SafetensorsWriter {
       (self.name, self.type, self.shape) = (name, type, shape)
     }
 
-    /// How many bytes it takes.
+    /// The size in bytes.
     var bytes: Int { shape.reduce(type.bytes, *) }
   }
 
@@ -25,12 +25,12 @@ package final class SafetensorsWriter {
   private var written = 0
   private let file: AtomicWriter
 
-  /// Begins a file of F32 tensors, which follow in this order.
+  /// Begins a file of F32 tensors, which must be appended in this order.
   package convenience init(path: String, tensors: [ModelConfiguration.TensorShape]) throws(ModelError) {
     try self.init(path: path, entries: tensors.map { Entry(name: $0.name, type: .f32, shape: $0.shape) })
   }
 
-  /// Begins a file of tensors, which follow in this order; `metadata` are remarks on them, of different keys.
+  /// Begins a file of tensors, which must be appended in this order; `metadata` are notes with distinct keys.
   package init(
     path: String, entries tensors: [Entry], metadata: [Safetensors.MetadataEntry] = []
   ) throws(ModelError) {
@@ -49,7 +49,7 @@ package final class SafetensorsWriter {
         + "\"data_offsets\":[\(offset),\(end)]}"
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // Blanks behind the header put the numbers at a multiple of 8.
+    // Blanks after the header align the numbers to 8 bytes.
     header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
     (self.path, expected) = (path, tensors)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
@@ -63,16 +63,16 @@ package final class SafetensorsWriter {
 
   /// Writes the next tensor's numbers.
   package func append(_ numbers: [Float]) throws(ModelError) {
-    // The format is little-endian, and so is every machine this runs on.
+    // The format is little-endian, as is every supported machine.
     try numbers.withUnsafeBufferPointer { (numbers) throws(ModelError) in try write(UnsafeRawBufferPointer(numbers)) }
   }
 
-  /// Writes the next tensor's numbers, as they stand in memory.
+  /// Writes the next tensor's numbers, in their memory representation.
   package func append(_ numbers: UnsafeBufferPointer<Float>) throws(ModelError) {
     try write(UnsafeRawBufferPointer(numbers))
   }
 
-  /// Writes the next tensor's numbers, which have 16 bits each.
+  /// Writes the next tensor's 16-bit numbers.
   package func append(_ numbers: [Float16]) throws(ModelError) {
     try numbers.withUnsafeBufferPointer { (numbers) throws(ModelError) in try write(UnsafeRawBufferPointer(numbers)) }
   }
@@ -88,7 +88,7 @@ package final class SafetensorsWriter {
     try ModelError.writing(path) { () throws(FileError) in try file.write(bytes) }
   }
 
-  /// Gives the whole file its name.
+  /// Gives the complete file its name.
   package func finish() throws(ModelError) {
     precondition(written == expected.count, "every tensor is written")
     try ModelError.writing(path) { () throws(FileError) in try file.finish() }

@@ -2,8 +2,8 @@ internal import Tensors
 
 /// BERT: word pieces of several texts, packed one after another → a token of `hidden` width for each.
 ///
-/// The texts of a CLIP or a SigLIP have norms before a block's halves and behind the last block; a CLIP's piece attends
-/// to those before it.
+/// The text encoders of CLIP and SigLIP have norms before a block's halves and after the last block; a CLIP's piece
+/// attends only to itself and those before it.
 struct TextEncoder: Sendable {
   private let words: [Float]
   private let positions: [Float]
@@ -22,7 +22,7 @@ struct TextEncoder: Sendable {
     (width, isCausal) = (configuration.hiddenSize, configuration.isCausal)
     words = try weights["word"].values("weight", [configuration.vocabularySize, width])
     positions = try weights["position"].values("weight", [configuration.maxPositions, width])
-    // Only the first type occurs: a post's texts are encoded one by one.
+    // Only the first type occurs, because a post's texts are encoded separately.
     tokenType = Array(
       try weights["token_type"].values("weight", [configuration.tokenTypes, width]).prefix(width))
     norm = try weights.norm("norm", width: width, epsilon: configuration.epsilon)
@@ -45,7 +45,7 @@ struct TextEncoder: Sendable {
     }
   }
 
-  /// Encodes texts, whose pieces must be checked; every text keeps to itself.
+  /// Encodes texts, whose pieces must already be checked; no text affects another.
   func callAsFunction(
     _ texts: [[Int32]], _ spans: RowSpans, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
@@ -61,7 +61,7 @@ struct TextEncoder: Sendable {
     return x
   }
 
-  /// The sum of each piece's vector, its position's and the type's.
+  /// The sum of the embeddings of each piece, its position and its type.
   private func embed(_ texts: [[Int32]], using workspace: Workspace) throws(TensorError) -> Matrix {
     let x = try workspace.matrix(rows: texts.reduce(0) { $0 + $1.count }, width: width)
     var token = 0
@@ -95,7 +95,7 @@ struct PostNormBlock: Sendable {
     outputNorm = try weights.norm("output_norm", width: width, epsilon: epsilon)
   }
 
-  /// Runs in place. `isCausal`: a token attends only to itself and to those before it.
+  /// Updates x in place. `isCausal`: a token attends only to itself and to those before it.
   func callAsFunction(
     _ x: Matrix, _ spans: RowSpans, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) {

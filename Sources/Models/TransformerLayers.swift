@@ -1,8 +1,8 @@
 package import Tensors
 
-/// x + W·Attn(y, y): the tokens of each sequence attend to each other, and what they find is added to x.
+/// x + W·Attn(y, y): the tokens of each sequence attend to each other, and the result is added to x.
 ///
-/// In two steps, so that what follows on each token can follow at once, block by block.
+/// There are two steps, so that the following layers can process each block of tokens immediately.
 struct SelfAttention: Sendable {
   private let queryKeyValue: PackedLinear
   private let output: PackedLinear
@@ -18,15 +18,16 @@ struct SelfAttention: Sendable {
     self.heads = heads
   }
 
-  /// `queryKeyValue`: the three layers side by side; `output`: the layer after them.
+  /// `queryKeyValue`: the three layers as one; `output`: the layer after them.
   init(_ queryKeyValue: PackedLinear, output: PackedLinear, heads: Int) {
     (self.queryKeyValue, self.output, self.heads) = (queryKeyValue, output, heads)
   }
 
-  /// The result of attention for each token. `bias[i]`: sequence i's tokens × tokens, added to the scores; `isCausal`:
+  /// The output of attention for each token. `bias[i]`: sequence i's tokens × tokens, added to the scores; `isCausal`:
   /// a token attends only to itself and to those before it.
   ///
-  /// A sequence attends as soon as its last token has a query, a key and a value, while they are still in the cache.
+  /// A sequence is processed as soon as its last token has a query, a key and a value, while they are still in the
+  /// cache.
   func attend(
     _ y: MatrixView, _ spans: RowSpans, bias: [[Float]?]? = nil, isCausal: Bool = false, using workspace: Workspace
   ) throws(TensorError) -> Matrix {
@@ -51,23 +52,23 @@ struct SelfAttention: Sendable {
     return attended
   }
 
-  /// Adds to x what some of its tokens found.
+  /// Adds the results of some tokens to x.
   func add(_ attended: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
     try output.add(attended, to: x, using: workspace)
   }
 }
 
-/// Tokens that a text can attend to: a picture's, those of knowledge, later others.
+/// Tokens that a text can attend to: those of a picture, of knowledge, or of a feature stream.
 struct ContextStream {
   /// The tokens of all posts.
   let tokens: MatrixView
-  /// Where each post's tokens are; posts may share some.
+  /// The positions of each post's tokens; posts may share some.
   let ranges: [Range<Int>]
   /// Each post's text tokens × stream tokens, added to the scores; nil for none.
   let biases: [[Float]?]
 }
 
-/// x + W·Attn(x, stream): the text's tokens attend to another stream, and what they find is added to x.
+/// x + W·Attn(x, stream): the text's tokens attend to another stream, and the result is added to x.
 struct CrossAttention: Sendable {
   private let query: PackedLinear
   private let keyValue: PackedLinear
@@ -82,7 +83,7 @@ struct CrossAttention: Sendable {
     self.heads = heads
   }
 
-  /// The result of attention to the stream for each token of x. `spans`: the rows of each post's tokens; `layer`: the
+  /// The output of attention to the stream for each token of x. `spans`: the rows of each post's tokens; `layer`: the
   /// layer's identity for an observer of attention.
   func attend(
     _ x: MatrixView, to stream: ContextStream, _ spans: RowSpans, of layer: AttentionSource, using workspace: Workspace
@@ -108,13 +109,13 @@ struct CrossAttention: Sendable {
     return attended
   }
 
-  /// Adds to x what some of its tokens found.
+  /// Adds the results of some tokens to x.
   func add(_ attended: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
     try output.add(attended, to: x, using: workspace)
   }
 }
 
-/// x + W₂ f(W₁ y), f being a kind of GELU: a net on every token on its own, its result added to x.
+/// x + W₂ f(W₁ y), with f a variant of GELU: a net applied to every token separately, whose result is added to x.
 struct FeedForward: Sendable {
   private let widen: PackedLinear
   private let narrow: PackedLinear
@@ -128,7 +129,7 @@ struct FeedForward: Sendable {
     narrow = try weights.linear("fc2", inputs: hidden, outputs: width)
   }
 
-  /// Adds to x; y is x itself or its norm.
+  /// Adds the result to x; y is x itself or its norm.
   func add(of y: MatrixView, to x: Matrix, using workspace: Workspace) throws(TensorError) {
     try workspace.temporarily { () throws(TensorError) in
       try narrow.add(widen.activated(y, activation, using: workspace), to: x, using: workspace)
@@ -137,7 +138,7 @@ struct FeedForward: Sendable {
 }
 
 extension EncoderActivation {
-  /// The same, as layers compute it.
+  /// The activation in the form that layers use.
   package var activation: Activation {
     switch self {
     case .gelu: .gelu
@@ -147,7 +148,7 @@ extension EncoderActivation {
   }
 }
 
-/// W₂ ReLU(W₁ x) on every token: from an encoder's width to the shared space.
+/// W₂ ReLU(W₁ x) for every token: from an encoder's width to the shared space.
 struct Projection: Sendable {
   private let hidden: PackedLinear
   private let shared: PackedLinear

@@ -9,18 +9,18 @@ package struct FeatureColumn: Sendable, Equatable {
   /// The column's name as the header spells it.
   package var column: ByteText
 
-  /// A stream and its column; by default that of its own name.
+  /// Creates a column for a stream; by default it has the stream's name.
   package init(_ stream: FeatureStream, column: ByteText? = nil) {
     (self.stream, self.column) = (stream, column ?? ByteText(stream.name))
   }
 }
 
-/// Where the posts of a corpus have their features: a column for each of the model's streams, a folder for each file.
+/// The feature files of a corpus' posts: a column for each of the model's streams, and a folder for each corpus file.
 package struct FeatureFiles: Sendable {
-  /// The bytes that a file of features may have.
+  /// The maximum size of a feature file in bytes.
   package static let byteLimit = 64 << 20
 
-  /// A post's rows in a stream, and what they were read from.
+  /// A post's rows in a stream, with the hash of their file.
   package struct LoadedFeatures: Sendable {
     /// The stream's name.
     package var stream: String
@@ -34,11 +34,11 @@ package struct FeatureFiles: Sendable {
   package let columns: [FeatureColumn]
   private let folders: PictureFolders
 
-  /// Brings together columns and folders.
+  /// Creates feature files from columns and folders.
   ///
   /// - Parameters:
   ///   - columns: a column for each of the model's streams, in its order.
-  ///   - folder: the folder that holds every file; nil for the folder that each file of the corpus lies in.
+  ///   - folder: the folder of all files; nil for the folder of each corpus file.
   ///   - paths: the corpus' files as given.
   ///   - names: the same files as the ledger names them.
   /// - Throws: if a path is not a folder.
@@ -48,7 +48,7 @@ package struct FeatureFiles: Sendable {
       images: folder, paths: paths, names: names, limits: PictureLimits(bytes: Self.byteLimit))
   }
 
-  /// A post's rows in each stream, in the model's order; nil if its cell is empty, it has no such column, or the
+  /// A post's rows in each stream, in the model's order; nil if its cell is empty, there is no such column, or the
   /// matrix has no rows.
   package func load(_ post: Post) throws(FeatureFault) -> [LoadedFeatures?] {
     var parts: [LoadedFeatures?] = []
@@ -58,13 +58,13 @@ package struct FeatureFiles: Sendable {
 
   /// The files that a post names, before any is opened.
   package struct LocatedFeatures {
-    /// The path of each stream that the post has one for.
+    /// The path of each stream for which the post has a file.
     package var paths: [(stream: String, path: String)] = []
-    /// The first file's expected fault; nil if none is foreseen.
+    /// The first file's expected fault; nil if none is expected.
     package var fault: FaultCode?
   }
 
-  /// Looks for the files that a post names.
+  /// Looks up the files that a post names.
   package func found(_ post: Post) -> LocatedFeatures {
     var found = LocatedFeatures()
     for column in columns {
@@ -82,7 +82,7 @@ package struct FeatureFiles: Sendable {
     return (read ?? nil).map { LoadedFeatures(stream: column.stream.name, rows: $0.rows, hash: $0.hash) }
   }
 
-  /// Makes something of the file that a post names for a stream; nil if it names none.
+  /// Processes the file that a post names for a stream; nil if it names none.
   package func read<Value>(
     _ post: Post, _ column: FeatureColumn, _ make: (PictureFile) throws(FeatureFileError) -> Value
   ) throws(FeatureFault) -> Value? {
@@ -115,23 +115,23 @@ package struct FeatureFiles: Sendable {
   }
 }
 
-/// A file of features that cannot be used: which, for what, and why.
+/// A feature file that cannot be used, with its stream and the reason.
 package struct FeatureFault: Error, Equatable, Sendable {
-  /// Why.
+  /// The reason.
   package enum Reason: Equatable, Sendable {
     /// The file does not exist, or a part of its path is not a folder.
     case missing
-    /// The path leads out of the folder of features.
+    /// The path leads out of the features' folder.
     case outsideFolder(folder: String)
-    /// The system refuses the file.
+    /// The system does not allow reading the file.
     case unreadable(reason: String)
-    /// The path leads to something that is no file.
+    /// The path leads to something that is not a file.
     case notAFile(FaultCode, kind: String)
     /// The file has no bytes.
     case emptyFile
     /// The file has more bytes than allowed.
     case fileTooLarge(bytes: Int, limit: Int)
-    /// The file holds no matrix that the stream can take.
+    /// The file does not contain a matrix for the stream.
     case content(FeatureFileError)
   }
 
@@ -146,7 +146,7 @@ package struct FeatureFault: Error, Equatable, Sendable {
     (self.stream, self.path, self.problem) = (stream, path, problem)
   }
 
-  /// The code under which the store keeps it.
+  /// Its code in the store.
   package var code: FaultCode {
     switch problem {
     case .missing: .missing
@@ -163,14 +163,14 @@ package struct FeatureFault: Error, Equatable, Sendable {
     }
   }
 
-  /// The fault as the row's own, for the ledger.
+  /// The fault in the form of a row's fault, for the ledger.
   package func rowFault(at position: RowPosition, key: ByteText?) -> RowFault {
     RowFault(position: position, key: key, stage: .features, code: code, path: path, detail: description)
   }
 }
 
 extension FeatureFault: CustomStringConvertible {
-  /// The stream, what is wrong, and how to fix it, in one line.
+  /// The stream, the problem, and how to fix it, in one line.
   package var description: String {
     switch problem {
     case .missing: "\(stream): no such file; --features names the folder that the paths start from"
@@ -186,7 +186,7 @@ extension FeatureFault: CustomStringConvertible {
 }
 
 extension FeatureFault.Reason {
-  /// Converts a picture's error: the reasons that a file cannot be read are the same for every kind of file.
+  /// Converts a picture's error: the reasons that a file cannot be read are the same for all files.
   init(_ problem: PictureError) {
     switch problem {
     case .missing, .impossiblePath: self = .missing

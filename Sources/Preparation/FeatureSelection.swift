@@ -3,7 +3,7 @@ package import Corpus
 import Inputs
 package import Models
 
-/// The user's choice of columns that name the files of each stream, and of the folder with the files.
+/// The user's choice of columns for the streams, and of the folder of feature files.
 package struct FeatureSelection: Sendable {
   /// A stream by its name, and the column that names each post's file.
   package struct Choice: Equatable, Sendable {
@@ -14,20 +14,20 @@ package struct FeatureSelection: Sendable {
   }
 
   package let choices: [Choice]
-  /// The folder that holds every file; nil for the folder that each file of the corpus lies in.
+  /// The folder of all files; nil for the folder of each corpus file.
   package let folder: String?
 
   package init(_ choices: [Choice] = [], folder: String? = nil) { (self.choices, self.folder) = (choices, folder) }
 
-  /// Files of features for the streams of a model; nil for a model without.
+  /// The feature files for the streams of a model; nil for a model without streams.
   ///
   /// - Parameters:
   ///   - streams: the model's streams.
   ///   - model: its name.
   ///   - paths: the corpus' files as given.
   ///   - corpus: the same corpus, opened.
-  ///   - lacking: called for a stream whose default column the corpus lacks; no post has its features then.
-  /// - Returns: where the posts have their features.
+  ///   - lacking: called for a stream whose default column is missing from the corpus; then no post has its features.
+  /// - Returns: the posts' feature files.
   /// - Throws: `FeatureSelectionError` for a stream that the model lacks, a column that the corpus lacks, or a path
   ///   that is not a folder.
   package func files(
@@ -55,15 +55,15 @@ package struct FeatureSelection: Sendable {
     }
   }
 
-  /// The streams of a new model: as wide as the first file that a post names.
+  /// The streams of a new model: their widths are those of the first file that a post names.
   ///
   /// - Parameters:
-  ///   - corpora: the files to learn from.
+  ///   - corpora: the training files.
   ///   - options: how they are read.
-  ///   - maxRows: the most rows of a post.
+  ///   - maxRows: the maximum number of rows of a post.
   /// - Returns: a stream for each choice, in their order.
-  /// - Throws: `FeatureSelectionError`, for a column that is not there or names no file, a file that holds no matrix; what
-  ///   the corpus throws.
+  /// - Throws: `FeatureSelectionError` for a column that is missing or names no file, or a file without a matrix;
+  ///   errors of the corpus.
   package func streams(in corpora: [String], options: CorpusOptions, maxRows: Int) throws -> [FeatureStream] {
     guard !choices.isEmpty else { return [] }
     if corpora.contains("-") { throw FeatureSelectionError.standardInput }
@@ -92,7 +92,7 @@ package struct FeatureSelection: Sendable {
     }
   }
 
-  /// The columns of streams that no model has yet; their width, which only files tell, is the largest.
+  /// The columns of streams before there is a model; their width, which only files show, is the maximum.
   package func columns(
     of corpus: borrowing CorpusReader, maxRows: Int
   ) throws(FeatureSelectionError) -> [FeatureColumn] {
@@ -107,7 +107,7 @@ package struct FeatureSelection: Sendable {
     }
   }
 
-  /// Where posts have their features in these columns.
+  /// The posts' feature files in these columns.
   package func files(_ columns: [FeatureColumn], paths: [String], names: [String]) throws -> FeatureFiles {
     do {
       return try FeatureFiles(columns, folder: folder, paths: paths, names: names)
@@ -122,7 +122,7 @@ package struct FeatureSelection: Sendable {
   }
 }
 
-/// Streams and columns that do not fit.
+/// Errors about streams and columns.
 package enum FeatureSelectionError: Error, Equatable, Sendable {
   /// The model does not read this stream.
   case noStream(String, model: String, known: [String])
@@ -130,7 +130,7 @@ package enum FeatureSelectionError: Error, Equatable, Sendable {
   case noColumn(String, stream: String, files: [String], known: [String])
   /// The folder of features does not exist or cannot be opened.
   case folder(String)
-  /// Training looks at the columns before it reads the posts, and standard input comes once.
+  /// Training reads the columns before it reads the posts, and standard input can be read only once.
   case standardInput
   /// No post has a file in the column.
   case noFiles(stream: String, column: String)

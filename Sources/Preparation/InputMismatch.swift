@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Models
 
-/// Something in which a corpus differs from what its model was trained on.
+/// A difference between a corpus and its model's training data.
 package struct InputMismatch: Sendable, Equatable {
   /// The input or trait that differs.
   package enum Subject: Sendable, Equatable {
@@ -15,16 +15,16 @@ package struct InputMismatch: Sendable, Equatable {
     case charactersPerPiece
     /// The share of letters in a script.
     case script(String)
-    /// The share of prepared texts that hold a mark, by its name in the profile.
+    /// The share of normalised texts with a mark, by its name in the profile.
     case marks(String)
     /// The median of pictures' shorter sides, in pixels.
     case pictureSide
     /// The share of labelled posts whose label the model does not know.
     case labels
-    /// The share of labelled posts whose label is a bare number without a name; a notice of its own tells it.
+    /// The share of labelled posts whose label is a bare number without a name; a separate notice reports it.
     case labelNumbers
 
-    /// The name under which a store keeps it.
+    /// Its name in the store.
     package var name: String {
       switch self {
       case .input(let input): input.name
@@ -47,7 +47,7 @@ package struct InputMismatch: Sendable, Equatable {
     case knowledge
     case stream(String)
 
-    /// The name by which a run may be allowed to lack it.
+    /// Its name for the option that allows posts to lack it.
     package var name: String {
       switch self {
       case .text: "text"
@@ -58,11 +58,11 @@ package struct InputMismatch: Sendable, Equatable {
     }
   }
 
-  /// How posts may come by an input that nearly all of them lack.
+  /// How to supply an input that nearly all posts lack.
   package enum Remedy: Sendable, Equatable {
-    /// By naming its column; the one that looks like it, if there is one.
+    /// By naming its column; a similar column is given, if there is one.
     case column(String?)
-    /// By naming the columns of texts and pictures, as rows have neither; texts may be in the column of knowledge.
+    /// By naming the columns of texts and pictures, if rows have neither; texts may be in the column of knowledge.
     case textAndPicture(textInKnowledge: Bool)
   }
 
@@ -74,13 +74,13 @@ package struct InputMismatch: Sendable, Equatable {
   package var here: Double
   /// How many posts were examined.
   package var posts: Int
-  /// Whether nearly all posts lack an input that the model was trained with, so that its answers mean little.
+  /// Whether nearly all posts lack an input of training, so that predictions mean little.
   package var isCritical = false
-  /// Whether the user allowed a critical one.
+  /// Whether the user allowed it.
   package var isAllowed = false
   /// The share in the whole run, if it is known at its end.
   package var inRun: Double?
-  /// All of that in a sentence or two.
+  /// The difference in one or two sentences.
   package var words: String
   /// The option that may supply a missing input; nil for other differences.
   package var remedy: Remedy?
@@ -113,7 +113,7 @@ package struct InputMismatch: Sendable, Equatable {
     return json.text
   }
 
-  /// The words with a capital in front and a full stop behind, as they stand in a record.
+  /// The text as sentences, with a capital letter and a full stop.
   private var sentences: String {
     let end = words.utf8.last == UInt8(ascii: ".") ? "" : "."
     return words.prefix(1).uppercased() + words.dropFirst() + end
@@ -122,12 +122,12 @@ package struct InputMismatch: Sendable, Equatable {
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }
 
-/// Nearly all posts lack an input that the model was trained with.
+/// The error if nearly all posts lack an input of training.
 package struct MissingInputsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The critical mismatches that are not allowed.
   package let mismatches: [InputMismatch]
 
-  /// The error that keeps a run from starting; nil if nothing does.
+  /// The error that prevents a run; nil if there is none.
   package init?(_ mismatches: [InputMismatch]) {
     self.mismatches = mismatches.filter { $0.isCritical && !$0.isAllowed }
     if self.mismatches.isEmpty { return nil }

@@ -2,7 +2,7 @@ private import Files
 package import Inputs
 package import Models
 
-/// Turns posts into inputs of a model, as its configuration says.
+/// Converts posts to a model's inputs according to its configuration.
 package struct InputReader: Sendable {
   private let tokenizer: TextTokenizer
   private let preparation: TextPreparation
@@ -12,7 +12,7 @@ package struct InputReader: Sendable {
   private let decoding: PictureDecoding
   private let maxText: Int
   private let maxKnowledge: Int
-  /// Whether the model reads the third stream.
+  /// Whether the model reads knowledge.
   package let readsKnowledge: Bool
   /// The lexicon that biases the model's attention scores, if it has one.
   private let lexicon: PolarityLexicon?
@@ -24,7 +24,7 @@ package struct InputReader: Sendable {
       limits: limits, decoding: decoding)
   }
 
-  /// Reads the vocabulary and the lexicon of a model that need not have a folder yet.
+  /// Reads the vocabulary and the lexicon of a model that may not have a folder yet.
   package init(
     configuration: ModelConfiguration, vocabularyPath: String, lexiconPath: String? = nil, limits: PictureLimits,
     decoding: PictureDecoding
@@ -67,7 +67,7 @@ package struct InputReader: Sendable {
     }
   }
 
-  /// How many pieces a model's tokenizer has, whichever kind it is.
+  /// The number of pieces of a model's tokenizer, of either kind.
   package static func pieces(of folder: ModelFolder) throws -> Int {
     switch try tokenizer(folder.tokenizer, at: folder.vocabularyPath, rows: folder.configuration.text.vocabularySize) {
     case .wordPieces: try folder.pieces()
@@ -75,7 +75,7 @@ package struct InputReader: Sendable {
     }
   }
 
-  /// How many pieces a vocabulary has.
+  /// The number of pieces of a vocabulary.
   package static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
 
   private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
@@ -86,7 +86,7 @@ package struct InputReader: Sendable {
     return vocabulary
   }
 
-  /// A file's bytes; one byte more than it may have is enough to be refused.
+  /// A file's bytes; one byte more than allowed is enough to reject it.
   package static func contents(of path: String, limit: Int) throws(PreparationError) -> [UInt8] {
     do throws(FileError) {
       return try OpenFile(path).beginning(limit + 1)
@@ -95,13 +95,13 @@ package struct InputReader: Sendable {
     }
   }
 
-  /// A picture as it is before it is squashed to the model's square.
+  /// A picture before it is resized to the model's square.
   package func decoded(_ file: PictureFile) throws(PictureFileError) -> Picture {
     try preprocessing.decoded(file, decoding, limits: limits)
   }
 
-  /// The inputs from a post's words, without its picture: the pieces of its text, those of its knowledge if the model
-  /// reads that, and the lexicon's biases for both.
+  /// The inputs from a post's texts, without its picture: the pieces of its text, those of its knowledge if the model
+  /// reads it, and the lexicon's biases for both.
   package func words(text: String, knowledge: String) -> (inputs: PostInputs, text: TokenizedText) {
     let text = preparation(text), knowledge = readsKnowledge ? preparation(knowledge) : nil
     guard let lexicon, case .wordPieces(let tokenizer) = tokenizer else {
@@ -117,13 +117,13 @@ package struct InputReader: Sendable {
     return (inputs, words.text)
   }
 
-  /// Whether texts are changed before they are tokenized.
+  /// Whether texts are normalised before they are tokenized.
   package var prepares: Bool { !preparation.steps.isEmpty }
 
-  /// A text as it goes to the tokenizer.
+  /// A text after normalisation.
   package func prepared(_ text: String) -> String { preparation(text) }
 
-  /// The inputs of ``words(text:knowledge:)``, and which pieces make which word.
+  /// The inputs of ``words(text:knowledge:)``, and the pieces of each word.
   package func spelled(text: String, knowledge: String) -> (inputs: PostInputs, words: TokenizedWords) {
     (words(text: text, knowledge: knowledge).inputs, tokenizer.encodeWords(preparation(text), limit: maxText))
   }
@@ -137,19 +137,19 @@ package struct InputReader: Sendable {
     return try preprocessing(file, decoding, limits: limits)
   }
 
-  /// A picture fit to the model's square: RGB bytes, for those who keep many.
+  /// A picture fitted to the model's square, as RGB bytes, which take less memory.
   package func square(of file: PictureFile) throws(PictureFileError) -> [UInt8] {
     try preprocessing.square(file, decoding, limits: limits).pixels
   }
 
-  /// The numbers of a picture as ``square(of:)`` left it.
+  /// The numbers of a picture returned by ``square(of:)``.
   package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
 }
 
 extension PicturePreprocessing {
-  /// The way that a model's pictures go to a square of `size` pixels a side.
+  /// The preprocessing of a model's pictures to a square of `size` pixels a side.
   ///
-  /// - Throws: if the size, a mean or a deviation is none that pictures can have.
+  /// - Throws: an error if the size, a mean or a deviation is invalid.
   package init(_ preprocessing: Preprocessing, size: Int) throws(PicturePreprocessingError) {
     let side = preprocessing.resizeTo ?? size
     try self.init(

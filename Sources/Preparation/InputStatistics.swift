@@ -2,7 +2,7 @@ package import Corpus
 package import Inputs
 package import Models
 
-/// Adds up what posts give a model. Sums of whole numbers, so the order of the posts plays no part.
+/// Adds up the inputs of posts. The sums are integers, so the order of the posts does not matter.
 package struct InputStatistics: Sendable {
   private let streams: [String]
   private var posts = 0
@@ -18,10 +18,10 @@ package struct InputStatistics: Sendable {
   private var letters: [WritingSystem: Int] = [:]
   private var marks: [TextMarks: Int] = [:]
   private var preparedMarks: [TextMarks: Int] = [:]
-  /// How many pictures have a shorter side of so many pixels.
+  /// The number of pictures with each shorter side in pixels.
   private var sides: [Int: Int] = [:]
 
-  /// Of no posts; `streams`: the model's streams of features, in its order.
+  /// Creates statistics of no posts; `streams`: the model's feature streams, in its order.
   package init(streams: [String]) {
     self.streams = streams
     withStream = streams.map { _ in 0 }
@@ -33,11 +33,11 @@ package struct InputStatistics: Sendable {
   /// Adds a post.
   ///
   /// - Parameters:
-  ///   - post: as its row gave it.
-  ///   - text: what the model's tokenizer made of its text.
-  ///   - reader: what prepares texts for the model.
-  ///   - hasPicture: whether the model sees a picture of it.
-  ///   - hasStream: whether it has something in each stream.
+  ///   - post: the post as in its row.
+  ///   - text: its tokenized text.
+  ///   - reader: the reader that normalises texts for the model.
+  ///   - hasPicture: whether the model gets its picture.
+  ///   - hasStream: whether it has rows in each stream.
   package mutating func add(
     _ post: Post, _ text: TokenizedText, by reader: InputReader, hasPicture: Bool, hasStream: [Bool]
   ) {
@@ -101,7 +101,7 @@ package struct InputStatistics: Sendable {
     return profile
   }
 
-  /// The smallest sides that a quarter, half and three quarters of the pictures do not exceed.
+  /// The quartiles of the pictures' shorter sides.
   private var quartiles: InputProfile.Sides? {
     let count = sides.values.reduce(0, +)
     guard count > 0 else { return nil }

@@ -3,7 +3,7 @@ package import Corpus
 package import Inputs
 
 extension PictureError {
-  /// The code under which the store keeps it.
+  /// Its code in the store.
   package var code: FaultCode {
     switch self {
     case .missing, .impossiblePath: .missing
@@ -22,10 +22,10 @@ extension PictureError {
 }
 
 extension PictureFileError {
-  /// The code under which the store keeps it.
+  /// Its code in the store.
   package var code: FaultCode { problem.code }
 
-  /// The fault as the row's own, for the ledger.
+  /// The fault in the form of a row's fault, for the ledger.
   package func rowFault(at position: RowPosition, key: ByteText?) -> RowFault {
     RowFault(position: position, key: key, stage: .image, code: code, path: path, detail: detail)
   }
@@ -36,23 +36,23 @@ extension PictureFileError: CustomStringConvertible {
   package var description: String { "\(code.rawValue): \(path.printable): \(detail)" }
 }
 
-/// The treatment of a post that names a picture which cannot be used.
+/// How to treat a post with an unusable picture.
 ///
 /// A post that names no picture is always scored without one. A missing picture is never replaced by another.
 package enum MissingPicturePolicy: String, CaseIterable, Sendable {
   /// The row is a fault.
   case fault
-  /// The row is scored by its text only, as if it named no picture.
+  /// The row is scored by its text, as if it named no picture.
   case textOnly = "text-only"
 
-  /// The policy for a post with this text: without text it is always a fault, since nothing else is left of it.
+  /// The policy for a post with this text: without text it is always a fault, since nothing would be left.
   package func of(text: String) -> MissingPicturePolicy {
     text.isBlank ? .fault : self
   }
 
   /// The value of `read`, or `nil` if the picture cannot be used and the post is scored without it.
   ///
-  /// - Throws: the picture's fault, if that is the row's fate.
+  /// - Throws: the picture's fault, if the policy makes it the row's fault.
   package func value<Value>(_ read: () throws(PictureFileError) -> Value) throws(PictureFileError) -> Value? {
     do {
       return try read()

@@ -1,7 +1,7 @@
 package import Bytes
 package import Inputs
 
-/// The folder that each file of the corpus looks its pictures up in.
+/// The folder in which each corpus file's pictures are looked up.
 package struct PictureFolders: Sendable {
   private let shared: PictureFolder?
   private let byFile: [ByteText: PictureFolder]
@@ -10,17 +10,17 @@ package struct PictureFolders: Sendable {
   /// One folder for all files (`--images`), or each file's own.
   ///
   /// - Parameters:
-  ///   - images: the folder that holds every picture; `nil` to use the folder each file lies in.
+  ///   - images: the folder of all pictures; `nil` for the folder of each file.
   ///   - paths: the corpus' files as given; `-` stands for the current folder.
   ///   - names: the same files as the ledger names them.
-  ///   - limits: what a picture may be.
+  ///   - limits: the maximum size of a picture.
   /// - Throws: if a path is not a folder.
   package init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
     fallback = try PictureFolder(root: images ?? ".", limits: limits)
     shared = images == nil ? nil : fallback
     var byFile: [ByteText: PictureFolder] = [:]
     if images == nil {
-      // An open folder is a descriptor, and files of a corpus mostly share theirs.
+      // An open folder takes a descriptor, and the files of a corpus usually share one folder.
       var byFolder: [ByteText: PictureFolder] = [:]
       for (path, name) in zip(paths, names) where path != "-" {
         let root = Self.folder(of: path)
@@ -32,7 +32,7 @@ package struct PictureFolders: Sendable {
     self.byFile = byFile
   }
 
-  /// The one folder that all files of a corpus lie in, as given; nil if they lie in several.
+  /// The folder that contains all files of a corpus, as given; nil if there are several.
   ///
   /// - Parameter paths: the corpus' files as given; `-` stands for the current folder.
   /// - Returns: the folder.
@@ -42,7 +42,7 @@ package struct PictureFolders: Sendable {
     return first
   }
 
-  /// The folder of a file. Bytes: a mark that combines with the slash before it makes both one character.
+  /// The folder of a file. It compares bytes, because a combining mark after a slash would join it into one character.
   private static func folder(of path: String) -> String {
     guard path != "-", let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])

@@ -1,7 +1,7 @@
 import Bytes
 package import Inputs
 
-/// A fault in the files that say how posts are read.
+/// An error in the files that define how posts are read.
 package enum PreparationError: Error, Equatable, Sendable {
   /// The model's vocabulary cannot be read.
   case unreadableVocabulary(path: String, reason: String)
@@ -9,7 +9,7 @@ package enum PreparationError: Error, Equatable, Sendable {
   case vocabularyTooLong(path: String, pieces: Int, rows: Int)
   /// The model's tokenizer file cannot be used.
   case tokenizer(path: String, TokenizerError)
-  /// A lexicon with a tokenizer whose words it does not know.
+  /// A lexicon with a tokenizer that does not support it.
   case lexiconNeedsWordPieces(path: String)
 }
 

@@ -1,9 +1,9 @@
 package import Evaluation
 import Results
 
-/// An ablation on a page: the table, and its differences with their intervals.
+/// An ablation as a page: the table, and its differences with their intervals.
 ///
-/// The same table gives the same bytes: nothing of clock, user, locale or thread takes part.
+/// The same table gives the same bytes: they do not depend on clock, user, locale or threads.
 package struct AblationReport: Sendable {
   private let table: AblationTable
   private let corpus: String
@@ -15,9 +15,9 @@ package struct AblationReport: Sendable {
   ///
   /// - Parameters:
   ///   - table: the numbers.
-  ///   - corpus: the posts they were measured on.
-  ///   - version: the program's.
-  ///   - created: the date that the file bears, UTC ISO 8601.
+  ///   - corpus: the test posts.
+  ///   - version: the program's version.
+  ///   - created: the date written into the file, UTC ISO 8601.
   package init(_ table: AblationTable, corpus: String, version: String, created: String) {
     (self.table, self.corpus, self.version, self.created) = (table, corpus, version, created)
   }

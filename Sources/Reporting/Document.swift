@@ -2,13 +2,13 @@ internal import Files
 
 /// Pages after layout, with their header, footer and outline.
 ///
-/// The same pages give the same bytes: they do not depend on clock, user, locale or thread.
+/// The same pages give the same bytes: they do not depend on clock, user, locale or threads.
 package struct Document {
   /// A page before it is drawn.
   package struct Page {
-    /// The part of the document that its first piece belongs to.
+    /// The part of the document to which its first piece belongs.
     package var title: String
-    /// Whether that part begins here, rather than going on.
+    /// Whether that part begins here or is continued.
     package var isFirst: Bool
     /// The parts that begin on it.
     package var begins: [String] = []
@@ -17,7 +17,7 @@ package struct Document {
 
   /// The title, for the reader's window.
   var title: String
-  /// The date the file bears, UTC ISO 8601.
+  /// The date written into the file, UTC ISO 8601.
   var created: String
   /// The subject of the report, at the top left of every page.
   var header: String
@@ -35,10 +35,10 @@ package struct Document {
   /// Draws the pages with the typesetter that shaped them.
   ///
   /// - Parameters:
-  ///   - typesetter: Who shaped the pages.
+  ///   - typesetter: The typesetter that shaped the pages.
   ///   - format: The kind of files.
-  ///   - dpi: Pixels an inch of a PNG.
-  /// - Returns: One file, or a file a page.
+  ///   - dpi: Pixels per inch of a PNG.
+  /// - Returns: One file, or one per page.
   /// - Throws: `ReportingError.drawing`.
   func draw(_ typesetter: Typesetter, as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     switch format {
@@ -82,8 +82,8 @@ package struct Document {
   }
 }
 
-/// Puts the parts of a document on pages: each begins on a page of its own, or, where parts may be joined, on the page
-/// that the last one left free enough.
+/// Puts the parts of a document on pages: each begins on a new page or, if parts may be joined, on the last page of the
+/// previous part if enough of it is free.
 package struct DocumentBuilder {
   private var paginator: Paginator
   private let joins: Bool
@@ -99,8 +99,8 @@ package struct DocumentBuilder {
   /// Begins a part.
   ///
   /// - Parameters:
-  ///   - title: what the page's head and the outline call it.
-  ///   - opening: its title and the lines below it; always kept with what comes next.
+  ///   - title: its name in the page's head and the outline.
+  ///   - opening: its title and the lines below it; never separated from the next piece.
   ///   - sections: its sections' pieces.
   package mutating func add(_ title: String, opening: [Piece], sections: [[Piece]]) {
     let opening = opening.map { piece in

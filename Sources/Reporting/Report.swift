@@ -3,14 +3,14 @@ package import Results
 
 /// A report on one run: data laid out on pages.
 ///
-/// The same data and layout give the same bytes: nothing of clock, user, locale or thread takes part.
+/// The same data and layout give the same bytes: they do not depend on clock, user, locale or threads.
 package struct Report: Sendable {
   package var data: ReportData
   /// In which order.
   package var layout: ReportLayout
   /// The parts of texts to hide.
   package var redaction: Redaction
-  /// Posts whose words were followed into the picture.
+  /// The posts whose attention is shown.
   package var looks = AttentionExamples.withoutModel
 
   /// Creates a report.

@@ -12,9 +12,9 @@ package struct PendingRow: Sendable {
   package var record: PostRecord
   /// The picture's bytes; `nil` for a post without one.
   package var picture: PictureFile?
-  /// Its rows in the model's streams of features; empty for a model without any.
+  /// Its rows in the model's feature streams; empty for a model without any.
   package var features: [FeatureRows?] = []
-  /// Whether the scorer knows the post: only its thumbnail is missing.
+  /// Whether the scorer has already scored the post, and only its thumbnail is missing.
   package var isKnown = false
 
   package init(position: RowPosition, record: PostRecord, picture: PictureFile?) {
@@ -23,7 +23,7 @@ package struct PendingRow: Sendable {
     self.picture = picture
   }
 
-  /// Makes the post one without a picture: to the store that is another content.
+  /// Turns the post into one without a picture; for the store this is different content.
   package mutating func dropPicture() {
     picture = nil
     record.hasPicture = false
@@ -36,11 +36,12 @@ package struct PendingRow: Sendable {
   }
 }
 
-/// How far a corpus is read, and what looked wrong so far.
+/// How far a corpus was read, and the problems found so far.
 package struct ReadProgress: Sendable {
   /// The run's counts.
   package var counts: RunCounts
-  /// The share of the corpus' bytes, or of the run's limit of rows where that ends first; `nil` if neither is known.
+  /// The share of the corpus' bytes that was read, or of the run's row limit if that ends the run earlier; `nil` if
+  /// neither is known.
   package var share: Double?
   /// Problems that do not stop the run, each once.
   package var notices: [String]
@@ -52,16 +53,16 @@ package struct ReadProgress: Sendable {
   }
 }
 
-/// A stretch of the corpus, in order, that is committed whole.
+/// Consecutive rows of the corpus that are committed together.
 ///
-/// The reader makes it, workers fill its gaps, the writer waits for it and commits it. Since chunks are committed in
-/// the order they were read, what the store holds is always a beginning of the corpus.
+/// The reader creates it, workers fill its gaps, the writer waits for it and commits it. Since chunks are committed in
+/// the order in which they were read, the store always contains a beginning of the corpus.
 package final class Chunk: @unchecked Sendable {
   /// A row's place in the chunk.
   package enum RowState: Sendable {
     case settled(LedgerRow)
     case pending(PendingRow)
-    /// Same content as an earlier row of this chunk, so it gets the same answer.
+    /// Same content as an earlier row of this chunk, so it gets the same prediction.
     case same(as: Int, RowPosition, PostRecord)
   }
 
@@ -77,14 +78,14 @@ package final class Chunk: @unchecked Sendable {
     waiting = rowStates.reduce(0) { if case .pending = $1 { $0 + 1 } else { $0 } }
   }
 
-  /// The rows that wait for the model, with their places.
+  /// The rows that wait for the model, with their indices.
   package var pending: [(place: Int, row: PendingRow)] {
     condition.withLock {
       rowStates.enumerated().compactMap { if case .pending(let row) = $1 { ($0, row) } else { nil } }
     }
   }
 
-  /// The posts that get what the row at a place gets, should that have this content.
+  /// The posts that get the same prediction as the row at an index, if it has this content.
   package func identities(following place: Int, contentHash: String) -> [PostIdentity] {
     condition.withLock {
       rowStates.compactMap {
@@ -94,7 +95,7 @@ package final class Chunk: @unchecked Sendable {
     }
   }
 
-  /// Puts the results of one micro-batch in their places.
+  /// Stores the results of one micro-batch.
   package func settle(_ results: [(place: Int, row: LedgerRow)]) {
     condition.withLock {
       for result in results { rowStates[result.place] = .settled(result.row) }
@@ -103,7 +104,7 @@ package final class Chunk: @unchecked Sendable {
     }
   }
 
-  /// The rows in order once all are settled; `nil` when that takes longer than `seconds`.
+  /// The rows in order, once all are complete; `nil` if that takes longer than `seconds`.
   package func rows(within seconds: Double) -> [LedgerRow]? {
     let deadline = Date(timeIntervalSinceNow: seconds)
     return condition.withLock {
@@ -126,11 +127,11 @@ package final class Chunk: @unchecked Sendable {
         case .fault(var fault):
           fault.position = position
           fault.key = record.identity.key
-          // Equal bytes may lie under two paths.
+          // Two paths may have the same bytes.
           if fault.path != nil { fault.path = record.image }
           rows.append(LedgerRow(position: position, outcome: .fault(fault)))
         case .post(let first, let prediction):
-          // A picture that turned out to be unreadable may have changed the first one's content since.
+          // An unreadable picture may have changed the first row's content in the meantime.
           var record = record
           record.identity = PostIdentity(
             key: record.identity.key, contentHash: first.identity.contentHash)

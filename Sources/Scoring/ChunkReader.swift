@@ -5,8 +5,8 @@ import Inputs
 import Models
 package import Store
 
-/// Reads the corpus in order and cuts it into chunks: looks rows' pictures up, leaves out what is not this run's, and
-/// asks the store what the scorer knows.
+/// Reads the corpus in order and divides it into chunks: it looks up rows' pictures, leaves out rows of other shards,
+/// and asks the store which posts are already scored.
 package struct ChunkReader: ~Copyable {
   private var corpus: CorpusReader
   private let folders: PictureFolders
@@ -20,12 +20,12 @@ package struct ChunkReader: ~Copyable {
   private var unreadDate: (position: RowPosition, date: String)?
   private var bareLabels = 0
   private var hasEnded = false
-  /// The first chunks are small, so that the first predictions are soon there.
+  /// The first chunks are small, so that the first predictions appear soon.
   private var nextRows: Int
 
-  /// Begins at the corpus' beginning, whatever the run has of it.
+  /// Starts at the beginning of the corpus, even if the run has a part of it.
   ///
-  /// - Throws: what the store throws.
+  /// - Throws: an error of the store.
   package init(
     corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, labels: LabelCheck,
     store: StoreWriter, run: OpenRun,
@@ -63,9 +63,9 @@ package struct ChunkReader: ~Copyable {
     return notices
   }
 
-  /// The next chunk; `nil` at the corpus' end or when a stop was requested.
+  /// The next chunk; `nil` at the end of the corpus or after a request to stop.
   ///
-  /// - Throws: what the corpus or the store throws; a corpus that is not the one that the run began with.
+  /// - Throws: an error of the corpus or the store; an error if the corpus is not the one with which the run began.
   package mutating func next() throws -> Chunk? {
     var rows: [Row] = []
     var (pictureBytes, rowBytes) = (0, 0)
@@ -77,7 +77,8 @@ package struct ChunkReader: ~Copyable {
       rowBytes < options.chunkRowBytes, left < 100_000
     {
       if Interrupt.isRequested { return nil }
-      // What the corpus' end shows (a file without rows, say) is told with this last chunk, empty or not.
+      // Notices that need the end of the corpus (a file without rows, say) come with this last chunk, even if it is
+      // empty.
       hasEnded = ledger.limitIsReached
       guard !hasEnded else { break }
       guard let row = try corpus.next() else {
@@ -100,7 +101,7 @@ package struct ChunkReader: ~Copyable {
     return Chunk(rowStates: try rowStates(rows), mark: mark)
   }
 
-  /// A row before anybody has asked whether it is known.
+  /// A row before the store was asked about it.
   private enum Row {
     case fault(RowFault)
     case post(PendingRow)
@@ -161,7 +162,7 @@ package struct ChunkReader: ~Copyable {
     return name
   }
 
-  /// Settles what needs no inference: faults, posts that the scorer knows, and repeated content.
+  /// Completes rows that need no inference: faults, posts already scored, and repeated content.
   private func rowStates(_ rows: [Row]) throws -> [Chunk.RowState] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
     var answers = try options.known(identities, in: store, scorer: run.scorerID).makeIterator()
@@ -191,7 +192,7 @@ package struct ChunkReader: ~Copyable {
 }
 
 extension ScoringOptions {
-  /// Which posts cost no inference: those with every requested vector, or none if all is done again.
+  /// Which posts need no inference: those with every requested vector; none if all are scored again.
   func known(_ identities: [PostIdentity], in store: StoreWriter, scorer: Int64) throws -> [Bool] {
     if rescores { return identities.map { _ in false } }
     return try store.known(scorer: scorer, spaces: spaces, identities: identities)

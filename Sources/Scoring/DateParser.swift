@@ -1,21 +1,21 @@
 import Bytes
 import Foundation
 
-/// Reads the dates that dumps of posts hold, and says them in UTC as ISO 8601.
+/// Parses the usual date formats of data dumps, and converts them to UTC in ISO 8601.
 ///
-/// Written out by hand because the library's parsers accept a beginning and what follows it unread.
+/// It is written by hand because the library's parsers accept a valid beginning and ignore the rest.
 package enum DateParser {
-  /// `2026-01-31T12:00:00Z` for an ISO 8601 date or time, Twitter's own form (`Wed Oct 10 20:19:24 +0000 2018`),
-  /// that of mails, and seconds or milliseconds since 1970; `nil` for anything else.
+  /// Returns `2026-01-31T12:00:00Z` for an ISO 8601 date or time, Twitter's format (`Wed Oct 10 20:19:24 +0000 2018`),
+  /// the format of e-mails, and seconds or milliseconds since 1970; `nil` for anything else.
   ///
-  /// A time without a zone counts as UTC, a date without a time is its midnight, a fraction of a second is dropped.
+  /// A time without a zone counts as UTC, a date without a time as its midnight; fractions of a second are dropped.
   package static func iso8601(_ text: String) -> String? {
     let trimmed = text.trimmingCharacters(in: .whitespaces)
     guard let seconds = sinceEpoch(trimmed) ?? iso(trimmed) ?? named(trimmed) else { return nil }
     return Timestamp.utc(Date(timeIntervalSince1970: Double(seconds)))
   }
 
-  /// The years a post can be from, as seconds since 1970: 1990 to 2100.
+  /// The plausible years of a post, as seconds since 1970: 1990 to 2100.
   private static let plausible = 631_152_000..<4_102_444_800
 
   private static func sinceEpoch(_ text: String) -> Int? {
@@ -24,7 +24,7 @@ package enum DateParser {
     return plausible.contains(number / 1000) ? number / 1000 : nil
   }
 
-  /// `YYYY-MM-DD` or `YYYY/MM/DD`, a `T` or a blank, a time, a zone; from the second on each may be absent.
+  /// `YYYY-MM-DD` or `YYYY/MM/DD`, optionally with a `T` or a blank, a time and a zone.
   private static func iso(_ text: String) -> Int? {
     guard text.utf8.count >= 10 else { return nil }
     let (date, rest) = (text.prefix(10), text.dropFirst(10))
@@ -58,7 +58,7 @@ package enum DateParser {
   private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  /// Seconds from 1970 to a day's midnight in UTC; `nil` for a day that no calendar has.
+  /// Seconds from 1970 to a day's midnight in UTC; `nil` for a day that does not exist.
   private static func midnight(_ year: Int, _ month: Int, _ day: Int) -> Int? {
     guard (1900...2200).contains(year), (1...12).contains(month), day >= 1 else { return nil }
     let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))

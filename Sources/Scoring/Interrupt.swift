@@ -1,12 +1,12 @@
 import Synchronization
 import Glibc
 
-/// The process-wide wish to end early: set by a signal or by a time limit, polled between micro-batches.
+/// The process-wide request to stop, set by a signal or by a time limit and checked between micro-batches.
 package enum Interrupt {
-  /// The signal that asked for the end; 0 while none did.
+  /// The signal that requested the stop; 0 before any.
   private static let signal = Atomic<Int32>(0)
 
-  /// Whether somebody has asked `isRequested` since it is true, and so is about to end.
+  /// Whether a thread has read `isRequested` since it became true, and so is about to stop.
   private static let isAcknowledged = Atomic<Bool>(false)
 
   /// Whether a stop was requested.
@@ -16,19 +16,19 @@ package enum Interrupt {
     return true
   }
 
-  /// Looks at the wish without hearing it.
+  /// Checks the request without acknowledging it.
   ///
-  /// - Parameter patience: how long the wish has been there.
+  /// - Parameter patience: how long the request has been pending.
   /// - Returns: Whether the process should have ended by now.
   package static func isOverdue(_ patience: inout InterruptGracePeriod) -> Bool {
     signal.load(ordering: .relaxed) != 0 && patience.isOver(isAcknowledged: isAcknowledged.load(ordering: .relaxed))
   }
 
-  /// Makes SIGINT, SIGTERM and SIGHUP ask for the end. A second one ends the process at once: the store's last
-  /// transaction is whole either way.
+  /// Makes SIGINT, SIGTERM and SIGHUP request a stop. A second one ends the process at once: the store's last
+  /// transaction is complete either way.
   package static func install() {
     _ = isRequested  // The handler must find the flag made.
-    // A file that may not grow is an error to be told, not the end.
+    // A file that may not grow must give an error message, not end the process.
     Glibc.signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
@@ -40,19 +40,20 @@ package enum Interrupt {
   }
 }
 
-/// How long work may continue after a request to stop, in checks a tenth of a second apart.
+/// How long work may continue after a request to stop, counted in checks a tenth of a second apart.
 package struct InterruptGracePeriod: Sendable {
   private var looks = 0
   private static let unacknowledgedLimit = 8
   private static let acknowledgedLimit = 9
 
-  /// Creates a patience that has not begun.
+  /// Creates a grace period that has not begun.
   package init() {}
 
-  /// Looks once more.
+  /// Counts one more check.
   ///
-  /// - Parameter isAcknowledged: whether anybody has asked: one thread may, while another is kept busy by SQL for ever.
-  /// - Returns: Whether it is over.
+  /// - Parameter isAcknowledged: whether any thread acknowledged the request: one thread may do so while another stays
+  ///   busy with SQL.
+  /// - Returns: Whether the grace period is over.
   package mutating func isOver(isAcknowledged: Bool) -> Bool {
     looks += 1
     return looks >= (isAcknowledged ? Self.acknowledgedLimit : Self.unacknowledgedLimit)

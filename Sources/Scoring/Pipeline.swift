@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Rows of one chunk that go through the model together.
+/// Rows of one chunk that pass through the model together.
 package struct MicroBatch: Sendable {
   package var chunk: Chunk
   package var rows: [(place: Int, row: PendingRow)]
 }
 
-/// The threads of a run: one that reads, one a worker; the calling thread commits.
+/// The threads of a run: one reader and several workers; the calling thread commits.
 ///
 /// ```
 /// reader ─ chunks, in order ───────────────────────► the caller
@@ -18,7 +18,7 @@ package struct MicroBatch: Sendable {
 ///
 /// Both queues are bounded, so the reader stays a few chunks ahead and memory does not grow with the corpus.
 final class Pipeline: Sendable {
-  /// Chunks in the order of the corpus, filled or not.
+  /// Chunks in the order of the corpus, not necessarily complete.
   let chunks: BoundedQueue<Chunk>
   private let batches: BoundedQueue<MicroBatch>
   private let failure = Mutex<(any Error)?>(nil)
@@ -29,12 +29,12 @@ final class Pipeline: Sendable {
     batches = BoundedQueue(capacity: 2 * workers)
   }
 
-  /// The error that ended a thread's work before the corpus' end.
+  /// The error that stopped a thread before the end of the corpus.
   var threadFailure: (any Error)? { failure.withLock { $0 } }
 
   /// Starts the reader and the workers.
   ///
-  /// - Throws: `noThreads` if the system does not give as many; ``abandon()`` then ends those that run.
+  /// - Throws: `noThreads` if the system cannot start as many; ``abandon()`` then ends those that run.
   func start(
     reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, clock: StageClock,
     work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
@@ -44,7 +44,7 @@ final class Pipeline: Sendable {
       do {
         while let chunk = try clock.time(.reading, { try box.withLock { try $0.next() } }), self.chunks.push(chunk) {
           let pending = chunk.pending
-          // A small chunk has a part for everybody.
+          // Every worker gets a part even of a small chunk.
           let size = max(1, min(microBatchRows, (pending.count + workers - 1) / workers))
           for start in stride(from: 0, to: pending.count, by: size) {
             let rows = Array(pending[start..<min(start + size, pending.count)])
@@ -52,7 +52,7 @@ final class Pipeline: Sendable {
           }
         }
       } catch CorpusError.interrupted {
-        // The committing thread hears the same wish, and ends the run.
+        // The committing thread sees the same request, and ends the run.
       } catch {
         self.fail(error)
       }
@@ -68,7 +68,7 @@ final class Pipeline: Sendable {
     }
   }
 
-  /// Lets the threads run out: what is not committed is dropped.
+  /// Stops the threads; what is not committed is dropped.
   func abandon() {
     chunks.cancel()
     batches.cancel()
@@ -83,7 +83,7 @@ final class Pipeline: Sendable {
     failure.withLock { $0 = $0 ?? error }
   }
 
-  /// Starts a thread; false if the system refuses.
+  /// Starts a thread; false if the system cannot.
   private func spawn(_ body: @escaping @Sendable () -> Void) -> Bool {
     threads.enter()
     let start = Unmanaged.passRetained(
@@ -127,7 +127,7 @@ private final class ThreadStart: Sendable {
 ///
 /// Its capacity bounds memory: nothing upstream runs further ahead than that.
 package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
-  /// The result of reading from the queue.
+  /// The result of taking an element.
   package enum Next {
     case element(Element)
     case nothingYet
@@ -144,7 +144,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     self.capacity = capacity
   }
 
-  /// Appends an element, waiting for room; once the queue is closed it drops it and says `false`.
+  /// Appends an element, and waits for space; if the queue is closed, drops the element and returns `false`.
   package func push(_ element: Element) -> Bool {
     condition.lock()
     defer { condition.unlock() }
@@ -173,7 +173,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return .element(element)
   }
 
-  /// Says that no element will follow; those inside can still be taken.
+  /// Declares that no element will follow; those in the queue can still be taken.
   package func close() {
     condition.withLock {
       isClosed = true
@@ -181,7 +181,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Closes the queue and drops what is inside.
+  /// Closes the queue and drops its elements.
   package func cancel() {
     condition.withLock {
       isClosed = true

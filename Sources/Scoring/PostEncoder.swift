@@ -4,18 +4,19 @@ import Inputs
 package import Models
 import Tensors
 
-/// Encodes one post as scoring does, for those who want its vectors and nothing else.
+/// Encodes one post in the same way as scoring, for callers that only need its vectors.
 package enum PostEncoder {
   /// A post's vectors and probabilities.
   ///
   /// - Parameters:
-  ///   - text: the post's text, prepared as the model's folder says; empty for a post of a picture alone.
+  ///   - text: the post's text, normalised as the model requires; empty for a post with only a picture.
   ///   - image: the picture file's path, anywhere; `nil` for a post without one.
   ///   - folder: the model.
-  ///   - precision: what the model is computed in.
-  ///   - options: a scorer's options, as the store keeps them: how pictures are decoded.
-  /// - Returns: the vectors, the picture's only if there is one.
-  /// - Throws: a picture that cannot be read, a precision that this processor lacks, options of another version.
+  ///   - precision: the model's precision.
+  ///   - options: a scorer's options as stored, which say how pictures are decoded.
+  /// - Returns: the vectors; a picture vector only if there is a picture.
+  /// - Throws: errors for a picture that cannot be read, a precision that this processor lacks, or options of another
+  ///   version.
   package static func encode(
     text: String, image: String?, with folder: ModelFolder, precision: Precision, options: String
   ) throws -> PostScores {
@@ -25,7 +26,7 @@ package enum PostEncoder {
     var inputs = reader.words(text: text, knowledge: "").inputs
     inputs.pixels =
       try image.map { image in
-        // The folder is the file's own, links followed: a person chose the file.
+        // The folder is the file's own, with links followed, because the user chose the file.
         let path = image.hasPrefix("/") ? image : "./" + image
         let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
         let folder = try PictureFolder(root: cut == path.startIndex ? "/" : String(path[..<cut]), limits: limits)

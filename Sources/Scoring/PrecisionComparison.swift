@@ -8,13 +8,13 @@ package import Models
 internal import Synchronization
 internal import Tensors
 
-/// Labelled posts scored at two precisions at once, without a store: each picture is decoded once.
+/// Scores labelled posts at two precisions at once, without a store; each picture is decoded once.
 package struct PrecisionComparison: Sendable {
   /// The result of a comparison.
   package struct Result: Sendable {
     /// The labels of both precisions, and the true labels.
     package var labels: PairedPredictions
-    /// Rows that have no label, or a bare number that the model has no name for.
+    /// Rows without a label, or with a bare number for which the model has no name.
     package var unlabelled = 0
     /// Rows that cannot be read or scored.
     package var faulted = 0
@@ -32,7 +32,7 @@ package struct PrecisionComparison: Sendable {
   private let features: FeatureFiles?
   private let labelNames: [String]
 
-  /// Brings together one model at two precisions and the way to its inputs.
+  /// Creates a comparison of one model at two precisions.
   package init(
     first: PostClassifier, second: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil
@@ -45,11 +45,11 @@ package struct PrecisionComparison: Sendable {
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
-  ///   - threads: the workers.
-  ///   - observe: called after each batch, by any thread but one at a time, with how many rows are done and the share of
-  ///     the corpus that is read, where its size is known.
-  /// - Returns: what was counted; the same for any number of threads.
-  /// - Throws: what the corpus or the model throws; `ModelError.interrupted` after a signal.
+  ///   - threads: the number of workers.
+  ///   - observe: called after each batch, by one thread at a time, with the number of rows done and the share of the
+  ///     corpus that was read, if its size is known.
+  /// - Returns: the counts; they are the same for any number of threads.
+  /// - Throws: errors of the corpus or the model; `ModelError.interrupted` after a signal.
   package func run(
     _ corpus: consuming sending CorpusReader, threads: Int,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void
@@ -75,7 +75,7 @@ package struct PrecisionComparison: Sendable {
     return try source.result()
   }
 
-  /// The posts of a batch with both labels; those that cannot be scored are counted.
+  /// The posts of a batch with both labels, and the numbers of those that cannot be scored.
   private struct Tally {
     var rows = 0
     var faulted = 0
@@ -120,14 +120,14 @@ package struct PrecisionComparison: Sendable {
 }
 
 extension PrecisionComparison {
-  /// The corpus that threads take batches from, and what they found.
+  /// The corpus from which threads take batches, and their results.
   private final class Source: Sendable {
     private struct State: ~Copyable {
       var corpus: CorpusReader
       var result: Result
       var rows = 0
       var taken = 0
-      /// For each batch that was taken and is not done, the bytes of the corpus before it.
+      /// For each batch in progress, the bytes of the corpus before it.
       var underWay: [Int: Int] = [:]
       var failure: (any Error)?
     }
@@ -138,7 +138,7 @@ extension PrecisionComparison {
       state = Mutex(State(corpus: consume corpus, result: result))
     }
 
-    /// The next rows and the place of their batch; nil at the end, after a signal, or when a thread failed.
+    /// The next rows and the index of their batch; nil at the end, after a signal, or when a thread failed.
     func next(_ count: Int) throws -> (place: Int, rows: [CorpusRow])? {
       try state.withLock { state in
         guard state.failure == nil, !Interrupt.isRequested else { return nil }
@@ -164,7 +164,7 @@ extension PrecisionComparison {
         }
         var share: Double?
         if let total = state.corpus.totalBytes, total > 0 {
-          // What other threads have taken is not done.
+          // Batches of other threads are not done.
           share = min(1, Double(state.underWay.values.min() ?? state.corpus.bytesRead) / Double(total))
         }
         observe(state.rows, share)

@@ -4,16 +4,16 @@ import Models
 import Preparation
 
 extension InputReader {
-  /// A post's inputs, and what the text lost on the way.
+  /// A post's inputs, and how much of the text was cut off.
   struct PreparedInput {
     var inputs: PostInputs
     var text: TokenizedText
-    /// The decoded picture, if it is needed for more than the model.
+    /// The decoded picture, if the caller needs it, too.
     var picture: Picture?
   }
 
-  /// Tokens and pixels of a post; a picture that cannot be decoded is the row's fault, one that is encoded already is
-  /// not decoded again, unless `keepsPicture` asks for it.
+  /// Converts a post to tokens and pixels. A picture that cannot be decoded is the row's fault; an already encoded one
+  /// is not decoded again, unless `keepsPicture` asks for it.
   func callAsFunction(
     _ row: PendingRow, reusing cache: EncoderCache?, keepsPicture: Bool, _ clock: StageClock
   ) throws(PictureFileError) -> PreparedInput {

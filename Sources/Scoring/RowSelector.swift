@@ -2,7 +2,7 @@ import Bytes
 import Corpus
 import Store
 
-/// Decides whose each row is, and counts those it leaves to others, so that entries + left = read.
+/// Decides which rows belong to this run, and counts the others, so that entries + left = read.
 struct RowSelector {
   private(set) var counts: RunCounts
   private let shard: Shard?
@@ -12,11 +12,11 @@ struct RowSelector {
   private let store: StoreWriter
   /// The index of each file in `counts.files`.
   private var places: [ByteText: Int] = [:]
-  /// Records of each file that an earlier turn of this run has read.
+  /// Records of each file that earlier commands of this run have read.
   private let done: [Int]
-  /// The entries that earlier turns made of each file's records.
+  /// The entries that earlier commands made for each file's records.
   private var entered: [ResumeVerifier]
-  /// Faulted records of each file that are tried again.
+  /// Faulted records of each file that are retried.
   private var retried: [Set<Int>]
   private var entries: Int
   /// The file that is being read.
@@ -44,26 +44,26 @@ struct RowSelector {
     limit = options.limit
   }
 
-  /// Whether `--limit` is reached and nothing is left to be tried again.
+  /// Whether `--limit` is reached and nothing is left to retry.
   var limitIsReached: Bool {
     guard let limit else { return false }
     return entries >= limit && retried.allSatisfy(\.isEmpty)
   }
 
-  /// How much of what this run reads is read, where `bytes` is that share of the corpus' bytes: a limit may end it long
-  /// before the corpus does.
+  /// The share of this run's rows that was read, where `bytes` is the share of the corpus' bytes: a row limit may end
+  /// the run long before the end of the corpus.
   ///
-  /// - Returns: nil if it is not known: at its limit, a run may have faults to try again anywhere before it.
+  /// - Returns: nil if it is not known: a run at its limit may still have faults to retry anywhere.
   func share(bytes: Double?) -> Double? {
     guard let limit, limit > 0 else { return bytes }
     guard entries < limit || retried.allSatisfy(\.isEmpty) else { return nil }
-    // It ends at the limit or with the corpus, whichever comes first.
+    // It ends at the limit or at the end of the corpus, whichever comes first.
     return max(min(1, Double(entries) / Double(limit)), bytes ?? 0)
   }
 
   /// Whether this run makes an entry of the row; counts it if it is new.
   ///
-  /// - Throws: the corpus is not the one that the run began with; what the store throws.
+  /// - Throws: an error if the corpus is not the one with which the run began; errors of the store.
   mutating func takes(_ row: CorpusRow) throws -> Bool {
     let position = row.position
     guard let place = places[position.file] else { return false }
@@ -86,9 +86,9 @@ struct RowSelector {
     return true
   }
 
-  /// Notes that the corpus has no more rows.
+  /// Call this at the end of the corpus.
   ///
-  /// - Throws: a file has fewer than the run read of it.
+  /// - Throws: an error if a file has fewer records than the run read of it.
   func finish() throws(ScoringError) {
     for place in entered.indices { try check(entered[place].changeAtEnd, place) }
   }
@@ -99,9 +99,9 @@ struct RowSelector {
   }
 }
 
-/// The entries that a run already has of one file, compared with the file as it is read again.
+/// Compares the entries that a run already has of a file with the file as it is now.
 ///
-/// A page of entries is in memory at a time, so it does not grow with the file.
+/// Only one page of entries is in memory at a time, so memory does not grow with the file.
 struct ResumeVerifier {
   /// How a file differs from the one that the run began with.
   typealias Change = ScoringError.CorpusChange
@@ -109,7 +109,7 @@ struct ResumeVerifier {
   private static let pageSize = 1000
   private let run: Int64
   private let file: String
-  /// How many records of the file the run has read.
+  /// The number of the file's records that the run has read.
   private let count: Int
   private var page: ArraySlice<LedgerEntry> = []
   private var lastAsked = 0
@@ -123,10 +123,11 @@ struct ResumeVerifier {
     hasMore = count > 0
   }
 
-  /// The change that this record shows in the file; `nil` if there is none, and for new records.
+  /// The change that this record reveals; `nil` if there is none, and for new records.
   ///
-  /// Key and content are compared: text and knowledge by the hash that the post has with the picture and the features it had.
-  /// Faults are compared by their keys, and not at all where they are tried again: they may have been recovered.
+  /// Key and content are compared: text and knowledge by the hash that the post has together with its earlier picture
+  /// and features. Faults are compared by their keys, but not if they are retried, because they may have been
+  /// corrected.
   mutating func change(_ row: CorpusRow, isRetried: Bool, in store: StoreWriter) throws -> Change? {
     let record = row.position.record
     lastSeen = record
@@ -144,7 +145,7 @@ struct ResumeVerifier {
     return now == hash ? nil : .otherContent(record: record)
   }
 
-  /// The change that the file's end shows: it must not come before records that the run has.
+  /// The change that the file's end reveals: it must not come before records that the run has.
   var changeAtEnd: Change? {
     lastSeen < count ? .fewerRecords(found: lastSeen, expected: count) : nil
   }
@@ -154,7 +155,7 @@ struct ResumeVerifier {
       while let next = page.first, next.record < record { page.removeFirst() }
       if let next = page.first { return next.record == record ? next : nil }
       guard hasMore else { return nil }
-      // Records left to other shards have no entry, so a page may begin far ahead.
+      // Records that belong to other shards have no entry, so a page may begin far ahead.
       let entries = try store.ledgerEntries(
         run: run, file: file, after: max(lastAsked, record - 1), count: Self.pageSize)
       hasMore = entries.count == Self.pageSize
@@ -163,7 +164,7 @@ struct ResumeVerifier {
     }
   }
 
-  /// The bytes of a hexadecimal hash; empty if it is not one, which equals no hash.
+  /// The bytes of a hexadecimal hash; empty if it is not valid, so that it equals no hash.
   private static func bytes(_ hexadecimal: String) -> [UInt8] {
     let digits = hexadecimal.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count.isMultiple(of: 2) else { return [] }

@@ -2,17 +2,17 @@ import Bytes
 import Corpus
 import Store
 
-/// Adds up what a run's turn has done, and tells when it should end early.
+/// Adds up what a command has done for a run, and tells when it should end early.
 struct RunProgressTracker {
   private(set) var progress = ScoringProgress()
   private(set) var counts: RunCounts
-  /// The run's entries by state, those of earlier turns included.
+  /// The run's entries by state, including those of earlier commands.
   private(set) var totals: RunTotals
   private let options: ScoringOptions
   private let start = ContinuousClock.now
   private let before: RunCounts
   private let readBefore: Int
-  /// Faults of earlier turns that this one tries again.
+  /// Faults of earlier commands that this one retries.
   private let toRetry: Int
   private var told: Set<ByteText> = []
   private var unknownLabels: UnknownLabels
@@ -27,7 +27,7 @@ struct RunProgressTracker {
     self.options = options
   }
 
-  /// Adds a committed chunk; returns the notices that were not shown yet.
+  /// Adds a committed chunk; returns the notices that were not yet shown.
   mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadProgress) -> [String] {
     if progress.rows == 0, !rows.isEmpty {
       progress.firstShare = mark.share ?? 0
@@ -42,7 +42,7 @@ struct RunProgressTracker {
     progress.scored += summary.scored
     progress.withoutPicture += summary.withoutPicture
     progress.duplicates += summary.duplicate
-    // To the totals a retried row is one fault less, and perhaps one more; this turn has entered it once.
+    // In the totals a retried row is one fault less, and perhaps one more; this command has entered it once.
     progress.faulted += summary.faulted + retried.count
     progress.newVersions += summary.newVersions
     progress.updated += summary.updated
@@ -58,16 +58,16 @@ struct RunProgressTracker {
     return mark.notices.filter { told.insert(ByteText($0)).inserted }
   }
 
-  /// The notices that need every row.
+  /// The notice that is possible only after the last row.
   var finalNotice: String? { unknownLabels.total == options.reportedUnknownLabels ? nil : unknownLabels.notice }
 
-  /// Whether an earlier turn had read the row: then it was faulted, else it would not come again.
+  /// Whether an earlier command had read the row: then it was faulted, since otherwise it would not be read again.
   private func isRetried(_ row: LedgerRow) -> Bool {
     let file = before.files.first { $0.name == row.position.file }
     return row.position.record <= file?.read ?? 0
   }
 
-  /// The run's counts, with the reason why it ended before the corpus did.
+  /// The run's counts, with the reason if it ended before the end of the corpus.
   func counts(endingWith end: ScoringEnd) -> RunCounts {
     var counts = counts
     counts.stop = end == .finished ? nil : end.state.rawValue
@@ -81,11 +81,11 @@ struct RunProgressTracker {
     return progress
   }
 
-  /// Why the run should end before the corpus does; `nil` while it should not.
+  /// Why the run should end before the end of the corpus; `nil` if it should continue.
   var earlyEnd: ScoringEnd? {
     if Interrupt.isRequested { return .interrupted }
     if let limit = options.stopAfter, ContinuousClock.now - start > .seconds(limit) { return .stopped }
-    // A fault that waits to be tried again is not yet one of this run's.
+    // A fault that waits for its retry does not count for this command yet.
     let waiting = toRetry - progress.retried
     if let limit = options.maxFaults,
       limit.isPassed(faults: totals[.faulted] - waiting, rows: totals.rows - waiting)

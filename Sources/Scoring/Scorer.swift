@@ -5,17 +5,17 @@ package import Models
 package import Preparation
 package import Store
 
-/// The whole flow of a run on one page: rows are read in order, cut into chunks, filled by workers, and committed in
-/// order, one transaction per batch. The store always holds a beginning of the corpus, whole rows only, and the
-/// same command goes on from there.
+/// The flow of a run on one page: rows are read in order, divided into chunks, filled by workers, and committed in
+/// order, one transaction per batch. The store always contains a beginning of the corpus with complete rows, and the
+/// same command continues from there.
 package struct Scorer {
-  /// Which posts cost no inference, of those whose picture turned out to be none.
+  /// Returns which posts need no inference, among those whose picture turned out to be missing.
   package typealias Known = @Sendable ([PostIdentity]) throws -> [Bool]
-  /// The work of a worker's thread: it empties its queue until the queue ends.
+  /// The work of a worker's thread: it processes its queue until the queue ends.
   package typealias WorkerBody = @Sendable (BoundedQueue<MicroBatch>, @escaping Known) throws -> Void
 
-  /// Seconds that threads get to end after an early end: what remains of the promised five after noticing the signal,
-  /// the last commit and the store's closing, on a machine that has other work, too.
+  /// The seconds that threads have to finish after a request to stop: what remains of the promised five seconds after
+  /// noticing the signal, the last commit and closing the store, on a busy machine.
   private static let patience = 3.0
   private let work: WorkerBody
   private let clock: StageClock
@@ -26,13 +26,13 @@ package struct Scorer {
   private let store: StoreWriter
   private let options: ScoringOptions
 
-  /// Brings together a model, the way to its inputs, and the store that keeps its answers.
+  /// Creates a scorer from a model, the reader of its inputs, and the store for its predictions.
   package init(
     classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     var options = options
-    // Few of very large posts at a time: their pixels wait together.
+    // Very large posts are batched in small numbers, because their pixels are in memory together.
     options.microBatchRows = min(options.microBatchRows, classifier.configuration.postsTogether)
     let clock = StageClock(),
       cache = options.encoderCacheBytes > 0 ? EncoderCache(bytes: options.encoderCacheBytes) : nil
@@ -44,7 +44,7 @@ package struct Scorer {
       features: features, store: store, options: options)
   }
 
-  /// The same with other work for the threads.
+  /// The same with other work for the threads, for tests.
   package init(
     work: @escaping WorkerBody, clock: StageClock = StageClock(), cache: EncoderCache? = nil, labelNames: [String],
     folders: PictureFolders, features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
@@ -56,14 +56,15 @@ package struct Scorer {
     self.options = options
   }
 
-  /// Scores the posts that the scorer does not know yet, from the run's current position.
+  /// Scores the posts that have no prediction yet, from the run's current position.
   ///
   /// - Parameters:
-  ///   - corpus: the rows, from the beginning; those the run has are skipped.
-  ///   - run: the run to go on with.
+  ///   - corpus: the rows, from the beginning; those that the run already has are skipped.
+  ///   - run: the run to continue.
   ///   - observe: called with each event, on the calling thread.
-  /// - Returns: how the turn ended, what it did, and what the run holds now.
-  /// - Throws: what the corpus, a worker or the store throws; the run is then as its last commit left it, and `failed`.
+  /// - Returns: how the command ended, what it did, and what the run now contains.
+  /// - Throws: errors of the corpus, a worker or the store; the run then contains its last commit and is marked
+  ///   `failed`.
   package func score(
     _ corpus: consuming CorpusReader, into run: OpenRun, observe: (ScoringEvent) -> Void
   ) throws -> ScoringOutcome {
@@ -99,7 +100,7 @@ package struct Scorer {
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
-      // The run is marked as failed if the store can still be written; the error says why.
+      // The run is marked as failed if the store is still writable; the error gives the reason.
       try? store.finishRun(run, state: .failed, counts: counts, finishedAt: nil)
       throw error
     }

@@ -1,27 +1,27 @@
 import Bytes
 
-/// Why a run does not begin, or ends early.
+/// Why a run cannot begin, or ends early.
 package enum ScoringError: Error, Equatable, Sendable {
-  /// The system does not give as many threads.
+  /// The system cannot start as many threads.
   case noThreads(wanted: Int)
   /// A scorer has options that this version does not know.
   case unknownOptions(String)
-  /// The corpus is another one than the run began with.
+  /// The corpus is not the one with which the run began.
   case corpusChanged(run: String, file: String, change: CorpusChange)
   /// A corpus has this many more records than when the run was finished; fewer if negative.
   case finishedCorpusChanged(file: String, run: String, more: Int)
-  /// The disk cannot hold what the store would grow by, in bytes.
+  /// The disk has too little space for the growth of the store, in bytes.
   case diskTooSmall(store: String, needed: Int, free: Int, hasVectors: Bool)
-  /// Somebody asked for the end before the run began.
+  /// The caller asked to stop before the run began.
   case interrupted
 
-  /// How a file differs from the one that a run began with.
+  /// How a file differs from the one with which a run began.
   package enum CorpusChange: Equatable, Sendable {
-    /// A record that the run has is now under another key.
+    /// A record of the run now has another key.
     case otherKey(record: Int)
-    /// A record that the run has now has another text or knowledge, or cannot be read any more.
+    /// A record of the run now has another text or knowledge, or cannot be read any more.
     case otherContent(record: Int)
-    /// The file ends before records that the run has.
+    /// The file ends before records of the run.
     case fewerRecords(found: Int, expected: Int)
   }
 }

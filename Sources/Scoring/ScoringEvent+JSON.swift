@@ -3,7 +3,7 @@ import Corpus
 import Models
 import Store
 
-// The objects that `docs/design.md` describes, for programs that read a run's progress. Keys stand in any order: writers
+// The objects that `docs/design.md` describes, for programs that read a run's progress. Keys are in any order: writers
 // sort them.
 
 extension ScoringEvent {
@@ -21,7 +21,7 @@ extension ScoringEvent {
 }
 
 extension ScoringProgress {
-  /// The account under the names that the documentation lists. Its share stays below 1: all is done when the store is
+  /// The progress with the documented names. Its share stays below 1, because the work is done only when the store is
   /// closed.
   package var json: JSON {
     .members(
@@ -30,7 +30,7 @@ extension ScoringProgress {
         + numbers(share: share.map { min(0.999, Self.cut($0)) }))
   }
 
-  /// The numbers reported both during a turn and at its end.
+  /// The numbers reported both during a run and at its end.
   fileprivate func numbers(share: Double?) -> [(String, JSON?)] {
     [
       ("known", .integer(known)), ("new_versions", .integer(newVersions)), ("updated", .integer(updated)),
@@ -40,18 +40,18 @@ extension ScoringProgress {
     ]
   }
 
-  /// A share to three decimals, never more than it is.
+  /// A share to three decimals, rounded down.
   fileprivate static func cut(_ share: Double) -> Double { (share * 1000).rounded(.down) / 1000 }
 }
 
 extension ScoringOutcome {
-  /// The last object of a turn: the run's numbers, the turn's in `turn`.
+  /// The last object of a command: the run's numbers, and the command's own in `turn`.
   ///
   /// - Parameters:
   ///   - run: the run's name.
   ///   - startup: seconds before the first row was read.
-  ///   - peakBytes: the most memory that the process had.
-  ///   - continuation: the command that continues a run that has not reached its end.
+  ///   - peakBytes: the process' peak memory.
+  ///   - continuation: the command that continues an unfinished run.
   /// - Returns: the object, without a line feed.
   package func json(run: String, startup: Double, peakBytes: Int, continuation: String) -> JSON {
     .members(

@@ -7,31 +7,31 @@ import Synchronization
 package enum ScoringEvent: Sendable {
   /// The first row is about to be read.
   case started
-  /// The run got a name that is neither the user's nor the corpus' own.
+  /// The run got a default name with a number, because the corpus' name was taken.
   case named(String)
   /// The store could not be closed after an error.
   case notClosed(any Error)
-  /// A row was lost.
+  /// A row was faulted.
   case fault(RowFault)
-  /// Something looks wrong with the corpus, once each.
+  /// Something looks wrong with the corpus; each notice comes once.
   case notice(String)
   /// Rows were committed, or a moment passed.
   case progress(ScoringProgress)
 }
 
-/// How far a turn of a run has come: what this process did, not what the run held before.
+/// The progress of a command: what this process did, not what the run already contained.
 package struct ScoringProgress: Sendable, Equatable {
-  /// Rows that this turn put in the ledger as scored.
+  /// Rows that this command entered as scored.
   package var scored = 0
-  /// Rows that this turn put in the ledger as scored without a picture.
+  /// Rows that this command entered as scored without a picture.
   package var withoutPicture = 0
-  /// Rows that this turn put in the ledger as repeated.
+  /// Rows that this command entered as duplicates.
   package var duplicates = 0
-  /// Rows that this turn put in the ledger as faulted.
+  /// Rows that this command entered as faulted.
   package var faulted = 0
-  /// Posts among them that the scorer knew before.
+  /// Posts among them that already had a prediction.
   package var known = 0
-  /// Posts among them whose key had stood for other content.
+  /// Posts among them whose key had other content before.
   package var newVersions = 0
   /// Known posts whose other columns or date were added to or changed.
   package var updated = 0
@@ -41,26 +41,26 @@ package struct ScoringProgress: Sendable, Equatable {
   package var differing = 0
   /// The columns of those.
   package var differingColumns = ColumnNames()
-  /// Rows read, those left to other shards or the sample included.
+  /// Rows read, including those of other shards or outside the sample.
   package var read = 0
-  /// Faulted rows of earlier turns among them that were tried again.
+  /// Faulted rows of earlier commands among them that were retried.
   package var retried = 0
   /// Rows among those that are no longer faulted.
   package var recovered = 0
   /// Seconds since the first row was read.
   package var seconds = 0.0
-  /// The share of the corpus' bytes whose rows are committed, or of the limit of rows where that ends first; `nil` if
-  /// neither is known.
+  /// The share of the corpus' bytes whose rows are committed, or of the row limit if that ends the run earlier; `nil`
+  /// if neither is known.
   package var share: Double?
-  /// The share when this turn's first rows were committed: earlier turns' rows cost it no time.
+  /// The share when this command's first rows were committed; rows of earlier commands took it no time.
   package var firstShare = 0.0
   /// The seconds until then.
   package var firstSeconds = 0.0
 
-  /// Creates an account of nothing.
+  /// Creates the progress of a command that has done nothing.
   package init() {}
 
-  /// Rows that this turn put in the ledger, those tried again included.
+  /// Rows that this command entered, including retried ones.
   package var rows: Int { scored + withoutPicture + duplicates + faulted }
   /// Rows a second.
   package var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
@@ -76,11 +76,11 @@ package struct ScoringProgress: Sendable, Equatable {
 package enum ScoringEnd: Sendable, Equatable {
   /// Every row has an entry.
   case finished
-  /// A signal ended it; the same command goes on.
+  /// A signal ended it; the same command continues.
   case interrupted
-  /// `--stop-after` ended it; the same command goes on.
+  /// `--stop-after` ended it; the same command continues.
   case stopped
-  /// The run holds more faults than `--max-faults` allows.
+  /// The run has more faults than `--max-faults` allows.
   case tooManyFaults
 
   /// The state in which it leaves the run.
@@ -94,19 +94,19 @@ package enum ScoringEnd: Sendable, Equatable {
   }
 }
 
-/// The outcome of a run's turn.
+/// The result of a command that scored a run.
 package struct ScoringOutcome: Sendable, Equatable {
-  /// How the turn ended.
+  /// How the command ended.
   package var end: ScoringEnd
-  /// The progress of this turn.
+  /// The progress of this command.
   package var turn: ScoringProgress
-  /// The totals of the run, earlier turns included.
+  /// The totals of the run, including earlier commands.
   package var totals: RunTotals
-  /// The three commonest kinds of faults if there were too many.
+  /// The three most common kinds of faults if there were too many.
   package var commonestFaults: [FaultCount]
-  /// The seconds that each stage took in this turn, of all threads together.
+  /// The seconds that each stage took in this command, summed over all threads.
   package var stages: [ScoringStage: Double]
-  /// The encoder results that were reused in this turn.
+  /// The encoder results that were reused in this command.
   package var reused: EncoderCache.Tally
 
   package init(
@@ -120,9 +120,9 @@ package struct ScoringOutcome: Sendable, Equatable {
 
 /// A part of a run's work.
 package enum ScoringStage: String, Sendable, CaseIterable {
-  /// Rows are parsed, picture files read and hashed, the store asked what is known.
+  /// Rows are parsed, picture files read and hashed, and the store is asked for existing predictions.
   case reading
-  /// Texts become word pieces.
+  /// Texts are tokenized.
   case text
   /// Pictures are decoded and resized.
   case pictures
@@ -130,15 +130,15 @@ package enum ScoringStage: String, Sendable, CaseIterable {
   case model
   /// Rows and predictions are committed.
   case storing
-  /// Workers have nothing to do: something before or behind them is too slow.
+  /// Workers have nothing to do: a stage before or after them is too slow.
   case waiting
 }
 
-/// The seconds that each stage took, of all threads together.
+/// The seconds that each stage took, summed over all threads.
 package final class StageClock: Sendable {
   private let seconds = Mutex<[ScoringStage: Double]>([:])
 
-  /// A clock that has seen nothing.
+  /// Creates a clock at zero.
   package init() {}
 
   /// The seconds spent in each stage so far.

@@ -4,23 +4,23 @@ package import Inputs
 
 /// The options of a run: which rows, which vectors, when to stop.
 package struct ScoringOptions: Sendable {
-  /// Workers; each has a thread and a workspace of its own.
+  /// The number of workers; each has its own thread and workspace.
   package var threads: Int
-  /// Rows that are committed together.
+  /// The number of rows committed together.
   package var chunkRows: Int
-  /// Rows that go through the model together.
+  /// The number of rows that pass through the model together.
   package var microBatchRows = 32
-  /// Bytes of pictures that a chunk may hold before it is closed early.
+  /// The maximum size of the pictures in a chunk before it is closed early, in bytes.
   package var chunkPictureBytes = 64 << 20
-  /// Bytes of text, knowledge and other columns that a chunk may hold before it is closed early.
+  /// The maximum size of text, knowledge and other columns in a chunk before it is closed early, in bytes.
   package var chunkRowBytes = 8 << 20
   /// The vector spaces to store.
   package var spaces: [String]
-  /// Bytes of encoded texts and pictures that are kept for equal ones; 0 encodes everything anew.
+  /// The size of the cache of encoded texts and pictures, in bytes; 0 encodes repeated ones again.
   package var encoderCacheBytes = 96 << 20
-  /// The longer side, in pixels, that a post's picture is kept with in the store; `nil` keeps none.
+  /// The longer side of stored thumbnails, in pixels; `nil` stores none.
   package var thumbnailSide: Int?
-  /// How a picture file becomes pixels.
+  /// How picture files are decoded.
   package var decoding = PictureDecoding.scaled
   /// The treatment of a post whose picture cannot be read.
   package var missingPicture = MissingPicturePolicy.fault
@@ -28,17 +28,18 @@ package struct ScoringOptions: Sendable {
   package var shard: Shard?
   /// The share of the keys that this run scores.
   package var sample: Sample?
-  /// The most rows that get an entry.
+  /// The maximum number of rows that get an entry.
   package var limit: Int?
   /// Seconds after which the run stops as if interrupted.
   package var stopAfter: Double?
-  /// How many faults end the run.
+  /// The number of faults that ends the run.
   package var maxFaults: FaultLimit?
-  /// Whether rows that an earlier turn of this run found faulted are tried again.
+  /// Whether rows that an earlier command of this run faulted are retried.
   package var retriesFaults = false
-  /// Whether posts that the scorer knows are scored again.
+  /// Whether posts that already have a prediction are scored again.
   package var rescores = false
-  /// Rows whose unknown label was reported before the run began; if these are all, they are not reported again.
+  /// The number of rows with an unknown label that was reported before the run began; if there are no others, they are
+  /// not reported again.
   package var reportedUnknownLabels = 0
 
   /// Creates options that score every row.
@@ -50,25 +51,25 @@ package struct ScoringOptions: Sendable {
 }
 
 extension ScoringOptions {
-  /// The options that can change a result, as the store keeps them with a scorer: canonical JSON.
+  /// The options that can change a result, as stored with a scorer: canonical JSON.
   package var scorerJSON: String {
     #"{"decode":"\#(decoding.rawValue)"}"#
   }
 }
 
 extension ScoringOptions {
-  /// The sides that a thumbnail may have.
+  /// The allowed sides of a thumbnail.
   package static let thumbnailSides = 16...512
 }
 
-/// The number or share of faulted rows past which a run is not worth going on with.
+/// The number or share of faulted rows above which a run ends.
 package enum FaultLimit: Sendable, Equatable {
   /// This many rows.
   case count(Int)
   /// This share of the rows read, in percent.
   case percent(Double)
 
-  /// Rows that are read before the limit means anything.
+  /// The number of rows after which the limit applies.
   package static let grace = 200
 
   /// Reads `N` or `P%`; `nil` for anything else.

@@ -3,27 +3,27 @@ package import Corpus
 import Inputs
 package import Store
 
-/// The plan of a run, made without running the model: rows, contents, pictures, and the disk space they need.
+/// The plan of a run, made without the model: rows, contents, pictures, and the disk space they need.
 package struct ScoringPlan: Sendable {
   /// Rows read.
   package private(set) var rows = 0
-  /// Rows left to other shards or to the rest of a sample.
+  /// Rows that belong to other shards or are outside the sample.
   package private(set) var left = 0
-  /// Rows that the run has.
+  /// Rows that the run already has.
   package private(set) var done = 0
-  /// Posts that the scorer knows: they cost no inference.
+  /// Posts that already have a prediction and need no inference.
   package private(set) var known = 0
   /// Posts whose picture exists.
   package private(set) var withPicture = 0
   /// Posts that name no picture.
   package private(set) var withoutPicture = 0
-  /// Posts whose picture is missing and that would be scored by their text only.
+  /// Posts whose picture is missing and that would be scored by their text.
   package private(set) var pictureMissing = 0
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]
   /// Different contents: text, knowledge and the paths of picture and features.
   package private(set) var distinctContents = 0
-  /// Bytes that the store would grow by, estimated.
+  /// The estimated growth of the store in bytes.
   package private(set) var bytesNeeded = 0
 
   /// Reads the corpus once; memory does not grow with it.
@@ -31,13 +31,13 @@ package struct ScoringPlan: Sendable {
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
   ///   - folders: where pictures are looked up; none is opened.
-  ///   - features: where features are looked up; no file is opened.
-  ///   - options: whose rows count.
+  ///   - features: where feature files are looked up; none is opened.
+  ///   - options: which rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
-  ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the scorer knows a post; asked only if the store holds predictions.
+  ///   - existingPredictions: the part of this work that is already in the store.
+  ///   - knows: whether the scorer has scored a post; asked only if the store has predictions.
   ///   - observe: called from time to time with the number of rows read.
-  /// - Throws: what the corpus throws, or the count of contents when the disk is full.
+  /// - Throws: errors of the corpus; an error of counting contents if the disk is full.
   package init(
     of corpus: inout CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, options: ScoringOptions,
     vectorWidths: [Int],
@@ -72,7 +72,7 @@ package struct ScoringPlan: Sendable {
     bytesNeeded = size.bytes
   }
 
-  /// Posts that would go through the model, or be looked up if the scorer knows them.
+  /// Posts that would pass through the model, or be looked up if they are already scored.
   package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
   private mutating func add(
@@ -107,7 +107,7 @@ package struct ScoringPlan: Sendable {
 }
 
 extension ScoringOptions {
-  /// Whether shard and sample leave this row to the run.
+  /// Whether a row belongs to the run's shard and sample.
   func takes(_ row: CorpusRow) -> Bool {
     let key = row.partitionKey
     return (shard?.contains(key) ?? true) && (sample?.contains(key) ?? true)

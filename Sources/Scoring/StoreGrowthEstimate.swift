@@ -2,25 +2,25 @@ internal import Bytes
 package import Corpus
 package import Store
 
-/// Judges by a corpus' first rows and its size what a run would add to a store that may hold a part of it.
+/// Estimates from a corpus' first rows and its size how much a run would add to a store that may have a part of it.
 package struct StoreGrowthEstimate: Sendable {
-  /// Rows that are read for the estimate: so many that their mean length says how long a row is.
+  /// The number of rows read for the estimate; enough for their mean length to be representative.
   private static let rows = 20_000
-  /// Posts that are looked up in the store.
+  /// The number of posts that are looked up in the store.
   private static let lookups = 2_000
 
   /// Bytes that the store would grow by.
   package let bytes: Int
 
-  /// Reads the first rows; `nil` for pipes, whose size is unknown.
+  /// Reads the first rows; `nil` for a pipe, whose size is unknown.
   ///
   /// - Parameters:
   ///   - corpus: the rows, from the beginning.
-  ///   - options: whose rows count.
+  ///   - options: which rows count.
   ///   - vectorWidths: the width of each vector space that would be stored.
-  ///   - existingPredictions: what the store holds of this work.
-  ///   - knows: whether the store knows a post; asked only if it holds predictions.
-  /// - Throws: what the corpus or the store throws.
+  ///   - existingPredictions: the part of this work that is already in the store.
+  ///   - knows: whether the store has a post; asked only if it has predictions.
+  /// - Throws: errors of the corpus or the store.
   package init?(
     of corpus: inout CorpusReader, options: ScoringOptions, vectorWidths: [Int],
     existingPredictions: ExistingPredictions,
@@ -29,7 +29,7 @@ package struct StoreGrowthEstimate: Sendable {
     guard let total = corpus.totalBytes else { return nil }
     var size = StoreSizeEstimate(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     var (rows, asked, known) = (0, 0, 0)
-    // Whoever waits for the estimate looks at the signal next.
+    // The caller checks for a signal next.
     while rows < Self.rows, !Interrupt.isRequested, let row = try corpus.next() {
       rows += 1
       guard case .post(let post) = row else {
@@ -56,13 +56,13 @@ package struct StoreGrowthEstimate: Sendable {
     bytes = size.bytes(new: left.new, known: left.known)
   }
 
-  /// The rows that are new to the store, and those whose posts it holds but not yet as rows of this run.
+  /// The rows that are new to the store, and those whose posts it has but not yet as rows of this run.
   ///
   /// - Parameters:
   ///   - all: the rows of the run.
-  ///   - done: those it has.
-  ///   - known: the share of the first rows whose posts are known; those further on may be new, so no more than
-  ///     `predictions` are taken to be.
+  ///   - done: the number that it already has.
+  ///   - known: the share of the first rows whose posts have a prediction; later rows may be new, so at most
+  ///     `predictions` are counted as known.
   ///   - predictions: the scorer's predictions.
   /// - Returns: both numbers of rows.
   package static func left(
@@ -75,7 +75,7 @@ package struct StoreGrowthEstimate: Sendable {
 }
 
 extension PostPreview {
-  /// The facts that the corpus gives about a post.
+  /// The facts about a post that are in the corpus.
   package init(_ post: Post, hasPicture: Bool?, streams: [String]? = nil) {
     self.init(
       key: post.key, text: post.text, knowledge: post.knowledge, image: post.image, hasPicture: hasPicture,
@@ -83,27 +83,28 @@ extension PostPreview {
   }
 }
 
-/// Estimates the bytes that rows take in the store, and in the files next to it while it is written.
+/// Estimates the bytes that rows take in the store, and in its side files while it is written.
 package struct StoreSizeEstimate: Sendable {
   /// Bytes of a prediction, its entry, their keys and indexes, without the text: measured on 20,000 short posts.
   private static let rowOverhead = 520
   private static let entryOverhead = 120
   /// SQLite's log grows to 4,096 pages of 16 KiB, and by one commit, before it is moved into the store.
   private static let logBytes = 72 << 20
-  /// A commit writes whole pages, the same ones again and again: until then the log is so much larger than its rows.
+  /// A commit writes whole pages, and the same ones repeatedly, so before it is moved the log is larger than its rows
+  /// by this factor.
   private static let logFactor = 8.0
   private let vectorBytes: Int
   private let thumbnailBytes: Int
   private var rowBytes = 0
   private var rows = 0
 
-  /// Starts at nothing.
+  /// Creates an estimate of zero.
   ///
   /// - Parameters:
   ///   - vectorWidths: the width of each vector space that is stored.
   ///   - thumbnailSide: the longer side of each picture that is stored; `nil` for none.
   package init(vectorWidths: [Int], thumbnailSide: Int? = nil) {
-    // A photograph of 4:3 at the quality of thumbnails takes about a fifth of a byte a pixel, a small one more.
+    // A 4:3 photograph at the quality of thumbnails takes about a fifth of a byte per pixel, a small one more.
     thumbnailBytes = thumbnailSide.map { 700 + $0 * $0 * 3 / 4 / 4 } ?? 0
     vectorBytes = vectorWidths.reduce(0) { $0 + 4 * $1 + 16 }
   }
@@ -116,23 +117,24 @@ package struct StoreSizeEstimate: Sendable {
     rows += 1
   }
 
-  /// Adds a row without a post, or one whose post the store holds.
+  /// Adds a row without a post, or one whose post is already in the store.
   package mutating func addEntry() {
     rowBytes += Self.entryOverhead
     rows += 1
   }
 
-  /// The estimate for the rows added, with room for the log.
+  /// The estimate for the rows added, including the log.
   package var bytes: Int { Self.withLog(Double(rowBytes)) }
 
-  /// The estimate for as many new rows like those added on the average, and for rows whose posts the store holds.
+  /// The estimate for a number of new rows like the average of those added, and of rows whose posts are already in the
+  /// store.
   package func bytes(new: Double, known: Double) -> Int {
     guard rows > 0 else { return 0 }
     return Self.withLog(new * Double(rowBytes) / Double(rows) + known * Double(Self.entryOverhead))
   }
 
   private static func withLog(_ rows: Double) -> Int {
-    // A store larger than this fits no disk.
+    // A larger store fits on no disk.
     let rows = min(rows, 1e18)
     return Int(rows + min(rows * logFactor, Double(logBytes)))
   }

@@ -1,12 +1,12 @@
 package import Bytes
 
-/// True labels of a corpus that are none of the model's, counted for one notice.
+/// True labels of a corpus that the model does not have, counted for one notice.
 ///
-/// Such a post can only count as wrong, so a difference in spelling would pass for a bad model.
+/// Posts with such a label always count as wrong, so a difference in spelling would look like a bad model.
 package struct UnknownLabels: Sendable {
-  /// Different labels that are counted apart; a column of ids, say, must not fill the memory.
+  /// The maximum number of labels that are counted separately, so that a column of ids, say, does not use up memory.
   private static let most = 1000
-  /// Labels that are named.
+  /// The number of labels that the notice names.
   private static let shown = 5
   private let model: [ByteText]
   private let known: Set<ByteText>
@@ -16,7 +16,7 @@ package struct UnknownLabels: Sendable {
   package private(set) var total = 0
   private var isCut = false
 
-  /// Starts at nothing.
+  /// Creates counts of zero.
   ///
   /// - Parameter model: the model's labels in its order.
   package init(model: [ByteText]) {
@@ -38,7 +38,7 @@ package struct UnknownLabels: Sendable {
     }
   }
 
-  /// The notice, the commonest labels first; `nil` if the model knows them all.
+  /// The notice, with the most common labels first; `nil` if the model knows them all.
   package var notice: String? {
     guard total > 0 else { return nil }
     let order = counts.indices.sorted { (counts[$1].count, $0) < (counts[$0].count, $1) }
@@ -56,13 +56,13 @@ package struct UnknownLabels: Sendable {
   private static func quoted(_ label: ByteText) -> String { "\"\(label.text.printable(upTo: 40))\"" }
 }
 
-/// Keeps bare numbers out of the store if the model has names: codes differ between copies of a corpus.
+/// Does not store bare numbers if the model has label names: codes differ between copies of a corpus.
 package struct LabelCheck: Sendable {
   private let names: Set<ByteText>
 
   package init(names: [String]) { self.names = Set(names.map { ByteText($0) }) }
 
-  /// The label to store; `nil` for a bare integer that is no name of the model's.
+  /// The label to store; `nil` for a bare integer that is not one of the model's label names.
   package func name(_ label: String) -> String? {
     names.contains(ByteText(label)) || Int(label) == nil ? label : nil
   }

@@ -5,22 +5,22 @@ import Models
 import Store
 import Tensors
 
-/// One thread's share of the work: decodes pictures, makes tokens, runs the model, one micro-batch after the other.
+/// One thread's work: it decodes pictures, tokenizes texts and runs the model, one micro-batch after the other.
 struct Worker: Sendable {
   let reader: InputReader
   let classifier: PostClassifier
   let labelNames: [String]
   let spaces: [String]
   let missingPicture: MissingPicturePolicy
-  /// The longer side of the thumbnails that are kept; `nil` for none.
+  /// The longer side of stored thumbnails; `nil` for none.
   let thumbnailSide: Int?
-  /// The results of the encoders so far; `nil` to encode everything anew.
+  /// The cache of encoder results; `nil` to encode repeated ones again.
   let cache: EncoderCache?
   let clock: StageClock
 
-  /// Works until the queue ends or a stop is requested. `known`: which posts cost no inference.
+  /// Works until the queue ends or a stop is requested. `known`: which posts need no inference.
   ///
-  /// - Throws: what the model cannot compute for want of memory; not a row's fault.
+  /// - Throws: an error of the model for lack of memory, which is not a row's fault.
   func run(_ queue: BoundedQueue<MicroBatch>, known: Scorer.Known) throws {
     OneDNN.useOneThread()
     let workspace = classifier.makeWorkspace()
@@ -29,7 +29,7 @@ struct Worker: Sendable {
       do {
         batch.chunk.settle(try settled(batch, workspace, known))
       } catch ModelError.tensors(.interrupted) {
-        // Like a batch that was not begun: whoever goes on scores it.
+        // The batch is treated as not begun; the command that continues will score it.
         return
       }
     }
@@ -80,7 +80,7 @@ struct Worker: Sendable {
     return results
   }
 
-  /// The row's inputs; if its picture is unusable, its fault or a row without a picture, as the run's policy says.
+  /// The row's inputs; if its picture is unusable, its fault or a row without a picture, according to the run's policy.
   private func read(_ row: PendingRow) throws(PictureFileError) -> (PendingRow, InputReader.PreparedInput) {
     let fate = missingPicture.of(text: row.record.text)
     if let whole = try fate.value({ () throws(PictureFileError) in
@@ -93,7 +93,7 @@ struct Worker: Sendable {
     return (row, try reader(row, reusing: cache, keepsPicture: false, clock))
   }
 
-  /// The thumbnail of a post's picture. Its size has nothing to do with the model's, so no score depends on it.
+  /// The thumbnail of a post's picture. Its size is independent of the model's, so no score depends on it.
   private func thumbnail(of picture: Picture?) -> ThumbnailRecord? {
     guard let picture, let thumbnailSide else { return nil }
     return clock.time(.pictures) {
@@ -102,15 +102,15 @@ struct Worker: Sendable {
     }
   }
 
-  /// A known post with what it lacks. Its picture was decoded when it was scored; should that fail now, it stays without.
+  /// An already scored post with its missing thumbnail. If its picture cannot be decoded now, it stays without one.
   private func withThumbnail(_ row: PendingRow) -> PostRecord {
     var record = row.record
     record.thumbnail = thumbnail(of: clock.time(.pictures) { row.picture.flatMap { try? reader.decoded($0) } })
     return record
   }
 
-  /// Whether the store has the answer to a post that lost its picture, and to those that get the same answer. Before
-  /// its picture was decoded nobody could ask, for the post was another one.
+  /// Whether the store has a prediction for a post that lost its picture, and for those that get the same prediction.
+  /// This could not be asked before the picture was decoded, because the post's content was different.
   private func isKnown(
     _ row: PendingRow, at place: Int, of chunk: Chunk, _ known: Scorer.Known
   ) throws -> Bool {
@@ -119,7 +119,7 @@ struct Worker: Sendable {
       .allSatisfy(\.self)
   }
 
-  /// The model's answer as the store keeps it; `nil` if it is not finite.
+  /// The model's prediction in stored form; `nil` if it is not finite.
   private func prediction(_ scores: PostScores, _ text: TokenizedText) -> PredictionRecord? {
     let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
     guard let best = scores.best, kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }) else { return nil }

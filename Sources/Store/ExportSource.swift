@@ -83,11 +83,11 @@ package final class ExportSource {
     return members
   }
 
-  /// The names of the corpus' other columns, as the run's posts have them, in the order in which they turn up.
+  /// The names of the corpus' other columns, as the run's posts have them, in the order of their first appearance.
   ///
-  /// - Parameter limit: the most names that are wanted; one more says that there are too many.
+  /// - Parameter limit: the maximum number of names; one more is returned to show that there are too many.
   /// - Returns: the names.
-  /// - Throws: `QueryError` if the store is at fault.
+  /// - Throws: `QueryError` if the store cannot be read.
   /// - Complexity: O(n · c) for n rows of c columns.
   package func extraNames(limit: Int) throws(QueryError) -> [ByteText] {
     let statement = try PreparedStatement(
@@ -97,7 +97,7 @@ package final class ExportSource {
       """, on: connection)
     var names: [ByteText] = []
     var places: [ByteText: Int] = [:]
-    // A row mostly has the columns of the row before it.
+    // A row usually has the columns of the row before it.
     var expected = 0
     for file in run.files {
       var isThere = try statement.start([.integer(run.id), .text(file.text)])
@@ -123,7 +123,7 @@ package final class ExportSource {
     return names
   }
 
-  /// Which of the columns `image`, `knowledge` and `label` any post of the run has something in.
+  /// Which of the columns `image`, `knowledge` and `label` are filled in at least one post of the run.
   package func usedColumns() throws(QueryError) -> (image: Bool, knowledge: Bool, label: Bool) {
     let statement = try PreparedStatement(
       """
@@ -136,10 +136,10 @@ package final class ExportSource {
     return (statement.integer(0) == 1, statement.integer(1) == 1, statement.integer(2) == 1)
   }
 
-  /// The spaces in which the run's posts may have vectors: those of every model, then those of streams of features. They
-  /// become names of files, so what cannot be a stream's name is left out; nothing here writes such a space.
+  /// The spaces in which the run's posts may have vectors: first those of every model, then those of feature streams.
+  /// They become file names, so a name that no stream can have is left out; clfa never writes such a space.
   package func spaces() throws(QueryError) -> [String] {
-    // One look at the index for each, not a scan.
+    // One index lookup per space instead of a scan.
     let statement = try PreparedStatement(
       "SELECT min(space) FROM embedding WHERE scorer_id = ?1 AND space > ?2", on: connection)
     var found: [String] = []
@@ -224,7 +224,7 @@ package struct ExportRow: Sendable {
   package var key: ByteText?
   /// An `EntryState`'s raw value.
   package var state: String
-  /// `nil` for a row that was lost or forgotten.
+  /// `nil` for a faulted or forgotten row.
   package var post: Content?
   package var answer: Answer?
   /// The row's fault in words.

@@ -4,7 +4,7 @@ import GRDB
 import GRDBSQLite
 import Queries
 
-/// A run on its way out of the store: all that is read of it is of one state of the store.
+/// A run that is being exported; everything is read from one state of the store.
 package final class RunExport {
   /// The run's name.
   package let name: String
@@ -16,11 +16,11 @@ package final class RunExport {
   package let files: [ByteText]
   /// How many records the run has read of each file, in the order of `files`.
   package let read: [Int]
-  /// In what its corpus differs from what its model was trained on, in words; nil if that was not recorded.
+  /// How its corpus differs from the model's training data, in words; nil if that was not recorded.
   package let mismatches: [String]?
-  /// How the corpus was read, as flags say it; empty for runs that do not say.
+  /// The flags with which the corpus was read; empty for runs that did not record them.
   package let reading: [ReadingFlag]
-  /// Whether the run has read its corpus to the end.
+  /// Whether the run has read its whole corpus.
   package let isWhole: Bool
   /// The store's path, links resolved.
   package var path: String { reader.path }
@@ -28,10 +28,10 @@ package final class RunExport {
   let id: Int64
   let scorer: Int64
   private let reader: StoreReader
-  /// Whether a stop was requested.
+  /// Returns whether a stop was requested.
   package let shouldStop: @Sendable () -> Bool
 
-  /// Opens a store for the export of a run, of the latest for `nil`.
+  /// Opens a store to export a run; the latest for `nil`.
   ///
   /// - Throws: `StoreError` if there is no store that this version reads, or no such run.
   package init(
@@ -75,9 +75,9 @@ package final class RunExport {
     read = counts.files.map(\.read) + strangers.map { _ in 0 }
   }
 
-  /// Lends a source of the run's rows and vectors, all of one state of the store.
+  /// Calls `body` with a source of the run's rows and vectors, all from one state of the store.
   ///
-  /// - Throws: what `body` throws; if the store is at fault, `StoreError`.
+  /// - Throws: what `body` throws; `StoreError` if the store cannot be read.
   package func withSource<T>(_ body: (ExportSource) throws -> T) throws -> T {
     do {
       return try reader.read { db in

@@ -1,11 +1,11 @@
 import GRDB
 
 extension StoreError {
-  /// Says in the store's terms what went wrong while its database was in use.
+  /// Converts an error of a store's database.
   /// - Parameters:
-  ///   - error: what went wrong.
+  ///   - error: the error.
   ///   - path: the store's path.
-  ///   - isReading: whether the connection could only read, so that all it wrote were SQLite's temporary files.
+  ///   - isReading: whether the connection was read-only, so that it wrote only SQLite's temporary files.
   package init(_ error: any Error, store path: String, isReading: Bool = false) {
     if let error = error as? StoreError {
       self = error
@@ -39,13 +39,13 @@ extension StoreError {
     }
   }
 
-  /// SQLite says the same of the store's disk and of the folder where it sorts and writes files anew.
+  /// SQLite reports the same error for the store's disk and for the folder of its temporary files.
   private static func full(path: String, isReading: Bool) -> StoreError {
     isReading || TemporaryFolder.isFuller(thanFolderOf: path)
       ? .temporaryFull(folder: TemporaryFolder.path) : .diskFull(path: path)
   }
 
-  /// SQLite does not say so if the log's index could not grow, or a part of a page was written.
+  /// SQLite reports another error if the log's index could not grow, or only part of a page was written.
   private static func isForWantOfSpace(_ code: ResultCode, path: String) -> Bool {
     switch code {
     case .SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE: TemporaryFolder.isFull(StoreFile.folder(of: path))

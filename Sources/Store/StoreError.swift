@@ -10,39 +10,39 @@ package enum StoreError: Error, Equatable, Sendable {
 
   /// There is no file at the path.
   case noSuchFile(path: String)
-  /// The folder that a store is to be made in does not exist.
+  /// The folder of the new store does not exist.
   case noSuchFolder(path: String, folder: String)
   /// The path names a folder, a pipe or a device.
   case notAFile(path: String)
   /// The file is not an SQLite database.
   case notSQLite(path: String)
-  /// The database is another program's.
+  /// The database belongs to another program.
   case anotherProgram(path: String)
   /// A later version of this program wrote the store.
   case newerVersion(path: String, version: Int, known: Int)
-  /// The store's creation was cut short: it has no tables yet.
+  /// The store's creation was interrupted: it has no tables yet.
   case unfinished(path: String)
   /// Another process writes the store.
   case locked(path: String, holder: LockHolder?)
-  /// The file has several names, and SQLite keeps the log next to one of them.
+  /// The file has several names, and SQLite keeps the log next to only one of them.
   case severalNames(path: String, names: Int)
-  /// The file is mounted on its own, so that it has another name elsewhere.
+  /// The file is mounted on its own, so it has another name elsewhere.
   case mountedFile(path: String)
   /// The path of SQLite's log or journal is not a regular file.
   case notASideFile(path: String, side: String)
   /// Another process writes the store under another name of the file.
   case writtenElsewhere(path: String)
-  /// The last writer of the store was cut short, and its log is next to another name of the file.
+  /// The last writer of the store was killed, and its log is next to another name of the file.
   case logElsewhere(path: String, name: String)
-  /// The schema has what no version of this program made, or lacks what it made.
+  /// The schema contains something that no version of clfa created, or lacks something.
   case foreignSchema(path: String, faults: [SchemaDifference])
-  /// The store's folder takes no lock file.
+  /// No lock file can be created in the store's folder.
   case cannotLock(path: String, reason: String)
   /// The file cannot be opened.
   case cannotOpen(path: String, reason: String)
-  /// The last writer was cut short, and its commits cannot be recovered in a read-only folder.
+  /// The last writer was killed, and its commits cannot be recovered in a read-only folder.
   case cannotRecover(path: String)
-  /// The file changed under a reader that could not protect itself, in a read-only folder.
+  /// The file changed while it was read without a lock, in a read-only folder.
   case changedWhileRead(path: String)
 
   // Working.
@@ -51,7 +51,7 @@ package enum StoreError: Error, Equatable, Sendable {
   case busy(path: String)
   /// The disk is full.
   case diskFull(path: String)
-  /// The disk is full, and the store that was being made was removed.
+  /// The disk is full; the unfinished new store was removed.
   case diskFullForNew(path: String)
   /// The folder for temporary files is full.
   case temporaryFull(folder: String)
@@ -61,15 +61,15 @@ package enum StoreError: Error, Equatable, Sendable {
   case replaced(path: String)
   /// The database is damaged.
   case corrupt(path: String)
-  /// A row holds what the program never writes.
+  /// A row contains something that clfa never writes.
   case damaged(path: String, what: String)
   /// Reading or writing failed below SQLite.
   case inputOutput(path: String, code: Int)
   /// Writing is not allowed.
   case readOnly(path: String)
-  /// The caller asked to stop; what was not committed is as if it had never been begun.
+  /// The caller asked to stop; uncommitted changes were rolled back.
   case interrupted(path: String)
-  /// SQLite refused a statement.
+  /// SQLite rejected a statement.
   case sqlite(path: String, code: Int, message: String)
 
   // Runs.
@@ -78,7 +78,7 @@ package enum StoreError: Error, Equatable, Sendable {
   case noRuns(path: String)
   /// No run has the name.
   case runNotFound(name: String, known: [String])
-  /// A run may not have the name.
+  /// The run's name is not allowed.
   case invalidRunName(name: String)
   /// Another run has the name already.
   case runNameTaken(name: String)
@@ -89,26 +89,26 @@ package enum StoreError: Error, Equatable, Sendable {
 
   /// The run of that name holds other predictions than those to be imported.
   case importDiffers(name: String)
-  /// No row of an imported file has a post in the store; the first key of the file.
+  /// No row of an imported file has a post in the store; the first key of the file is given.
   case noneImported(file: String, rows: Int, key: String?)
 
   // Rows.
 
   /// The record has an entry that is not a fault.
   case recordTaken(run: String, file: String, record: Int)
-  /// A post was handed over as known, but the scorer never saw it.
+  /// A post was passed as known, but the scorer never scored it.
   case notScored(key: String)
   /// A prediction holds a number that is not finite.
   case notFinite(key: String)
 
   // Columns.
 
-  /// SQL would not tell a declared column from another.
+  /// Two column names differ only in case, which SQL ignores.
   case columnNameTaken(name: String, other: String)
 
   // Merging.
 
-  /// Two stores cannot become one.
+  /// Two stores cannot be merged.
   case merge(MergeConflict)
 }
 

@@ -4,15 +4,15 @@ import Synchronization
 
 /// A store opened for reading: no SQL can change it.
 ///
-/// Reading is possible while another process writes, each `read` on the state of one moment. A store that a killed writer
-/// left is read up to its last commit. In a folder that cannot be written, a store at rest is read
-/// without any lock; if another process changes it meanwhile, `read` says so.
+/// Reading is possible while another process writes; each `read` sees one state. A store that a killed writer left is
+/// read up to its last commit. A store in a read-only folder is read without a lock; if another process changes it
+/// meanwhile, `read` throws.
 package final class StoreReader: Sendable {
   /// The store's file, links resolved.
   package var path: String { file.path }
 
   let file: StoreFile
-  /// Goes after the connection, whose locks it keeps.
+  /// Released after the connection, whose locks it keeps.
   let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: CancellationToken?
@@ -22,12 +22,12 @@ package final class StoreReader: Sendable {
   private let isUnprotected: Bool
   /// Whether other names led to the file when it was opened: hard links, or a mount of its own.
   private let hasOtherNames: Bool
-  /// Whether a killed writer's side files were there before us: they are left as found.
+  /// Whether a killed writer's side files existed before: they are left as they were.
   private let wasLeftOpen: Bool
 
   /// Opens a store.
   ///
-  /// Whose file it is and which version is found out before anything is touched.
+  /// The program and version that the file belongs to are checked before anything is changed.
   /// - Parameters:
   ///   - path: The store's file.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, a `read` throws `interrupted`.
@@ -42,13 +42,14 @@ package final class StoreReader: Sendable {
     }
     self.inode = inode
     let writer = StoreLock.writer(of: file, inode)
-    // The log that belongs to the file is next to the writer's name: without it, the file may be in the middle of a change.
+    // The log that belongs to the file is next to the writer's name: without it, the file may be in the middle of a
+    // change.
     if writer == .elsewhere { throw .writtenElsewhere(path: path) }
     hasOtherNames = inode.names > 1 || FileSystem.isMounted(file: file.path)
     if hasOtherNames, let other = file.otherNameWithLog { throw .logElsewhere(path: path, name: other) }
     wasLeftOpen = StoreFile.size(file.log) > 0 && writer == .none
-    // SQLite's read-only connections need a log's index next to the file, and may have to make it; next to one of several
-    // names that would be in the way of the others.
+    // SQLite's read-only connections need a log index next to the file, and may create it; if the file has several
+    // names, an index next to one of them would disturb users of the others.
     isUnprotected = file.isAtRest && (!file.isWritable || (hasOtherNames && writer == .none))
     stop = shouldStop.map(CancellationToken.init)
     queue = try Self.open(file, address: isUnprotected ? file.immutableAddress : file.path)
@@ -56,9 +57,9 @@ package final class StoreReader: Sendable {
 
   deinit { close() }
 
-  /// Reads from the store as it was at one moment.
-  /// - Throws: `StoreError` if the store or the disk is at fault; what `body` throws otherwise, the
-  ///   `DatabaseError` of its own SQL included.
+  /// Reads from one state of the store.
+  /// - Throws: `StoreError` if the store or the disk fails; otherwise what `body` throws, including the `DatabaseError`
+  ///   of its own SQL.
   package func read<T>(_ body: (Database) throws -> T) throws -> T {
     let before = isUnprotected ? Self.state(file) : nil
     do {
@@ -83,10 +84,10 @@ package final class StoreReader: Sendable {
     }
   }
 
-  /// How many versions of posts were read to answer `knows`.
+  /// The number of post versions read for `knows`.
   package var versionsRead: Int { versions.withLock(\.read) }
 
-  /// Closes the connection and leaves one file, unless another process still uses the store.
+  /// Closes the connection and removes the side files, unless another process still uses the store.
   package func close() {
     try? queue.close()
     if !wasLeftOpen && !isUnprotected { StoreCleanup.removeSideFiles(file) }
@@ -98,7 +99,7 @@ package final class StoreReader: Sendable {
     } catch {
       switch error {
       case .readOnly where file.isWritable && StoreFile.size(file.journal) > 0:
-        // A commit on a network file system was cut short; only a writer can take it back.
+        // A commit on a network file system was interrupted; only a writer can roll it back.
         guard StoreCleanup.removeSideFiles(file) else { throw .cannotRecover(path: file.path) }
         return try connect(file, address: address)
       case .readOnly, .cannotOpen, .inputOutput:
@@ -121,7 +122,7 @@ package final class StoreReader: Sendable {
     }
   }
 
-  /// Numbers that change whenever the file does: its inode, size and time of change.
+  /// Numbers that change whenever the file does: its inode, size and modification time.
   private static func state(_ file: StoreFile) -> [Int] {
     var status = stat()
     guard stat(file.path, &status) == 0 else { return [] }

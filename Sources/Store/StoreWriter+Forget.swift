@@ -2,29 +2,29 @@ import Bytes
 import GRDB
 import Queries
 
-/// Counts of the data removed for good.
+/// The numbers of items removed permanently.
 package struct ForgetSummary: Equatable, Sendable {
-  /// Keys that the store had data of.
+  /// Keys that were found.
   package var keys = 0
-  /// Posts, every version counted.
+  /// Posts, counting every version.
   package var posts = 0
   /// Predictions of all scorers.
   package var predictions = 0
   /// Vectors of all scorers and spaces.
   package var vectors = 0
-  /// Small pictures.
+  /// Thumbnails.
   package var thumbnails = 0
   /// True labels from all sources.
   package var labels = 0
   /// Faults, each of which named a key.
   package var faults = 0
-  /// Entries of runs that say no more than that a row was forgotten.
+  /// Entries of runs that now show only that a row was forgotten.
   package var entries = 0
-  /// The runs that these entries are of.
+  /// The runs of these entries.
   package var runs = 0
-  /// The keys of which the store holds nothing, in the order given.
+  /// The keys that were not found, in the order given.
   package var missing: [String] = []
-  /// Why the file could not be rewritten without the gaps, if it could not; the gaps hold zeros.
+  /// Why the file could not be rewritten without gaps; nil if it was. The gaps contain zeros.
   package var uncompacted: StoreError?
 
   /// Creates a summary of nothing.
@@ -32,23 +32,23 @@ package struct ForgetSummary: Equatable, Sendable {
 }
 
 extension StoreWriter {
-  /// Removes posts for good: all versions of them with their predictions, vectors, small pictures, labels and search
-  /// entries, and the faults that name their keys.
+  /// Removes posts permanently: all their versions with predictions, vectors, thumbnails, labels and search entries,
+  /// and the faults that name their keys.
   ///
-  /// Their entries stay, as `forgotten` and without key and post, so that every run still accounts for each record:
-  /// file, record and line are left. Nothing remembers who was forgotten.
+  /// Their entries stay as `forgotten`, without key and post, so that every run still accounts for each record: only
+  /// file, record and line are left. The forgotten keys are recorded nowhere.
   ///
-  /// The removal is one transaction. What is deleted is overwritten with zeros, the search index is made anew, the log
-  /// is moved into the file and emptied, and at last the file is written anew without its gaps. Ended early, the store is
-  /// as it was, or only the last step is missing; then the next writer does it.
+  /// The removal is one transaction. Deleted data is overwritten with zeros, the search index is rebuilt, the log is
+  /// moved into the file and emptied, and finally the file is rewritten without gaps. If this is interrupted, either
+  /// the store is unchanged or only the last step is missing; the next writer then does it.
   /// - Parameter keys: The posts' keys, compared as bytes.
   /// - Returns: What was removed, and the keys that were not found.
-  /// - Throws: `interrupted`, `diskFull`, …; the store is then as it was before.
-  /// - Complexity: O(n) for the n entries of all runs, and where anything is removed for the whole file.
+  /// - Throws: `interrupted`, `diskFull`, …; the store is then unchanged.
+  /// - Complexity: O(n) for the n entries of all runs; if anything is removed, the whole file is rewritten.
   package func forget(_ keys: [String]) throws(StoreError) -> ForgetSummary {
     try perform { db in
-      // In memory, for temporary tables hold the keys. Without foreign keys, each of which would be looked for in a
-      // whole table: what points to a post is deleted here, before the post.
+      // Temporary tables hold the keys, so they are kept in memory. Foreign keys are off, because each would be
+      // searched for in a whole table: what refers to a post is deleted here, before the post.
       try db.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA foreign_keys = OFF")
     }
     defer { try? perform { try $0.execute(sql: "PRAGMA temp_store = DEFAULT; PRAGMA foreign_keys = ON") } }
@@ -66,7 +66,7 @@ extension StoreWriter {
     return summary
   }
 
-  /// How many records of these files some run was made to forget.
+  /// The number of records of these files that were forgotten in some run.
   /// - Complexity: O(n) for the n entries of all runs.
   package func forgottenRecords(ofFiles files: [String]) throws(StoreError) -> Int {
     try perform { db in
@@ -82,7 +82,7 @@ extension StoreWriter {
     }
   }
 
-  /// Moves the log into the file, empties it, and writes the file anew without gaps.
+  /// Moves the log into the file, empties it, and rewrites the file without gaps.
   private func compact() throws(StoreError) {
     do {
       try queue.writeWithoutTransaction { db in try Self.compact(db, stop: stop) }
@@ -91,9 +91,9 @@ extension StoreWriter {
     }
   }
 
-  /// Does what a removal that was cut short left undone.
-  /// - Returns: what the store's user should know.
-  /// - Throws: `SQLITE_INTERRUPT` as a `DatabaseError`; all else leaves the task where it is, for the next writer.
+  /// Finishes a removal that was interrupted.
+  /// - Returns: notices for the user.
+  /// - Throws: `SQLITE_INTERRUPT` as a `DatabaseError`; after any other error the task remains for the next writer.
   static func finishCompacting(_ queue: DatabaseQueue, file: StoreFile, stop: CancellationToken?) throws
     -> [StoreNotice]
   {
@@ -111,12 +111,12 @@ extension StoreWriter {
   }
 
   private static func compact(_ db: Database, stop: CancellationToken?) throws {
-    // Back on disk: the copy that VACUUM makes is as large as the store.
+    // Back to disk: the copy that VACUUM makes is as large as the store.
     try db.execute(sql: "PRAGMA temp_store = DEFAULT")
     stop?.install(on: db.sqliteConnection)
     defer { CancellationToken.remove(from: db.sqliteConnection) }
     try db.execute(sql: "VACUUM")
-    // A reader at work keeps the log, and with it the task.
+    // A reader keeps the log, so the task remains.
     if try String.fetchOne(db, sql: "PRAGMA journal_mode") == Journal.writeAhead.rawValue {
       _ = try db.checkpoint(.truncate)
     }
@@ -124,7 +124,7 @@ extension StoreWriter {
   }
 }
 
-/// Posts on their way out of a store, within a transaction.
+/// Posts that are being removed, within a transaction.
 private struct Forgetting {
   private(set) var summary = ForgetSummary()
   private let db: Database
@@ -145,7 +145,7 @@ private struct Forgetting {
         """)
     for key in keys { try insert.execute(arguments: [key]) }
     try find.execute()
-    // Keys of faults alone are found in the entries, which no index lists by key.
+    // Keys that occur only in faults are found by scanning the entries, which have no index by key.
     let known = Set(
       try String.fetchAll(
         db,
@@ -170,7 +170,7 @@ private struct Forgetting {
     // A run that another program changed keeps its checksum, which continues to show the change.
     let whole = try runs.filter { try RunChecksum.changes(ofRun: $0, in: db)?.isEmpty == true }
     for scorer in try Int64.fetchAll(db, sql: "SELECT id FROM scorer ORDER BY id") {
-      // By the beginning of the key: neither table has an index of posts.
+      // Uses the beginning of the primary key: neither table has an index by post.
       summary.predictions += try change("DELETE FROM prediction WHERE scorer_id = \(scorer) AND post_id IN (\(posts))")
       for space in try MergeQueries.spaces(ofScorer: scorer, in: db) {
         summary.vectors += try change(
@@ -182,7 +182,7 @@ private struct Forgetting {
       summary.thumbnails = try change("DELETE FROM thumbnail WHERE post_id IN (\(posts))")
     }
     if try db.tableExists("feature") { _ = try change("DELETE FROM feature WHERE post_id IN (\(posts))") }
-    // A fault that stayed would be tried again by --retry-faults, and bring the post back.
+    // A fault that stayed would be retried by --retry-faults, and restore the post.
     summary.faults = try change("DELETE FROM fault WHERE key IN (\(keys))")
     summary.entries = try change(
       "UPDATE entry SET state = 'forgotten', key = NULL, post_id = NULL WHERE \(isForgotten)")

@@ -2,11 +2,11 @@ import Bytes
 package import Corpus
 import GRDB
 
-/// Another system's predictions as a run to be.
+/// A request to import another system's predictions as a run.
 package struct ImportRequest: Sendable {
   /// The run's name.
   package var run: String
-  /// The system's name, in the place of a model's.
+  /// The system's name, stored instead of a model's.
   package var system: String
   /// The fingerprint of these predictions: `import:` and a hash of all of them.
   package var fingerprint: String
@@ -14,9 +14,9 @@ package struct ImportRequest: Sendable {
   package var labels: [String]
   /// Whether no row has probabilities.
   package var isHard: Bool
-  /// The rows with a label and columns of probabilities, but nothing in them.
+  /// The rows with a label and columns of probabilities that are all empty.
   package var rowsWithoutProbabilities = 0
-  /// The rows that say how sure the system was.
+  /// The rows with a confidence.
   package var rowsWithConfidence = 0
   /// The file's name.
   package var file: String
@@ -75,12 +75,12 @@ package struct ImportSummary: Equatable, Sendable {
   package var scored = 0
   /// Rows whose post has none.
   package var withoutPicture = 0
-  /// Rows without a post, or without anything usable.
+  /// Rows without a matching post, or with unusable values.
   package var faulted = 0
-  /// Rows whose key has several contents in the store; the last one was taken.
+  /// Rows whose key has several versions in the store; the last one was used.
   package var severalVersions = 0
 
-  /// Nothing yet.
+  /// Creates a summary of no rows.
   package init(alreadyImported: Bool = false) { self.alreadyImported = alreadyImported }
 }
 
@@ -110,18 +110,19 @@ extension StoreWriter {
 
   /// Enters another system's predictions as a finished run, all or nothing.
   ///
-  /// A row belongs to the post of its key, byte by byte; where the key has several contents, to the one that came last. A
-  /// row without a post, and a second row of one key, are faults. The same predictions under the same name change nothing.
+  /// A row belongs to the post with the same key, byte by byte; if the key has several versions, to the last one. A row
+  /// without a post, and a second row with the same key, are faults. The same predictions under the same name change
+  /// nothing.
   ///
   /// - Parameters:
-  ///   - request: what is imported. Where there are labels alone, and a scorer of the store knows them all, its labels
-  ///     and their order are taken, so that the same label is the positive one.
-  ///   - next: the next row; nil after the last one.
-  ///   - onFault: told of each fault.
+  ///   - request: the import. If it has only labels, and a scorer of the store knows them all, that scorer's labels are
+  ///     used in their order, so that the same label is the positive one.
+  ///   - next: returns the next row; nil after the last one.
+  ///   - onFault: called for each fault.
   /// - Returns: what was entered.
-  /// - Throws: `importDiffers` if a run of the name holds something else, `noneImported` if no row has a post;
-  ///   what `next` throws. The store is then as it was before.
-  /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them of the rows' keys; memory that does not grow.
+  /// - Throws: `importDiffers` if the run of this name has other predictions, `noneImported` if no row has a post; what
+  ///   `next` throws. The store is then unchanged.
+  /// - Complexity: O((n + v) log m) for n rows in a store of m posts, v of them with the rows' keys; constant memory.
   package func importPredictions(
     _ request: ImportRequest, next: () throws -> PredictionFile.Row?, onFault: (RowFault) -> Void
   ) throws -> ImportSummary {
@@ -169,7 +170,7 @@ extension StoreWriter {
   }
 }
 
-/// An import on its way into the store, inside a transaction.
+/// An import in progress, within a transaction.
 private struct Importing {
   private var summary = ImportSummary()
   private let request: ImportRequest
@@ -189,7 +190,7 @@ private struct Importing {
         VALUES (?, ?, ?, ?, '{}', ?, 'running', '{}')
         """, arguments: [request.run, scorer, request.file, request.version, request.startedAt])
     run = db.lastInsertedRowID
-    // A key may have very many versions: they are counted in the index, without reading a post, and once for each key.
+    // A key may have very many versions: they are counted in the index, without reading a post, and once per key.
     try db.execute(
       sql: """
         DROP TABLE IF EXISTS temp.imported_key;
@@ -241,7 +242,7 @@ private struct Importing {
     }
   }
 
-  /// Closes the run.
+  /// Finishes the run.
   func finish() throws -> ImportSummary {
     guard summary.scored + summary.withoutPicture > 0 else {
       throw StoreError.noneImported(file: request.file, rows: summary.faulted, key: firstKey)
@@ -273,10 +274,10 @@ private struct Importing {
     ])
   }
 
-  /// The probabilities as other predictions have them; of a label alone, 1 for it, and none where a confidence was given.
+  /// The probabilities in the stored form; 1 for a label alone, and none if only a confidence was given.
   private func json(_ prediction: ImportedPrediction) -> String {
     if prediction.probabilities.isEmpty {
-      // The only mark that tells a confidence of 1 that was given from the 1 that stands for none.
+      // Only this distinguishes a given confidence of 1 from a default of 1.
       return prediction.isSure ? "{}" : StoredPrediction.probabilities(ofLabelAlone: prediction.label)
     }
     var json = JSONWriter()
@@ -285,7 +286,7 @@ private struct Importing {
     return json.text
   }
 
-  /// The order of labels that have none of their own: that of the latest scorer that knows them all.
+  /// The order for labels without one of their own: that of the latest scorer that knows them all.
   private static func order(of labels: [String], in db: Database) throws -> [String] {
     let wanted = Set(labels.map { ByteText($0) })
     let scorers = try Int64.fetchAll(

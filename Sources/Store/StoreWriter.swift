@@ -3,10 +3,11 @@ package import GRDB
 import Glibc
 import Synchronization
 
-/// The one writer of a store.
+/// The only writer of a store.
 ///
-/// It holds the lock on the file (``StoreLock``), so a second writer is refused; readers can read at the same time. Each change is
-/// one transaction. However its process ends, the store holds all commits up to some moment and nothing else.
+/// It holds the lock on the file (``StoreLock``), so a second writer is rejected; others can read at the same time.
+/// Each change is one transaction. However the process ends, the store contains all commits up to some moment and
+/// nothing else.
 package final class StoreWriter: Sendable {
   /// The store's file, links resolved.
   package var path: String { file.path }
@@ -34,7 +35,7 @@ package final class StoreWriter: Sendable {
   /// A run that a killed writer left as `running` becomes `interrupted`.
   /// - Parameters:
   ///   - path: The store's path; its folder must exist.
-  ///   - creates: Whether a store that does not exist is made.
+  ///   - creates: Whether to create a store that does not exist.
   ///   - shouldStop: Asked every few thousand steps of SQLite within a transaction, but not while the store is opened,
   ///     committed or closed; once it says yes, the transaction is rolled back and throws `interrupted`.
   /// - Returns: The writer, which holds the store's lock until it is closed.
@@ -47,7 +48,7 @@ package final class StoreWriter: Sendable {
     return try StoreWriter(path: path, journal: nil, shouldStop: shouldStop)
   }
 
-  /// Opens a store with the journal of the caller's choice; `nil` asks the file system.
+  /// Opens a store with a given journal mode; `nil` chooses it by the file system.
   package init(path: String, journal: Journal?, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
     let file = try StoreFile(creating: path)
     if StoreFile.size(file.path) > 0 { try StoreIdentity(file).check(file) }
@@ -65,7 +66,7 @@ package final class StoreWriter: Sendable {
         notices += try Self.prepare(queue, file: file, journal: journal)
         notices += try Self.finishCompacting(queue, file: file, stop: stop)
       } catch {
-        // The locks of SQLite go before ours.
+        // SQLite's locks must be released before ours.
         try? queue.close()
         throw error
       }
@@ -79,11 +80,11 @@ package final class StoreWriter: Sendable {
 
   deinit { try? close() }
 
-  /// Brings every commit into the file, removes the side files and gives the lock back.
+  /// Moves every commit into the file, removes the side files and releases the lock.
   ///
-  /// The second call does nothing. A reader still at work keeps the side files; it removes them itself.
-  /// - Throws: `notWhole` if the last commits cannot be moved into the file: it and its log must be kept together;
-  ///   `replaced` where the file under the store's name is another one by now, or none.
+  /// The second call does nothing. If a reader is still active, the side files stay until it removes them.
+  /// - Throws: `notWhole` if the last commits cannot be moved into the file, which then must be kept together with its
+  ///   log; `replaced` if another file, or none, now has the store's name.
   package func close() throws(StoreError) {
     guard markClosed() else { return }
     defer { lock.release() }
@@ -91,7 +92,7 @@ package final class StoreWriter: Sendable {
     var isMoved = false
     do {
       try queue.writeWithoutTransaction { db in
-        // A rollback journal is truncated to nothing by each commit, and removed only here.
+        // Each commit truncates the rollback journal; only this removes it.
         if try String.fetchOne(db, sql: "PRAGMA journal_mode") == Journal.truncate.rawValue {
           try db.execute(sql: "PRAGMA journal_mode = DELETE")
         } else {
@@ -102,14 +103,14 @@ package final class StoreWriter: Sendable {
       failure = error
     }
     do {
-      // SQLite tries to move the log once more, and reports no failure.
+      // SQLite tries once more to move the log, and does not report a failure.
       try queue.close()
       guard failure != nil || !lock.isStoreStillNamed else { return }
     } catch {
       failure = failure ?? error
     }
     if !lock.isStoreStillNamed {
-      // SQLite leaves the log of a file that it does not find; next to another file it would do damage.
+      // SQLite leaves the log of a file that was moved; next to another file the log would do damage.
       if isMoved { for side in [file.log, file.index] { unlink(side) } }
       throw .replaced(path: file.path)
     }
@@ -118,11 +119,11 @@ package final class StoreWriter: Sendable {
     if let failure, StoreFile.size(file.journal) > 0 { throw StoreError(failure, store: file.path) }
   }
 
-  /// Closes a store that this writer has just made, and removes it.
+  /// Closes a store that this writer has just created, and removes it.
   func discard() {
     guard markClosed() else { return }
     try? queue.close()
-    // Before the lock goes, or it could be the next writer's.
+    // This must happen before the lock is released, or it could be the next writer's file.
     if lock.isStoreStillNamed {
       for path in [file.path, file.log, file.index, file.journal] { unlink(path) }
     }
@@ -136,8 +137,8 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Moves every commit that no reader blocks into the file; if there is no space, tries again for a while.
-  /// - Returns: Whether that is every commit.
+  /// Moves every commit that no reader blocks into the file; retries for a while if there is no space.
+  /// - Returns: Whether all commits were moved.
   private static func moveLog(_ db: Database) throws -> Bool {
     for patience in (0..<moves).reversed() {
       do {
@@ -151,10 +152,10 @@ package final class StoreWriter: Sendable {
     return false
   }
 
-  /// How often the log is moved before that counts as impossible.
+  /// The number of attempts to move the log.
   private static let moves = 5
 
-  /// Runs statements outside a transaction, errors in the store's terms.
+  /// Runs statements outside a transaction; errors become `StoreError`.
   func perform<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
     do {
       return try queue.writeWithoutTransaction(body)
@@ -163,7 +164,7 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Runs statements as one transaction, errors in the store's terms.
+  /// Runs statements as one transaction; errors become `StoreError`.
   func transact<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
     do {
       return try queue.write { db in try interruptibly(db) { try body(db) } }
@@ -172,7 +173,7 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Does some work that ends as interrupted after a request to stop.
+  /// Runs `body`; after a request to stop, it fails as interrupted.
   func interruptibly<T>(_ db: Database, _ body: () throws -> T) rethrows -> T {
     stop?.install(on: db.sqliteConnection)
     defer { CancellationToken.remove(from: db.sqliteConnection) }
@@ -185,15 +186,15 @@ package final class StoreWriter: Sendable {
     try queue.read(body)
   }
 
-  /// Brings a store to the present layout.
-  /// - Returns: what its user should know.
+  /// Migrates a store to the present layout.
+  /// - Returns: notices for the user.
   private static func prepare(
     _ queue: DatabaseQueue, file: StoreFile, journal: Journal
   ) throws -> [StoreNotice] {
     let additions = try queue.writeWithoutTransaction { db in
       var identity = try StoreIdentity(db)
       if try identity == StoreIdentity(application: 0, version: 0) && isEmpty(db) {
-        // Written alone and before there is a log, so that even a creation cut short here says whose it is.
+        // Written alone and before there is a log, so that even an interrupted creation identifies the program.
         try db.execute(sql: "PRAGMA application_id = \(StoreSchema.applicationID)")
         identity.application = StoreSchema.applicationID
       }
@@ -207,7 +208,7 @@ package final class StoreWriter: Sendable {
     try StoreSchema.migrate(queue)
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA journal_mode = \(journal.rawValue)")
-      // A log survives a killed process at NORMAL; a power cut may cost the last commits, never the store.
+      // At NORMAL a log survives a killed process; a power cut may cost the last commits, never the store.
       try db.execute(sql: "PRAGMA synchronous = \(journal == .writeAhead ? "NORMAL" : "FULL")")
       try db.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages(beside: file))")
       try db.execute(sql: "UPDATE run SET state = 'interrupted' WHERE state = 'running'")
@@ -215,8 +216,8 @@ package final class StoreWriter: Sendable {
     return additions.isEmpty ? [] : [.additions(path: file.path, additions)]
   }
 
-  /// After how many pages the log is moved into the file: 64 MiB, and less on a disk with little room, where a long log
-  /// would leave none for the file itself.
+  /// The number of pages after which the log is moved into the file: 64 MiB, or less on a disk with little space, where
+  /// a long log would leave none for the file itself.
   private static func logPages(beside file: StoreFile) -> Int {
     var system = statvfs()
     guard statvfs(file.folder, &system) == 0 else { return 4096 }
@@ -233,11 +234,11 @@ package final class StoreWriter: Sendable {
 package enum StoreNotice: Equatable, Sendable {
   /// The store is on a network file system.
   case networkFileSystem(path: String, type: String)
-  /// The store has tables, views or indexes that people added: `table notes`.
+  /// The store has tables, views or indexes that users added: `table notes`.
   case additions(path: String, [String])
-  /// Posts were forgotten by a command that was cut short; the file was written anew now.
+  /// An earlier command that forgot posts was interrupted; the file was now rewritten.
   case compacted(path: String)
-  /// The file still has to be written anew without the posts that were forgotten.
+  /// The file still has to be rewritten without the forgotten posts.
   case notCompacted(path: String, StoreError)
 }
 

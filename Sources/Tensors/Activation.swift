@@ -1,9 +1,9 @@
 internal import CKernels
 internal import COneDNN
 
-/// The activation function after a linear layer. All of them pass on NaN, so that errors show at the end.
+/// The activation function after a linear layer. All of them pass on NaN, so that errors become visible.
 package enum Activation: Sendable {
-  /// Nothing.
+  /// The identity.
   case none
   /// max(x, 0).
   case relu
@@ -54,7 +54,7 @@ extension Activation {
     return y
   }
 
-  /// Turns dy into the gradient by x.
+  /// Converts dy into the gradient with respect to x.
   package func backward(_ dy: Matrix, of x: Matrix, _ pass: StepContext) throws(TensorError) {
     try pass.shareNumbers(x.numbers) { range in
       let (from, to) = (x.base + range.lowerBound, dy.base + range.lowerBound)

@@ -3,22 +3,23 @@ internal import CKernels
 /// Scaled dot-product attention of one sequence's tokens, head by head:
 /// out = softmax(Q·Kᵀ / √size + bias)·V, `size` = width / heads.
 ///
-/// Sequences never meet in it, so nothing is masked and a sequence's result does not depend on its batch. The scores of
-/// ``queriesAtOnce`` queries are held at a time, so memory grows with the tokens, not with their square; a query's result
-/// does not depend on the others.
+/// Sequences are processed separately, so nothing is masked and a sequence's result does not depend on its batch. The
+/// scores of ``queriesAtOnce`` queries are held at a time, so memory grows with the number of tokens, not with its
+/// square; a query's result does not depend on the others.
 ///
-/// Scoring's. ``AttentionLayer`` is training's: it keeps all probabilities for the way back and drops some of them, in f32
-/// and with queries, keys and values of its own; here they are columns of one product, in bf16 where that is faster.
+/// This is for scoring. ``AttentionLayer`` is for training: it keeps all probabilities for the backward pass and drops
+/// some of them, in f32 and with separate queries, keys and values; here they are columns of one product, in bf16 if
+/// that is faster.
 package enum Attention {
   /// The queries whose scores are held at a time.
   package static let queriesAtOnce = 1024
 
-  /// The floats that attention needs in addition to its factors and its result.
+  /// The number of floats that attention needs in addition to its inputs and its result.
   package static func scratch(queries: Int, keys: Int, size: Int) -> Int {
     ckernels_attention_scratch(min(queries, queriesAtOnce), keys, size) + min(queries, queriesAtOnce) * keys
   }
 
-  /// Attends and writes to `out`.
+  /// Computes attention and writes it to `out`.
   ///
   /// Takes 4 · queries · keys · width floating-point operations.
   ///
@@ -31,7 +32,7 @@ package enum Attention {
   ///   - isCausal: whether query i attends to the keys 0 to i alone; there are as many keys as queries then.
   ///   - out: the first number of as many rows as Q has, `query.width` apart.
   ///   - workspace: the worker's own.
-  /// - Throws: `TensorError` if memory is refused, or the workspace's `shouldStop` says yes.
+  /// - Throws: `TensorError` if memory cannot be allocated, or the workspace's `shouldStop` returns true.
   package static func attend(
     query: AttentionInput, key: AttentionInput, value: AttentionInput, heads: Int, bias: [Float]? = nil,
     isCausal: Bool = false, into out: UnsafeMutablePointer<Float>, using workspace: Workspace
@@ -81,20 +82,20 @@ package enum Attention {
   }
 }
 
-/// Sees the weights that tokens are given in a forward pass. A pass that nobody observes does nothing for it.
+/// Receives the attention weights of a forward pass. Without an observer a forward pass does no extra work.
 package protocol AttentionObserver: AnyObject {
-  /// Whether the weights of a layer are wanted; they are computed only then.
+  /// Whether the weights of a layer are requested; they are computed only then.
   func observes(_ layer: AttentionSource) -> Bool
 
   /// Takes the weights of a layer for one sequence, counted from 0 in the pass's batch.
   func observe(_ weights: AttentionWeights, of layer: AttentionSource, sequence: Int)
 }
 
-/// Which layer of a model weighs tokens.
+/// Identifies a layer of a model with attention.
 package struct AttentionSource: Sendable, Hashable {
   /// Its place among the layers of its kind, from 0.
   package let index: Int
-  /// The tokens that are attended to, as the model's tensors call them, such as `image`.
+  /// The tokens that are attended to, by their name in the model's tensors, such as `image`.
   package let stream: String
 
   /// A layer.
@@ -129,8 +130,8 @@ package struct AttentionWeights: Sendable, Equatable {
 }
 
 extension Attention {
-  /// The probabilities softmax(Q·Kᵀ / √size + bias) of the very queries and keys that ``attend`` reads, in f32. The
-  /// kernel holds them a head at a time and rounds them to the format of the values; these are not rounded.
+  /// The probabilities softmax(Q·Kᵀ / √size + bias) of the same queries and keys that ``attend`` reads, in f32. The
+  /// kernel holds them one head at a time and rounds them to the format of the values; these are not rounded.
   ///
   /// - Parameters:
   ///   - query: Q, queries × width, in the format of the keys.
@@ -216,10 +217,10 @@ package struct AttentionInput {
 }
 
 extension Attention {
-  /// The best format for the queries, keys and values that a layer of format `layer` writes, with heads of this size:
-  /// bf16 if that rounds no more than the layer does and the processor has instructions for it.
+  /// The best format for the queries, keys and values of a layer of format `layer`, with heads of this size: bf16 if
+  /// that rounds no more than the layer does and the processor has instructions for it.
   package static func format(after layer: NumberFormat, size: Int) -> NumberFormat {
-    // Neighbours are multiplied in pairs.
+    // Adjacent numbers are multiplied in pairs.
     layer != .f32 && size.isMultiple(of: 2) && ckernels_has_bf16() != 0 ? .bf16 : .f32
   }
 }

@@ -1,24 +1,24 @@
 internal import CKernels
 internal import COneDNN
 
-/// The instructions that numbers are computed with: by the library, and by our own kernels.
+/// The instruction set used by the library and by clfa's own kernels.
 ///
-/// Both use the widest the processor has unless they are held to less, the same for the whole process.
+/// Both use the widest set of the processor unless restricted, and the same for the whole process.
 package enum InstructionSet {
-  /// The names of the sets that this build can hold itself to, the narrowest first, as oneDNN spells them.
+  /// The names of the sets to which this build can be restricted, the narrowest first, in oneDNN's spelling.
   package static var names: [String] {
     (0..<conednn_sets()).map { String(cString: conednn_set_name($0)) }
   }
 
-  /// Those among them that this processor has.
+  /// Those that this processor has.
   package static var available: [String] {
     (0..<conednn_sets()).filter { conednn_set_is_here($0) != 0 }.map { String(cString: conednn_set_name($0)) }
   }
 
-  /// Holds the library and the kernels to a set.
+  /// Restricts the library and the kernels to a set.
   ///
-  /// To be called before anything is computed or asked of the library, and before other threads compute.
-  /// - Throws: `unknown` and `notHere`; `inUse` once the library has settled which set it uses.
+  /// Call this before anything is computed or asked of the library, and before other threads compute.
+  /// - Throws: `unknown` and `notHere`; `inUse` if the library has already chosen its set.
   package static func pin(_ name: String) throws(InstructionSetError) {
     let index = (0..<conednn_sets()).first {
       String(cString: conednn_set_name($0)).utf8.elementsEqual(name.utf8)
@@ -34,7 +34,7 @@ package enum InstructionSet {
     ckernels_limit(width == CONEDNN_512 ? full : width == CONEDNN_256 ? 1 : 0)
   }
 
-  /// The set of our own kernels: `baseline`, `avx2` or `avx512`.
+  /// The set used by clfa's own kernels: `baseline`, `avx2` or `avx512`.
   package static var ofKernels: String {
     switch ckernels_level() {
     case 2: "avx512"
@@ -44,20 +44,20 @@ package enum InstructionSet {
   }
 }
 
-/// Why the numbers cannot be computed with the instruction set that was asked for.
+/// Why the requested instruction set cannot be used.
 package enum InstructionSetError: Error, Equatable {
   /// No set has the name.
   case unknown(String, known: [String])
   /// The processor lacks it.
   case notHere(String, available: [String])
-  /// The library uses another one and does not change it.
+  /// The library uses another set and does not change it.
   case inUse(String, used: String)
   /// It has no instructions for this number format.
   case lacks(String, format: String)
 }
 
 extension InstructionSetError: CustomStringConvertible {
-  /// The message: the problem and what to ask for instead.
+  /// The message: the problem and what to request instead.
   package var description: String {
     switch self {
     case .unknown(let name, let known):
@@ -72,19 +72,19 @@ extension InstructionSetError: CustomStringConvertible {
   }
 }
 
-/// The library that multiplies matrices: what it is here, and how many threads it takes.
+/// The matrix library: its version, and its number of threads.
 package enum OneDNN {
   /// The version of the library that is loaded, e.g. `2.6.3`.
   package static var version: String { String(cString: conednn_version()) }
 
   /// The widest instruction set the library uses on this processor, by its own name, e.g. `avx512_core_bf16`.
-  /// To ask settles it: ``InstructionSet/pin(_:)`` comes first or not at all.
+  /// This call fixes the choice: call ``InstructionSet/pin(_:)`` before it or not at all.
   package static var instructionSet: String { String(cString: conednn_instruction_set()) }
 
-  /// Makes the calling thread multiply alone. The setting is the thread's own, so every worker says this first;
-  /// a worker that did not would start a team of threads at each product.
+  /// Makes the calling thread compute products alone. The setting is per thread, so every worker calls this first; a
+  /// worker that did not would start a thread pool at each product.
   ///
-  /// - Returns: Whether there was anything to set; a build of the library without OpenMP has one thread anyway.
+  /// - Returns: Whether there was anything to set; a build of the library without OpenMP has only one thread.
   @discardableResult
   package static func useOneThread() -> Bool { conednn_use_one_thread() != 0 }
 }

@@ -2,8 +2,8 @@ internal import CKernels
 
 /// y = (x − mean) / √(variance + ε) · weight + bias on every token; the variance is the biased one.
 ///
-/// For scoring: its numbers are constant, so workers share them. ``NormLayer`` runs the same kernel on parameters that
-/// change, and keeps what the backward pass needs.
+/// For scoring: its parameters are constant, so workers share them. ``NormLayer`` runs the same kernel on parameters
+/// that change, and keeps the values that the backward pass needs.
 package struct LayerNorm: Sendable {
   private let weight: [Float]
   private let bias: [Float]
@@ -15,7 +15,7 @@ package struct LayerNorm: Sendable {
     (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
   }
 
-  /// Normalises every row of x where it is.
+  /// Normalises every row of x in place.
   package func callAsFunction(_ x: Matrix) {
     precondition(x.width == weight.count, "x is as wide as the weight")
     ckernels_layer_norm(x.base, x.base, nil, x.rows, x.width, weight, bias, epsilon)
@@ -69,7 +69,8 @@ package struct NormLayer {
     return (y, Saved(x: x, stats: stats))
   }
 
-  /// Turns dy into the gradient by the input, or adds that to `dx`; the gradients of weight and bias grow.
+  /// Converts dy into the gradient with respect to the input, or adds it to `dx`; adds to the gradients of weight and
+  /// bias.
   package func backward(_ dy: Matrix, _ saved: Saved, addingTo dx: Matrix? = nil, _ pass: StepContext)
     throws(TensorError)
   {

@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Glibc
 
-/// The hardware and library of a run. The bits of a result are only reproducible on the same pair.
+/// The hardware and library of a run. Results are reproducible to the bit only with the same combination.
 package struct Machine: Sendable, Equatable {
   /// The processor's name as the system gives it.
   package var processor: String
@@ -10,12 +10,12 @@ package struct Machine: Sendable, Equatable {
   package var instructionSet: String
   /// The instruction set that our own kernels use.
   package var kernels: String
-  /// The matrix library and its version.
+  /// The matrix library with its version.
   package var library: String
-  /// Workers at work.
+  /// The number of workers.
   package var threads: Int
 
-  /// Describes this machine as it computes now, with `threads` workers.
+  /// Describes this machine, with `threads` workers.
   package init(threads: Int) {
     processor = Self.processorName
     instructionSet = OneDNN.instructionSet
@@ -44,14 +44,14 @@ package struct Machine: Sendable, Equatable {
   }
 }
 
-/// The most memory this process has held, in bytes.
+/// The peak memory of this process in bytes.
 package func peakMemory() -> Int {
   var usage = rusage()
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return usage.ru_maxrss * 1024
 }
 
-/// How many workers this process may usefully start.
+/// The number of workers that this process can usefully start.
 package enum ThreadCount {
   /// The cores that affinity and the control group's quota allow, at least 1.
   package static var available: Int {
@@ -81,7 +81,7 @@ package enum ThreadCount {
 
   /// The cores that a control group's quota allows, rounded up; `nil` if there is no quota.
   ///
-  /// Version 2 says `cpu.max` = `QUOTA PERIOD` or `max PERIOD`; version 1 keeps two files under `cpu`.
+  /// Version 2 has `cpu.max` = `QUOTA PERIOD` or `max PERIOD`; version 1 has two files under `cpu`.
   package static func quota(at root: String) -> Int? {
     if let line = read("\(root)/cpu.max") {
       let words = line.split(separator: " ")

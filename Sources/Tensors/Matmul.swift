@@ -1,7 +1,7 @@
 internal import COneDNN
 internal import Glibc
 
-/// The library's plan for products of one size, kept by the worker that made it.
+/// The library's plan for products of one size, used by the worker that created it.
 ///
 /// All weights of a size and a format share a plan: the packed order of a matrix depends on nothing else.
 final class Matmul {
@@ -13,14 +13,14 @@ final class Matmul {
     /// The format of y.
     let result: NumberFormat
     let activation: Activation
-    /// Whether the product is added to what is there.
+    /// Whether the product is added to the existing values.
     let accumulates: Bool
   }
 
   let handle: OpaquePointer
   let scratchBytes: Int
 
-  /// `weights`: some packed weights of the key's size and format. `rows`: one block for all that scores.
+  /// `weights`: any packed weights of the key's size and format. `rows`: always one block in scoring.
   init(_ key: Key, like weights: PackedWeights, rows: Int = Matrix.block) throws(TensorError) {
     var made: OpaquePointer?
     let status = withExtendedLifetime(weights) {
@@ -38,7 +38,7 @@ final class Matmul {
 
   deinit { conednn_product_destroy(handle) }
 
-  /// Multiplies its rows: y = x·Wᵀ + b, or what else the key says. Both have room for all of them.
+  /// Multiplies its rows: y = x·Wᵀ + b, or as the key specifies. Both matrices have space for all rows.
   func run(
     _ weights: PackedWeights, _ x: UnsafeRawPointer, into y: UnsafeMutableRawPointer, using workspace: Workspace
   ) throws(TensorError) {
@@ -51,14 +51,14 @@ final class Matmul {
     }
   }
 
-  /// The library's name of the kernel it chose.
+  /// The library's name for the kernel it chose.
   var implementation: String { String(cString: conednn_product_implementation(handle)) }
 }
 
-/// The rate of the library itself: bare products in one thread.
+/// The speed of the library alone: products in one thread without anything else.
 ///
-/// Of some shapes of the published model, with many rows, packed weights and no pass before or after, the fastest
-/// counts. It belongs to the thread that made it.
+/// The fastest of some shapes of the published model counts, with many rows and packed weights. It must be used on the
+/// thread that created it.
 package final class MatmulPeak {
   private static let shapes = [(768, 3072), (3072, 768), (768, 2304), (1024, 1024)]
   private static let rows = 1024
@@ -99,7 +99,7 @@ package final class MatmulPeak {
     best = fastest.candidate
   }
 
-  /// Operations a second of this thread's time, over about `seconds`.
+  /// Operations per second of this thread's time, over about `seconds`.
   package func measure(seconds: Double) throws(TensorError) -> Double {
     try Self.rate(of: best, x, y, seconds: seconds, workspace)
   }
@@ -132,7 +132,7 @@ package final class MatmulPeak {
   }
 }
 
-/// The time that the calling thread has had a processor: what else the machine does does not count.
+/// The processor time of the calling thread, which other work on the machine does not affect.
 package enum ThreadTime {
   /// Seconds since the thread began.
   package static var now: Double {

@@ -1,33 +1,33 @@
 internal import COneDNN
 
-/// Rows of floats in memory that belongs to a workspace, or to a step of training: tokens × width, dense.
+/// Rows of floats in the memory of a workspace or of a training step: tokens × width, dense.
 ///
-/// A matrix has room for some extra rows. A product in scoring reads and writes whole blocks of rows; the extra ones
-/// are undefined. Products in training run over all the room, a multiple of 32 rows, so that few sizes occur; the
+/// A matrix has space for some extra rows. A product in scoring reads and writes whole blocks of rows; the extra ones
+/// are undefined. Products in training run over the whole capacity, a multiple of 32 rows, so that few sizes occur; the
 /// extra rows are undefined in the forward pass and zeros in the backward pass, so they add nothing to a gradient.
 package struct Matrix {
-  /// How many rows one product runs over, always: so a row has the same bits in any company.
+  /// The fixed number of rows of a product, so that a row has the same bits whatever the other rows are.
   package static let block = Int(conednn_rows)
 
   /// The first number of the first row.
   package let base: UnsafeMutablePointer<Float>
-  /// How many rows count.
+  /// The number of rows in use.
   package let rows: Int
   /// The floats of a row.
   package let width: Int
-  /// How many rows there is room for, those that count included.
+  /// The number of rows that there is space for, including those in use.
   package let capacity: Int
 
-  /// The rows that a workspace makes room for: the last block may begin at the last row.
+  /// The capacity in a workspace: the last block may begin at the last row.
   static func capacity(_ rows: Int) -> Int { rows + block - 1 }
 
-  /// The rows that a step of training makes room for.
+  /// The capacity in a training step.
   static func stepCapacity(_ rows: Int) -> Int { (rows + 31) / 32 * 32 }
 
   /// The first number of row `index`.
   @inlinable package func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * width }
 
-  /// The rows block by block. What is done to one block before the next is done while it is in the near cache.
+  /// The rows block by block. All steps for one block are done before the next block, while it is in the near cache.
   package var blocks: [(rows: Range<Int>, block: Matrix)] {
     stride(from: 0, to: rows, by: Matrix.block).map { first in
       let range = first..<min(first + Matrix.block, rows)
@@ -42,13 +42,13 @@ package struct Matrix {
 }
 
 extension Matrix {
-  /// All numbers that there is room for.
+  /// The number of floats in the whole capacity.
   package var numbers: Int { capacity * width }
 
-  /// Makes the rows behind those that count zeros.
+  /// Sets the rows after those in use to zero.
   package func clearPadding() { row(rows).update(repeating: 0, count: (capacity - rows) * width) }
 
-  /// Makes all numbers zeros, those behind the rows included.
+  /// Sets all numbers to zero, including those of extra rows.
   package func clear() { base.update(repeating: 0, count: numbers) }
 }
 
@@ -62,7 +62,7 @@ package struct MatrixView {
   package let width: Int
   /// The floats from one row to the next.
   package let stride: Int
-  /// How many rows from `base` on may be read, `rows` and what lies behind them.
+  /// The number of rows from `base` on that may be read: `rows` and any rows after them.
   let readableRows: Int
 
   init(base: UnsafePointer<Float>, rows: Int, width: Int, stride: Int, readableRows: Int) {
@@ -95,7 +95,7 @@ package struct MatrixView {
   }
 }
 
-/// Where each sequence lies among tokens that are packed one sequence after another, without padding.
+/// The positions of sequences among tokens that are packed one sequence after another, without padding.
 package struct RowSpans: Sendable, Equatable {
   /// The first token of each sequence, and the number of all tokens at the end.
   private let starts: [Int]

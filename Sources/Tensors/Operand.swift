@@ -1,9 +1,10 @@
 internal import CKernels
 internal import COneDNN
 
-/// Rows as a product or attention reads them: rounded to a format. It belongs to a workspace, or to a step of training.
+/// Rows in the form that a product or attention reads: rounded to a format. They belong to a workspace or to a training
+/// step.
 ///
-/// A layer whose result goes nowhere else writes it so, and no pass is spent on rounding.
+/// A layer whose result is used nowhere else writes it in this form, so no separate pass is needed for rounding.
 package struct Operand {
   let base: UnsafeMutableRawPointer
   let rows: Int
@@ -54,8 +55,8 @@ extension Workspace {
 }
 
 extension MatrixView {
-  /// One block of rows from `first` on as a product reads them: where they are, or rounded to `scratch`, which has
-  /// room for a block.
+  /// One block of rows from `first` on in the form that a product reads: unchanged, or rounded to `scratch`, which must
+  /// have space for a block.
   ///
   /// The block's rows past the last row of the matrix are undefined.
   func block(from first: Int, in scratch: Operand) -> Operand {
@@ -79,10 +80,10 @@ package enum NumberFormat: Sendable, Hashable, CaseIterable {
   case f32
   /// The upper half of f32: its range, and eight bits of precision.
   case bf16
-  /// Bytes: each token in 255 steps of its own range, each output's weights in 127 steps to either side.
+  /// Bytes: each token in 255 steps of its own range, each output's weights in 127 steps on either side of 0.
   case int8
 
-  /// Whether this processor multiplies such numbers by instructions made for it, as the library sees it.
+  /// Whether the library uses special instructions of this processor for products in this format.
   package var isFast: Bool { conednn_has(code) != 0 }
 
   /// The bytes of one number.
@@ -94,7 +95,7 @@ package enum NumberFormat: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The most numbers that a sum may have: more products of bytes than this could leave 32 bits.
+  /// The maximum number of terms in a sum: more products of bytes could overflow 32 bits.
   package var longestSum: Int { self == .int8 ? 65_536 : .max }
 
   var code: conednn_format {

@@ -1,7 +1,7 @@
 internal import CKernels
 internal import COneDNN
 
-/// y = x·Wᵀ + b on every token, with W in the order that the library multiplies fastest.
+/// y = x·Wᵀ + b on every token, with W in the order in which the library multiplies fastest.
 ///
 /// Immutable, so workers share one. A row of the result has the same bits whatever the other rows are.
 package struct PackedLinear: Sendable {
@@ -20,8 +20,9 @@ package struct PackedLinear: Sendable {
   /// - Parameters:
   ///   - weight: W, outputs × inputs, row by row.
   ///   - bias: b, one number for each output.
-  ///   - format: one that `isFast` here, or the products take very long, and whose `longestSum` inputs do not pass.
-  /// - Throws: `TensorError` if memory or the library refuses.
+  ///   - format: one that `isFast`, since otherwise products are very slow, and whose `longestSum` is at least
+  ///     `inputs`.
+  /// - Throws: `TensorError` if there is not enough memory or the library fails.
   package init(
     weight: UnsafeBufferPointer<Float>, bias: [Float], format: NumberFormat = .f32
   ) throws(TensorError) {
@@ -41,7 +42,7 @@ package struct PackedLinear: Sendable {
 
   /// Packs a matrix that is in bytes already, for products of bytes.
   ///
-  /// - Throws: `TensorError` if memory or the library refuses.
+  /// - Throws: `TensorError` if there is not enough memory or the library fails.
   package init(_ weight: QuantisedMatrix, bias: [Float]) throws(TensorError) {
     precondition(weight.scales.count == bias.count, "W has a row for each number of b")
     precondition(weight.inputs <= NumberFormat.int8.longestSum, "a sum of so many products may not fit")
@@ -89,7 +90,7 @@ package struct PackedLinear: Sendable {
     return y
   }
 
-  /// y += x·Wᵀ + b: the residual connection costs no pass of its own.
+  /// y += x·Wᵀ + b: the residual connection needs no separate pass.
   package func add(_ x: MatrixView, to y: Matrix, using workspace: Workspace) throws(TensorError) {
     precondition(y.rows == x.rows && y.width == outputs, "y has a row for each row of x")
     try run(x, .none, into: .sum(y), using: workspace)
@@ -104,7 +105,7 @@ package struct PackedLinear: Sendable {
 }
 
 extension PackedLinear {
-  /// Where a result goes.
+  /// The destination of a result.
   enum Target {
     case matrix(Matrix)
     case sum(Matrix)
@@ -124,7 +125,7 @@ extension PackedLinear {
   func plan(
     _ activation: Activation, _ result: NumberFormat, accumulates: Bool, _ workspace: Workspace
   ) throws(TensorError) -> Matmul {
-    // What follows a product of bytes is not the library's.
+    // The library does not handle the steps after a product of bytes.
     let bytes = format == .int8
     let key = Matmul.Key(
       inputs: inputs, outputs: outputs, format: format, result: bytes ? format : result,
@@ -161,7 +162,8 @@ extension PackedLinear {
     for index in numbers.indices { numbers[index] = numbers[index] < 0 ? 0 : numbers[index] }
   }
 
-  /// GELU, rounded to bf16: the library's takes a tenth of the time of its product, ours half of that, a pass included.
+  /// GELU, rounded to bf16: the library's takes a tenth of the time of its product, ours half of that, including a
+  /// pass.
   private func activate(
     rows: Int, into y: Operand, using workspace: Workspace, _ x: (_ first: Int) -> Operand
   ) throws(TensorError) {
@@ -176,7 +178,7 @@ extension PackedLinear {
     }
   }
 
-  /// The products of bytes, each block followed by the pass that makes numbers of its sums.
+  /// Computes the products of bytes; after each block a pass converts its sums to numbers.
   private func run(
     rows: Int, _ activation: Activation, into y: Target, _ plan: Matmul, _ columns: QuantisedColumns,
     using workspace: Workspace, _ x: (_ first: Int) -> Operand

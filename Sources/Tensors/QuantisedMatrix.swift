@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// W in bytes: each output's row has its own scale, with 127 steps to either side of 0.
+/// W in bytes: each output's row has its own scale, with 127 steps on either side of 0.
 ///
-/// Rows are rounded one by one, so joining matrices does not change their bytes.
+/// Rows are rounded separately, so joining matrices does not change their bytes.
 package struct QuantisedMatrix: Sendable {
   /// The width of a row.
   package let inputs: Int
@@ -39,7 +39,7 @@ package struct QuantisedMatrix: Sendable {
     (self.bytes, self.scales) = (bytes, scales)
   }
 
-  /// Whether every number that was rounded was one.
+  /// Whether all numbers before rounding were finite.
   package var isFinite: Bool { scales.allSatisfy(\.isFinite) }
 
   /// Adds the rows of a matrix of the same width.
@@ -61,9 +61,9 @@ package struct QuantisedMatrix: Sendable {
   }
 }
 
-/// The scales of a product of bytes, column by column, and the pass that turns its sums into numbers.
+/// The scales of a product of bytes, column by column, and the pass that converts its sums to numbers.
 ///
-/// The library can't scale each row by its own number without giving up its fast kernel, so this is ours.
+/// The library can't scale each row separately without a slower kernel, so clfa does this.
 struct QuantisedColumns: Sendable {
   private let scales: [Float]
   private let sums: [Int32]
@@ -88,7 +88,7 @@ struct QuantisedColumns: Sendable {
     }
   }
 
-  /// f(sums, scaled, + b), rounded to bytes again. `row` has room for one row, which then is in the nearest cache.
+  /// f(sums, scaled, + b), rounded to bytes again. `row` has space for one row, which stays in the nearest cache.
   func finish(
     _ products: UnsafePointer<Int32>, of x: Operand, _ activation: Activation, into y: Operand, at first: Int,
     row: UnsafeMutablePointer<Float>

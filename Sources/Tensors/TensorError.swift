@@ -1,11 +1,11 @@
-/// Why the arithmetic could not go on. Never the input's fault: the machine or its library refused, or somebody asked
-/// for an early end.
+/// Why a computation could not continue. It is never the input's fault: the machine or its library failed, or the
+/// caller asked to stop.
 package enum TensorError: Error, Equatable, Sendable {
-  /// The system would not give this much memory.
+  /// The system cannot allocate this much memory.
   case outOfMemory(bytes: Int)
-  /// oneDNN refused an operation, with its own words for the reason.
+  /// A oneDNN operation failed, with the library's own reason.
   case library(operation: String, reason: String)
-  /// Somebody asked for an early end.
+  /// The caller asked to stop.
   case interrupted
 }
 

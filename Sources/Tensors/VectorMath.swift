@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// The sums over rows of tokens that are too few to matter for speed; every order is fixed.
+/// Sums over rows of tokens that are too few to matter for speed; every order is fixed.
 package enum VectorMath {
-  /// The mean of the rows: what is said of a sequence by its tokens.
+  /// The mean of the rows, which represents a sequence.
   package static func mean(_ x: MatrixView) -> [Float] {
     precondition(x.rows > 0, "no rows have no mean")
     var sum = x.values(ofRow: 0)
@@ -21,7 +21,7 @@ package enum VectorMath {
     var top = x.values(ofRow: 0)
     for index in 1..<max(x.rows, 1) {
       let row = x.row(index)
-      // A NaN stays one: the comparison is written so that it wins.
+      // A NaN stays NaN: the comparison is written accordingly.
       for column in 0..<x.width where !(top[column] >= row[column]) && !top[column].isNaN {
         top[column] = row[column]
       }
@@ -45,9 +45,9 @@ package enum VectorMath {
   /// Σ aᵢ², summed in parts of 4,096 numbers, the parts in double precision.
   package static func squares(_ a: UnsafePointer<Float>, count: Int) -> Double { ckernels_squares(a, count) }
 
-  /// a·b / (|a| |b|), from −1 to 1; NaN if either has no length.
+  /// a·b / (|a| |b|), from −1 to 1; NaN if either has length 0.
   ///
-  /// Summed in double precision, so that long vectors lose nothing.
+  /// Summed in double precision, so that long vectors lose no precision.
   package static func cosine(_ a: [Float], _ b: [Float]) -> Float {
     precondition(a.count == b.count, "both vectors have the same width")
     var dot = 0.0, squareA = 0.0, squareB = 0.0

@@ -1,27 +1,27 @@
 internal import COneDNN
 internal import Glibc
 
-/// The memory of one worker, apart from the weights: intermediate results and the prepared products.
+/// The memory of one worker, except the weights: intermediate results and the plans of products.
 ///
-/// One for each worker thread, used by that thread only and made by it. It grows to the largest batch it has seen.
+/// There is one for each worker thread, created and used only by that thread. It grows to the largest batch so far.
 package final class Workspace {
   private let arena = Arena()
   private var scratch: AlignedBuffer?
   private var products: [Matmul.Key: Matmul] = [:]
 
-  /// The floating-point operations of matrix products so far, those within attention included: two for each product
-  /// of two numbers that counts.
+  /// The floating-point operations of matrix products so far, including those within attention: two for each product of
+  /// two numbers in use.
   package var operations = 0
 
-  /// Called with each stage of a forward pass, its name and where its sequences lie; for those who
-  /// explain a post, and for tests.
+  /// Called with each stage of a forward pass, with its name and the positions of its sequences; for explanations and
+  /// tests.
   package var onStage: ((String, MatrixView, RowSpans) -> Void)?
 
   /// Receives the attention weights of a forward pass; nil, the default, costs nothing.
   package var attentionObserver: (any AttentionObserver)?
 
-  /// Asked before every intermediate result and between the parts of an attention: a batch of long texts may take
-  /// minutes. Yes ends the pass with `interrupted`.
+  /// Called before every intermediate result and between the parts of an attention: a batch of long texts may take
+  /// minutes. If it returns true, the pass ends with `interrupted`.
   package var shouldStop: (() -> Bool)?
 
   /// An empty workspace.
@@ -40,12 +40,12 @@ package final class Workspace {
     return Matrix(base: try arena.take(capacity * width), rows: rows, width: width, capacity: capacity)
   }
 
-  /// Cancels a pass whose result is no longer wanted.
+  /// Throws if the result of the pass is no longer needed.
   func checkStop() throws(TensorError) {
     if shouldStop?() == true { throw .interrupted }
   }
 
-  /// Runs `body` and gives back the memory that was taken in it.
+  /// Runs `body` and releases the memory that it allocated.
   package func temporarily<Result>(_ body: () throws(TensorError) -> Result) throws(TensorError) -> Result {
     let mark = arena.mark
     let result: Result
@@ -59,10 +59,10 @@ package final class Workspace {
     return result
   }
 
-  /// The library's names of the kernels that this workspace's products have run so far.
+  /// The library's names for the kernels that this workspace's products have used so far.
   package var implementations: Set<String> { Set(products.values.map(\.implementation)) }
 
-  /// Hands a stage to whoever listens.
+  /// Passes a stage to the observer.
   package func note(_ name: String, _ stage: MatrixView, _ spans: RowSpans) { onStage?(name, stage, spans) }
 
   /// The plan for a product with this key, made on first use and kept.
@@ -83,12 +83,12 @@ package final class Workspace {
   }
 }
 
-/// Memory for the intermediate results of one forward pass, taken in order and given back all at once.
+/// Memory for the intermediate results of one forward pass, allocated in order and released together.
 ///
-/// The first passes grow it; after that a pass takes no memory from the system. Pointers stay valid until the
-/// mark they were taken after is released.
+/// The first passes grow it; after that a pass allocates nothing from the system. Pointers stay valid until the mark
+/// before them is released.
 final class Arena {
-  /// A place to go back to.
+  /// A position to return to.
   struct Mark {
     fileprivate let block: Int
     fileprivate let used: Int
@@ -100,10 +100,10 @@ final class Arena {
 
   /// Sixteen floats are a cache line.
   private static let line = 16
-  /// The least that is asked of the system: 1 MiB.
+  /// The minimum allocation: 1 MiB.
   private static let smallest = 262_144
 
-  /// The floats that the system gave so far.
+  /// The number of floats allocated from the system so far.
   var capacity: Int { blocks.reduce(0) { $0 + $1.count } }
 
   var mark: Mark { Mark(block: block, used: used) }
@@ -119,13 +119,13 @@ final class Arena {
       block += 1
       used = 0
     }
-    // Doubling keeps the blocks few until `release` joins them.
+    // Doubling keeps the number of blocks small until `release` joins them.
     blocks.append(try AlignedBuffer(count: max(rounded, capacity, Arena.smallest)))
     used = rounded
     return blocks[block].base
   }
 
-  /// Gives back all that was taken after `mark`.
+  /// Releases everything allocated after `mark`.
   func release(to mark: Mark) throws(TensorError) {
     (block, used) = (mark.block, mark.used)
     guard block == 0, used == 0, blocks.count > 1 else { return }
@@ -135,9 +135,9 @@ final class Arena {
   }
 }
 
-/// Floats that start at a cache line, zero at first, freed with the last reference.
+/// Floats aligned to a cache line, initially zero, freed with the last reference.
 ///
-/// Not `Sendable`, since its owner may write to it. Wrap it once it no longer changes.
+/// Not `Sendable`, since its owner may write to it. Wrap it when it no longer changes.
 package final class AlignedBuffer {
   /// The first of `count` floats, aligned to 64 bytes.
   package let base: UnsafeMutablePointer<Float>

@@ -27,12 +27,24 @@ struct BenchCommand: ParsableCommand {
     help: ArgumentHelp("The model folder. Default: a synthetic model.", valueName: "folder"), completion: .directory)
   var model: String?
   @OptionGroup var compute: ComputeOptions
-  @Option(help: ArgumentHelp("Number of posts to score in each pass.", valueName: "n")) var rows = 256
+  @Option(
+    help: ArgumentHelp("Number of posts to score in each pass. Default: 256.", valueName: "n"),
+    transform: NumberArgument.whole(16...1_000_000))
+  var rows = 256
   @Flag(help: "Measure training steps instead of scoring, with --precision f32 or bf16.") var training = false
-  @Option(help: ArgumentHelp("With --training: posts per step.", valueName: "n")) var batch = 8
-  @Option(help: ArgumentHelp("With --training: number of steps to time.", valueName: "n")) var steps = 10
+  @Option(
+    help: ArgumentHelp("With --training: posts per step. Default: 8.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
+  var batch = 8
+  @Option(
+    help: ArgumentHelp("With --training: number of steps to time. Default: 10.", valueName: "n"),
+    transform: NumberArgument.whole(1...1000))
+  var steps = 10
   @OptionGroup var threads: ThreadOptions
-  @Option(help: ArgumentHelp("Random seed for the posts and the weights.", valueName: "n")) var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp("Random seed for the posts and the weights. Default: 1.", valueName: "n"),
+    transform: NumberArgument.seed)
+  var seed: UInt64 = 1
   @Option(
     help: ArgumentHelp(
       "Keep the generated model and posts in this folder, and reuse those that fit. Default: a temporary folder.",
@@ -41,11 +53,7 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    if !(2...4096).contains(batch) || !(1...1000).contains(steps) {
-      throw ValidationError("--batch takes 2 to 4096, --steps 1 to 1000.")
-    }
     if training, compute.precision == .int8 { throw ValidationError("--training takes --precision f32 or bf16.") }
-    if !(16...1_000_000).contains(rows) { throw ValidationError("--rows takes 16 to 1000000.") }
   }
 
   func run() throws {

@@ -9,7 +9,7 @@ import Store
 import Synchronization
 import Tensors
 
-/// The command line's root: one short file a command, each of which turns flags into a plan and hands it over.
+/// The root command. Each command is one short file that converts flags to a plan and passes it on.
 @main
 struct CLFA: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,8 +52,7 @@ struct CLFA: ParsableCommand {
     throw CleanExit.helpRequest(self)
   }
 
-  /// Runs the command that the arguments name; every end of it passes through here, so that nothing is printed that was
-  /// not made safe.
+  /// Runs the command given by the arguments. Every exit passes through here, so that nothing unsafe is printed.
   static func main() {
     StandardDescriptors.fillClosed()
     do throws(ProcessLimits.ResourceLimitError) {
@@ -80,7 +79,7 @@ struct CLFA: ParsableCommand {
 
 /// This program's version.
 enum Version {
-  /// Semantic version; `CHANGELOG.md` says what each brought.
+  /// The semantic version; see `CHANGELOG.md`.
   static let number = "0.2.0"
 }
 

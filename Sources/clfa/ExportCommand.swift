@@ -6,7 +6,7 @@ import Queries
 import Scoring
 import Store
 
-/// `clfa export`: a run's rows for other programs.
+/// `clfa export`: exports a run's rows for other programs.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -55,7 +55,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
-  /// The kinds of output that `-o` can name.
+  /// The destinations that `-o` can name.
   private enum Destination {
     case stream
     case csv(String)
@@ -71,7 +71,7 @@ struct ExportCommand: ParsableCommand {
     return .folder(output)
   }
 
-  /// Endings of files that are not written: a folder with such a name would surprise the user.
+  /// Endings of files that clfa does not write: a folder with such a name would surprise the user.
   private static let otherKinds = [
     "xlsx", "xls", "ods", "parquet", "feather", "arrow", "json", "tsv", "txt", "npy", "npz", "sqlite", "db", "pdf",
     "zip", "gz",
@@ -82,20 +82,22 @@ struct ExportCommand: ParsableCommand {
       let kind = Self.otherKinds.first(where: { path.lowercased().hasSuffix("." + $0) })
     {
       throw ValidationError(
-        "-o writes FILE.csv, FILE.jsonl or a folder, no .\(kind); for Excel, --excel -o FILE.csv; for numpy and "
+        "-o writes FILE.csv, FILE.jsonl or a folder, not .\(kind); for Excel, --excel -o FILE.csv; for numpy and "
           + "Datasette, -o and a folder's name.")
     }
     switch destination {
     case .stream:
       if excel, let format = format.format, format != .csv {
-        throw ValidationError("--excel is CSV; leave --format out.")
+        throw ValidationError("--excel writes CSV; leave out --format.")
       }
     case .csv, .folder, .lines:
-      if format.format != nil { throw ValidationError("-o says the format by its name; leave --format out.") }
-      if case .lines = destination, excel { throw ValidationError("--excel is CSV; name a file ending in .csv.") }
+      if format.format != nil {
+        throw ValidationError("the ending of the name after -o decides the format; leave out --format.")
+      }
+      if case .lines = destination, excel { throw ValidationError("--excel writes CSV; name a file ending in .csv.") }
     }
     if corpus.isEmpty, columns.isGiven {
-      throw ValidationError("--id, --text and the others say how --corpus is read; name the corpus.")
+      throw ValidationError("--id, --text and the other column options need --corpus FILE; add it, or leave them out.")
     }
   }
 
@@ -138,11 +140,11 @@ struct ExportCommand: ParsableCommand {
       try output.flush()
       tell(summary)
     } catch StandardOutput.WriteError.closed {
-      // Whoever read has seen enough.
+      // The reader closed the pipe, which is not an error.
     }
   }
 
-  /// Says what came out, and what the store could not give back.
+  /// Prints a summary, and what the store could not return.
   private func tell(_ summary: RunRowExport.Summary) {
     var line = summary.rows.counted("row", "rows")
     if summary.faulted > 0 { line += ", \(summary.faulted) of them not scored" }
@@ -163,14 +165,14 @@ struct ExportCommand: ParsableCommand {
 }
 
 extension ColumnOptions {
-  /// Whether any of them is given.
+  /// Whether any of these options is given.
   fileprivate var isGiven: Bool {
     [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
       || form.table.delimiter != nil
       || form.table.encoding != nil || form.noHeader
   }
 
-  /// The corpus' cells, as many as there are.
+  /// The options for the corpus' cells; surplus ones are kept.
   fileprivate var exportOptions: CorpusOptions {
     var options = options
     options.keepsSurplus = true

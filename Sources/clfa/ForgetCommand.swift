@@ -3,7 +3,7 @@ import Corpus
 import Scoring
 import Store
 
-/// `clfa forget`: posts removed from a store for good.
+/// `clfa forget`: removes posts from a store permanently.
 struct ForgetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forget",
@@ -41,7 +41,7 @@ struct ForgetCommand: ParsableCommand {
         for key in summary.missing { try output.write(key + "\n") }
         try output.flush()
       } catch StandardOutput.WriteError.closed {
-        // Whoever read has seen enough.
+        // The reader closed the pipe, which is not an error.
       }
       if case .interrupted? = summary.uncompacted { throw ExitStatus.interrupted }
     }

@@ -5,7 +5,7 @@ import Models
 import Scoring
 import Store
 
-/// `clfa import`: another system's predictions as a run.
+/// `clfa import`: imports another system's predictions as a run.
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Bytes
 import Store
 
-/// `clfa merge`: several stores into one.
+/// `clfa merge`: merges several stores into one.
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",

@@ -4,7 +4,7 @@ import Queries
 import Scoring
 import Store
 
-/// `clfa query`: questions to a store, in names or in SQL.
+/// `clfa query`: runs queries on a store, by name or in SQL.
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
@@ -70,7 +70,7 @@ struct QueryCommand: ParsableCommand {
       }
       try output.flush()
     } catch StandardOutput.WriteError.closed {
-      // Whoever read has seen enough.
+      // The reader closed the pipe, which is not an error.
     } catch StandardOutput.WriteError.interrupted {
       throw ExitStatus.interrupted
     } catch QueryError.interrupted {
@@ -79,7 +79,7 @@ struct QueryCommand: ParsableCommand {
     }
   }
 
-  /// The name of a command-line query in messages.
+  /// The name of a query on the command line, for messages.
   static let sqlFlag = "--sql"
 
   private func answer(to output: StandardOutput) throws {
@@ -112,7 +112,7 @@ struct QueryCommand: ParsableCommand {
     if rows == 0, output.isTerminal { Console.line("no rows") }
   }
 
-  /// The words behind the store that are parameters.
+  /// The arguments after the store that are parameters.
   private func arguments() throws -> [QueryArgument] {
     let words = sql == nil ? words.dropFirst() : words[...]
     return try words.map { word throws(QueryArgumentError) in try QueryArgument(parsing: word) }
@@ -129,7 +129,7 @@ struct QueryCommand: ParsableCommand {
 
 /// The output of `clfa query --list`: the name, summary and parameters of each query.
 enum QueryListing {
-  /// The names alone, for shells to complete.
+  /// Only the names, for shell completion.
   static var names: [String] { ((try? NamedQuery.all) ?? []).map(\.name) }
 
   static func write(_ queries: [NamedQuery], to output: StandardOutput) throws(StandardOutput.WriteError) {

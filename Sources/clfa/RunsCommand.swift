@@ -2,7 +2,7 @@ import ArgumentParser
 import Bytes
 import Store
 
-/// `clfa runs`: the runs of a store, and the proof that they account for every record.
+/// `clfa runs`: the runs of a store, and a check that they account for every record.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
@@ -167,7 +167,7 @@ struct RunsCommand: ParsableCommand {
     }
   }
 
-  /// The proof in words and in the exit code.
+  /// The result of the ledger check in words, and the exit code.
   private enum LedgerCheck {
     static func verify(_ runs: [RunSummary]) throws {
       let unbalanced = runs.filter { !$0.isBalanced }

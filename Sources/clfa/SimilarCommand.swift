@@ -7,7 +7,7 @@ import Queries
 import Scoring
 import Store
 
-/// `clfa similar`: the posts nearest to a post, a text or a picture.
+/// `clfa similar`: finds the posts most similar to a post, a text or a picture.
 struct SimilarCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "similar",
@@ -59,7 +59,9 @@ struct SimilarCommand: ParsableCommand {
     help: ArgumentHelp("Compare only posts for which this SQL expression is true.", valueName: "SQL"))
   var condition: String?
 
-  @Option(help: ArgumentHelp("The maximum number of posts to list.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The maximum number of posts to list. Default: 10.", valueName: "n"),
+    transform: NumberArgument.whole(1...100_000))
   var limit = 10
 
   @Option(
@@ -70,8 +72,6 @@ struct SimilarCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var format: FormatOption
-
-  private static let mostPosts = 100_000
 
   func validate() throws {
     let isEncoded = text != nil || image != nil
@@ -89,9 +89,6 @@ struct SimilarCommand: ParsableCommand {
       throw ValidationError(
         "--space takes \(PostClassifier.spaces.joined(separator: ", ")) or a stream of features, not '\(space)'"
           + DidYouMean.hint(for: space, in: PostClassifier.spaces) + ".")
-    }
-    guard (1...Self.mostPosts).contains(limit) else {
-      throw ValidationError("--limit takes 1 to \(Self.mostPosts).")
     }
   }
 
@@ -129,7 +126,7 @@ struct SimilarCommand: ParsableCommand {
       }
       return (probe.values, space, probe.post)
     }
-    // A text among pictures is asked for with its own vector; only the fused space has one of both.
+    // A text is compared with pictures by its own vector; only the fused space combines both.
     let own = text == nil ? "image" : image == nil ? "text" : space
     let wanted = space == "fused" ? space : own
     let scores = try encoded(for: search.run)

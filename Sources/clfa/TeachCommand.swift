@@ -7,7 +7,7 @@ import Models
 import Scoring
 import Training
 
-/// `clfa teach`: where a teacher sees posts, for training to pull a model there.
+/// `clfa teach`: encodes posts with a teacher model, as targets for training.
 struct TeachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "teach",
@@ -99,7 +99,9 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var key: KeyColumnOptions
   @Flag(help: "Subtract the mean from the text vectors and from the picture vectors.") var centre = false
-  @Option(help: ArgumentHelp("Keep this many directions, and scale them to equal variance.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Keep this many directions, and scale them to equal variance.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
   var whiten: Int?
   @Option(
     name: [.short, .customLong("output")],
@@ -134,12 +136,12 @@ struct TeachCommand: ParsableCommand {
       if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
     } else if pictures.images != nil || decoding.decode != nil {
-      throw ValidationError("--vectors reads no pictures, so --images and --decode mean nothing.")
+      throw ValidationError("--vectors reads no pictures; leave out --images and --decode.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
     }
-    if output.isEmpty { throw ValidationError("-o takes the name of a file.") }
+    if output.isEmpty { throw ValidationError("-o takes the name of a file; give a name that is not empty.") }
     if files.corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
     }
@@ -202,7 +204,7 @@ struct TeachCommand: ParsableCommand {
     return posts.faults.count + summary.faults.count
   }
 
-  /// Takes vectors from elsewhere; returns how many rows were faulted.
+  /// Imports vectors of another program; returns the number of faulted rows.
   private func takeVectors() throws -> Int {
     let summary = try TeacherVectorImport(
       paths: vectors, ids: ids, shape: VectorTransform(centres: centre, whitened: whiten)
@@ -278,7 +280,7 @@ struct TeachCommand: ParsableCommand {
     TeacherPairsReport(summary.pairs, isCentred: centre).lines.forEach(Console.line)
   }
 
-  /// `; left out: 1 repeated, 2 faulted`; nothing where nothing is.
+  /// `; left out: 1 repeated, 2 faulted`; empty if nothing was left out.
   private func left(_ counts: [(count: Int, words: String)]) -> String {
     let counts = counts.filter { $0.count > 0 }
     return counts.isEmpty ? "" : "; left out: " + counts.map { "\($0.count) \($0.words)" }.joined(separator: ", ")

@@ -56,7 +56,7 @@ import Training
     #expect(predictions.truths.count == 6 && predictions.predicted.count == 4 && predictions.notShared == 0)
     #expect(predictions.labels == ["sincere", "ironic"])
     #expect(table.keys == ["alpha"] && table.rows.map(\.values) == [["0"], ["1"]] && table.posts == 6)
-    // One model four times: every cell answers alike.
+    // The same model four times, so every cell has the same predictions.
     #expect(Set(predictions.predicted).count == 1 && table.rows.allSatisfy { $0.accuracy.deviation == 0 })
   }
 

@@ -6,10 +6,10 @@ import Testing
 @Suite struct MessageTests {
   private static let root = URL(filePath: Checkout.root)
 
-  /// Folders of commands, whose words may name flags.
+  /// The folders of commands, which may name flags.
   private static let commands: Set<String> = ["clfa", "irony"]
 
-  /// Files whose strings may name these flags, and why.
+  /// Files with strings that may name these flags, and the reason.
   private static let exceptions: [String: (flags: Set<String>, reason: String)] = [
     "Sources/Corpus/RowFault.swift": (["--encoding"], "a fault's words are stored with its row"),
     "Sources/Corpus/Predictions/PredictionFile.swift": (["--labels"], "a fault's words are stored with its row"),
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// The flags in a literal; `--` for one whose name is put in.
+  /// The flags in a literal; `--` for one with an interpolated name.
   private static func flags(in literal: String) -> [String] {
     literal.matches(of: /(?:^|[^\w\-])(--(?:[a-z][a-z\-]*|(?=\\\())|-o(?![\w\-]))/).map { String($0.1) }
   }

@@ -1,7 +1,7 @@
 import Archives
 import Foundation
 
-/// The files of `Data`, and what is read of them.
+/// The files of `Data`, and their expected content.
 enum ArchiveData {
   static let folder: String = {
     let tests = #filePath.split(separator: "/").dropLast().joined(separator: "/")

@@ -3,7 +3,7 @@ import Foundation
 import Evaluation
 import Testing
 
-/// Good and bad archives with random bytes changed: each is read or refused, and all tensors lie within the file.
+/// Good and bad archives with random bytes changed: each is read or rejected, and all tensors are within the file.
 @Suite struct ArchiveFuzzTests {
   private static let seeds = [
     "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz", "array.npy",
@@ -18,7 +18,7 @@ import Testing
       do {
         for tensor in try ArchiveData.read(bytes) {
           #expect(tensor.start >= 0 && tensor.count * tensor.format.bytes <= bytes.count)
-          // Reading traps where a tensor does not lie within the bytes.
+          // Reading traps if a tensor is not within the bytes.
           if tensor.count <= 1000 { _ = ArchiveData.numbers(tensor, bytes) }
         }
         read += 1

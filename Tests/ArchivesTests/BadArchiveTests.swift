@@ -2,7 +2,8 @@ import Archives
 import Foundation
 import Testing
 
-/// Archives that lie, ask for code, or want more memory than they have bytes: each is refused, and says for what.
+/// Invalid archives, archives that ask for code, and those that need more memory than they have bytes: each is rejected
+/// with the reason.
 @Suite struct BadArchiveTests {
   @Test func allAreThere() { #expect(ArchiveData.bad.count == 148) }
 
@@ -47,7 +48,7 @@ import Testing
     #expect(said.contains(words), "\(said)")
   }
 
-  /// A file cut anywhere is refused, and never read beyond its end.
+  /// A file truncated at any position is rejected, and never read beyond its end.
   @Test(arguments: ["small.pt", "zip64.pt", "legacy.pt", "arrays.npz", "training.pt"])
   func isRejectedWhereverItIsCut(name: String) throws {
     let whole = try ArchiveData.bytes(name)

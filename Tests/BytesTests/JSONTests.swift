@@ -9,7 +9,7 @@ import Testing
         == #"{a:[1,-2,real 0.5,real 1000.0,0,true,false,null],b:{c:"x\#n"\/é😀"}}"#)
   }
 
-  /// Two spellings that look alike are two keys; one spelling twice is refused.
+  /// Two spellings that look the same are two keys; the same spelling twice is an error.
   @Test func keysAreBytes() throws {
     let composed = "\u{E9}", decomposed = "e\u{301}"
     #expect(composed == decomposed)

@@ -17,7 +17,7 @@ import Testing
     #expect(value.text(.canonical) == #"{"a":[2,null],"b":1,"c":{}}"#)
   }
 
-  /// Files that Foundation wrote are compared with what is written here.
+  /// Files written by Foundation are compared with the output of this writer.
   @Test func canonicalTextIsFoundations() throws {
     struct Value: Encodable {
       struct Inner: Encodable { var b_2 = 3.0, b10 = ["z": -7], a = [[String: Int]()] }

@@ -91,7 +91,7 @@ import Testing
     let second = try await workdir.run(arguments)
     #expect(second.errors.contains("\"known\":3"), "\(second.errors)")
     #expect(try workdir.rows("rows.sqlite", "SELECT DISTINCT key, code FROM fault") == ["4|unsupported_format"])
-    // One more post with the same broken picture: its twin is known, it is not.
+    // A further post with the same broken picture: the earlier one is known, this one is not.
     try workdir.write("more.csv", "id,text,image\n1,one,a.jpg\n5,one,a.jpg\n")
     let more = try await workdir.run(arguments.map { $0 == corpus ? workdir.path + "/more.csv" : $0 })
     #expect(more.status == 0, "\(more.errors)")

@@ -52,7 +52,7 @@ import Testing
     #expect(try first == bytes(workdir, "b.\(kind)"))
   }
 
-  /// The answer is the stored one, and every part says what it changes.
+  /// The prediction is the stored one, and every part has the change that it causes.
   @Test func theNumbersAreTheStores() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
@@ -99,7 +99,7 @@ import Testing
     for (label, value) in expected { #expect(abs((without[label] ?? 9) - value) < 1e-6, "\(label)") }
   }
 
-  /// Another precision than the run's is computed where it is asked for, and a notice says so.
+  /// A precision other than the run's is used on request, with a notice.
   @Test(.enabled(if: Precision.int8.isSupported)) func aPrecisionCanBeAskedFor() async throws {
     let workdir = try Workdir()
     try await scored(workdir)

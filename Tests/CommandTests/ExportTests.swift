@@ -14,7 +14,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       let rows = LabelledSamples.cells(of: outcome.output)
       #expect(rows.count == own.count)
-      // Without the corpus the columns stand in an order of their own.
+      // Without the corpus the columns have their own order.
       let places = try own[0].map { name in try #require(rows[0].firstIndex(of: name)) }
       if !flags.isEmpty { #expect(places == Array(0..<width)) }
       #expect(zip(rows, own).allSatisfy { row, cells in places.map { row[$0] } == cells })
@@ -123,7 +123,7 @@ import Testing
     let lines = again.output.split(separator: "\n")
     #expect(
       lines.count == 3 && lines[0].hasPrefix("1,2,3,4,clfa_state,") && lines[1].hasPrefix("1,café,x,ironic,without_"))
-    // A run that goes on keeps what it began with, and what a command says goes before that.
+    // A continued run keeps its first settings, and flags of the command take precedence.
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + flags + ["--retry-faults"])
     #expect(try await workdir.run("export", "posts.sqlite", "--corpus", corpus).output == again.output)
     let other = try await workdir.run("export", "posts.sqlite", "--corpus", corpus, "--id", "3")
@@ -131,7 +131,7 @@ import Testing
     // A merged run is read like its parts.
     #expect(try await workdir.run("merge", "all.sqlite", "posts.sqlite").status == 0)
     #expect(try await workdir.run("export", "all.sqlite", "--corpus", corpus).output == again.output)
-    // Runs of earlier versions do not say, and take the flags as before.
+    // Runs of earlier versions have no record, so they use only the flags.
     try workdir.execute("posts.sqlite", "UPDATE run SET counts = json_remove(counts, '$.reading')")
     #expect(try await workdir.run("export", "posts.sqlite", "--corpus", corpus).status == 1)
     #expect(try await workdir.run(["export", "posts.sqlite", "--corpus", corpus] + flags).output == again.output)

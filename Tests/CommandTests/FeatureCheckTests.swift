@@ -36,7 +36,7 @@ import Testing
     let plan = try await workdir.run(FeatureFixture.score("some.csv", "M", "r") + ["--plan"] + bare)
     #expect(plan.status == 0 && plan.output.contains("outside_folder") && plan.output.contains("missing"))
 
-    // Features tell contents apart, for the check and for the plan.
+    // Features distinguish contents, for the check and for the plan.
     let same = ["1,w1,,sound/test-1.npy,one", "2,w1,,sound/test-2.npy,two", "3,w1,,,one"]
     try workdir.write("same.csv", (["id,text,image,sound,label"] + same).joined(separator: "\n") + "\n")
     let apart = try await workdir.run("check", "same.csv", "--feature", "sound", "--strict")

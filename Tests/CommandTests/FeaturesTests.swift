@@ -53,7 +53,7 @@ import Testing
     let folder = try await workdir.run("export", "s.sqlite", "--run", "three", "-o", "out")
     #expect(folder.status == 0, "\(folder.errors)")
     #expect(FileManager.default.fileExists(atPath: workdir.path + "/out/sound.npy"))
-    // A name of a space becomes a file's: one that leads out of the folder is none of ours.
+    // A space's name becomes a file name; one that leads out of the folder is not from clfa.
     try workdir.execute(
       "s.sqlite",
       "INSERT INTO embedding SELECT scorer_id, '../evil', post_id, vector FROM embedding WHERE space = 'text'")
@@ -113,7 +113,7 @@ import Testing
       try workdir.rows("s.sqlite", "SELECT key, state FROM entry WHERE state <> 'faulted'") == ["7|without_picture"])
   }
 
-  /// Standard input comes once: without features nothing is taken of it beforehand, with them it is refused.
+  /// Standard input can be read only once: without features nothing is read beforehand, with them it is rejected.
   @Test func standardInputIsLearntFrom() async throws {
     let workdir = try FeatureFixture.make()
     var arguments = FeatureFixture.train("M", "--epochs", "1")
@@ -142,7 +142,7 @@ import Testing
       (["--feature", "sound", "--aggregation", "concat"], "only cross-attention"),
       (["--feature", "sound", "--feature", "sound=label"], "twice"),
       (["--feature", "noise"], "no other column of train.csv"),
-      (["--feature", "sound", "--max-feature-rows", "0"], "takes 1 to"),
+      (["--feature", "sound", "--max-feature-rows", "0"], "from 1 to 4096"),
       (["--feature", "sound", "--max-feature-rows", "1"], "too_many_rows"),
     ] {
       let outcome = try await workdir.run(FeatureFixture.train("N", "--epochs", "1") + flags)

@@ -75,12 +75,12 @@ import Testing
     #expect(try workdir.rows("posts.sqlite", "SELECT count(*) FROM post") == ["3"])
   }
 
-  /// A run that goes on passes the forgotten records over; a new one scores what its files still hold, and says so.
+  /// A continued run skips the forgotten records; a new one scores what its files still contain, and says so.
   @Test func theSameRunDoesNotScoreThemAgain() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus + "5,another bus,sincere,dan\n6,picture,sincere,eve\n")
     let command = Workdir.score(corpus, "posts.sqlite", "--run", "r")
-    // A first turn that a limit of time ends cannot be timed; the run is opened again as a kill leaves it.
+    // A first command that ends by its time limit has no fixed end; the run is reset to its state after a kill.
     _ = try await workdir.run(command)
     _ = try await workdir.run(["forget", "posts.sqlite", "-"], input: "2\n")
     try workdir.execute(

@@ -29,7 +29,7 @@ import Testing
       #expect(bytes.starts(with: Data("%PDF-".utf8)) && bytes.suffix(10).contains(Data("%%EOF".utf8)), "\(name)")
     }
     let pages = try await workdir.shell("timeout 60 \(program) report posts.sqlite -o /dev/stdout --format png | cat")
-    #expect(pages.errors.contains("a file a page"), "\(pages.errors)")
+    #expect(pages.errors.contains("one file per page"), "\(pages.errors)")
   }
 
   @Test func aPipeAsOutputIsAnErrorWhereNobodyReadsAndElseGetsTheReport() async throws {
@@ -129,7 +129,7 @@ import Testing
     let workdir = try Workdir()
     chmod(workdir.path, 0o777)
     let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
-    // Nobody else has this number.
+    // A user id that no one else has.
     let user = "setpriv --reuid=61234 --regid=61234 --clear-groups"
     for limit in [1, 2] {
       let outcome = try await workdir.shell(

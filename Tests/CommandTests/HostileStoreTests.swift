@@ -7,7 +7,7 @@ import Testing
   private static let model = Workdir.samples + "/model"
   private static let text = HostileText.text
 
-  /// A store whose every text is hostile.
+  /// A store in which every text is hostile.
   private static func store(_ workdir: borrowing Workdir) async throws {
     try workdir.write(
       "a.csv", "id,text,image,label,lang\n1,a text,,ironic,en\n2,another,none.jpg,sincere,de\n3,third,,sincere,fr\n")

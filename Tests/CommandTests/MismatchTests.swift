@@ -47,7 +47,7 @@ import Testing
     #expect(check.output.contains("none of the 20 posts looked at has knowledge"), "\(check.output)")
   }
 
-  /// The program took a corpus whose texts stand in another column for 30 faults, and was done.
+  /// The program reported a corpus with its texts in another column as 30 faults, and finished.
   @Test func rowsWithoutTextAndPictureAreAnErrorThatNamesTheColumn() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
@@ -68,7 +68,7 @@ import Testing
     let workdir = try await Self.trained()
     let scored = try await workdir.run(Self.score("bare.csv", "bare.sqlite", "--allow-missing", "knowledge,text"))
     #expect(scored.status == 0, "\(scored.errors)")
-    // Before the first row, not behind the last.
+    // Before the first row, not after the last.
     let notice = try #require(scored.errors.range(of: "none of the 20 posts looked at has knowledge"))
     #expect(notice.lowerBound < (try #require(scored.errors.range(of: "finished"))).lowerBound)
     let stored = """

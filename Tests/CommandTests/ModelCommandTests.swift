@@ -6,7 +6,7 @@ import Testing
   private static let data = Workdir.repository + "/Tests/ModelsTests/Data/checkpoints/authors"
   private static let heads = ["--text-heads", "2", "--image-heads", "3", "--fusion-heads", "2"]
 
-  /// The golden's vocabulary has no piece for what is unknown but these.
+  /// The golden's vocabulary has no other unknown pieces.
   private static func importing(_ output: String, labels: String = "sincere,ironic", _ more: String...) -> [String] {
     ["model", "import", data + "/pytorch_model.bin", "--vocabulary", data + "/vocab.txt"]
       + ["--label-names", labels, "-o", output] + heads + more
@@ -106,8 +106,8 @@ import Testing
     (["--label-names", "a,b,c"], 64, "has 2 labels, but 3 names were given"),
     (["--label-names", "a,a"], 64, "\"a\" occurs twice"),
     (["--text-heads", "5"], 64, "say how many there are with --text-heads"), (["-o", ""], 64, "-o takes"),
-    (["--image-size", "0"], 64, "--image-size takes"), (["--vocabulary", "none.txt"], 1, "none.txt"),
-    (["--image-encoder", "none.npz"], 64, "leave --image-heads out"), (["--pooling", "sum"], 64, "sum"),
+    (["--image-size", "0"], 64, "from 1 to 4096"), (["--vocabulary", "none.txt"], 1, "none.txt"),
+    (["--image-encoder", "none.npz"], 64, "leave out --image-heads"), (["--pooling", "sum"], 64, "sum"),
   ]
 
   @Test(arguments: cases.indices) func errorsAreNamedAndLeaveNothing(index: Int) async throws {

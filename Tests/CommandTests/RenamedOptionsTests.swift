@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Options of version 0.1 whose names are others now.
+/// Options of version 0.1 that were renamed.
 @Suite struct RenamedOptionsTests {
   @Test func anOldNameWorksAndIsSaidOnce() async throws {
     let workdir = try Workdir()
@@ -27,13 +27,15 @@ import Testing
     }
   }
 
-  /// An option that changed nothing is dropped; what is behind it counts.
+  /// An option without effect is dropped; the arguments after it count.
   @Test func anOptionThatIsGoneIsAccepted() async throws {
     let workdir = try Workdir()
     for command in ["train", "ablate"] {
       let outcome = try await workdir.run(
         [command, "a.csv", "-o", "M", "--deterministic", "--threads", "0", "--deterministic"])
-      #expect(outcome.status == 64 && outcome.errors.contains("--threads takes 1 to 1024"), "\(outcome.errors)")
+      #expect(
+        outcome.status == 64 && outcome.errors.contains("'--threads <n>': give a whole number from 1 to 1024"),
+        "\(outcome.errors)")
       let notices = outcome.errors.components(separatedBy: "notice: --deterministic is no longer needed")
       #expect(notices.count == 2, "\(outcome.errors)")
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa report` as people use it: layouts, pictures, what is hidden, figures and kinds of files.
+/// `clfa report` in normal use: layouts, pictures, redaction, figures and file formats.
 @Suite struct ReportCommandTests {
   private static let reader = "/usr/bin/pdftotext"
 

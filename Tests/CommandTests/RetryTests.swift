@@ -3,7 +3,7 @@ import Testing
 
 /// `--retry-faults`: the whole run and the current command are counted separately, and limits apply to the run.
 @Suite struct RetryTests {
-  /// Three rows, two of whose pictures are not there, scored once; then one of them comes.
+  /// Three rows, two of them with missing pictures, scored once; then one picture is added.
   private static func onceScored(_ workdir: borrowing Workdir) async throws -> String {
     let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     try workdir.write("a.jpg", picture)

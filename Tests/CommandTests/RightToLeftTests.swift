@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Labels and runs with Arabic names: people see them in order, programs see them as they are.
+/// Labels and runs with Arabic names: people see them in order, programs get the raw names.
 @Suite struct RightToLeftTests {
   private static let labels = ["ساخر", "صادق"]
   private static let run = "التشغيل الأول"
 
-  /// A store of the samples' posts, and predictions of a system whose labels are Arabic.
+  /// A store of the samples' posts, and predictions of a system with Arabic labels.
   private static func make(_ workdir: borrowing Workdir) async throws {
     let corpus = try LabelledSamples.write(workdir)
     let scored = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))

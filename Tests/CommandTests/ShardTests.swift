@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Shards, samples and limits: parts of a corpus whose sums stand in the run.
+/// Shards, samples and limits: parts of a corpus whose counts are in the run.
 @Suite struct ShardTests {
   @Test func fourShardsMergedEqualTheWhole() async throws {
     let workdir = try Workdir()

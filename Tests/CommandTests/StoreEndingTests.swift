@@ -85,7 +85,7 @@ import Testing
     #expect(plan.status == 0 && plan.errors.contains("already finished"), "\(plan)")
     let json = try await workdir.run(command + ["--progress", "json"])
     #expect(json.errors == #"{"event":"done","faulted":1,"run":"mine"}"# + "\n", "\(json.errors)")
-    // What the run ended with counts, and what would have to be done anew is not passed over.
+    // The counts at the end of the run are compared, and work that would have to be repeated is not ignored.
     #expect(try await workdir.run(command + ["--strict"]).status == 2)
     #expect(try await workdir.run(command + ["--rescore"]).status == 1)
     let other = try workdir.write("other.csv", "text\nanother\n")

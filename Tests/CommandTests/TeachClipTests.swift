@@ -126,7 +126,7 @@ import Testing
     try workdir.write("blip/config.json", "{\"model_type\":\"blip\"}")
     try workdir.write("bert/config.json", "{\"model_type\":\"bert\"}")
     try workdir.write("clip/config.json", "{\"model_type\":\"clip\"}")
-    // What is typed wrong is 64, a folder or file that cannot be used is 1.
+    // Wrong values give 64, unusable folders or files 1.
     for (teacher, more, words, status) in [
       ("blip", [], "its model_type is blip", Int32(1)), ("bert", ["--images", "."], "--images and --decode", 64),
       ("bert", ["--decode", "exact"], "--images and --decode", 64), ("clip", [], "model.safetensors", 1),

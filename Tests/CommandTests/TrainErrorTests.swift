@@ -16,14 +16,15 @@ import Testing
 
   static let misuses: [(flags: [String], words: String)] = [
     (["--alpha", "1"], "give --teacher FILE"), (["--label-order", ""], "--label-order takes all labels"),
-    (["--label-order", "ironic,,sincere"], "--label-order takes all labels"), (["--learning-rate", "2"], "a rate is"),
-    (["--gradient-clip", "inf"], "clip is"), (["--seed", "18446744073709551616"], "'--seed <n>'"),
-    (["--epochs", "0"], "epochs must be"),
+    (["--label-order", "ironic,,sincere"], "--label-order takes all labels"),
+    (["--learning-rate", "2"], "from 0 to 1"),
+    (["--gradient-clip", "inf"], "gradient norm must be"), (["--seed", "18446744073709551616"], "'--seed <n>'"),
+    (["--epochs", "0"], "from 1 to 1000000"),
     (["--text-size", "256x16384"], "memory"),
     (["--image-size", "1x16/32@16"], "such as 4x128/16@64"), (["--fusion-heads", "3"], "--fusion-heads must divide"),
-    (["--text-encoder", "bert"], "--text-encoder brings its own"), (["--from", "M0"], "--from keeps"),
+    (["--text-encoder", "bert"], "--text-encoder has its own"), (["--from", "M0"], "--from keeps"),
     (["--aggregation", "concat", "--lexicon", "x.tsv"], "only cross-attention"), (["--aggregation", "sum"], "concat"),
-    (["--checkpoint-steps", "0"], "--checkpoint-steps takes"), (["--threads", "0"], "--threads takes"),
+    (["--checkpoint-steps", "0"], "from 1."), (["--threads", "0"], "from 1 to 1024"),
     (["--beta", "0"], "nothing would be learnt"), (["--patience", "0"], "patience"), (["--freeze", "all"], "both"),
     (["--picture-dropout", "1.5"], "picture dropout"), (["-o", ""], "-o takes"),
   ]

@@ -59,6 +59,34 @@ import Testing
     #expect(!sweep.errors.contains("<subcommand>"), "\(sweep.errors)")
   }
 
+  /// "The value 'x' is invalid for '--limit <n>'" said nothing of the values that are allowed.
+  @Test func invalidValuesAreToldWhichAreAllowed() async throws {
+    let workdir = try Workdir()
+    let dump = try await workdir.run("--experimental-dump-help").output
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(dump.utf8)) as? [String: Any])
+    var found = 0, seen: Set<String> = []
+    for (path, flag, abstract) in Self.options(of: try #require(root["command"] as? [String: Any]), []) {
+      // An option that several commands share has the same words in each.
+      guard seen.insert(flag + abstract).inserted else { continue }
+      // The file keeps a command from running where the value is valid.
+      let errors = try await workdir.run(path + ["--\(flag)=x y", "no-such-file"]).errors
+      guard let match = errors.firstMatch(of: /The value 'x y' is invalid for '[^']*'(.*)/) else { continue }
+      found += 1
+      #expect(match.1.hasPrefix(": ") || match.1.hasPrefix(". Please provide one of"), "\(path) \(flag): \(errors)")
+    }
+    #expect(found > 40)
+  }
+
+  /// The options with values of a command and of those below it, each with the command's words and the option's help.
+  private static func options(of command: [String: Any], _ path: [String]) -> [([String], String, String)] {
+    let own = (command["arguments"] as? [[String: Any]] ?? []).filter { $0["kind"] as? String == "option" }
+    let below = (command["subcommands"] as? [[String: Any]] ?? []).filter { $0["commandName"] as? String != "help" }
+    return own.flatMap { option in
+      let names = (option["names"] as? [[String: String]] ?? []).filter { $0["kind"] == "long" }
+      return names.compactMap { $0["name"] }.map { (path, $0, option["abstract"] as? String ?? "") }
+    } + below.flatMap { options(of: $0, path + [$0["commandName"] as? String ?? ""]) }
+  }
+
   /// A value that is wrong was 64 in one command and 1 in the next.
   @Test func badValuesExitWith64Everywhere() async throws {
     let workdir = try Workdir(), model = Workdir.samples + "/model"
@@ -84,6 +112,7 @@ import Testing
       ["similar", "s.sqlite", "--post", "1", "--limit", "0"], ["explain", "s.sqlite", "no", "--model", model],
       ["explain", "s.sqlite", "1", "--model", model, "--run", "no"], ["export", "s.sqlite", "--run", "no"],
       ["export", "s.sqlite", "--corpus", "a.csv", "--text", "no"], ["import", "s.sqlite", "a.csv", "--label", "no"],
+      ["import", "s.sqlite", "a.csv", "--run", "b", "--probabilities", "no"],
       ["check", "a.csv", "--text", "no"], ["check", "a.csv", "a.csv"], ["check", "a.csv", "--feature", "a=no"],
       score + ["--text", "no"], score + ["--run", ""], score + ["--column", "no:real"],
       score + ["--feature", "a=text"],

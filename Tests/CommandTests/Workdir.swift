@@ -119,11 +119,11 @@ struct Workdir: ~Copyable {
     return (mask ?? 0) & (1 << UInt64(signal - 1)) != 0 || status.contains("State:\tZ")
   }
 
-  /// Writes a file below the folder and says where it is.
+  /// Writes a file below the folder and returns its path.
   @discardableResult
   func write(_ name: String, _ text: String) throws -> String { try scratch.write(name, text) }
 
-  /// Writes a file below the folder and says where it is.
+  /// Writes a file below the folder and returns its path.
   @discardableResult
   func write(_ name: String, _ data: Data) throws -> String { try scratch.write(name, data) }
 

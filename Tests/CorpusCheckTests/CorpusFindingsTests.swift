@@ -63,7 +63,7 @@ import Testing
     let scratch = try Scratch()
     let picture = try samplePicture("jpg")
     try scratch.write("a.jpg", picture)
-    // Bytes behind the end change the file, not the picture.
+    // Bytes after the end change the file, not the picture.
     try scratch.write("twin.jpg", picture + Data([0, 0, 0]))
     try scratch.write("other.png", samplePicture("png"))
     let here = "text,image,label\na,twin.jpg,x\nb,other.png,y\nc,a.jpg,x\n"

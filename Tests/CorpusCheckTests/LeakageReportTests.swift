@@ -46,7 +46,7 @@ import Testing
     #expect(cue.value == "yes" ? cue.label == "ironic" : cue.label == "sincere")
     #expect(cue.score.low < share && share < cue.score.high, "\(cue.score)")
     #expect(abs(cue.score.balancedAccuracy - share) < 0.05)
-    // What includes it tells as much; nothing else does.
+    // A cue that includes it reveals as much; no other does.
     #expect(
       leakage.cues.allSatisfy {
         ["a blank at the end", "blanks at either end or two in a row"].contains($0.name) || $0.score.gain < 0.1
@@ -86,7 +86,7 @@ import Testing
     #expect(leakage.words.isEmpty && leakage.together.map { $0.balancedAccuracy < 0.6 } ?? false)
   }
 
-  /// A finding has advice only if some step makes the labels alike, and names that step.
+  /// A finding has advice only if a step of normalisation makes the labels equal, and it names that step.
   @Test func adviceIsGivenWhereItApplies() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 20) { text, label, random in
@@ -102,7 +102,7 @@ import Testing
     #expect(!path.source.isRead)
   }
 
-  /// No step makes an entity of an invisible character harmless, and what is said of knowledge says knowledge.
+  /// No step makes an invisible entity harmless, and advice about knowledge mentions knowledge.
   @Test func adviceIsForWhatTheCueIsReadFrom() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 21) { text, label, _ in text + (label == "ironic" ? " &#8203; b" : " &amp; b") })

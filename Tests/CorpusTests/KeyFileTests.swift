@@ -45,7 +45,7 @@ import Testing
   @Test func aPipeWithoutAWriterCanBeLeft() throws {
     let scratch = try Scratch(), pipe = scratch.file("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
-    // Somebody holds it open for writing and writes nothing.
+    // Another process holds it open for writing and writes nothing.
     let descriptor = open(pipe, O_RDWR)
     defer { close(descriptor) }
     #expect(throws: KeyFileError.interrupted) { try KeyFile.read(pipe, shouldStop: { true }) }

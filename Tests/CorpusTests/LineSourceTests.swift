@@ -40,7 +40,7 @@ import Testing
       // A field, a quoted one and all fields together are too large.
       (mebibyte + "x" + blank, ["field_too_large"]), ("\"\(mebibyte)x\"" + blank, ["field_too_large"]),
       (mebibyte + String(repeating: "," + mebibyte, count: 16) + ",", ["field_too_large"]),
-      // Too many fields, then one that is too large.
+      // Too many fields, then a field that is too large.
       (commas, ["too_many_fields"]), (commas + mebibyte + "x", ["field_too_large"]),
       // A quote within a field, then a field that is too large; and the other way round.
       ("\(large)\"," + mebibyte + "x", ["field_too_large"]), ("\(mebibyte)x,\"a\"b,\(large)", ["field_too_large"]),

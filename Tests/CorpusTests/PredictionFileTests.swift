@@ -60,7 +60,7 @@ import Testing
     let found = predictions(rows)
     #expect(labels == ["no", "yes"] && found.map(\.label) == ["yes", "no"])
     #expect(found.allSatisfy { $0.probabilities.isEmpty } && found.map(\.isSure) == [false, true])
-    // One that is missing among others is still a fault.
+    // A single missing one is still a fault.
     #expect(faults(rows) == ["4 bad_probability"])
   }
 

@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct CalibrationTests {
-  /// Posts of two labels, of which nine in ten are right, by a model that says 0.99.
+  /// Posts of two labels, nine in ten of them right, from a model with confidence 0.99.
   private static func posts(_ counts: (Int, Int), hasProbabilities: Bool = true) -> LabelledPosts {
     var posts = LabelledPosts(labels: ["a", "b"])
     for place in 0..<(counts.0 + counts.1) {
@@ -27,7 +27,7 @@ import Testing
     #expect(throws: error) { try CalibrationFit(Self.posts(counts), positive: 1) }
   }
 
-  /// A truth that is none of the model's labels counts for neither.
+  /// A true label that the model does not have counts for neither.
   @Test func aLabelThatTheModelDoesNotKnowDoesNotCount() {
     var posts = Self.posts((40, 9))
     for _ in 0..<20 { posts.add(truth: 2, predicted: 0, probabilities: [0.9, 0.1]) }

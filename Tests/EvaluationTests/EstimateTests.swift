@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func comparisonsShareTheirChance() throws {
-    // Bonferroni: 2.5 % / 10 above lies 2.807034 deviations away.
+    // Bonferroni: the upper 2.5 % / 10 is 2.807034 standard deviations away.
     let one = try #require(Estimate.mean(sum: 10, squares: 30, count: 4, comparisons: 10))
     #expect(abs(one.high - 2.5 - 2.807034 * (5.0 / 12).squareRoot()) < 1e-5)
   }

@@ -89,7 +89,7 @@ import Testing
       ).isEmpty)
   }
 
-  /// The plain twin draws posts one by one and ranks them anew.
+  /// The simple counterpart draws posts one by one and ranks them again.
   @Test func areasHaveTheIntervalsOfAPlainBootstrap() throws {
     let posts = Self.posts(300), width = posts.labels.count
     let measures = ProbabilityMeasures.list(
@@ -155,7 +155,7 @@ import Testing
 
   @Test func aTemperatureMakesTruthsLikeliest() {
     var posts = LabelledPosts(labels: ["a", "b"])
-    // Nine of ten are right, and the model says 0.99: T brings that to 0.9.
+    // Nine of ten are right, and the model's confidence is 0.99: T brings that to 0.9.
     for place in 0..<1000 { posts.add(truth: place % 10 == 0 ? 1 : 0, predicted: 0, probabilities: [0.99, 0.01]) }
     let scaling = TemperatureScaling(fitting: posts, Self.all(posts))
     var row = [0.99, 0.01]

@@ -124,7 +124,7 @@ import Testing
     #expect(throws: ExportError.exists(path: fixture.corpus)) {
       try RunFileExport.write(run, to: fixture.corpus, corpus: nil, format: CorpusCSVFormat())
     }
-    // What is found out on the way leaves nothing either.
+    // An error found halfway leaves nothing, either.
     try Data("id,text\na,other\n".utf8).write(to: URL(filePath: fixture.corpus))
     #expect(throws: ExportError.self) {
       try RunFolderExport.write(

@@ -21,7 +21,7 @@ import Testing
     #expect(try FileReader.read(scratch.file("file"), limit: 5) == Array("12345".utf8))
     #expect(throws: FileError.tooLarge(bytes: 5, limit: 4)) { try FileReader.read(scratch.file("file"), limit: 4) }
     #expect(try FileReader.read(scratch.file("empty"), limit: 0) == [])
-    // The kernel makes its bytes when they are read, and says that there are none.
+    // The kernel generates its bytes when they are read, and reports a size of 0.
     #expect(try FileReader.read("/proc/self/status", limit: 1 << 20).isEmpty == false)
     #expect(throws: FileError.self) { try FileReader.read("/proc/self/status", limit: 10) }
   }

@@ -1,6 +1,6 @@
 import Archives
 
-/// Files of tensors: PyTorch's, NumPy's and safetensors. Every tensor must lie within the file.
+/// Files of tensors: PyTorch's, NumPy's and safetensors. Every tensor must be within the file.
 enum ArchiveFuzzing {
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     try BrokenPromise.accepts {
@@ -30,7 +30,7 @@ enum ArchiveFuzzing {
     }
   }
 
-  /// The last number must lie within the bytes, too.
+  /// The last number must be within the bytes, too.
   private static func check(_ tensor: StoredTensor, in bytes: UnsafeRawBufferPointer) throws(BrokenPromise) {
     try BrokenPromise.unless(
       tensor.start >= 0 && tensor.count * tensor.format.bytes <= bytes.count, "more numbers than bytes")

@@ -6,7 +6,7 @@ import Evaluation
 import Testing
 
 @Suite struct PostClassifierTests {
-  /// Every stage lies within 1e-5 of the stage's largest number of the reference's.
+  /// Every stage is within 1e-5 of the largest number of the reference's stage.
   @Test(arguments: Golden.all) func everyStageEqualsTheReference(golden: Golden) throws {
     let classifier = try golden.classifier(), posts = try golden.posts()
     let workspace = classifier.makeWorkspace(), recorder = StageRecorder()

@@ -79,7 +79,7 @@ import Testing
         == "this processor has no bf16 instructions")
   }
 
-  /// Rounding shows, and stays as small as the numbers' bits say.
+  /// Rounding has an effect, and it is as small as the number format allows.
   @Test(arguments: Golden.all, Precision.supported.filter { $0 != .f32 })
   func theScoresAreNearTheReferences(golden: Golden, precision: Precision) throws {
     let classifier = try golden.classifier(precision), posts = try golden.posts()

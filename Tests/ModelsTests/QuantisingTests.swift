@@ -3,7 +3,7 @@ import Glibc
 import Models
 import Testing
 
-/// Models whose matrices are stored in bytes.
+/// Models with matrices stored in bytes.
 @Suite(.enabled(if: Precision.int8.isSupported)) struct QuantisingTests {
   static let agreement = Quantisation.Agreement(
     corpus: "posts \"1\"", posts: 600, changed: 3, accuracyF32: 0.75, accuracyInt8: 0.5, macroF1F32: 0.625,

@@ -59,7 +59,7 @@ import Testing
     #expect(file.floats(try #require(file["one"])) == [2])
   }
 
-  /// Headers that lie, each refused with what is wrong, with eight bytes of data behind them.
+  /// Invalid headers, each rejected with the reason, followed by eight bytes of data.
   static let hostile: [(String, SafetensorsError)] = [
     ("", .notJSON(.expected("a value", at: 0))),
     ("[]", .notAnEntry(name: "", expected: "an object")),

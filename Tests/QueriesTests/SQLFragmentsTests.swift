@@ -9,7 +9,7 @@ import Testing
     }
   }
 
-  /// Each query that shows a confidence asks the one place whether it says anything.
+  /// Each query that shows a confidence uses the shared fragment for whether it is known.
   @Test func everyShownConfidenceIsAsked() throws {
     for (name, bytes) in NamedQuery.embedded {
       let sql = String(decoding: bytes, as: UTF8.self)
@@ -46,7 +46,7 @@ import Testing
     let own = try NamedQuery.own(
       name: "q", file: "q", sql: "-- q: Sure ones.\n-- @run run = latest\n-- @needs confidence\nSELECT 1")
     #expect(own.needs == [.confidence] && own.parameters?.map(\.name) == ["run"])
-    // What is in braces is the writer's own business.
+    // The content of braces is up to the query's author.
     #expect(try NamedQuery.own(name: "q", file: "q", sql: "SELECT '{{pairs}}'").sql == "SELECT '{{pairs}}'")
     #expect(throws: QueryHeaderError.self) {
       try NamedQuery.own(name: "q", file: "q", sql: "-- q: Sure ones.\n-- @needs sureness\nSELECT 1")

@@ -3,7 +3,7 @@ import Reporting
 import Results
 import Testing
 
-/// Sentences as they stand on a page, each with its posts and its interval.
+/// Sentences as on a page, each with its number of posts and its interval.
 @Suite struct ConclusionTests {
   private static let difference = Estimate(value: 0.004, low: -0.01, high: 0.018, count: 409)
   private static let gain = Estimate(value: 0.0123, low: 0.002, high: 0.0226, count: 409)

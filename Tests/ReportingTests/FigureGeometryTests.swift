@@ -182,7 +182,7 @@ import Testing
     for text in texts where text.words.contains("analysis-of") {
       #expect(!text.isCut && Self.isInside(text.ink, text.clip), "\(text.words)")
     }
-    // Beside another run it is said whose predictions are right.
+    // With another run, the figure says whose predictions are right.
     #expect(
       texts.contains {
         $0.words.hasPrefix("The predictions of “analysis-of") && $0.words.contains("-model-a” are right for ")
@@ -209,7 +209,7 @@ import Testing
   }
 
   @Test func anAxisIsNeverSqueezed() throws {
-    // The ends of an axis of headline numbers are at least as far apart as five of their own words.
+    // The ends of an axis of headline numbers are at least five of their own words apart.
     let figure = Figure(
       data: try Self.data(.plain), section: try ReportSection(named: "headline"), width: 84 * Figure.millimetre)
     let record = try #require(try Self.drawing(of: figure)).record

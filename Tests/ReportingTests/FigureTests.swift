@@ -24,12 +24,12 @@ import Testing
         #expect(bytes.starts(with: Array("%PDF-1.5".utf8)))
         drawn += 1
       } catch ReportingError.figureTooNarrow(_, _, let needed) {
-        // It says which width it needs, and that is enough.
+        // The message names the width that it needs, and that width is enough.
         #expect(millimetres < 84)
         #expect(try !figure(block.rawValue, data, millimetres: Double(needed)).draw(as: .pdf, dpi: 72).isEmpty)
         drawn += 1
       } catch ReportingError.noChart {
-        // These posts have no probabilities to rank by, so that some charts have nothing to show, and say so.
+        // These posts have no probabilities to rank by, so some charts have nothing to show, and say so.
       }
     }
     #expect(drawn >= 7)

@@ -21,7 +21,7 @@ import Testing
     Report(data: data, layout: try ReportLayout.named("standard"))
   }
 
-  /// Every page's pieces stand inside the page, below each other.
+  /// Every page's pieces are inside the page, below each other.
   private func expectOrder(_ report: Report, sourceLocation: SourceLocation = #_sourceLocation) throws {
     for page in report.pages(try Typesetter()) {
       #expect(!page.pieces.isEmpty, sourceLocation: sourceLocation)

@@ -3,7 +3,7 @@ import Results
 import Testing
 
 @Suite struct TrainingDocumentTests {
-  /// A run whose losses fall and whose scores rise; its last epoch but one is the best.
+  /// A run with falling losses and rising scores; its last epoch but one is the best.
   private func data(epochs: Int, name: String = "a model", hasTeacher: Bool = true) -> TrainingRunResults {
     let records = (0...epochs).map { number in
       let part = Double(number) / Double(max(epochs, 1))

@@ -20,7 +20,7 @@ import Testing
     #expect(check.baselines.count == 12)
   }
 
-  /// A corpus whose training and test posts are these, each twice so that they come in fours.
+  /// A corpus with these training and test posts, each twice so that they come in fours.
   private func check(
     train: [(text: String, label: String, picture: String)], test: [(text: String, label: String, picture: String)]
   ) throws -> LeakageCheck {

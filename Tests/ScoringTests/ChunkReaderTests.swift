@@ -81,7 +81,7 @@ import Testing
       done += entries
       #expect(share == Double(done) / 40, "\(done) rows")
     }
-    // Gone on with a higher limit, it counts what was there.
+    // Continued with a higher limit, it includes the existing rows in its counts.
     options.limit = 80
     _ = try turn([path], most: 1)
     #expect(try #require(shares.values.first ?? nil) == 44.0 / 80)

@@ -12,7 +12,7 @@ import Testing
   private static let model = ScorerRecord(
     modelFingerprint: "f00d", modelName: "small", precision: "f32", options: "{}", labels: ["a", "b"])
 
-  /// Answers every row alike.
+  /// Gives every row the same prediction.
   private static let work: Scorer.WorkerBody = { queue, _ in
     while case .element(let batch) = queue.next() {
       let prediction = PredictionRecord(

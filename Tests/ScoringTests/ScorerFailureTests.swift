@@ -14,7 +14,7 @@ import Testing
   private static let model = ScorerRecord(
     modelFingerprint: "f00d", modelName: "small", precision: "f32", options: "{}", labels: ["a", "b"])
 
-  /// Answers every row alike; after `batches` micro-batches it fails.
+  /// Gives every row the same prediction; fails after `batches` micro-batches.
   private static func work(failingAfter batches: Int = .max) -> Scorer.WorkerBody {
     { queue, _ in
       var done = 0

@@ -43,7 +43,7 @@ import Testing
     #expect(summary.updated == 2 && summary.newPosts == 0)
     #expect(try extras() == [#"{"likes":"7","lang":"de"}"#, #"{"likes":"7","lang":"\"é\""}"#])
     #expect(try StoreReader(path: path).texts("SELECT posted_at FROM post WHERE key = 'k2'") == [Fixtures.time])
-    // The same again changes nothing; one that is missing later stays; a changed value is the later one.
+    // The same row again changes nothing; a column that is missing later stays; a changed value is updated.
     #expect(try score("again", [row(1, [("lang", "de")]), row(2, [("lang", "\"é\"")])]).updated == 0)
     #expect(try score("without", [row(1, []), row(2, [("lang", "en")])]).updated == 1)
     #expect(try extras() == [#"{"likes":"7","lang":"de"}"#, #"{"likes":"7","lang":"en"}"#])

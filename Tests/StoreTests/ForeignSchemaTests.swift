@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A schema that is not the program's could falsify what is written, so it is an error that names it.
+/// A schema other than clfa's could falsify what is written, so it is an error with the name of the object.
 @Suite struct ForeignSchemaTests {
   let folder: Scratch
   let path: String

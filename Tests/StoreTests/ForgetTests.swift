@@ -190,7 +190,7 @@ import Testing
   @Test func whatAKilledRemovalLeftUndoneIsDoneByTheNextWriter() throws {
     try fill((1...3000).map { Self.row($0) })
     let path = path
-    // Ends the command as soon as the removal is committed, before the file is written anew.
+    // Ends the command as soon as the removal is committed, before the file is rewritten.
     let summary = try forget(["key-of-" + Self.secret(7)]) {
       let rows = try? StoreReader(path: path).texts("SELECT task FROM unfinished")
       return rows?.isEmpty == false

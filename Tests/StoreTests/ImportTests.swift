@@ -218,7 +218,7 @@ import Testing
   }
 }
 
-/// Counts calls, and never says yes.
+/// Counts calls, and always returns false.
 private final class Steps: @unchecked Sendable {
   private(set) var counted = 0
 

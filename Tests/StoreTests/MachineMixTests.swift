@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A run remembers every machine that worked for it, and says in what they differ.
+/// A run records every machine that worked for it, and how they differ.
 @Suite struct MachineMixTests {
   let folder: Scratch
   let writer: StoreWriter

@@ -305,7 +305,7 @@ import Testing
     #expect(try Fixtures.dump(out) == Fixtures.dump(path))
   }
 
-  /// A shard whose first record was a fault until it was tried again: then the second one of its post is a duplicate.
+  /// A shard whose first record was a fault until it was retried: then the second record of its post is a duplicate.
   private func makeRetried(_ name: String, isRetried: Bool) throws -> String {
     let path = folder.file(name)
     let request = Fixtures.request(shard: "1/1", reopens: true)
@@ -364,7 +364,7 @@ import Testing
     #expect(try Fixtures.dump(merged) == Fixtures.dump(whole))
   }
 
-  /// A row whose numbers are all a little higher.
+  /// A row with all numbers slightly higher.
   private static func moved(_ record: Int, by change: Double) -> LedgerRow {
     var prediction = Fixtures.prediction(record)
     prediction.confidence += change

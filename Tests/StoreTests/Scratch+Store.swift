@@ -25,7 +25,7 @@ extension Scratch {
       for name in names { try? files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file(name)) }
     }
     guard geteuid() == 0 else { return try body() }
-    // Root may write anywhere, so become the user nobody, for this thread's files alone.
+    // Root may write anywhere, so this becomes the user nobody, only for the files of this thread.
     typealias SetUser = @convention(c) (UInt32) -> Int32
     let symbol = try #require(dlsym(nil, "setfsuid"))
     let setFileUser = unsafeBitCast(symbol, to: SetUser.self)

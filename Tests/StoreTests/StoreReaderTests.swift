@@ -88,7 +88,7 @@ import Testing
   @Test func takesBackACommitCutShortOnANetwork() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let copy = folder.file("copy.sqlite")
-    // A copy made inside a transaction whose pages have gone to the file: what a kill there leaves.
+    // A copy made inside a transaction whose pages are already in the file: the state that a kill leaves there.
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA cache_size = 1; BEGIN IMMEDIATE")

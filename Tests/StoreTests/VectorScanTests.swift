@@ -3,7 +3,7 @@ import Foundation
 import Store
 import Testing
 
-/// The kernel against a plain twin in double.
+/// Compares the kernel with a simple counterpart in double.
 @Suite struct CosineProbeTests {
   /// The cosine by its formula.
   private func plain(_ left: [Float], _ right: [Float]) -> Double {
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// Compares with a vector that lies at an odd address, as vectors in a page do.
+  /// Compares with a vector at an odd address, as vectors in a page are.
   private func compare(_ probe: [Float], _ other: [Float]) -> CosineProbe.Outcome? {
     var bytes: [UInt8] = [7]
     for value in other { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 } }

@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Queries, keys and values that lie side by side in one matrix, as a joined product leaves them.
+  /// Queries, keys and values next to each other in one matrix, as a joined product leaves them.
   @Test func readsColumnsOfAWiderMatrix() throws {
     var numbers = Numbers(seed: 5)
     let packed = numbers.rows(9, 48), workspace = Workspace()

@@ -12,7 +12,7 @@ enum Naive {
     }
   }
 
-  /// x as the nearest number whose lower half is zero, of two equally near the one whose last bit is; a NaN stays.
+  /// x rounded to the nearest number with a zero lower half, ties to even; a NaN stays.
   static func bf16(_ x: Float) -> Float {
     guard x.isFinite else { return x }
     let below = Float(bitPattern: x.bitPattern & 0xFFFF_0000)
@@ -153,7 +153,7 @@ extension NumberFormat {
   static var fast: [NumberFormat] { allCases.filter(\.isFast) }
 }
 
-/// The largest distance of a number from its twin; infinite for other shapes.
+/// The largest distance between corresponding numbers; infinite for other shapes.
 func distance(_ a: [[Float]], _ b: [[Double]]) -> Double {
   guard a.map(\.count) == b.map(\.count) else { return .infinity }
   let distances = zip(a.joined(), b.joined()).map { abs(Double($0) - $1) }

@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// Not a number is written behind the last one.
+  /// No number is written after the last one.
   @Test func everyVariantWritesTheRequestedCount() {
     let x = [Float](repeating: 1, count: 40)
     for (name, round, _) in Self.variants {

@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  /// A view may begin at any row; what lies around it stays as it is.
+  /// A view may begin at any row; the rows around it are not changed.
   @Test func multipliesTheRowsOfAView() throws {
     var numbers = Numbers(seed: 3)
     let x = numbers.rows(70, 16)

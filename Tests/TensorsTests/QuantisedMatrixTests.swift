@@ -33,7 +33,7 @@ import Testing
   }
 }
 
-/// The kernels around products of bytes, each variant against its plain twin.
+/// The kernels around products of bytes, each variant against its simple counterpart.
 @Suite struct QuantisedColumnsTests {
   struct Variant: Sendable, CustomTestStringConvertible {
     let testDescription: String

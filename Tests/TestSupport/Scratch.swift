@@ -16,7 +16,7 @@ package final class Scratch {
   /// Where a file of this name is or will be.
   package func file(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a new file, in place of one that was there, and makes the folders of its name; returns its path.
+  /// Writes a file, replacing an existing one, and creates its parent folders; returns its path.
   @discardableResult
   package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let file = URL(filePath: file(name))

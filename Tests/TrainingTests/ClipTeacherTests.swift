@@ -191,7 +191,7 @@ import Training
     #expect(try scratch.names() == ["in", "out", "posts.csv", "whole"])
   }
 
-  /// A copy of a layout whose file was changed.
+  /// A copy of a layout with a changed file.
   private static func changed(_ scratch: Scratch, _ name: String, _ change: (inout [UInt8]) -> Void) throws -> String {
     let folder = scratch.file("clip")
     try FileManager.default.copyItem(atPath: "\(data)/b32", toPath: folder)

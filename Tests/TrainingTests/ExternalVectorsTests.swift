@@ -155,7 +155,7 @@ import Training
     _ = try TeacherVectorImport(paths: [file], ids: nil, shape: VectorTransform(centres: true)).run(
       [corpus], options: CorpusOptions(), to: path)
     let centred = try TeacherCache.load(path)
-    // Two different pictures, each once: each lies opposite the other. Had the first counted twice, it would not.
+    // Two different pictures, each once: their vectors are opposite. If the first had counted twice, they would not be.
     let one = try #require(centred["1"]?.image), other = try #require(centred["3"]?.image)
     #expect(centred["2"]?.image == one)
     for (a, b) in zip(one, other) { #expect(abs(a + b) < 1e-6) }

@@ -26,7 +26,7 @@ import Training
     return trainableModel
   }
 
-  /// The tensor of a model with knowledge that does the work of a tensor of its twin.
+  /// The tensor of a model with knowledge that has the role of a tensor of the model with a stream.
   private static func source(of name: String) -> String {
     if name.hasPrefix("heard_projection") { return "text" + name.dropFirst("heard".count) }
     return name.split(separator: ".").map { $0 == "heard" ? "knowledge" : String($0) }.joined(separator: ".")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Encoders that stay as they are run once.
+/// Frozen encoders run once.
 @Suite struct FrozenTokensTests {
   private static let names = ["text-tokens.f32", "image-tokens.f32"]
 

@@ -40,7 +40,7 @@ import Training
     for (long, short) in zip(longer.gradients, gradients) {
       #expect(zip(long, short).allSatisfy { abs($0 * 8 - $1) < 1e-5 })
     }
-    // What lies along a vector can't be learnt.
+    // The component along a vector can't be learnt.
     for (student, gradient) in zip(students, gradients) {
       #expect(abs(zip(student, gradient).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-5)
     }

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct MatmulCacheTests {
-  /// The library falls back to a plain loop for what no fast kernel does, some hundred times slower, and says nothing.
+  /// If there is no fast kernel, the library uses a plain loop, some hundred times slower, without saying so.
   @Test(arguments: TrainingGolden.all, NumberFormat.allCases.filter { $0 != .int8 && $0.isFast })
   func noProductIsAPlainLoop(golden: TrainingGolden, format: NumberFormat) throws {
     let trainableModel = try golden.trainableModel(format: format)

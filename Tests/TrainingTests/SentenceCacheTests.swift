@@ -33,7 +33,7 @@ import Training
     #expect(try SentenceCache(path: path, teacher: Self.teacher, width: 2).count == 0)
   }
 
-  /// Wherever a kill cuts the file: whole records stay, and the next ones stand where they belong.
+  /// Wherever a kill cuts the file: complete records stay, and the next ones are appended in the right place.
   @Test func halfARecordIsCutOff() throws {
     let scratch = try Scratch(), path = scratch.file("out.encoded")
     do {

@@ -52,7 +52,7 @@ import Training
     #expect(start.newLabels == ["maybe"])
   }
 
-  /// Writes the first model anew, all numbers of one tensor alike.
+  /// Writes the first model again, with all numbers of one tensor equal.
   private static func set(_ run: TinyRun, _ name: String, to number: Float) throws {
     let folder = try ModelFolder.load(run.scratch.file("first")), tensors = folder.configuration.tensors
     let writer = try SafetensorsWriter(path: run.scratch.file("first/weights.safetensors"), tensors: tensors)

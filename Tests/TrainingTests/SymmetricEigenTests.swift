@@ -44,7 +44,7 @@ import Training
     }
   }
 
-  /// cos(πk/n) by doubling angles from a small one, whose series is short.
+  /// cos(πk/n) by doubling a small angle, for which the series is short.
   private static func cosine(_ k: Int, of n: Int) -> Double {
     let angle = Double.pi * Double(k) / Double(n) / 256, square = angle * angle
     // 1 − cos, so that the doublings lose nothing: v(2x) = 2v(2 − v).

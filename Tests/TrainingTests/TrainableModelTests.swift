@@ -26,7 +26,7 @@ import Training
     for name in trainableModel.tensorNames {
       let gradient = trainableModel.gradient(name)
       guard let reference = expected["grad.\(name)"] else {
-        // What takes no part has no gradient there.
+        // Tensors that are not used have no gradient there.
         #expect(gradient.allSatisfy { $0 == 0 }, "\(name)")
         continue
       }

@@ -6,11 +6,12 @@ import Training
   @Test func thePapersAreFine() { #expect(TrainingSettings().fault == nil) }
 
   static let bad: [(words: String, change: @Sendable (inout TrainingSettings) -> Void)] = [
-    ("alpha is", { $0.alpha = -1 }), ("alpha is", { $0.alpha = .nan }), ("beta is", { $0.beta = .infinity }),
-    ("not both 0", { ($0.alpha, $0.beta) = (0, 0) }), ("temperature", { $0.temperature = 0 }),
-    ("temperature", { $0.temperature = .infinity }), ("a rate", { $0.rate = 1.5 }), ("a rate", { $0.newRate = -1 }),
-    ("a rate", { $0.encoderRate = .nan }), ("decay", { $0.decay = 2 }), ("warm-up", { $0.warmup = 1 }),
-    ("clip", { $0.clip = 0 }), ("clip", { $0.clip = .infinity }), ("a batch", { $0.batch = 0 }),
+    ("alpha must", { $0.alpha = -1 }), ("alpha must", { $0.alpha = .nan }), ("beta must", { $0.beta = .infinity }),
+    ("cannot both be 0", { ($0.alpha, $0.beta) = (0, 0) }), ("temperature", { $0.temperature = 0 }),
+    ("temperature", { $0.temperature = .infinity }), ("a learning rate", { $0.rate = 1.5 }),
+    ("a learning rate", { $0.newRate = -1 }),
+    ("a learning rate", { $0.encoderRate = .nan }), ("decay", { $0.decay = 2 }), ("warm-up", { $0.warmup = 1 }),
+    ("gradient norm", { $0.clip = 0 }), ("gradient norm", { $0.clip = .infinity }), ("a batch", { $0.batch = 0 }),
     ("accumulation", { $0.accumulation = 65_537 }), ("epochs", { $0.epochs = 0 }), ("dropout", { $0.dropout = 1 }),
     ("picture dropout", { $0.pictureDropout = 1.1 }), ("patience", { $0.patience = 0 }),
   ]

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct VectorShapeTests {
-  /// Vectors of 6 numbers whose side has a centre and different spreads of its own.
+  /// Vectors of 6 numbers; each side has its own centre and spreads.
   private static func side(_ count: Int, seed: UInt64) -> VectorTransform.Side {
     var random = SeededGenerator(seed: seed)
     let centre = (0..<6).map { _ in Float.random(in: -2...2, using: &random) }

@@ -23,7 +23,7 @@ typedef enum {
   CIMAGES_TRUNCATED,
   /* The bytes contradict the format. */
   CIMAGES_CORRUPT,
-  /* More pixels than allowed, or a longer side; `size` says how many. */
+  /* More pixels than allowed, or a longer side; `size` has the number. */
   CIMAGES_TOO_MANY_PIXELS,
   /* A variant of the format that its library does not read. */
   CIMAGES_UNSUPPORTED,
@@ -36,7 +36,7 @@ typedef struct {
   uint32_t height;
 } cimages_size;
 
-/* The message's room, and the longest side of a picture: libjpeg's own. */
+/* The maximum length of the message, and of a picture's side: libjpeg's own limit. */
 enum { CIMAGES_MESSAGE = 256, CIMAGES_MAX_SIDE = 65500 };
 
 /* With `least` above 0 the picture comes out at a half, a quarter or an eighth of its size, whichever is the smallest
@@ -52,7 +52,7 @@ cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixe
 cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
                             uint8_t *pixels, char *message);
 
-/* The first frame of an animation; see gif.c for what lies around it. */
+/* The first frame of an animation; see gif.c for the area around it. */
 cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
                            uint8_t *pixels, char *message);
 

@@ -4,7 +4,7 @@ package import Bytes
 ///
 ///     var file = try PredictionFile(path: "theirs.csv", columns: PredictionColumns(), options: CorpusOptions())
 ///     while let row = try file.next() { … }
-///     file.fingerprint   // of all that was read
+///     file.fingerprint   // of everything read
 package struct PredictionFile: ~Copyable {
   /// A row of the file.
   package enum Row: Equatable, Sendable {
@@ -14,17 +14,17 @@ package struct PredictionFile: ~Copyable {
     case fault(RowFault)
   }
 
-  /// The file's name, as the ledger knows it.
+  /// The file's name in the ledger.
   package var file: String { table.file }
   /// Whether no row read so far has probabilities.
   package private(set) var isHard = true
-  /// The rows read so far that have a label, and no probabilities in the columns for them.
+  /// The number of rows so far that have a label, and empty columns of probabilities.
   package private(set) var rowsWithoutProbabilities = 0
-  /// The rows read so far that say how sure the system was.
+  /// The number of rows so far with a confidence.
   package private(set) var rowsWithConfidence = 0
-  /// The labels: those of the columns of probabilities, in their order; else those met so far, in the order they came.
+  /// The labels: those of the columns of probabilities, in their order, otherwise those met so far, in their order.
   package private(set) var labels: [String]
-  /// The rows read so far.
+  /// The number of rows so far.
   package private(set) var rows = 0
 
   private let layout: PredictionLayout
@@ -49,7 +49,7 @@ package struct PredictionFile: ~Copyable {
     do { return try TableReader(path: path, options: options) } catch { throw .table(error) }
   }
 
-  /// SHA-256 of what has been read, behind `import:`: two files that say the same have the same.
+  /// SHA-256 of the content read so far, after `import:`; two files with the same content have the same fingerprint.
   package var fingerprint: String {
     let copy = hash
     return "import:" + copy.finalize().hexadecimal
@@ -95,20 +95,20 @@ package struct PredictionFile: ~Copyable {
   }
 }
 
-/// Which columns of another system's predictions say what.
+/// The columns of another system's predictions.
 package struct PredictionColumns: Sendable {
   /// The column of keys; nil for `id`.
   package var id: String?
-  /// The column of predicted labels; nil for `clfa_label` if the file is an export, else `label`.
+  /// The column of predicted labels; nil for `clfa_label` if the file is an export, otherwise `label`.
   package var label: String?
   /// The column of confidences; nil for `clfa_confidence` or `confidence`.
   package var confidence: String?
-  /// The prefix of the columns of probabilities, followed by a label; nil for `clfa_p_` or `p_`.
+  /// The prefix of the probability columns, before the label; nil for `clfa_p_` or `p_`.
   package var prefix: String?
   /// Names for labels that are coded.
   package var labelNames: LabelNames
 
-  /// Columns by name; what is nil has its usual name.
+  /// Creates columns by name; nil stands for the default.
   package init(
     id: String? = nil, label: String? = nil, confidence: String? = nil, prefix: String? = nil,
     labelNames: LabelNames = LabelNames()
@@ -117,7 +117,7 @@ package struct PredictionColumns: Sendable {
   }
 }
 
-/// Where the columns of one file of predictions stand.
+/// The positions of the columns in one file of predictions.
 struct PredictionLayout {
   let id: Int
   let label, confidence: Int?
@@ -140,7 +140,7 @@ struct PredictionLayout {
     guard let id = try place(columns.id, .id, "id") else {
       throw .missingColumn(file: file, part: .id, name: "id", found: names.map(\.text))
     }
-    // In an export of ours the column `label` is the corpus' own: the truth.
+    // In an export of clfa, the column `label` is the corpus' own true label.
     let isExport = names.contains { $0 == "clfa_label" || $0.utf8.starts(with: "clfa_p_".utf8) }
     let ours = isExport ? "clfa_" : ""
     self.id = id
@@ -157,6 +157,9 @@ struct PredictionLayout {
       found.append((label, place))
     }
     if found.count > Self.labelLimit { throw .tooManyLabels(file: file, limit: Self.labelLimit) }
+    if found.isEmpty, label != nil, let prefix = columns.prefix {
+      throw .noProbabilities(file: file, prefix: prefix, found: names.map(\.text))
+    }
     if found.isEmpty, label == nil {
       throw .nothingPredicted(
         file: file, label: columns.label ?? ours + "label", prefix: prefix, found: names.map(\.text))
@@ -172,16 +175,16 @@ package struct ImportedPrediction: Equatable, Sendable {
   package var position: RowPosition
   /// The post's key.
   package var key: ByteText
-  /// The label: the one that the file names, else the most probable one, the first of several.
+  /// The label in the file, otherwise the most probable one, the first of several.
   package var label: String
-  /// The confidence in the file, else the label's probability, else 1.
+  /// The confidence in the file, otherwise the label's probability, otherwise 1.
   package var confidence: Double
-  /// One probability a label, in the file's order, as the file has them; empty for a label alone.
+  /// The probability of each label, in the file's order, unchanged; empty if there is only a label.
   package var probabilities: [Double]
-  /// Whether the file says how sure the system was.
+  /// Whether the file gives a confidence.
   package var isSure: Bool
 
-  /// A prediction of these parts.
+  /// Creates a prediction from its parts.
   package init(
     position: RowPosition, key: ByteText, label: String, confidence: Double, probabilities: [Double],
     isSure: Bool = false
@@ -190,7 +193,7 @@ package struct ImportedPrediction: Equatable, Sendable {
     (self.confidence, self.probabilities, self.isSure) = (confidence, probabilities, isSure)
   }
 
-  /// How far probabilities may be from adding up to 1: files have few digits.
+  /// The tolerance for the sum of probabilities: files have few digits.
   static let slack = 0.01
 
   static func reading(
@@ -207,7 +210,7 @@ package struct ImportedPrediction: Equatable, Sendable {
     var label = cell.isBlank ? nil : names[cell] ?? cell
     var values: [Double] = []
     if !layout.probabilities.isEmpty {
-      // An export of labels alone has the columns, and nothing in them.
+      // An export of labels alone has these columns, but they are empty.
       let isAlone = layout.probabilities.allSatisfy { cells[$0.place].isBlank }
       if label == nil, isAlone { return fault(.noLabel, "neither a label nor probabilities") }
       for (name, place) in layout.probabilities where !isAlone {
@@ -248,7 +251,7 @@ package struct ImportedPrediction: Equatable, Sendable {
         isSure: isSure))
   }
 
-  /// A number from 0 to 1; what rounding put just outside counts as the end.
+  /// A number from 0 to 1; values slightly outside, because of rounding, are clipped.
   private static func share(_ text: String) -> Double? {
     guard let value = Double(text), value >= -1e-6, value <= 1 + 1e-6 else { return nil }
     return min(max(value, 0), 1)

@@ -2,19 +2,21 @@ import Bytes
 
 /// Why another system's predictions cannot be read.
 package enum PredictionFileError: Error, Equatable, Sendable {
-  /// The file is no table that can be read.
+  /// The file is not a readable table.
   case table(CorpusError)
-  /// A column that is needed, or that the user named, is not there.
+  /// A required column, or one that the user named, is missing.
   case missingColumn(file: String, part: Part, name: String, found: [String])
   /// Neither a column of labels nor columns of probabilities.
   case nothingPredicted(file: String, label: String, prefix: String, found: [String])
+  /// No column has the prefix that the user gave for columns of probabilities.
+  case noProbabilities(file: String, prefix: String, found: [String])
   /// Only one column of probabilities, though each label needs one.
   case oneProbability(file: String, column: String)
   /// Two columns of probabilities of one label.
   case repeatedLabel(file: String, label: String)
-  /// More labels than a classifier has.
+  /// More labels than a classifier may have.
   case tooManyLabels(file: String, limit: Int)
-  /// The file is not what it was a moment ago.
+  /// The file changed between two readings.
   case changed(file: String)
 
   /// A part of a prediction with a column of its own.
@@ -33,6 +35,8 @@ extension PredictionFileError: CustomStringConvertible {
     case .nothingPredicted(let file, let label, let prefix, let found):
       "\(file.printable): there is neither a column '\(label.clipped(to: 60))' of labels nor columns '\(prefix.clipped(to: 60))…' "
         + "of probabilities; \(Self.list(found))"
+    case .noProbabilities(let file, let prefix, let found):
+      "\(file.printable): no column of probabilities begins with '\(prefix.clipped(to: 60))'; \(Self.list(found))"
     case .oneProbability(let file, let column):
       "\(file.printable): '\(column.clipped(to: 60))' is the only column of probabilities, and each label needs one: add a "
         + "column for the other label, 1 minus this one"

@@ -1,17 +1,17 @@
 package import Bytes
 
-/// A CSV file with a header as rows of cells, or faults; for tables that do not contain posts.
+/// A CSV file with a header as rows of cells or faults, for tables that do not contain posts.
 ///
-/// The rules of reading are a corpus': quoted line breaks, CRLF, a byte-order mark, and the same limits.
+/// It follows the rules for a corpus: quoted line breaks, CRLF, a byte-order mark, and the same limits.
 package struct TableReader: ~Copyable {
   /// A row.
   package enum Row: Equatable, Sendable {
-    /// Its cells, one a column.
+    /// Its cells, one per column.
     case cells([String], RowPosition)
     case fault(RowFault)
   }
 
-  /// The file's name as the ledger knows it.
+  /// The file's name in the ledger.
   package let file: String
   /// The columns' names, in order; no two are equal.
   package let columns: [ByteText]
@@ -22,7 +22,7 @@ package struct TableReader: ~Copyable {
 
   /// Opens a file and reads its header.
   ///
-  /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since such tables are read twice.
+  /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since these tables are read twice.
   package init(path: String, options: CorpusOptions) throws(CorpusError) {
     let input = try ByteSources.open(path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }

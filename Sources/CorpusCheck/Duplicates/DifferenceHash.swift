@@ -1,7 +1,7 @@
 package import Inputs
 
-/// The appearance of a picture in 128 bits: whether each field of a coarse grid is brighter than its neighbour on the left,
-/// and than the one above.
+/// The appearance of a picture in 128 bits: whether each cell of a coarse grid is brighter than its neighbour on the
+/// left, and than the one above.
 package struct DifferenceHash: Hashable, Sendable {
   package private(set) var across: UInt64 = 0
   package private(set) var down: UInt64 = 0
@@ -10,7 +10,7 @@ package struct DifferenceHash: Hashable, Sendable {
   private static let side = 9
   private static let resampler = PictureResampler()
 
-  /// Looks at a picture. O(pixels).
+  /// Computes the hash of a picture. O(pixels).
   package init(_ picture: Picture) {
     let small = Self.resampler.resize(picture, width: Self.side, height: Self.side).pixels
     func grey(_ x: Int, _ y: Int) -> Int {
@@ -27,36 +27,37 @@ package struct DifferenceHash: Hashable, Sendable {
 
   package init(across: UInt64, down: UInt64) { (self.across, self.down) = (across, down) }
 
-  /// Whether there is enough to tell one picture from another: a plain one has no differences.
+  /// Whether the hash has enough set bits to distinguish pictures: a plain one has none.
   package var isDistinctive: Bool { (across.nonzeroBitCount + down.nonzeroBitCount) >= 16 }
 
-  /// The number of fields in which two pictures differ, of 128.
+  /// The number of bits in which two pictures differ, of 128.
   package func distance(to other: DifferenceHash) -> Int {
     (across ^ other.across).nonzeroBitCount + (down ^ other.down).nonzeroBitCount
   }
 }
 
-/// Finds pictures that look like an earlier one, though their bytes differ.
+/// Finds pictures that look like an earlier one, although their bytes differ.
 ///
-/// Two are alike if at most ``maximumDistance`` of 128 fields differ, so they share one of eight stretches of 16 bits at
-/// least: those that do are compared. Of a stretch only the first ``maximumComparisons`` are, so where more share it a match may be
-/// missed, which is counted; plain pictures are not compared at all. The first `most` different files are kept.
+/// Two pictures look alike if at most ``maximumDistance`` of 128 bits differ, so they share at least one of eight parts
+/// of 16 bits: those that do are compared. Only the first ``maximumComparisons`` pictures of a part are compared, so if
+/// more share it, a match may be missed, which is counted; plain pictures are not compared at all. The first `most`
+/// different files are kept.
 package struct NearDuplicatePictures {
   package static let maximumDistance = 7
-  /// Pictures of a stretch that are compared; plain skies share theirs with many.
+  /// The maximum number of pictures with the same part that are compared; plain skies share theirs with many.
   private static let maximumComparisons = 64
 
   let most: Int
   private(set) var unkept = 0
-  /// Pictures that were not compared, for they are too plain.
+  /// Pictures that were not compared because they are too plain.
   package private(set) var plain = 0
-  /// Pictures without a match that were not compared with all that share a stretch.
+  /// Pictures without a match that were not compared with all that share a part.
   package private(set) var crowded = 0
   private var looks: [DifferenceHash] = []
   private var places: [RowLocation] = []
   private var labels: [Int32] = []
   private var buckets: [UInt32: [Int32]] = [:]
-  /// Stretches that more pictures share than are compared.
+  /// Parts that more pictures share than are compared.
   private var overfull: Set<UInt32> = []
 
   /// A picture that looks like another one.
@@ -64,13 +65,13 @@ package struct NearDuplicatePictures {
     package var place: RowLocation
     /// The label's number of the first post with the picture; nil if it has no label.
     package var label: Int?
-    /// The fields in which they differ, of 128.
+    /// The number of bits in which they differ, of 128.
     package var distance: Int
   }
 
   package init(most: Int = 200_000) { self.most = most }
 
-  /// The picture that looks most like this one; `nil` where none does.
+  /// The picture that looks most like this one; `nil` if none does.
   package func match(of look: DifferenceHash) -> Match? {
     guard look.isDistinctive else { return nil }
     var best: (number: Int, distance: Int)?
@@ -85,7 +86,7 @@ package struct NearDuplicatePictures {
     }
   }
 
-  /// Whether all kept pictures that share a stretch with this one are compared.
+  /// Whether all kept pictures that share a part with this one are compared.
   package func comparesAll(with look: DifferenceHash) -> Bool {
     overfull.isEmpty || !Self.keys(look).contains(where: overfull.contains)
   }
@@ -97,7 +98,7 @@ package struct NearDuplicatePictures {
     }
   }
 
-  /// Compares a picture whose bytes were not met before with those before it, and keeps it.
+  /// Compares a picture whose bytes are new with those before it, and keeps it.
   package mutating func add(_ look: DifferenceHash, label: Int? = nil, place: RowLocation) -> Match? {
     guard look.isDistinctive else {
       plain += 1

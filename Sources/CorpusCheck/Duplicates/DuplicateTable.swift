@@ -2,7 +2,7 @@
 package struct RowLocation: Hashable, Sendable {
   /// The file's number.
   package var file: Int
-  /// The line an editor shows.
+  /// The line number that an editor shows.
   package var line: Int
 
   package init(file: Int, line: Int) { (self.file, self.line) = (file, line) }
@@ -10,24 +10,24 @@ package struct RowLocation: Hashable, Sendable {
 
 /// Counts repeated items in a corpus, in bounded memory.
 ///
-/// Things are distinguished by a hash of 64 bits. If there are more than fit, every second hash is left out, and
-/// again: what is counted then is a sample of things, each with all its rows, and `scale` says of how many it is one.
+/// Items are distinguished by a hash of 64 bits. If there are more than fit, every second hash is dropped, repeatedly:
+/// the counts then are of a sample of items, each with all its rows, and one of `scale` items is in the sample.
 package struct DuplicateTable: Sendable {
   /// The earlier data of an element that is repeated.
   package struct Earlier {
-    /// How often it has come by now.
+    /// The number of its occurrences so far.
     package var count: Int
     /// Its first row.
     package var place: RowLocation
-    /// The data noted with it then.
+    /// The tag of that row.
     package var tag: UInt32
-    /// Whether another tag came with it for the first time.
+    /// Whether this is the first time that it came with another tag.
     package var isNewlyMixed: Bool
   }
 
   /// The outcome for an element.
   package enum Outcome {
-    /// The sample leaves it out.
+    /// The sample does not include it.
     case outside
     case first
     case again(Earlier)
@@ -35,13 +35,13 @@ package struct DuplicateTable: Sendable {
 
   /// The totals; estimates if the table holds a sample.
   package struct Totals: Equatable {
-    /// Different things.
+    /// Different items.
     package var groups: Int
-    /// Things that came more than once.
+    /// Items that occurred more than once.
     package var repeated: Int
-    /// Rows beyond the first of each thing.
+    /// Rows beyond the first of each item.
     package var extra: Int
-    /// Things that came with different tags.
+    /// Items that occurred with different tags.
     package var mixed: Int
     /// The rows of those.
     package var mixedRows: Int
@@ -63,9 +63,10 @@ package struct DuplicateTable: Sendable {
   private var lines: [UInt32]
   private var files: [UInt16]
 
-  /// An empty table.
+  /// Creates an empty table.
   ///
-  /// - Parameter maximumSlots: a power of two; the table holds at most three quarters as many things, at 22 bytes a slot.
+  /// - Parameter maximumSlots: a power of two; the table holds at most three quarters as many items, at 22 bytes per
+  ///   slot.
   package init(maximumSlots: Int = 1 << 21) {
     self.maximumSlots = maximumSlots
     (hashes, counts, tags, lines, files) = Self.empty(min(1 << 10, maximumSlots))
@@ -76,10 +77,10 @@ package struct DuplicateTable: Sendable {
     return ([UInt64](repeating: 0, count: slots), zeros, zeros, zeros, [UInt16](repeating: 0, count: slots))
   }
 
-  /// Of how many things the table holds one.
+  /// One of this many items is in the table.
   package var scale: Int { 1 << level }
 
-  /// The first row of an item, and its tag; nil if it was not added or is left out.
+  /// The first row of an item, and its tag; nil if it was not added or is not in the sample.
   package func place(of hash: UInt64) -> (place: RowLocation, tag: UInt32)? {
     let hash = max(hash, 1)
     guard hash.leadingZeroBitCount >= level else { return nil }
@@ -94,7 +95,7 @@ package struct DuplicateTable: Sendable {
   ///   - hash: an evenly spread number that identifies it.
   ///   - tag: a property in which equal items may differ; 0 if unknown, which never counts as different.
   ///   - place: its row.
-  /// - Returns: whether it is new, and what was known of it otherwise.
+  /// - Returns: whether it is new, and its earlier data otherwise.
   package mutating func add(_ hash: UInt64, tag: UInt32, at place: RowLocation) -> Outcome {
     let hash = max(hash, 1)
     guard hash.leadingZeroBitCount >= level else { return .outside }
@@ -121,7 +122,7 @@ package struct DuplicateTable: Sendable {
     return .first
   }
 
-  /// All things together. O(slots).
+  /// The totals over all items. O(slots).
   package var totals: Totals {
     var totals = Totals()
     for slot in hashes.indices where hashes[slot] != 0 {
@@ -151,7 +152,7 @@ package struct DuplicateTable: Sendable {
     return slot
   }
 
-  /// Makes room: twice the slots, or half the things.
+  /// Makes space: doubles the slots, or halves the items.
   private mutating func grow() {
     let old = (hashes, counts, tags, lines, files)
     let slots = min(2 * hashes.count, maximumSlots)
@@ -172,10 +173,10 @@ package struct DuplicateTable: Sendable {
 
 /// The most frequent items in a corpus, each with an excerpt.
 package struct CommonestGroups {
-  /// One thing.
+  /// One item.
   package struct Group: Sendable, Equatable {
     var hash: UInt64
-    /// How many rows have it.
+    /// The number of its rows.
     package var count: Int
     /// Its first row.
     package var place: RowLocation
@@ -186,7 +187,7 @@ package struct CommonestGroups {
   private static let most = 5
   private(set) var groups: [Group] = []
 
-  /// Notes that a thing has come again. Counts only grow, so the commonest are right at every time.
+  /// Records a repetition of an item. Counts only grow, so the most common ones are correct at any time.
   mutating func note(_ hash: UInt64, _ earlier: DuplicateTable.Earlier, _ excerpt: () -> String) {
     if let known = groups.firstIndex(where: { $0.hash == hash }) {
       groups[known].count = earlier.count
@@ -200,7 +201,7 @@ package struct CommonestGroups {
     groups.append(Group(hash: hash, count: earlier.count, place: earlier.place, excerpt: excerpt()))
   }
 
-  /// The commonest first, equally common ones in the order of the corpus.
+  /// The most common first; equally common ones in the order of the corpus.
   var sorted: [Group] {
     groups.sorted {
       ($1.count, $0.place.file, $0.place.line) < ($0.count, $1.place.file, $1.place.line)

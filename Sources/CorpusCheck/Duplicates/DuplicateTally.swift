@@ -11,7 +11,7 @@ struct DuplicateTally {
   private var close = NearDuplicateTexts()
   private var looks = NearDuplicatePictures()
   private var result = DuplicateSummary()
-  /// Examples whose labels are yet numbers.
+  /// Examples whose labels are still numbers.
   private var closePairs: [(pair: DuplicateSummary.Pair, labels: (Int?, Int?))] = []
   private var lookPairs: [(pair: DuplicateSummary.Pair, labels: (Int?, Int?))] = []
 
@@ -21,7 +21,7 @@ struct DuplicateTally {
     var common = CommonestGroups()
     var pairs: [(pair: DuplicateSummary.Pair, labels: (Int, Int))] = []
 
-    /// Whether the thing is new, as far as is known.
+    /// Adds a row; returns whether the item is new, as far as is known.
     mutating func add(_ hash: UInt64, label: Int?, place: RowLocation, _ excerpt: () -> String) -> Bool {
       guard case .again(let earlier) = table.add(hash, tag: UInt32((label ?? -1) + 1), at: place) else { return true }
       common.note(hash, earlier, excerpt)
@@ -58,7 +58,7 @@ struct DuplicateTally {
     return pair
   }
 
-  /// Counts a post, and says whether its content is new.
+  /// Counts a post; returns whether its content is new.
   mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, label: Int?, place: RowLocation) -> Bool {
     if result.hasIDs { addKey(post, seen, place) }
     let excerpt = { post.text.isEmpty ? post.image ?? "" : post.text.excerpt }
@@ -123,9 +123,9 @@ struct DuplicateTally {
 }
 
 extension String {
-  /// The beginning of a text, for people to know it by.
+  /// The beginning of a text, for recognition.
   var excerpt: String {
-    // Scalars: one character may have any number of marks.
+    // It counts scalars, because one character may have any number of marks.
     let head = unicodeScalars.prefix(60)
     return head.endIndex == endIndex ? self : String(head) + "…"
   }

@@ -1,9 +1,10 @@
 /// Finds texts that share most of their words with an earlier one.
 ///
-/// Candidates come from min-wise hashes in eight bands of four (two texts that share 80 % of their words meet in a band
-/// with 98 %), and each is then compared word by word. The first `most` different texts are kept, so memory has a bound.
+/// Candidates come from min-wise hashes in eight bands of four (two texts that share 80 % of their words share a band
+/// with a probability of 98 %), and each is then compared word by word. The first `most` different texts are kept, so
+/// memory is bounded.
 package struct NearDuplicateTexts {
-  /// The share of the words of both that both have, from which two texts are close.
+  /// The minimum share of common words for two texts to be close.
   static let threshold = 0.8
   /// Texts with fewer different words are not compared.
   static let minimumWords = 5
@@ -13,18 +14,18 @@ package struct NearDuplicateTexts {
     TextHash.mixed($0 &* 0x9E37_79B9_7F4A_7C15) | 1
   }
 
-  /// The earlier text that one is close to.
+  /// The earlier text to which one is close.
   package struct Match {
     package var place: RowLocation
     package var label: Int?
-    /// The share of the words of both that both have.
+    /// The share of common words.
     package var overlap: Double
   }
 
   let most: Int
   /// Texts that were compared.
   package private(set) var compared = 0
-  /// Texts that came when no more could be kept; they were compared with those that are.
+  /// Texts that came when no more could be kept; they were compared with the kept ones.
   package private(set) var unkept = 0
   private var words: [UInt32] = []
   private var ends: [Int] = []
@@ -34,7 +35,7 @@ package struct NearDuplicateTexts {
 
   package init(most: Int = 200_000) { self.most = most }
 
-  /// The bands of a text; made by any thread.
+  /// The bands of a text; can be called on any thread.
   package static func bands(of words: [UInt32]) -> [UInt64] {
     guard words.count >= minimumWords else { return [] }
     var least = [UInt64](repeating: .max, count: bands * rows)
@@ -52,7 +53,7 @@ package struct NearDuplicateTexts {
     }
   }
 
-  /// Compares a text whose folded words were not met before with the texts before it, and keeps it.
+  /// Compares a text with new folded words with the texts before it, and keeps it.
   package mutating func add(words: [UInt32], bands: [UInt64], label: Int?, place: RowLocation) -> Match? {
     guard !bands.isEmpty else { return nil }
     compared += 1
@@ -82,7 +83,7 @@ package struct NearDuplicateTexts {
 
   private func words(of text: Int) -> ArraySlice<UInt32> { words[(text == 0 ? 0 : ends[text - 1])..<ends[text]] }
 
-  /// The share of both texts' words that both have; both are sorted.
+  /// The share of words that both texts have; both lists are sorted.
   private static func overlap(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> Double {
     var (i, j, shared) = (left.startIndex, right.startIndex, 0)
     while i < left.endIndex, j < right.endIndex {

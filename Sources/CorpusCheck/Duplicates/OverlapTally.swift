@@ -23,7 +23,7 @@ package struct ReferenceCorpus: Sendable {
     _ = contents.add(seen.content, tag: tag, at: place)
     if let folded = seen.text.folded { _ = texts.add(folded, tag: tag, at: place) }
     guard let picture = facts.picture else { return }
-    // Only a file that is new: each look counts once.
+    // Only new files are compared: each appearance counts once.
     guard case .first = pictures.add(picture.number, tag: tag, at: place), let look = picture.look else { return }
     _ = looks.add(look, label: label, place: place)
   }
@@ -62,7 +62,7 @@ struct OverlapTally {
     guard let picture = facts.picture else { return }
     let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.image ?? "" }
     guard let look = picture.look, result.lookalikes != nil else { return }
-    // A picture whose very bytes are there is counted as such.
+    // A picture with identical bytes is counted as equal.
     let match = isThere ? nil : other.looks.match(of: look)
     guard isThere || look.isDistinctive else { return result.lookalikeTooUniform += 1 }
     guard isThere || match != nil || other.looks.comparesAll(with: look) else {

@@ -6,43 +6,43 @@ package enum CueSource: Hashable, Sendable {
   /// The path of the picture.
   case path
   case id
-  /// The row's place in the corpus.
+  /// The row's position in the corpus.
   case order
   case file
   /// A column that is only kept.
   case column(String)
 
-  /// Whether the model reads it. What it does not read cannot mislead it, but shows that labels were collected apart.
+  /// Whether the model reads it. Other cues cannot mislead the model, but show that labels were collected separately.
   package var isRead: Bool { self == .text || self == .knowledge || self == .picture }
 }
 
 /// The kind of a cue.
 package enum CueKind: String, Sendable {
-  /// The form alone: it has nothing to do with what a post says, so it should tell nothing.
+  /// Form, which has nothing to do with the meaning of a post and should reveal nothing.
   case form
-  /// A habit of writing, such as capitals: it may well go with a label.
+  /// A habit of writing, such as capitals, which may well be related to a label.
   case habit
 }
 
 /// The topic of a cue, which determines the advice.
 package enum CueTopic: Sendable, Equatable {
-  /// Blanks that the step `collapse-space` makes alike.
+  /// Blanks that the step `collapse-space` removes.
   case blanks
-  /// Blanks before marks.
+  /// Blanks before punctuation marks.
   case markSpacing
-  /// Scalars that cannot be seen, or that stand for broken ones.
+  /// Invisible scalars, or replacements for invalid ones.
   case invisible
   /// A placeholder for something else.
   case placeholder
-  /// Entities of HTML that the step `unescape-html` turns into what can be seen.
+  /// HTML entities that the step `unescape-html` converts to visible characters.
   case entity
-  /// Entities of HTML that stand for what cannot be seen.
+  /// HTML entities of invisible characters.
   case invisibleEntity
   /// Letters that look like others.
   case lookalikeLetters
-  /// Format, size or quality of pictures' files.
+  /// Format, size or quality of picture files.
   case pictureFiles
-  /// All else: nothing that a step could make alike.
+  /// Everything else: nothing that a step could remove.
   case other
 }
 
@@ -55,11 +55,11 @@ struct Cue: Sendable {
   /// Whether values are numbers, by ``LogBucket``.
   let isNumber: Bool
   private(set) var counts: CueCounts
-  /// Words for values that are hashes.
+  /// The words of values that are hashes.
   private var words: [UInt64: String] = [:]
   private let fixedWords: (@Sendable (UInt64) -> String)?
 
-  /// A cue whose values are few and known.
+  /// Creates a cue with few known values.
   init(
     _ source: CueSource, _ name: String, kind: CueKind = .form, topic: CueTopic = .other,
     words: @escaping @Sendable (UInt64) -> String
@@ -75,13 +75,13 @@ struct Cue: Sendable {
     counts = CueCounts(maximumValues: 65_536)
   }
 
-  /// A cue of words, of which up to `most` are distinguished.
+  /// Creates a cue of words, of which up to `most` are distinguished.
   init(values name: String, of source: CueSource, most: Int = 1000, topic: CueTopic = .other) {
     (self.source, kind, self.topic, self.name, isNumber, fixedWords) = (source, .form, topic, name, false, nil)
     counts = CueCounts(maximumValues: most)
   }
 
-  /// The cue whether a post has a token.
+  /// Creates a cue for whether a post has a token.
   init(_ source: CueSource, of word: WordCounts.Word) {
     let isPlaceholder = word.form == .placeholder
     self.init(
@@ -90,7 +90,7 @@ struct Cue: Sendable {
     ) { $0 == 0 ? "not there" : "there" }
   }
 
-  /// Of an entity it depends on what the step makes of it; one that HTML 4 does not have stays as it is.
+  /// For an entity it depends on the effect of the step; one that HTML 4 does not define stays as it is.
   private static func topic(ofPlaceholder spelling: String) -> CueTopic {
     guard spelling.utf8.first == UInt8(ascii: "&") else { return .placeholder }
     return switch EntityKind(Array(spelling.unicodeScalars)) {
@@ -100,7 +100,7 @@ struct Cue: Sendable {
     }
   }
 
-  /// The name of a scalar that is spelled by its code point: `the invisible character U+FE0F (variation selector-16)`.
+  /// The name of a scalar by its code point: `the invisible character U+FE0F (variation selector-16)`.
   private static func name(ofInvisible codePoint: String) -> String {
     let scalar = UInt32(codePoint.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
     let name = (scalar?.properties.name ?? scalar?.properties.nameAlias).map { " (\($0.lowercased()))" } ?? ""
@@ -122,7 +122,7 @@ struct Cue: Sendable {
     if counts.isOverfull { words = [:] }
   }
 
-  /// The rule that the cue makes; `nil` where all posts show the same, or too many different things.
+  /// The rule for the cue; `nil` if all posts have the same value, or there are too many values.
   func rule(labels: [Int]) -> CueRule? {
     guard !counts.isOverfull else { return nil }
     let table = counts.table(labels: labels)
@@ -161,7 +161,7 @@ struct CueCounts: Sendable {
   /// Values below this are looked up without a hash.
   private static let dense = 64
 
-  /// Whether there were more values than are counted; then nothing is.
+  /// Whether there were more values than can be counted; then nothing is counted.
   private(set) var isOverfull = false
   private let maximumValues: Int
   private var near = [Int32](repeating: -1, count: Self.dense)
@@ -176,9 +176,9 @@ struct CueCounts: Sendable {
   /// Counts a post.
   ///
   /// - Parameters:
-  ///   - value: what the cue shows.
+  ///   - value: the value of the cue.
   ///   - label: the post's label, below ``maximumLabels``.
-  ///   - half: 0 to learn from, 1 to judge by.
+  ///   - half: 0 for learning, 1 for testing.
   mutating func add(_ value: UInt64, label: Int, half: Int) {
     guard !isOverfull else { return }
     if label >= stride { widen(to: label) }
@@ -190,7 +190,7 @@ struct CueCounts: Sendable {
     counts[(slot * 2 + half) * stride + label] += 1
   }
 
-  /// The values that occur, each with its counts by label: of the half to learn from, and of the half to judge by.
+  /// The values that occur, each with its counts by label in the learning half and in the testing half.
   func table(labels: [Int]) -> [(value: UInt64, fit: [Int], test: [Int])] {
     values.indices.map { slot in
       func half(_ half: Int) -> [Int] {
@@ -215,7 +215,7 @@ struct CueCounts: Sendable {
     return slot
   }
 
-  /// Makes room for a label.
+  /// Makes space for a label.
   private mutating func widen(to label: Int) {
     var wide = stride
     while wide <= label { wide *= 2 }

@@ -4,10 +4,10 @@ internal import Inputs
 
 /// All cues of a corpus, counted post by post.
 struct CueCollector: Sendable {
-  /// The columns that cues are looked for in.
+  /// The maximum number of columns that are tested for cues.
   static let maximumColumns = 100
 
-  /// A post as far as cues go.
+  /// The properties of a post that cues use.
   struct Observation {
     var post: Post
     var facts: PostFacts
@@ -35,7 +35,7 @@ struct CueCollector: Sendable {
   private let hasIDs: Bool
   private let hasPictures: Bool
 
-  /// The fixed cues, by their place in `others`.
+  /// The fixed cues, by their index in `others`.
   private enum Other: Int, CaseIterable {
     case textIsThere, knowledgeIsThere, picture, format, extensionOfName, folder
     case width, height, aspect, bytes, density, nameLength
@@ -44,7 +44,7 @@ struct CueCollector: Sendable {
 
   private static let pictureStates = ["none", "readable"] + FaultCode.allCases.map(\.rawValue)
 
-  /// Cues of a corpus with these columns, each once; those that are only kept are `kept`.
+  /// Creates the cues of a corpus with these columns, each once; `kept` are those that are only kept.
   init(columns: [CorpusColumn], kept: [String]) {
     let roles = Set(columns.compactMap(\.role))
     hasIDs = roles.contains(.id)
@@ -84,7 +84,7 @@ struct CueCollector: Sendable {
     return Cue(source, cue.name, kind: cue.isHabit ? .habit : .form, topic: cue.topic) { cue.word($0) }
   }
 
-  /// All cues that have a rule of their own; words are counted apart.
+  /// All cues with their own rule; words are counted separately.
   var all: [Cue] { textCues + knowledgeCues + others + columns.flatMap(\.cues) }
 
   /// Counts a post with a label.
@@ -186,6 +186,6 @@ struct ColumnCues: Sendable {
     length.add(number: Double(cell.utf8.count), label: label, half: half)
   }
 
-  /// Values where there are few, else what can be said of many.
+  /// Uses the values themselves if there are few, otherwise their properties.
   var cues: [Cue] { value.counts.isOverfull ? [isThere, beginning, number, length] : [isThere, value, number] }
 }

@@ -11,17 +11,18 @@ package struct CueScore: Equatable, Sendable {
   package var high: Double
   /// 1 / labels.
   package var chance: Double
-  /// How likely so much is by chance alone (Fisher's exact test; over two labels, each against the rest and the least
-  /// times their number), not yet corrected for the number of cues.
+  /// The probability of at least this accuracy by chance (Fisher's exact test; with more than two labels, each is
+  /// tested against the rest and the smallest p is multiplied by their number), not yet corrected for the number of
+  /// cues.
   package var p: Double
-  /// Posts that judged it.
+  /// The number of test posts.
   package var posts: Int
 
   /// How far it is above chance.
   package var gain: Double { balancedAccuracy - chance }
 }
 
-/// The rule for a cue: each value's label is the one whose posts show it most often, by share.
+/// The rule for a cue: each value predicts the label in whose posts it has the largest share.
 struct CueRule {
   /// A value, or a range of several, for which the rule predicts one label.
   struct Bin {
@@ -32,13 +33,13 @@ struct CueRule {
   }
 
   let bins: [Bin]
-  /// The label of each bin, by its place among the labels.
+  /// The index of the label of each bin.
   let labels: [Int]
 
-  /// The bins that numbers are brought down to.
+  /// The maximum number of bins for numbers.
   private static let maximumBins = 24
 
-  /// Learns from `fit` of the bins.
+  /// Learns from the bins of `fit`.
   init(_ bins: [Bin], labelCount: Int) {
     let totals = (0..<labelCount).map { label in bins.reduce(0) { $0 + $1.fit[label] } }
     self.bins = bins
@@ -48,7 +49,7 @@ struct CueRule {
     }
   }
 
-  /// Neighbouring values brought together until each bin has about as many posts.
+  /// Adjacent values, joined until each bin has about the same number of posts.
   static func merged(_ table: [(value: UInt64, fit: [Int], test: [Int])]) -> [Bin] {
     let all = table.reduce(0) { $0 + $1.fit.reduce(0, +) + $1.test.reduce(0, +) }
     let size = max(1, (all + maximumBins - 1) / maximumBins)
@@ -82,12 +83,12 @@ struct CueRule {
     return Self.score(truth: truth, said: said, right: right)
   }
 
-  /// The score of answers, by label: posts that have it, posts that were said to, and posts where both fit.
+  /// The score of predictions, by label: its posts, its predictions, and its correct predictions.
   static func score(truth: [Int], said: [Int], right: [Int]) -> CueScore? {
     let count = truth.count, all = truth.reduce(0, +)
     guard count > 1, truth.allSatisfy({ $0 > 0 }) else { return nil }
     let balanced = (0..<count).reduce(0.0) { $0 + Double(right[$1]) / Double(truth[$1]) } / Double(count)
-    // Each label's share is a binomial one; two hits and two misses more keep its variance honest near 0 and 1.
+    // Each label's share is binomial; adding two hits and two misses keeps its variance reasonable near 0 and 1.
     let variance = (0..<count).reduce(0.0) { sum, label in
       let n = Double(truth[label]) + 4, share = (Double(right[label]) + 2) / n
       return sum + share * (1 - share) / n
@@ -102,13 +103,13 @@ struct CueRule {
       p: min(1, (least ?? 1) * (count == 2 ? 1 : Double(count))), posts: all)
   }
 
-  /// The bin that speaks for its label most clearly, on the posts that judge.
+  /// The bin that most clearly indicates its label, on the test posts.
   var clearest: (bin: Bin, label: Int)? {
     let count = bins.first?.test.count ?? 0
     let truth = (0..<count).map { label in bins.reduce(0) { $0 + $1.test[label] } }
     let all = truth.reduce(0, +)
     guard all > 0 else { return nil }
-    // Hits beyond what the label's share of all posts would give.
+    // Hits beyond those expected from the label's share of all posts.
     func excess(_ place: Int) -> Double {
       let posts = bins[place].test.reduce(0, +), label = labels[place]
       return (Double(bins[place].test[label]) - Double(posts) * Double(truth[label]) / Double(all))
@@ -118,11 +119,11 @@ struct CueRule {
   }
 }
 
-/// Fisher's exact test, one-sided: how likely so many hits are where labels stand with rows by chance alone.
+/// Fisher's exact test, one-sided: the probability of so many hits if labels were assigned to rows at random.
 package enum FisherExactTest {
-  /// P(X ≥ hits) where `drawn` of `all` rows are taken by chance, `marked` of which count.
+  /// P(X ≥ hits) if `drawn` of `all` rows are drawn at random, `marked` of which count.
   ///
-  /// That is what shuffling the labels over and over would come to. 1 where there are no more hits than chance expects.
+  /// This is the limit of shuffling the labels again and again. It is 1 if there are no more hits than expected.
   /// - Complexity: O(√all).
   package static func probability(hits: Int, marked: Int, drawn: Int, all: Int) -> Double {
     let most = min(marked, drawn)
@@ -134,7 +135,7 @@ package enum FisherExactTest {
       - logBinomialCoefficient(n, m)
     var term = exp(log), sum = term
     var x = Double(hits)
-    // Above the mean terms only fall.
+    // Above the mean, terms only decrease.
     while x < Double(most), term > sum * 1e-17 {
       term *= (k - x) * (m - x) / ((x + 1) * (n - k - m + x + 1))
       x += 1

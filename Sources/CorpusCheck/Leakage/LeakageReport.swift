@@ -1,6 +1,6 @@
 internal import Evaluation
 
-/// A cue that tells the label better than chance, on posts that its rule did not learn from.
+/// A cue that predicts the label better than chance, on posts that were not used to learn its rule.
 package struct LeakingCue: Sendable, Equatable {
   package var source: CueSource
   package var kind: CueKind
@@ -11,15 +11,15 @@ package struct LeakingCue: Sendable, Equatable {
   package var score: CueScore
   /// `score.p` times the number of cues that were tried, at most 1.
   package var adjustedP: Double
-  /// The value that tells most, in words.
+  /// The most informative value, in words.
   package var value: String
-  /// The label that it tells.
+  /// The label that it predicts.
   package var label: String
-  /// Posts of the judging half that show the value.
+  /// Test posts with the value.
   package var posts: Int
   /// The share of them that have the label.
   package var share: Double
-  /// Whether it is more than people may mean by it; see docs/check.md.
+  /// Whether it is strong enough to be a finding; see docs/check.md.
   package var isFinding: Bool
 }
 
@@ -28,7 +28,7 @@ package struct LeakingWord: Sendable, Equatable {
   package var source: CueSource
   package var word: String
   package var label: String
-  /// Posts of the judging half with the word.
+  /// Test posts with the word.
   package var posts: Int
   /// The share of them that have the label.
   package var share: Double
@@ -42,13 +42,13 @@ package struct LeakingWord: Sendable, Equatable {
   package var reach: Double
   /// Corrected for the number of words that were tried.
   package var adjustedP: Double
-  /// Whether the word all but settles the label.
+  /// Whether the word nearly determines the label.
   package var isLeaking: Bool
   /// Whether it does so for many posts.
   package var isFinding: Bool
 }
 
-/// Why there are no cues to tell.
+/// Why cues were not tested.
 package enum LeakageSkipReason: Sendable, Equatable {
   case noLabels
   /// Fewer than two labels have enough posts.
@@ -58,34 +58,34 @@ package enum LeakageSkipReason: Sendable, Equatable {
 
 /// The cues and words that reveal a label.
 package struct LeakageReport: Sendable, Equatable {
-  /// Labels that are rarer are left out.
+  /// The minimum number of posts of a label.
   static let minimumPosts = 20
   /// The significance level for all cues together, and for all words together.
   static let level = 0.025
-  /// Words that are tried, those that look best on the half to learn from.
+  /// The maximum number of words that are tested: those that look best in the learning half.
   static let maximumWords = 200
 
   /// The labels that were distinguished.
   package var labels: [String]
-  /// Labels left out, for there are too few posts.
+  /// Labels with too few posts.
   package var leftOut: [String]
-  /// Posts to learn from; each content counts once.
+  /// Posts in the learning half; each content counts once.
   package var fitPosts: Int
-  /// Posts to judge by.
+  /// Posts in the testing half.
   package var testPosts: Int
   /// Cues of form and habit that were tried.
   package var cuesTried: Int
   package var wordsTried: Int
-  /// Cues beyond chance, the ones that tell most first.
+  /// Cues beyond chance, the most informative first.
   package var cues: [LeakingCue]
-  /// Words beyond chance, the ones that settle most first.
+  /// Words beyond chance, the most decisive first.
   package var words: [LeakingWord]
-  /// How far all words of the text lead together (naive Bayes): what a text may well say, not a fault.
+  /// The accuracy of all words of the text together (naive Bayes): it may well be high, and is not an error.
   package var together: CueScore?
 }
 
 extension CueCollector {
-  /// Learns rules from one half of the posts, and judges them by the other.
+  /// Learns rules from one half of the posts, and tests them on the other.
   func leakage(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
     if hasTooManyLabels { return .failure(.init(reason: .tooManyLabels(most: CueCounts.maximumLabels))) }
     let all = Array(labelNames.indices.prefix(CueCounts.maximumLabels))
@@ -107,7 +107,7 @@ extension CueCollector {
         wordsTried: wordsTried, cues: cues, words: words, together: together.score(textWords, labels: labels)))
   }
 
-  /// Placeholders, and scalars that cannot be seen, are form: each is a cue of its own.
+  /// Placeholders and invisible scalars are cues of form, each on its own.
   private func placeholders(_ labels: [Int]) -> [(CueSource, WordCounts.Word)] {
     [(CueSource.text, textWords), (.knowledge, knowledgeWords)].flatMap { source, words in
       let all = words.words(labels: labels).filter {
@@ -125,19 +125,19 @@ extension LeakageSkipReason {
   struct Failure: Error { var reason: LeakageSkipReason }
 }
 
-/// Judges cues and words by the half of the posts that their rules did not learn from.
+/// Tests cues and words on the half of the posts that was not used to learn their rules.
 struct CueEvaluator {
   /// The labels' numbers.
   let labels: [Int]
   let names: [String]
-  /// Posts to learn from, by label.
+  /// Posts in the learning half, by label.
   let fit: [Int]
-  /// Posts to judge by, by label.
+  /// Posts in the testing half, by label.
   let test: [Int]
 
   private static let minimumGain = 0.02, minimumHabitGain = 0.1
 
-  /// Cues beyond chance, and how many were tried. Placeholders and scalars that cannot be seen are tried among them.
+  /// Cues beyond chance, and the number of cues tested, including placeholders and invisible scalars.
   func cues(all: [Cue], words: [(CueSource, WordCounts.Word)]) -> (results: [LeakingCue], tried: Int) {
     var tried: [LeakingCue] = []
     for cue in all {
@@ -173,7 +173,7 @@ struct CueEvaluator {
       posts: posts, share: posts == 0 ? 0 : Double(hits) / Double(posts), isFinding: isFinding)
   }
 
-  /// Words beyond chance, and how many were tried: those that stand out on the half to learn from.
+  /// Words beyond chance, and the number of words tested: those that stand out in the learning half.
   func words(_ sources: [(CueSource, WordCounts)]) -> (results: [LeakingWord], tried: Int) {
     let all = Double(fit.reduce(0, +))
     var candidates: [(source: CueSource, word: WordCounts.Word, label: Int, z: Double)] = []
@@ -211,13 +211,13 @@ struct CueEvaluator {
     )
   }
 
-  /// Whether nine posts in ten have the label, and surely more than halfway from its share of all posts to all.
+  /// Whether nine posts in ten have the label, and significantly more than halfway from its share of all posts to all.
   private func isLeaking(_ hits: Int, of posts: Int, label: Int) -> Bool {
     let prior = Double(test[label]) / Double(test.reduce(0, +))
     return Double(hits) >= 0.9 * Double(posts) && WilsonInterval(hits, of: posts).low >= (1 + prior) / 2
   }
 
-  /// The rule by whether a word is there.
+  /// The rule for the presence of a word.
   private func presence(_ word: WordCounts.Word) -> CueRule {
     CueRule(
       [

@@ -1,22 +1,22 @@
 import Glibc
 
-/// How many posts of each label have each token, apart for the half to learn from and the half to judge by, in memory
-/// that has a bound.
+/// The number of posts of each label with each token, separately for the learning half and the testing half, in bounded
+/// memory.
 ///
-/// When there are too many tokens, the rarer half is dropped (Manku and Motwani's lossy counting): what a token may have
-/// lost before it came again is at most `missed`.
+/// If there are too many tokens, the rarer half is dropped (Manku and Motwani's lossy counting): a token may have lost
+/// at most `missed` posts before it occurred again.
 package struct WordCounts: Sendable {
   package struct Word: Sendable {
     package var spelling: String
     package var form: TokenForm
-    /// Posts that may have had it before it was counted.
+    /// The maximum number of posts with it before it was counted.
     package var missed: Int
-    /// Posts by label, of the half to learn from.
+    /// Posts by label, in the learning half.
     package var fit: [Int]
-    /// Posts by label, of the half to judge by.
+    /// Posts by label, in the testing half.
     package var test: [Int]
 
-    /// Whether what may be missed cannot matter.
+    /// Whether the missed posts cannot matter.
     package var isReliable: Bool { fit.reduce(0, +) + test.reduce(0, +) >= 20 * missed }
   }
 
@@ -53,7 +53,7 @@ package struct WordCounts: Sendable {
     }
   }
 
-  /// A token's counts; `nil` where it was never met, or dropped.
+  /// A token's counts; `nil` if it never occurred, or was dropped.
   func word(_ hash: UInt64, labels: [Int]) -> Word? {
     slots[hash].map { word(slot: Int($0), labels) }
   }
@@ -98,8 +98,8 @@ package struct WordCounts: Sendable {
   }
 }
 
-/// How far the words of a text lead when they are all taken together: a naive Bayes rule, learnt on one half, judged on a
-/// bounded sample of the other.
+/// The accuracy of all words of a text together: a naive Bayes rule, learnt on one half and tested on a bounded sample
+/// of the other.
 struct NaiveBayesProbe: Sendable {
   private struct Post {
     var order: UInt64
@@ -108,15 +108,15 @@ struct NaiveBayesProbe: Sendable {
   }
 
   private let most: Int
-  /// The tokens of a post that are kept.
+  /// The maximum number of tokens of a post.
   private static let maximumTokens = 512
-  /// Posts whose number is beyond this are left out.
+  /// Posts whose number is above this are left out.
   private var bound = UInt64.max
   private var posts: [Post] = []
 
   init(most: Int = 20_000) { self.most = most }
 
-  /// Keeps a post of the half to judge by; `order` is a number that spreads posts evenly and stays the same.
+  /// Keeps a post of the testing half; `order` is a fixed number that spreads posts evenly.
   mutating func add(_ scan: TextScan, label: Int, order: UInt64) {
     guard order <= bound else { return }
     posts.append(
@@ -124,7 +124,7 @@ struct NaiveBayesProbe: Sendable {
         order: order, label: label,
         tokens: scan.tokens.lazy.filter { $0.form != .invisible }.prefix(Self.maximumTokens).map(\.hash)))
     guard posts.count > most else { return }
-    // The half with the least numbers stays.
+    // The half with the smaller numbers stays.
     posts.sort { $0.order < $1.order }
     posts.removeLast(posts.count / 2)
     bound = posts.last?.order ?? 0

@@ -11,15 +11,15 @@ package struct ColumnSummary: Sendable, Equatable {
 
   /// The column's name.
   package var name: String
-  /// The part it plays; `nil` for one that is only kept.
+  /// The column's role; `nil` if it is only kept.
   package var role: ColumnRole?
   /// Rows that could be read and have this column.
   package var rows = 0
-  /// Cells of them without anything but blanks.
+  /// Cells of them that are empty or blank.
   package var empty = 0
-  /// Different values of cells that are not empty; `nil` where there are over 1,000.
+  /// Different values of cells that are not empty; `nil` if there are over 1,000.
   package var distinct: Int?
-  /// The commonest values; none where there are over 1,000 different ones.
+  /// The most common values; none if there are over 1,000 different ones.
   package var commonest: [Value] = []
 }
 
@@ -28,11 +28,11 @@ struct ColumnTally {
   private static let most = 1000
   private static let shown = 3
   let column: CorpusColumn
-  /// Its number among the columns that are only kept; `nil` for one that plays a part.
+  /// Its number among the columns that are only kept; `nil` for one with a role.
   private let number: Int?
   private var rows = 0
   private var empty = 0
-  // By hash: a cell may have a megabyte.
+  // Counted by hash, because a cell may have a megabyte.
   private var counts: [UInt64: Int] = [:]
   private var values: [UInt64: String] = [:]
   private var isOverfull = false
@@ -81,7 +81,7 @@ struct ColumnTally {
 
 /// Finds the cells of columns that are only kept, for any order of columns in each file.
 ///
-/// One look-up a column when a file begins; a cell then costs nothing to find.
+/// It looks up each column once when a file begins; finding a cell then costs nothing.
 package struct ExtraCells: Sendable {
   /// The names of all files' kept columns, each once.
   package let names: [ByteText]
@@ -90,7 +90,7 @@ package struct ExtraCells: Sendable {
   private let numbers: [ByteText: Int]
   private let columnsByFile: [[CorpusColumn]]
   private var file: Int?
-  /// For each column, its place among the kept ones of the present file; -1 if the file lacks it.
+  /// For each column, its index among the kept ones of the current file; -1 if the file lacks it.
   private var places: [Int] = []
 
   /// Columns by file, each file's in the order of its header.
@@ -106,7 +106,7 @@ package struct ExtraCells: Sendable {
     (self.names, self.numbers, self.columnsByFile) = (names, numbers, columnsByFile)
   }
 
-  /// Says which file the next posts are of. O(1) for the present one, O(columns) for another.
+  /// Sets the file of the next posts. O(1) for the current one, O(columns) for another.
   package mutating func begin(file: Int) {
     guard self.file != file, columnsByFile.indices.contains(file) else { return }
     self.file = file
@@ -117,10 +117,10 @@ package struct ExtraCells: Sendable {
     }
   }
 
-  /// A column's number among all; `nil` for one that no file keeps.
+  /// A column's number among all; `nil` if no file keeps it.
   func number(of column: CorpusColumn) -> Int? { column.isKept ? numbers[column.name] : nil }
 
-  /// The cell of a column by its number, in a post of the present file; `nil` where the file lacks the column.
+  /// The cell of a column by its number, in a post of the current file; `nil` if the file lacks the column.
   package func cell(_ number: Int, of post: Post) -> String? {
     let place = places[number]
     return post.extra.indices.contains(place) ? post.extra[place].value : nil

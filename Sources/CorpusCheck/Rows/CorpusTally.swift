@@ -21,7 +21,7 @@ struct CorpusTally {
   private let files: [ByteText]
   private let hasIDs: Bool
   private var cells: ExtraCells
-  /// The number of the file that the last row is of.
+  /// The number of the last row's file.
   private var file = 0
 
   /// Faults of a kind.
@@ -74,7 +74,7 @@ struct CorpusTally {
       let place = RowLocation(file: file, line: post.position.line)
       let isNew = duplicates.add(post, facts, seen, label: label, place: place)
       overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
-      // Each content counts once: a post that many passed on is not many reasons.
+      // Each content counts once: a post that many people shared is not counted many times.
       guard isNew, let label else { return }
       book?.add(
         CueCollector.Observation(
@@ -83,7 +83,7 @@ struct CorpusTally {
     }
   }
 
-  /// Notes which file a row is of; rows come file by file.
+  /// Sets the file of a row; rows come file by file.
   private mutating func enter(_ name: ByteText) {
     if !(files.indices.contains(file) && files[file] == name) { file = files.firstIndex(of: name) ?? 0 }
     cells.begin(file: file)
@@ -98,7 +98,7 @@ struct CorpusTally {
     faults[kind] = summary
   }
 
-  /// All that was counted; with a model, also its folder, the maximum number of tokens of a text, and its labels.
+  /// All results; with a model, also its folder, the maximum number of tokens of a text, and its labels.
   func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusFindings {
     var check = CorpusFindings()
     check.files = files.map(\.text)
@@ -146,18 +146,18 @@ package struct LabelSummary: Sendable, Equatable {
 
 /// Numbers for labels in the order in which they appear, and how often each does.
 struct LabelTally {
-  /// Different labels that are distinguished; a column of ids, say, must not fill the memory.
+  /// The maximum number of labels that are distinguished, so that a column of ids, say, does not use up memory.
   static let most = 1000
-  /// The bytes that a label may have to be distinguished.
+  /// The maximum size of a distinguished label in bytes.
   private static let longest = 1000
   private var numbers: [ByteText: Int] = [:]
   private(set) var labels: [LabelSummary] = []
   /// Rows with a label beyond those.
   private(set) var others = 0
-  /// Rows without one.
+  /// Rows without a label.
   private(set) var unlabelled = 0
 
-  /// Counts a row's label, and gives its number; `nil` without one, and for labels that are too many.
+  /// Counts a row's label, and returns its number; `nil` without a label, and beyond the maximum number.
   mutating func add(_ label: String?) -> Int? {
     guard let label, !label.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else {
       unlabelled += 1
@@ -177,12 +177,13 @@ struct LabelTally {
     return labels.count - 1
   }
 
-  /// The commonest first.
+  /// The most common first.
   var sorted: [LabelSummary] {
     labels.indices.sorted { (labels[$1].count, $0) < (labels[$0].count, $1) }.map { labels[$0] }
   }
 
-  /// Labels that differ only in case, blanks, `-`, `_` and what cannot be seen, in groups, the commonest spelling first.
+  /// Labels that differ only in case, blanks, `-`, `_` and invisible characters, in groups, the most common spelling
+  /// first.
   var spellings: [[LabelSummary]] {
     var groups: [[UInt8]: [LabelSummary]] = [:], order: [[UInt8]] = []
     for label in sorted {

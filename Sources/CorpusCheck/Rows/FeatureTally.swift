@@ -10,7 +10,7 @@ package struct FeatureSummary: Sendable {
   package var stream: String
   /// The column that names its files.
   package var column: String
-  /// The numbers of a row: the model's, or those of the first file that can be used; nil if none can.
+  /// The width of a row: the model's, or that of the first usable file; nil if there is none.
   package var width: Int?
   /// Posts with rows.
   package var posts = 0
@@ -20,7 +20,7 @@ package struct FeatureSummary: Sendable {
   package var rows: QuantileSketch.Summary?
 }
 
-/// Counts the rows of posts in each stream of features, and judges their width; rows come in the corpus' order.
+/// Counts the rows of posts in each feature stream, and checks their width; rows come in the corpus' order.
 struct FeatureTally {
   private var summaries: [FeatureSummary] = []
   private var spreads: [QuantileSketch] = []
@@ -35,7 +35,7 @@ struct FeatureTally {
     }
   }
 
-  /// Counts what a post has in each stream; an empty list is a post that nothing was looked for of.
+  /// Counts a post's rows in each stream; an empty list means that none were looked up.
   ///
   /// - Returns: the first of its faults.
   mutating func add(_ statuses: [FeatureFileStatus]) -> FeatureFault? {
@@ -77,11 +77,11 @@ struct FeatureTally {
   }
 }
 
-/// A post's features in a stream, computed by any thread.
+/// A post's features in a stream, read by any thread.
 enum FeatureFileStatus: Sendable {
   /// No file is named.
   case none
-  /// A file that holds a matrix.
+  /// A file with a matrix.
   case file(path: String, FeatureFileContents)
   /// A file that cannot be used with any stream width.
   case fault(FeatureFault)
@@ -103,12 +103,12 @@ struct FeatureFileContents: Sendable {
   var hash: [UInt8]
   /// The matrix' rows; none for a post without the stream.
   var rows = 0
-  /// The numbers of a row.
+  /// The width of a row.
   var width = 0
   /// The fault of the rows, if their width is right.
   var fault: FeatureFileError?
 
-  /// Reads a file, to its last number.
+  /// Reads a whole file.
   init(_ file: PictureFile, _ stream: FeatureStream) throws(FeatureFileError) {
     hash = file.sha256
     let read = try FeatureRows.read(file.bytes, stream: stream.name) { rows, _ in rows <= stream.maxRows }

@@ -18,10 +18,10 @@ package struct PictureFileContents: Sendable {
   /// Reads a picture.
   ///
   /// - Parameters:
-  ///   - path: as the corpus wrote it.
-  ///   - folder: where it is looked up.
+  ///   - path: the path in the corpus.
+  ///   - folder: the folder in which it is looked up.
   ///   - decodes: whether every pixel is decoded, too.
-  /// - Throws: what scoring would find; without `decodes`, damage behind the header stays unseen.
+  /// - Throws: the fault that scoring would find; without `decodes`, damage after the header is not detected.
   init(_ path: String, in folder: PictureFolder, decodes: Bool) throws(PictureFileError) {
     let file = try folder.load(path)
     hash = file.sha256

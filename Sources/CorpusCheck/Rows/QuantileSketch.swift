@@ -1,6 +1,6 @@
-/// How numbers are spread, in buckets of a 256th of their size.
+/// The distribution of numbers, in buckets of a 256th of their size.
 package struct QuantileSketch: Sendable {
-  /// The numbers that quarter and bound a spread, each to less than 0.4 %.
+  /// Quantiles and bounds of a distribution, each accurate to 0.4 %.
   package struct Summary: Equatable, Sendable {
     package var count: Int
     package var least: Double
@@ -41,10 +41,10 @@ package struct QuantileSketch: Sendable {
   }
 }
 
-/// Numbers in buckets of a 256th of their size, in order: so fine that nothing is lost that a rule of a few bins could
-/// use, and so few that they can be counted.
+/// Numbers in ordered buckets of a 256th of their size: fine enough for rules with a few bins, and few enough to be
+/// counted.
 package enum LogBucket {
-  /// How many low bits of a double are left out: 8 of the fraction's 52 stay.
+  /// The number of low bits of a double that are dropped: 8 of the fraction's 52 stay.
   private static let dropped: UInt64 = 44
 
   /// The bucket of a number, which is no NaN; larger numbers have no smaller bucket.

@@ -10,7 +10,7 @@ struct RowFacts: Sendable {
   /// The picture's fault, if scoring would report one.
   var pictureFault: RowFault?
   var picture: PictureFileContents?
-  /// Whether the picture's file cannot even be read; scoring finds that before it looks at features.
+  /// Whether the picture's file cannot be read; scoring finds that before it reads features.
   var isPictureLost = false
   /// Its features in each stream; empty if no streams were requested.
   var features: [FeatureFileStatus] = []
@@ -20,11 +20,11 @@ struct RowFacts: Sendable {
 
 /// The facts of a post.
 struct PostFacts: Sendable {
-  /// Of text, knowledge, picture and features, as the store tells contents apart; by the path of a file that cannot be
-  /// read.
+  /// The hash of text, knowledge, picture and features, which distinguishes contents as the store does; uses the path
+  /// of a file that cannot be read.
   var content: UInt64
   var key: UInt64
-  /// Which half of the corpus it belongs to in the test of cues, 0 or 1, and a number that spreads posts evenly.
+  /// Its half of the corpus in the test of cues, 0 or 1, and a number that spreads posts evenly.
   var half: Int
   var order: UInt64
   var text: TextScan

@@ -6,10 +6,10 @@ enum ScalarKind: UInt8 {
   case blank
   /// White space other than the blank.
   case otherBlank
-  /// A control, a format character or U+FFFD; and a mark or an ignorable scalar that belongs to nothing.
+  /// A control or format character or U+FFFD; also a mark or an ignorable scalar that belongs to no character.
   case invisible
-  /// One that readers ignore where they do not know it, such as a variation selector: what it is depends on what it
-  /// stands behind, so ``StrayScalars`` leaves none.
+  /// A scalar that readers ignore if they do not know it, such as a variation selector. Its effect depends on the
+  /// scalar before it, so ``StrayScalars`` replaces all of them.
   case ignorable
   case small, capital
   /// A letter without case.
@@ -42,7 +42,7 @@ enum ScalarKind: UInt8 {
     // The braille pattern without dots looks like a blank, but programs do not treat it as one.
     if properties.isDefaultIgnorableCodePoint || scalar.value == 0x2800 { return .ignorable }
     switch properties.generalCategory {
-    // Signs of Arabic that span the numbers behind them are drawn, though their category is format.
+    // Arabic signs that enclose the following numbers are visible, although their category is format.
     case .format where !(0xFFF9...0xFFFB).contains(scalar.value): return .symbol
     case .control, .format, .privateUse, .surrogate, .unassigned: return .invisible
     case .uppercaseLetter, .titlecaseLetter: return .capital
@@ -56,7 +56,7 @@ enum ScalarKind: UInt8 {
     default: break
     }
     if scalar.value == 0xFFFD { return .invisible }
-    // The signs of ASCII ($, +, <, =, ~ …) are marks; (c) and (r) are symbols, not pictures.
+    // ASCII signs ($, +, <, =, ~ …) are punctuation; (c) and (r) are symbols, not pictures.
     if scalar.isASCII { return .mark }
     return properties.isEmoji && scalar.value >= 0x2000 ? .emoji : .symbol
   }
@@ -64,11 +64,11 @@ enum ScalarKind: UInt8 {
 
 /// The character of an HTML entity.
 enum EntityKind {
-  /// Something that can be seen, or a blank.
+  /// A visible character or a blank.
   case seen
-  /// A character that cannot be seen: `&#8203;`.
+  /// An invisible character: `&#8203;`.
   case invisible
-  /// Nothing that the step `unescape-html` knows.
+  /// An entity that the step `unescape-html` does not know.
   case unknown
 
   /// Reads an entity, from `&` to `;`.
@@ -84,15 +84,16 @@ enum EntityKind {
 }
 
 extension String {
-  /// The text with what cannot be seen spelled by code point: `yes<U+200B>`; a text of nothing else as `U+200B U+FE0F`.
-  /// Marks that belong there, such as a selector behind its emoji, are spelled out, too. O(scalars).
+  /// The text with invisible characters spelled by code point: `yes<U+200B>`; a text of nothing else as `U+200B
+  /// U+FE0F`. This includes marks in their proper place, such as a selector after its emoji. O(scalars).
   package var spelled: String { spelled(asWord: false) }
 
-  /// A word with all spelled that tells it from another one which looks the same: what cannot be seen, marks that could
-  /// be part of their letter or stand in an unusual order, and letters of other scripts in a Latin word. O(scalars).
+  /// A word in which everything is spelled out that distinguishes it from a word that looks the same: invisible
+  /// characters, marks that could be part of their letter or are in an unusual order, and letters of other scripts in a
+  /// Latin word. O(scalars).
   package var spelledWord: String { spelled(asWord: true) }
 
-  /// The text with what cannot be seen, and no terminal obeys, spelled by code point: a name of a file. O(scalars).
+  /// The text, such as a file name, with invisible and control characters spelled by code point. O(scalars).
   package var spelledName: String {
     rewritten { $0.properties.isDefaultIgnorableCodePoint && !$0.isTerminalControl }
   }

@@ -2,7 +2,7 @@ import CGlib
 
 /// The script that a letter is written in, by Unicode's property as GLib knows it.
 enum Script {
-  /// The script's four letters (ISO 15924) as one number; `nil` for what all scripts share.
+  /// The script's four letters (ISO 15924) as one number; `nil` for characters that all scripts share.
   static func code(of scalar: Unicode.Scalar) -> UInt32? {
     if scalar.value < 128 { return latin }
     let script = g_unichar_get_script(scalar.value)
@@ -15,7 +15,7 @@ enum Script {
   static let latin = code("Latn"), han = code("Hani")
   static let kana: Set<UInt32> = [code("Hira"), code("Kana")]
 
-  /// The name of a code; its four letters where it has no name here.
+  /// The name of a code; its four letters if there is no name.
   static func name(_ code: UInt32) -> String {
     let letters = String(
       decoding: [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: code >> UInt32($0)) }, as: UTF8.self)
@@ -72,7 +72,8 @@ package struct ScriptTally {
   }
 }
 
-/// Finds letters that look like others, though their code points differ: what the eye cannot tell apart, a tokenizer does.
+/// Finds letters that look like others but have another code point: readers cannot distinguish them, but a tokenizer
+/// does.
 struct LookalikeLetters {
   private let scalars: [Unicode.Scalar]
   private let kinds: [ScalarKind]
@@ -114,9 +115,9 @@ struct LookalikeLetters {
     return signs
   }
 
-  /// Whether a letter stands for one other by Unicode's compatibility, as the Kelvin sign does for K.
+  /// Whether a letter is a compatibility form of a single other letter, as the Kelvin sign is of K.
   private func isCompatible(_ scalar: Unicode.Scalar) -> Bool {
-    // Ordinals of Spanish and Portuguese, and small letters of phonetics, are meant.
+    // Ordinals in Spanish and Portuguese, and small phonetic letters, are intended.
     if scalar.properties.generalCategory == .modifierLetter || scalar.value == 0xAA || scalar.value == 0xBA {
       return false
     }

@@ -1,12 +1,12 @@
-/// Tells which marks and invisible scalars belong to the character before them.
+/// Determines which marks and invisible scalars belong to the character before them.
 ///
-/// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji or the letters that it joins.
-/// After any other character they are left over, mostly from a sign that was removed.
+/// An accent belongs to its letter, a variation selector to its emoji, a joiner to the emoji or the letters that it
+/// joins. After any other character they are stray, mostly left over from a removed symbol.
 struct StrayScalars {
   private let scalars: [Unicode.Scalar]
   private var kinds: [ScalarKind]
 
-  /// The kinds of a text's scalars; what is left over is ``ScalarKind/invisible``. O(scalars).
+  /// The kinds of a text's scalars; stray ones are ``ScalarKind/invisible``. O(scalars).
   static func kinds(_ scalars: [Unicode.Scalar]) -> [ScalarKind] {
     var kinds = scalars.map(ScalarKind.of)
     guard kinds.contains(where: { $0 == .combining || $0 == .ignorable }) else { return kinds }
@@ -16,7 +16,7 @@ struct StrayScalars {
     return kinds
   }
 
-  /// Whether a selector asks for the emoji that its sign is drawn as without it, too: `😂` with U+FE0F.
+  /// Whether a selector requests the emoji form of a symbol that has it anyway: `😂` with U+FE0F.
   static func isRedundant(_ scalar: Unicode.Scalar, behind before: Unicode.Scalar) -> Bool {
     scalar.value == 0xFE0F && before.properties.isEmojiPresentation
   }
@@ -27,7 +27,7 @@ struct StrayScalars {
     for place in kinds.indices {
       switch kinds[place] {
       case .blank, .invisible: base = nil
-      // The blank that does not break is how a mark is shown on its own.
+      // The no-break space is used to show a mark on its own.
       case .otherBlank: base = scalars[place].value == 0xA0 ? place : nil
       case .combining: if !carries(base, place) { kinds[place] = .invisible }
       case .ignorable: kinds[place] = belongs(place, hasBase: base != nil) ? .combining : .invisible
@@ -36,7 +36,8 @@ struct StrayScalars {
     }
   }
 
-  /// Whether a sign carries the mark behind it: a mark of one script needs a letter of that script, or a sign of none.
+  /// Whether a character carries the mark after it: a mark of one script needs a letter of that script, or a symbol of
+  /// none.
   private func carries(_ base: Int?, _ place: Int) -> Bool {
     guard let base else { return false }
     let below = scalars[base], mark = scalars[place]
@@ -56,13 +57,13 @@ struct StrayScalars {
   /// The script of a mark; `nil` for one that many scripts share.
   private static func script(ofMark mark: Unicode.Scalar) -> UInt32? {
     switch mark.value {
-    // Unicode calls these shared, though Arabic and its kin alone have them.
+    // Unicode calls these shared, although only Arabic and related scripts have them.
     case 0x064B...0x0655, 0x0670: arabic
     default: Script.code(of: mark)
     }
   }
 
-  /// The scalar before a place, unless it is a blank or left over itself.
+  /// The scalar before a position, unless it is a blank or stray itself.
   private func before(_ place: Int) -> Unicode.Scalar? {
     guard place > 0 else { return nil }
     switch kinds[place - 1] {
@@ -84,7 +85,7 @@ struct StrayScalars {
     case 0xE0100...0xE01EF: return before?.properties.isIdeographic ?? false
     case 0x180B...0x180F: return before.map { (0x1800...0x18AF).contains($0.value) } ?? false
     case 0x200D:
-      // Behind a sign that takes a letter's vowel away, at the end of a word too: it makes half a letter.
+      // After a sign that removes a letter's vowel, even at the end of a word: it makes a half form.
       if let before, Self.isOfJoiningScript(before), before.properties.canonicalCombiningClass == .virama {
         return true
       }
@@ -92,22 +93,22 @@ struct StrayScalars {
     case 0x200C: return [before, after].allSatisfy(Self.isOfJoiningScript)
     case 0x200B: return [before, after].allSatisfy(Self.isOfScriptWithoutBlanks)
     case 0x034F:
-      // Before a mark it keeps marks apart; between letters only Hebrew has it.
+      // Before a mark it keeps marks in order; between letters only Hebrew uses it.
       guard hasBase, let after else { return false }
       return ScalarKind.of(after) == .combining
         || [before, after].allSatisfy { $0.flatMap(Script.code) == Self.hebrew }
     case 0x115F: return Self.isJamo(after)
     case 0x1160: return Self.isJamo(before)
     case 0x17B4, 0x17B5: return before.map { (0x1780...0x17FF).contains($0.value) } ?? false
-    // The letters of a flag's region, behind a black flag.
+    // The letters of a flag's region, after a black flag.
     case 0xE0020...0xE007F: return before.map { $0.value == 0x1F3F4 || (0xE0020...0xE007E).contains($0.value) } ?? false
-    // The empty pattern of braille, which is a blank between patterns.
+    // The empty braille pattern, which is a blank between patterns.
     case 0x2800: return [before, after].contains { $0.map { (0x2801...0x28FF).contains($0.value) } ?? false }
     default: return false
     }
   }
 
-  /// Whether Unicode has standardized variants of a sign that U+FE00 to U+FE0D choose: by block where most have some.
+  /// Whether Unicode has standardized variants of a character for U+FE00 to U+FE0D: by block, if most of it has some.
   private static func hasVariants(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x30, 0x2018, 0x2019, 0x201C, 0x201D, 0x2205, 0x2229, 0x222A, 0x2268, 0x2269, 0x2272, 0x2273, 0x228A, 0x228B,
@@ -127,7 +128,7 @@ struct StrayScalars {
     return isEmoji(after) && (isEmoji(before) || before.value == 0xFE0F || (0xE0020...0xE007F).contains(before.value))
   }
 
-  /// Whether joiners change how a script is written: Arabic and its kin, and the scripts that come from Brahmi.
+  /// Whether joiners affect how a script is written: Arabic and related scripts, and those derived from Brahmi.
   private static func isOfJoiningScript(_ scalar: Unicode.Scalar?) -> Bool {
     guard let scalar, !scalar.isASCII, ScalarKind.of(scalar).isWord else { return false }
     // Marks that many scripts share, such as Arabic vowel signs, have no script of their own.
@@ -137,7 +138,7 @@ struct StrayScalars {
     return Script.code(of: scalar).map { !unjoined.contains($0) } ?? false
   }
 
-  /// Whether words of a script follow each other without blanks, so that their borders may be marked.
+  /// Whether words of a script follow each other without blanks, so that their boundaries may be marked.
   private static func isOfScriptWithoutBlanks(_ scalar: Unicode.Scalar?) -> Bool {
     scalar.flatMap { Script.code(of: $0) }.map { withoutBlanks.contains($0) } ?? false
   }
@@ -150,7 +151,7 @@ struct StrayScalars {
   }
 
   private static let arabic = Script.code("Arab"), hebrew = Script.code("Hebr")
-  /// Scripts that write with each other's marks.
+  /// Scripts that use each other's marks.
   private static let kin: [Set<UInt32>] = [
     Set((["Arab", "Syrc", "Mand", "Thaa", "Rohg"] as [StaticString]).map { Script.code($0) }),
     Set((["Grek", "Copt"] as [StaticString]).map { Script.code($0) }),

@@ -1,10 +1,10 @@
-/// Properties of the form of a text, independent of its meaning; each is examined on its own.
+/// Properties of the form of a text, independent of its meaning; each is tested on its own.
 package enum TextCue: Int, CaseIterable, Sendable {
   // Spacing.
   case leadingBlank, trailingBlank, doubleBlank, irregularBlanks, otherBlanks, blankBeforeMark, invisible
-  // What was put in the place of something else.
+  // Replacements of other content.
   case placeholder, entity, invisibleEntity
-  // Letters and signs that look like others.
+  // Letters and symbols that look like others.
   case redundantSelector, mixedWord, compatibleLetter, decomposed, unusualOrder
   // Lengths.
   case characters, words
@@ -63,13 +63,13 @@ package enum TextCue: Int, CaseIterable, Sendable {
     }
   }
 
-  /// Whether people may write so for the label's own sake; all else should tell nothing.
+  /// Whether the property may well depend on the label; all others should reveal nothing.
   var isHabit: Bool { rawValue >= TextCue.letterCase.rawValue }
 
   /// Whether values are numbers in order, by ``LogBucket``.
   var isNumber: Bool { self == .characters || self == .words }
 
-  /// The words for a value of a cue that is no number.
+  /// The word for a value of a cue that is not a number.
   package func word(_ value: UInt64) -> String {
     if value == Self.emptyText { return "no text" }
     let words: [String]

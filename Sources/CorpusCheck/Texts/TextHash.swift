@@ -1,4 +1,4 @@
-/// Numbers for byte strings, the same on every machine: FNV-1a, mixed at the end so that all bits count.
+/// Hashes of byte strings, the same on every machine: FNV-1a, mixed at the end so that all bits count.
 struct TextHash {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 

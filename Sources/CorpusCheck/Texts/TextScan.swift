@@ -1,18 +1,18 @@
 /// The role of a token in the search for cues.
 package enum TokenForm: Sendable {
-  /// A word, a mark or an emoji: part of what a text says.
+  /// A word, a punctuation mark or an emoji: part of the content.
   case word
-  /// Something in the place of something else: `<num>`, `&amp;`.
+  /// A replacement of other content: `<num>`, `&amp;`.
   case placeholder
-  /// A scalar that cannot be seen, spelled by its code point: `U+FE0F`.
+  /// An invisible scalar, spelled by its code point: `U+FE0F`.
   case invisible
 }
 
-/// The facts of a text from one pass: its tokens, its form, its scripts, and the text without differences of form.
+/// The facts of a text from one pass: its tokens, its form, its scripts, and a hash that ignores differences of form.
 ///
 /// O(scalars), each examined once or twice.
 package struct TextScan: Sendable {
-  /// A token, spelled in small letters in ``spelling``.
+  /// A token, in lower case in ``spelling``.
   package struct Token: Sendable {
     var hash: UInt64
     package var form: TokenForm
@@ -22,24 +22,24 @@ package struct TextScan: Sendable {
 
   /// The different tokens, in the order of their first appearance.
   package var tokens: [Token] = []
-  /// The tokens' UTF-8, one behind the other.
+  /// The tokens' UTF-8, concatenated.
   var spelling: [UInt8] = []
   /// A value for each of ``TextCue``.
   var values: [UInt64]
   /// Letters of each script, by its code.
   var scripts: [UInt32: Int] = [:]
-  /// The words in order, without case, marks, web addresses and @names, as one number; `nil` for fewer than three.
+  /// A hash of the words in order, ignoring case, punctuation, web addresses and @names; `nil` for fewer than three.
   package var folded: UInt64?
-  /// The different words among them as sorted hashes, at most ``wordLimit``.
+  /// Their distinct words as sorted hashes, at most ``wordLimit``.
   package var words: [UInt32] = []
   /// Scalars, up to ``scalarLimit``.
   package let characters: Int
 
-  /// The different words that are compared; of more, those with the least hashes are taken.
+  /// The maximum number of distinct words that are compared; if there are more, those with the smallest hashes.
   static let wordLimit = 128
-  /// The scalars that a text is read to.
+  /// The maximum number of scalars that are read.
   static let scalarLimit = 100_000
-  /// The longest word that is distinguished, in scalars; the rest of a longer one is another word.
+  /// The maximum length of a word in scalars; the rest of a longer one is another word.
   static let longest = 64
 
   /// Reads a text.
@@ -102,7 +102,7 @@ private struct TextScanner {
     scan.words = Array(words.prefix(TextScan.wordLimit))
   }
 
-  /// Spacing, case and scripts, which need no tokens.
+  /// Spacing, case and scripts, which do not need tokens.
   private func look(_ scan: inout TextScan) {
     var (small, capital, firstIsCapital, hasLetter) = (0, 0, false, false)
     let letters = LookalikeLetters(scalars, kinds)
@@ -141,7 +141,7 @@ private struct TextScanner {
     }
   }
 
-  /// Takes the token that begins here.
+  /// Reads the token that begins here.
   private mutating func take(_ scan: inout TextScan) {
     let start = at, scalar = scalars[at]
     if let end = address() { return token(start, end, .address, .addresses, &scan) }
@@ -229,7 +229,7 @@ private struct TextScanner {
     }
   }
 
-  /// Notes a token, once, and goes behind it. All web addresses are one token.
+  /// Records a token, once, and moves past it. All web addresses are one token.
   private mutating func token(
     _ start: Int, _ end: Int, _ edge: TextCue.Edge, _ count: TextCue?, as form: TokenForm = .word,
     _ scan: inout TextScan
@@ -254,7 +254,7 @@ private struct TextScanner {
     note(hash, form, from: from, &scan)
   }
 
-  /// Notes a scalar that cannot be seen, once, by its code point; it is part of no word.
+  /// Records an invisible scalar, once, by its code point; it belongs to no word.
   private mutating func takeInvisible(_ scan: inout TextScan) {
     var hash = TextHash()
     let from = scan.spelling.count
@@ -267,7 +267,7 @@ private struct TextScanner {
     note(hash, .invisible, from: from, &scan)
   }
 
-  /// Notes the token whose spelling begins at `from`, unless it is there already.
+  /// Records the token whose spelling begins at `from`, unless it is already there.
   private mutating func note(_ hash: TextHash, _ form: TokenForm, from: Int, _ scan: inout TextScan) {
     guard seen.insert(hash.value).inserted else {
       scan.spelling.removeLast(scan.spelling.count - from)
@@ -276,7 +276,7 @@ private struct TextScanner {
     scan.tokens.append(TextScan.Token(hash: hash.value, form: form, start: from, end: scan.spelling.count))
   }
 
-  /// Hands on the UTF-8 of a scalar in small letters.
+  /// Passes on the UTF-8 of a scalar in lower case.
   private static func fold(_ scalar: Unicode.Scalar, _ kind: ScalarKind, _ emit: (UInt8) -> Void) {
     if scalar.isASCII {
       emit(kind == .capital ? UInt8(scalar.value) | 0x20 : UInt8(scalar.value))
@@ -287,7 +287,7 @@ private struct TextScanner {
     }
   }
 
-  /// The end of a run of word scalars and low lines, if one begins here.
+  /// The end of a run of word scalars and underscores, if one begins here.
   private func run(from start: Int) -> Int? {
     var end = start
     while end < scalars.count, end - start < TextScan.longest, kinds[end].isWord || scalars[end] == "_" { end += 1 }
@@ -315,7 +315,7 @@ private struct TextScanner {
     return end
   }
 
-  /// The end of `<name>`, `[name]` or `{name}`, if one begins here: no blanks, a letter at least.
+  /// The end of `<name>`, `[name]` or `{name}`, if one begins here: without blanks, and with at least one letter.
   private func placeholder() -> Int? {
     let close: Unicode.Scalar
     switch scalars[at] {

@@ -6,7 +6,7 @@ package struct Picture: Equatable, Sendable {
   package let width: Int
   /// Rows; at least 1.
   package let height: Int
-  /// `height × width × 3` samples: R, G, B of the first pixel of the first row, then of the next.
+  /// `height × width × 3` samples: R, G, B of the first pixel of the first row, then of the next pixel, and so on.
   package let pixels: [UInt8]
 
   /// Creates a picture from its samples.
@@ -22,10 +22,11 @@ package struct Picture: Equatable, Sendable {
 }
 
 extension Picture {
-  /// The quality of small JPEGs: their damage is not seen at the size they are shown in.
+  /// The quality of thumbnail JPEGs: artefacts are not visible at their display size.
   package static let smallQuality = 80
 
-  /// The picture with its longer side at most `side` pixels, in its own proportions; a smaller one stays as it is.
+  /// The picture with its longer side reduced to at most `side` pixels and unchanged proportions; a smaller one stays
+  /// as it is.
   ///
   /// O(input pixels + output pixels).
   ///
@@ -34,19 +35,19 @@ extension Picture {
     precondition(side > 0, "A picture has at least one pixel.")
     let longer = max(width, height)
     guard longer > side else { return self }
-    // Only whole numbers, so that every machine rounds alike: halves away from 0.
+    // Uses only integers, so that every machine rounds alike: halves away from 0.
     func scaled(_ length: Int) -> Int { max(1, (2 * length * side + longer) / (2 * longer)) }
     return PictureResampler().resize(self, width: scaled(width), height: scaled(height))
   }
 
-  /// The picture as a baseline JPEG with halved colour, without a date or a name: equal pixels give equal bytes with one
-  /// libjpeg.
+  /// The picture as a baseline JPEG with subsampled colour, without a date or a name; equal pixels give equal bytes
+  /// with one version of libjpeg.
   ///
   /// - Parameter quality: from 1 to 100, libjpeg's own scale.
-  /// - Returns: The file; `nil` if there is no memory for it or a side is over ``PictureLimits/side``.
+  /// - Returns: The file; `nil` if there is not enough memory or a side exceeds ``PictureLimits/side``.
   package func jpeg(quality: Int = Self.smallQuality) -> [UInt8]? {
     guard max(width, height) <= PictureLimits.side else { return nil }
-    // Noise at a high quality takes more than its pixels do.
+    // At a high quality, noise takes more bytes than its pixels.
     var count = 6 * width * height + 4096
     var isWhole = false
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { room, written in

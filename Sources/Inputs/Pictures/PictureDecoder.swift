@@ -1,20 +1,20 @@
 import CImages
 
-/// Picture files to RGB, equal to Pillow's `Image.open(file).convert("RGB")`.
+/// Decodes picture files to RGB, with the same result as Pillow's `Image.open(file).convert("RGB")`.
 ///
-/// JPEG (grey, YCbCr, RGB, CMYK, YCCK; baseline, progressive), PNG (all), WebP (lossy, lossless, first frame), GIF (first
-/// frame). Alpha is dropped, orientation tags are not obeyed, colour profiles are not applied.
+/// JPEG (grey, YCbCr, RGB, CMYK, YCCK; baseline, progressive), PNG (all), WebP (lossy, lossless, first frame), GIF
+/// (first frame). Alpha is dropped; orientation tags and colour profiles are ignored.
 package enum PictureDecoder {
   /// Decodes a picture file.
   ///
   /// - Parameters:
-  ///   - bytes: the whole file; its content says which format it is.
-  ///   - limits: `limits.pixels` is checked against the header, before memory for the pixels is taken.
-  ///   - least: lets a JPEG come out at a half, a quarter or an eighth of its size, as long as both sides keep so many
-  ///     pixels; `nil` for its own size.
+  ///   - bytes: the whole file; the format is recognised by its content.
+  ///   - limits: `limits.pixels` is checked against the header, before memory for the pixels is allocated.
+  ///   - least: allows a JPEG to be decoded at a half, a quarter or an eighth of its size, as long as both sides keep
+  ///     at least this many pixels; `nil` for its full size.
   /// - Returns: the picture, or the first frame if there are several.
   /// - Throws: `emptyFile`, `unsupportedFormat`, `unsupportedVariant`, `tooManyPixels`, `truncated`, `corrupt` or
-  ///   `outOfMemory`. Damage that the format's library warns of and repairs is no error.
+  ///   `outOfMemory`. Damage that the format's library reports as a warning and repairs is not an error.
   package static func decode(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits(), least: Int? = nil
   ) throws(PictureError) -> Picture {
@@ -37,13 +37,13 @@ package enum PictureDecoder {
     return Picture(width: width, height: height, pixels: pixels)
   }
 
-  /// Reads only a picture file's header; damage after the header goes unnoticed, since nothing is decoded.
+  /// Reads only a picture file's header; damage after the header is not detected, since nothing is decoded.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - limits: the largest files and pictures accepted.
   /// - Returns: the format's name, and the size in pixels.
-  /// - Throws: what ``decode(_:limits:least:)`` throws of a header.
+  /// - Throws: the errors of ``decode(_:limits:least:)`` that concern the header.
   package static func header(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits()
   ) throws(PictureError) -> PictureHeader {
@@ -64,7 +64,7 @@ package struct PictureHeader: Equatable, Sendable {
   package let height: Int
 }
 
-/// One file in the hands of its format's library.
+/// A call of a format's decoding library for one file.
 private struct DecoderCall {
   let format: PictureFormat
   let bytes: [UInt8]
@@ -103,10 +103,10 @@ private struct DecoderCall {
   }
 }
 
-/// How a picture file becomes the pixels that are then resized.
+/// How a picture file is decoded before it is resized.
 package enum PictureDecoding: String, Sendable, CaseIterable {
-  /// A JPEG much larger than the model's square is decoded at a half, a quarter or an eighth of its size, which
-  /// the format allows at a fraction of the cost.
+  /// A JPEG much larger than the model's square is decoded at a half, a quarter or an eighth of its size, which the
+  /// format allows at a fraction of the cost.
   case scaled
   /// Every pixel is decoded: equal to Pillow to the byte.
   case exact
@@ -115,7 +115,7 @@ package enum PictureDecoding: String, Sendable, CaseIterable {
   func least(for size: Int) -> Int? { self == .scaled ? size : nil }
 }
 
-/// How large a picture may be; both bounds are checked before memory of that size is taken.
+/// The maximum size of a picture; both limits are checked before memory of that size is allocated.
 ///
 /// Decoding holds 3 bytes a pixel, a progressive JPEG up to 8 more for its coefficients, a WebP up to 6 more.
 package struct PictureLimits: Equatable, Sendable {
@@ -129,15 +129,15 @@ package struct PictureLimits: Equatable, Sendable {
   /// It keeps the resampler's tables under a megabyte.
   package static let side = CIMAGES_MAX_SIDE
 
-  /// Creates limits; by default 50 million pixels, which a camera of the day stays under, and 64 MiB, which holds such a
-  /// picture in any format but a noisy PNG.
+  /// Creates limits; by default 50 million pixels, more than most cameras have, and 64 MiB, enough for such a picture
+  /// in any format except a noisy PNG.
   package init(pixels: Int = 50_000_000, bytes: Int = 64 << 20) {
     self.pixels = pixels
     self.bytes = bytes
   }
 }
 
-/// The formats that are read, distinguished by their first bytes; a file's name plays no part.
+/// The supported formats, recognised by their first bytes; the file's name does not matter.
 enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
@@ -146,8 +146,8 @@ enum PictureFormat: String, CaseIterable, Sendable {
 
   /// The format of a file.
   ///
-  /// - Throws: `emptyFile`; `truncated` if the file is a signature's beginning and nothing else; else
-  ///   `unsupportedFormat` with the name of what the bytes resemble.
+  /// - Throws: `emptyFile`; `truncated` if the file is only the beginning of a signature; otherwise `unsupportedFormat`
+  ///   with the name of the format that the bytes resemble.
   static func of(_ bytes: [UInt8]) throws(PictureError) -> PictureFormat {
     if bytes.isEmpty { throw .emptyFile }
     for format in allCases where format.matches(bytes) {
@@ -159,7 +159,7 @@ enum PictureFormat: String, CaseIterable, Sendable {
     throw .unsupportedFormat(looksLike: FileTypeGuess.name(of: bytes))
   }
 
-  /// The bytes a file of the format starts with; a short file matches if it is a beginning of them, from the third byte on.
+  /// The first bytes of the format; a short file matches if it is a beginning of them, from the third byte on.
   private func matches(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= 3 else { return false }
     return switch self {
@@ -207,11 +207,11 @@ enum FileTypeGuess {
     ([0x1F, 0x8B], "gzip data"), ([0x1A, 0x45, 0xDF, 0xA3], "WebM or Matroska video"),
   ]
 
-  /// HTML, SVG, XML, JSON or plain text, judged by the first kilobyte.
+  /// HTML, SVG, XML, JSON or plain text, recognised by the first kilobyte.
   private static func nameOfText(_ bytes: [UInt8]) -> String? {
     var head = bytes.prefix(1024)
     if head.count < bytes.count {
-      // The cut may go through a character.
+      // The cut may be in the middle of a character.
       while let last = head.last, last & 0xC0 == 0x80 { head.removeLast() }
       if let last = head.last, last >= 0xC0 { head.removeLast() }
     }
@@ -229,7 +229,7 @@ enum FileTypeGuess {
 }
 
 extension [UInt8] {
-  /// Whether the bytes from `offset` on equal `part`, as far as there are any.
+  /// Whether the existing bytes from `offset` on equal `part`.
   fileprivate func agrees(with part: [UInt8], at offset: Int) -> Bool {
     zip(dropFirst(offset), part).allSatisfy { $0 == $1 }
   }

@@ -1,12 +1,12 @@
 import Bytes
 
-/// Why a picture cannot be used: facts only, their words are in `description`.
+/// Why a picture cannot be used; the words are in `description`.
 package enum PictureError: Error, Equatable, Sendable {
   /// The file does not exist, or a part of its path is not a folder.
   case missing
-  /// The path is empty or holds a NUL character, so that no file can have it.
+  /// The path is empty or contains a NUL character, so no file can have it.
   case impossiblePath
-  /// The file is there and the system refuses it, for the reason given.
+  /// The file exists but the system does not allow reading it, for the given reason.
   case unreadable(reason: String)
   /// The path leads out of the folder of pictures.
   case outsideFolder(folder: String)
@@ -26,7 +26,7 @@ package enum PictureError: Error, Equatable, Sendable {
   case unsupportedVariant(format: String, reason: String)
   /// The file ends before the picture does.
   case truncated(format: String, reason: String)
-  /// The file contradicts its own format.
+  /// The file is not valid in its format.
   case corrupt(format: String, reason: String)
   /// The machine has no memory left for the picture.
   case outOfMemory
@@ -70,7 +70,7 @@ extension PictureError: CustomStringConvertible {
   }
 }
 
-/// A picture that cannot be used: which, and why.
+/// A picture that cannot be used, with the reason.
 package struct PictureFileError: Error, Equatable, Sendable {
   /// The picture's path as the corpus wrote it.
   package var path: String

@@ -1,11 +1,11 @@
 import Bytes
 private import Files
 
-/// The folder that the picture paths of a corpus start from. Nothing outside it is read: see `RootFolder`.
+/// The folder to which the picture paths of a corpus are relative. Nothing outside it is read: see `RootFolder`.
 package struct PictureFolder: Sendable {
-  /// The folder as it was named.
+  /// The folder's path as given.
   package let root: String
-  /// Bounds on the files; `bytes` acts here, `pixels` on decoding.
+  /// Limits on the files; `bytes` applies here, `pixels` when decoding.
   package let limits: PictureLimits
   private let folder: RootFolder
 
@@ -39,7 +39,7 @@ package struct PictureFolder: Sendable {
     }
   }
 
-  /// The error that ``load(_:)`` would throw for a file, without reading it; `nil` if no error is foreseen.
+  /// The error that ``load(_:)`` would throw for a file, without reading it; `nil` if none is expected.
   package func find(_ path: String) -> PictureError? {
     do throws(FileError) {
       let size = try folder.open(path).size
@@ -76,13 +76,13 @@ package struct PictureFolder: Sendable {
   }
 }
 
-/// Why a folder of pictures cannot be used at all; ends the run.
+/// Why a folder of pictures cannot be used; it ends the run.
 package enum PictureFolderError: Error, Equatable, Sendable {
-  /// Nothing is there.
+  /// It does not exist.
   case missing(path: String)
-  /// Something else than a folder is there.
+  /// It is not a folder.
   case notAFolder(path: String)
-  /// The system refuses it.
+  /// The system does not allow reading it.
   case unreadable(path: String, reason: String)
 }
 

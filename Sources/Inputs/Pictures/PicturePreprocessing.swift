@@ -1,11 +1,12 @@
-/// A picture as the image encoder wants it: resized and cut to a square, samples shifted and scaled by channel.
+/// The preprocessing of a picture for the image encoder: resizing and cropping to a square, shifting and scaling
+/// samples by channel.
 ///
-/// `(x / 255 − mean) / std` in single precision in that order, as the reference computes it; a sample has 256 values, so
+/// `(x / 255 − mean) / std` in single precision in this order, as in the reference; a sample has only 256 values, so
 /// the formula is a table.
 package struct PicturePreprocessing: Sendable {
   /// The square's side in pixels.
   package let size: Int
-  /// How a picture comes to the square.
+  /// How a picture is fitted to the square.
   package let fit: PictureFit
   /// Means of red, green and blue, of samples from 0 to 1.
   package let mean: [Float]
@@ -16,7 +17,7 @@ package struct PicturePreprocessing: Sendable {
   /// The result for each sample value: 256 for red, 256 for green, 256 for blue.
   private let table: [Float]
 
-  /// Sets up the preprocessing of a model; `fit` is nil for pictures squashed to the square, bilinearly.
+  /// Sets up the preprocessing of a model; `fit` is nil to squash pictures to the square bilinearly.
   ///
   /// - Throws: if `size`, or the side that `fit` names and which must not be less, is not from 1 to
   ///   ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none of `std` zero.
@@ -35,7 +36,7 @@ package struct PicturePreprocessing: Sendable {
     self.table = zip(mean, std).flatMap { mean, std in (0..<256).map { (Float($0) / 255 - mean) / std } }
   }
 
-  /// The numbers of a picture file, decoded as asked for.
+  /// The numbers of a picture file, decoded as requested.
   ///
   /// - Throws: a fault with the file's path if it cannot be decoded.
   package func callAsFunction(
@@ -47,7 +48,7 @@ package struct PicturePreprocessing: Sendable {
   /// The picture as `3 × size × size` numbers: the red plane, row by row, then green, then blue.
   package func callAsFunction(_ picture: Picture) -> [Float] { numbers(of: square(picture).pixels) }
 
-  /// A picture file fit to the square, still in bytes: a fourth of the memory of its numbers.
+  /// A picture file fitted to the square, as bytes, which take a fourth of the memory of its numbers.
   ///
   /// - Throws: a fault with the file's path if it cannot be decoded.
   package func square(
@@ -56,7 +57,8 @@ package struct PicturePreprocessing: Sendable {
     square(try decoded(file, decoding, limits: limits))
   }
 
-  /// A picture file's pixels before they are fit: all of them, or with `scaled` decoding as many as the square needs.
+  /// A picture file's pixels before they are fitted: all of them, or with `scaled` decoding as many as the square
+  /// needs.
   ///
   /// - Throws: a fault with the file's path if it cannot be decoded.
   package func decoded(
@@ -65,7 +67,7 @@ package struct PicturePreprocessing: Sendable {
     try file.decoded(limits: limits, least: decoding.least(for: fit.side))
   }
 
-  /// The picture fit to the square, still in bytes.
+  /// The picture fitted to the square, as bytes.
   package func square(_ picture: Picture) -> Picture {
     let (width, height) = fit.size(of: picture), (left, top) = ((width - size) / 2, (height - size) / 2)
     return resampler.resize(
@@ -117,7 +119,7 @@ extension PicturePreprocessingError: CustomStringConvertible {
   }
 }
 
-/// How a picture is fitted to a model's square: its sides are resized, then the middle square is cut out.
+/// How a picture is fitted to a model's square: it is resized, then the central square is cropped.
 package struct PictureFit: Sendable, Equatable {
   /// How the sides are resized.
   package enum Sides: Sendable, Equatable {
@@ -155,15 +157,15 @@ package struct PictureFit: Sendable, Equatable {
 
 /// The filter that resizing computes pixels with, by its name in Pillow.
 package enum ResampleFilter: Sendable, Hashable {
-  /// Pixels up to one step away, the nearer the more.
+  /// Uses pixels up to one step away, the nearer the more.
   case bilinear
-  /// Pixels up to two steps away by Keys' cubic curve, which has negative weights.
+  /// Uses pixels up to two steps away with Keys' cubic curve, which has negative weights.
   case bicubic
 
-  /// How many steps away the pixels may be.
+  /// The maximum distance of the pixels in steps.
   var support: Double { self == .bilinear ? 1 : 2 }
 
-  /// The weight of a pixel so many steps away.
+  /// The weight of a pixel at a distance in steps.
   func weight(_ distance: Double) -> Double {
     let x = abs(distance)
     switch self {

@@ -2,16 +2,16 @@ import Synchronization
 
 /// Resizes pictures as Pillow 12.0 does with `resize((width, height), BILINEAR)` or `BICUBIC`, byte for byte.
 ///
-/// Rows are resized first and rounded to 8 bits, then columns; a direction whose size stays is left alone. Here both
-/// happen in one walk over the rows that count: a row, once resized, is added to the sums of the output rows it belongs to
-/// (two or three where the picture shrinks), so that memory is the result's, whatever the picture's height.
+/// Rows are resized first and rounded to 8 bits, then columns; a direction whose size does not change is skipped. Here
+/// both are done in one pass over the rows that matter: a resized row is added to the sums of the output rows that it
+/// affects (two or three if the picture shrinks), so memory depends only on the result, whatever the picture's height.
 package struct PictureResampler: Sendable {
   private let kernels = ResampleKernelCache()
 
   /// Creates a resampler. Copies share their tables; it may be used by several threads at once.
   package init() {}
 
-  /// The picture at another size; the same proportions are not kept.
+  /// The picture at another size, not necessarily with the same proportions.
   ///
   /// O(input pixels + output pixels) time, 12 bytes an output pixel of memory in addition to the result.
   ///
@@ -20,9 +20,9 @@ package struct PictureResampler: Sendable {
     resize(picture, width: width, height: height, columns: 0..<width, rows: 0..<height, filter: filter)
   }
 
-  /// A part of the picture at another size: some of its columns and rows, with the bytes that they have in the whole.
+  /// A part of the picture at another size: some of its columns and rows, with the same bytes as in the whole.
   ///
-  /// Time and memory are the part's.
+  /// Time and memory depend only on the part.
   ///
   /// - Precondition: `width` and `height` are positive, `columns` and `rows` within them and not empty.
   package func resize(
@@ -57,7 +57,7 @@ package struct PictureResampler: Sendable {
   }
 }
 
-/// A picture's rows, each resized as it is asked for.
+/// A picture's rows, each resized on request.
 private struct RowResampler {
   /// The picture's samples.
   let source: UnsafeBufferPointer<UInt8>
@@ -85,7 +85,7 @@ private struct RowResampler {
       sums.initialize(repeating: half)
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: samples) { row in
         row.initialize(repeating: 0)
-        // Windows only ever move down: the first output that still waits for rows moves with them.
+        // Windows only move down, and so does the first output that still waits for rows.
         var first = 0
         for y in rows.starts[0]..<rows.end(of: rows.output - 1) {
           while rows.end(of: first) <= y { first += 1 }
@@ -103,7 +103,7 @@ private struct RowResampler {
   }
 }
 
-/// One half at the place where sums are cut off, so that cutting rounds.
+/// One half at the position where sums are cut off, so that cutting rounds.
 private let half: Int32 = 1 << (ResampleKernel.fractionBits - 1)
 
 /// A sum as a sample.
@@ -112,7 +112,7 @@ private func clipped(_ sum: Int32) -> UInt8 {
   UInt8(truncatingIfNeeded: min(max(sum >> ResampleKernel.fractionBits, 0), 255))
 }
 
-/// `sum += row · weight`. Weights of an output add up to 2²² and samples are bytes, so that 32 bits hold the sum.
+/// `sum += row · weight`. The weights of an output sum to 2²² and samples are bytes, so the sum fits 32 bits.
 @inline(__always)
 private func add(
   _ row: UnsafeMutableBufferPointer<UInt8>, times weight: Int32, to sum: UnsafeMutableBufferPointer<Int32>
@@ -147,24 +147,24 @@ private func resizeRow(
   }
 }
 
-/// The weights by which samples along one axis become fewer or more: a filter as wide as the step between two outputs
-/// where the axis shrinks, as that between two inputs where it grows, times the filter's own support.
+/// The weights for resizing along one axis: a filter whose width is its support times the step, which is the distance
+/// between two outputs if the axis shrinks and between two inputs if it grows.
 ///
 /// The numbers are those of Pillow 12.0: with `scale = input / output`, `step = max(scale, 1)` and `support` that of the
 /// filter times `step`, output `o` is centred at `c = (o + ½)·scale`, takes the inputs from `⌊c − support + ½⌋` to
 /// `⌊c + support + ½⌋` exclusive that exist, and weighs input `i` by the filter at `(i − c + ½) / step`, normalised to a sum of
 /// 1 in double precision, then rounded to `fractionBits` binary places.
 struct ResampleKernel: Sendable {
-  /// Binary places of a weight: 8 bits of a sample and two of head room leave 22 of 32.
+  /// Binary places of a weight: 8 bits of a sample and two bits of headroom leave 22 of 32.
   static let fractionBits: Int32 = 32 - 8 - 2
 
   /// Inputs along the axis.
   let input: Int
   /// Outputs along the axis that are made.
   let output: Int
-  /// First input of each output.
+  /// The first input of each output.
   let starts: [Int]
-  /// Where each output's weights start in `weights`; one entry more than there are outputs.
+  /// The position of each output's weights in `weights`; one entry more than there are outputs.
   let offsets: [Int]
   /// The weights of the first output, then of the next; about `2·max(input, output)` in all.
   let weights: [Int32]
@@ -212,9 +212,9 @@ struct ResampleKernel: Sendable {
   var bytes: Int { weights.count * 4 + (starts.count + offsets.count) * 8 }
 }
 
-/// Kernels that were needed before: the pictures of a corpus share a few sizes.
+/// A cache of kernels: the pictures of a corpus share a few sizes.
 ///
-/// Holds at most `capacity` bytes; when full, all is dropped and the collection starts anew.
+/// Holds at most `capacity` bytes; when it is full, everything is dropped.
 final class ResampleKernelCache: Sendable {
   private struct Key: Hashable {
     let input: Int

@@ -1,13 +1,12 @@
 /// Splits a text into words as BERT's basic tokenizer does.
 ///
-/// In this order: control characters go, white space becomes a blank, Chinese characters are set apart; where
-/// asked, accents are stripped (canonical decomposition without nonspacing marks) and letters lower-cased,
-/// scalar by scalar; then words end at blanks, and every punctuation mark is a word of its own. One pass,
-/// O(bytes).
+/// In this order: control characters are removed, white space becomes a blank, Chinese characters are separated; if
+/// requested, accents are stripped (canonical decomposition without nonspacing marks) and letters lower-cased, scalar
+/// by scalar; then words end at blanks, and every punctuation mark is a separate word. One pass, O(bytes).
 package struct BasicTokenizer: Sendable {
   private let rules: ScalarRules
 
-  // The tables of the two usual forms, made once: they cover all of Unicode.
+  // The tables of the two usual variants, made once: they cover all of Unicode.
   private static let uncased = ScalarRules(lowercase: true, stripAccents: true)
   private static let cased = ScalarRules(lowercase: false, stripAccents: false)
 
@@ -28,7 +27,7 @@ package struct BasicTokenizer: Sendable {
     return words
   }
 
-  /// Hands on every word of a text, in order, with its number of scalars.
+  /// Passes on every word of a text, in order, with its number of scalars.
   ///
   /// - Parameters:
   ///   - text: the UTF-8 of a whole `String`, or a part of it that begins and ends between scalars.
@@ -78,7 +77,7 @@ package struct BasicTokenizer: Sendable {
 private struct Word {
   private var bytes: [UInt8] = []
   private var scalars = 0
-  /// Combining scalars whose order is open until the next base.
+  /// Combining scalars whose order is not known until the next base.
   private var pending: [ScalarRules.Part] = []
 
   init() {
@@ -94,7 +93,7 @@ private struct Word {
     scalars += 1
   }
 
-  /// Adds a part of a decomposed scalar: combining ones wait for those after them.
+  /// Adds a part of a decomposed scalar; combining ones wait for those after them.
   mutating func add(_ part: ScalarRules.Part, _ emit: ([UInt8], Int) -> Void) {
     if part.combiningClass != 0 {
       if !part.letters.isEmpty { pending.append(part) }
@@ -104,7 +103,7 @@ private struct Word {
     }
   }
 
-  /// Puts the pending scalars in canonical order: by class, equal ones as written.
+  /// Puts the pending scalars in canonical order: by class, and equal ones in their original order.
   mutating func settle(_ emit: ([UInt8], Int) -> Void) {
     if pending.isEmpty { return }
     let ordered = pending.enumerated().sorted {
@@ -135,23 +134,23 @@ private struct Word {
   }
 }
 
-/// The rule of the basic tokenizer for every scalar.
+/// The basic tokenizer's treatment of every scalar.
 ///
-/// Clean-up, the blanks around Chinese characters, decomposition, accent stripping and lower-casing all look
-/// at one scalar at a time; only the order of combining scalars needs neighbours. So the whole pipeline is a
-/// function of a scalar, and for the common blocks a table.
+/// Clean-up, the blanks around Chinese characters, decomposition, accent stripping and lower-casing all depend on one
+/// scalar at a time; only the order of combining scalars needs its neighbours. So the whole pipeline is a function of a
+/// scalar, and a table for the common blocks.
 struct ScalarRules: Sendable {
   /// The treatment of a scalar.
   enum Rule: Equatable, Sendable {
-    /// It vanishes.
+    /// It is removed.
     case removed
     /// It ends a word.
     case blank
     /// This scalar joins the word.
     case letter(Unicode.Scalar)
-    /// This scalar is a word of its own.
+    /// It is a separate word.
     case single(Unicode.Scalar)
-    /// It vanishes, but combining scalars on its two sides do not change places.
+    /// It is removed, but combining scalars before and after it are not reordered.
     case barrier
     /// It is a Hangul syllable, whose letters join the word.
     case syllable
@@ -167,7 +166,7 @@ struct ScalarRules: Sendable {
     var letters: [Unicode.Scalar]
   }
 
-  /// The scalars whose rules are kept: all scripts in wide use but Chinese and Hangul, and the emoji.
+  /// The scalars whose rules are stored: all scripts in wide use except Chinese and Hangul, and the emoji.
   private static let common: [Range<UInt32>] = [0..<0x3100, 0xFE00..<0x1_0000, 0x1_F000..<0x1_FB00]
 
   private let lowercase: Bool
@@ -205,7 +204,7 @@ struct ScalarRules: Sendable {
 
   private func derive(_ scalar: Unicode.Scalar) -> Rule {
     if ScalarClass.isChinese(scalar) {
-      // A compatibility ideograph decomposes to one that is unified.
+      // A compatibility ideograph decomposes to a unified one.
       return .single(stripAccents ? CanonicalDecomposition.scalars(of: scalar)[0] : scalar)
     }
     if HangulSyllable.range.contains(scalar.value) { return stripAccents ? .syllable : .letter(scalar) }

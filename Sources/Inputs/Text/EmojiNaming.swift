@@ -1,8 +1,8 @@
-/// Puts the Unicode name of every emoji in its place, in lower case and with blanks around it.
+/// Replaces every emoji by its Unicode name, in lower case and with blanks around it.
 ///
-/// Skin tones, joiners, variation selectors and tags after an emoji go; a keycap leaves its digit. A sign of
-/// the text that can also be an emoji (`©`, `™`) is one only where a variation selector says so, but all
-/// signs from U+2190 on are, since posts often lack the selector (`❤`). O(scalars).
+/// Skin tones, joiners, variation selectors and tags after an emoji are removed; a keycap becomes its digit. A text
+/// symbol that can also be an emoji (`©`, `™`) counts as one only with a variation selector, but all symbols from
+/// U+2190 on do, since posts often lack the selector (`❤`). O(scalars).
 func namingEmoji(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
@@ -37,7 +37,7 @@ private func isEmoji(_ text: some ScalarText, at position: Int) -> Bool {
   return scalar.properties.isEmojiPresentation || next == emojiSelector || scalar.value >= 0x2190
 }
 
-/// Whether a scalar only says how the emoji before it looks.
+/// Whether a scalar only modifies the look of the emoji before it.
 private func isAttachment(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar {
   case "\u{200D}", textSelector, emojiSelector, keycap, "\u{E0020}"..."\u{E007F}": true

@@ -1,7 +1,7 @@
 /// Replaces entities with their characters, once: `&amp;lt;` becomes `&lt;`.
 ///
-/// An entity needs its semicolon, so that `AT&T` or `?a=1&copy=2` stay as they are. A name that HTML 4 does
-/// not know stays. O(scalars).
+/// An entity needs its semicolon, so that `AT&T` or `?a=1&copy=2` stay as they are. Names that HTML 4 does not define
+/// stay, too. O(scalars).
 func unescapingHTML(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)
@@ -32,7 +32,7 @@ private func entity(in text: some ScalarText, at start: Int) -> (scalar: Unicode
     let digits = position
     var value: UInt32 = 0
     while position < text.count, let digit = hexDigit(text[position]), digit < radix {
-      // Above the last code point every value means the same, so it may stop growing there.
+      // Above the last code point every value has the same effect, so the number may stop growing there.
       value = min(value * radix + digit, 0x11_0000)
       position += 1
     }

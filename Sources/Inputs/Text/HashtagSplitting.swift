@@ -1,9 +1,8 @@
 /// Turns every hashtag into its words, in the case they have: `#BadHairDay2024` becomes `Bad Hair Day 2024`.
 ///
-/// A hashtag is `#` that follows no word or another hashtag, and word characters after it, one of them a
-/// letter. It is split at low lines, where a letter meets a digit, before a capital that follows a small
-/// letter, and before the last of several capitals where a small letter follows (`#NASAHubble`, `NASA
-/// Hubble`). O(scalars).
+/// A hashtag is `#` that does not follow a word or another hashtag, followed by word characters with at least one
+/// letter. It is split at underscores, between letters and digits, before a capital after a lower-case letter, and
+/// before the last of several capitals if a lower-case letter follows (`#NASAHubble`, `NASA Hubble`). O(scalars).
 func splittingHashtags(_ text: some ScalarText) -> [Unicode.Scalar] {
   var result: [Unicode.Scalar] = []
   result.reserveCapacity(text.count)

@@ -2,7 +2,7 @@ import Bytes
 
 /// Why a polarity lexicon cannot be used.
 package enum LexiconError: Error, Equatable, Sendable {
-  /// The system would not open or read the file.
+  /// The system cannot open or read the file.
   case unreadable(path: String, reason: String)
   /// A folder, a pipe or a device instead of a file.
   case notAFile(path: String)
@@ -12,25 +12,25 @@ package enum LexiconError: Error, Equatable, Sendable {
 
 /// A fault in a polarity lexicon. Lines count from 1.
 package enum LexiconFormatError: Error, Equatable, Sendable {
-  /// More bytes than a lexicon may have.
+  /// The lexicon has too many bytes.
   case tooLarge(bytes: Int, limit: Int)
-  /// More concepts than a lexicon may have.
+  /// The lexicon has too many concepts.
   case tooManyConcepts(limit: Int)
-  /// No entry at all.
+  /// There is no entry.
   case empty
   /// A line that is not UTF-8.
   case invalidUTF8(line: Int)
   /// A line without a tab, or with several.
   case notAnEntry(line: Int, tabs: Int)
-  /// Nothing before the tab, or nothing that a text could hold.
+  /// Nothing before the tab, or nothing that can occur in a text.
   case noConcept(line: Int)
-  /// A concept of more bytes than one may have.
+  /// A concept with too many bytes.
   case conceptTooLong(line: Int, limit: Int)
-  /// A polarity that is no decimal number.
+  /// A polarity that is not a decimal number.
   case notANumber(line: Int, found: String)
   /// A polarity below -1 or above 1.
   case outOfRange(line: Int, found: String)
-  /// A concept that an earlier line has, in the tokenizer's spelling.
+  /// A concept that occurs in an earlier line, in the tokenizer's spelling.
   case duplicate(String, line: Int, first: Int)
 }
 

@@ -1,10 +1,10 @@
 import Bytes
 
-/// The pieces of a vocabulary by their ids, to show people what a model read.
+/// The pieces of a vocabulary by their ids, to show what a model reads.
 package struct PieceNames: Sendable {
   private let names: [String?]
 
-  /// Reads a `vocab.txt`, a piece a line, as ``Vocabulary`` does. White space at a piece's end is no part of its name.
+  /// Reads a `vocab.txt`, one piece per line, as ``Vocabulary`` does. White space at the end of a line is ignored.
   ///
   /// - Parameter bytes: the file's content. O(bytes).
   package init(bytes: [UInt8]) {
@@ -23,8 +23,8 @@ package struct PieceNames: Sendable {
 }
 
 extension PieceNames {
-  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs as the text that their letters encode, a blank as `▁`,
-  /// as unigram models write it. A part of a scalar, which is not text, is written in hexadecimal.
+  /// Reads the pieces of a hub's `tokenizer.json`: byte pairs are decoded to text, and blanks are written as `▁`, as in
+  /// unigram models. A part of a scalar, which is not text, is written in hexadecimal.
   ///
   /// Any other file gives no names. O(bytes).
   package init(json bytes: [UInt8]) {

@@ -1,7 +1,7 @@
-/// A trie over bytes that finds, in one walk, the longest piece that goes on from a place in a word.
+/// A trie over bytes that finds, in one walk, the longest piece that continues a word at a position.
 ///
-/// Nodes are numbered level by level, so a node's children stand side by side, sorted by their byte, and are
-/// found by bisection: no hostile vocabulary makes a step slower than eight comparisons. Nine bytes a node.
+/// Nodes are numbered level by level, so a node's children are next to each other, sorted by byte, and are found by
+/// bisection: even a hostile vocabulary needs at most eight comparisons per step. A node takes nine bytes.
 package struct PieceTrie: Sendable {
   /// A node's number; the root is 0.
   package typealias Node = Int
@@ -16,7 +16,7 @@ package struct PieceTrie: Sendable {
   /// Per node, the id of the piece that ends there, or −1.
   private var ids: [Int32] = [-1]
 
-  /// Creates a trie of pieces and their ids; of equal pieces the last counts.
+  /// Creates a trie of pieces and their ids; if pieces are equal, the last one counts.
   ///
   /// O(bytes · log pieces).
   package init(_ pieces: [(bytes: ArraySlice<UInt8>, id: Int32)]) {
@@ -88,10 +88,9 @@ package struct PieceTrie: Sendable {
     return node
   }
 
-  /// The longest piece that `bytes` holds from `start` on, walked from `node`, with its end; `nil` if
-  /// there is none.
+  /// The longest piece in `bytes` from `start` on, walked from `node`, with its end; `nil` if there is none.
   ///
-  /// At least one byte is read, so a piece that ends at `node` itself is never the answer.
+  /// At least one byte is read, so a piece that ends at `node` itself is never returned.
   package func longestMatch(in bytes: [UInt8], from start: Int, at node: Node) -> (id: Int32, end: Int)? {
     var node = node
     var position = start

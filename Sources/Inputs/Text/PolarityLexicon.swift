@@ -2,15 +2,14 @@ internal import Glibc
 
 /// Words and multi-word concepts with a polarity, and the score biases that a text gets from them.
 ///
-/// A concept is read as the tokenizer reads a text, so its case and accents count as little or as much as there. In
-/// a text the longest concept that begins at a word is taken, and the search goes on behind it; all pieces of all its
-/// words carry its polarity.
+/// A concept is tokenized like a text, so case and accents are treated in the same way. In a text the longest concept
+/// that begins at a word is matched, and the search continues after it; all pieces of all its words get its polarity.
 package struct PolarityLexicon: Sendable {
-  /// The bytes a lexicon may have; the largest in common use have ten million.
+  /// The maximum size of a lexicon in bytes; the largest in common use have ten million.
   package static let byteLimit = 16 << 20
-  /// The concepts a lexicon may have; the largest in common use have half a million.
+  /// The maximum number of concepts; the largest lexicons in common use have half a million.
   package static let conceptLimit = 1 << 20
-  /// The bytes a concept may have, as written and as the tokenizer writes it.
+  /// The maximum size of a concept in bytes, as written and as the tokenizer writes it.
   package static let conceptByteLimit = 1000
 
   /// Per concept its words, each followed by a blank, with which no word begins or ends.
@@ -18,9 +17,9 @@ package struct PolarityLexicon: Sendable {
   /// Per concept its polarity, from −1 to 1.
   private let polarities: [Double]
 
-  /// Reads a lexicon: a line is a concept, a tab, and its polarity from -1 to 1.
+  /// Reads a lexicon: each line has a concept, a tab, and a polarity from -1 to 1.
   ///
-  /// White space around both parts, empty lines, a byte-order mark and CRLF are fine. An underscore between letters
+  /// White space around both parts, empty lines, a byte-order mark and CRLF are allowed. An underscore between letters
   /// or digits of a concept is a blank: `a_lot_of_fun`.
   ///
   /// - Parameters:
@@ -53,7 +52,7 @@ package struct PolarityLexicon: Sendable {
     guard !keys.isEmpty else { throw .empty }
     let concepts = PieceTrie(keys.enumerated().map { (bytes: $0.element, id: Int32($0.offset)) })
     for (index, key) in keys.enumerated() {
-      // Of equal ones the last is found.
+      // If concepts are equal, the last one is found.
       guard let node = concepts.node(of: key), let last = concepts.id(at: node), last != index else { continue }
       let words = String(decoding: key.dropLast(), as: UTF8.self)
       throw .duplicate(words, line: lines[Int(last)], first: lines[index])
@@ -64,9 +63,9 @@ package struct PolarityLexicon: Sendable {
   /// How many concepts there are.
   package var count: Int { polarities.count }
 
-  /// The polarity that each piece of a text carries, `[CLS]` and `[SEP]` included; nil if it carries none.
+  /// The polarity of each piece of a text, including `[CLS]` and `[SEP]`; nil if it has none.
   ///
-  /// O(words · longest concept). What was cut off the text takes no part.
+  /// O(words · longest concept). Truncated text is ignored.
   package func polarities(of text: TokenizedWords) -> [Double?] {
     var found = [Double?](repeating: nil, count: text.text.ids.count)
     var start = 0
@@ -152,7 +151,7 @@ extension PolarityLexicon {
     }
   }
 
-  /// All the bytes of a file, which is never waited for; one byte more than a lexicon may have is enough to refuse it.
+  /// All the bytes of a file, read without blocking; one byte more than allowed is enough to reject it.
   private static func contents(of path: String) throws(LexiconError) -> [UInt8] {
     func reason() -> LexiconError { .unreadable(path: path, reason: String(cString: strerror(errno))) }
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -182,7 +181,7 @@ extension PolarityLexicon {
 
 /// A line of a polarity lexicon.
 struct LexiconEntry {
-  /// The concept, its underscores between letters or digits being blanks.
+  /// The concept, with blanks for underscores between letters or digits.
   let concept: String
   /// From −1 to 1.
   let polarity: Double
@@ -205,7 +204,7 @@ struct LexiconEntry {
     polarity = try Self.polarity(text, line: number)
   }
 
-  /// A decimal number; other spellings that Swift would read, such as `nan` or `0x1p-1`, are refused.
+  /// A decimal number; other spellings that Swift accepts, such as `nan` or `0x1p-1`, are rejected.
   private static func polarity(_ text: String, line: Int) throws(LexiconFormatError) -> Double {
     let allowed = "+-.0123456789eE".utf8
     guard text.utf8.count <= 64, text.utf8.allSatisfy(allowed.contains), let value = Double(text) else {
@@ -227,7 +226,7 @@ extension ArraySlice<UInt8> {
     return self[first...last]
   }
 
-  /// With a blank for each underscore that has a letter or digit on both sides.
+  /// With a blank in place of each underscore between two letters or digits.
   fileprivate var spacingUnderscores: ArraySlice<UInt8> {
     var spaced = self
     for index in indices.dropFirst().dropLast() where self[index] == UInt8(ascii: "_") {

@@ -1,14 +1,14 @@
-/// The parts of a text that preparation can replace with a token.
+/// The parts of a text that normalisation can replace with a token.
 package enum Replaceable: String, Sendable {
-  /// A web address: `http://`, `https://` anywhere, or `www.` at a word's start, and the ASCII that follows
-  /// without a blank, `<`, `>` or `"`. Closing punctuation at its end is not part of it.
+  /// A web address: `http://` or `https://` anywhere, or `www.` at the beginning of a word, and the following ASCII
+  /// characters except a blank, `<`, `>` and `"`. Closing punctuation at its end does not belong to it.
   case url
-  /// `@` that follows no word, and the ASCII letters, digits and low lines after it.
+  /// `@` that does not follow a word, and the ASCII letters, digits and underscores after it.
   case user
-  /// Digits, with single `.` and `,` between them, that touch no letter: `1,000.50` but not `4th` or `b2b`.
+  /// Digits, with single `.` and `,` between them, that are not next to a letter: `1,000.50` but not `4th` or `b2b`.
   case number
 
-  /// The text with a token in the place of every find; it is kept apart from words that touch it. O(scalars).
+  /// The text with a token for every match, separated from adjacent words by blanks. O(scalars).
   func replaced(in text: some ScalarText, by token: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     result.reserveCapacity(text.count)
@@ -31,7 +31,7 @@ package enum Replaceable: String, Sendable {
     return result
   }
 
-  /// Whether a text has a find. O(scalars).
+  /// Whether a text has a match. O(scalars).
   func occurs(in text: [Unicode.Scalar]) -> Bool {
     var position = 0
     while position < text.count {
@@ -97,7 +97,7 @@ package enum Replaceable: String, Sendable {
     return Run(end: end, isFind: !text.hasWord(before: start) && !text.hasWord(at: end))
   }
 
-  /// The end of a prefix, given in lower-case ASCII, that the text has at a position in any case; `nil` if it has not.
+  /// The end of a prefix, given in lower-case ASCII, if the text has it at a position in any case; otherwise `nil`.
   private static func skip(_ prefix: String, in text: some ScalarText, at start: Int) -> Int? {
     var position = start
     for scalar in prefix.unicodeScalars {

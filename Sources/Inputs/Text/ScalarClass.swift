@@ -2,8 +2,8 @@ import Foundation
 
 /// The classes of scalars that BERT's tokenizer knows.
 ///
-/// The tokenizers that models were trained with carry the general categories of Unicode 8; a scalar assigned
-/// later is to them a plain letter. So a category counts only where the scalar is that old.
+/// The tokenizers used to train the models have the general categories of Unicode 8; they treat a scalar assigned later
+/// as a plain letter. So a category counts only if the scalar is that old.
 enum ScalarClass {
   /// The version of Unicode whose categories count.
   static let version = 8
@@ -29,7 +29,7 @@ enum ScalarClass {
     return scalar.properties.generalCategory
   }
 
-  /// Whether clean-up removes a scalar: controls but tab and line ends, formats, private use, NUL and U+FFFD.
+  /// Whether clean-up removes a scalar: controls except tab and line ends, formats, private use, NUL and U+FFFD.
   static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "\t", "\n", "\r": false
@@ -42,7 +42,7 @@ enum ScalarClass {
     }
   }
 
-  /// Whether a scalar is a word of its own: punctuation, and the symbols of ASCII.
+  /// Whether a scalar is a separate word: punctuation, and ASCII symbols.
   static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII {
       return switch scalar {
@@ -63,7 +63,7 @@ enum ScalarClass {
     category(of: scalar) == .nonspacingMark
   }
 
-  /// Whether a scalar lies in the blocks of Chinese characters, each of which is a word of its own.
+  /// Whether a scalar is in the blocks of Chinese characters, each of which is a separate word.
   ///
   /// Kana and Hangul are not among them. The block of extension E begins one row late, as in the original.
   static func isChinese(_ scalar: Unicode.Scalar) -> Bool {
@@ -108,8 +108,8 @@ enum CanonicalDecomposition {
 
 /// The letters of Hangul syllables, by the arithmetic of the Unicode standard, section 3.12.
 ///
-/// Canonical decomposition spells a syllable as its letters; eleven thousand of them are better computed than
-/// looked up.
+/// Canonical decomposition converts a syllable to its letters; computing eleven thousand of them is better than a
+/// table.
 enum HangulSyllable {
   /// The code points of the syllables.
   static let range: ClosedRange<UInt32> = 0xAC00...0xD7A3

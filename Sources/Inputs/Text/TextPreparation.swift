@@ -1,6 +1,6 @@
 import Bytes
 
-/// The steps applied to a text before it is tokenized, in the order that the model's training recorded.
+/// The steps that normalise a text before it is tokenized, in the order recorded in training.
 package struct TextPreparation: Sendable {
   /// The steps as they were given.
   package let steps: [String]
@@ -19,13 +19,13 @@ package struct TextPreparation: Sendable {
   /// | `hashtag=split` | turns `#BadHairDay2024` into `Bad Hair Day 2024` |
   /// | `emoji=names` | puts the Unicode name of an emoji in its place, in lower case |
   ///
-  /// - Throws: ``TextPreparationError`` if a step is unknown or stands twice, or a token is missing, is
-  ///   no short word, or would be changed by a later step.
+  /// - Throws: ``TextPreparationError`` if a step is unknown or repeated, or a token is missing, is not a short word,
+  ///   or would be changed by a later step.
   package init(steps: [String]) throws(TextPreparationError) {
     var parsed: [TextStep] = []
     for (index, text) in steps.enumerated() {
       let step = try TextStep(text)
-      // Each step once: a list in which every step doubles the text must not be possible.
+      // Each step may occur only once: a list in which every step doubles the text must not be possible.
       if parsed.contains(where: { $0.name == step.name }) { throw .repeatedStep(step.name) }
       for (earlier, written) in zip(parsed, steps[..<index]) {
         if let token = earlier.token, step.apply(to: token) != token {
@@ -50,19 +50,19 @@ package struct TextPreparation: Sendable {
   }
 }
 
-/// Why a model's list of preparation steps cannot be obeyed.
+/// Why a model's list of normalisation steps is invalid.
 package enum TextPreparationError: Error, Equatable, Sendable {
   /// No step has this name, or the step has no such option.
   case unknownStep(String)
   /// A step that needs a token was given none.
   case missingToken(step: String)
-  /// A step's token holds white space or a control character.
+  /// A step's token contains white space or a control character.
   case blankInToken(step: String)
-  /// A step's token has more bytes of UTF-8 than a token may have.
+  /// A step's token is too long.
   case tokenTooLong(step: String, limit: Int)
   /// A step is in the list twice.
   case repeatedStep(String)
-  /// The token that one step writes would be changed by a later one.
+  /// The token of one step would be changed by a later step.
   case tokenRewritten(step: String, by: String)
 }
 
@@ -145,7 +145,7 @@ package enum TextStep: Sendable {
     }
   }
 
-  /// The fixed token that the step writes; nil if its output depends on the text.
+  /// The fixed token that the step inserts; nil if its output depends on the text.
   var token: [Unicode.Scalar]? {
     if case .replace(_, let token) = self { token } else { nil }
   }
@@ -163,7 +163,7 @@ package enum TextStep: Sendable {
 }
 
 extension Unicode.Scalar {
-  /// Whether a scalar belongs to words: letters with their marks, digits, and the low line.
+  /// Whether a scalar belongs to words: letters with their marks, digits, and the underscore.
   var isWordScalar: Bool {
     if isASCII {
       return switch self {

@@ -1,11 +1,11 @@
-/// A model's way from a text to ids, of either kind.
+/// A model's conversion of a text to ids, of either kind.
 package enum TextTokenizer: Sendable {
   /// BERT's word pieces, from a `vocab.txt`.
   case wordPieces(WordPieceTokenizer)
   /// Subwords of byte pairs or of a unigram model, from a hub's `tokenizer.json`.
   case subwords(SubwordTokenizer)
 
-  /// The ids of a text between the two that open and close every text, at most `limit` with both.
+  /// The ids of a text including the first and the last piece, at most `limit` in total.
   package func encode(_ text: String, limit: Int) -> TokenizedText {
     switch self {
     case .wordPieces(let tokenizer): tokenizer.encode(text, limit: limit)
@@ -13,7 +13,7 @@ package enum TextTokenizer: Sendable {
     }
   }
 
-  /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
+  /// The same ids as ``encode(_:limit:)``, and the words to which they belong.
   package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     switch self {
     case .wordPieces(let tokenizer): tokenizer.encodeWords(text, limit: limit)
@@ -22,16 +22,15 @@ package enum TextTokenizer: Sendable {
   }
 }
 
-/// A text as a model reads it, and how much of it was lost.
+/// A text in the form that a model reads, and how much of it was lost.
 package struct TokenizedText: Sendable, Equatable {
   /// The ids, `[CLS]` first and `[SEP]` last.
   package var ids: [Int32]
-  /// The word pieces of the whole text, before any was cut off; `[CLS]` and `[SEP]` at the ends are not
-  /// counted.
+  /// The number of word pieces of the whole text, before truncation, without `[CLS]` and `[SEP]` at the ends.
   package var pieces: Int
-  /// How many of all `pieces` are `[UNK]`.
+  /// The number of `[UNK]` among all `pieces`.
   package var unknown: Int
-  /// How many of all `pieces` were cut off.
+  /// The number of `pieces` that were cut off.
   package var truncated: Int
 
   /// Creates a tokenized text.
@@ -46,13 +45,13 @@ package struct TokenizedText: Sendable, Equatable {
   package var unknownShare: Double { pieces == 0 ? 0 : Double(unknown) / Double(pieces) }
 }
 
-/// A text as a model reads it, and the words that its pieces spell.
+/// A text in the form that a model reads, and the words of its pieces.
 package struct TokenizedWords: Sendable, Equatable {
   /// A word of the text, as the tokenizer writes it.
   package struct Word: Sendable, Equatable {
     /// Its UTF-8, lower-cased and without accents if the tokenizer does that.
     package var bytes: [UInt8]
-    /// Its pieces, by their places among the ids; those that were cut off are not counted.
+    /// Its pieces, as a range of indices into the ids; truncated ones are not included.
     package var pieces: Range<Int>
 
     /// A word of these pieces.
@@ -61,7 +60,7 @@ package struct TokenizedWords: Sendable, Equatable {
 
   /// The pieces.
   package var text: TokenizedText
-  /// The words in order, each with at least one piece. What stands for a piece of its own, such as `[MASK]`, is one.
+  /// The words in order, each with at least one piece. A literal piece such as `[MASK]` is a word.
   package var words: [Word]
 
   /// A text of these words.

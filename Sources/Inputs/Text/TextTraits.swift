@@ -1,4 +1,4 @@
-/// Signs in a text of how its corpus was prepared.
+/// Marks in a text that show how its corpus was prepared.
 package struct TextMarks: OptionSet, Sendable, Hashable {
   package let rawValue: UInt8
 
@@ -10,7 +10,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
   package static let mentions = TextMarks(rawValue: 2)
   /// An entity of HTML, as the step `unescape-html` finds it.
   package static let entities = TextMarks(rawValue: 4)
-  /// A word that a program put in the place of something: `<user>`, `[URL]`, `emoji_12`.
+  /// A placeholder that a program inserted: `<user>`, `[URL]`, `emoji_12`.
   package static let placeholders = TextMarks(rawValue: 8)
 
   /// All marks, in the order in which they are reported.
@@ -18,7 +18,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
 
   /// The marks of a text. O(scalars).
   package init(of text: String) {
-    // Most texts have none of these characters, and bytes are quickly looked through.
+    // Most texts have none of these characters, and scanning bytes is fast.
     var (hasLink, hasAt, hasEntity, hasBracket, hasEmoji) = (false, false, false, false, false)
     var isASCII = true
     for byte in text.utf8 {
@@ -67,7 +67,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
     return false
   }
 
-  /// The ASCII letters from a place on, in small letters, at most `longest`.
+  /// The ASCII letters from a position on, in lower case, at most `longest`.
   private static func word(in text: [Unicode.Scalar], from start: Int, longest: Int) -> String {
     var word = ""
     for scalar in text[min(start, text.count)...].prefix(longest) {
@@ -79,7 +79,7 @@ package struct TextMarks: OptionSet, Sendable, Hashable {
 }
 
 extension Unicode.Scalar {
-  /// An ASCII letter as a small one; nil for anything else.
+  /// An ASCII letter in lower case; nil for anything else.
   fileprivate var smallLetter: Unicode.Scalar? {
     switch self {
     case "a"..."z": self

@@ -1,6 +1,6 @@
-/// Turns a text into the ids of word pieces: BERT's basic tokenizer, then the longest piece first.
+/// Converts a text to the ids of word pieces: BERT's basic tokenizer, then greedy longest-match-first pieces.
 package struct WordPieceTokenizer: Sendable {
-  /// The most scalars a word may have; a longer one is always `[UNK]`.
+  /// The maximum number of scalars in a word; a longer one is always `[UNK]`.
   static let wordLimit = 100
 
   private let vocabulary: Vocabulary
@@ -17,31 +17,30 @@ package struct WordPieceTokenizer: Sendable {
     basic = BasicTokenizer(lowercase: lowercase, stripAccents: stripAccents)
   }
 
-  /// The ids of a text between `[CLS]` and `[SEP]`, at most `limit` with both; an empty text gives just these
-  /// two.
+  /// The ids of a text including `[CLS]` and `[SEP]`, at most `limit` in total; an empty text gives only these two.
   ///
-  /// Where the text spells `[UNK]`, `[CLS]`, `[SEP]`, `[PAD]` or `[MASK]` exactly so, upper case and
-  /// anywhere, even inside a word, it stands for that piece if the vocabulary has it. What exceeds the limit
-  /// is cut off at the end, before `[SEP]`. O(bytes).
+  /// If the text contains `[UNK]`, `[CLS]`, `[SEP]`, `[PAD]` or `[MASK]` in exactly this spelling, in upper case and
+  /// anywhere, even inside a word, this becomes that piece if the vocabulary has it. Text beyond the limit is cut off
+  /// before `[SEP]`. O(bytes).
   ///
   /// - Parameters:
   ///   - text: the text as posted.
-  ///   - limit: the most ids wanted; less than 2 counts as 2.
-  /// - Returns: the ids, and how many pieces there were, were unknown and were cut off.
+  ///   - limit: the maximum number of ids; less than 2 counts as 2.
+  /// - Returns: the ids, and the numbers of all pieces, unknown pieces, and truncated pieces.
   package func encode(_ text: String, limit: Int) -> TokenizedText {
     var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2)
     read(text, into: &pieces)
     return pieces.tokenized
   }
 
-  /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word. O(bytes).
+  /// The same ids as ``encode(_:limit:)``, and the words to which they belong. O(bytes).
   package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     var pieces = Pieces(vocabulary: vocabulary, room: max(limit, 2) - 2, keepsWords: true)
     read(text, into: &pieces)
     return TokenizedWords(text: pieces.tokenized, words: pieces.words)
   }
 
-  /// The words of a text as they are before they are cut into pieces, which no text spells `[UNK]` in.
+  /// The words of a text before they are split into pieces, without literal pieces such as `[UNK]`.
   func words(of text: String) -> [[UInt8]] {
     var words: [[UInt8]] = []
     basic.split(text.utf8.span) { word, _ in words.append(word) }
@@ -73,16 +72,16 @@ package struct WordPieceTokenizer: Sendable {
   }
 }
 
-/// The pieces of one text: those that fit, and the count of all.
+/// The pieces of one text that fit, and the count of all.
 private struct Pieces {
   private let vocabulary: Vocabulary
   private let room: Int
   private var ids: [Int32]
   private var count = 0
   private var unknown = 0
-  /// The pieces of one word, until it is known to consist of pieces alone.
+  /// The pieces of one word, until it is known that the whole word has pieces.
   private var word: [Int32] = []
-  /// The words of the pieces that fit, if they are wanted.
+  /// The words of the pieces that fit, if requested.
   private(set) var words: [TokenizedWords.Word] = []
   private let keepsWords: Bool
 
@@ -98,7 +97,7 @@ private struct Pieces {
       ids: ids + [vocabulary.separator], pieces: count, unknown: unknown, truncated: max(count - room, 0))
   }
 
-  /// Adds a piece that stands for itself.
+  /// Adds a literal piece.
   mutating func add(literal bytes: [UInt8], id: Int32) {
     let first = ids.count
     add(id)
@@ -143,33 +142,32 @@ private struct Pieces {
 
 /// The pieces of a WordPiece vocabulary and their ids.
 ///
-/// Pieces are bytes: two spellings of "é" are two pieces, as they are to the model that was trained on them.
+/// Pieces are bytes: two spellings of "é" are two pieces, as in the model's training.
 package struct Vocabulary: Sendable {
-  /// The bytes a vocabulary may have; the largest in common use has five million.
+  /// The maximum size of a vocabulary in bytes; the largest in common use has five million.
   package static let byteLimit = 8 << 20
-  /// The lines a vocabulary may have; the largest in common use has half a million.
+  /// The maximum number of lines of a vocabulary; the largest in common use has half a million.
   package static let pieceLimit = 1 << 20
 
   /// The number of lines, which is one more than the greatest id.
   package let count: Int
-  /// The id of `[UNK]`, which stands for a word that has no pieces.
+  /// The id of `[UNK]`, for a word that has no pieces.
   package let unknown: Int32
-  /// The id of `[CLS]`, which opens every text.
+  /// The id of `[CLS]`, at the beginning of every text.
   package let classification: Int32
-  /// The id of `[SEP]`, which closes every text.
+  /// The id of `[SEP]`, at the end of every text.
   package let separator: Int32
 
-  /// The pieces that stand for themselves when a text spells them, those of the five that the vocabulary has.
+  /// The literal pieces that a text may contain: those of the five that the vocabulary has.
   let addedTokens: [(bytes: [UInt8], id: Int32)]
-  /// All pieces; those that continue a word hang below `continuation`.
+  /// All pieces; those that continue a word are below `continuation`.
   let trie: PieceTrie
   /// The node of `##`; `nil` if no piece continues a word.
   let continuation: PieceTrie.Node?
 
-  /// Reads a `vocab.txt`: one piece a line, whose number from 0 is the piece's id.
+  /// Reads a `vocab.txt`: one piece per line; the line number from 0 is the piece's id.
   ///
-  /// White space at a line's end is no part of the piece, so CRLF is fine. Of equal lines the last gives the
-  /// id.
+  /// White space at the end of a line is ignored, so CRLF is allowed. If lines are equal, the last one gives the id.
   ///
   /// - Parameter bytes: the file's content. O(bytes).
   /// - Throws: ``VocabularyError`` if the file is too large, is not UTF-8 or lacks `[UNK]`, `[CLS]` or
@@ -223,7 +221,7 @@ package enum VocabularyError: Error, Equatable, Sendable {
   case tooManyPieces(limit: Int)
   /// A line, counted from 1, is not UTF-8.
   case invalidUTF8(line: Int)
-  /// A piece that every text needs is in no line.
+  /// A required piece is missing.
   case missingPiece(String)
 }
 

@@ -1,20 +1,20 @@
 import Bytes
 package import Tensors
 
-/// A hub's CLIP or SigLIP: texts and pictures become vectors in one space.
+/// A CLIP or SigLIP from a model hub: it encodes texts and pictures as vectors in one space.
 ///
-/// An immutable value, shared by all workers. A vector has the same bits in any company.
+/// An immutable value, shared by all workers. A vector has the same bits whatever else is in the batch.
 package struct ClipEncoder: Sendable {
   /// The sizes.
   package let configuration: ClipConfiguration
-  /// How a picture becomes numbers.
+  /// How a picture is converted to numbers.
   package let preprocessing: Preprocessing
-  /// Where the file is that says how a text becomes pieces.
+  /// The file that defines the tokenizer.
   package let tokenizerPath: String
   private let texts: ClipTextEncoder
   private let pictures: ClipImageEncoder
 
-  /// The files of a hub's folder that vectors follow from.
+  /// The files of a hub folder that affect the vectors.
   package static func files(of folder: String) -> [String] {
     ["config.json", "tokenizer.json", "preprocessor_config.json"] + HubFolder.weightFiles(of: folder)
   }
@@ -68,7 +68,8 @@ package struct ClipEncoder: Sendable {
     }
   }
 
-  /// Reads how pictures become numbers: a square of the model's own size, for its table of positions is of that one.
+  /// Reads how pictures are converted to numbers: to a square of the model's own size, because its position embeddings
+  /// have that size.
   private static func preprocessing(
     _ reader: inout ConfigurationReader, _ size: Int, _ kind: DualEncoderKind
   ) throws(ConfigurationError) -> Preprocessing {
@@ -103,7 +104,7 @@ package struct ClipEncoder: Sendable {
     return type ?? nil
   }
 
-  /// Whether a text of these pieces, as the tokenizer makes them of nothing, is pooled at its last one.
+  /// Whether an empty text, given by the tokenizer's pieces, is pooled at its last piece.
   package func hasExpectedEnd(_ pieces: [Int32]) -> Bool {
     switch configuration.end {
     case .piece(let id): pieces.last == id
@@ -112,12 +113,12 @@ package struct ClipEncoder: Sendable {
     }
   }
 
-  /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
+  /// A workspace for one worker thread, which must first call `OneDNN.useOneThread()`.
   package func makeWorkspace() -> Workspace { Workspace() }
 
-  /// The vectors of texts, given by their pieces, both ends included; not of unit length yet.
+  /// Encodes texts, given by their pieces including the first and last; the vectors are not normalised.
   ///
-  /// The error is about pieces that the encoder can't take, or about memory.
+  /// Throws for pieces that the encoder can't take, or for lack of memory.
   package func vectors(
     ofTexts pieces: [[Int32]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
@@ -133,9 +134,9 @@ package struct ClipEncoder: Sendable {
     }
   }
 
-  /// The vectors of pictures, each 3 · size² numbers, channel by channel; not of unit length yet.
+  /// Encodes pictures, each 3 · size² numbers, channel by channel; the vectors are not normalised.
   ///
-  /// The error is about pictures of another size, or about memory.
+  /// Throws for pictures of another size, or for lack of memory.
   package func vectors(
     ofPictures pixels: [[Float]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
@@ -151,15 +152,15 @@ package struct ClipEncoder: Sendable {
   }
 }
 
-/// The sizes of a CLIP or a SigLIP, as a hub's `config.json` says them.
+/// The sizes of a CLIP or a SigLIP, from a hub's `config.json`.
 package struct ClipConfiguration: Sendable, Equatable {
-  /// Where a text's vector is read off.
+  /// The position at which a text's vector is read.
   enum End: Sendable, Equatable {
-    /// At the first piece of the greatest number: what configurations from before the piece was named mean.
+    /// At the first occurrence of the highest piece number, as in configurations that do not name the end piece.
     case greatest
-    /// At the first piece of this number.
+    /// At the first occurrence of this piece.
     case piece(Int32)
-    /// At the last place of all, which every text is filled up to with this piece; the fill is attended to, too.
+    /// At the last position, to which every text is padded with this piece; the padding is attended to, too.
     case filled(Int32)
   }
 
@@ -167,16 +168,16 @@ package struct ClipConfiguration: Sendable, Equatable {
   let text: ModelConfiguration.Text
   let image: ModelConfiguration.Image
   let end: End
-  /// The numbers of a vector in the space that texts and pictures share.
+  /// The width of the vectors that texts and pictures share.
   package let dim: Int
 
-  /// How many pieces have a vector.
+  /// The number of pieces with a vector.
   package var vocabularySize: Int { text.vocabularySize }
-  /// The most pieces of a text, both ends included.
+  /// The maximum number of pieces of a text, including the first and last.
   package var maxPieces: Int { text.maxPositions }
   /// The side of a picture's square.
   package var imageSize: Int { image.size }
-  /// The tokens of a picture: one for the whole, if there is one, and one a patch.
+  /// The tokens of a picture: a class token, if the model has one, and one per patch.
   package var imageTokens: Int { image.tokens }
 
   /// The memory that the longest text and a picture take.
@@ -189,20 +190,20 @@ package struct ClipConfiguration: Sendable, Equatable {
   /// How many texts, and how many pictures, are best encoded together.
   package var textsTogether: Int { ModelConfiguration.together(textNeed, most: 32) }
   package var picturesTogether: Int {
-    // A batch's tokens are to stay near.
+    // A batch's tokens should stay in the cache.
     ModelConfiguration.together(pictureNeed, most: max(4, min(16, 2048 / imageTokens)))
   }
 
-  /// Whether every text is filled up to the most pieces, as a SigLIP's are.
+  /// Whether every text is padded to the maximum length, as a SigLIP's are.
   package var isFilled: Bool { if case .filled = end { true } else { false } }
 
-  /// The types of models that are read.
+  /// The model types that can be read.
   package static let types = ["clip", "siglip"]
 
-  /// Reads `config.json`; what is absent is what hubs take then.
+  /// Reads `config.json`; an absent key has the hub's default.
   init(_ reader: inout ConfigurationReader) throws(ConfigurationError) {
     kind = try reader.word("model_type", of: Self.types) == "siglip" ? .siglip : .clip
-    // What a reader gives away it has no more.
+    // A reader loses what was taken from it.
     var again = reader
     (text, image) = (try kind.text(&reader, "text_config"), try kind.image(&reader, "vision_config"))
     var words = try kind.part("text_config", &again), seen = try kind.part("vision_config", &again)
@@ -224,11 +225,11 @@ package struct ClipConfiguration: Sendable, Equatable {
   }
 }
 
-/// Why a hub's folder cannot be read as a CLIP or a SigLIP.
+/// Why a hub folder cannot be read as a CLIP or a SigLIP.
 package enum ClipError: Error, Equatable, Sendable {
-  /// A configuration of a variant that is not built.
+  /// The configuration belongs to an unsupported variant.
   case configuration(path: String, ConfigurationError)
-  /// A file that is missing, that cannot be read, or that does not fit the configuration.
+  /// A file is missing, cannot be read, or does not fit the configuration.
   case hub(HubError)
 }
 

@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// A CLIP's pictures: pixels → a vector in the shared space, read off the token for the whole.
+/// A CLIP's picture encoder: pixels → a vector in the shared space, taken from the class token.
 ///
-/// A SigLIP's tokens are pooled by attention: a learnt token looks at them, and what it finds goes through a net.
+/// A SigLIP's tokens are pooled by attention: a learnt token attends to them, and a feed-forward net follows.
 struct ClipImageEncoder: Sendable {
   private let encoder: ImageEncoder
   private let head: ClassificationHead
@@ -14,7 +14,7 @@ struct ClipImageEncoder: Sendable {
     case probe(AttentionPooling)
   }
 
-  /// `tensors`: the encoder's, by our names; `head`: what comes behind it, by the hub's.
+  /// `tensors`: the encoder's, under clfa's names; `head`: those after it, under the hub's.
   init(_ tensors: HubTensors, head: HubTensors, _ configuration: ClipConfiguration) throws(ModelError) {
     let image = configuration.image
     (tokens, width) = (image.tokens, image.hiddenSize)
@@ -30,7 +30,7 @@ struct ClipImageEncoder: Sendable {
     }
   }
 
-  /// The tensors behind the encoder.
+  /// The tensors after the encoder.
   static func head(_ configuration: ClipConfiguration) -> [ModelConfiguration.TensorShape] {
     let width = configuration.image.hiddenSize
     switch configuration.kind {
@@ -44,10 +44,10 @@ struct ClipImageEncoder: Sendable {
     }
   }
 
-  /// The numbers of a picture: three channels of rows of pixels.
+  /// The number of values of a picture: three channels of rows of pixels.
   var pixelCount: Int { encoder.pixelCount }
 
-  /// The vectors of pictures of `pixelCount` numbers; every picture keeps to itself.
+  /// Encodes pictures of `pixelCount` numbers; no picture affects another.
   func callAsFunction(_ pictures: [[Float]], using workspace: Workspace) throws(TensorError) -> [[Float]] {
     try workspace.temporarily { () throws(TensorError) in
       let x = try encoder(pictures, using: workspace), vectors: Matrix
@@ -65,7 +65,7 @@ struct ClipImageEncoder: Sendable {
   }
 }
 
-/// SigLIP's way from a picture's tokens to one vector: y = W·Attn(probe, tokens), then y + FFN(LN(y)).
+/// SigLIP's pooling of a picture's tokens into one vector: y = W·Attn(probe, tokens), then y + FFN(LN(y)).
 struct AttentionPooling: Sendable {
   private let probe: [Float]
   private let query: PackedLinear
@@ -80,7 +80,7 @@ struct AttentionPooling: Sendable {
     let width = image.hiddenSize, attention = weights["attention"]
     heads = image.heads
     probe = try weights.values("probe", [1, 1, width])
-    // Query, key and value stand in one matrix, one behind the other.
+    // Query, key and value are stored in one matrix, one after the other.
     let all = try attention.values("in_proj_weight", [3 * width, width])
     let biases = try attention.values("in_proj_bias", [3 * width])
     func linear(_ rows: Range<Int>) throws(ModelError) -> PackedLinear {
@@ -115,7 +115,7 @@ struct AttentionPooling: Sendable {
     return shapes.map { ModelConfiguration.TensorShape(name: path + $0.0, shape: $0.1) }
   }
 
-  /// One vector for each picture, whose tokens lie where `spans` says.
+  /// Returns one vector for each picture, whose tokens are at `spans`.
   func callAsFunction(_ x: MatrixView, _ spans: RowSpans, using workspace: Workspace) throws(TensorError) -> Matrix {
     let width = x.width, y = try workspace.matrix(rows: spans.count, width: width)
     try workspace.temporarily { () throws(TensorError) in

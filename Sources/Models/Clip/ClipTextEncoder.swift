@@ -1,9 +1,10 @@
 internal import Tensors
 
-/// A CLIP's texts: pieces → a vector in the shared space, read off the first end piece; a SigLIP's, off the last place.
+/// A CLIP's text encoder: pieces → a vector in the shared space, taken from the first end piece; in a SigLIP, from the
+/// last position.
 ///
-/// In a CLIP a piece attends to itself and to those before it, so nothing behind the first end piece matters, and none of
-/// it is computed. A SigLIP's texts are all filled up to one length, as it learnt them.
+/// In a CLIP a piece attends only to itself and to those before it, so nothing after the first end piece matters, and
+/// none of it is computed. A SigLIP's texts are all padded to one length, as in its training.
 struct ClipTextEncoder: Sendable {
   private let encoder: TextEncoder
   private let projection: PackedLinear
@@ -11,7 +12,7 @@ struct ClipTextEncoder: Sendable {
   private let width: Int
   private let places: Int
 
-  /// `tensors`: the encoder's, by our names; `head`: what comes behind it, by the hub's.
+  /// `tensors`: the encoder's, under clfa's names; `head`: those after it, under the hub's.
   init(_ tensors: HubTensors, head: HubTensors, _ configuration: ClipConfiguration) throws(ModelError) {
     let text = configuration.text
     (width, places, end) = (text.hiddenSize, text.maxPositions, configuration.end)
@@ -25,7 +26,7 @@ struct ClipTextEncoder: Sendable {
     }
   }
 
-  /// The tensors behind the encoder.
+  /// The tensors after the encoder.
   static func head(_ configuration: ClipConfiguration) -> [ModelConfiguration.TensorShape] {
     let (width, dim) = (configuration.text.hiddenSize, configuration.dim)
     return switch configuration.kind {
@@ -37,7 +38,7 @@ struct ClipTextEncoder: Sendable {
     }
   }
 
-  /// The vectors of texts, whose pieces must be checked; every text keeps to itself.
+  /// Encodes texts, whose pieces must already be checked; no text affects another.
   func callAsFunction(_ texts: [[Int32]], using workspace: Workspace) throws(TensorError) -> [[Float]] {
     let texts = texts.map(upToEnd), spans = RowSpans(lengths: texts.map(\.count))
     return try workspace.temporarily { () throws(TensorError) in
@@ -49,7 +50,7 @@ struct ClipTextEncoder: Sendable {
     }
   }
 
-  /// The pieces of a text up to the place where its vector is read off, with it.
+  /// The pieces of a text up to and including the position where its vector is read.
   private func upToEnd(_ pieces: [Int32]) -> [Int32] {
     let found: Int?
     switch end {

@@ -2,12 +2,12 @@ import Bytes
 
 /// The naming scheme of a whole model's tensors in a checkpoint.
 enum CheckpointNames: String, CaseIterable {
-  /// As the program of the paper's authors saves them: a BERT, a ViT, two projections, cross-attention.
+  /// As the authors' program saves them: a BERT, a ViT, two projections, cross-attention.
   case authors
-  /// As `weights.safetensors` has them.
+  /// As in `weights.safetensors`.
   case ours
 
-  /// The names that a checkpoint's beginnings give away; nil if they are not known.
+  /// Recognises the scheme by the prefixes of a checkpoint's names; nil if they are not known.
   init?(_ names: [String]) {
     func has(_ beginning: String) -> Bool { names.contains { $0.utf8.starts(with: beginning.utf8) } }
     if has("attention_net.") || has("mlp_text.") {
@@ -19,7 +19,7 @@ enum CheckpointNames: String, CaseIterable {
     }
   }
 
-  /// Whether a tensor is left out on purpose: nothing reads it.
+  /// Whether a tensor is deliberately ignored, because nothing reads it.
   func leavesOut(_ name: String) -> Bool {
     guard self == .authors else { return false }
     return ["model.head.", "bert.pooler.", "bert.embeddings.position_ids"].contains { name.utf8.starts(with: $0.utf8) }
@@ -30,7 +30,7 @@ enum CheckpointNames: String, CaseIterable {
     name.utf8.starts(with: (self == .authors ? "model.transformer." : "image_encoder.").utf8)
   }
 
-  /// The name, or names, of one of our tensors there.
+  /// The checkpoint's name, or names, for one of clfa's tensors.
   func spellings(_ name: String) -> [String] {
     guard self == .authors else { return [name] }
     let parts = name.split(separator: ".").map(String.init), part = parts[parts.count - 1]
@@ -81,7 +81,7 @@ enum CheckpointNames: String, CaseIterable {
   }
 }
 
-/// The model's sizes as a checkpoint's shapes give them, under our names.
+/// The model's sizes, derived from a checkpoint's shapes, under clfa's names.
 struct CheckpointSizes {
   private let file: ExternalTensors
   private let names: CheckpointNames
@@ -91,7 +91,7 @@ struct CheckpointSizes {
     (self.file, self.names, self.prefix) = (file, names, prefix)
   }
 
-  /// The names of one of our tensors in the file.
+  /// The file's names for one of clfa's tensors.
   func spellings(_ name: String) -> [String] { names.spellings(name).map { prefix + $0 } }
 
   private func has(_ name: String) -> Bool { spellings(name).contains { file[$0] != nil } }
@@ -101,7 +101,7 @@ struct CheckpointSizes {
     guard let found = spellings.first(where: { file[$0] != nil }), let shape = file[found] else {
       throw .missingTensor(path: file.path, name: spellings.first ?? name, shape: [])
     }
-    // No table has more rows than this, no layer is wider.
+    // No table may have more rows than this, and no layer may be wider.
     guard shape.count == axes, shape.allSatisfy({ (1...1 << 22).contains($0) }) else {
       throw .unexpectedShape(path: file.path, name: found, found: shape, expected: "of \(axes) axes, none of 0")
     }
@@ -110,7 +110,7 @@ struct CheckpointSizes {
 
   private func count(_ name: (Int) -> String) -> Int { (0..<256).first { !has(name($0)) } ?? 256 }
 
-  /// The text encoder's sizes, but for its heads.
+  /// The text encoder's sizes, without the number of heads.
   func text() throws(HubError) -> ModelConfiguration.Text {
     var text = ModelConfiguration.Text()
     let words = try shape("text_encoder.word.weight", axes: 2)
@@ -122,7 +122,7 @@ struct CheckpointSizes {
     return text
   }
 
-  /// The picture encoder's sizes, but for its heads.
+  /// The picture encoder's sizes, without the number of heads.
   func image() throws(HubError) -> ModelConfiguration.Image {
     var image = ModelConfiguration.Image()
     let patch = try shape("image_encoder.patch.weight", axes: 4), table = try shape("image_encoder.position", axes: 3)
@@ -142,7 +142,7 @@ struct CheckpointSizes {
     return image
   }
 
-  /// The sizes of all behind the encoders, but for the fusion's heads.
+  /// The sizes of everything after the encoders, without the fusion's number of heads.
   func behind(_ model: inout ModelConfiguration) throws(HubError) -> (text: Int, image: Int) {
     let text = try shape("text_projection.fc1.weight", axes: 2),
       image = try shape("image_projection.fc1.weight", axes: 2)

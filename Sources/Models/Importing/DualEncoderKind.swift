@@ -1,5 +1,5 @@
-/// The models of texts and pictures that hubs have, each of whose halves is read as an encoder on its own: what their
-/// configuration says, and what their tensors are called.
+/// The hub models of texts and pictures whose halves can be read as separate encoders: their configuration and their
+/// tensors' names.
 enum DualEncoderKind: Sendable {
   case clip
   case siglip
@@ -10,19 +10,20 @@ enum DualEncoderKind: Sendable {
     ("quick_gelu", .quickGELU), ("gelu", .gelu), ("gelu_pytorch_tanh", .tanhGELU),
   ]
 
-  /// A half's object in the configuration of a whole model, or the configuration itself if it is the half's own.
+  /// One half's object in the configuration of a whole model, or the configuration itself if it describes only that
+  /// half.
   func part(
     _ key: String, _ reader: inout ConfigurationReader
   ) throws(ConfigurationError) -> ConfigurationReader {
     reader.dropNull(key)
     reader.dropNull(key + "_dict")
     if reader.has(key) { return try reader.object(key) }
-    // Older files have it under another name.
+    // Older files use another name.
     if reader.has(key + "_dict") { return try reader.object(key + "_dict") }
     return reader
   }
 
-  /// Reads the activation between the products; the kind's default if the file names none.
+  /// Reads the activation of the feed-forward nets; the kind's default if the file names none.
   private func activation(_ reader: inout ConfigurationReader) throws(ConfigurationError) -> EncoderActivation {
     let usual: EncoderActivation = self == .clip ? .quickGELU : .tanhGELU
     let word = try reader.optionalWord("hidden_act", of: Self.activations.map(\.word))
@@ -44,7 +45,7 @@ enum DualEncoderKind: Sendable {
 
   private var epsilon: Double { self == .clip ? 1e-5 : 1e-6 }
 
-  /// The pictures' half, in the object of this key.
+  /// The picture encoder, in the object with this key.
   func image(_ outer: inout ConfigurationReader, _ key: String) throws(ConfigurationError) -> ModelConfiguration.Image {
     var reader = try part(key, &outer), image = ModelConfiguration.Image()
     _ = try reader.integer("num_channels", 3, in: 3...3)
@@ -59,7 +60,7 @@ enum DualEncoderKind: Sendable {
     return image
   }
 
-  /// The texts' half, in the object of this key.
+  /// The text encoder, in the object with this key.
   func text(_ outer: inout ConfigurationReader, _ key: String) throws(ConfigurationError) -> ModelConfiguration.Text {
     var reader = try part(key, &outer), text = ModelConfiguration.Text()
     let sizes = try sizes(&reader, self == .clip ? (512, 12, 8, 2048) : (768, 12, 12, 3072))
@@ -68,13 +69,13 @@ enum DualEncoderKind: Sendable {
     text.maxPositions = try reader.integer("max_position_embeddings", self == .clip ? 77 : 64, in: 2...16_384)
     text.epsilon = try reader.real("layer_norm_eps", epsilon, in: 0...1)
     text.activation = try activation(&reader)
-    // There are no types of tokens; ours has one, of zeros.
+    // It has no token types; clfa's model has one, with a vector of zeros.
     (text.tokenTypes, text.normsFirst, text.isCausal) = (1, true, self == .clip)
     return text
   }
 
   /// The recipe of a picture encoder's tensor; `parts`: its name after the encoder's; `trained`: the encoder at the
-  /// size that its table of positions is for.
+  /// size of its position embeddings.
   func recipe(
     _ parts: [String], _ shape: [Int], _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
   ) -> TensorRecipe {
@@ -110,7 +111,7 @@ enum DualEncoderKind: Sendable {
     }
   }
 
-  /// The hub's name of a block's tensor; `norms`: ours of the two before its halves.
+  /// The hub's name for a block's tensor; `norms`: clfa's names of the norms before the two halves.
   private func inBlock(_ parts: [String], norms: [String]) -> String {
     let ours = parts[2...].dropLast().joined(separator: ".")
     let theirs =

@@ -1,16 +1,16 @@
 package import Archives
 import Bytes
 
-/// Tensors that another program wrote, under its own names: of one file or several, whose numbers stay on disk.
+/// Tensors of one or several files that another program wrote, under that program's names. The numbers stay on disk.
 ///
-/// Tensors of whole numbers, such as counters and tables of positions, are left out.
+/// Integer tensors, such as counters and position tables, are ignored.
 struct ExternalTensors: Sendable {
-  /// The file, or the list of files, for messages.
+  /// The file, or the list of shards, for messages.
   let path: String
-  /// The names, in the order of their bytes.
+  /// The names, in bytewise order.
   let names: [String]
   private let places: [ByteText: Place]
-  /// The names of tensors of whole numbers.
+  /// The names of integer tensors.
   private let skipped: Set<ByteText>
 
   private enum Place: Sendable {
@@ -25,7 +25,7 @@ struct ExternalTensors: Sendable {
     }
   }
 
-  /// Opens a file; its first bytes say which kind it is: safetensors, what `torch.save` wrote, or a `.npz`.
+  /// Opens a file; its first bytes show its kind: safetensors, a file of `torch.save`, or `.npz`.
   init(path: String) throws(HubError) {
     let file: MappedFile
     do {
@@ -64,7 +64,7 @@ struct ExternalTensors: Sendable {
     return isNumpy ? try NumpyFile(bytes, zip).tensors : try TorchFile(bytes, zip).tensors
   }
 
-  /// Some tensors of several files: each name with the file that has it.
+  /// Some tensors of several files, given by name and file.
   init(path: String, parts: [(name: String, file: ExternalTensors)]) throws(HubError) {
     var places: [(String, Place)] = []
     for (name, file) in parts {
@@ -83,10 +83,10 @@ struct ExternalTensors: Sendable {
     self.places = Dictionary(places.map { (ByteText($0.0), $0.1) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The shape of the tensor of this name; nil if no tensor has it.
+  /// The shape of a tensor; nil if there is none of this name.
   subscript(name: String) -> [Int]? { places[ByteText(name)]?.shape }
 
-  /// The numbers of the tensor of this name in the order of its axes, as f32; empty if it does not exist.
+  /// The numbers of a tensor in row-major order, as f32; empty if it does not exist.
   func floats(_ name: String) -> [Float] {
     switch places[ByteText(name)] {
     case .safetensors(let file, let tensor): file.floats(tensor)
@@ -97,15 +97,15 @@ struct ExternalTensors: Sendable {
 }
 
 extension StoredTensor {
-  /// The numbers in the order of the axes, rounded to f32 where they have more digits.
+  /// The numbers in row-major order, rounded to f32 if they have more digits.
   ///
-  /// O(numbers); numbers that lie side by side are read as one row.
+  /// O(numbers); numbers that are contiguous are read as one row.
   package func floats(in file: MappedFile) -> [Float] {
     defer { if isContiguous { file.release(start..<start + count * format.bytes) } }
     return file.withBytes { floats(in: $0) }
   }
 
-  /// The same of a file in memory, whole.
+  /// The same for a file that is completely in memory.
   func floats(in bytes: UnsafeRawBufferPointer) -> [Float] {
     let count = count
     return [Float](unsafeUninitializedCapacity: count) { buffer, written in
@@ -126,7 +126,7 @@ extension StoredTensor {
       format.read(
         UnsafeRawBufferPointer(rebasing: bytes[from..<from + format.bytes]),
         into: UnsafeMutableBufferPointer(rebasing: floats[number...number]))
-      // The next index, the last axis first.
+      // The next index; the last axis runs fastest.
       for axis in shape.indices.reversed() {
         index[axis] += 1
         place += strides[axis]

@@ -1,50 +1,50 @@
 package import Archives
 import Bytes
 
-/// Why a file or folder of another program cannot become a model or a part of one.
+/// Why a file or folder of another program cannot be imported as a model or as a part of one.
 package enum HubError: Error, Equatable, Sendable {
-  /// The folder lacks this file.
+  /// A file is missing from the folder.
   case missing(path: String)
   /// A file that cannot be read.
   case file(ModelError)
   /// An archive that cannot be read as data.
   case archive(path: String, ArchiveError)
-  /// A configuration of another kind of model, or of a variant that is not built.
+  /// A configuration of another kind of model, or of an unsupported variant.
   case configuration(path: String, ConfigurationError)
-  /// A list of shards that names something other than a file in the same folder.
+  /// A list of shards that names a file outside the folder.
   case badShard(path: String, file: String)
-  /// A tensor that a list of shards promises and the shard does not hold.
+  /// A tensor that is in the list of shards but not in its shard.
   case notInShard(path: String, name: String)
-  /// A tensor that such an encoder has, under the hub's name.
+  /// A tensor that this kind of encoder needs is missing; given by the hub's name.
   case missingTensor(path: String, name: String, shape: [Int])
-  /// A tensor of another shape than the configuration says.
+  /// A tensor whose shape does not match the configuration.
   case misshapenTensor(path: String, name: String, expected: [Int], found: [Int])
-  /// A name that no tensor of this encoder has.
+  /// A tensor that is not part of this encoder.
   case unknownTensor(name: String)
   /// Tensors of an unknown model; some of their names.
   case unknownArchitecture(path: String, names: [String])
-  /// An encoder alone instead of a whole model.
+  /// Only an encoder, not a whole model.
   case encoderAlone(path: String, kind: String)
   /// A tensor with a shape that this kind of model cannot have.
   case unexpectedShape(path: String, name: String, found: [Int], expected: String)
   /// A tensor that no part of the model reads.
   case unexpectedTensor(path: String, name: String)
-  /// A width that its heads do not divide.
+  /// A width that is not divisible by the number of heads.
   case heads(part: Part, width: Int, heads: Int)
-  /// Other numbers of names than of labels.
+  /// The number of names differs from the number of labels.
   case labelCount(path: String, labels: Int, names: Int)
   /// A name that is empty or occurs twice.
   case labelName(String)
-  /// A vocabulary with more pieces than the encoder has vectors.
+  /// A vocabulary with more pieces than the encoder has vectors for.
   case vocabularyTooLong(path: String, pieces: Int, size: Int)
-  /// An encoder whose tokens are not as wide as what reads them.
+  /// An encoder whose width does not match the layer after it.
   case otherWidth(part: String, expected: Int, found: Int)
   /// A folder of projection heads whose encoder is not the one that they were fitted to.
   case changedEncoder(path: String)
   /// A number that is not finite.
   case notFinite(path: String, name: String)
 
-  /// A part with attention heads of its own; the raw value is its name in messages.
+  /// A part with its own number of attention heads; the raw value is its name in messages.
   package enum Part: String, Sendable {
     case text = "text encoder"
     case image = "picture encoder"

@@ -1,6 +1,6 @@
 import Bytes
 
-/// A folder as model hubs provide it: `config.json`, the weights, and small files next to them.
+/// A folder from a model hub: `config.json`, the weights, and small files next to them.
 struct HubFolder {
   private static let configurationLimit = 16 * 1_048_576
   let path: String
@@ -8,9 +8,9 @@ struct HubFolder {
   /// The path of a file in the folder.
   func file(_ name: String) -> String { path.hasSuffix("/") || path.isEmpty ? path + name : path + "/" + name }
 
-  /// Reads `config.json` or one of the small files; keys that are not asked for are ignored.
+  /// Reads `config.json` or one of the small files; ignores keys that `body` does not take.
   ///
-  /// - Returns: what `body` makes of it; nil if the file is optional and not there.
+  /// - Returns: the result of `body`; nil if the file is optional and does not exist.
   func read<Value>(
     _ name: String, isOptional: Bool = false,
     _ body: (inout ConfigurationReader) throws(ConfigurationError) -> Value
@@ -36,13 +36,13 @@ struct HubFolder {
     }
   }
 
-  /// The files that may hold the weights, whole or as a list of shards; the first that exists is read.
+  /// The possible names of the weights, as one file or as a list of shards; the first that exists is read.
   private static let weightNames = [
     (file: "model.safetensors", list: "model.safetensors.index.json"),
     (file: "pytorch_model.bin", list: "pytorch_model.bin.index.json"),
   ]
 
-  /// The names of the files in a folder that its weights are read from; none where they cannot be read.
+  /// The names of the files in a folder that hold its weights; none if they cannot be read.
   static func weightFiles(of path: String) -> [String] {
     let folder = HubFolder(path: path)
     for (name, list) in weightNames {
@@ -55,7 +55,7 @@ struct HubFolder {
     return []
   }
 
-  /// The folder's weights, in one file or in the shards that a list names.
+  /// The folder's weights, from one file or from the shards in a list.
   func weights() throws(HubError) -> ExternalTensors {
     for (name, list) in Self.weightNames {
       do {

@@ -1,23 +1,23 @@
-/// A picture encoder as hubs hand it out, or as Google published its ViTs, under our names.
+/// A picture encoder from a model hub, or one of the ViTs that Google published, under clfa's names.
 ///
-/// ViT, DeiT, DINOv2 and DINOv2 with registers. Tensors may carry the kind as a prefix, such as `vit.`. Poolers,
-/// classifiers and mask tokens are not read.
+/// It reads ViT, DeiT, DINOv2 and DINOv2 with registers. Tensors may have the kind as a prefix, such as `vit.`.
+/// Poolers, classifiers and mask tokens are ignored.
 package struct HubImageEncoder: Sendable {
   /// The encoder's sizes.
   package let configuration: ModelConfiguration.Image
-  /// How a picture becomes numbers; nil if the folder does not say.
+  /// How a picture is converted to numbers; nil if the folder does not say.
   package let preprocessing: Preprocessing?
   let tensors: HubTensors
 
-  /// Reads a folder or a `.npz`: configuration, the tensors' names and shapes, how pictures become numbers. The numbers
+  /// Reads a folder or a `.npz`: configuration, names and shapes of the tensors, preprocessing of pictures. The numbers
   /// stay on disk.
   ///
-  /// `size`: the side of the pictures; nil for what `preprocessor_config.json` says, else `config.json`. Where that is
-  /// not what the table of positions is for, the table is resized bicubically.
+  /// `size`: the side of the pictures; nil for that in `preprocessor_config.json`, otherwise in `config.json`. If it is
+  /// not the size of the position embeddings, these are resized bicubically.
   package static func load(_ path: String, size: Int? = nil) throws(HubError) -> HubImageEncoder {
     if path.utf8.suffix(4).elementsEqual(".npz".utf8) {
       let (configuration, tensors) = try NumpyVision.read(try ExternalTensors(path: path), size: size)
-      // Such a file says nothing of how pictures become numbers.
+      // This kind of file does not say how pictures are preprocessed.
       return HubImageEncoder(configuration: configuration, preprocessing: nil, tensors: tensors)
     }
     let folder = HubFolder(path: path)
@@ -49,7 +49,7 @@ package struct HubImageEncoder: Sendable {
 }
 
 extension ModelConfiguration.Image {
-  /// The encoder's tensors, under our names.
+  /// The encoder's tensors, under clfa's names.
   var tensors: [ModelConfiguration.TensorShape] {
     var model = ModelConfiguration(labelNames: [])
     model.image = self
@@ -57,23 +57,23 @@ extension ModelConfiguration.Image {
   }
 }
 
-/// The picture encoders that hubs have and that are read: what their configuration says, and what their tensors are
-/// called.
+/// The supported picture encoders of model hubs: their configuration and their tensors' names.
 enum HubImageKind: String, CaseIterable {
   case vit
-  /// A ViT with a second learnt token, the distillation's, which becomes a register.
+  /// A ViT with a second learnt token for distillation, which becomes a register.
   case deit
-  /// A ViT that multiplies what each half of a block adds by numbers of its own, which become parts of the weights.
+  /// A ViT that scales the output of each half of a block; the scales are multiplied into the weights.
   case dinov2
   /// The same with registers.
   case dinov2WithRegisters = "dinov2_with_registers"
-  /// The pictures' half of a CLIP: the last block's tokens, as its norm behind them is for the projected vector alone.
+  /// The picture encoder of a CLIP: the last block's tokens, since the norm after them is only for the projected
+  /// vector.
   case clip
-  /// The same on its own.
+  /// The same as a separate model.
   case clipVision = "clip_vision_model"
-  /// The pictures' half of a SigLIP, without the head that makes one vector of them: it has no token for the whole.
+  /// The picture encoder of a SigLIP, without its pooling head; it has no class token.
   case siglip
-  /// The same on its own.
+  /// The same as a separate model.
   case siglipVision = "siglip_vision_model"
 
   /// The default preprocessing of its pictures.
@@ -98,7 +98,7 @@ enum HubImageKind: String, CaseIterable {
     try reader.refuse("qkv_bias", false)
     try reader.refuse("use_swiglu_ffn", true)
     var image = ModelConfiguration.Image()
-    // What hubs take where a key is absent, which is not what the published model has.
+    // The hub's defaults for absent keys differ from the published model's.
     (image.patchSize, image.epsilon) = (kind == .dinov2 ? 14 : 16, kind.isScaled ? 1e-6 : 1e-12)
     image.size = try reader.integer("image_size", image.size, in: 1...4096)
     image.patchSize = try reader.integer("patch_size", image.patchSize, in: 1...image.size)
@@ -120,7 +120,7 @@ enum HubImageKind: String, CaseIterable {
     return (kind, image)
   }
 
-  /// The recipe of one of our tensors; `trained`: the encoder at the size that its table of positions is for.
+  /// The recipe of one of clfa's tensors; `trained`: the encoder at the size of its position embeddings.
   func recipe(
     _ tensor: ModelConfiguration.TensorShape, _ image: ModelConfiguration.Image, trained: ModelConfiguration.Image
   ) -> TensorRecipe {
@@ -130,7 +130,7 @@ enum HubImageKind: String, CaseIterable {
     case "cls": return .same(names("embeddings.cls_token"), tensor.shape)
     case "position": return positions(image, trained: trained)
     case "registers" where self == .deit:
-      // Its place in the table belongs to it alone, and becomes a part of it.
+      // The class token has a position embedding of its own, which is added to it.
       let table = (names("embeddings.position_embeddings"), [1, trained.places + 1, width])
       return TensorRecipe([(names("embeddings.distillation_token"), [1, 1, width]), table]) { sources in
         zip(sources[0], sources[1][width..<2 * width]).map(+)
@@ -147,7 +147,7 @@ enum HubImageKind: String, CaseIterable {
     return recipe.scaled(by: names("\(layer).\(scale).lambda1"), outputs: width)
   }
 
-  /// The table of positions, resized where pictures have another size.
+  /// The position embeddings, resized if the pictures have another size.
   private func positions(_ image: ModelConfiguration.Image, trained: ModelConfiguration.Image) -> TensorRecipe {
     let width = image.hiddenSize, extra = self == .deit ? 1 : 0, names = names("embeddings.position_embeddings")
     return TensorRecipe([(names, [1, trained.places + extra, width])]) { sources in
@@ -167,7 +167,7 @@ enum HubImageKind: String, CaseIterable {
     }
   }
 
-  /// The half of a model of texts and pictures that it is.
+  /// The model of texts and pictures that it is a half of.
   private var dualEncoder: DualEncoderKind? {
     switch self {
     case .clip, .clipVision: .clip
@@ -176,7 +176,7 @@ enum HubImageKind: String, CaseIterable {
     }
   }
 
-  /// The parts of a block, by our names.
+  /// The parts of a block, by clfa's names.
   private var inBlock: [String: String] {
     let attention = [
       "attention.query": "attention.attention.query", "attention.key": "attention.attention.key",

@@ -1,11 +1,11 @@
 import Bytes
 
-/// How a hub's `preprocessor_config.json` says that pictures become numbers.
+/// The preprocessing of pictures in a hub's `preprocessor_config.json`.
 ///
-/// Read is what Pillow's bilinear and bicubic do, to a square or to a shorter side, with the middle cut out; everything
-/// else is refused by name.
+/// It supports Pillow's bilinear and bicubic filters, resizing to a square or to a shorter side, and cropping the
+/// centre. Everything else is rejected with its name.
 struct HubPreprocessing {
-  /// The processor families, for the defaults of settings that a file leaves out.
+  /// The processor families, with defaults for settings that a file leaves out.
   enum Family: String, CaseIterable {
     case vit = "ViT"
     case deit = "DeiT"
@@ -15,10 +15,10 @@ struct HubPreprocessing {
 
     var cutsMiddle: Bool { self != .vit && self != .siglip }
     var isBicubic: Bool { self != .vit }
-    /// Whether one number for a size is the shorter side's.
+    /// Whether a single number for a size means the shorter side.
     var takesShortSide: Bool { self == .bit || self == .clip }
 
-    /// Means and standard deviations of red, green and blue: CLIP's pictures', or a half.
+    /// Means and standard deviations of red, green and blue: CLIP's, or 0.5.
     var colours: (mean: [Double], std: [Double]) {
       switch self {
       case .vit, .deit, .siglip: ([0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
@@ -31,14 +31,14 @@ struct HubPreprocessing {
     static let names = endings.flatMap { ending in allCases.map { $0.rawValue + ending } }
   }
 
-  /// A side as the file says it.
+  /// A size as given in the file.
   private enum Side {
     case square(Int)
     case short(Int)
   }
 
-  /// Reads the file. `usual`: the family where the file names none; `side`: the pictures' size by `config.json`, where
-  /// this file says none; `asked`: another size to which everything is scaled.
+  /// Reads the file. `usual`: the family if the file names none; `side`: the size from `config.json`, if this file has
+  /// none; `asked`: another size to scale everything to.
   static func read(
     _ reader: inout ConfigurationReader, usual: Family, side: Int, asked: Int? = nil
   ) throws(ConfigurationError) -> Preprocessing {

@@ -1,20 +1,20 @@
-/// A BERT, DistilBERT, RoBERTa or XLM-R as hubs hand it out, under our names.
+/// A BERT, DistilBERT, RoBERTa or XLM-R from a model hub, under clfa's names.
 ///
-/// Its tensors may carry the prefix `bert.`, `distilbert.` or `roberta.` and call a norm's parts `gamma` and `beta`.
-/// Poolers and heads are not read, nor are tables of positions. RoBERTa's first position is one behind that of its
-/// padding: the rows before it are left out.
+/// Its tensors may have the prefix `bert.`, `distilbert.` or `roberta.` and name a norm's parts `gamma` and `beta`.
+/// Poolers, heads and tables of position ids are ignored. RoBERTa's first position is the one after its padding id: the
+/// rows before it are left out.
 package struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
   package let configuration: ModelConfiguration.Text
-  /// Where the pieces of words are: `vocab.txt`, else `tokenizer.json`.
+  /// The file of word pieces: `vocab.txt`, otherwise `tokenizer.json`.
   package let vocabularyPath: String
-  /// How its texts become pieces.
+  /// The settings of its tokenizer.
   package let tokenizer: TokenizerSettings
-  /// Where its sizes are.
+  /// The file with its sizes.
   let configurationPath: String
   let tensors: HubTensors
 
-  /// Reads a folder: configuration, the tensors' names and shapes, how text becomes pieces. The numbers stay on disk.
+  /// Reads a folder: configuration, names and shapes of the tensors, tokenizer settings. The numbers stay on disk.
   package static func load(_ path: String) throws(HubError) -> HubTextEncoder {
     let folder = HubFolder(path: path)
     guard let (kind, text) = try folder.read("config.json", HubTextKind.configuration) else {
@@ -29,7 +29,7 @@ package struct HubTextEncoder: Sendable {
       configurationPath: folder.file("config.json"), tensors: tensors)
   }
 
-  /// Word pieces if there is a `vocab.txt`, else the tokenizer file's kind.
+  /// Word pieces if there is a `vocab.txt`, otherwise the kind in the tokenizer file.
   private static func tokenizer(
     in folder: HubFolder
   ) throws(HubError) -> (path: String, settings: TokenizerSettings) {
@@ -56,12 +56,12 @@ package struct HubTextEncoder: Sendable {
     return (words, settings)
   }
 
-  /// The files of a hub's folder that an encoder and its pieces follow from.
+  /// The files of a hub folder that determine an encoder and its tokenizer.
   package static func files(of folder: String) -> [String] {
     ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"] + HubFolder.weightFiles(of: folder)
   }
 
-  /// The numbers of a tensor, given by our name, such as `text_encoder.word.weight`.
+  /// The numbers of a tensor, given by clfa's name, such as `text_encoder.word.weight`.
   package func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
 
   private static func tokenizer(
@@ -75,7 +75,7 @@ package struct HubTextEncoder: Sendable {
 }
 
 extension ModelConfiguration.Text {
-  /// The encoder's tensors, under our names.
+  /// The encoder's tensors, under clfa's names.
   var tensors: [ModelConfiguration.TensorShape] {
     var model = ModelConfiguration(labelNames: [])
     model.text = self
@@ -84,13 +84,13 @@ extension ModelConfiguration.Text {
 }
 
 extension ConfigurationReader {
-  /// Refuses a switch in a position that is not built.
+  /// Rejects an unsupported value of a setting.
   mutating func refuse(_ key: String, _ position: Bool) throws(ConfigurationError) {
     guard try boolean(key, !position) == position else { return }
     throw .outOfRange(key: name(key), value: "\(position)", allowed: "\(!position)")
   }
 
-  /// Complains of a width that its heads do not divide.
+  /// Throws if a width is not divisible by its number of heads.
   func checkHeads(
     width: Int, _ heads: Int, keys: (width: String, heads: String) = ("hidden_size", "num_attention_heads")
   ) throws(ConfigurationError) {
@@ -100,25 +100,25 @@ extension ConfigurationReader {
   }
 }
 
-/// The text encoders that hubs have and that are read: what their configuration says, and what their tensors are called.
+/// The supported text encoders of model hubs: their configuration and their tensors' names.
 enum HubTextKind: String, CaseIterable {
   case bert
-  /// A BERT without token types and pooler, under names of its own.
+  /// A BERT without token types and pooler, with its own names.
   case distilbert
-  /// A BERT whose first position is the one behind that of its padding.
+  /// A BERT whose first position is the one after its padding id.
   case roberta
-  /// The same with pieces of many languages.
+  /// The same with a multilingual vocabulary.
   case xlmRoberta = "xlm-roberta"
-  /// The texts' half of a CLIP: norms first, a piece attends to those before it.
+  /// The text encoder of a CLIP: norms first; a piece attends only to itself and those before it.
   case clip
-  /// The same on its own.
+  /// The same as a separate model.
   case clipText = "clip_text_model"
-  /// The texts' half of a SigLIP: norms first.
+  /// The text encoder of a SigLIP: norms first.
   case siglip
-  /// The same on its own.
+  /// The same as a separate model.
   case siglipText = "siglip_text_model"
 
-  /// The content of a `config.json`: the encoder's sizes, and the first used row of the table of positions.
+  /// The content of a `config.json`: the encoder's sizes, and the first used row of the position embeddings.
   typealias Sizes = (sizes: ModelConfiguration.Text, firstPosition: Int)
 
   /// Reads a `config.json`.
@@ -134,7 +134,7 @@ enum HubTextKind: String, CaseIterable {
     }
   }
 
-  /// RoBERTa's positions are counted from the one behind that of its padding.
+  /// RoBERTa's positions start after its padding id.
   private static func behindPadding(
     _ reader: inout ConfigurationReader, _ text: ModelConfiguration.Text
   ) throws(ConfigurationError) -> Sizes {
@@ -170,7 +170,7 @@ enum HubTextKind: String, CaseIterable {
   ) throws(ConfigurationError) -> ModelConfiguration.Text {
     _ = try reader.word("activation", of: ["gelu"])
     var text = ModelConfiguration.Text()
-    // The model has no types of tokens; ours has one, of zeros.
+    // The model has no token types; clfa's has one, with a vector of zeros.
     (text.layers, text.tokenTypes) = (6, 1)
     text.hiddenSize = try reader.integer("dim", text.hiddenSize, in: 1...16_384)
     text.layers = try reader.integer("n_layers", text.layers, in: 0...256)
@@ -189,7 +189,7 @@ enum HubTextKind: String, CaseIterable {
     return text
   }
 
-  /// The recipe of one of our tensors; the table of positions begins with row `firstPosition` of the file's.
+  /// The recipe of one of clfa's tensors; the position embeddings begin with row `firstPosition` of the file's.
   func recipe(_ tensor: ModelConfiguration.TensorShape, firstPosition: Int) -> TensorRecipe {
     let parts = tensor.name.split(separator: ".").dropFirst().map(String.init)
     if let dualEncoder { return dualEncoder.recipe(parts, tensor.shape) }
@@ -198,7 +198,7 @@ enum HubTextKind: String, CaseIterable {
     return .same(spellings(parts), tensor.shape, skippingRows: skipped)
   }
 
-  /// The half of a model of texts and pictures that it is.
+  /// The model of texts and pictures that it is a half of.
   private var dualEncoder: DualEncoderKind? {
     switch self {
     case .clip, .clipText: .clip
@@ -207,7 +207,7 @@ enum HubTextKind: String, CaseIterable {
     }
   }
 
-  /// The names that hubs give one of our tensors, the commonest first.
+  /// The hubs' names for one of clfa's tensors, the most common first.
   func spellings(_ parts: [String]) -> [String] {
     let part = parts[parts.count - 1]
     var path: String
@@ -227,7 +227,7 @@ enum HubTextKind: String, CaseIterable {
   /// The prefixes that a tensor's name may have.
   private var prefixes: [String] { self == .distilbert ? ["distilbert"] : ["bert", "roberta"] }
 
-  /// The parts of a block, by our names.
+  /// The parts of a block, by clfa's names.
   private var inBlock: [String: String] {
     switch self {
     case .distilbert:

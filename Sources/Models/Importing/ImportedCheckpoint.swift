@@ -1,30 +1,30 @@
 import Bytes
 
-/// A whole model as another program saved it, on its way to become a folder of ours: names and shapes are checked, the
+/// A whole model as another program saved it, to be converted to a folder of clfa. Names and shapes are checked; the
 /// numbers stay on disk.
 package struct ImportedCheckpoint: Sendable {
-  /// The facts about a model that its tensors' shapes do not tell.
+  /// The facts about a model that its tensors' shapes do not show.
   package struct Options: Sendable {
-    /// The labels' names, in the order of the answers.
+    /// The labels' names, in the order of the outputs.
     package var labelNames: [String]
-    /// Heads of the text encoder; nil for one for 64 numbers of width.
+    /// Number of heads of the text encoder; nil for its width / 64.
     package var textHeads: Int?
-    /// Heads of the picture encoder; nil for one for 64 numbers of width.
+    /// Number of heads of the picture encoder; nil for its width / 64.
     package var imageHeads: Int?
-    /// Heads of the fusion; nil for one for 64 numbers of width.
+    /// Number of heads of the fusion layers; nil for their width / 64.
     package var fusionHeads: Int?
-    /// How the text's tokens become one vector.
+    /// How the text's tokens are pooled into one vector.
     package var pooling = Pooling.mean
-    /// Whether letters are lower-cased and stripped of accents.
+    /// Whether letters are converted to lower case and accents removed.
     package var lowercase = true
-    /// The most tokens of a text.
+    /// The maximum number of tokens of a text.
     package var maxText = 77
-    /// The most tokens of knowledge.
+    /// The maximum number of tokens of knowledge.
     package var maxKnowledge = 66
-    /// The side of the pictures; nil for that of the table of positions.
+    /// The side of the pictures; nil for that of the position embeddings.
     package var imageSize: Int?
 
-    /// The published model's, with these labels.
+    /// Creates the published model's options with these labels.
     package init(labelNames: [String]) { self.labelNames = labelNames }
   }
 
@@ -33,10 +33,10 @@ package struct ImportedCheckpoint: Sendable {
   package let path: String
   private let parts: [HubTensors]
 
-  /// Finds a model in a file of PyTorch or safetensors; `image`: a picture encoder in place of its own.
+  /// Finds a model in a PyTorch or safetensors file; `image`: a picture encoder to use instead of its own.
   package init(_ path: String, _ options: Options, image encoder: HubImageEncoder? = nil) throws(HubError) {
     let file = try ExternalTensors(path: path)
-    // Programs that train on several processors put a name before all others.
+    // Programs that train on several processors add a prefix to all names.
     let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.hasPrefix(wrapped) }
     let prefix = isWrapped ? wrapped : ""
     let names = file.names.map { String($0.dropFirst(prefix.count)) }
@@ -88,7 +88,7 @@ package struct ImportedCheckpoint: Sendable {
     parts = [tensors] + (encoder.map { [$0.tensors] } ?? [])
   }
 
-  /// The numbers of a tensor, given by our name; one that is not finite is an error.
+  /// The numbers of a tensor, given by clfa's name; throws if one is not finite.
   package func values(_ name: String) throws(HubError) -> [Float] {
     for part in parts where part.shape(of: name) != nil {
       let values = try part.values(name)
@@ -129,15 +129,15 @@ package struct ImportedCheckpoint: Sendable {
 }
 
 extension ImportedCheckpoint {
-  /// Writes the model's folder, which appears under its name when it is whole.
+  /// Writes the model's folder, which appears under its name when it is complete.
   ///
   /// - Parameters:
-  ///   - path: where nothing is yet.
+  ///   - path: the folder to create; it must not exist.
   ///   - vocabulary: the file of word pieces, which is copied.
-  ///   - card: what `card.md` says.
-  ///   - shouldStop: is asked between tensors.
+  ///   - card: the text of `card.md`.
+  ///   - shouldStop: called between tensors.
   /// - Returns: the folder, read again.
-  /// - Throws: what stands in the way: `ModelError`, or `HubError` of the checkpoint.
+  /// - Throws: `ModelError`, or `HubError` for the checkpoint.
   package func write(
     to path: String, vocabulary: String, card: String, shouldStop: () -> Bool = { false }
   ) throws -> ModelFolder {
@@ -156,7 +156,7 @@ extension ImportedCheckpoint {
     try folder.write(words.copy(), to: "vocab.txt")
     try folder.write(Array(configuration.json.utf8), to: "config.json")
     try folder.write(Array(card.utf8), to: "card.md")
-    // What is handed over was read once.
+    // Reads the folder once to check it.
     _ = try ModelFolder.load(folder.partial)
     guard !shouldStop() else { throw ModelError.interrupted }
     try folder.finish()

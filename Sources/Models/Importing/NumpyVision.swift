@@ -1,7 +1,7 @@
-/// A ViT as Google published it, in a `.npz`: kernels have their inputs first, heads are an axis of their own, and the
+/// A ViT as Google published it, in a `.npz`: kernels have their inputs first, heads are a separate axis, and the
 /// patch's kernel is height × width × channels × outputs. All sizes follow from the arrays' shapes.
 enum NumpyVision {
-  /// Finds the encoder in a file; `size`: the side of the pictures, nil for that of the table of positions.
+  /// Finds the encoder in a file; `size`: the side of the pictures, nil for that of the position embeddings.
   static func read(
     _ file: ExternalTensors, size: Int?
   ) throws(HubError) -> (configuration: ModelConfiguration.Image, tensors: HubTensors) {
@@ -96,9 +96,9 @@ enum NumpyVision {
   }
 }
 
-/// The grid of a table of positions.
+/// The grid of position embeddings.
 enum SquareGrid {
-  /// The side of the grid whose cells and one more are so many; nil if there is no such square.
+  /// The side of a square grid with this number of cells plus one; nil if there is none.
   static func side(tokens: Int) -> Int? {
     guard tokens > 1, tokens <= 1 << 24 else { return nil }
     let side = Int(Double(tokens - 1).squareRoot().rounded())
@@ -107,7 +107,7 @@ enum SquareGrid {
 }
 
 extension TensorRecipe {
-  /// Weights of outputs × pixels × 3 as outputs × 3 × pixels.
+  /// Converts weights from outputs × pixels × 3 to outputs × 3 × pixels.
   fileprivate func channelsFirst(outputs: Int, pixels: Int) -> TensorRecipe {
     let make = make
     return TensorRecipe(sources) { sources in

@@ -1,9 +1,9 @@
 internal import Glibc
 package import Tensors
 
-/// A hub's BERT on its own: a sentence's vector is the mean of its tokens in the last layer, of unit length.
+/// A BERT from a model hub: a sentence's vector is the mean of its tokens in the last layer, normalised.
 ///
-/// An immutable value, shared by all workers. A sentence's vector has the same bits in any company.
+/// An immutable value, shared by all workers. A sentence's vector has the same bits whatever else is in the batch.
 package struct SentenceEncoder: Sendable {
   /// The encoder's sizes; a vector has `hiddenSize` numbers.
   package let configuration: ModelConfiguration.Text
@@ -13,7 +13,7 @@ package struct SentenceEncoder: Sendable {
 
   /// Packs the weights of a hub's folder, for products in f32.
   ///
-  /// The error is also about an encoder whose longest sentence would take too much memory.
+  /// Also throws for an encoder whose longest sentence would take too much memory.
   package init(_ hub: HubTextEncoder) throws(ModelError) {
     configuration = hub.configuration
     let need = hub.configuration.need(["max_position_embeddings", "hidden_size"])
@@ -27,12 +27,12 @@ package struct SentenceEncoder: Sendable {
       ModelWeights(hub.tensors, format: .f32)["text_encoder"], hub.configuration)
   }
 
-  /// A workspace for one worker thread, which first says `OneDNN.useOneThread()`.
+  /// A workspace for one worker thread, which must first call `OneDNN.useOneThread()`.
   package func makeWorkspace() -> Workspace { Workspace() }
 
-  /// The vectors of sentences, given by their pieces, `[CLS]` and `[SEP]` included.
+  /// Encodes sentences, given by their pieces including `[CLS]` and `[SEP]`.
   ///
-  /// The error is about pieces that the encoder can't take, or about memory.
+  /// Throws for pieces that the encoder can't take, or for lack of memory.
   package func callAsFunction(
     _ sentences: [[Int32]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
@@ -56,7 +56,7 @@ package struct SentenceEncoder: Sendable {
     }
   }
 
-  /// The vector at length 1; one of zeros stays.
+  /// Normalises a vector; a vector of zeros stays.
   private static func unit(_ vector: [Float]) -> [Float] {
     let length = sqrt(vector.reduce(0.0) { $0 + Double($1) * Double($1) })
     return length > 0 ? vector.map { Float(Double($0) / length) } : vector

@@ -1,19 +1,19 @@
-/// How a tensor of ours is made of those of a file of another program.
+/// How one of clfa's tensors is made from those in another program's file.
 struct TensorRecipe: Sendable {
-  /// A tensor that it takes: the names that programs give it, the commonest first, and its shape.
+  /// A tensor that the recipe needs: its possible names, the most common first, and its shape.
   typealias Source = (names: [String], shape: [Int])
 
   let sources: [Source]
-  /// Our numbers of the sources', each in the order of its axes.
+  /// Computes clfa's numbers from those of the sources, each in row-major order.
   let make: @Sendable ([[Float]]) -> [Float]
 
   init(_ sources: [Source], make: @escaping @Sendable ([[Float]]) -> [Float]) {
     (self.sources, self.make) = (sources, make)
   }
 
-  /// A tensor as it stands under one of some names, perhaps with axes cut otherwise.
+  /// A tensor that is copied as it is, perhaps with another shape.
   ///
-  /// `skippingRows`: how many rows more than ours the file's begins with, which are left out.
+  /// `skippingRows`: the number of rows at the file's beginning that are left out.
   static func same(_ names: [String], _ shape: [Int], skippingRows: Int = 0) -> TensorRecipe {
     guard skippingRows > 0, let rows = shape.first else { return TensorRecipe([(names, shape)]) { $0[0] } }
     let width = shape.dropFirst().reduce(1, *)
@@ -22,13 +22,13 @@ struct TensorRecipe: Sendable {
     }
   }
 
-  /// A tensor that such a model does not have and that changes nothing.
+  /// A tensor that this kind of model lacks and that is filled with zeros.
   static func zeros(_ shape: [Int]) -> TensorRecipe {
     let count = shape.reduce(1, *)
     return TensorRecipe([]) { _ in [Float](repeating: 0, count: count) }
   }
 
-  /// A matrix whose file has inputs first: outputs × inputs of inputs × outputs, which `shape` may cut otherwise.
+  /// A matrix that the file stores as inputs × outputs; it becomes outputs × inputs, or `shape`.
   static func transposed(_ names: [String], _ shape: [Int], inputs: Int, outputs: Int) -> TensorRecipe {
     TensorRecipe([(names, shape)]) { sources in
       let from = sources[0]
@@ -43,7 +43,7 @@ struct TensorRecipe: Sendable {
     }
   }
 
-  /// The same with each output multiplied by a number of its own: how a scale behind a layer becomes a part of it.
+  /// The same with a scale for each output, which is multiplied into the weights.
   func scaled(by names: [String], outputs: Int) -> TensorRecipe {
     let make = make, before = sources.count
     return TensorRecipe(sources + [(names, [outputs])]) { all in
@@ -55,16 +55,15 @@ struct TensorRecipe: Sendable {
   }
 }
 
-/// A model's tensors in the file of another program, found under its names and checked; numbers are made when they are
-/// asked for.
+/// A model's tensors in another program's file, found under its names and checked; numbers are computed on request.
 struct HubTensors: Sendable {
   /// The file.
   let file: ExternalTensors
   private let recipes: [(tensor: ModelConfiguration.TensorShape, recipe: TensorRecipe, names: [String])]
-  /// The names in the file that are read.
+  /// The names in the file that were used.
   var read: [String] { recipes.flatMap(\.names) }
 
-  /// Finds what each of `shapes` is made of; `recipe` says what that is.
+  /// Finds the sources of each of `shapes`; `recipe` gives them.
   init(
     _ file: ExternalTensors, _ shapes: [ModelConfiguration.TensorShape],
     recipe: (ModelConfiguration.TensorShape) -> TensorRecipe
@@ -88,7 +87,7 @@ struct HubTensors: Sendable {
     self.recipes = recipes
   }
 
-  /// The numbers of a tensor, given by our name.
+  /// The numbers of a tensor, given by clfa's name.
   func values(_ name: String) throws(HubError) -> [Float] {
     guard let made = recipes.first(where: { $0.tensor.name.utf8.elementsEqual(name.utf8) }) else {
       throw .unknownTensor(name: name)
@@ -110,25 +109,26 @@ extension HubTensors: WeightSource {
   func bytes(of name: String) -> [Int8] { [] }
 }
 
-/// A table of positions, one row for the whole picture, or none, and one for each patch of a square grid.
+/// Position embeddings: optionally a row for the class token, and one for each patch of a square grid.
 enum PositionTable {
-  /// The table for another grid: the row for the whole stays, the others are resized bicubically as PyTorch does.
+  /// Converts the embeddings to another grid: the class token's row stays, the others are resized bicubically as in
+  /// PyTorch.
   ///
   /// - Parameters:
   ///   - table: (`classTokens` + from²) × `width` numbers.
-  ///   - from: the side of its grid.
-  ///   - to: the side of the other grid.
-  ///   - width: the numbers of a row.
-  ///   - classTokens: the rows before the grid's.
-  ///   - isSmoothed: whether a smaller grid's cells are made of all that they cover, as some encoders ask for; then
-  ///     the curve is that of Pillow, too.
+  ///   - from: the side of their grid.
+  ///   - to: the side of the new grid.
+  ///   - width: the width of a row.
+  ///   - classTokens: the number of rows before the grid's.
+  ///   - isSmoothed: whether to use antialiasing when the grid becomes smaller, as some encoders require; the curve is
+  ///     then Pillow's, too.
   /// - Returns: (`classTokens` + to²) × `width` numbers.
   static func resize(
     _ table: [Float], from: Int, to: Int, width: Int, classTokens: Int = 1, isSmoothed: Bool
   ) -> [Float] {
     guard from != to else { return table }
     let taps = isSmoothed ? smoothed(from: from, to: to) : plain(from: from, to: to)
-    // Columns first, then rows; each in f32, as it is done there.
+    // Columns first, then rows; both in f32, as in PyTorch.
     var columns = [Float](repeating: 0, count: from * to * width)
     for row in 0..<from {
       for column in 0..<to {
@@ -151,7 +151,7 @@ enum PositionTable {
 
   private typealias Taps = [[(source: Int, weight: Float)]]
 
-  /// Four cells around each place, those beyond the edge being the edge's.
+  /// Four cells around each position; cells beyond the edge repeat the edge.
   private static func plain(from: Int, to: Int) -> Taps {
     let scale = Double(from) / Double(to)
     return (0..<to).map { cell in
@@ -163,8 +163,8 @@ enum PositionTable {
     }
   }
 
-  /// All cells within two steps of each place, steps being as wide as the coarser grid's; those that exist, weighed
-  /// to a sum of 1.
+  /// All existing cells within two steps of each position, where a step is a cell of the coarser grid; the weights sum
+  /// to 1.
   private static func smoothed(from: Int, to: Int) -> Taps {
     let scale = Double(from) / Double(to), step = max(scale, 1)
     return (0..<to).map { cell in

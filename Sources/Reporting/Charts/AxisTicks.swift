@@ -13,11 +13,11 @@ package struct AxisTicks: Equatable, Sendable {
   /// Finds marks for values from `lower` to `upper`.
   ///
   /// - Parameters:
-  ///   - lower: The least value, within ±1e300.
-  ///   - upper: The greatest; where it equals the least, room is made on both sides.
-  ///   - count: About how many spaces between marks.
+  ///   - lower: The smallest value, within ±1e300.
+  ///   - upper: The largest; if it equals the smallest, the range is widened on both sides.
+  ///   - count: The approximate number of intervals between marks.
   ///   - isWhole: Whether only whole numbers are marked.
-  ///   - isWidened: Whether the axis reaches to the next marks at both ends, or ends where the values do.
+  ///   - isWidened: Whether the axis extends to the next marks at both ends, or ends with the values.
   package init(
     from lower: Double, to upper: Double, about count: Int = 4, isWhole: Bool = false, isWidened: Bool = true
   ) {

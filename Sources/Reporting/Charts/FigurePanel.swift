@@ -1,4 +1,4 @@
-/// A chart with what it is read by at its right, or below where the page is narrow.
+/// A chart with its legend at the right, or below if the page is narrow.
 struct FigurePanel {
   /// The size of the chart, marks and titles included.
   var size: (width: Double, height: Double)
@@ -6,7 +6,7 @@ struct FigurePanel {
   /// Draws the chart into its area.
   var draw: (PageCanvas, Rect) -> Void
 
-  /// Less width than that has no room for a legend next to the chart.
+  /// A legend needs at least this width next to the chart.
   private static let beside = 380.0
   private static let gap = 18.0
 

@@ -84,7 +84,7 @@ struct MirroredHistogram {
   private func draw(_ side: Side, _ sign: Double, _ canvas: PageCanvas, _ plot: Rect, _ frame: PlotFrame) {
     let zero = frame.place(y: 0, in: plot), step = plot.width / Double(max(side.counts.count, 1))
     for (bin, count) in side.counts.enumerated() where count > 0 {
-      // What is there is seen, be it ever so little.
+      // A value above 0 is always visible, however small.
       let height = max((frame.place(y: sign * Self.share(count, side), in: plot) - zero).magnitude, 0.4)
       canvas.fill(
         Rect(

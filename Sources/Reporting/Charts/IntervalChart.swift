@@ -1,15 +1,15 @@
 /// Numbers as dots on a fixed axis, each with a whisker over its interval, and its figures at the right.
 ///
-/// Several panels may stand side by side: the same rows, another number in each. Where that leaves an axis too little
-/// room, names stand above their rows; where that is not enough, panels stand one below the other.
+/// Several panels can be next to each other: the same rows, with another number in each. If that leaves an axis too
+/// little space, names are above their rows; if that is not enough, panels are one below the other.
 struct IntervalChart {
   /// A number.
   struct Value {
     var value: Double
-    /// Nil where nothing can be said of chance.
+    /// Nil if there is no interval.
     var interval: (low: Double, high: Double)?
     var colour = Palette.accent
-    /// A mark that the number is held against, such as chance.
+    /// A reference value, such as chance.
     var mark: Double?
   }
 
@@ -125,7 +125,7 @@ struct IntervalChart {
     let noteTitle = typesetter.shape(
       noteTitle, .tiny, width: max(geometry.noteWidth - 4, 1), alignment: .right)
     let name = typesetter.shape(nameTitle, .tiny, width: geometry.nameWidth, lines: 4)
-    // A long title goes on in further lines, and the axes stay at the rows.
+    // A long title continues on further lines; the axes stay at the rows.
     let further = name?.furtherHeight ?? 0
     let above = further + (geometry.isStacked && !(nameTitle.isEmpty && self.noteTitle.isEmpty) ? 11 : 0)
     return Piece(height: 14 + above, gap: 2, staysWithNext: true) { canvas, rect in
@@ -175,9 +175,9 @@ struct IntervalChart {
 
 /// The layout of an interval chart, in points from its left edge.
 struct IntervalGeometry {
-  /// Less than that tells no two numbers apart.
+  /// A shorter axis cannot show differences.
   static let leastAxis = 56.0
-  /// If the axis has less room than that, names go above their rows.
+  /// If the axis has less space than this, names go above their rows.
   private static let besideAxis = 84.0
   private static let gap = 12.0
 

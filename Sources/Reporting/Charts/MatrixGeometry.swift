@@ -2,8 +2,8 @@ import Bytes
 
 /// The layout of a matrix, relative to its top left corner.
 ///
-/// Names are written in full: next to rows and above columns where they have room, else columns bear numbers and rows
-/// numbers and names, else both bear numbers and a key below says whose they are.
+/// Names are written in full: next to rows and above columns if there is space; otherwise columns have numbers and rows
+/// numbers and names; otherwise both have numbers, with a key below.
 package struct MatrixGeometry: Equatable, Sendable {
   /// The position of names.
   package enum Naming: Equatable, Sendable {

@@ -108,8 +108,8 @@ extension PageCanvas {
 
 /// How one of several curves or kinds of points looks.
 ///
-/// The colours differ for eyes of every kind: their least distance is 13 ΔE*ab, with deuteranopia, and each has a contrast
-/// of 3 at least on white. DashPattern tell lines apart where there is no colour at all.
+/// The colours can be distinguished by readers with colour blindness: their smallest distance is 13 ΔE*ab, also with
+/// deuteranopia, and each has a contrast of at least 3 on white. Dash patterns distinguish lines without colour.
 package struct SeriesStyle: Equatable, Sendable {
   /// The colour.
   package var colour: Colour

@@ -13,45 +13,45 @@ package enum Conclusion: Equatable, Sendable {
     package init(_ name: String, _ estimate: Estimate) { (self.name, self.estimate) = (name, estimate) }
   }
 
-  /// How right the run is; of macro F1 there may be no interval. `always` is the label that is true of most posts, and
-  /// `reached` the share that always naming it would have right; `run` is named where there are two.
+  /// The accuracy of a run; macro F1 may have no interval. `always` is the most common true label, and `reached` the
+  /// accuracy of always predicting it; `run` is named if there are two.
   case right(accuracy: Estimate, macroF1: Estimate?, scored: Int, always: String, reached: Double, run: String? = nil)
   /// No scored post has a true label.
   case noTruth(posts: Int)
-  /// The predictions are labels alone.
+  /// The predictions have only labels.
   case labelsAlone
-  /// How many posts have no picture; `isImported` where another system read them.
+  /// The number of posts without a picture; `isImported` if another system read them.
   case pictures(without: Int, posts: Int, isImported: Bool)
-  /// In how many respects the posts are not what the model was trained on.
+  /// The number of differences between the posts and the model's training data.
   case notAsTrained(Int)
-  /// Rows that were lost.
+  /// The number of faulted rows.
   case lost(rows: Int, read: Int)
-  /// The commonest predicted label.
+  /// The most common predicted label.
   case commonest(Named)
-  /// The largest confusion: the share of a true label's posts that is taken for another label.
+  /// The largest confusion: the share of a true label's posts that is predicted as another label.
   case confused(truth: String, predicted: String, mistakes: Int, share: Estimate)
-  /// No post with a true label is mistaken; `most` is the share of mistakes that chance could hide.
+  /// No post with a true label is predicted wrongly; `most` is the share of mistakes that chance could hide.
   case noMistake(posts: Int, most: Double)
-  /// The labels with the highest and the lowest F1, and how far these lie apart, with an interval for so many comparisons.
+  /// The labels with the highest and the lowest F1, and their difference, with an interval for all comparisons.
   case labels(best: String, worst: String, f1: (Double, Double), difference: Estimate, comparisons: Int)
-  /// The only label that is true of any post.
+  /// The only true label in the run.
   case oneTruth(String, posts: Int)
-  /// The areas under ROC curves, the lowest and the highest; one where there is one, or where both are the same.
+  /// The areas under ROC curves, the lowest and the highest; one if there is one, or both are equal.
   case areas(lowest: Named, highest: Named)
   /// The average precision with what chance has, of the lowest and the highest.
   case precision(lowest: Named, chance: Double, highest: Named)
-  /// A number of a label that every resample gives again, so that it has no interval.
+  /// A label's number that is the same in every resample, so it has no interval.
   case withoutInterval(measure: String, label: String, value: Double, posts: Int)
-  /// How sure the run is in the mean, and how often it is right.
+  /// The mean confidence and the accuracy.
   case calibration(confidence: Double, right: Estimate)
-  /// The share of posts of which the run was sure, over 0.9, where no truth is known.
+  /// The share of posts with a confidence over 0.9, if there are no true labels.
   case sure(Estimate)
-  /// The share of wrong predictions that the run was sure of, over 0.9.
+  /// The share of wrong predictions with a confidence over 0.9.
   case confidentMistakes(sure: Int, share: Estimate)
-  /// The mean cosine of text and picture, and of two groups those that lie farthest apart.
+  /// The mean cosine of text and picture, and for two groups those that differ most.
   case similarity(
     mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool, comparisons: Int)
-  /// The share of posts whose text and picture point the same way.
+  /// The share of posts whose text and picture have a positive cosine.
   case sameWay(Estimate)
   /// How much more similar texts are to their own picture than to others.
   case gap(Estimate)
@@ -63,44 +63,44 @@ package enum Conclusion: Equatable, Sendable {
   case collapsed(SpaceGeometry)
   /// How often the own picture is the nearest of a small sample, and what chance reaches.
   case ownFirst(Estimate, found: Int)
-  /// How often the nearest post on the map has the same label, and what chance reaches.
+  /// How often the nearest post on the map has the same label, and the value for chance.
   case neighbours(Estimate, chance: Double)
   /// Accuracy by a column's values: the widest difference, of so many values that have enough posts.
   case slices(values: Int, highest: Named, lowest: Named, difference: Estimate, comparisons: Int)
   /// Fewer than two of a column's values have enough posts to be compared.
   case fewSlices(values: Int, few: Int)
-  /// Accuracy of posts with features in a stream, less that of posts without.
+  /// The accuracy of posts with features in a stream, minus that of posts without.
   case stream(String, difference: Estimate)
-  /// This run less another one on the same posts, by name; nil if no interval is drawn.
+  /// This run minus another one on the same posts, by name; nil if there is no interval.
   case compared(own: String, other: String, accuracy: Estimate, macroF1: Estimate)
   /// Two runs without a true label: how often their labels differ.
   case flips(own: String, other: String, share: Estimate)
-  /// Two runs of which too little is known for an interval, since `why`: how often their labels differ, and how often
-  /// each alone is right for the `labelled` posts with a true label.
+  /// Two runs with too little data for an interval, because of `why`: how often their labels differ, and how often only
+  /// one of them is right for the `labelled` posts with a true label.
   case counted(own: String, other: String, share: Estimate, labelled: Int, test: McNemar, why: String)
-  /// Two runs that give the same label to all posts, or only to all of the `labelled` posts with a true label.
+  /// Two runs that predict the same label for all posts, or only for all of the `labelled` posts with a true label.
   case agreeing(own: String, other: String, share: Estimate, labelled: Int)
-  /// Two runs that have no post to compare; `sameKeys` posts share their key only.
+  /// Two runs without a common post; `sameKeys` posts share only their key.
   case nothingInCommon(own: String, other: String, sameKeys: Int)
-  /// Where the words of shown posts look: of how many posts attention is flat.
+  /// The attention of the posts shown: for how many of them it is flat.
   case attention(flat: Int, posts: Int)
-  /// Where one post's text looks: the patch that gets most, against an even share.
+  /// The attention of one post's text: the patch with the most, relative to an even share.
   case looks(most: Double, row: Int, column: Int, patches: Int)
-  /// The part of one post whose absence changes the label's probability most; the label that would then be given, where that is
-  /// another one.
+  /// The part of one post whose absence changes the label's probability most, and the label that would then be
+  /// predicted, if it is another one.
   case without(part: String, label: String, before: Double, after: Double, other: String?)
-  /// How right a trained model is with pictures, and with every picture hidden.
+  /// The accuracy of a trained model with pictures, and with every picture hidden.
   case hidden(with: Estimate, without: Estimate)
-  /// Settings of an ablation against a baseline: how many differ beyond chance, and the one that gains most.
+  /// The settings of an ablation against a baseline: how many differ beyond chance, and the one with the largest gain.
   case settings(compared: Int, differing: Int, best: Named?, baseline: String, posts: Int)
 
-  /// Attention under so many times an even share is called flat.
+  /// Attention below this multiple of an even share is called flat.
   package static let flat = 1.5
 
   package static func == (a: Conclusion, b: Conclusion) -> Bool { a.sentence.utf8.elementsEqual(b.sentence.utf8) }
 }
 
-// Names and numbers as sentences hold them.
+// Names and numbers in the form used in sentences.
 extension Conclusion {
   /// A name from outside in quotation marks, cut and escaped.
   static func quoted(_ name: String) -> String { "\u{201C}\(plain(name.isEmpty ? "(empty)" : name))\u{201D}" }

@@ -103,7 +103,7 @@ package final class DrawingRecord {
     package var ink: Rect
     /// The clip rectangle when it was drawn.
     package var clip: Rect
-    /// Whether it ends in "…" for want of room.
+    /// Whether it was cut and ends in "…".
     package var isCut: Bool
   }
 

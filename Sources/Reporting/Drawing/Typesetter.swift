@@ -3,10 +3,10 @@ import CCairo
 import Glibc
 import Results
 
-/// Shapes and measures text with Pango, in any script, always as text and never as markup.
+/// Shapes and measures text with Pango, in any script, and never as markup.
 ///
-/// Nothing of the machine's locale takes part: the language is fixed, hinting is off and positions are not
-/// rounded, so that the same text has the same shape everywhere the same fonts are installed.
+/// It does not depend on the machine's locale: the language is fixed, hinting is off and positions are not rounded, so
+/// the same text has the same shape wherever the same fonts are installed.
 package final class Typesetter {
   /// The parts of every text to hide.
   package var redaction: Redaction = []
@@ -48,11 +48,11 @@ package final class Typesetter {
   /// Shapes a text from outside or from here.
   ///
   /// - Parameters:
-  ///   - text: The text; control and direction characters are shown as escapes, what is very long is cut.
+  ///   - text: The text; control and direction characters are shown as escapes, and a very long text is cut.
   ///   - style: Size, weight and colour.
-  ///   - width: Where lines end; `nil` lets the only line run on.
-  ///   - lines: The most lines; a longer text ends in "…".
-  ///   - alignment: The alignment of lines inside the width.
+  ///   - width: The width of lines; `nil` for a single line of any width.
+  ///   - lines: The maximum number of lines; a longer text ends in "…".
+  ///   - alignment: The alignment of lines within the width.
   /// - Returns: The shaped text; `nil` where Pango has no memory.
   package func shape(
     _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1, alignment: TextAlignment = .left
@@ -62,7 +62,7 @@ package final class Typesetter {
     // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
     pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
     pango_layout_set_font_description(layout, description(of: style))
-    // A sentence of the program begins at the left even if a name comes first; other text has its own direction.
+    // A sentence of clfa begins at the left even if a name comes first; other text has its own direction.
     pango_layout_set_auto_dir(layout, line.unicodeScalars.contains(.isolate) ? 0 : 1)
     if let width {
       pango_layout_set_width(layout, Int32(clamping: Int(max(1, width) * Double(PANGO_SCALE))))
@@ -184,9 +184,9 @@ package struct TextStyle: Equatable, Sendable {
 
 /// The language that Pango and Fontconfig choose fonts by.
 ///
-/// Both ask the environment which of several fonts a reader would like for a script, Han above all, and keep the
-/// answer for the rest of the process. A page must not look different for a reader with another locale, so the
-/// answer is given before they ask. Neither library has a function for this.
+/// Both ask the environment which fonts the reader prefers for a script, above all for Han, and keep the answer for the
+/// rest of the process. A page must look the same for readers with different locales, so the answer is set before they
+/// ask. Neither library has a function for this.
 enum FontLanguage {
   /// Fixes the language, once a process; must run before the first call to Pango.
   static func fix() { fixed }

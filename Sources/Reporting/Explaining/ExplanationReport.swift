@@ -2,9 +2,9 @@ package import Explanation
 import Models
 import Results
 
-/// One post explained on a page: the picture, what the words look at, and what the answer would be without each part.
+/// One post explained on a page: the picture, the attention of the words, and the prediction without each part.
 ///
-/// The same post, model and picture give the same bytes: nothing of clock, user, locale or thread takes part.
+/// The same post, model and picture give the same bytes: they do not depend on clock, user, locale or threads.
 package struct ExplanationReport: Sendable {
   private let post: ExplainedPost
   private let version: String

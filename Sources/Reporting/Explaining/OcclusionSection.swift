@@ -13,7 +13,7 @@ struct OcclusionSection {
   private let figures = 158.0
   /// The figures' columns: how far each ends from the right edge, and how wide it is.
   private let columns = [(end: 102.0, width: 50.0), (end: 60.0, width: 40.0), (end: 0.0, width: 56.0)]
-  /// A change of less, half of what its figure could tell, is no bar.
+  /// A smaller change, half of the last digit of its number, has no bar.
   private static let leastChange = 0.0005
   private let rowHeight = 11.0
 

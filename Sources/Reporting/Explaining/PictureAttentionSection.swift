@@ -41,7 +41,7 @@ struct PictureAttentionSection {
     return [.paragraph(words, .body, typesetter, width: width, lines: 3, gap: 2, staysWithNext: true)]
   }
 
-  /// Why nothing is computed again of a post whose features are not at hand.
+  /// Why a post whose features are not available is not computed again.
   private var lack: [Piece] { post.lackingFeatures.map { [remark("Nothing is computed again: \($0).")] } ?? [] }
 
   private func remark(_ text: String) -> Piece { .remark(text, typesetter, width: width) }

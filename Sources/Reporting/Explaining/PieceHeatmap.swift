@@ -1,7 +1,7 @@
 import Explanation
 import Results
 
-/// Every piece of the text against what it looks at: a row of coloured cells each, in one matrix or two side by side.
+/// The attention of every piece of the text: a row of coloured cells each, in one matrix or two next to each other.
 struct TokenHeatmap {
   var explanation: Explanation
   var columns: HeatmapColumns

@@ -54,7 +54,7 @@ enum HeadlineBlock {
     Double(commonest) / Double(max(part.metrics.total, 1))
   }
 
-  /// The meaning of the orange mark: the score of always predicting the commonest label.
+  /// The meaning of the orange mark: the score of always predicting the most common label.
   private static func always(_ part: Evaluation.Part) -> String {
     guard let commonest = part.metrics.labels.max(by: { $0.support < $1.support }) else { return "" }
     return "always predicting \u{201C}\(DisplayText.line(DisplayText.name(commonest.label), limit: 100))\u{201D}, "

@@ -4,10 +4,10 @@ package import Corpus
 import Inputs
 package import Models
 
-/// Some rows of a corpus, read before the first is scored, to be compared with what a model was trained on.
+/// Some rows of a corpus, read before the first is scored, to compare them with a model's training data.
 ///
-/// Of files every k-th row of the first 20,000, at most 1,000 to 2,000 in all; of a pipe the rows at hand. Texts are
-/// tokenized, pictures looked up, and the headers of 128 of them read.
+/// For files these are every k-th of the first 20,000 rows, at most 1,000 to 2,000 in total; for a pipe the rows that
+/// are available. Texts are tokenized, pictures looked up, and the headers of 128 pictures read.
 package struct CorpusSample: Sendable {
   /// The inputs of the posts that were examined.
   package internal(set) var profile = InputProfile()
@@ -15,35 +15,36 @@ package struct CorpusSample: Sendable {
   package internal(set) var isWhole = false
   /// The parts for which no file of the corpus has a column.
   package internal(set) var absentRoles: Set<ColumnRole> = []
-  /// True labels, and those among them that the model does not know.
+  /// The number of true labels, and of those that the model does not know.
   package internal(set) var labels: (posts: Int, unknown: UnknownLabels)
-  /// Labelled posts whose label is a bare number that the model has no name for.
+  /// Labelled posts whose label is only a number for which the model has no name.
   package internal(set) var labelNumbers = 0
-  /// Rows that are faults since they have neither a text nor a picture; `profile` does not count them.
+  /// Rows that are faults because they have neither text nor picture; `profile` does not count them.
   package internal(set) var emptyRows = 0
-  /// Pictures whose headers were read, and those among them that cannot be.
+  /// The number of pictures whose headers were read, and of those that are unreadable.
   package internal(set) var openedPictures: (count: Int, unreadable: Int) = (0, 0)
   /// Posts without text that have knowledge.
   package internal(set) var textInKnowledge = 0
-  /// Other columns, in the header's order, and in how many of the posts their cell is not blank, and names a picture.
+  /// The other columns, in the header's order, with the numbers of posts whose cell is not blank, and whose cell names
+  /// a picture.
   package internal(set) var columns: [(name: ByteText, filled: Int, pictures: Int)] = []
 
-  /// The column that each stream of features is read from, by the stream's name.
+  /// The column of each feature stream, by the stream's name.
   package internal(set) var streamColumns: [String: ByteText] = [:]
 
   /// The maximum numbers of rows read, rows examined, and picture headers read.
   static let rows = 20_000, most = 2_000, pictures = 128
-  /// The bytes of the corpus that are read at most: what its rows may take in memory meanwhile.
+  /// The maximum number of bytes of the corpus to read, which bounds the memory of its rows.
   static let bytes = 64 << 20
   /// The rows of a pipe, which are read ahead.
   static let rowsOfPipes = 500
-  /// How long a pipe is waited for once its first row is there.
+  /// How long to wait for a pipe after its first row.
   static let patience = Duration.seconds(1)
-  /// Fewer rows say little: for these a pipe is waited longer.
+  /// Fewer rows than this say little, so the wait for a pipe is longer until they are there.
   static let fewestOfPipes = 50, longestPatience = Duration.seconds(10)
 }
 
-/// Looks at some rows as scoring would.
+/// Examines some rows in the same way as scoring.
 package struct CorpusSampler {
   private let reader: InputReader
   private let folders: PictureFolders
@@ -51,7 +52,7 @@ package struct CorpusSampler {
   private let options: ScoringOptions
   private let labelNames: [String]
 
-  /// Prepares; `labelNames` are the model's.
+  /// Creates a sampler; `labelNames` are the model's.
   package init(
     reader: InputReader, folders: PictureFolders, features: FeatureFiles?, options: ScoringOptions,
     labelNames: [String]
@@ -60,14 +61,14 @@ package struct CorpusSampler {
     (self.options, self.labelNames) = (options, labelNames)
   }
 
-  /// Looks at rows of a corpus: of files, or of a pipe, whose rows are handed out again.
+  /// Examines rows of a corpus of files or of a pipe; the rows of a pipe are returned again later.
   ///
   /// - Parameters:
-  ///   - corpus: the corpus, of which nothing was taken yet.
+  ///   - corpus: the corpus, from which nothing has been read.
   ///   - paths: its files.
   ///   - columns: how they are read.
-  /// - Returns: what was seen.
-  /// - Throws: what the corpus throws.
+  /// - Returns: the sample.
+  /// - Throws: errors of the corpus.
   package func sample(
     _ corpus: inout CorpusReader, paths: [String], columns: CorpusOptions
   ) throws -> CorpusSample {
@@ -75,19 +76,19 @@ package struct CorpusSampler {
     return try sample(files: paths, of: corpus, columns: columns)
   }
 
-  /// Whether a corpus can be read once only, so that rows are read ahead of it.
+  /// Whether a corpus can be read only once, so that rows must be read ahead.
   package static func readsAhead(_ corpus: borrowing CorpusReader, paths: [String]) -> Bool {
     corpus.totalBytes == nil || paths.contains("-")
   }
 
-  /// Looks at rows of files, which are read once more for it, each as far as its share of the rows goes.
+  /// Examines rows of files, which are read an additional time for this, each up to its share of the rows.
   ///
   /// - Parameters:
   ///   - paths: the corpus' files.
-  ///   - corpus: the same, opened; nothing is taken of it.
+  ///   - corpus: the same files, opened; nothing is read from it.
   ///   - columns: how the files are read.
-  /// - Returns: what was seen.
-  /// - Throws: what the corpus throws.
+  /// - Returns: the sample.
+  /// - Throws: errors of the corpus.
   package func sample(
     files paths: [String], of corpus: borrowing CorpusReader, columns: CorpusOptions
   ) throws -> CorpusSample {
@@ -108,7 +109,7 @@ package struct CorpusSampler {
     return look(at: rows.kept, of: corpus, isWhole: isWhole && rows.hasAll)
   }
 
-  /// Looks at the first rows of a corpus that can be read once only; they are handed out again.
+  /// Examines the first rows of a corpus that can be read only once; they are returned again later.
   package func sample(ahead corpus: inout CorpusReader) -> CorpusSample {
     let rows = corpus.lookAhead(
       rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience,
@@ -133,7 +134,7 @@ package struct CorpusSampler {
       guard case .post(let post) = row else { continue }
       let folder = folders[post.position.file], missing = post.image.flatMap(folder.find)
       let found = features?.found(post)
-      // Such a post will be a fault, and no model answers it.
+      // This post will be a fault, so no model sees it.
       if missing != nil, options.missingPicture.of(text: post.text) != .textOnly { continue }
       if found?.fault != nil { continue }
       let image = missing == nil ? post.image : nil
@@ -151,7 +152,7 @@ package struct CorpusSampler {
       }
       if let label = post.label, !label.isBlank {
         sample.labels.posts += 1
-        // Bare numbers are kept out of the store, which a notice of its own says.
+        // Bare numbers are not stored as labels; a separate notice says so.
         if let name = LabelCheck(names: labelNames).name(label) {
           sample.labels.unknown.add(ByteText(name))
         } else {
@@ -172,7 +173,7 @@ package struct CorpusSampler {
     }
     sample.profile = tally.profile
     if options.missingPicture == .textOnly, sample.openedPictures.count > 0 {
-      // Such posts are scored by their texts, so that to the model they have no picture.
+      // These posts are scored by their texts, so for the model they have no picture.
       let (opened, unreadable) = sample.openedPictures
       sample.profile.picture *= 1 - Double(unreadable) / Double(opened)
     }
@@ -180,7 +181,7 @@ package struct CorpusSampler {
   }
 }
 
-/// Keeps rows that are spread evenly over all that come, at most `most`.
+/// Keeps at most `most` rows, spread evenly over all rows.
 struct StrideSampler {
   private let most: Int
   private var stride = 1
@@ -196,7 +197,7 @@ struct StrideSampler {
     defer { seen += 1 }
     guard seen.isMultiple(of: stride) else { return }
     if kept.count == most {
-      // Every second of those kept goes, and from now on only half as many come.
+      // Every second row is dropped, and from now on only half as many are kept.
       kept = kept.indices.filter { $0.isMultiple(of: 2) }.map { kept[$0] }
       stride *= 2
       guard seen.isMultiple(of: stride) else { return }
@@ -206,7 +207,7 @@ struct StrideSampler {
 }
 
 extension CorpusRow {
-  /// The row under the name by which the ledger knows its file.
+  /// The row with its file's name in the ledger.
   fileprivate func named(_ file: String) -> CorpusRow {
     guard case .post(var post) = self else { return self }
     post.position.file = ByteText(file)
@@ -215,7 +216,7 @@ extension CorpusRow {
 }
 
 extension String {
-  /// Whether it ends as the name of a picture file does.
+  /// Whether it ends like the name of a picture file.
   fileprivate var hasPictureExtension: Bool {
     let end = suffix(5).lowercased()
     return [".jpg", ".jpeg", ".png", ".webp", ".gif"].contains { end.hasSuffix($0) }

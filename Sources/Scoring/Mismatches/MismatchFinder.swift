@@ -4,21 +4,20 @@ internal import Corpus
 package import Models
 package import Store
 
-/// Compares what a corpus gives with what a model was trained on; where training recorded nothing, with what the
-/// model's configuration says.
+/// Compares a corpus with a model's training data; if training recorded nothing, with the model's configuration.
 package struct MismatchFinder {
   let model: String
   private let configuration: ModelConfiguration
   let trained: InputProfile?
   let sample: CorpusSample
   private let allowed: [String]
-  /// Whether the posts are a whole run's, and were scored.
+  /// Whether the posts are those of a whole run that was scored.
   private let isRun: Bool
 
-  /// Posts below which nothing is said of how texts and pictures are made.
+  /// The minimum number of posts for statements about texts and pictures.
   private static let fewest = 10
-  /// The share from which on an input belongs to what a model was trained with, and the one below which hardly any post
-  /// has it.
+  /// The share above which an input counts as part of a model's training, and the share below which hardly any post has
+  /// it.
   static let commonShare = 0.5, rareShare = 0.05
 
   private var here: InputProfile { sample.profile }
@@ -28,9 +27,9 @@ package struct MismatchFinder {
   ///
   /// - Parameters:
   ///   - model: the model's name.
-  ///   - configuration: what it is.
-  ///   - trained: what its training recorded; nil for nothing.
-  ///   - sample: what was seen of the corpus.
+  ///   - configuration: the model's configuration.
+  ///   - trained: the profile of its training posts; nil if there is none.
+  ///   - sample: the sample of the corpus.
   ///   - allowed: the inputs that may be missing, by name.
   package init(
     model: String, _ configuration: ModelConfiguration, trained: InputProfile?, sample: CorpusSample, allowed: [String]
@@ -39,13 +38,13 @@ package struct MismatchFinder {
     (self.sample, self.allowed, isRun) = (sample, allowed, false)
   }
 
-  /// Prepares a comparison of a whole run, of which less is known than of a sample: no marks, scripts and sizes.
+  /// Prepares a comparison of a whole run, for which marks, scripts and picture sizes are not known.
   ///
   /// - Parameters:
   ///   - model: the model's name.
-  ///   - configuration: what it is.
-  ///   - trained: what its training recorded; nil for nothing.
-  ///   - inputs: what the run's posts gave the model.
+  ///   - configuration: the model's configuration.
+  ///   - trained: the profile of its training posts; nil if there is none.
+  ///   - inputs: the inputs of the run's posts.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
     (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
     var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames.map { ByteText($0) })))
@@ -61,7 +60,7 @@ package struct MismatchFinder {
     (self.sample, allowed, isRun) = (sample, [], true)
   }
 
-  /// The inputs that a model can be allowed to lack.
+  /// The inputs that a model may be allowed to lack.
   package static func inputs(of configuration: ModelConfiguration) -> [InputMismatch.Input] {
     [.text, .picture, .knowledge] + configuration.features.map { .stream($0.name) }
   }
@@ -83,10 +82,10 @@ package struct MismatchFinder {
     return mismatch
   }
 
-  /// Completes what was found in some rows with the whole run's shares.
+  /// Updates the differences found in some rows with the shares in the whole run.
   ///
-  /// - Parameter found: what was found; what only the whole run shows is added.
-  /// - Returns: what is new.
+  /// - Parameter found: the differences found so far; those that only the whole run shows are added.
+  /// - Returns: the added differences.
   package func complete(_ found: inout [InputMismatch]) -> [InputMismatch] {
     guard posts > 0 else { return [] }
     for place in found.indices { found[place].inRun = share(of: found[place].subject) ?? found[place].inRun }
@@ -100,7 +99,7 @@ package struct MismatchFinder {
     return new
   }
 
-  /// The share of an input in the posts, or of pieces that the tokenizer does not know; nil for other subjects.
+  /// The share of posts with an input, or of unknown word pieces; nil for other subjects.
   private func share(of subject: InputMismatch.Subject) -> Double? {
     switch subject {
     case .input(.text): here.text
@@ -119,7 +118,7 @@ package struct MismatchFinder {
   private var text: InputMismatch? {
     guard configuration.aggregation != .image else { return nil }
     let isElsewhere = !readsKnowledge && Double(sample.textInKnowledge) >= Self.commonShare * Double(posts)
-    // Where training recorded nothing, a corpus of pictures alone may be meant.
+    // If training recorded nothing, the user may want to score only pictures.
     let isCritical = isMissing(here.text, trained?.text, isAbsent: sample.absentRoles.contains(.text)) ?? isElsewhere
     if isCritical, here.text <= Self.rareShare {
       let candidate = isElsewhere ? "knowledge" : candidate(["text", "tweet", "content", "body", "message", "post"])
@@ -131,7 +130,7 @@ package struct MismatchFinder {
     return difference(.text, here.text, trained?.text, "have a text", "had one")
   }
 
-  /// Nearly all rows have neither text nor picture: most likely other columns hold them.
+  /// If nearly all rows have neither text nor picture, these are most likely in other columns.
   private var emptyRows: InputMismatch? {
     let empty = sample.emptyRows, rows = posts + empty
     guard empty >= Self.fewest, Double(posts) <= Self.rareShare * Double(rows) else { return nil }
@@ -173,7 +172,7 @@ package struct MismatchFinder {
     return difference(.picture, share, trained?.picture, "have a picture", "had one").map(withUnreadable)
   }
 
-  /// Says, too, how many of the pictures that were opened cannot be read.
+  /// Adds how many of the opened pictures are unreadable.
   private func withUnreadable(_ mismatch: InputMismatch) -> InputMismatch {
     let (opened, unreadable) = sample.openedPictures
     guard unreadable > 0 else { return mismatch }
@@ -182,7 +181,7 @@ package struct MismatchFinder {
     return mismatch
   }
 
-  /// Whether the aggregation reads the third stream.
+  /// Whether the aggregation reads knowledge.
   private var readsKnowledge: Bool {
     configuration.knowledge && [.crossAttention, .concat].contains(configuration.aggregation)
   }
@@ -198,7 +197,7 @@ package struct MismatchFinder {
       ]
     }
     let known = trained?.knowledge
-    // The configuration says that the model reads it, so it was trained with some.
+    // The configuration says that the model reads it, so it was trained with it.
     let isAbsent = sample.absentRoles.contains(.knowledge)
     if isMissing(share, known ?? Self.commonShare, isAbsent: isAbsent) == true {
       let named = candidate(["knowledge", "ocr", "caption", "image_text", "img_text", "text_in_image", "transcript"])
@@ -218,9 +217,9 @@ package struct MismatchFinder {
     return difference(.stream(name), share, known, "have something in the stream \(name)", "had something")
   }
 
-  /// Whether nearly all posts lack what most posts of training had; nil if that is not recorded.
+  /// Whether nearly all posts lack an input that most training posts had; nil if that is not recorded.
   ///
-  /// Without a column nothing is left to chance; otherwise so few posts must be improbable (below 1 %).
+  /// If there is no column, the result is certain; otherwise so few posts must be improbable (below 1 %).
   private func isMissing(_ share: Double, _ known: Double?, isAbsent: Bool) -> Bool? {
     guard let known else { return nil }
     guard known >= Self.commonShare, share <= Self.rareShare else { return false }

@@ -3,7 +3,7 @@ import Corpus
 import Models
 import Preparation
 
-/// How a difference is said, and when it is more than chance.
+/// The wording of a difference, and the test of its significance.
 extension MismatchFinder {
   var looked: String { posts == 1 ? "1 post \(seen)" : "\(posts) posts \(seen)" }
 
@@ -19,7 +19,7 @@ extension MismatchFinder {
     if let candidate {
       words += "; the column \"\(candidate.clipped)\" looks like it"
     } else {
-      // The column that was read is none of the others.
+      // The column that was read is not one of the others.
       let read: ByteText? = if case .stream(let name) = input { sample.streamColumns[name] } else { nil }
       let names = sample.columns.map(\.name).filter { $0 != read }.prefix(12).map(\.text.clipped)
       if !names.isEmpty { words += "; other columns: \(names.joined(separator: ", "))" }
@@ -33,7 +33,7 @@ extension MismatchFinder {
     InputMismatch(subject: .input(input), trained: known, here: share, posts: posts, words: words)
   }
 
-  /// A difference of ten percentage points and more that chance does not explain; nil for none.
+  /// A difference of at least ten percentage points that is not due to chance; nil if there is none.
   func difference(
     _ input: InputMismatch.Input, _ share: Double, _ known: Double?, _ now: String, _ then: String
   ) -> InputMismatch? {
@@ -68,7 +68,7 @@ extension MismatchFinder {
         ? "has nothing" + words.dropFirst("has anything".count) : "has no " + words.dropFirst(4)
   }
 
-  /// A column other than those that are used, filled in at least half of the posts, whose name says what it holds.
+  /// An unused column that is filled in at least half of the posts and whose name matches the input.
   func candidate(_ names: [String], except read: ByteText? = nil) -> String? {
     let filled = sample.columns.filter { Double($0.filled) >= Self.commonShare * Double(posts) && $0.name != read }
     for name in names {

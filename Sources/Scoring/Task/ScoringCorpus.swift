@@ -3,7 +3,7 @@ package import Inputs
 package import Preparation
 package import Store
 
-/// The files of a corpus, and where its posts' pictures and features are.
+/// The files of a corpus, and the folders of its posts' pictures and features.
 package struct ScoringCorpus {
   /// The files as given; `-` is standard input.
   package let paths: [String]
@@ -15,7 +15,7 @@ package struct ScoringCorpus {
   let images: String?
   let folders: PictureFolders
   let features: FeatureFiles?
-  /// How the corpus is read, as flags say it, for the run to remember.
+  /// The flags with which the corpus is read, which the run records.
   let reading: [ReadingFlag]
 
   /// Finds the folders.
@@ -25,8 +25,8 @@ package struct ScoringCorpus {
   ///   - paths: its files as given.
   ///   - options: how they are read.
   ///   - images: the pictures' folder; nil for each file's own.
-  ///   - features: where posts have their features; nil for a model that reads none.
-  ///   - reading: how the corpus is read, as flags say it.
+  ///   - features: the features' folders; nil for a model that reads none.
+  ///   - reading: the flags with which the corpus is read.
   ///   - limits: which pictures are faults.
   /// - Throws: if a path is not a folder.
   package init(
@@ -53,11 +53,11 @@ package struct ScoringCorpus {
 package struct ScoringTarget {
   /// The store's file.
   let store: String
-  /// The run's name; nil for the corpus' stem, with a number if that is taken.
+  /// The run's name; nil for the corpus' name, with a number if that is taken.
   let run: String?
   /// Types for other columns of the corpus.
   let columnTypes: [ColumnDeclaration]
-  /// The program's version, for the run to remember.
+  /// The program's version, which the run records.
   let version: String
 
   package init(store: String, run: String?, columnTypes: [ColumnDeclaration] = [], version: String) {

@@ -4,13 +4,13 @@ package import Models
 package import Preparation
 import Store
 
-/// How the corpus differs from the model's training posts: reported and judged before a row is scored.
+/// Compares the corpus with the model's training data, before a row is scored.
 extension ScoringTask {
-  /// Looks at some rows. A pipe's are handed out again.
+  /// Examines some rows. Those of a pipe are returned again later.
   ///
-  /// - Returns: the differences; nil if there is no row that would be scored.
-  /// - Throws: `MissingInputsError` if nearly all posts lack a trained input and that was not allowed; what the corpus
-  ///   throws.
+  /// - Returns: the differences; nil if no row would be scored.
+  /// - Throws: `MissingInputsError` if nearly all posts lack an input of training and that was not allowed; errors of
+  ///   the corpus.
   func mismatches(
     of reader: inout CorpusReader, _ inputs: InputReader, _ profile: InputProfile?
   ) throws -> [InputMismatch]? {
@@ -37,23 +37,23 @@ extension ScoringTask {
         "\(InputProfile.fileName) has keys that this version does not know, which are not judged: "
           + unknown.prefix(10).joined(separator: ", ")
       ]
-    // Labels that are numbers have a notice of their own, at the end.
+    // Labels that are numbers have a separate notice at the end.
     return keys + (mismatches ?? []).filter { $0.subject != .labelNumbers }.map(\.words)
   }
 
-  /// How many rows were reported to have labels that the model does not know.
+  /// The number of rows reported with labels that the model does not know.
   static func reportedUnknownLabels(_ mismatches: [InputMismatch]) -> Int {
     mismatches.first { $0.subject == .labels }.map { Int(($0.here * Double($0.posts)).rounded()) } ?? 0
   }
 
-  /// Completes what was found with the whole run's shares: this shows rows after those that were examined.
+  /// Updates the differences with the shares in the whole run, which includes rows after the examined ones.
   ///
   /// - Parameters:
-  ///   - mismatches: what was found before the first row; completed.
+  ///   - mismatches: the differences found before the first row; they are updated.
   ///   - totals: the run's rows by state.
-  ///   - inputs: what the run's posts gave the model; nil if that was not added up.
-  ///   - profile: what the model was trained on; nil if it was not recorded.
-  /// - Returns: the notice, if the examined rows did not show it.
+  ///   - inputs: the inputs of the run's posts; nil if they were not added up.
+  ///   - profile: the profile of the training posts; nil if it was not recorded.
+  /// - Returns: the notice, if the examined rows did not show the difference.
   func finalNotices(
     _ mismatches: inout [InputMismatch], _ totals: RunTotals, _ inputs: RunInputs?, _ profile: InputProfile?
   ) -> [String] {

@@ -7,7 +7,7 @@ import Preparation
 package import Store
 import Tensors
 
-/// One scoring of a corpus into a store, from the disk's room to the run's last word.
+/// The scoring of a corpus into a store, from checking the disk space to the final notices.
 package struct ScoringTask {
   let corpus: ScoringCorpus
   let model: ModelFolder
@@ -15,7 +15,7 @@ package struct ScoringTask {
   let target: ScoringTarget
   let options: ScoringOptions
   let limits: PictureLimits
-  /// The inputs that nearly all posts may lack though the model was trained with them, by name.
+  /// The inputs that nearly all posts may lack even though the model was trained with them, by name.
   let allowedMissing: [String]
 
   package init(
@@ -34,12 +34,12 @@ package struct ScoringTask {
     case alreadyFinished(run: String, faulted: Int)
   }
 
-  /// A turn of a run.
+  /// A command's work on a run.
   package struct Turn {
     /// The run.
     package let run: OpenRun
     package let outcome: ScoringOutcome
-    /// How long it took until the first row was read.
+    /// The time until the first row was read.
     package let startup: Duration
     /// Notices from the whole run that its first rows did not show.
     package let notices: [String]
@@ -48,12 +48,12 @@ package struct ScoringTask {
   /// Reads the corpus and counts what a run would do.
   ///
   /// - Parameters:
-  ///   - reader: the corpus, of which no row was read yet.
+  ///   - reader: the corpus, from which no row was read yet.
   ///   - notices: notices of the caller, which come first.
   ///   - observe: called with each notice.
-  ///   - progress: called from time to time with the number of rows that were read.
+  ///   - progress: called from time to time with the number of rows read.
   /// - Returns: the plan, or the finished run of the same name and command.
-  /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files or the store throw.
+  /// - Throws: `ScoringError`, `MissingInputsError`; errors of the corpus, the model's files or the store.
   package func plan(
     _ reader: consuming CorpusReader, notices: [String] = [], observe: (ScoringEvent) -> Void, progress: (Int) -> Void
   ) throws -> Ending<ScoringPlan> {
@@ -75,15 +75,15 @@ package struct ScoringTask {
     }
   }
 
-  /// Scores; a run of the same name and command that is finished stays as it is.
+  /// Scores the corpus; a finished run of the same name and command is not changed.
   ///
   /// - Parameters:
-  ///   - reader: the corpus, of which no row was read yet.
+  ///   - reader: the corpus, from which no row was read yet.
   ///   - started: when the command began.
   ///   - notices: notices of the caller, which come first.
   ///   - observe: called with each event, on the calling thread.
-  /// - Returns: the numbers of the turn, or the finished run of the same name and command.
-  /// - Throws: `ScoringError`, `MissingInputsError`; what the corpus, the model's files, a worker or the store throw.
+  /// - Returns: the numbers of the command, or the finished run of the same name and command.
+  /// - Throws: `ScoringError`, `MissingInputsError`; errors of the corpus, the model's files, a worker or the store.
   package func score(
     _ reader: consuming CorpusReader, since started: ContinuousClock.Instant, notices: [String] = [],
     observe: (ScoringEvent) -> Void
@@ -99,16 +99,16 @@ package struct ScoringTask {
     _ reader: consuming CorpusReader, since started: ContinuousClock.Instant, _ notices: [String],
     _ observe: (ScoringEvent) -> Void
   ) throws -> Turn {
-    // A pipe's rows can be read once only; of files, the first rows are read twice.
+    // A pipe's rows can be read only once; the first rows of files are read twice.
     if reader.totalBytes != nil, !corpus.hasStandardInput { try checkDiskSpace() }
     let (inputs, profile) = try Interrupt.loading { (try inputReader(), try model.trainingProfile()) }
-    // Of a pipe it is waited for rows, last of all: a signal then ends a run that there is.
+    // Waiting for a pipe's rows comes last: a signal then ends an existing run.
     let waits = CorpusSampler.readsAhead(reader, paths: corpus.paths)
     var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
-    // The model comes first: one that cannot be read must leave no run behind.
+    // The model is loaded first: if it cannot be read, no run must be left behind.
     let classifier = try Interrupt.loading { try PostClassifier(folder: model, precision: precision) }
     if waits { mismatches = try self.mismatches(of: &reader, inputs, profile) }
-    // Nothing is tried again in a store that is not there.
+    // There is nothing to retry in a store that does not exist.
     let store = try StoreWriter.open(path: target.store, creates: !(options.retriesFaults && target.run != nil))
     defer { do { try store.close() } catch { observe(.notClosed(error)) } }
     for notice in notices + Self.notices(mismatches, profile) { observe(.notice(notice)) }
@@ -132,7 +132,7 @@ package struct ScoringTask {
       features: corpus.features, store: store, options: options)
     let startup = ContinuousClock.now - started
     let outcome = try scorer.score(reader, into: run, observe: observe)
-    // Posts that were known may have brought other machines' numbers.
+    // Posts that were already scored may add the machines of other runs.
     let mix = try store.mix(ofRun: run.id)
     var found = mismatches ?? []
     let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
@@ -143,8 +143,8 @@ package struct ScoringTask {
     return Turn(run: run, outcome: outcome, startup: startup, notices: [mixed].compactMap(\.self) + late)
   }
 
-  /// Adds up what the run's posts gave the model; nil after an interrupt, which does not wait for a sum over the
-  /// store. The run itself is done either way.
+  /// Adds up the inputs of the run's posts; nil after an interrupt, which does not wait for this. The run itself is
+  /// finished either way.
   private func sums(of run: OpenRun, in store: StoreWriter) throws -> RunInputs? {
     do throws(StoreError) {
       return try store.inputs(of: run, placeholders: Placeholder.words) { Interrupt.isRequested }
@@ -179,22 +179,22 @@ package struct ScoringTask {
       reopensFinished: options.retriesFaults, reading: corpus.reading)
   }
 
-  /// The store's reader and the part of this work that it already holds; nil and nothing if there is no store yet.
+  /// The store's reader and the part of this work that the store already has; nil and nothing if there is no store yet.
   private func held() throws -> (StoreReader?, ExistingPredictions) {
     guard StoreInfo.exists(at: target.store) else { return (nil, .nothing) }
     do throws(StoreError) {
       let store = try StoreReader(path: target.store)
       return (store, try store.existingPredictions(of: request))
     } catch .unfinished {
-      // A run that was killed while it made the store left nothing in it.
+      // A run that was killed while it created the store left nothing in it.
       return (nil, .nothing)
     }
   }
 
   /// Rejects a run whose results do not fit on the disk.
   ///
-  /// - Parameter free: bytes that are free in the store's file system; nil if unknown.
-  /// - Throws: `ScoringError.diskTooSmall`; what the corpus or the store throw.
+  /// - Parameter free: the free bytes of the store's file system; nil if unknown.
+  /// - Throws: `ScoringError.diskTooSmall`; errors of the corpus or the store.
   package func checkDiskSpace(free: Int?) throws {
     guard let free else { return }
     let (store, existingPredictions) = try held()
@@ -216,12 +216,12 @@ package struct ScoringTask {
   /// A finished run's faults.
   ///
   /// - Throws: `ScoringError.finishedCorpusChanged` if the corpus has more or fewer records than the run read; a stream
-  ///   is not asked.
+  ///   is not checked.
   private func finished<Work>(_ name: String) throws -> Ending<Work> {
     let store = try StoreReader(path: target.store)
     defer { store.close() }
     let run = try store.run(named: name)
-    // A run that was to end early says nothing of how long its corpus was.
+    // A run with a limit does not record how long its corpus was.
     if run.counts.limit == nil, run.counts.stop == nil { try checkCorpusUnchanged(since: run) }
     return .alreadyFinished(run: name, faulted: run.rows(.faulted))
   }

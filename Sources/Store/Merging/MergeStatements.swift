@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import Queries
 
-/// An entry on its way from one store to another.
+/// An entry that is being copied from one store to another.
 struct MergedEntry {
   var run: Int64
   var file: ByteText
@@ -26,14 +26,14 @@ struct MergedEntry {
     state = try row.get(5)
   }
 
-  /// Whether both stand for one record. Their states may differ: which of a post's records is the first depends on
-  /// which of them were faults.
+  /// Whether both entries are of the same record. Their states may differ: which of a post's records comes first
+  /// depends on which of them were faults.
   func isSameRecord(as other: MergedEntry) -> Bool {
     line == other.line && key == other.key
   }
 }
 
-/// The statements that a merge reads its input with.
+/// The statements that read the input of a merge.
 struct MergeQueries {
   let posts, labels, prediction, vector, entries, lost, faults: Statement
   /// `nil` if the input is of a version without thumbnails.
@@ -69,7 +69,7 @@ struct MergeQueries {
         """)
   }
 
-  /// The spaces in which a scorer has vectors: one look at the index for each, not a scan.
+  /// The spaces in which a scorer has vectors, with one index lookup per space instead of a scan.
   static func spaces(ofScorer scorer: Int64, in db: Database) throws -> [String] {
     try String.fetchAll(
       db,
@@ -84,7 +84,7 @@ struct MergeQueries {
   }
 }
 
-/// The statements that a merge writes its output with.
+/// The statements that write the output of a merge.
 struct MergeStatements {
   let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
     insertVector: Statement
@@ -128,7 +128,7 @@ struct MergeStatements {
   }
 }
 
-/// A prediction as it lies in a store, to be copied or compared.
+/// A prediction as stored, to be copied or compared.
 struct StoredPrediction {
   var label: ByteText
   var confidence: Double
@@ -137,7 +137,7 @@ struct StoredPrediction {
   var unknownShare: Double
   var truncated: Int
 
-  /// How far numbers from different processors or libraries may lie apart.
+  /// The maximum difference between numbers from different processors or libraries.
   static let tolerance = 1e-4
 
   /// The columns that `init` reads, in its order.
@@ -152,8 +152,8 @@ struct StoredPrediction {
     truncated = try row.get(5)
   }
 
-  /// The probabilities that stand for a label without any: 1 for it. Earlier versions stored them where a confidence was
-  /// given, too; now there are none then.
+  /// The probabilities of a label without any: 1 for that label. Earlier versions also stored them if a confidence was
+  /// given; now there are none in that case.
   static func probabilities(ofLabelAlone label: String) -> String {
     var json = JSONWriter()
     json.object([label], key: { $0 }, value: { json, _ in json.number(1.0) })
@@ -165,7 +165,7 @@ struct StoredPrediction {
     probabilities == "{}" || probabilities == ByteText(Self.probabilities(ofLabelAlone: label.text))
   }
 
-  /// Whether both say the same to the bit, but for how it is stored that there are no probabilities.
+  /// Whether both are equal to the bit, apart from the two ways of storing missing probabilities.
   func equals(_ other: StoredPrediction) -> Bool {
     label == other.label && confidence == other.confidence
       && (probabilities == other.probabilities || (hasNoProbabilities && other.hasNoProbabilities))
@@ -173,8 +173,8 @@ struct StoredPrediction {
       && unknownShare == other.unknownShare && truncated == other.truncated
   }
 
-  /// Whether the model's numbers lie within the tolerance and all else is equal. Where two labels are that
-  /// close to a tie, either may win.
+  /// Whether the model's numbers differ by no more than the tolerance and all else is equal. If two labels are almost
+  /// tied, either may win.
   func agrees(with other: StoredPrediction, on db: Database) throws -> Bool {
     guard unknownShare == other.unknownShare, truncated == other.truncated,
       Self.isNear(confidence, other.confidence)
@@ -199,7 +199,7 @@ struct StoredPrediction {
     abs(left - right) <= tolerance
   }
 
-  /// Whether two vectors lie within the tolerance, measured by the greater of 1 and their greatest component.
+  /// Whether two vectors differ by no more than the tolerance, relative to the largest component (at least 1).
   static func vectorsAgree(_ left: Data, _ right: Data) -> Bool {
     guard let left = VectorBytes.values(left), let right = VectorBytes.values(right),
       left.count == right.count

@@ -2,8 +2,8 @@ import Bytes
 import Foundation
 import GRDB
 
-/// Brings one store's posts, and all that hangs on them, into another: post by post, so that memory stays
-/// flat and no table of ids is needed.
+/// Copies one store's posts, with everything that belongs to them, into another. It works post by post, so memory stays
+/// constant and no table of ids is needed.
 struct PostMerging {
   private(set) var summary = MergeSummary()
 
@@ -16,7 +16,7 @@ struct PostMerging {
   private let provenance: RowProvenance
   private let read: MergeQueries
   private let write: MergeStatements
-  /// Whether the output was made to forget anything.
+  /// Whether `clfa forget` was ever used on the output.
   private let forgets: Bool
   /// The order of each run's records, if requested.
   private var orders: [Int64: FileOrder] = [:]
@@ -78,7 +78,7 @@ struct PostMerging {
     }
   }
 
-  /// Copies the entries that have no post, and their faults.
+  /// Copies the entries without a post, and their faults.
   mutating func copyLostRecords() throws {
     for run in runs.keys.sorted() {
       let entries = try Row.fetchCursor(read.lost, arguments: [run])
@@ -86,7 +86,7 @@ struct PostMerging {
     }
   }
 
-  /// Whether the output was made to forget every record of a post: then it does not come back from an older copy.
+  /// Whether every record of a post was forgotten in the output. If so, an older copy must not bring it back.
   private func isForgotten(_ post: Int64) throws -> Bool {
     let entries = try Row.fetchAll(read.entries, arguments: [post])
     return try !entries.isEmpty
@@ -132,7 +132,7 @@ struct PostMerging {
     return (output.lastInsertedRowID, true)
   }
 
-  /// The first thumbnail of a post stays: others differ in size at most.
+  /// Keeps the first thumbnail of a post; others differ at most in size.
   private mutating func copyThumbnail(of from: Int64, to post: PostID) throws {
     guard let read = read.thumbnail, let row = try Row.fetchOne(read, arguments: [from]) else { return }
     let (width, jpeg): (Int, Data) = try (row.get(0), row.get(1))
@@ -186,8 +186,8 @@ struct PostMerging {
     summary.vectors += 1
   }
 
-  /// Enters a record into its run, unless it is there. A fault gives way to what became of the record later.
-  /// - Returns: Whether the output did not say the same before.
+  /// Enters a record into its run unless it is already there. A fault is replaced by a later outcome of the record.
+  /// - Returns: Whether this changed the output.
   private mutating func enter(_ entry: MergedEntry, post: Int64?) throws -> Bool {
     guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
     let place: StatementArguments = [run.id, entry.file, entry.record]
@@ -223,8 +223,8 @@ struct PostMerging {
     return true
   }
 
-  /// Lets the first of a post's records in the corpus' order be the one with the answer, and all others duplicates:
-  /// two stores may have had different records of it as faults.
+  /// Gives the answer to the first of a post's records in the corpus' order, and makes the others duplicates: different
+  /// records of the post may have been faults in the two stores.
   private mutating func settleFirst(of post: Int64, run inputRun: Int64) throws {
     guard let run = runs[inputRun] else { throw DamagedRow(column: "run_id") }
     let order = try order(ofRun: run.id)
@@ -251,14 +251,14 @@ struct PostMerging {
   }
 }
 
-/// Finds which store brought a row that another one contradicts, for an error's words.
+/// Finds the store that a contradicted row came from, for an error message.
 struct RowProvenance {
-  /// The output's path: what was there before the merge came from it.
+  /// The output's path; rows that existed before the merge came from it.
   let output: String
-  /// The inputs merged before the present one.
+  /// The inputs merged before the current one.
   let earlier: [StoreReader]
 
-  /// The first earlier input in which a query finds a row, else the output.
+  /// The first earlier input in which a query finds a row, otherwise the output.
   func path(of sql: String, _ arguments: StatementArguments) -> String {
     for input in earlier {
       let isThere = try? input.read { try Int.fetchOne($0, sql: sql, arguments: arguments) != nil }

@@ -2,7 +2,7 @@ import Bytes
 import GRDB
 import Queries
 
-/// Brings one store's scorers and runs into another.
+/// Copies one store's scorers and runs into another.
 struct RunMerging {
   /// The output's id for each scorer of the input.
   private(set) var scorers: [Int64: Int64] = [:]
@@ -15,7 +15,7 @@ struct RunMerging {
   private let outputPath: String
   private let inputPath: String
 
-  /// Merges scorers and runs; entries are to follow, then `verifyLedgers`.
+  /// Merges scorers and runs. Then merge the entries, and call `verifyLedgers`.
   init(from input: Database, at inputPath: String, into output: Database, at outputPath: String) throws {
     self.output = output
     self.outputPath = outputPath
@@ -45,7 +45,7 @@ struct RunMerging {
       if let line = now.ledger.first(where: { !$0.isBalanced }) {
         throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name.text, path: inputPath))
       }
-      // The sums that were recorded held before; what the run is now begins with this merge.
+      // Both checksums were verified before the merge; the merged run gets a new one.
       if now.state == RunState.finished.rawValue {
         try RunChecksum.record(ofRun: run.id, in: output)
       } else {
@@ -76,7 +76,7 @@ struct RunMerging {
     return id
   }
 
-  /// Refuses a run that is not what its checksum was recorded of: the merge would record another for it.
+  /// Rejects a run that does not match its checksum: the merge would record a new checksum and hide the change.
   private func checkUnchanged(_ run: RunSummary, in db: Database, at path: String) throws {
     guard let changes = try RunChecksum.changes(ofRun: run.id, in: db), !changes.isEmpty else { return }
     throw StoreError.merge(.changed(run: run.name, what: changes.joined(separator: ", "), path: path))
@@ -91,7 +91,7 @@ struct RunMerging {
   }
 
   private func insert(_ run: RunSummary, scorer: Int64, shards: ShardSet?) throws -> Int64 {
-    // Nobody runs in a store that is being merged into.
+    // No command is running on a store that is being merged into.
     let state = run.state == RunState.running.rawValue ? RunState.interrupted.rawValue : run.state
     try output.execute(
       sql: """
@@ -107,7 +107,7 @@ struct RunMerging {
     return id
   }
 
-  /// Refuses two commands' runs that only share a name.
+  /// Rejects runs of two different commands that share a name.
   private func compare(_ run: RunSummary, scorer: Int64, with present: RunSummary) throws {
     let itsScorer = try Int64.fetchOne(
       output, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [present.id])
@@ -128,7 +128,7 @@ struct RunMerging {
     try ScorerMachines.note(run.machine, run: present.id, in: output)
     switch (held, shards) {
     case (nil, nil):
-      // Two copies of one run: the one that got further gives its state.
+      // Of two copies of a run, the one with more rows determines the state.
       let gain = run.counts.read - present.counts.read
       let isFinished = run.state == RunState.finished.rawValue && present.state != run.state
       if gain > 0 || (gain == 0 && isFinished) { try adopt(run, for: present) }
@@ -161,7 +161,7 @@ struct RunMerging {
     try RunMismatches.write(run.mismatches?.json, run: present.id, in: output)
   }
 
-  /// Writes what two sets of shards are together.
+  /// Writes the combined counts of two sets of shards.
   private func write(_ joined: RunCounts, shards: ShardSet, of run: RunSummary, for present: RunSummary)
     throws
   {
@@ -186,7 +186,7 @@ package struct ShardSet: Equatable {
   /// How many shards there are.
   package let total: Int
 
-  /// Reads a run's `shard`; `nil` if it is none.
+  /// Reads a run's `shard`; `nil` if the text is not valid.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let total = Int(parts[1]), 1...Self.most ~= total else { return nil }
@@ -198,7 +198,7 @@ package struct ShardSet: Equatable {
     self.total = total
   }
 
-  /// More shards than there are machines in practice; a bound on what a hostile store can make us list.
+  /// A bound on what a hostile store can make clfa list; far more shards than anyone has machines.
   static let most = 100_000
 
   /// The text that a run keeps; `nil` for the whole corpus.

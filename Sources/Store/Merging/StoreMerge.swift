@@ -3,17 +3,17 @@ import GRDB
 import Glibc
 import Queries
 
-/// Makes several stores one.
+/// Merges several stores into one.
 ///
-/// Shards of one corpus (equal name, scorer, corpus, sample and limit) become one run, whole when none is
-/// missing; other runs, posts, labels, predictions and vectors come along. What is there already stays, so
-/// merging twice changes nothing. One scorer's unequal predictions for one post end the merge.
+/// The shards of one corpus (equal name, scorer, corpus, sample and limit) become one run, which is complete if no
+/// shard is missing. Other runs, posts, labels, predictions and vectors are copied. Existing data stays, so merging
+/// twice changes nothing. If one scorer has unequal predictions for a post, the merge fails.
 package enum StoreMerge {
-  /// Merges stores into one that may exist already.
+  /// Merges stores into one, which may already exist.
   ///
-  /// It is one transaction: after an error the output is what it was before, or does not exist. The inputs
-  /// are read only. Memory does not grow with the stores; the log takes as much disk as the new rows.
-  /// Once `shouldStop` says yes, it ends as `interrupted`, like any other error.
+  /// This is one transaction: after an error the output is unchanged, or does not exist. The inputs are only read.
+  /// Memory use does not grow with the stores; the log takes as much disk space as the new rows. Once `shouldStop`
+  /// returns true, the merge fails with `interrupted`.
   /// - Throws: `merge` with the conflict, or what opening and writing throw.
   /// - Complexity: O(n log m) for n rows of the inputs and m of the output.
   package static func stores(
@@ -32,9 +32,9 @@ package enum StoreMerge {
       try writer.close()
       return summary
     } catch {
-      // An empty store would only be in the way of the next attempt's messages.
+      // An empty store would only cause confusing messages at the next attempt.
       if writer.wasCreated { writer.discard() } else { try? writer.close() }
-      // Inputs are only read: it is the output that was written to.
+      // The inputs are only read, so the error concerns the output.
       if case .interrupted = error { throw .interrupted(path: output) }
       if case .diskFull = error { throw writer.wasCreated ? .diskFullForNew(path: output) : .diskFull(path: output) }
       throw error
@@ -49,7 +49,7 @@ package enum StoreMerge {
 }
 
 extension StoreWriter {
-  /// Takes over all that other stores hold, in one transaction.
+  /// Copies everything from other stores, in one transaction.
   func merge(_ inputs: [StoreReader]) throws(StoreError) -> MergeSummary {
     try transact { db in
       var summary = MergeSummary()
@@ -91,15 +91,15 @@ extension StoreWriter {
 
 /// The result of a merge, in counts.
 package struct MergeSummary: Equatable, Sendable {
-  /// Posts that the output did not hold before.
+  /// Posts that were new to the output.
   package var posts = 0
-  /// Predictions that it did not hold before.
+  /// Predictions that were new to the output.
   package var predictions = 0
-  /// Vectors that it did not hold before.
+  /// Vectors that were new to the output.
   package var vectors = 0
-  /// Thumbnails that it did not hold before.
+  /// Thumbnails that were new to the output.
   package var thumbnails = 0
-  /// Entries of runs that it did not hold before.
+  /// Entries of runs that were new to the output.
   package var entries = 0
   /// Predictions and vectors that differ a little, because other processors or libraries made them; the
   /// output keeps the first.
@@ -124,7 +124,7 @@ package struct MergedRun: Equatable, Sendable {
   package var name: String
   /// The shards that are missing, as `--shard` takes them; empty for a whole run.
   package var missingShards: [String]
-  /// How the machines that have worked for it differ; see ``MachineMix``.
+  /// How the machines that scored it differ; see ``MachineMix``.
   package var mix: String?
 }
 
@@ -132,17 +132,17 @@ package struct MergedRun: Equatable, Sendable {
 package enum MergeConflict: Equatable, Sendable {
   /// An input is the output itself.
   case sameStore(path: String)
-  /// Two runs share a name but are different commands' work.
+  /// Two runs share a name but were made by different commands.
   case runsDiffer(name: String, trait: RunTrait, first: String, second: String)
   /// A shard is not finished.
   case unfinishedShard(run: String, shard: String, state: String, path: String)
   /// A run's entries and what it left do not add up to what it read.
   case unbalanced(run: String, file: String, path: String)
-  /// A run's entries or predictions are not those that its checksum was recorded of.
+  /// A run's entries or predictions do not match its checksum.
   case changed(run: String, what: String, path: String)
-  /// Two stores say different things about one record of one run.
+  /// Two stores differ about one record of a run.
   case entriesDiffer(run: String, file: String, record: Int, first: String, second: String)
-  /// One scorer predicted different things for one post.
+  /// One scorer made different predictions for one post.
   case predictionsDiffer(key: String, first: String, second: String)
   /// One scorer made different vectors of one post.
   case vectorsDiffer(key: String, space: String, first: String, second: String)

@@ -9,12 +9,12 @@ extension Configuration {
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
-      // A store may come from anywhere: a damaged page is found before it is followed. (`trusted_schema`
-      // stays on: SQLite 3.40 would refuse the schema's own `json_valid`.)
+      // A store may come from an untrusted source, so damaged pages must be detected before they are used.
+      // (`trusted_schema` stays on: SQLite 3.40 would reject the schema's own `json_valid`.)
       try db.execute(sql: "PRAGMA cell_size_check = ON")
       if !readonly {
-        // Means something only until the first page is written. A vector of 512 float32 with its key
-        // then stays inside its page.
+        // This has an effect only before the first page is written. A vector of 512 float32 with its key then fits into
+        // one page.
         try db.execute(sql: "PRAGMA page_size = \(StoreSchema.pageSize); PRAGMA cache_size = -65536")
       }
     }
@@ -22,13 +22,13 @@ extension Configuration {
   }
 }
 
-/// A check that SQLite makes regularly while a statement runs; true ends the statement as interrupted.
+/// A check that SQLite makes regularly while a statement runs; if it returns true, the statement fails as interrupted.
 final class CancellationToken: Sendable {
   let isCancelled: @Sendable () -> Bool
 
   init(_ isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
 
-  /// Makes a connection ask every few thousand steps; the signal must live as long as it does, or be removed.
+  /// Makes a connection check every few thousand steps. The token must live as long as the connection, or be removed.
   func install(on connection: OpaquePointer?) {
     sqlite3_progress_handler(
       connection, 4096,
@@ -38,7 +38,7 @@ final class CancellationToken: Sendable {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// Makes a connection ask no more.
+  /// Stops the checks on a connection.
   static func remove(from connection: OpaquePointer?) {
     sqlite3_progress_handler(connection, 0, nil, nil)
   }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// The checks of the file system that a store lies on.
+/// Checks of the file system on which a store lies.
 package enum FileSystem {
-  /// The type of the network or user-space file system that holds a folder; `nil` on a local disk, or
-  /// where the kernel lists no mounts.
+  /// The type of the network or user-space file system that holds a folder; `nil` on a local disk, or if the kernel's
+  /// list of mounts cannot be read.
   ///
   /// Such systems share no memory between machines, which a write-ahead log needs.
   static func networkType(ofFolder path: String) -> String? {
@@ -13,8 +13,8 @@ package enum FileSystem {
     return isNetwork(type) ? type : nil
   }
 
-  /// The type of the file system that holds an absolute path, by the kernel's list of mounts: the longest
-  /// mount point above the path counts, of equal ones the last.
+  /// The type of the file system that holds an absolute path, from the kernel's list of mounts: the longest mount point
+  /// above the path, and the last one if several are equal.
   package static func type(of path: String, mounts: String) -> String? {
     var best: (length: Int, type: Substring)?
     let wanted = Array(path.utf8)
@@ -31,9 +31,9 @@ package enum FileSystem {
     return best.map { String($0.type) }
   }
 
-  /// Whether a file is mounted on its own under an absolute path, as `mount --bind FILE FILE` does it.
+  /// Whether a single file is mounted at an absolute path, as `mount --bind FILE FILE` does.
   ///
-  /// Such a file has another name elsewhere, which counts as no link of it.
+  /// Such a file has another name elsewhere that does not count as a link.
   static func isMounted(file path: String) -> Bool {
     contents("/proc/self/mountinfo").map { isMountPoint(path, mounts: $0) } ?? false
   }
@@ -47,7 +47,7 @@ package enum FileSystem {
     }
   }
 
-  /// Whether a type of the kernel's list means another machine's disk, or one in a program's hands.
+  /// Whether a type in the kernel's list is a network file system, or one that a program provides (FUSE).
   package static func isNetwork(_ type: String) -> Bool {
     type == "fuse" || type.hasPrefix("fuse.") || networkTypes.contains(type)
   }
@@ -81,7 +81,7 @@ package enum FileSystem {
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
-    // A machine with thousands of containers lists thousands of mounts; 16 MiB is beyond any of them.
+    // Even a machine with thousands of containers has a list of mounts far below 16 MiB.
     while bytes.count < 1 << 24 {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
@@ -92,7 +92,7 @@ package enum FileSystem {
   }
 }
 
-/// The folder where SQLite keeps what it sorts and what it writes anew, chosen as SQLite chooses it.
+/// The folder where SQLite sorts and rewrites files, chosen as SQLite chooses it.
 enum TemporaryFolder {
   /// The first of `SQLITE_TMPDIR`, `TMPDIR` and the usual folders that can be written to.
   static var path: String {
@@ -102,15 +102,16 @@ enum TemporaryFolder {
     return (named + ["/var/tmp", "/usr/tmp", "/tmp"]).first { isUsable($0) } ?? "."
   }
 
-  /// Whether it is on another disk than a file, and has less room.
+  /// Whether this folder is on another disk than a file, and has less free space.
   ///
-  /// Asked after something did not fit. What was written to the folder is gone by then, so its room alone says nothing.
+  /// Call this after a write failed for lack of space. The temporary files are gone by then, so their folder's free
+  /// space alone proves nothing.
   static func isFuller(thanFolderOf path: String) -> Bool {
     guard let own = room(self.path), let store = room(StoreFile.folder(of: path)) else { return false }
     return own.device != store.device && own.free < store.free
   }
 
-  /// Whether a folder's disk has no room for what SQLite writes at once.
+  /// Whether a folder's disk has no space even for one write of SQLite.
   static func isFull(_ folder: String) -> Bool { room(folder).map { $0.free < 1 << 20 } ?? false }
 
   private static func isUsable(_ path: String) -> Bool {

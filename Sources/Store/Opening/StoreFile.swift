@@ -3,7 +3,7 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A store's path with every link resolved, and the names of the files that may stand next to it.
+/// A store's path with every link resolved, and the names of the files that may exist next to it.
 ///
 /// SQLite names its side files after the resolved path; the lock must follow, or two links to one
 /// store would give two writers.
@@ -21,7 +21,7 @@ struct StoreFile: Equatable, Sendable {
 
   /// Resolves the path of a store that may have to be created; only its folder must exist.
   init(creating path: String) throws(StoreError) {
-    // Elsewhere that is standard output: a file of that name would be a surprise.
+    // `-` means standard output elsewhere, so a file of that name would be a surprise.
     guard Array(path.utf8) != [UInt8(ascii: "-")] else { throw .notAFile(path: path) }
     if let resolved = Self.resolve(path) {
       guard Self.isRegular(resolved) else { throw .notAFile(path: path) }
@@ -45,7 +45,7 @@ struct StoreFile: Equatable, Sendable {
     try checkSideFiles()
   }
 
-  /// Rejects what is no regular file in the place of one that SQLite would open: opening a pipe may never end.
+  /// Rejects anything but a regular file where SQLite would open one: opening a pipe may block forever.
   private func checkSideFiles() throws(StoreError) {
     for side in [log, index, journal] {
       var status = stat()
@@ -72,7 +72,7 @@ struct StoreFile: Equatable, Sendable {
     return String(path[..<cut])
   }
 
-  /// An SQLite address that reads the file alone: no lock taken, no side file read, made or changed.
+  /// An SQLite URI that reads only the file: it takes no lock, and uses no side file.
   var immutableAddress: String {
     var address = "file:"
     let digits = Array("0123456789ABCDEF".utf8)
@@ -97,7 +97,8 @@ struct StoreFile: Equatable, Sendable {
       && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
   }
 
-  /// A name of the same file in its folder that has a log or a journal next to it, so that the file alone is not whole.
+  /// Another name of the same file in its folder that has a log or a journal next to it. If there is one, the file is
+  /// incomplete without it.
   var otherNameWithLog: String? {
     guard let identity = StoreInode.Identity(path: path), let listing = opendir(folder) else { return nil }
     defer { closedir(listing) }
@@ -145,7 +146,7 @@ struct StoreFile: Equatable, Sendable {
   }
 }
 
-/// The two numbers by which a database file says whose it is and how it is laid out.
+/// The two numbers that identify the program and the schema version of a database file.
 struct StoreIdentity: Equatable {
   /// `PRAGMA application_id`.
   var application: Int
@@ -154,14 +155,12 @@ struct StoreIdentity: Equatable {
 }
 
 extension StoreIdentity {
-  /// Reads both numbers from the file's header, without taking a lock and without making, reading or
-  /// changing a side file.
+  /// Reads both numbers from the file's header, without taking a lock and without touching a side file.
   ///
-  /// A store gets its application number before it ever has a write-ahead log, so the file alone tells
-  /// whose it is. The log may hold a later version: `check` is asked again on the connection proper. No
-  /// page is parsed, for a writer killed while it moved its log into the file leaves pages that only fit
-  /// together with the log. The file is read through SQLite, because closing a descriptor of our own
-  /// would take away the locks that this process' connections hold on it.
+  /// A store gets its application number before its first write-ahead log, so the file alone identifies it. The log may
+  /// hold a later version, so `check` is called again on the real connection. No page is parsed: a writer that was
+  /// killed while moving its log leaves pages that are valid only together with the log. The file is read through
+  /// SQLite, because closing our own descriptor would release the locks that this process' connections hold on it.
   /// - Throws: `notSQLite`, `cannotOpen`.
   init(_ file: StoreFile) throws(StoreError) {
     var connection: OpaquePointer?
@@ -182,7 +181,7 @@ extension StoreIdentity {
     version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 
-  /// Refuses a database that is another program's or a later version's.
+  /// Rejects a database of another program or of a later version.
   func check(_ file: StoreFile) throws(StoreError) {
     guard application == StoreSchema.applicationID else { throw .anotherProgram(path: file.path) }
     guard version <= StoreSchema.version else {
@@ -208,21 +207,21 @@ extension StoreIdentity {
   }
 }
 
-/// Facts about the store's foundation: SQLite and the file.
+/// Facts about SQLite and the file.
 package enum StoreInfo {
   /// SQLite's version, as loaded.
   package static var sqliteVersion: String { String(cString: sqlite3_libversion()) }
 
-  /// Whether a file with something in it lies at the path.
+  /// Whether a non-empty file exists at the path.
   package static func exists(at path: String) -> Bool { StoreFile.size(path) > 0 }
 }
 
-/// Leaves one file where readers or a writer's end left more.
+/// Removes the side files that readers, or a writer that ended early, left next to a store.
 ///
-/// SQLite's read-only connections make a log and its index, but may not remove them.
+/// SQLite's read-only connections create a log and its index, but may not remove them.
 enum StoreCleanup {
-  /// Opens and closes the store as a writer does, unless there is one or nothing is to do.
-  /// - Returns: Whether the store is now one file.
+  /// Opens and closes the store as a writer does, unless another process is writing or there is nothing to do.
+  /// - Returns: Whether the store is now a single file.
   @discardableResult
   static func removeSideFiles(_ file: StoreFile) -> Bool {
     let sides = [file.log, file.index, file.journal]
@@ -231,7 +230,7 @@ enum StoreCleanup {
     defer { lock.release() }
     do {
       let queue = try DatabaseQueue(path: file.path, configuration: .store(readonly: false))
-      // The log is opened by the first read only, and removed when the last connection closes.
+      // The log is opened only by the first read, and removed when the last connection closes.
       _ = try queue.read(StoreIdentity.init(_:))
       try queue.close()
     } catch {

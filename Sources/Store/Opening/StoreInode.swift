@@ -1,23 +1,24 @@
 import Glibc
 import Synchronization
 
-/// A store's file as the disk knows it, whatever names lead to it: links and bind mounts share it, and so the lock on it.
+/// A store's file as the disk knows it. All links and bind mounts of the file share it, and therefore the lock on it.
 ///
-/// SQLite's own locks are of a kind that the kernel drops as soon as the process closes *any* descriptor of the file. So
-/// everything in this process that has a store open shares one descriptor, and it is closed when the last of them is
-/// gone, after their connections.
+/// SQLite's own locks are of a kind that the kernel drops as soon as the process closes *any* descriptor of the file.
+/// So everything in this process that has a store open shares one descriptor, which is closed after the last of their
+/// connections.
 ///
-/// The lock is one byte far from those that SQLite locks, so it hinders neither readers nor SQLite, on a network file
-/// system either. It belongs to the open file (`F_OFD_SETLK`), so it ends with the process, however that ends.
+/// The lock is one byte far from those that SQLite locks, so it blocks neither readers nor SQLite, even on a network
+/// file system. It belongs to the open file description (`F_OFD_SETLK`), so it ends with the process, whatever the
+/// reason.
 final class StoreInode: Sendable {
-  /// The result of asking for the lock.
+  /// The result of requesting the lock.
   enum LockResult: Equatable {
     case taken, held
     /// The file system has no such lock, or the file may not be written.
     case unavailable
   }
 
-  /// A file's number and that of its file system.
+  /// A file's number and the number of its file system.
   struct Identity: Hashable {
     var device, number: UInt
 
@@ -35,7 +36,7 @@ final class StoreInode: Sendable {
     var isWritable: Bool
     var users = 0
     var isLocked = false
-    /// Descriptors that another one took the place of; closing them early would cost SQLite its locks.
+    /// Replaced descriptors; closing them early would release SQLite's locks.
     var retired: [Int32] = []
   }
 
@@ -45,7 +46,7 @@ final class StoreInode: Sendable {
   let identity: Identity
   private let holdsLock = Mutex(false)
 
-  /// Opens the file under a path, which must be there; `nil` if it cannot be opened, and `errno` says why.
+  /// Opens the file at a path; `nil` if it cannot be opened, and `errno` holds the reason.
   /// - Parameters:
   ///   - path: the path, links resolved.
   ///   - forWriting: whether the lock will be asked for.
@@ -140,11 +141,11 @@ final class StoreInode: Sendable {
     }
   }
 
-  // Of <fcntl.h>, under _GNU_SOURCE alone.
+  // Defined in <fcntl.h> only under _GNU_SOURCE.
   private static let getLock: Int32 = 36
   private static let setLock: Int32 = 37
 
-  /// One byte behind those that SQLite locks, which lie at 1 GiB; the file need not reach there.
+  /// One byte after those that SQLite locks, which are at 1 GiB; the file may be shorter than that.
   private static func range(_ type: Int32) -> flock {
     var range = flock()
     range.l_type = Int16(type)

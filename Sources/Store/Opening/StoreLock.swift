@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Who holds a store's lock, as the lock file says it.
+/// The holder of a store's lock, as the lock file names it.
 package struct LockHolder: Equatable, Sendable {
-  /// The process' number on its machine.
+  /// The process id.
   package let process: Int
   /// The machine's name.
   package let host: String
@@ -28,22 +28,23 @@ package struct LockHolder: Equatable, Sendable {
   }
 }
 
-/// The right to write a store, which dies with the process that holds it.
+/// The right to write a store; it ends with the process that holds it.
 ///
-/// The lock is on the file itself (``StoreInode``), so no second name of the file gives a second writer. Beside it stands
-/// `STORE.lock` under `flock`: it says who the writer is, shows a reader that the writer came by this name, and is the lock
-/// where a file system has no other. Its holder removes it while it still holds the lock; a process that gets a lock checks
-/// that the file under the name is still the one it locked; so the file may go without two holders meeting.
+/// The lock is on the file itself (``StoreInode``), so a second name of the file does not allow a second writer. Next
+/// to it is `STORE.lock` under `flock`: it names the writer, shows a reader which name the writer uses, and is the lock
+/// if the file system has no other. Its holder removes it while still holding the lock. A process that gets the lock
+/// checks that the file under the name is still the one it locked, so removing the file never leads to two holders.
 final class StoreLock: Sendable {
-  /// The store's file; SQLite must have closed it before this goes.
+  /// The store's file; close SQLite's connections before releasing it.
   private let inode: StoreInode
   private let store: String
   private let path: String
   private let descriptor: Mutex<Int32?>
 
-  /// Takes the lock, or says who has it; creates an empty file if there is none.
-  /// - Throws: `locked`, `cannotLock`; `severalNames` if the file has other names, since SQLite keeps its log next to
-  ///   one of them only; `mountedFile` where it is mounted on its own, which is another name, too.
+  /// Takes the lock; creates an empty file if there is none.
+  /// - Throws: `locked`, with the holder, or `cannotLock`; `severalNames` if the file has other names, since SQLite
+  ///   keeps its log next to only one of them; `mountedFile` if the file is mounted on its own, which is another name,
+  ///   too.
   init(_ file: StoreFile) throws(StoreError) {
     store = file.path
     path = file.lock
@@ -53,7 +54,7 @@ final class StoreLock: Sendable {
     do throws(StoreError) {
       descriptor = Mutex(try Self.takeName(file))
     } catch {
-      // An empty file is not a store, and was not asked for.
+      // An empty file is not a store, and the user did not ask for one.
       if wasCreated, StoreFile.size(file.path) == 0 { unlink(file.path) }
       throw error
     }
@@ -61,10 +62,10 @@ final class StoreLock: Sendable {
 
   deinit { release() }
 
-  /// Whether the locked file still has the store's name: it was not removed, moved or replaced.
+  /// Whether the locked file still has the store's name, that is, was not removed, moved or replaced.
   var isStoreStillNamed: Bool { StoreInode.Identity(path: store) == inode.identity }
 
-  /// Gives the lock back and removes its file; the second call does nothing. The store must be closed before.
+  /// Releases the lock and removes its file; the second call does nothing. Close the store first.
   func release() {
     descriptor.withLock { held in
       guard let descriptor = held else { return }
@@ -75,9 +76,9 @@ final class StoreLock: Sendable {
     }
   }
 
-  /// Where some process that writes the store has its log.
+  /// Whether some process writes the store, and where its log is.
   enum Writer {
-    /// Nobody writes.
+    /// No process writes it.
     case none
     /// The store is written under the same name.
     case here
@@ -91,7 +92,7 @@ final class StoreLock: Sendable {
     while true {
       if isNameHeld(file) { return .here }
       guard inode.isLocked else { return .none }
-      // A writer takes and leaves both locks one after the other.
+      // A writer takes and releases both locks one after the other.
       if patience == 0 { return .elsewhere }
       patience -= 1
       Pause.milliseconds(20)
@@ -105,7 +106,7 @@ final class StoreLock: Sendable {
     let descriptor = Glibc.open(file.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { Glibc.close(descriptor) }
-    // A shared lock for a moment; a writer that meets it tries again.
+    // This is a shared lock for a moment; a writer that meets it tries again.
     guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
     return false
   }
@@ -130,13 +131,13 @@ final class StoreLock: Sendable {
     while true {
       let answer = inode.lock()
       if answer == .held {
-        // Another writer that is about to end is gone in a moment.
+        // A writer that is about to end releases the lock in a moment.
         guard patience > 0 else { throw .locked(path: file.path, holder: holder(of: file)) }
         patience -= 1
         Pause.milliseconds(20)
         continue
       }
-      // The last holder may have removed the file that it had made.
+      // The last holder may have removed the file that it created.
       if inode.names > 0, StoreInode.Identity(path: file.path) == inode.identity { break }
       inode = try open(file).0
     }
@@ -161,7 +162,7 @@ final class StoreLock: Sendable {
         guard code == EWOULDBLOCK else {
           throw .cannotLock(path: file.path, reason: String(cString: strerror(code)))
         }
-        // A reader's question or a writer about to end is gone in a moment.
+        // A reader's check, or a writer that is about to end, releases the lock in a moment.
         if patience > 0 {
           patience -= 1
           Pause.milliseconds(20)
@@ -199,14 +200,14 @@ final class StoreLock: Sendable {
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    // The text is only for an error message: a full disk is no reason to give up the lock.
+    // The text is needed only for an error message, so a full disk is no reason to release the lock.
     guard ftruncate(descriptor, 0) == 0 else { return }
     let bytes = Array(text.utf8)
     _ = pwrite(descriptor, bytes, bytes.count, 0)
   }
 }
 
-/// A short wait for what another process will end on its own.
+/// A short wait for something that another process is about to finish.
 enum Pause {
   static func milliseconds(_ count: UInt32) {
     usleep(count * 1000)

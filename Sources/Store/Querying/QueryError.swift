@@ -7,23 +7,23 @@ package enum QueryError: Error, Sendable {
   case store(StoreError)
   /// The arguments do not fit the query's parameters.
   case arguments(QueryArgumentError)
-  /// The text has no statement in it.
+  /// The text contains no statement.
   case empty(query: String)
-  /// The text holds a NUL, behind which SQLite would read nothing.
+  /// The text contains a NUL, after which SQLite would read nothing.
   case nul(QueryPlace)
   /// A parameter names a column that no post has.
   case unknownColumn(String, known: [String])
-  /// The query needs what its run cannot tell.
+  /// The query needs data that its run does not have.
   case cannotTell(QueryRequirement, run: String, query: String)
   /// There is text after the first statement.
   case secondStatement(QueryPlace)
-  /// The statement would do more than read; `action` is what SQLite calls it.
+  /// The statement would do more than read; `action` is SQLite's name for it.
   case notReading(QueryPlace, action: String)
   /// A parameter without a name, such as `?`.
   case namelessParameter(query: String)
-  /// SQLite refuses the statement or gave up on it, in its own words.
+  /// SQLite rejects or cannot run the statement; the message is SQLite's own.
   case sqlite(QueryPlace, message: String)
-  /// The store lacks what an earlier version did not make.
+  /// The store lacks something that an earlier version did not create.
   case olderStore(QueryPlace, message: String)
   /// The caller asked to stop.
   case interrupted

@@ -3,10 +3,10 @@ import GRDB
 import GRDBSQLite
 package import Queries
 
-/// Answers queries from a store; no SQL can change anything.
+/// Runs queries on a store; no SQL can change anything.
 ///
-/// SQLite itself sees to that: the connection is read-only, no other database can be attached, and only
-/// statements that read are let through. See `ReadOnlyConnection`.
+/// SQLite itself ensures this: the connection is read-only, no other database can be attached, and only statements that
+/// read are allowed. See `ReadOnlyConnection`.
 package final class QueryRunner {
   private let reader: StoreReader
   private let shouldStop: @Sendable () -> Bool
@@ -29,7 +29,7 @@ package final class QueryRunner {
     self.shouldStop = shouldStop
   }
 
-  /// Runs a query and hands its rows on one by one, all from one state of the store.
+  /// Runs a query and passes on its rows one by one, all from one state of the store.
   ///
   /// Memory does not grow with the number of rows.
   /// - Parameters:
@@ -44,8 +44,8 @@ package final class QueryRunner {
     row: ([QueryValue]) -> Bool
   ) throws(QueryError) {
     do {
-      // The reader knows how this file may be opened, and finds out when one in a read-only folder has
-      // changed under us. Its own connection stays as GRDB wants it; the query gets another.
+      // The reader knows how this file may be opened, and detects whether a store in a read-only folder changed in the
+      // meantime. Its own connection stays as GRDB configured it; the query gets another one.
       try reader.read { db in
         let connection = try ReadOnlyConnection(
           address: address(db), path: reader.path, shouldStop: shouldStop)
@@ -110,7 +110,7 @@ package final class QueryRunner {
     return try statement.step()
   }
 
-  /// The name of a run that exists: the one asked for, or the latest.
+  /// The name of an existing run: the given one, or the latest.
   private func resolve(run name: String, on connection: ReadOnlyConnection) throws(QueryError) -> String {
     let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
     if known.contains(where: { $0.hasSameBytes(as: name) }) { return name }
@@ -125,7 +125,7 @@ enum QueryColumns {
   /// Those that every store has, in addition to the corpus' own.
   static let standard = ["file", "state", "truncated", "day", "week", "month", "truth"]
 
-  /// Refuses a column that no post has.
+  /// Rejects a column that no post has.
   ///
   /// - Throws: `QueryError.unknownColumn` with the columns there are.
   static func check(_ name: String, on connection: ReadOnlyConnection) throws(QueryError) {
@@ -135,7 +135,8 @@ enum QueryColumns {
     throw .unknownColumn(name, known: known + standard)
   }
 
-  /// The corpus' own columns: those of the first post of each file of each run, for the rows of a file have one header.
+  /// The corpus' own columns. Only the first post of each file of each run is read, because all rows of a file have one
+  /// header.
   private static func own(on connection: ReadOnlyConnection) throws(QueryError) -> [String] {
     try connection.texts(
       """

@@ -54,7 +54,8 @@ final class QueryStatement {
     }
   }
 
-  /// Goes to the next row, and says whether there is one.
+  /// Steps to the next row.
+  /// - Returns: Whether there is one.
   func step() throws(QueryError) -> Bool {
     switch sqlite3_step(statement) {
     case SQLITE_ROW: return true
@@ -63,7 +64,7 @@ final class QueryStatement {
     }
   }
 
-  /// The present row.
+  /// The values of the current row.
   var values: [QueryValue] {
     (0..<Int32(columns.count)).map { ColumnReader.value(statement, $0) }
   }
@@ -81,7 +82,7 @@ final class QueryStatement {
     }
     var end = first.end
     guard let statement = first.statement else {
-      // A lone `;` or a comment compiles to nothing; SQL may follow.
+      // A single `;` or a comment compiles to nothing; SQL may follow.
       guard end < sql.count, end > 0 else { throw .empty(query: query.name) }
       throw .secondStatement(QueryPlace(query: query.name, sql: sql, offset: start(of: sql[end...])))
     }
@@ -113,7 +114,7 @@ final class QueryStatement {
     }
   }
 
-  /// The first byte that is no blank, comment or `;`, where a reader would look for a statement.
+  /// The first byte that is not white space, a comment or `;`, where a reader would expect the statement.
   private static func start(of sql: ArraySlice<UInt8>) -> Int {
     var rest = sql
     while let byte = rest.first {
@@ -135,7 +136,7 @@ final class QueryStatement {
   private static func names(_ statement: OpaquePointer, query: String) throws(QueryError) -> [ByteText] {
     var names: [ByteText] = []
     for index in 0..<sqlite3_bind_parameter_count(statement) {
-      // `?` has no name, and `?1` one that is a number.
+      // `?` has no name, and that of `?1` is a number.
       guard let name = sqlite3_bind_parameter_name(statement, index + 1),
         name.pointee != CChar(bitPattern: UInt8(ascii: "?"))
       else { throw .namelessParameter(query: query) }
@@ -146,13 +147,13 @@ final class QueryStatement {
   }
 }
 
-/// A statement of ours on a connection that reads, run again and again with other values.
+/// A statement of clfa's own on a read-only connection, run repeatedly with different values.
 final class PreparedStatement {
   private let statement: OpaquePointer
   private let connection: ReadOnlyConnection
   private let place: QueryPlace
 
-  /// Compiles SQL of ours, with parameters `?1`, `?2` and so on.
+  /// Compiles SQL of clfa's own, with parameters `?1`, `?2` and so on.
   init(_ sql: String, on connection: ReadOnlyConnection) throws(QueryError) {
     place = QueryPlace(query: sql, sql: [], offset: nil)
     self.connection = connection
@@ -166,7 +167,7 @@ final class PreparedStatement {
 
   deinit { sqlite3_finalize(statement) }
 
-  /// Runs the statement from its start, with these values for `?1` and so on, to its first row.
+  /// Runs the statement from the beginning, with these values for `?1` and so on, up to its first row.
   ///
   /// - Returns: whether there is a row.
   func start(_ values: [QueryValue]) throws(QueryError) -> Bool {
@@ -178,7 +179,7 @@ final class PreparedStatement {
     return try step()
   }
 
-  /// Goes to the next row, and says whether there is one; after the last row the statement rests.
+  /// Steps to the next row, and returns whether there is one; after the last row the statement is reset.
   func step() throws(QueryError) -> Bool {
     switch sqlite3_step(statement) {
     case SQLITE_ROW: return true
@@ -192,10 +193,10 @@ final class PreparedStatement {
     }
   }
 
-  /// Ends a run early; a statement that rests holds no page.
+  /// Ends the statement early; a statement that is reset holds no page.
   func reset() { sqlite3_reset(statement) }
 
-  /// A column of the present row.
+  /// A column of the current row.
   subscript(index: Int) -> QueryValue { ColumnReader.value(statement, Int32(index)) }
 
   /// A column's text; `nil` for NULL.
@@ -203,7 +204,7 @@ final class PreparedStatement {
     sqlite3_column_type(statement, Int32(index)) == SQLITE_NULL ? nil : ColumnReader.text(statement, Int32(index))
   }
 
-  /// A column's whole number, 0 where it is none.
+  /// A column's whole number; 0 if it is not a number.
   func integer(_ index: Int) -> Int64 { sqlite3_column_int64(statement, Int32(index)) }
 }
 
@@ -248,7 +249,7 @@ enum ColumnReader {
     }
   }
 
-  /// A column's text to its last byte, NULs included; what is not UTF-8 becomes U+FFFD.
+  /// A column's complete text, including NULs; invalid UTF-8 becomes U+FFFD.
   static func text(_ statement: OpaquePointer?, _ index: Int32) -> String {
     guard let start = sqlite3_column_text(statement, index) else { return "" }
     let count = Int(sqlite3_column_bytes(statement, index))

@@ -4,22 +4,22 @@ import Queries
 
 /// An SQLite connection on which no SQL can write.
 ///
-/// - It is opened `SQLITE_OPEN_READONLY` and set `query_only`.
-/// - It has `QueryFunctions` in addition to SQLite's own functions; none of them reaches outside its arguments.
-/// - It can attach nothing, which also rules out `VACUUM INTO`.
-/// - `QueryAuthorizer` lets reading statements through and nothing else: no transaction, no setting of a
-///   pragma, no `load_extension`, which is off on every connection anyway.
-/// - Lengths are limited, so that one value cannot take all memory.
+/// - It is opened with `SQLITE_OPEN_READONLY` and `query_only`.
+/// - It has `QueryFunctions` in addition to SQLite's own functions; none of them accesses anything but its arguments.
+/// - It cannot attach a database, which also rules out `VACUUM INTO`.
+/// - `QueryAuthorizer` allows only reading statements: no transaction, no changed pragma, no `load_extension`, which is
+///   off on every connection anyway.
+/// - Lengths are limited, so that one value cannot use up all memory.
 ///
-/// SQLite's "defensive" switch can't be set from Swift, as its function takes a variable number of
-/// arguments; it guards against writes that none of the above lets through.
+/// SQLite's "defensive" switch can't be set from Swift, as its function takes a variable number of arguments. It would
+/// prevent only writes that the rules above already rule out.
 final class ReadOnlyConnection {
   let handle: OpaquePointer
   /// The store's path, for errors.
   let path: String
-  /// Keeps the locks of this process on the file while there is a connection to it.
+  /// Keeps this process' locks on the file as long as a connection to it exists.
   private let inode: StoreInode?
-  /// The connection's owner: GRDB opens it and gives it our functions, and then only keeps it.
+  /// The connection's owner: GRDB opens it and adds our functions, and then only keeps it.
   private let owner: DatabaseQueue
   private let stop: CancellationToken
   /// Whether an earlier version wrote the store.
@@ -40,11 +40,11 @@ final class ReadOnlyConnection {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.allowsUnsafeTransactions = true
-    // People write texts in either quotes, and SQLite's shell takes them.
+    // Many people quote texts with either kind of quotes, and SQLite's shell accepts both.
     configuration.acceptsDoubleQuotedStringLiterals = true
     configuration.prepareDatabase(QueryFunctions.add(to:))
     do {
-      // A path must not be taken for an address, which is why it is made absolute by `StoreFile`.
+      // A path must not be read as a URI, so `StoreFile` makes it absolute.
       owner = try DatabaseQueue(path: address, configuration: configuration)
     } catch {
       throw .store(StoreError(error, store: path, isReading: true))
@@ -57,7 +57,7 @@ final class ReadOnlyConnection {
     for (limit, value) in Self.limits { sqlite3_limit(handle, limit, value) }
     try execute("PRAGMA query_only = 1")
     try execute("PRAGMA cell_size_check = 1")
-    // Also what SQLite sorts in before it writes to a file.
+    // This is also the memory in which SQLite sorts before it uses a file.
     try execute("PRAGMA cache_size = -65536")
     stop.install(on: handle)
     // One state of the store, even if a writer changes it meanwhile.
@@ -73,7 +73,7 @@ final class ReadOnlyConnection {
   }
 
   deinit {
-    // Its owner outlives us by a moment, the authorizer and the signal do not.
+    // The owner outlives this object by a moment; the authorizer and the cancellation token do not.
     sqlite3_set_authorizer(handle, nil, nil)
     CancellationToken.remove(from: handle)
   }
@@ -85,8 +85,8 @@ final class ReadOnlyConnection {
     (SQLITE_LIMIT_WORKER_THREADS, 0),
   ]
 
-  /// Table-valued functions that read. SQLite declares such a table when it is first named, as if it were
-  /// created, which the authorizer would refuse; it stays declared as long as the connection.
+  /// Table-valued functions that read. SQLite declares such a table when it is first named, as if it were created,
+  /// which the authorizer would reject. It stays declared as long as the connection exists.
   private static let tableFunctions = [
     "json_each", "json_tree", "pragma_table_info", "pragma_table_xinfo", "pragma_table_list",
     "pragma_index_list", "pragma_index_info", "pragma_index_xinfo", "pragma_foreign_key_list",
@@ -102,13 +102,13 @@ final class ReadOnlyConnection {
     guard code == SQLITE_OK else { throw failure(code, place: QueryPlace(query: sql, sql: [], offset: nil)) }
   }
 
-  /// Runs a statement of ours.
+  /// Runs a statement of clfa's own.
   private func execute(_ sql: String) throws(QueryError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw failure(code, place: QueryPlace(query: sql, sql: [], offset: nil)) }
   }
 
-  /// The first column of a statement of ours.
+  /// The first column of a statement of clfa's own.
   func texts(_ sql: String) throws(QueryError) -> [String] {
     let place = QueryPlace(query: sql, sql: [], offset: nil)
     var statement: OpaquePointer?
@@ -127,7 +127,7 @@ final class ReadOnlyConnection {
 
   /// Prepares a user's statement, if the authorizer allows it.
   ///
-  /// - Returns: SQLite's code, the statement (`nil` for blanks and comments) and where the text goes on.
+  /// - Returns: SQLite's code, the statement (`nil` for white space and comments) and the offset of the remaining text.
   func prepare(_ sql: UnsafeBufferPointer<CChar>) -> (code: Int32, statement: OpaquePointer?, end: Int) {
     authorizer.refused = nil
     var statement: OpaquePointer?
@@ -160,14 +160,14 @@ final class ReadOnlyConnection {
   }
 }
 
-/// Decides, while SQLite compiles a statement, what the statement may do: read, and nothing else.
+/// Decides, while SQLite compiles a statement, whether the statement only reads.
 ///
-/// It lists what is allowed, so what later versions of SQLite learn is refused until it is listed here.
+/// It lists what is allowed, so anything new in a later version of SQLite is rejected until it is added here.
 final class QueryAuthorizer {
   /// The last thing that the authorizer rejected.
   var refused: String?
 
-  /// Makes SQLite ask this authorizer from now on; it must outlive the connection.
+  /// Installs this authorizer; it must outlive the connection.
   func install(on handle: OpaquePointer) {
     sqlite3_set_authorizer(
       handle,
@@ -191,17 +191,17 @@ final class QueryAuthorizer {
     return SQLITE_DENY
   }
 
-  /// Functions that reach outside the database or hold pointers.
+  /// Functions that access something outside the database, or pass pointers.
   private static let refusedFunctions: Set<String> = ["load_extension", "fts3_tokenizer"]
 
-  /// Pragmas that describe a schema; the argument names a table or an index.
+  /// Pragmas that describe a schema; their argument names a table or an index.
   private static let describing: Set<String> = [
     "collation_list", "compile_options", "database_list", "foreign_key_check", "foreign_key_list",
     "function_list", "index_info", "index_list", "index_xinfo", "integrity_check", "module_list",
     "pragma_list", "quick_check", "table_info", "table_list", "table_xinfo",
   ]
 
-  /// Pragmas that tell a setting as long as they have no argument.
+  /// Pragmas that only read a setting if they have no argument.
   private static let telling: Set<String> = [
     "application_id", "data_version", "encoding", "freelist_count", "journal_mode", "page_count", "page_size",
     "query_only",
@@ -240,9 +240,9 @@ final class QueryAuthorizer {
   }
 }
 
-/// A function that SQLite calls for each row of a statement, with its columns where SQLite has them: nothing is copied.
+/// A function that SQLite calls for each row of a statement, with direct access to the columns: nothing is copied.
 ///
-/// As an aggregate it takes all rows in one step, which a row at a time would take three times as long for.
+/// As an aggregate it processes all rows in one step; stepping through single rows would take three times as long.
 final class SQLCallback {
   typealias Arguments = UnsafeMutablePointer<OpaquePointer?>
 
@@ -250,14 +250,14 @@ final class SQLCallback {
 
   private init(_ body: @escaping (Arguments) -> Void) { self.body = body }
 
-  /// Makes a name call a closure in statements of a connection that are compiled from now on.
+  /// Registers a function with a closure, for statements compiled on this connection from now on.
   ///
   /// - Parameters:
   ///   - name: the function's name in SQL.
   ///   - arguments: how many arguments it takes.
   ///   - connection: the connection, which keeps the closure until it closes.
   ///   - body: gets a row's arguments, which are valid until it returns.
-  /// - Throws: `QueryError` if SQLite refuses.
+  /// - Throws: `QueryError` if SQLite rejects the function.
   static func register(
     _ name: String, arguments: Int32, on connection: ReadOnlyConnection, _ body: @escaping (Arguments) -> Void
   ) throws(QueryError) {

@@ -5,18 +5,18 @@ import GRDB
 
 extension StoreWriter {
   /// Enters a batch of rows into a run: posts, labels, thumbnails, predictions, vectors, entries, faults and the run's
-  /// counts, all or nothing.
+  /// counts. Either all are entered or none.
   ///
-  /// The state of each row is decided here. A post that stands earlier in the run is a `duplicate`; a post
-  /// known to the scorer keeps its prediction. A record that was faulted before is entered anew, and its
-  /// fault goes. A label that differs from the stored one replaces it; a row without one changes nothing.
+  /// The state of each row is decided here. A post that occurs earlier in the run is a `duplicate`; a post that the
+  /// scorer has already scored keeps its prediction. A record that was faulted before is entered again, and its fault
+  /// is removed. A label that differs from the stored one replaces it; a row without a label changes nothing.
   /// - Parameters:
   ///   - rows: The rows, in the order of the corpus.
-  ///   - run: The run that takes them.
-  ///   - counts: What the run has read when these rows are in; its files' order is the corpus' order.
+  ///   - run: The run to enter the rows into.
+  ///   - counts: The run's counts after these rows; the order of its files is the corpus' order.
   ///   - notedAt: The time stored with labels: UTC in ISO 8601.
-  ///   - rescore: Whether predictions and vectors replace those stored.
-  /// - Returns: By how much the run's totals changed.
+  ///   - rescore: Whether predictions and vectors replace stored ones.
+  /// - Returns: The changes of the run's totals.
   /// - Throws: `diskFull`, `recordTaken`, `notScored`, `notFinite`, …; the store is then as it was before.
   /// - Complexity: O(n log m) for n rows in a store of m.
   @discardableResult
@@ -36,7 +36,7 @@ extension StoreWriter {
   }
 }
 
-/// One batch on its way into the store, inside a transaction.
+/// One batch that is being entered, within a transaction.
 struct Commit {
   private(set) var summary = CommitSummary()
 
@@ -48,7 +48,7 @@ struct Commit {
   private let statements: CommitStatements
   /// The highest record of each file that had an entry before this batch.
   private var lastRecords: [ByteText: Int] = [:]
-  /// Vectors wait for the end of the batch: space by space they go to neighbouring pages.
+  /// Vectors are written at the end of the batch, one space after the other, so that they go to neighbouring pages.
   private var vectors: [(space: String, post: Int64, bytes: Data)] = []
 
   init(_ db: Database, run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool) throws {
@@ -93,7 +93,7 @@ struct Commit {
     vectors.removeAll()
   }
 
-  /// Takes away the fault of a record that is tried again.
+  /// Removes the fault of a record that is retried.
   private mutating func clearFault(at position: RowPosition) throws {
     guard try position.record <= lastRecord(of: position.file) else { return }
     let place: StatementArguments = [run.id, position.file.text, position.record]
@@ -114,7 +114,7 @@ struct Commit {
     return last
   }
 
-  /// A post's id, and its other columns in the store; nothing if this row added the post.
+  /// A post's id and its other columns in the store; nil columns if this row added the post.
   private struct PostID {
     var number: Int64
     var stored: (extra: String, postedAt: ByteText?)?
@@ -139,9 +139,9 @@ struct Commit {
     return PostID(number: id)
   }
 
-  /// Lays the row's other columns and its date over those of a known post: the post may have had fewer, or others.
+  /// Merges the row's other columns and its date into those of a known post, which may have had fewer or other columns.
   ///
-  /// A duplicate only adds: of a corpus' rows for one post the first counts.
+  /// A duplicate only adds columns: of the corpus' rows for one post, the first one counts.
   private mutating func renew(_ post: PostRecord, _ id: PostID, onlyAdds: Bool) throws {
     guard let stored = id.stored else { return }
     var extra = try ExtraColumns.merged(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
@@ -182,7 +182,7 @@ struct Commit {
       run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,
       prediction.textImageSimilarity, prediction.unknownShare, prediction.truncated,
     ])
-    // What other runs' checksums were recorded of is gone, and rightly so.
+    // The predictions that other runs' checksums cover were replaced on purpose.
     if replaces, db.changesCount > 0 {
       try statements.forgetChecksums.execute(arguments: [run.scorerID, run.id, id])
     }
@@ -191,8 +191,8 @@ struct Commit {
     }
   }
 
-  /// Decides a post's state. Of a run's entries for one post the first in the corpus' order counts, the
-  /// others are duplicates, in whatever order they are entered.
+  /// Decides a post's state. Of a run's entries for one post, the first one in the corpus' order counts; the others are
+  /// duplicates, whatever the order in which they are entered.
   private mutating func state(of post: PostRecord, id: PostID, at position: RowPosition) throws -> EntryState {
     let own = EntryState.first(hasPicture: post.hasPicture)
     guard !id.isNew else { return own }
@@ -218,10 +218,10 @@ struct Commit {
   }
 }
 
-/// By how much a commit changed a run's totals; the sum over all commits is the run's entries by state.
+/// The changes that a commit made to a run's totals; the sum over all commits gives the run's entries by state.
 ///
-/// A number can be negative: a retried record is one fault less, and a post that turns up earlier than its
-/// twin makes the twin a duplicate.
+/// A number can be negative: a retried record is one fault less, and a post that appears earlier than its duplicate
+/// turns the later one into the duplicate.
 package struct CommitSummary: Equatable, Sendable {
   /// Rows scored with a picture.
   package var scored = 0
@@ -229,11 +229,11 @@ package struct CommitSummary: Equatable, Sendable {
   package var withoutPicture = 0
   /// Rows whose post occurs earlier in the corpus.
   package var duplicate = 0
-  /// Rows lost.
+  /// Faulted rows.
   package var faulted = 0
-  /// Rows among the first two that cost no inference.
+  /// Rows among the first two whose post was already scored.
   package var known = 0
-  /// Posts that the store did not hold before.
+  /// Posts that were new to the store.
   package var newPosts = 0
   /// Posts among those whose key the store held with other content.
   package var newVersions = 0
@@ -241,7 +241,7 @@ package struct CommitSummary: Equatable, Sendable {
   package var updated = 0
   /// The columns of those.
   package var updatedColumns = ColumnNames()
-  /// Duplicates that have another value than the post in other columns or the date: the first row's value stays.
+  /// Duplicates whose other columns or date differ from the post's; the first row's value stays.
   package var differing = 0
   /// The columns of those.
   package var differingColumns = ColumnNames()

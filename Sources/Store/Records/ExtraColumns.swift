@@ -1,7 +1,7 @@
 import Bytes
 import Corpus
 
-/// The other columns of a post, as a JSON object, when another row of the post comes.
+/// Merges the other columns of a post, a JSON object, with those of another row of the post.
 enum ExtraColumns {
   /// The name of a post's date among its columns.
   static let date = "posted_at"
@@ -16,16 +16,16 @@ enum ExtraColumns {
     var differing: [String] = []
   }
 
-  /// Lays a row's columns over a post's: what the row has replaces or adds to what the post has, all else stays.
+  /// Merges a row's columns into a post's: the row's values replace or extend those of the post; everything else stays.
   ///
-  /// A blank cell says nothing: it neither replaces a value nor adds a column, and any value takes its place.
+  /// A blank cell is no value: it neither replaces a value nor adds a column, and any value replaces it.
   /// - Parameters:
   ///   - row: the row's, a JSON object.
   ///   - stored: the post's.
   ///   - onlyAdds: whether values that the post has stay as they are.
   /// - Returns: What changes, and what differs.
-  /// - Throws: `DamagedRow` if one of both is no object.
-  /// - Complexity: O(n) for n bytes, where they differ.
+  /// - Throws: `DamagedRow` if one of them is not an object.
+  /// - Complexity: O(n) for n bytes, if they differ.
   static func merged(_ row: String, over stored: String, onlyAdds: Bool) throws -> MergeResult {
     var merged = MergeResult()
     if row.hasSameBytes(as: stored) { return merged }
@@ -51,7 +51,7 @@ enum ExtraColumns {
       }
     }
     guard !merged.changed.isEmpty else { return merged }
-    // Columns are strings; what people put among them by hand is kept as it is.
+    // Columns are strings; other values that people added by hand are kept.
     merged.json = JSON.object(members).text()
     return merged
   }
@@ -65,7 +65,7 @@ enum ExtraColumns {
   }
 }
 
-/// Names of columns, each once, in the order in which they turned up.
+/// Names of columns, each once, in the order of first appearance.
 package struct ColumnNames: Equatable, Sendable {
   /// The names.
   package private(set) var all: [String] = []

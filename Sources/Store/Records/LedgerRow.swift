@@ -3,11 +3,11 @@ package import Corpus
 
 /// The outcome of one record of a corpus.
 package struct LedgerRow: Sendable {
-  /// A fault, or a post with what the scorer says about it.
+  /// A fault, or a post with the scorer's prediction.
   package enum Outcome: Sendable {
-    /// The record was lost on the way.
+    /// The record was faulted.
     case fault(RowFault)
-    /// The record is a post; without a prediction the scorer knows it already.
+    /// The record is a post; without a prediction, the scorer has already scored it.
     case post(PostRecord, PredictionRecord?)
   }
 
@@ -30,7 +30,7 @@ package enum EntryState: String, Sendable, CaseIterable {
   case withoutPicture = "without_picture"
   /// The same post occurs earlier in the corpus.
   case duplicate
-  /// The record was lost; the fault says why.
+  /// The record was faulted; the fault gives the reason.
   case faulted
   /// The post was removed for good.
   case forgotten
@@ -38,7 +38,7 @@ package enum EntryState: String, Sendable, CaseIterable {
   /// The state of a post at its first occurrence in the corpus.
   static func first(hasPicture: Bool) -> EntryState { hasPicture ? .scored : .withoutPicture }
 
-  /// Whether a raw value says that the record's post has an answer, be it another record's.
+  /// Whether a raw value means that the record's post has a prediction, even if it belongs to another record.
   static func isAnswered(_ state: String) -> Bool {
     switch EntryState(rawValue: state) {
     case .scored, .withoutPicture, .duplicate: true

@@ -4,8 +4,8 @@ import Queries
 
 /// A post as the store keeps it.
 ///
-/// Key and content hash identify it. Its label lands in a table of its own; the picture's path is that of the row that
-/// brought the post first, date and extras are those of later runs, too.
+/// Key and content hash identify it. Its label is stored in a table of its own; the picture's path is that of the row
+/// that first added the post, while date and extras can come from later runs.
 package struct PostRecord: Sendable {
   /// Key and content hash.
   package var identity: PostIdentity
@@ -25,7 +25,7 @@ package struct PostRecord: Sendable {
   package var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
   package var hasPicture: Bool
-  /// The streams of features that the model has rows of it in.
+  /// The feature streams in which the post has rows.
   package var features: [FeatureRecord] = []
   /// The post's thumbnail, if thumbnails are kept.
   package var thumbnail: ThumbnailRecord?
@@ -47,7 +47,7 @@ package struct PostRecord: Sendable {
     self.hasPicture = hasPicture
   }
 
-  /// The bytes of its texts together, which are what it takes of memory.
+  /// The bytes of its texts together, which dominate its memory use.
   package var bytes: Int {
     let texts = [identity.key.text, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
     return extra.reduce(texts.reduce(0) { $0 + $1.utf8.count }) { $0 + $1.name.utf8.count + $1.value.utf8.count }

@@ -2,7 +2,7 @@ import Bytes
 import GRDB
 import Queries
 
-/// A model at a precision with the options that matter to a result: predictions are its own.
+/// A model at a precision, with the options that affect a result. Predictions belong to a scorer.
 package struct ScorerRecord: Sendable {
   /// The hash of every file that can change a raw score.
   package var modelFingerprint: String
@@ -10,7 +10,7 @@ package struct ScorerRecord: Sendable {
   package var modelName: String
   /// The resolved precision (`f32`, …), never `auto`.
   package var precision: String
-  /// The options that matter to a result, as a canonical JSON object.
+  /// The options that affect a result, as a canonical JSON object.
   package var options: String
   /// The labels' names in the model's order.
   package var labels: [String]

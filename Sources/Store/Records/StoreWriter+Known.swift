@@ -2,10 +2,10 @@ package import Bytes
 import GRDB
 
 extension StoreWriter {
-  /// Which posts cost no inference: the scorer's prediction and every asked vector are stored.
+  /// Whether posts need no inference: the scorer's prediction and every requested vector are stored.
   ///
-  /// A post without a picture has no `image` vector, so none is asked of it; nor is one of a stream of features that it has
-  /// nothing in.
+  /// A post without a picture has no `image` vector, so none is required for it; the same is true of a feature stream
+  /// in which it has no rows.
   /// - Complexity: O(log n) for each post and space.
   package func known(
     scorer: Int64, spaces: [String], identities: [PostIdentity]
@@ -34,7 +34,7 @@ extension StoreWriter {
     }
   }
 
-  /// Which posts have a picture and no thumbnail stored.
+  /// Which posts have a picture but no stored thumbnail.
   /// - Complexity: O(log n) for each post.
   package func lackThumbnails(_ identities: [PostIdentity]) throws(StoreError) -> [Bool] {
     try perform { db in
@@ -50,15 +50,15 @@ extension StoreWriter {
   }
 }
 
-/// A record that a run has an entry of, as it was when it was entered.
+/// A record with an entry in a run, as it was entered.
 package struct LedgerEntry: Sendable {
   /// The record's number in its file.
   package var record: Int
-  /// The record's key, if it could be read that far.
+  /// The record's key, if it could be read.
   package var key: ByteText?
   /// Whether the record is a fault.
   package var isFault: Bool
-  /// Whether the record's post was removed for good; then nothing is known of it.
+  /// Whether the record's post was forgotten; then nothing else is known about it.
   package var isForgotten: Bool
   /// The content hash of its post; `nil` if it has none.
   package var contentHash: String?
@@ -69,7 +69,7 @@ package struct LedgerEntry: Sendable {
 }
 
 extension StoreWriter {
-  /// A run's records of a file after one of them, ascending, and no more than `count`.
+  /// At most `count` of a run's records of a file after a given one, ascending.
   /// - Complexity: O(m log n) for m of them in a store of n posts.
   package func ledgerEntries(
     run: Int64, file: String, after record: Int, count: Int

@@ -2,15 +2,15 @@ package import Bytes
 import Foundation
 package import GRDB
 
-/// A stored value of a type that the schema does not have: clfa did not write it.
+/// A stored value whose type is not that of the schema, so clfa did not write it.
 struct DamagedRow: Error {
   var column: String
 }
 
-// For a store that is worked on: a value of another type ends the work.
+// For stores that are being changed: a value of a wrong type is an error.
 extension Row {
-  /// A column's value. GRDB's own subscript would end the process where the type is wrong, and a store may
-  /// come from anywhere.
+  /// A column's value. GRDB's own subscript would end the process if the type is wrong, and a store may come from an
+  /// untrusted source.
   package func get<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
     let stored: DatabaseValue = self[index]
     guard let value = Value.fromDatabaseValue(stored) else { throw damage(index) }
@@ -72,7 +72,7 @@ extension Row {
 /// A vector as the store keeps it: little-endian float32, nothing else.
 enum VectorBytes {
   static func data(_ values: [Float]) -> Data {
-    // A closure, for a key path is not inlined here and would take nine tenths of a commit's time.
+    // This is a closure because a key path is not inlined here, and would take nine tenths of a commit's time.
     values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
   }
 
@@ -86,7 +86,7 @@ enum VectorBytes {
     }
   }
 
-  /// Whether no number is infinite or NaN.
+  /// Whether all numbers are finite.
   static func isFinite(_ values: [Float]) -> Bool {
     // A sum of exponent tests, so that the loop vectorises.
     values.reduce(0 as UInt32) { $0 | ($1.bitPattern & 0x7F80_0000 == 0x7F80_0000 ? 1 : 0) } == 0
@@ -107,7 +107,7 @@ enum VectorBytes {
     }
     guard lengths.left > 0, lengths.right > 0 else { return nil }
     let cosine = product / (lengths.left.squareRoot() * lengths.right.squareRoot())
-    // Rounding may carry a vector's cosine with itself past 1.
+    // Rounding may push a vector's cosine with itself above 1.
     return cosine.isFinite ? min(1, max(-1, cosine)) : nil
   }
 

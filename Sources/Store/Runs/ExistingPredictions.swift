@@ -2,17 +2,17 @@ package import Bytes
 import GRDB
 import Synchronization
 
-/// The part of a command's work that a store already holds.
+/// The part of a command's work that is already in the store.
 package struct ExistingPredictions: Sendable {
   /// The records read by the run that the command would continue; empty for a new run.
   package let counts: RunCounts
   /// The posts that the scorer has predictions for, of this corpus or of others.
   package let predictions: Int
-  /// The run's faulted records by file, in the order of `counts.files`, where they would be tried again.
+  /// The run's faulted records by file, in the order of `counts.files`, if they would be retried.
   private let faulted: [Set<Int>]
   private let scorer: Int64?
 
-  /// Nothing, as without a store.
+  /// No existing predictions, as without a store.
   package static let nothing = ExistingPredictions(counts: RunCounts(), predictions: 0, faulted: [], scorer: nil)
 
   fileprivate init(counts: RunCounts, predictions: Int, faulted: [Set<Int>], scorer: Int64?) {
@@ -25,10 +25,10 @@ package struct ExistingPredictions: Sendable {
   /// The run's entries.
   package var entries: Int { counts.files.reduce(0) { $0 + max(0, $1.read - $1.left) } }
 
-  /// The run's faults that would be tried again.
+  /// The number of the run's faults that would be retried.
   package var retried: Int { faulted.reduce(0) { $0 + $1.count } }
 
-  /// Whether the run has read the record and would not try it again.
+  /// Whether the run has read the record and would not retry it.
   package func isDone(file: ByteText, record: Int) -> Bool {
     guard let place = counts.files.firstIndex(where: { $0.name == file }) else { return false }
     return record <= counts.files[place].read && !(faulted.indices.contains(place) && faulted[place].contains(record))
@@ -50,10 +50,10 @@ package struct PostPreview: Sendable {
   package var image: String?
   /// Whether the post would be scored with its picture; `nil` if that is not known.
   package var hasPicture: Bool?
-  /// The streams of features that it names a file for; `nil` if that is not known, or the model reads none.
+  /// The feature streams for which it names a file; `nil` if that is not known, or the model reads none.
   package var streams: [String]?
 
-  /// Creates a sketch from its parts.
+  /// Creates a preview from its parts.
   package init(
     key: ByteText, text: String, knowledge: String, image: String?, hasPicture: Bool?, streams: [String]? = nil
   ) {
@@ -67,9 +67,9 @@ package struct PostPreview: Sendable {
 }
 
 extension StoreReader {
-  /// The part of a command's work that the store already holds.
+  /// The part of a command's work that is already in the store.
   /// - Throws: what opening the run would throw.
-  /// - Complexity: O(n) for n predictions, and for the run's entries where faults are tried again.
+  /// - Complexity: O(n) for n predictions, and for the run's entries if faults are retried.
   package func existingPredictions(of request: RunRequest) throws(StoreError) -> ExistingPredictions {
     try withDatabase { db in
       let scorer = try request.scorer.find(in: db)
@@ -88,9 +88,10 @@ extension StoreReader {
     }
   }
 
-  /// Whether the scorer knows a post of the same key, words, picture path and streams of features, asked vectors included.
+  /// Whether the scorer has scored a post with the same key, texts, picture path and feature streams, including the
+  /// requested vectors.
   ///
-  /// Only reading the files would tell whether their bytes are still the same.
+  /// Only reading the files would show whether their contents are still the same.
   /// - Complexity: O(log n) for n posts; the first question about a key reads all its versions.
   package func knows(_ post: PostPreview, spaces: [String], existingPredictions: ExistingPredictions) throws(StoreError)
     -> Bool
@@ -128,13 +129,14 @@ extension StoreReader {
   }
 }
 
-/// The versions of the keys that a command asks about, so that those of a key are read once however many rows have it.
+/// The versions of the keys that a command asks about. Those of a key are read only once, however many rows have the
+/// key.
 ///
-/// Kept are hashes of 64 bits, which another version may share, so the row itself must be compared.
+/// It keeps hashes of 64 bits, which two versions may share, so the row itself must be compared.
 struct PostVersionCache {
-  /// Versions of all keys together that are kept; a key of more is kept alone.
+  /// The maximum number of versions kept for all keys together; a key with more is kept alone.
   private static let most = 1 << 20
-  /// A key of so few versions is read again each time.
+  /// A key with at most this many versions is read again each time.
   private static let few = 8
 
   private struct Version: Hashable {
@@ -148,9 +150,9 @@ struct PostVersionCache {
   /// Versions read from the store so far.
   private(set) var read = 0
 
-  /// The ids of the versions that the scorer knows of a key, and that probably have the same text, knowledge and picture
+  /// The ids of a key's versions that the scorer has scored and that probably have the same text, knowledge and picture
   /// path.
-  /// - Complexity: O(n) for n versions of the key when it is asked for first, O(1) later.
+  /// - Complexity: O(n) for n versions of the key at the first call, O(1) later.
   mutating func candidates(for post: PostPreview, scorer: Int64, in db: Database) throws -> [Int64] {
     if self.scorer != scorer { (self.scorer, kept, count) = (scorer, [:], 0) }
     let hash = Self.hash(post.text, post.knowledge, post.image)

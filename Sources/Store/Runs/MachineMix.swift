@@ -1,17 +1,17 @@
 import Bytes
 package import GRDB
 
-/// In what the machines differ that have worked for a run, in words.
+/// How the machines that worked for a run differ, in words.
 ///
-/// A run's `machine` is the one it began on; its member `also` lists those that went on with it, whose shards were
-/// merged into it, or whose predictions it took because the scorer knew the posts.
+/// A run's `machine` is the one on which it began. Its member `also` lists the machines that continued it, whose shards
+/// were merged into it, or whose predictions it took over because the posts were already scored.
 package enum MachineMix {
   /// The traits that distinguish machines, with their plurals.
   private static let traits = [
     ("processor", "processors"), ("instruction_set", "instruction sets"), ("kernels", "kernels"),
     ("library", "libraries"),
   ]
-  /// More values of a trait than a line should hold.
+  /// The maximum number of values of a trait in a line.
   private static let most = 8
 
   /// `instruction sets avx2 and avx512_core; kernels avx2 and avx512`; `nil` if all machines are alike.
@@ -45,7 +45,7 @@ package enum MachineMix {
   }
 }
 
-/// Which machines worked for a scorer: only their differences excuse unequal numbers.
+/// The machines that worked for a scorer: only differences between them explain unequal numbers.
 enum ScorerMachines {
   /// The keys of a machine's JSON other than processor and libraries, and those that a merge adds.
   private static let irrelevant = ["threads", "cores", "memory", "host", "also"]
@@ -67,14 +67,14 @@ enum ScorerMachines {
         """, arguments: [scorer])
   }
 
-  /// Notes, with a run's own machines, the machines of its scorer's other runs: what they computed is the run's, too, once it
-  /// has a post that was known.
+  /// Adds the machines of the scorer's other runs to those of a run: if it has posts that were already scored, their
+  /// predictions are part of it.
   static func noteScorers(_ scorer: Int64, run: Int64, in db: Database) throws {
     for machine in try texts(ofScorer: scorer, in: db) { try noteOne(machine, run: run, in: db) }
   }
 
-  /// Notes another run's machines with a run's own, as its member `also`, but none whose processor and
-  /// libraries are there already.
+  /// Adds another run's machines to a run's own, as its member `also`, except those whose processor and libraries are
+  /// already there.
   static func note(_ machine: String, run: Int64, in db: Database) throws {
     let machines = try String.fetchAll(
       db,

@@ -3,10 +3,11 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// The hash of a run's entries and predictions, recorded at its end so that a later change shows.
+/// The hash of a run's entries and predictions, recorded when it finishes so that a later change is detected.
 ///
-/// Each of the two parts has a SHA-256 of all its rows and, for every 256 rows, the first four bytes of theirs, which say
-/// where a change lies. Neither ids nor the run's name count, so a copy in another store has the same.
+/// Each of the two parts has a SHA-256 of all its rows and, for every 256 rows, the first four bytes of the block's
+/// SHA-256, which locate a change. Ids and the run's name are not included, so a copy in another store has the same
+/// checksum.
 struct RunChecksum: Equatable {
   /// One part: the rows of a run in the order of file and record.
   struct Part: Equatable {
@@ -26,7 +27,7 @@ struct RunChecksum: Equatable {
     }
   }
 
-  /// The rows of a block.
+  /// The number of rows in a block.
   static let blockRows = 256
   /// The hexadecimal digits of a block.
   private static let digits = 8
@@ -36,7 +37,7 @@ struct RunChecksum: Equatable {
   /// The scorer, and its answer for each record's post.
   var predictions: Part
 
-  /// Computes a run's.
+  /// Computes the checksum of a run.
   /// - Complexity: O(n log m) for n entries in a store of m predictions: a few seconds for a million.
   init(ofRun run: Int64, in db: Database) throws {
     let statement = try ByteRowCursor(
@@ -64,7 +65,7 @@ struct RunChecksum: Equatable {
     self.predictions = predictions.finish()
   }
 
-  /// Reads one from the column `run.checksum`.
+  /// Reads a checksum from the column `run.checksum`; nil if it is not valid.
   init?(json: String) {
     guard case .object(let members)? = try? JSONParser.parse(Array(json.utf8)) else { return nil }
     func text(_ key: ByteText) -> String? {
@@ -80,7 +81,7 @@ struct RunChecksum: Equatable {
     self.predictions = Part(whole: predictions, blocks: predictionBlocks)
   }
 
-  /// As the column `run.checksum` holds it.
+  /// The text of the column `run.checksum`.
   var json: String {
     var json = JSONWriter()
     json.object([
@@ -90,13 +91,13 @@ struct RunChecksum: Equatable {
     return json.text
   }
 
-  /// Records a run's checksum as of now.
+  /// Records a run's current checksum.
   static func record(ofRun run: Int64, in db: Database) throws {
     let checksum = try RunChecksum(ofRun: run, in: db)
     try db.execute(sql: "UPDATE run SET checksum = ? WHERE id = ?", arguments: [checksum.json, run])
   }
 
-  /// The checksum that was recorded of a run; `nil` if none was, also by a store of an earlier version.
+  /// The recorded checksum of a run; `nil` if none was recorded, or the store is of an earlier version.
   static func recorded(ofRun run: Int64, in db: Database) throws -> Recorded? {
     guard try db.columns(in: "run").contains(where: { $0.name == "checksum" }) else { return nil }
     let text = try Row.fetchOne(db, sql: "SELECT checksum FROM run WHERE id = ?", arguments: [run])
@@ -107,12 +108,11 @@ struct RunChecksum: Equatable {
   /// The content of the column.
   enum Recorded {
     case sum(RunChecksum)
-    /// No checksum that this program writes.
+    /// A text that this program does not write.
     case unreadable
   }
 
-  /// In what a run differs from what was recorded of it, in words; `nil` if nothing was recorded, empty where it is
-  /// the same.
+  /// How a run differs from its recorded checksum, in words; `nil` if none was recorded, empty if nothing changed.
   static func changes(ofRun run: Int64, in db: Database) throws -> [String]? {
     switch try recorded(ofRun: run, in: db) {
     case nil: return nil
@@ -127,7 +127,7 @@ struct RunChecksum: Equatable {
     }
   }
 
-  /// Most places that a line should hold.
+  /// The maximum number of places in a line.
   private static let mostPlaces = 3
 
   private static func places(_ blocks: [Int], ofRun run: Int64, in db: Database) throws -> String {
@@ -147,7 +147,7 @@ struct RunChecksum: Equatable {
     return " (records \(words.joined(separator: "; "))\(more))"
   }
 
-  /// The sums of a part under way.
+  /// The hash of a part that is being computed.
   private struct Sum {
     private var whole = SHA256()
     private var block = SHA256()
@@ -199,7 +199,7 @@ private final class ByteRowCursor {
     }
   }
 
-  /// Columns of the present row, each as its type, its length in 8 bytes, and its bytes.
+  /// Columns of the current row, each as its type, its length in 8 bytes, and its bytes.
   func bytes(_ columns: Range<Int32>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256)

@@ -2,7 +2,7 @@ package import Bytes
 package import GRDB
 import Queries
 
-/// The records that a run read and left, so that its entries can be proved complete.
+/// The number of records that a run read and skipped, so that its entries can be proved complete.
 package struct RunCounts: Sendable, Equatable {
   /// The files of the corpus, in its order.
   package var files: [FileCounts]
@@ -10,9 +10,9 @@ package struct RunCounts: Sendable, Equatable {
   package var sample: ByteText?
   /// The number of rows that `--limit` allowed; `nil` for all.
   package var limit: Int?
-  /// Why the run ended before the corpus did, in a few words; `nil` if it did not.
+  /// Why the run ended before the end of the corpus, in a few words; `nil` if it did not.
   package var stop: String?
-  /// How the corpus was read when the run began, as flags say it; runs of earlier versions do not say.
+  /// The flags with which the corpus was read when the run began; runs of earlier versions did not record them.
   package var reading: [ReadingFlag]
 
   /// Creates counts from their parts.
@@ -27,9 +27,9 @@ package struct RunCounts: Sendable, Equatable {
     self.reading = reading
   }
 
-  /// The counts as the store keeps them:
-  /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`, and
-  /// behind that `"reading":{"id":"tweet_id"}` where a flag said how the corpus is read.
+  /// The counts as stored:
+  /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`,
+  /// followed by `"reading":{"id":"tweet_id"}` if a flag specified how the corpus is read.
   var json: String {
     var json = JSONWriter()
     var members: [(String, (inout JSONWriter) -> Void)] = [
@@ -53,7 +53,7 @@ package struct RunCounts: Sendable, Equatable {
     return json.text
   }
 
-  /// Reads a run's counts; SQLite takes the JSON apart, because it keeps the files' order.
+  /// Reads a run's counts; SQLite parses the JSON, because it keeps the files' order.
   package init(run: Int64, in db: Database, path: String) throws {
     let damage = StoreError.damaged(path: path, what: "counts of a run")
     let rows = try Row.fetchAll(
@@ -86,7 +86,7 @@ package struct RunCounts: Sendable, Equatable {
   }
 }
 
-/// A flag that says how a corpus is read, such as `id` with the value `tweet_id`.
+/// A flag that specifies how a corpus is read, such as `id` with the value `tweet_id`.
 package struct ReadingFlag: Sendable, Equatable {
   /// The flag without its hyphens.
   package var name: String
@@ -100,15 +100,15 @@ package struct ReadingFlag: Sendable, Equatable {
   }
 }
 
-/// The records of one file that a run read, and those that it left.
+/// The records of one file that a run read, and those that it skipped.
 ///
-/// A record of another shard counts there, whether sampled or not; entries + `left` = `read`.
+/// A record of another shard counts as such, whether sampled or not; entries + `left` = `read`.
 package struct FileCounts: Sendable, Equatable {
   /// The file's name as the entries have it.
   package var name: ByteText
   /// The records read.
   package var read: Int
-  /// Records left to other shards.
+  /// Records that belong to other shards.
   package var otherShards: Int
   /// Records that the sample left out.
   package var notSampled: Int
@@ -143,7 +143,7 @@ extension RunCounts {
     return joined
   }
 
-  /// All records read; saturates.
+  /// All records read; the sum saturates.
   var read: Int {
     files.reduce(0) { sum, file in
       let (sum, overflow) = sum.addingReportingOverflow(file.read)
@@ -155,16 +155,16 @@ extension RunCounts {
 extension FileCounts {
   /// The counts of two disjoint sets of shards together.
   ///
-  /// Each shard reads the whole file. Of R records, one set has R - other own ones, the other likewise, and
-  /// the two together the sum; records that one of them never reached are another shard's to it.
+  /// Each shard reads the whole file. Of R records, one set has R minus its `otherShards`, the other likewise, and
+  /// together they have the sum. Records that one of them never reached belong to another shard for it.
   package func joined(with file: FileCounts) -> FileCounts? {
     let most = Swift.max(read, file.read)
     let numbers = [read, otherShards, notSampled, file.read, file.otherShards, file.notSampled]
-    // Far beyond any corpus, and far from where the sums below could overflow.
+    // Far more than any corpus has, and far below the numbers at which the sums below could overflow.
     guard numbers.allSatisfy({ 0...(1 << 60) ~= $0 }) else { return nil }
     var others = otherShards + file.otherShards - read - file.read + most
     var unsampled = notSampled + file.notSampled
-    // Negative where records outside the sample were counted as such by every shard, not by their own alone.
+    // Negative if every shard, not only their own, counted records outside the sample.
     if others < 0 {
       unsampled += others
       others = 0

@@ -29,7 +29,7 @@ enum RunLedger {
 
   /// A run's files: those of its counts, in their order, then any that only entries name.
   static func lines(_ db: Database, run: Int64, counts: RunCounts) throws -> [LedgerLine] {
-    // Sums instead of a grouping by state: the primary key's order then does without sorting.
+    // Uses sums instead of grouping by state: the order of the primary key then needs no sorting.
     let sums = EntryState.allCases.map { "sum(state = '\($0.rawValue)')" }.joined(separator: ", ")
     let rows = try Row.fetchAll(
       db, sql: "SELECT file, \(sums) FROM entry WHERE run_id = ? GROUP BY file", arguments: [run])
@@ -56,7 +56,7 @@ enum RunLedger {
       arguments: [run, file])
   }
 
-  /// A run's faults by stage and code, the commonest first.
+  /// A run's faults by stage and code, the most common first.
   static func faults(_ db: Database, run: Int64) throws -> [FaultCount] {
     try Row.fetchAll(
       db,
@@ -75,8 +75,8 @@ extension StoreReader {
     try withDatabase { db in try RunLedger.summaries(db, path: path) }.map(withActualState)
   }
 
-  /// The run of a name; the latest for `nil`.
-  /// - Throws: `runNotFound`, with the names there are, or `noRuns`.
+  /// The run with a name; the latest for `nil`.
+  /// - Throws: `runNotFound`, with the existing names, or `noRuns`.
   package func run(named name: String?) throws(StoreError) -> RunSummary {
     let run = try withDatabase { db in
       let id = try RunName.find(name, in: db, path: path)
@@ -88,7 +88,7 @@ extension StoreReader {
     return withActualState(run)
   }
 
-  /// A killed writer leaves its run as `running`; without the store's lock, no run is really running.
+  /// A killed writer leaves its run as `running`. If the store is not locked, no run is really running.
   private func withActualState(_ run: RunSummary) -> RunSummary {
     guard run.state == RunState.running.rawValue, !StoreLock.isHeld(file, inode) else { return run }
     var run = run
@@ -96,7 +96,7 @@ extension StoreReader {
     return run
   }
 
-  /// A run's faults by stage and code, the commonest first.
+  /// A run's faults by stage and code, the most common first.
   package func faults(ofRun id: Int64) throws(StoreError) -> [FaultCount] {
     try withDatabase { db in try RunLedger.faults(db, run: id) }
   }
@@ -115,7 +115,7 @@ extension StoreReader {
     }
   }
 
-  /// Reads with our own SQL, errors in the store's terms.
+  /// Reads with our own SQL; errors become `StoreError`.
   func withDatabase<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
     do {
       return try read(body)
@@ -127,7 +127,7 @@ extension StoreReader {
 
 /// How often one kind of fault occurs in a run.
 package struct FaultCount: Equatable, Sendable {
-  /// The part of the way on which the rows were lost.
+  /// The stage at which the rows were faulted.
   package var stage: String
   /// The kind of fault.
   package var code: String
@@ -139,7 +139,7 @@ package struct FaultCount: Equatable, Sendable {
   }
 }
 
-/// A run's entries by state, over all its turns.
+/// A run's entries by state, over all commands that worked on it.
 package struct RunTotals: Sendable, Equatable {
   /// In the order of `EntryState.allCases`.
   private var byState = EntryState.allCases.map { _ in 0 }
@@ -178,7 +178,7 @@ extension StoreWriter {
     }
   }
 
-  /// A run's faults by stage and code, the commonest first.
+  /// A run's faults by stage and code, the most common first.
   package func faults(of run: OpenRun) throws(StoreError) -> [FaultCount] {
     try perform { db in try RunLedger.faults(db, run: run.id) }
   }

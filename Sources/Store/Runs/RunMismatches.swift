@@ -2,17 +2,17 @@ import Bytes
 package import GRDB
 import Queries
 
-/// In what a run's corpus differs from what its model was trained on, as it was found before the first row was scored.
+/// How a run's corpus differs from its model's training data, as found before the first row was scored.
 package struct RunMismatches: Sendable, Equatable {
   /// A JSON array of objects, each with `words`.
   package var json: String
   /// Each mismatch in words; empty if nothing differs.
   package var words: [String]
 
-  /// More than a person reads.
+  /// The maximum number kept; more than anybody reads.
   private static let most = 50
 
-  /// Those of a run; nil if none were recorded, as in runs of earlier versions and imported ones.
+  /// The mismatches of a run; nil if none were recorded, as in runs of earlier versions and in imported ones.
   package init?(ofRun run: Int64, in db: Database) throws {
     // A store of an earlier version is read as it is.
     guard try db.columns(in: "run").contains(where: { $0.name == "mismatches" }) else { return nil }
@@ -28,14 +28,14 @@ package struct RunMismatches: Sendable, Equatable {
         """, arguments: [json, Self.most])
   }
 
-  /// Writes an array of objects into a run; nil leaves the present one.
+  /// Writes an array of objects into a run; nil leaves the present value.
   static func write(_ json: String?, run: Int64, in db: Database) throws {
     guard let json else { return }
     try db.execute(sql: "UPDATE run SET mismatches = ? WHERE id = ?", arguments: [json, run])
   }
 
-  /// The mismatches of two parts of a run, each subject once, with the posts of both and the mean over them; nil if
-  /// neither recorded any.
+  /// Joins the mismatches of two parts of a run: each subject once, with the posts of both and the weighted mean of
+  /// their shares; nil if neither part recorded any.
   static func join(_ first: String?, _ second: String?, in db: Database) throws -> String? {
     guard let first, let second else { return first ?? second }
     return try String.fetchOne(
@@ -77,7 +77,7 @@ package struct RunMismatches: Sendable, Equatable {
 }
 
 extension StoreWriter {
-  /// Records how a run's corpus differs from its model's training data, replacing an earlier record.
+  /// Records how a run's corpus differs from its model's training data, and replaces an earlier record.
   package func record(mismatches json: String, of run: OpenRun) throws(StoreError) {
     try transact { db in try RunMismatches.write(json, run: run.id, in: db) }
   }
@@ -85,21 +85,21 @@ extension StoreWriter {
 
 /// The inputs of all posts that a run scored.
 package struct RunInputs: Sendable, Equatable {
-  /// Posts with an answer, each row of the corpus once, duplicates apart.
+  /// Posts with a prediction, without duplicates.
   package var posts = 0
-  /// Those with a text, with knowledge, with a picture.
+  /// Posts with a text, with knowledge, with a picture.
   package var texts = 0, knowledge = 0, pictures = 0
-  /// The mean share of pieces that the tokenizer does not know, over the posts with a text.
+  /// The mean share of unknown word pieces, over the posts with a text.
   package var unknownPieces = 0.0
   /// Posts with something in a stream of features, by the stream's name.
   package var streams: [String: Int] = [:]
 
-  /// Creates what no post gave.
+  /// Creates inputs of no posts.
   package init() {}
 }
 
 extension RunInputs {
-  /// The sums over a run's posts, and its posts by stream; both go from the run's entries to other tables' keys.
+  /// The sums over a run's posts, and its posts by stream; both look up the run's entries in other tables by key.
   package static func statements(marks: String) -> [String] {
     let blanks = "' ' || char(9, 10, 11, 12, 13, 160, 12288)"
     return [
@@ -127,11 +127,11 @@ extension StoreWriter {
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - placeholders: cells that say no more than an empty one, in small letters.
-  ///   - shouldStop: asked every few thousand steps of SQLite, whatever the writer itself asks.
+  ///   - placeholders: cells that count as empty, in lower case.
+  ///   - shouldStop: asked every few thousand steps of SQLite, in addition to the writer's own check.
   /// - Returns: the sums.
-  /// - Throws: `interrupted`, and what keeps the store from being read.
-  /// - Complexity: O(n log m) for n entries in a store of m posts; nothing of it stays in memory.
+  /// - Throws: `interrupted`, or an error if the store cannot be read.
+  /// - Complexity: O(n log m) for n entries in a store of m posts; memory is constant.
   package func inputs(
     of run: OpenRun, placeholders: [String], shouldStop: (@Sendable () -> Bool)? = nil
   ) throws(StoreError) -> RunInputs {

@@ -6,7 +6,7 @@ import Queries
 package struct RunRequest: Sendable {
   /// The run's name: `--run`'s value, or the corpus' stem.
   package var name: String
-  /// Whether a person chose the name.
+  /// Whether the user chose the name.
   package var nameIsGiven: Bool
   /// The scorer.
   package var scorer: ScorerRecord
@@ -26,11 +26,11 @@ package struct RunRequest: Sendable {
   package var machine: String
   /// The time now: UTC in ISO 8601.
   package var startedAt: String
-  /// Whether a finished run of the same command is opened again, as `--retry-faults` needs.
+  /// Whether a finished run of the same command is reopened, as for `--retry-faults`.
   package var reopensFinished: Bool
   /// How the corpus differs from the model's training data, a JSON array; `nil` if it was not compared.
   package var mismatches: String?
-  /// How the corpus is read, as flags say it.
+  /// The flags with which the corpus is read.
   package var reading: [ReadingFlag]
 
   /// Creates a request from its parts.
@@ -60,7 +60,7 @@ package struct RunRequest: Sendable {
 package struct OpenRun: Sendable {
   /// The run's id in its store.
   package let id: Int64
-  /// Its name, which may be `NAME-2` where `NAME` was taken.
+  /// Its name, which is `NAME-2` if `NAME` was taken.
   package let name: String
   /// Its scorer's id in its store.
   package let scorerID: Int64
@@ -68,11 +68,11 @@ package struct OpenRun: Sendable {
   package let isContinued: Bool
   /// The records read so far.
   package let counts: RunCounts
-  /// How the machines that have worked for it differ; see ``MachineMix``.
+  /// How the machines that worked for it differ; see ``MachineMix``.
   package let mix: String?
 }
 
-/// The run that a command means.
+/// The run that a command refers to.
 enum RunResolution {
   /// An existing run.
   case resumes(id: Int64, name: String)
@@ -81,7 +81,7 @@ enum RunResolution {
 }
 
 extension RunRequest {
-  /// Finds the run to continue, or the name of the one to begin; changes nothing.
+  /// Finds the run to continue, or the name for a new one; changes nothing.
   ///
   /// - Parameters:
   ///   - scorer: the scorer's id; `nil` if the store has none.
@@ -96,7 +96,7 @@ extension RunRequest {
       if !run.isFinished || reopensFinished { return .resumes(id: run.id, name: run.name) }
     }
     if nameIsGiven, runs.isEmpty, reopensFinished {
-      // Whoever wants faults tried again by name means a run that is there.
+      // Retrying faults by name requires an existing run.
       throw StoreError.runNotFound(name: name, known: try RunName.all(db))
     }
     if nameIsGiven, let taken = runs.first?.difference { throw StoreError.runDiffers(name: name, trait: taken) }
@@ -108,7 +108,7 @@ extension RunRequest {
     var id: Int64
     var name: String
     var isFinished: Bool
-    /// The first trait in which it is another command's run.
+    /// The first trait by which it belongs to another command.
     var difference: RunTrait?
   }
 
@@ -140,7 +140,7 @@ extension RunRequest {
 
 /// The rules for a run's name, and finding the run that a name means.
 package enum RunName {
-  /// Refuses what no shell or table could show: nothing, over 200 bytes, control characters.
+  /// Rejects names that a shell or table cannot show: empty ones, over 200 bytes, or with control characters.
   static func check(_ name: String) throws(StoreError) {
     let isFine =
       !name.isEmpty && name.utf8.count <= 200 && !name.unicodeScalars.contains(where: \.isTerminalControl)
@@ -152,15 +152,15 @@ package enum RunName {
     try String.fetchAll(db, sql: "SELECT name FROM run ORDER BY id")
   }
 
-  /// The id of the run of a name, of the latest run for `nil`; `path` is the store's.
-  /// - Throws: `StoreError.runNotFound` with the names there are, or `noRuns`.
+  /// The id of the run with a name, or of the latest run for `nil`; `path` is the store's.
+  /// - Throws: `StoreError.runNotFound` with the existing names, or `noRuns`.
   package static func find(_ name: String?, in db: Database, path: String) throws -> Int64 {
     if let name { return try find(name, in: db) }
     guard let id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") else { throw StoreError.noRuns(path: path) }
     return id
   }
 
-  /// The id of the run of a name.
+  /// The id of the run with a name.
   static func find(_ name: String, in db: Database) throws -> Int64 {
     guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM run WHERE name = ?", arguments: [name]) else {
       throw StoreError.runNotFound(name: name, known: try all(db))

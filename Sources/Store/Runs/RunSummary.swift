@@ -27,7 +27,7 @@ package struct RunSummary: Sendable {
   package var version: String
   /// The machine, a JSON object.
   package var machine: String
-  /// How the machines that have worked for it differ; see ``MachineMix``.
+  /// How the machines that worked for it differ; see ``MachineMix``.
   package var mix: String?
   /// How its corpus differs from its model's training data; `nil` if that was not recorded.
   package var mismatches: RunMismatches?
@@ -35,7 +35,7 @@ package struct RunSummary: Sendable {
   package var startedAt: String
   /// When it ended; `nil` if it has not.
   package var finishedAt: String?
-  /// The records that it read and left.
+  /// The numbers of records that it read and skipped.
   package var counts: RunCounts
   /// Its entries and the proof that none is missing, file by file.
   package var ledger: [LedgerLine]
@@ -52,9 +52,9 @@ package struct RunSummary: Sendable {
   package var isBalanced: Bool { ledger.allSatisfy(\.isBalanced) }
 }
 
-/// One file of a run: what was read of it and what became of it.
+/// One file of a run: the number of records read, and their outcomes.
 package struct LedgerLine: Sendable, Equatable {
-  /// The records that were read and left.
+  /// The numbers of records read and skipped.
   package var counts: FileCounts
   /// The entries by state, in the order of `EntryState.allCases`.
   package var byState: [Int]
@@ -67,7 +67,7 @@ package struct LedgerLine: Sendable, Equatable {
   /// The number of entries.
   package var entries: Int { byState.reduce(0, +) }
 
-  /// Records read that are neither entered nor left; negative where more are entered than were read.
+  /// Records read that were neither entered nor skipped; negative if more were entered than read.
   package var missing: Int {
     let (missing, overflow) = (counts.read - entries).subtractingReportingOverflow(counts.left)
     return overflow ? Int.min : missing
@@ -79,13 +79,13 @@ package struct LedgerLine: Sendable, Equatable {
 
 /// The state of a run; users' SQL sees the raw value.
 ///
-/// The same command goes on with every run but a finished one.
+/// The same command continues every run except a finished one.
 package enum RunState: String, Sendable, CaseIterable {
   /// Being filled now.
   case running
-  /// Cut short by a signal or a kill.
+  /// Interrupted by a signal, or killed.
   case interrupted
-  /// Ended by its own limit of time, or merged while shards are missing.
+  /// Ended by its own time limit, or merged while shards are missing.
   case stopped
   /// Ended by an error, or by more faults than its limit allows.
   case failed
@@ -93,14 +93,14 @@ package enum RunState: String, Sendable, CaseIterable {
   case finished
 }
 
-/// `clfa runs` in rows, for any format: a run a row.
+/// The output of `clfa runs` as rows for any format: one row per run.
 package enum RunTable {
   /// The columns' names.
   package static let columns =
     ["run", "state", "model", "precision", "corpus", "shard", "read"]
     + EntryState.allCases.map(\.rawValue) + ["left", "missing", "started_at", "finished_at"]
 
-  /// A run's values. `missing` is 0 where its ledger adds up.
+  /// A run's values. `missing` is 0 if its ledger adds up.
   package static func values(_ run: RunSummary) -> [QueryValue] {
     let texts: [QueryValue] = [run.name, run.state, run.model, run.precision, run.corpus].map { .text($0) }
     let states = EntryState.allCases.map { QueryValue.integer(Int64(run.rows($0))) }
@@ -109,10 +109,10 @@ package enum RunTable {
       + [.text(run.startedAt), QueryValue(run.finishedAt)]
   }
 
-  /// The names of the columns that fit a terminal of 80.
+  /// The names of the columns that fit a terminal of 80 columns.
   package static let shortColumns = ["run", "state", "read", "posts", "faulted", "missing", "finished_at"]
 
-  /// A run's values for those; `posts` are scored, with or without picture.
+  /// A run's values for those; `posts` are all scored ones, with or without a picture.
   package static func shortValues(_ run: RunSummary) -> [QueryValue] {
     let sums = [
       total(run) { $0.counts.read }, total(run) { $0.rows(.scored) + $0.rows(.withoutPicture) },
@@ -122,7 +122,7 @@ package enum RunTable {
   }
 
   private static func total(_ run: RunSummary, _ number: (LedgerLine) -> Int) -> QueryValue {
-    // Counts come from outside; a sum that no integer holds is shown as the largest.
+    // Counts come from an untrusted file; a sum that overflows is shown as the largest integer.
     let sum = run.ledger.reduce(0) { sum, line in
       let (sum, overflow) = sum.addingReportingOverflow(number(line))
       return overflow ? Int.max : sum
@@ -131,7 +131,8 @@ package enum RunTable {
   }
 }
 
-/// `clfa runs show` in rows, for any format: a fact a row, then the ledger file by file, then the faults.
+/// The output of `clfa runs show` as rows for any format: one row per fact, then the ledger file by file, then the
+/// faults.
 package enum RunDetails {
   /// The columns' names.
   package static let columns = ["file", "name", "value"]

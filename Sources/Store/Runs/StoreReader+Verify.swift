@@ -3,40 +3,41 @@ import Corpus
 import GRDB
 package import Queries
 
-/// One of the things that `clfa runs verify` looks at.
+/// A check of `clfa runs verify`, with its result.
 package struct Verification: Sendable {
   /// A check; the raw value is its name in the output.
   package enum Check: String, Sendable, CaseIterable {
-    /// SQLite's own look at pages and indexes.
+    /// SQLite's own check of pages and indexes.
     case pages
-    /// The tables, views, indexes and triggers are those that this program makes.
+    /// The tables, views, indexes and triggers are those that clfa creates.
     case schema
-    /// Nothing refers to a row that is not there.
+    /// No row refers to a missing row.
     case references
-    /// Each post's words and picture hash are those that its content hash was made of.
+    /// Each post's texts and picture hash match its content hash.
     case contents
-    /// The vectors of a space are of one length.
+    /// All vectors of a space have the same length.
     case vectors
     /// Data without a checksum, which is not checked.
     case others = "other values"
-    /// A run's entries and what it left add up to what it read.
+    /// A run's entries and skipped records add up to the records read.
     case ledger
-    /// A run's entries and predictions are those that it ended with.
+    /// A run's entries and predictions match the checksum recorded when it finished.
     case checksum
   }
 
   /// The result of a check; the raw value is in the output.
   package enum Result: String, Sendable {
     case ok
-    /// No checksum was recorded: the run is not finished, an earlier version ended it, or its posts were scored again.
+    /// No checksum was recorded: the run is not finished, was finished by an earlier version, or its posts were scored
+    /// again.
     case notRecorded = "not recorded"
-    /// Nothing was recorded that it could be compared with.
+    /// There is nothing to compare with.
     case notChecked = "not checked"
     case changed
     case damaged
   }
 
-  /// The run; `nil` for what is of the whole store.
+  /// The run; `nil` for a check of the whole store.
   package var run: String?
   /// The check.
   package var check: Check
@@ -59,12 +60,12 @@ package struct Verification: Sendable {
 }
 
 extension StoreReader {
-  /// Looks for what changed in a store since it was written: by a disk error or by another program.
+  /// Checks whether a store changed since it was written, because of a disk error or through another program.
   ///
-  /// The numbers of vectors, thumbnails, labels and the other columns have no checksum, which is part of the answer.
-  /// - Parameter name: the run to look at; all of them for `nil`.
+  /// The numbers of vectors, thumbnails, labels and the other columns have no checksum; the result says so.
+  /// - Parameter name: the run to check; all runs for `nil`.
   /// - Returns: the checks, those of the whole store first.
-  /// - Throws: `runNotFound`, and what keeps the store from being read at all.
+  /// - Throws: `runNotFound`, or an error if the store cannot be read at all.
   /// - Complexity: O(n log m) for the n entries of the runs in a store of m posts, and the whole file is read once.
   package func verify(run name: String?) throws(StoreError) -> [Verification] {
     var found: [Verification] = []
@@ -129,7 +130,7 @@ extension StoreReader {
     }
   }
 
-  /// Makes one check; a damaged file is its result, not the end.
+  /// Makes one check; damage to the file is reported as its result.
   private func look(
     _ check: Verification.Check, run: String? = nil,
     _ body: (Database) throws -> (Verification.Result, String?)?
@@ -150,7 +151,7 @@ extension StoreReader {
   private static let unchecked =
     "the numbers in vectors, thumbnails, labels, posts' image, posted_at and extra columns, faults, search index"
 
-  /// The spaces whose vectors are not all of one length, a multiple of a number's.
+  /// The spaces whose vectors do not all have the same length, a multiple of a number's.
   private static func oddVectors(_ db: Database) throws -> (Verification.Result, String?)? {
     let rows = try Row.fetchAll(
       db,
@@ -166,10 +167,10 @@ extension StoreReader {
     return words.isEmpty ? nil : (.damaged, words.joined(separator: "; "))
   }
 
-  /// Most keys that a line should hold.
+  /// The maximum number of keys in a line.
   private static let mostKeys = 10
 
-  /// The posts that are not what their content hash was made of.
+  /// The posts that do not match their content hash.
   private static func changedContents(_ db: Database) throws -> (Verification.Result, String?)? {
     let hasFeatures = try db.tableExists("feature")
     let posts = try Row.fetchCursor(
@@ -192,7 +193,7 @@ extension StoreReader {
     return (.changed, "text, knowledge or a file's hash of the posts \(keys.joined(separator: ", "))\(more)")
   }
 
-  /// The bytes of a hash; empty if the text is not a hash.
+  /// The bytes of a hash; empty if the text is not a valid hash.
   private static func bytes(ofHexadecimal text: String) -> [UInt8] {
     let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return [] }

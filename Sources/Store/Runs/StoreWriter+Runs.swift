@@ -3,12 +3,12 @@ import GRDB
 import Queries
 
 extension StoreWriter {
-  /// Begins a run, or continues the unfinished one of the same command: the same name, scorer, corpus,
+  /// Begins a run, or continues the unfinished run of the same command, that is, with the same name, scorer, corpus,
   /// shard, sample and limit.
   ///
-  /// A name that nobody chose moves on to `NAME-2`, `NAME-3` … past runs that are finished or another
-  /// command's; a chosen name does not move.
-  /// - Throws: `runFinished` or `runDiffers` for a chosen name, `runNotFound` for a chosen one to be opened again,
+  /// A default name is changed to `NAME-2`, `NAME-3` … if runs of that name are finished or belong to another command;
+  /// a chosen name is not changed.
+  /// - Throws: `runFinished` or `runDiffers` for a chosen name, `runNotFound` for a chosen run that is to be reopened,
   ///   `invalidRunName`.
   package func openRun(_ request: RunRequest) throws(StoreError) -> OpenRun {
     try RunName.check(request.name)
@@ -26,8 +26,8 @@ extension StoreWriter {
     try perform { db in try RunLedger.faultedRecords(db, run: run, file: file) }
   }
 
-  /// Notes how a run ended; of one that is finished the checksum is recorded.
-  /// - Complexity: O(n log m) for n entries in a store of m posts where it is finished.
+  /// Records how a run ended; if it is finished, also its checksum.
+  /// - Complexity: O(n log m) for n entries in a store of m posts, if it is finished.
   package func finishRun(
     _ run: OpenRun, state: RunState, counts: RunCounts, finishedAt: String?
   ) throws(StoreError) {
@@ -40,7 +40,7 @@ extension StoreWriter {
     }
   }
 
-  /// How the machines that have worked for a run differ; see ``MachineMix``.
+  /// How the machines that worked for a run differ; see ``MachineMix``.
   package func mix(ofRun run: Int64) throws(StoreError) -> String? {
     try perform { db in try MachineMix.words(ofRun: run, in: db) }
   }
@@ -79,7 +79,7 @@ extension StoreWriter {
 }
 
 extension StoreWriter {
-  /// Gives a run another name.
+  /// Renames a run.
   /// - Throws: `runNotFound`, `runNameTaken`, `invalidRunName`.
   package func renameRun(_ name: String, to newName: String) throws(StoreError) {
     try RunName.check(newName)
@@ -95,9 +95,9 @@ extension StoreWriter {
 
   /// Removes a run, its entries and its faults.
   ///
-  /// Posts, labels, predictions and vectors stay, for they are the scorer's: scoring the corpus again costs no
+  /// Posts, labels, predictions and vectors stay, because they belong to the scorer: scoring the corpus again needs no
   /// inference.
-  /// - Returns: The number of entries that went.
+  /// - Returns: The number of entries removed.
   /// - Throws: `runNotFound`.
   @discardableResult
   package func dropRun(_ name: String) throws(StoreError) -> Int {

@@ -50,9 +50,9 @@ package struct ColumnDeclaration: Equatable, Sendable {
     return changed
   }
 
-  /// Takes over another store's declarations; a column that has a type keeps it.
+  /// Copies another store's declarations; a column that already has a type keeps it.
   static func adopt(from input: Database, at inputPath: String, into output: Database, at path: String) throws {
-    // A store of an earlier version has none.
+    // A store of an earlier version has no such table.
     guard try input.tableExists("column_type") else { return }
     let present = try all(output, path: path)
     for column in try all(input, path: inputPath) {
@@ -61,7 +61,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
     }
   }
 
-  /// Whether SQL takes two names for one: there case does not count.
+  /// Whether SQL considers two names equal: it ignores case.
   private static func same(_ left: ByteText, _ right: ByteText) -> Bool {
     func folded(_ name: ByteText) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 } }
     return folded(left) == folded(right)
@@ -69,7 +69,7 @@ package struct ColumnDeclaration: Equatable, Sendable {
 }
 
 extension StoreWriter {
-  /// Declares the types of columns of the corpus; a column may get another type, and none is taken back.
+  /// Declares the types of columns of the corpus. A column's type can be changed, but not removed.
   /// - Returns: The columns that had another type before, with that type.
   /// - Throws: `columnNameTaken` if two names differ only in case.
   package func declare(_ columns: [ColumnDeclaration]) throws(StoreError) -> [ColumnDeclaration] {
@@ -87,9 +87,9 @@ package enum ColumnType: String, CaseIterable, Sendable {
   /// A date or time, converted to UTC in ISO 8601, as `posted_at` is.
   case time
 
-  /// An SQL expression for the value of a text of this type: NULL if the text is not of the type.
+  /// An SQL expression for the value of a text of this type: NULL if the text does not have the type.
   ///
-  /// Uses only built-in functions, so that every SQLite can read the views made of it.
+  /// Uses only built-in functions, so that every SQLite can read the views that use it.
   /// - Parameter text: An SQL expression for the text; it is evaluated several times.
   /// - Returns: The expression.
   func expression(of text: String) -> String {
@@ -101,9 +101,9 @@ package enum ColumnType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Digits, perhaps with a sign before and `.0` behind, within 64 bits.
+  /// Digits, optionally with a sign before and `.0` after them, within 64 bits.
   private static func integer(_ text: String) -> String {
-    // Tables that hold an empty cell write their whole numbers as 12.0.
+    // Spreadsheets write whole numbers as 12.0 in columns with an empty cell.
     let whole = "CASE WHEN instr(\(text), '.') > 1 THEN rtrim(rtrim(\(text), '0'), '.') ELSE \(text) END"
     let digits = withoutSign(whole)
     let significant = "ltrim(\(digits), '0')"
@@ -115,7 +115,7 @@ package enum ColumnType: String, CaseIterable, Sendable {
       """
   }
 
-  /// JSON's numbers, and spellings that JSON lacks: `+1`, `007`, `.5`.
+  /// JSON's numbers, and spellings that JSON does not allow: `+1`, `007`, `.5`.
   private static func real(_ text: String) -> String {
     let digits = withoutSign(text)
     let significant = "ltrim(\(digits), '0')"

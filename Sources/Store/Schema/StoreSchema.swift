@@ -2,7 +2,7 @@ import Bytes
 import GRDB
 internal import Queries
 
-/// How a store is laid out, and the way from each earlier layout to the present one.
+/// The layout of a store, and the migrations from each earlier layout.
 package enum StoreSchema {
   /// `PRAGMA application_id` of every store: `CLFA` in ASCII.
   package static let applicationID = 0x434C_4641
@@ -11,7 +11,7 @@ package enum StoreSchema {
   /// The size of a page in bytes.
   package static let pageSize = 16384
 
-  /// One step from a layout to the next: forward only, never changed once released.
+  /// A migration from one layout to the next. Migrations only go forward and never change after a release.
   struct Migration {
     /// The name under which the store remembers the step.
     var name: String
@@ -33,15 +33,15 @@ package enum StoreSchema {
   /// The names of every step, in order.
   package static var migrationNames: [String] { migrations.map(\.name) }
 
-  /// Brings a store to the present layout. Each step is one transaction, and counts itself in `user_version`.
+  /// Migrates a store to the present layout. Each step is one transaction, and increments `user_version`.
   /// - Parameters:
   ///   - queue: the store.
-  ///   - version: the layout to stop at; the present one unless given.
+  ///   - version: the layout to stop at; the present one by default.
   /// - Throws: `DatabaseError`.
   static func migrate(_ queue: DatabaseQueue, to version: Int = version) throws {
     var migrator = DatabaseMigrator()
     for (index, migration) in migrations.prefix(version).enumerated() {
-      // No step touches a foreign key's table: looking all of them up would take minutes in a large store.
+      // No step affects a table with foreign keys: checking all of them would take minutes in a large store.
       migrator.registerMigration(migration.name, foreignKeyChecks: .immediate) { db in
         try db.execute(sql: migration.sql)
         try db.execute(sql: "PRAGMA user_version = \(index + 1)")
@@ -54,8 +54,8 @@ package enum StoreSchema {
 extension StoreSchema {
   /// The first version's tables and indexes.
   ///
-  /// People's SQL relies on every name here. Hashes are lower-case hexadecimal, times are UTC in
-  /// ISO 8601 (`2026-01-31T12:00:00Z`). The comments stay in the file and can be read with SQLite.
+  /// Users' SQL relies on every name here. Hashes are lower-case hexadecimal, times are UTC in ISO 8601
+  /// (`2026-01-31T12:00:00Z`). The comments are stored in the file and can be read with SQLite.
   static let firstTables = """
     CREATE TABLE scorer (
       id INTEGER PRIMARY KEY,
@@ -146,7 +146,7 @@ extension StoreSchema {
     CREATE INDEX fault_run ON fault (run_id, file, line);
     """
 
-  /// The first version's views; they use built-in functions only, so that every SQLite can read them.
+  /// The first version's views; they use only built-in functions, so that every SQLite can read them.
   package static let firstViews = """
     -- scored: the latest run's entries joined with posts, predictions and truth.
     CREATE VIEW scored AS
@@ -169,11 +169,11 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// Full-text search over the posts' words.
+  /// Full-text search over the posts' texts.
   ///
-  /// The index holds no copy of the texts: it reads them from `post`, whose triggers keep it up to date whoever
-  /// writes. `content="post"` is spelled as Datasette and sqlite-utils look for it. Case and diacritics count for nothing in it. Filling it from the posts that are there takes some twenty
-  /// seconds for a million.
+  /// The index holds no copy of the texts: it reads them from `post`, whose triggers keep it up to date whatever
+  /// program writes. `content="post"` is spelled as Datasette and sqlite-utils expect it. It ignores case and
+  /// diacritics. Building it for a million existing posts takes some twenty seconds.
   static let search = """
     CREATE VIRTUAL TABLE post_search USING fts5 (
       text, knowledge, content="post", content_rowid="id", tokenize="unicode61 remove_diacritics 2");
@@ -192,12 +192,12 @@ extension StoreSchema {
     \(rebuildSearch);
     """
 
-  /// Makes the index anew from the posts, so that it holds no word of a post that is gone.
+  /// Rebuilds the index from the posts, so that it contains no word of a deleted post.
   static let rebuildSearch = "INSERT INTO post_search (post_search) VALUES ('rebuild')"
 }
 
 extension StoreSchema {
-  /// Small pictures of posts, for people and pages; no score depends on them.
+  /// Thumbnails of posts, for display; no score depends on them.
   static let thumbnails = """
     CREATE TABLE thumbnail (
       post_id INTEGER PRIMARY KEY REFERENCES post,
@@ -224,10 +224,10 @@ extension StoreSchema {
     \(typed([]))
     """
 
-  /// The view `typed`: a row for each post, a column for each declared one, made anew whenever one is declared.
+  /// The view `typed`: a row for each post, a column for each declared one; recreated whenever one is declared.
   static func typed(_ columns: [ColumnDeclaration]) -> String {
     let values = columns.map { column in
-      // Through json_each: a path would read an escaped quote in a name as the name's end.
+      // Uses json_each: in a path, an escaped quote in a name would end the name.
       return """
         ,
         (SELECT \(column.type.expression(of: "member.value")) FROM json_each(post.extra) AS member
@@ -240,8 +240,8 @@ extension StoreSchema {
       """
   }
 
-  /// A text between two signs, which are doubled within it: `'` for a value, `"` for a name. By scalars, since a sign
-  /// with an accent on it is still SQL's sign.
+  /// A text in quotes, which are doubled within it: `'` for a value, `"` for a name. It works on scalars, since SQL
+  /// still sees a quote with a combining accent as a quote.
   private static func quoted(_ text: String, by sign: Unicode.Scalar) -> String {
     var quoted = String.UnicodeScalarView([sign])
     for scalar in text.unicodeScalars {
@@ -254,10 +254,10 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// The spaces of every model's vectors; all others are of streams of features.
+  /// The spaces of every model's vectors; all others belong to feature streams.
   static let wholeSpaces = ["text", "image", "fused"]
 
-  /// Which files of features a post's content has; the columns that name them are among the post's extras.
+  /// The feature files of a post's content; the columns that name them are among the post's extras.
   static let features = """
     CREATE TABLE feature (
       post_id INTEGER NOT NULL REFERENCES post,
@@ -269,7 +269,7 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// Columns of a run that say how far it can be trusted; NULL in runs made before they were recorded.
+  /// Columns of a run that show how far it can be trusted; NULL in runs made before they were recorded.
   static let trust = """
     ALTER TABLE run ADD COLUMN mismatches TEXT CHECK (mismatches IS NULL OR json_valid(mismatches));
       -- what the model was trained on and this corpus lacks: a JSON array of objects
@@ -278,8 +278,8 @@ extension StoreSchema {
 }
 
 extension StoreSchema {
-  /// Work still to be done to the file, an index from a post to its predictions, and a view `scored` that shows no
-  /// confidence if an import gave none: `SQLFragments.isAlone`, whose text a store keeps to the byte.
+  /// Unfinished work on the file, an index from a post to its predictions, and a view `scored` that shows no confidence
+  /// if an import gave none: `SQLFragments.isAlone`, whose text is stored byte for byte.
   static let unfinished = """
     CREATE TABLE unfinished (
       task TEXT PRIMARY KEY                          -- 'compact': posts were forgotten, the file is to be written anew
@@ -308,6 +308,6 @@ extension StoreSchema {
     WHERE run.id = (SELECT max(id) FROM run) AND entry.state IN ('scored', 'without_picture');
     """
 
-  /// The task of `unfinished` that a removal leaves until the file is written anew.
+  /// The task of `unfinished` that remains from a removal until the file is rewritten.
   static let compactTask = "compact"
 }

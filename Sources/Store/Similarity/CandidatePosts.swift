@@ -3,15 +3,16 @@ import Queries
 
 /// The posts of a run that a search compares.
 enum CandidatePosts {
-  /// Their numbers, ascending, each once.
+  /// The posts' row ids, ascending, each once.
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - condition: what a post must be true of, as it was given.
+  ///   - condition: an SQL condition that the posts must meet, as given by the user.
   ///   - excluded: a post that is left out.
-  ///   - connection: where they are read.
-  /// - Returns: the posts' numbers.
-  /// - Throws: `SimilarityError.condition` if that is no expression, `QueryError` if the store is at fault.
+  ///   - connection: the connection to read from.
+  /// - Returns: the posts' row ids.
+  /// - Throws: `SimilarityError.condition` if the condition is not a valid expression, `QueryError` if the store cannot
+  ///   be read.
   /// - Complexity: O(n) for n entries, plus the cost of the condition; 8 bytes a post.
   static func all(
     of run: Int64, where condition: String?, leavingOut excluded: Int64?, on connection: ReadOnlyConnection
@@ -44,7 +45,7 @@ enum CandidatePosts {
     } catch QueryError.notReading(_, let action) {
       throw SimilarityError.condition(.notReading(action: action))
     } catch QueryError.sqlite(let place, let message) {
-      // The statement's first line is ours.
+      // The first line of the statement is not the user's.
       let line = place.position.map { $0.line - 1 }
       throw SimilarityError.condition(.sqlite(message: message, line: line, column: place.position?.column))
     }
@@ -77,9 +78,8 @@ enum CandidatePosts {
 
 /// An SQL expression over a post's columns, such as `label = 'ironic' AND confidence > 0.9`.
 ///
-/// It stands in parentheses inside a statement of ours, and cannot leave them: it has no comment, no semicolon and no
-/// parameter, its brackets pair and its quotes close. What it says is checked by SQLite on a connection that can only
-/// read.
+/// It is put in parentheses inside a statement of clfa, and cannot leave them: it has no comment, semicolon or
+/// parameter, and its brackets and quotes are balanced. SQLite checks its meaning on a read-only connection.
 package struct PostCondition: Sendable {
   /// The expression as it was given.
   package let sql: String
@@ -99,7 +99,8 @@ package struct PostCondition: Sendable {
       switch token.kind {
       case .blank: continue
       case .parameter: throw .parameter(piece)
-      // What hands posts on is ours to call; within a subquery it could hand on any number.
+      // Only clfa's own statement may call the function that passes posts on; within a subquery it could pass on any
+      // number.
       case .quotedName, .word: if piece.lowercased().contains(Self.ours) { throw .reserved(piece) }
       case .comment, .text: break
       case .symbol:
@@ -119,7 +120,7 @@ package struct PostCondition: Sendable {
     self.sql = sql
   }
 
-  /// The prefix of our own SQL functions' names.
+  /// The prefix of the names of clfa's own SQL functions.
   private static let ours = "clfa_"
 
   /// The columns that an expression may name: those of the view `scored`, for any run.
@@ -129,8 +130,8 @@ package struct PostCondition: Sendable {
     "extra",
   ]
 
-  /// A statement that hands the posts of a run that the expression is true of to a function, the expression on lines
-  /// of its own from the second on.
+  /// A statement that passes the posts of a run that meet the condition to a function; the expression starts on the
+  /// second line.
   func statement(run: Int64, calling function: String) -> String {
     let rows = """
       SELECT run.name AS run, entry.file, entry.record, entry.line, entry.key, entry.post_id, entry.state,
@@ -147,26 +148,26 @@ package struct PostCondition: Sendable {
   }
 }
 
-/// Why an expression is none, or is not answered.
+/// Why an expression is invalid or cannot be evaluated.
 package enum ConditionError: Error, Equatable, Sendable {
-  /// There is nothing in it.
+  /// It is empty.
   case empty
-  /// It holds a NUL, behind which SQLite would read nothing.
+  /// It contains a NUL, after which SQLite would read nothing.
   case nul
-  /// It holds a comment, which could swallow what follows.
+  /// It contains a comment, which could swallow the text after it.
   case comment
-  /// It holds a semicolon: more than one statement.
+  /// It contains a semicolon, so it is more than one statement.
   case semicolon
-  /// It holds a parameter, which nothing would give a value.
+  /// It contains a parameter, which has no value.
   case parameter(String)
-  /// It names a function of the program's own.
+  /// It calls one of clfa's own functions.
   case reserved(String)
-  /// Its parentheses do not pair.
+  /// Its parentheses are not balanced.
   case unpaired
-  /// A quote has no end.
+  /// A quote is not closed.
   case open(quote: String)
   /// It would do more than read.
   case notReading(action: String)
-  /// SQLite does not understand it; the place is in the expression, from 1.
+  /// SQLite rejects it; the position is in the expression, from 1.
   case sqlite(message: String, line: Int?, column: Int?)
 }

@@ -1,9 +1,9 @@
 package import Bytes
 
-/// The posts nearest to a vector among those offered, no more than a limit.
+/// The posts nearest to a vector among the candidates, up to a limit.
 ///
-/// The greater cosine comes first, of equal ones the lesser key by bytes, then the lesser post. The order is total, so
-/// the same posts are kept whatever the order in which they come.
+/// They are ordered by cosine (descending), then by key (bytewise), then by post. The order is total, so the result
+/// does not depend on the order of the candidates.
 package struct NearestPosts {
   /// A post with its cosine.
   package struct Element: Equatable, Sendable {
@@ -17,9 +17,9 @@ package struct NearestPosts {
   }
 
   private let limit: Int
-  /// Gives a post's key; asked where cosines are equal only.
+  /// Returns a post's key; called only if cosines are equal.
   private let key: (Int64) -> ByteText
-  /// A heap, the farthest post at its root.
+  /// A heap with the farthest post at its root.
   private var heap: [Element] = []
   private var keys: [Int64: ByteText] = [:]
 

@@ -5,11 +5,11 @@ import GRDBSQLite
 package import Queries
 import Synchronization
 
-/// Finds the posts of a run nearest to a vector, by comparing it with every one of them.
+/// Finds the posts of a run nearest to a vector, by comparing it with all of them.
 ///
-/// First the posts are chosen, by the run and by a condition; then all that were chosen are compared, so what comes out
-/// is exact. Vectors are read where SQLite has them, by several threads with a connection each, in memory that grows by
-/// 8 bytes a post.
+/// First the posts are selected by run and condition; then all selected ones are compared, so the result is exact.
+/// Vectors are read directly from SQLite's memory by several threads with a connection each. Memory grows by 8 bytes
+/// per post.
 package final class NeighbourSearch {
   /// The run whose posts are searched.
   package let run: SearchedRun
@@ -17,7 +17,7 @@ package final class NeighbourSearch {
   private let reader: StoreReader
   private let shouldStop: @Sendable () -> Bool
 
-  /// Opens a store for a search among a run's posts, the latest run's for `nil`.
+  /// Opens a store to search the posts of a run, or of the latest run for `nil`.
   ///
   /// - Throws: `SimilarityError.store` if there is no store that this version reads, or no such run.
   package init(
@@ -44,7 +44,7 @@ package final class NeighbourSearch {
     }
   }
 
-  /// A post's own vector in a space; of several versions of its key, that of the one which stands last in the run.
+  /// A post's own vector in a space; if its key has several versions, that of the last one in the run.
   ///
   /// - Throws: `noSuchPost`, `faulted`, `noVector`, or `store`.
   package func probe(post key: String, space: String) throws(SimilarityError) -> StoredProbe {
@@ -84,11 +84,11 @@ package final class NeighbourSearch {
   ///
   /// - Parameters:
   ///   - vector: the vector, of the width that the space's vectors have.
-  ///   - post: the post it is of, which is left out; `nil` for none.
-  ///   - space: the space whose vectors are compared, `text`, `image` or `fused`.
+  ///   - post: the post of this vector, which is left out; `nil` for none.
+  ///   - space: the space whose vectors are compared: `text`, `image` or `fused`.
   ///   - condition: an SQL expression over the columns of `scored` that a post must be true of.
   ///   - limit: the most posts to find, from 1.
-  ///   - threads: how many threads compare, from 1.
+  ///   - threads: the number of threads, from 1.
   /// - Returns: the posts, the greatest cosine first, equal ones by key and then by post.
   /// - Throws: `SimilarityError`.
   /// - Complexity: O(n · D) for n posts and vectors of width D.
@@ -110,7 +110,7 @@ package final class NeighbourSearch {
     }
   }
 
-  /// How many candidates a thread takes at a time; it looks up then whether it shall stop.
+  /// The number of candidates that a thread takes at a time, before it checks again whether to stop.
   private static let part = 8192
 
   private func compare(
@@ -187,7 +187,7 @@ package final class NeighbourSearch {
   }
 }
 
-/// The posts nearest to a vector, and what the search left out.
+/// The posts nearest to a vector, and the numbers of posts that were not compared.
 package struct Neighbours: Sendable {
   /// The columns of a row.
   package static let columns = [
@@ -198,11 +198,11 @@ package struct Neighbours: Sendable {
   package var rows: [[QueryValue]]
   /// Posts that were compared.
   package var compared: Int
-  /// Posts of the run, if there was a condition only those it is true of, without a vector in the space.
+  /// Posts of the run that meet the condition, if any, but have no vector in the space.
   package var withoutVector: Int
-  /// Posts whose vector has no direction.
+  /// Posts whose vector has length 0.
   package var zeroLength: Int
-  /// Posts whose vector is of another width, or holds a number that is not finite.
+  /// Posts whose vector has another width, or contains a number that is not finite.
   package var damaged: Int
 }
 
@@ -227,11 +227,11 @@ package struct SearchedRun: Sendable {
 package struct StoredProbe: Sendable {
   /// The vector.
   package var values: [Float]
-  /// The post, which is not its own neighbour.
+  /// The post itself, which is excluded from its neighbours.
   package var post: Int64
   /// How many versions of the post the run has: posts of one key with different content.
   package var versions: Int
-  /// The file and line of the version that was taken, the last of them.
+  /// The file and line of the version that was used, the last one.
   package var place: String
 }
 

@@ -1,20 +1,20 @@
 import Bytes
 
-/// Why a search for near posts fails.
+/// Why a search for similar posts fails.
 package enum SimilarityError: Error, Equatable, Sendable {
   /// The store cannot be read, or does not have the run.
   case store(StoreError)
-  /// The condition is no expression over a post's columns.
+  /// The condition is not an expression over a post's columns.
   case condition(ConditionError)
-  /// The run has no post of the key.
+  /// The run has no post with the key.
   case noSuchPost(key: String, run: String)
-  /// The run has the post's row, and the row was lost.
+  /// The post's row was faulted in the run.
   case faulted(key: String, run: String)
-  /// The post has no vector in the space; these it has.
+  /// The post has no vector in the space; the available spaces are given.
   case noVector(key: String, space: String, spaces: [String])
-  /// The vector has no direction.
+  /// The vector has length 0.
   case zeroLength
-  /// The run's posts have no vectors in the space; these they have.
+  /// The run's posts have no vectors in the space; the available spaces are given.
   case emptySpace(space: String, run: String, spaces: [String])
   /// The caller asked to stop.
   case interrupted

@@ -2,13 +2,13 @@ import Bytes
 import GRDBSQLite
 import Queries
 
-/// One thread's part of a search: compares stored vectors with a probe, on a connection of its own.
+/// One thread's part of a search: it compares stored vectors with a probe, on its own connection.
 final class VectorScan {
   /// The counts of vectors found, and of those that can't be compared.
   struct ScanCounts: Sendable {
     /// Posts that have a vector.
     var found = 0
-    /// Vectors without a direction.
+    /// Vectors of length 0.
     var zeroLength = 0
     /// Vectors of another width, or with a number that is not finite.
     var damaged = 0
@@ -33,7 +33,7 @@ final class VectorScan {
   private let probe: CosineProbe
   private let scorer: Int64
   private let space: String
-  /// All posts that may be near, ascending; those of the part at work are from `next` to `end`.
+  /// All posts that may be near, ascending; those of the current part are from `next` to `end`.
   private let candidates: [Int64]
   private var next = 0
   private var end = 0
@@ -82,8 +82,8 @@ final class VectorScan {
   }
 
   /// Compares the vectors of some of the candidates.
-  /// - Complexity: O(m · D) for m vectors of width D between the first and the last of them, or O(m log n) where few
-  ///   candidates lie far apart.
+  /// - Complexity: O(m · D) for m vectors of width D between the first and the last of them, or O(m log n) if there are
+  ///   few candidates far apart.
   func callAsFunction(_ part: Range<Int>) throws(QueryError) {
     guard let first = part.first, let last = part.last else { return }
     let (low, high) = (candidates[first], candidates[last])
@@ -92,7 +92,7 @@ final class VectorScan {
     if !overflow, span / 8 < Int64(part.count) {
       try compare(from: low, to: high)
     } else {
-      // What lies between them would take longer to read than to skip.
+      // Reading all vectors between them would take longer than single lookups.
       for place in part { try compare(from: candidates[place], to: candidates[place]) }
     }
   }
@@ -103,7 +103,7 @@ final class VectorScan {
   }
 
   private func compare(_ stored: Stored) {
-    // Both ascend, so a step on either side is enough.
+    // Both lists are ascending, so a single pass is enough.
     candidates.withUnsafeBufferPointer { candidates in
       while next < end, candidates[next] < stored.post { next += 1 }
     }
@@ -123,7 +123,7 @@ final class VectorScan {
 
 /// A vector that stored vectors are compared with.
 ///
-/// A comparison reads the stored vector once, where SQLite has it, and takes its length on the way.
+/// A comparison reads the stored vector once, directly from SQLite's memory, and computes its length at the same time.
 package struct CosineProbe: Sendable {
   /// The vector; its width is that of all it is compared with.
   package let values: [Float]
@@ -134,13 +134,13 @@ package struct CosineProbe: Sendable {
   package enum Outcome: Equatable, Sendable {
     /// The cosine, from -1 to 1.
     case cosine(Double)
-    /// The stored vector has no direction.
+    /// The stored vector has length 0.
     case zeroLength
-    /// The stored vector holds an infinity or a NaN.
+    /// The stored vector contains an infinity or a NaN.
     case notFinite
   }
 
-  /// Prepares a vector; `nil` if it has no direction, or a number that is not finite.
+  /// Prepares a vector; `nil` if its length is 0, or a number is not finite.
   package init?(_ values: [Float]) {
     guard VectorBytes.isFinite(values), values.contains(where: { $0 != 0 }) else { return nil }
     self.values = values
@@ -151,8 +151,8 @@ package struct CosineProbe: Sendable {
 
   /// The cosine with a stored vector of the same width: little-endian float32, at any address.
   ///
-  /// Sums are float32 in 16 lanes, so that equal bytes give equal cosines wherever they lie; what that cannot hold is
-  /// summed in double. A vector's cosine with itself is 1 exactly.
+  /// Sums are float32 in 16 lanes, so that equal bytes give equal cosines at any address; if that overflows or
+  /// underflows, they are computed in double. A vector's cosine with itself is exactly 1.
   /// - Complexity: O(D) for D numbers.
   package func compare(_ bytes: UnsafeRawPointer) -> Outcome {
     let (dot, other) = Self.sums(values, bytes)
@@ -187,12 +187,12 @@ package struct CosineProbe: Sendable {
     }
     dot += dots.sum()
     square += squares.sum()
-    // Within these bounds no lane lost what counts.
+    // Within these bounds no lane lost precision.
     if square > 1e-24, square < 1e24, dot.isFinite { return (Double(dot), Double(square)) }
     return doublePrecisionSums(values, bytes)
   }
 
-  /// The same in double, for lengths whose squares a float does not hold.
+  /// The same in double, for lengths whose squares do not fit a float.
   private static func doublePrecisionSums(
     _ values: [Float], _ bytes: UnsafeRawPointer
   ) -> (dot: Double, squared: Double) {

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// One step of Adam without bias correction, its decay added to the update, on numbers that are trained alike.
+/// One step of Adam without bias correction, with weight decay added to the update, on parameters of one group.
 ///
 /// m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w −= rate · (m / (√v + ε) + decay · w), g being the gradient times a scale.
 package struct AdamUpdate {
@@ -12,7 +12,7 @@ package struct AdamUpdate {
       gradient_scale: gradientScale, beta1: beta1, beta2: beta2, eps: epsilon, decay: decay, rate: rate)
   }
 
-  /// Moves `count` weights, and the running means of their gradients and of the squares of those.
+  /// Updates `count` weights, and the running means of their gradients and of the squares of those.
   package func apply(
     _ gradients: UnsafePointer<Float>, to weights: UnsafeMutablePointer<Float>, means: UnsafeMutablePointer<Float>,
     squares: UnsafeMutablePointer<Float>, count: Int

@@ -2,13 +2,14 @@ internal import CKernels
 
 /// softmax(Q·Kᵀ / √size + bias)·V of each post's tokens, head by head, with its projections and the backward pass.
 ///
-/// Keeps the probabilities of every head, heads × queries × keys numbers a post; ``Attention``, scoring's, keeps none.
+/// Keeps the probabilities of every head, heads × queries × keys numbers per post; ``Attention``, for scoring, keeps
+/// none.
 package struct AttentionLayer {
   private let query: Linear
   private let key: Linear
   private let value: Linear
   private let heads: Int
-  /// Whether shares of attention are dropped; the picture encoder's are not.
+  /// Whether attention weights are dropped; the picture encoder's are not.
   private let drops: Bool
 
   /// The layers `name.query`, `name.key` and `name.value`.
@@ -37,13 +38,13 @@ package struct AttentionLayer {
   fileprivate struct Post {
     let queries: Range<Int>
     let keys: Range<Int>
-    /// The number of its first share.
+    /// The index of its first weight.
     let first: Int
     let bias: [Float]?
   }
 
-  /// x attends to y, post by post: x's rows `queries[i]` to y's rows `keys[i]`; where
-  /// it is causal, a token to those up to its own place.
+  /// x attends to y, post by post: x's rows `queries[i]` to y's rows `keys[i]`; with a causal mask, a token attends
+  /// only to itself and to those before it.
   package func forward(
     _ x: Operand, _ queries: [Range<Int>], to y: Operand, _ keys: [Range<Int>], biases: [[Float]?]? = nil,
     isCausal: Bool = false, _ pass: StepContext
@@ -65,7 +66,7 @@ package struct AttentionLayer {
     return (out, saved)
   }
 
-  /// The gradients by x and y; that by y is added to `dy`, that by x written to or added to `dx`.
+  /// The gradients with respect to x and y; that of y is added to `dy`, that of x written to or added to `dx`.
   package func backward(
     _ dOut: Matrix, _ saved: Saved, into dx: Matrix, accumulating: Bool, addingTo dy: Matrix?,
     _ pass: StepContext

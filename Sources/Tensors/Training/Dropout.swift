@@ -1,21 +1,21 @@
 internal import CKernels
 
-/// The dropout of one step. The seed, the step, and a number's place decide whether it is zeroed.
+/// The dropout of one step. The seed, the step, and a number's position decide whether it is set to zero.
 package struct Dropout: Sendable {
   /// The share of numbers that is dropped.
   let share: Double
   /// The run's seed.
   let seed: UInt64
-  /// The step's number, and within it the part of its posts.
+  /// The step's number, and the index of the part of its posts.
   let step: UInt32
   let part: UInt32
 
-  /// Drops each number with probability `share`, from 0 up to but not including 1.
+  /// Drops each number with probability `share`, from 0 to below 1.
   package init(share: Double, seed: UInt64, step: UInt32, part: UInt32) {
     (self.share, self.seed, self.step, self.part) = (share, seed, step, part)
   }
 
-  /// The kernels' view of it, at a place of the network.
+  /// The kernels' form of it, at a position of the network.
   func at(_ site: UInt32) -> ckernels_dropout {
     let least = UInt32(clamping: Int((share * 4_294_967_296).rounded()))
     return ckernels_dropout(
@@ -23,11 +23,11 @@ package struct Dropout: Sendable {
   }
 }
 
-/// Sets numbers to 0 at random and scales the others up by 1 / (1 - share). Each place in a network has its own.
+/// Sets numbers to 0 at random and scales the others by 1 / (1 - share). Each position in a network has its own site.
 package struct DropoutSite {
   private let dropped: ckernels_dropout?
 
-  /// The next place of the pass; it drops nothing if the pass drops nothing.
+  /// The next site of the pass; it drops nothing if the pass has no dropout.
   package init(_ pass: StepContext) {
     let site = pass.nextSite()
     dropped = pass.dropout?.at(site)
@@ -41,7 +41,7 @@ package struct DropoutSite {
     return y
   }
 
-  /// y = the residual + what is kept of x.
+  /// y = the residual + the remaining values of x.
   package func forward(_ x: Matrix, addedTo residual: Matrix, into y: Matrix, _ pass: StepContext)
     throws(TensorError)
   {

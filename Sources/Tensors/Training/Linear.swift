@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// y = x·Wᵀ + b, for W of outputs × inputs, whose numbers change from step to step.
+/// y = x·Wᵀ + b, for W of outputs × inputs, which changes from step to step.
 ///
 /// Scoring multiplies by the same W with ``PackedLinear``, which reorders it once.
 package struct Linear {
@@ -9,7 +9,7 @@ package struct Linear {
   let inputs: Int
   package let outputs: Int
 
-  /// The layer `name`: `name.weight`, whose axes behind the first are one, and `name.bias` if it has one.
+  /// The layer `name`: `name.weight`, whose axes after the first are flattened, and `name.bias` if there is one.
   package init(_ parameters: Parameters, _ name: String, hasBias: Bool = true) {
     weight = parameters[name + ".weight"]
     bias = hasBias ? parameters[name + ".bias"] : nil
@@ -30,7 +30,7 @@ package struct Linear {
     return y
   }
 
-  /// dW += dyᵀ·x, db += Σ dy, and, if asked for, dx = dy·W or dx += dy·W.
+  /// dW += dyᵀ·x, db += Σ dy, and, if requested, dx = dy·W or dx += dy·W.
   package func backward(
     _ dy: Matrix, of x: Operand, into dx: Matrix? = nil, accumulating: Bool = false, _ pass: StepContext
   ) throws(TensorError) {

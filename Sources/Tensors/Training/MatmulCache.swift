@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// A thread's plans for products, one a size; the library makes one in some tenths of a millisecond.
+/// A thread's plans for products, one per size; the library creates one in a few tenths of a millisecond.
 final class MatmulCache {
   struct Key: Hashable {
     var format: NumberFormat

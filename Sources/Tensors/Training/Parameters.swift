@@ -1,16 +1,16 @@
 /// The trainable numbers of a model in one block of memory, and their gradients in a second one.
 ///
-/// Written by the one who trains, between the steps; the pool's threads read it, and write gradients apart.
+/// The trainer writes them between steps; the pool's threads read them, and write separate gradients.
 package final class Parameters: @unchecked Sendable {
   /// The position of a tensor's numbers.
   package struct Place: Sendable {
     package let name: String
     package let shape: [Int]
-    /// Its first number's place, a multiple of 16.
+    /// The offset of its first number, a multiple of 16.
     package let offset: Int
     /// How many numbers it has.
     package var count: Int { shape.reduce(1, *) }
-    /// The places of its numbers.
+    /// The range of its numbers.
     package var range: Range<Int> { offset..<offset + count }
   }
 
@@ -20,7 +20,7 @@ package final class Parameters: @unchecked Sendable {
   package let gradients: AlignedBuffer
   private let byName: [String: Int]
 
-  /// Takes memory for tensors of these names and shapes: zeros.
+  /// Allocates zeros for tensors of these names and shapes.
   package init(_ tensors: [(name: String, shape: [Int])]) throws(TensorError) {
     var places: [Place] = [], offset = 0
     for tensor in tensors {
@@ -34,10 +34,10 @@ package final class Parameters: @unchecked Sendable {
     gradients = try AlignedBuffer(count: offset)
   }
 
-  /// All numbers, those between tensors included.
+  /// The number of all floats, including gaps between tensors.
   package var count: Int { weights.count }
 
-  /// The tensor of this name, which the model must have: layers are made from the configuration that named it.
+  /// The tensor of this name, which must exist: layers are made from the same configuration.
   package subscript(name: String) -> Place {
     guard let index = byName[name] else { preconditionFailure("the model has a tensor \(name)") }
     return places[index]
@@ -51,6 +51,6 @@ package final class Parameters: @unchecked Sendable {
   /// The gradient by the tensor's numbers.
   package func gradient(_ place: Place) -> UnsafeMutablePointer<Float> { gradients.base + place.offset }
 
-  /// Makes all gradients zeros.
+  /// Sets all gradients to zero.
   package func clearGradients() { gradients.base.update(repeating: 0, count: gradients.count) }
 }

@@ -1,12 +1,11 @@
 internal import Glibc
 
-/// Memory for what a step computes, taken in order and given back in reverse.
+/// Memory for the intermediate values of a step, allocated in order and released in reverse.
 ///
-/// It grows by blocks, which later steps take again; what was never used takes no memory of the machine's.
-///
-/// A workspace's arena, which is smaller, joins its blocks and fills them with zeros; that would touch what no step uses.
+/// It grows by blocks, which later steps reuse; unused parts take no physical memory. A workspace's arena, which is
+/// smaller, joins its blocks and fills them with zeros; here that would touch memory that no step uses.
 package final class StepArena {
-  /// A place to go back to.
+  /// A position to return to.
   package struct Mark {
     fileprivate let block: Int
     fileprivate let used: Int
@@ -18,7 +17,7 @@ package final class StepArena {
 
   /// Sixteen floats are a cache line.
   private static let line = 16
-  /// A block's floats, 64 MiB, unless more are asked for at once.
+  /// The floats in a block, 64 MiB, unless more are requested at once.
   private static let usual = 16 * 1_048_576
 
   /// Creates an arena with all its memory free.
@@ -28,7 +27,7 @@ package final class StepArena {
 
   package var mark: Mark { Mark(block: block, used: used) }
 
-  /// Gives back all that was taken after `mark`.
+  /// Releases everything allocated after `mark`.
   package func release(to mark: Mark) { (block, used) = (mark.block, mark.used) }
 
   /// `count` floats whose values are not defined, aligned to 64 bytes.
@@ -39,7 +38,7 @@ package final class StepArena {
         defer { used += rounded }
         return base + used
       }
-      // A block that is too small for this is dropped, else each step would leave the same hole.
+      // A block that is too small for this is freed; otherwise each step would leave the same gap.
       if used == 0 { free(blocks.remove(at: block).baseAddress) } else { (block, used) = (block + 1, 0) }
     }
     let size = max(rounded, StepArena.usual), bytes = size * MemoryLayout<Float>.stride

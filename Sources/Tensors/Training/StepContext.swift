@@ -5,7 +5,7 @@ package final class StepContext {
   package let parameters: Parameters
   package let threadPool: ThreadPool
   package let memory = StepArena()
-  /// The format that the factors of products are rounded to; sums and everything between products are f32.
+  /// The format to which the factors of products are rounded; sums and everything between products are f32.
   let format: NumberFormat
   /// The parameters in bf16, if products use it.
   private let halves: UnsafeMutablePointer<UInt16>?
@@ -13,8 +13,8 @@ package final class StepContext {
   /// The dropout of this step; nil if nothing is dropped, as in scoring.
   private(set) var dropout: Dropout?
   private var site: UInt32 = 0
-  /// Asked before every product and every attention, on the thread that began the step: a step of long texts may take
-  /// minutes.
+  /// Called before every product and every attention, on the thread that began the step: a step with long texts may
+  /// take minutes.
   package var shouldStop: () -> Bool = { false }
 
   package init(_ parameters: Parameters, threadPool: ThreadPool, format: NumberFormat) {
@@ -25,7 +25,7 @@ package final class StepContext {
 
   deinit { halves?.deallocate() }
 
-  /// To be called after the parameters changed, and before the first step.
+  /// Call this after the parameters changed, and before the first step.
   package func roundParameters() throws(TensorError) {
     guard let halves else { return }
     let count = parameters.count
@@ -40,19 +40,19 @@ package final class StepContext {
     return UnsafeRawPointer(parameters.weights.base + place.offset)
   }
 
-  /// Begins a step: dropout's places are counted from the first again.
+  /// Begins a step: dropout's sites are counted from the first again.
   package func begin(dropping dropout: Dropout?) {
     self.dropout = dropout
     site = 0
   }
 
-  /// The next place where something may be dropped; the same in every step.
+  /// The next site where values may be dropped; the same in every step.
   func nextSite() -> UInt32 {
     site += 1
     return site
   }
 
-  /// Ends the step if cancellation was requested; no parameter has changed by then.
+  /// Throws if a stop was requested; no parameter has changed by then.
   func checkStop() throws(TensorError) {
     if shouldStop() { throw .interrupted }
   }
@@ -70,7 +70,7 @@ package final class StepContext {
     return matrix
   }
 
-  /// Gives back what `body` takes.
+  /// Releases everything that `body` allocates.
   @inlinable package func temporarily<Result>(
     _ body: () throws(TensorError) -> Result
   ) throws(TensorError) -> Result {
@@ -112,9 +112,9 @@ package final class StepContext {
     }
   }
 
-  /// Adds rows of x to others, in this order: `sums` are a row of x and the first number it is added to.
+  /// Adds rows of x to others, in this order: `sums` are pairs of a row of x and the first number to which it is added.
   ///
-  /// By columns: where several rows are added to the same numbers, one thread does it, in order.
+  /// By columns: if several rows are added to the same numbers, one thread does it, in order.
   package func add(
     rowsOf x: Matrix, _ sums: [(row: Int, to: UnsafeMutablePointer<Float>)]
   ) throws(TensorError) {
@@ -123,7 +123,7 @@ package final class StepContext {
     }
   }
 
-  /// A product, its rows in an even number of parts of at most 128.
+  /// A product, with its rows in an even number of parts of at most 128.
   func multiply(
     _ key: MatmulCache.Key, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, bias: UnsafePointer<Float>? = nil,
     into c: UnsafeMutablePointer<Float>
@@ -146,7 +146,7 @@ package final class StepContext {
 }
 
 extension StepContext {
-  /// The rows as a factor of products: as they are, or rounded to bf16 in the step's memory.
+  /// The rows as a factor of products: unchanged, or rounded to bf16 in the step's memory.
   package func operand(_ x: Matrix) throws(TensorError) -> Operand {
     guard format == .bf16 else {
       // Products only read it.

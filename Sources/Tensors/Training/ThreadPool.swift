@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// The threads of a training run: they share the parts of one piece of work, and wait for each other behind it.
+/// The threads of a training run: they share the parts of one task, and wait for each other at its end.
 ///
 /// The division into parts does not depend on the number of threads, so the results don't either.
 package final class ThreadPool: @unchecked Sendable {
@@ -10,7 +10,7 @@ package final class ThreadPool: @unchecked Sendable {
 
   private typealias Work = (_ part: Int, _ member: Int) throws(TensorError) -> Void
 
-  // Written by the caller before `generation` goes up, read by the others after they saw it.
+  // Written by the caller before `generation` is incremented, read by the others after they see it.
   private var work: Work?
   private var parts = 0
   private let generation = Atomic<Int>(0)
@@ -23,10 +23,11 @@ package final class ThreadPool: @unchecked Sendable {
   private let wake: UnsafeMutablePointer<pthread_cond_t>
   private var threads: [pthread_t] = []
 
-  /// How often a thread looks for work before it sleeps: some tens of microseconds, longer than most pauses.
+  /// The number of times that a thread checks for work before it sleeps: some tens of microseconds, longer than most
+  /// pauses.
   private static let spinLimit = 30_000
 
-  /// Starts the other threads; each multiplies alone, and so does the caller's from now on.
+  /// Starts the other threads; each of them, and from now on the caller, computes products alone.
   package init(members: Int) {
     self.members = max(members, 1)
     lock = .allocate(capacity: 1)
@@ -53,7 +54,7 @@ package final class ThreadPool: @unchecked Sendable {
       }
       threads.append(thread)
     }
-    // No result depends on how many there are, so fewer do as well. None has work yet that would count them.
+    // No result depends on the number of threads, so fewer are enough. None of them has work yet.
     self.members = threads.count + 1
   }
 
@@ -69,9 +70,9 @@ package final class ThreadPool: @unchecked Sendable {
     wake.deallocate()
   }
 
-  /// Does `parts` parts of a piece of work, in no order, each on one thread; ends when all are done.
+  /// Runs `parts` parts of a task, in any order, each on one thread; returns when all are done.
   ///
-  /// `work` gets the part's number and the thread's. The first error of any part is thrown; others may be done.
+  /// `work` gets the part's index and the thread's. The first error of any part is thrown; others may have run.
   package func share(
     _ parts: Int, _ work: (_ part: Int, _ member: Int) throws(TensorError) -> Void
   ) throws(TensorError) {

@@ -9,26 +9,26 @@ package enum AblationKey: String, Sendable, CaseIterable {
   case beta
   /// The divisor of the alignment's cosines.
   case temperature
-  /// How many fusion layers.
+  /// The number of fusion layers.
   case fusionLayers = "fusion-layers"
-  /// How the streams become one vector.
+  /// How the streams are combined into one vector.
   case aggregation
-  /// How the text's tokens become one vector.
+  /// How the text's tokens are pooled into one vector.
   case pooling
-  /// Whether there is a third stream.
+  /// Whether the model reads knowledge.
   case knowledge
   /// The highest learning rate.
   case rate
-  /// The share of numbers dropped.
+  /// The dropout probability.
   case dropout
-  /// The encoders that stay as they are.
+  /// The frozen encoders.
   case freeze
   /// Whether the lexicon biases attention.
   case lexicon
   /// The share of posts whose picture is hidden.
   case pictureDropout = "picture-dropout"
 
-  /// Whether it makes another model, which one to train on does not allow.
+  /// Whether it changes the model itself, which is not possible when training continues from a model.
   package var changesModel: Bool {
     switch self {
     case .fusionLayers, .aggregation, .pooling, .knowledge: true
@@ -45,19 +45,19 @@ package enum AblationChoice: Sendable, Equatable {
   case beta(Double)
   /// The divisor of the alignment's cosines.
   case temperature(Double)
-  /// How many fusion layers.
+  /// The number of fusion layers.
   case fusionLayers(Int)
-  /// How the streams become one vector.
+  /// How the streams are combined into one vector.
   case aggregation(Aggregation)
-  /// How the text's tokens become one vector.
+  /// How the text's tokens are pooled into one vector.
   case pooling(Pooling)
-  /// Whether there is a third stream.
+  /// Whether the model reads knowledge.
   case knowledge(Bool)
   /// The highest learning rate.
   case rate(Double)
-  /// The share of numbers dropped.
+  /// The dropout probability.
   case dropout(Double)
-  /// The encoders that stay as they are.
+  /// The frozen encoders.
   case freeze([EncoderKind])
   /// Whether the lexicon biases attention.
   case lexicon(Bool)
@@ -74,7 +74,7 @@ package enum AblationChoice: Sendable, Equatable {
       guard let number = Double(text), number.isFinite, number >= 0 else {
         throw .badValue(key: key.rawValue, value: text, takes: "numbers from 0")
       }
-      // Not -0, which has another name.
+      // Avoids -0, which has another name.
       return number == 0 ? 0 : number
     }
     func named<Value>(_ values: [(String, Value)]) throws(AblationError) -> Value {
@@ -123,7 +123,7 @@ package enum AblationChoice: Sendable, Equatable {
     }
   }
 
-  /// The value as names have it: one spelling for each, of letters, digits, dots and hyphens.
+  /// The value in names: a unique spelling with letters, digits, dots and hyphens.
   package var value: String {
     switch self {
     case .alpha(let number), .beta(let number), .temperature(let number), .rate(let number), .dropout(let number),
@@ -145,7 +145,7 @@ package enum AblationChoice: Sendable, Equatable {
     ("none", []), ("text", [.text]), ("image", [.image]), ("both", [.text, .image]),
   ]
 
-  /// The shortest text that is the number; whole ones without a point.
+  /// The shortest text for the number, without a decimal point if it is whole.
   private static func words(_ number: Double) -> String {
     let text = "\(number)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

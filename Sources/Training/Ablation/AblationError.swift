@@ -1,27 +1,27 @@
 package import Bytes
 package import Models
 
-/// Why an ablation does not begin, or does not go on.
+/// Why an ablation cannot begin or continue.
 package enum AblationError: Error, Equatable, Sendable {
   /// An argument that is not of the form `key=value,value`.
   case notAnAxis(String)
-  /// A grid cannot differ by this.
+  /// The key cannot be part of a grid.
   case unknownGridKey(String)
-  /// A key without values.
+  /// A key has no values.
   case noValues(key: String)
   /// A value that the key does not accept.
   case badValue(key: String, value: String, takes: String)
-  /// The same value of a key twice.
+  /// A key has the same value twice.
   case repeatedValue(key: String, value: String)
-  /// A key twice.
+  /// A key occurs twice.
   case repeatedKey(String)
-  /// No key at all.
+  /// There is no key.
   case noAxes
-  /// No seed at all.
+  /// There is no seed.
   case noSeeds
   /// A text that is not a seed.
   case badSeed(String)
-  /// A seed twice.
+  /// A seed occurs twice.
   case repeatedSeed(UInt64)
   /// More cells than allowed.
   case tooManyCells(limit: Int)
@@ -31,19 +31,19 @@ package enum AblationError: Error, Equatable, Sendable {
   case planTooLong(path: String, limit: Int)
   /// A plan that cannot be read.
   case unreadablePlan(path: String, ModelError)
-  /// A plan that is no JSON.
+  /// A plan that is not JSON.
   case notJSON(path: String, JSONError)
-  /// A plan with a key that means nothing.
+  /// A plan with an unknown key.
   case unknownPlanKey(path: String, key: String, known: [String])
   /// A plan's value of the wrong kind.
   case wrongKind(path: String, key: String, takes: String, found: String)
-  /// A plan without a key that every plan needs.
+  /// A plan lacks a required key.
   case missingPlanKey(path: String, key: String)
   /// A cell that cannot be trained.
   case badCell(name: String, reason: String)
-  /// A cell that is there was made otherwise.
+  /// An existing cell was made with other settings or data.
   case otherCell(folder: String, what: String, then: String, now: String)
-  /// A cell that is there does not say how it was made.
+  /// An existing cell has no record of how it was made.
   case noRecord(folder: String, record: String)
   /// A file of the ablation cannot be written.
   case unwritable(path: String, reason: String)

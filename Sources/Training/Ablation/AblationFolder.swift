@@ -1,28 +1,28 @@
 internal import Files
 internal import Foundation
 
-/// The folder of an ablation: a model a cell, next to each a record of how it was made.
+/// The folder of an ablation: one model per cell, each with a record of how it was made.
 package struct AblationFolder {
-  /// How far a cell is.
+  /// The state of a cell.
   package enum State: Equatable, Sendable {
-    /// Its model is there.
+    /// Its model exists.
     case trained
-    /// A run was begun, and left a state to go on from.
+    /// A run was begun and can be continued.
     case begun
-    /// Nothing is there that counts.
+    /// There is nothing to continue from.
     case new
   }
 
   private let path: String
-  /// The hash of the files that all cells begin with.
+  /// The hash of the initial files that all cells share.
   private let origin: String
 
   /// Creates the folder if it does not exist.
   ///
   /// - Parameters:
   ///   - path: the folder's path.
-  ///   - origins: the files that all cells begin with; all their bytes are read.
-  /// - Throws: `AblationError.unwritable`; any error of reading an origin.
+  ///   - origins: the initial files that all cells share; all their bytes are read.
+  /// - Throws: `AblationError.unwritable`; errors of reading an origin.
   package init(_ path: String, origins: [String]) throws {
     self.path = path
     origin = try OriginHash.of(files: origins)
@@ -33,21 +33,21 @@ package struct AblationFolder {
     }
   }
 
-  /// The path of a cell's model, which need not exist yet.
+  /// The path of a cell's model, which may not exist yet.
   package func model(of cell: AblationCell) -> String { path + "/" + cell.folder }
 
-  /// Looks at what is there of a cell.
+  /// Determines the state of a cell.
   ///
   /// - Parameters:
   ///   - cell: the cell.
   ///   - record: how it would be made now.
-  /// - Returns: how far it is; of a trained one, what a kill left of the run's own files is removed.
+  /// - Returns: its state; leftovers of a trained cell's run are removed.
   /// - Throws: `AblationError.otherCell` if it was made in another way, `noRecord` if that is not known.
   package func state(of cell: AblationCell, _ record: AblationRecord) throws(AblationError) -> State {
     let model = model(of: cell), run = model + ".training"
     if FileManager.default.fileExists(atPath: model) {
       try record.check(model + ".json", folder: model)
-      // Whoever was killed right after the model was whole left the run's own files behind.
+      // A process that was killed right after the model was complete left the run's own files behind.
       FolderTree.remove(run)
       return .trained
     }
@@ -56,13 +56,13 @@ package struct AblationFolder {
     return .begun
   }
 
-  /// How a cell would be made now.
+  /// The record of a cell as it would be made now.
   package func record(_ inputs: TrainerInputs, _ settings: TrainingSettings) throws(TrainingError) -> AblationRecord {
     try AblationRecord(
       inputs.start, origin: origin, settings, training: inputs.training, validation: inputs.validation)
   }
 
-  /// Writes a cell's record, once its run has its folder for itself.
+  /// Writes a cell's record, once its run has locked its folder.
   package func write(_ record: AblationRecord, of cell: AblationCell) throws(AblationError) {
     try record.write(to: model(of: cell) + ".json")
   }

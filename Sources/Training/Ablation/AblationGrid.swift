@@ -44,7 +44,7 @@ package struct AblationSetting: Sendable, Equatable {
   /// `alpha=0 aggregation=concat`.
   package var name: String { choices.map(\.name).joined(separator: " ") }
 
-  /// Lays the values that are about learning over settings.
+  /// Applies the values that concern training to settings.
   package func apply(to settings: inout TrainingSettings) {
     for choice in choices {
       switch choice {
@@ -68,9 +68,9 @@ package struct AblationCell: Sendable, Equatable {
   /// The seed of all random choices in the cell.
   package let seed: UInt64
 
-  /// `alpha=0 aggregation=concat seed=1`, as its run in a store is called.
+  /// `alpha=0 aggregation=concat seed=1`, the name of its run in a store.
   package var name: String { setting.name + " seed=\(seed)" }
-  /// The same without blanks, as its folder is called.
+  /// The same without blanks, the name of its folder.
   package var folder: String {
     (setting.choices.map(\.name) + ["seed=\(seed)"]).joined(separator: "_")
   }
@@ -80,13 +80,13 @@ package struct AblationCell: Sendable, Equatable {
 package struct AblationBaseline: Sendable, Equatable {
   /// `alpha=0`, in the grid's order and spelling.
   package let name: String
-  /// For each setting, the place of the one that it is compared with.
+  /// For each setting, the index of the one that it is compared with.
   package let places: [Int]
 }
 
-/// All settings that a few values of a few keys make, each with all seeds.
+/// All combinations of the keys' values, each with all seeds.
 package struct AblationGrid: Sendable, Equatable {
-  /// The most cells that a grid may have.
+  /// The maximum number of cells in a grid.
   package static let cellLimit = 10_000
 
   /// The keys and their values.
@@ -94,7 +94,7 @@ package struct AblationGrid: Sendable, Equatable {
   /// The seeds, each once.
   package let seeds: [UInt64]
 
-  /// Brings axes and seeds together.
+  /// Creates a grid from axes and seeds.
   ///
   /// - Throws: `noAxes`, `repeatedKey`, `noSeeds`, `repeatedSeed`, `tooManyCells`.
   package init(axes: [AblationAxis], seeds: [UInt64]) throws(AblationError) {
@@ -127,9 +127,9 @@ package struct AblationGrid: Sendable, Equatable {
 
   /// Finds the reference of each setting.
   ///
-  /// - Parameter name: a setting, or some of its values: `key=value`s in any order, apart by blanks, commas or
-  ///   underscores. Each setting is compared with the one that has these values and its own others. Without a name it is
-  ///   the first setting for all.
+  /// - Parameter name: a setting, or some of its values: `key=value` pairs in any order, separated by blanks, commas or
+  ///   underscores. Each setting is compared with the one that has these values and otherwise the same ones. Without a
+  ///   name, all are compared with the first setting.
   /// - Returns: for each setting, the one that it is compared with.
   /// - Throws: `noSuchSetting`, or the error of parsing the values.
   package func baseline(named name: String? = nil) throws(AblationError) -> AblationBaseline {
@@ -165,10 +165,10 @@ package struct AblationGrid: Sendable, Equatable {
 }
 
 extension AblationGrid {
-  /// The table of what the grid's models answered.
+  /// The comparison table of the grid's predictions.
   ///
   /// - Parameters:
-  ///   - predicted: each cell's labels, in the grid's order of cells.
+  ///   - predicted: each cell's predicted labels, in the grid's order of cells.
   ///   - truths: the same posts' true labels.
   ///   - labels: the models' labels.
   ///   - baseline: the setting to compare with.

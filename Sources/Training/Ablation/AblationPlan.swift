@@ -13,10 +13,10 @@ internal import Models
 package struct AblationPlan: Sendable, Equatable {
   /// The flags equivalent to the plan, each as one word without its dashes: `alpha=0`.
   package let flags: [String]
-  /// The corpus to learn from.
+  /// The training corpus.
   package let corpora: [String]
 
-  /// The most bytes that a plan may have.
+  /// The maximum size of a plan in bytes.
   package static let byteLimit = 65_536
 
   /// Keys whose value is a word or a number.
@@ -36,7 +36,7 @@ package struct AblationPlan: Sendable, Equatable {
     "rate": "learning-rate", "new-rate": "head-learning-rate", "clip": "gradient-clip", "decay": "weight-decay",
     "prepare": "normalize-text",
   ]
-  /// Keys that are true or false.
+  /// Keys whose value is true or false.
   package static let switches = ["no-header", "with-knowledge"]
   /// A key of version 0.1 that never changed anything, which plans may still have.
   private static let ignored = "deterministic"
@@ -47,7 +47,7 @@ package struct AblationPlan: Sendable, Equatable {
 
   /// Reads a plan's file.
   ///
-  /// - Throws: what keeps the file from being read, and what ``init(json:path:)`` throws.
+  /// - Throws: errors of reading the file, and those of ``init(json:path:)``.
   package static func load(_ path: String) throws(AblationError) -> AblationPlan {
     let bytes: [UInt8]
     do {
@@ -94,7 +94,7 @@ package struct AblationPlan: Sendable, Equatable {
       }
     }
     guard !corpora.isEmpty else { throw .missingPlanKey(path: path, key: "corpus") }
-    // A plan within a plan would never come to an end.
+    // A plan may not contain a plan.
     guard !corpora.contains(where: { $0.hasSuffix(".json") }) else {
       throw .wrongKind(path: path, key: "corpus", takes: "CSV or TSV files", found: "a plan")
     }
@@ -108,7 +108,7 @@ private struct PlanValue {
   let key: String
   let value: JSON
 
-  /// A word or a number as a flag would have it.
+  /// A word or a number, as written in a flag.
   func word(_ value: JSON? = nil, takes: String = "a string or a number") throws(AblationError) -> String {
     switch value ?? self.value {
     case .string(let text): text
@@ -147,7 +147,7 @@ private struct PlanValue {
       }
       var words: [String] = []
       for value in values {
-        // What is on or off is true or false in JSON.
+        // Switches are true or false in JSON.
         if case .bool(let isOn) = value {
           words.append(isOn ? "on" : "off")
         } else {

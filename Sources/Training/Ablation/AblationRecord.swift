@@ -2,7 +2,7 @@ package import Models
 internal import Bytes
 internal import Files
 
-/// How a cell was made, in a file next to its model: a cell that is there counts only where all is as it would be now.
+/// How a cell was made, in a file next to its model: an existing cell is used only if everything would be the same now.
 package struct AblationRecord: Sendable, Equatable {
   private let facts: [RunFact]
   private static let byteLimit = 16 << 20
@@ -10,12 +10,12 @@ package struct AblationRecord: Sendable, Equatable {
   /// Describes a cell by everything that determines its result.
   ///
   /// - Parameters:
-  ///   - start: what the model begins with.
-  ///   - origin: the hash of the files it begins with; see ``OriginHash``.
-  ///   - settings: how it learns.
-  ///   - training: the posts to learn from.
-  ///   - validation: the posts to choose the best epoch by.
-  /// - Throws: any error of reading the vocabulary or the lexicon.
+  ///   - start: the model before training.
+  ///   - origin: the hash of the initial files; see ``OriginHash``.
+  ///   - settings: the training settings.
+  ///   - training: the training posts.
+  ///   - validation: the posts for selecting the best epoch.
+  /// - Throws: errors of reading the vocabulary or the lexicon.
   package init(
     _ start: StartingPoint, origin: String, _ settings: TrainingSettings, training: TrainingSet,
     validation: TrainingSet
@@ -35,7 +35,7 @@ package struct AblationRecord: Sendable, Equatable {
     }
   }
 
-  /// Complains where the record in a file is not this one; `folder` is whose it is.
+  /// Throws if the record in a file differs from this one; `folder` is the cell's.
   package func check(_ path: String, folder: String) throws(AblationError) {
     guard let data = try? FileReader.read(path, limit: Self.byteLimit),
       let then = (try? JSONParser.parse(data)).flatMap(RunFact.list)
@@ -48,7 +48,7 @@ package struct AblationRecord: Sendable, Equatable {
     }
   }
 
-  /// For two JSON objects, the members that differ; for other values, both whole.
+  /// For two JSON objects, the members that differ; for other values, both values.
   private static func difference(_ then: String, _ now: String) -> (String, String) {
     guard let old = members(then), let new = members(now) else { return (then, now) }
     let keys = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
@@ -76,9 +76,9 @@ package struct AblationRecord: Sendable, Equatable {
   }
 }
 
-/// The hash of the files that cells begin with.
+/// The hash of the initial files of cells.
 package enum OriginHash {
-  /// The first 16 hexadecimal digits of the SHA-256 of files' lengths and bytes, one after the other.
+  /// The first 16 hexadecimal digits of a SHA-256 over the lengths and bytes of all files.
   package static func of(files: [String]) throws(ModelError) -> String {
     var hash = SHA256()
     for path in files {

@@ -2,10 +2,10 @@ internal import Foundation
 internal import GRDB
 internal import Models
 
-/// Teacher vectors as rows of a table: `teacher(id, text, image)`, blobs of little-endian float32; further columns are of
-/// streams of features, where NULL is a post without a vector.
+/// Teacher vectors as rows of a table: `teacher(id, text, image)`, blobs of little-endian float32. Further columns
+/// belong to feature streams; NULL there means that the post has no vector.
 ///
-/// A row whose text or picture is NULL is of a post that the teacher knows one side of: it is left out.
+/// A row with NULL as its text or picture is left out, because the teacher knows only one side of the post.
 enum SQLiteTeacher {
   /// The first bytes of every SQLite file.
   static let beginning = Array("SQLite format 3\0".utf8)
@@ -14,7 +14,7 @@ enum SQLiteTeacher {
     var rows = Vectors(path: path)
     do {
       try queue(path).read { database in
-        // A view could compute for ever; a table only holds.
+        // A view could compute forever; a table only stores values.
         let tables = try Int.fetchOne(
           database,
           sql: "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name = 'teacher' AND type = 'table'")

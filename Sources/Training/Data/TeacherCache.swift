@@ -4,24 +4,24 @@ internal import Files
 internal import Glibc
 package import Models
 
-/// A teacher's vectors of posts, by the posts' keys: what the alignment loss pulls a model's vectors to.
+/// A teacher's vectors of posts, by the posts' keys: the targets of the alignment loss.
 ///
-/// Two files are read, distinguished by their first bytes: a safetensors file of two matrices, `text` and `image`, whose
-/// metadata `ids` name the rows; and an SQLite file with a table `teacher(id, text, image)`. Further matrices or columns
-/// are of streams of features, and are called like them.
+/// Two formats are read, recognised by their first bytes: a safetensors file with two matrices, `text` and `image`, and
+/// the ids of their rows in the metadata `ids`; and an SQLite file with a table `teacher(id, text, image)`. Further
+/// matrices or columns belong to the feature streams of the same names.
 package struct TeacherCache: Sendable {
-  /// The numbers of a vector.
+  /// The width of a vector.
   package let width: Int
   private let path: String
   private let text: [Float]
   private let image: [Float]
-  /// Vectors of streams of features; zeros for a post without one.
+  /// Vectors of feature streams; zeros for a post without one.
   private let streams: [Stream]
   private let places: [ByteText: Int]
   /// The first id of the file.
   let anyID: String
 
-  /// Reads a file whole. Every vector is finite and points somewhere.
+  /// Reads a whole file. Every vector must be finite and nonzero.
   package static func load(_ path: String) throws(TeacherError) -> TeacherCache {
     let beginning: [UInt8]
     do {
@@ -40,7 +40,7 @@ package struct TeacherCache: Sendable {
     var numbers: [Float]
   }
 
-  /// Keeps vectors that are not checked yet: `width` numbers for each id, one vector after the other.
+  /// Stores unchecked vectors: `width` numbers for each id, one vector after the other.
   init(
     path: String, ids: [String], text: [Float], image: [Float], streams: [Stream] = [], width: Int
   ) throws(TeacherError) {
@@ -62,24 +62,24 @@ package struct TeacherCache: Sendable {
     (self.path, self.text, self.image, self.width, self.places) = (path, text, image, width, places)
   }
 
-  /// How many posts have vectors.
+  /// The number of posts with vectors.
   package var count: Int { places.count }
 
   /// The vectors of a post; nil if the teacher has none.
   package subscript(key: ByteText) -> TeacherVectors? { place(of: key).map { self[$0] } }
 
-  /// Complains where the vectors are not of the width of the space that they are to teach.
+  /// Throws if the vectors' width is not that of the shared space.
   package func check(width: Int) throws(TeacherError) {
     guard self.width == width else { throw .otherWidth(path: path, found: self.width, expected: width) }
   }
 
-  /// The place of a post's vectors.
+  /// The index of a post's vectors.
   func place(of key: ByteText) -> Int? { places[key] }
 
-  /// The vectors at a place.
+  /// The vectors at an index.
   subscript(place: Int) -> TeacherVectors { vectors(at: place, streams: []) }
 
-  /// The vectors at a place, those of streams of features in the order that is asked for.
+  /// The vectors at an index, with those of feature streams in the given order.
   func vectors(at place: Int, streams names: [String]) -> TeacherVectors {
     let range = place * width..<(place + 1) * width
     let features = names.map { name in
@@ -98,9 +98,9 @@ extension TeacherError {
   }
 }
 
-/// Teacher vectors as matrices, `text`, `image` and one for each stream of features, with a row for each post.
+/// Teacher vectors as matrices, `text`, `image` and one for each feature stream, with a row for each post.
 package enum SafetensorsTeacher {
-  /// The bytes of a header that are read: the ids are in it. The format's own library reads as many.
+  /// The maximum size of a header in bytes: it contains the ids. The format's own library has the same limit.
   private static let headerLimit = 100_000_000
 
   static func load(_ path: String) throws(TeacherError) -> TeacherCache {
@@ -126,7 +126,7 @@ package enum SafetensorsTeacher {
       streams: streams.map { TeacherCache.Stream(name: $0.name, numbers: file.floats($0)) }, width: text.shape[1])
   }
 
-  /// Complains, before long work begins, where no file can be made.
+  /// Throws, before long work begins, if the file cannot be created.
   package static func checkPlace(_ path: String) throws(ModelError) {
     _ = try ModelError.writing(path) { () throws(FileError) in try AtomicWriter.check(path, .replacing) }
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
@@ -136,10 +136,10 @@ package enum SafetensorsTeacher {
     }
   }
 
-  /// Writes vectors, a row for each id; the file appears when it is whole.
+  /// Writes vectors, a row for each id; the file appears when it is complete.
   ///
-  /// `text` and `image` hold a vector of `width` numbers for each id, one after the other; `remarks` are what the
-  /// metadata say other than the ids.
+  /// `text` and `image` hold a vector of `width` numbers for each id, one after the other; `remarks` are metadata in
+  /// addition to the ids.
   package static func write(
     _ path: String, ids: [String], text: [Float], image: [Float], width: Int, remarks: [Safetensors.MetadataEntry] = []
   ) throws(ModelError) {
@@ -159,7 +159,7 @@ package enum SafetensorsTeacher {
     return tensor
   }
 
-  /// Ids as one text: separated by commas, or as a JSON list where an id has one itself.
+  /// Ids as one text: separated by commas, or as a JSON list if an id contains a comma.
   package static func list(_ ids: [String]) -> String {
     let isPlain = ids.allSatisfy { !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ",")) }
     if isPlain, ids.first?.utf8.first != UInt8(ascii: "[") { return ids.joined(separator: ",") }

@@ -5,37 +5,37 @@ package import Models
 package enum TeacherError: Error, Equatable, Sendable {
   /// There is no such file.
   case missing(path: String)
-  /// The file cannot be read, or is no safetensors file.
+  /// The file cannot be read, or is not a safetensors file.
   case file(ModelError)
-  /// SQLite cannot read the file, or not so.
+  /// SQLite cannot read the file.
   case sqlite(path: String, reason: String)
   /// An SQLite file that has no table `teacher`.
   case noTable(path: String)
-  /// A vector of an SQLite file that is no list of float32, or of another width than those before it.
+  /// A vector in an SQLite file is not a list of float32, or its width differs from those before it.
   case badBlob(path: String, name: String, id: String, width: Int?)
   /// A safetensors file without the tensor `text` or `image`.
   case missingTensor(path: String, name: String)
-  /// A tensor that is no matrix of rows.
+  /// A tensor is not a matrix.
   case notAMatrix(path: String, name: String, shape: [Int])
-  /// Texts and pictures of different number or width.
+  /// Texts and pictures differ in number or width.
   case unequalShapes(path: String, text: [Int], image: [Int])
-  /// A stream of features of another number or width than texts and pictures.
+  /// A feature stream differs in number or width from texts and pictures.
   case otherShape(path: String, name: String, found: [Int], expected: [Int])
   /// Metadata without `ids`.
   case noIDs(path: String)
-  /// `ids` that begin like a JSON list and are no list of strings.
+  /// `ids` begins like a JSON list but is not a list of strings.
   case badIDs(path: String)
-  /// More ids than rows, or fewer.
+  /// The number of ids differs from the number of rows.
   case idCount(path: String, ids: Int, rows: Int)
   /// An id that occurs twice.
   case repeatedID(path: String, id: String)
-  /// Nothing in the file.
+  /// The file has no vectors.
   case empty(path: String)
-  /// A vector with a number that is none.
+  /// A vector contains a number that is not finite.
   case notFinite(path: String, name: String, id: String)
-  /// A vector of zeros, which points nowhere.
+  /// A vector of zeros, which has no direction.
   case zero(path: String, name: String, id: String)
-  /// Vectors of another width than the space that they are to teach.
+  /// The vectors' width differs from that of the shared space.
   case otherWidth(path: String, found: Int, expected: Int)
 }
 

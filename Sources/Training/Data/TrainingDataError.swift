@@ -1,30 +1,30 @@
 internal import Bytes
 
-/// Why posts cannot be learnt from.
+/// Why posts cannot be used for training.
 package enum TrainingDataError: Error, Equatable, Sendable {
-  /// No post with a label is among the rows: so many have no label, so many are faulty otherwise.
+  /// No row is a post with a label; the numbers of rows without a label and of other faults are given.
   case noPosts(files: [String], unlabelled: Int, faulted: Int)
   /// All posts have the same label.
   case oneLabel(String, files: [String])
-  /// Labels that were named, or that a model has, and that no post has to teach.
+  /// Labels that were named, or that the model has, but that no training post has.
   case absentLabels([String], files: [String])
-  /// Labels that are none of those known, with the posts that have them, the commonest first.
+  /// Unknown labels, with their numbers of posts, the most common first.
   case unknownLabels([LabelCount], known: [String])
   /// A label's name that is empty or a duplicate, with its index in the list from 0.
   case labelName(String, index: Int)
-  /// The model reads knowledge, and no file has the column; `known` are the other columns.
+  /// The model reads knowledge, but no file has the column; `known` are the other columns.
   case noKnowledgeColumn(files: [String], known: [String])
-  /// The model reads knowledge, and no post that can be learnt from has any.
+  /// The model reads knowledge, but no usable post has any.
   case noKnowledge(files: [String])
-  /// Somebody asked for an early end.
+  /// The caller asked to stop.
   case interrupted
 }
 
-/// How many posts have a label.
+/// The number of posts with a label.
 package struct LabelCount: Equatable, Sendable {
   /// The label, to the byte.
   package var label: String
-  /// The posts.
+  /// The number of posts.
   package var count: Int
 
   /// A label and its posts.
@@ -58,7 +58,7 @@ extension TrainingDataError: CustomStringConvertible {
     }
   }
 
-  /// The labels that are named before the rest is only counted.
+  /// The number of labels that are named; the rest is only counted.
   private static let shown = 5
 
   private static func words(_ counts: [LabelCount]) -> String {

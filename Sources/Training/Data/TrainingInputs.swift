@@ -6,26 +6,26 @@ package import Preparation
 
 /// The paths of a training run's files other than the corpus.
 package struct TrainingFiles: Sendable {
-  /// The posts to choose the best epoch by.
+  /// The posts for selecting the best epoch.
   package var validation: [String] = []
   /// The pictures' folder; nil for each file's own.
   package var images: String?
   package var features = FeatureSelection()
   /// A teacher's vectors.
   package var teacher: String?
-  /// A hub's text encoder to begin with.
+  /// A hub's text encoder to start from.
   package var textEncoder: String?
-  /// A hub's picture encoder to begin with.
+  /// A hub's picture encoder to start from.
   package var imageEncoder: String?
-  /// A model's folder to train on.
+  /// The folder of a model to continue from.
   package var from: String?
-  /// The word pieces of a fresh text encoder.
+  /// The vocabulary of a new text encoder.
   package var vocabulary: String?
   package var lexicon: String?
 
   package init() {}
 
-  /// The files whose bytes a model begins with, or that its words go through.
+  /// The files that a model starts from, or that determine how its texts are read.
   package var origins: [String] {
     [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
       + (textEncoder.map(Self.tokenizers) ?? []) + [vocabulary, lexicon].compactMap(\.self)
@@ -37,30 +37,30 @@ package struct TrainingFiles: Sendable {
   }
 }
 
-/// Inputs that training runs of one corpus share, each read once: the teacher's vectors, the initial encoders and the
-/// posts as each kind of model reads them.
+/// Inputs that training runs on one corpus share, each read once: the teacher's vectors, the initial encoders, and the
+/// posts for each kind of model.
 package final class TrainingInputs {
   /// A warning about an input; none of them stops the run.
   package enum Event {
     /// A feature column that the user did not choose and the corpus lacks.
     case lacking(FeatureColumn)
-    /// A remark about the posts' files.
+    /// A notice about the posts' files.
     case notice(String)
-    /// Rows that cannot be learnt from.
+    /// Rows that cannot be used.
     case faults([RowFault])
-    /// A remark about the labels or the teacher's vectors.
+    /// A notice about the labels or the teacher's vectors.
     case training(TrainingNotice)
   }
 
-  /// How a new model is made, of what no encoder says.
+  /// The settings of a new model that its encoders do not determine.
   package struct NewModel {
     /// The lexicon's file; nil for a model without one.
     package var lexicon: String?
-    /// The most rows of a post in a stream of features.
+    /// The maximum number of rows of a post in a feature stream.
     package var maxFeatureRows: Int
-    /// The labels in the order of the answers; nil for those of the model that is trained on, or of the posts, sorted.
+    /// The labels in the order of the outputs; nil for those of the model to continue from, or of the posts, sorted.
     package var labels: [String]?
-    /// The configuration of a model that trains none on, for the width of the teacher's vectors, if there are such.
+    /// The configuration of a new model, given the width of the teacher's vectors, if there are any.
     package var configuration: (Int?) throws -> ModelConfiguration
 
     package init(
@@ -76,7 +76,7 @@ package final class TrainingInputs {
   package let files: TrainingFiles
   package let threads: Int
   private let columns: CorpusOptions
-  /// The teacher's vectors, if any run asks for them.
+  /// The teacher's vectors, if any run needs them.
   private let teacher: TeacherCache?
   private let from: ModelFolder?
   private let text: HubTextEncoder?
@@ -84,13 +84,13 @@ package final class TrainingInputs {
   private var streams: [FeatureStream]?
   private var read: [PostsKey: (training: TrainingPosts, validation: TrainingPosts)] = [:]
 
-  /// How a model reads posts, as far as models of one corpus and one set of flags differ in it.
+  /// The differences between models of one corpus and one set of flags that affect how posts are read.
   private struct PostsKey: Hashable {
     let knowledge: Bool
     let lexicon: Bool
   }
 
-  /// Reads all but the posts.
+  /// Reads everything except the posts.
   ///
   /// `imageSize`: the side of the pictures for a hub's encoder; nil for its own.
   package init(
@@ -103,7 +103,7 @@ package final class TrainingInputs {
     image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
   }
 
-  /// Joins the model that a run starts with and the posts that it learns.
+  /// Combines a run's initial model with its posts.
   ///
   /// - Parameters:
   ///   - model: the shape of a new model.
@@ -125,7 +125,7 @@ package final class TrainingInputs {
     return inputs
   }
 
-  /// Builds a model's starting point, still without labels.
+  /// Creates a model's starting point, still without labels.
   private func startingPoint(_ model: NewModel) throws -> StartingPoint {
     if let from {
       var start = StartingPoint(from: from)
@@ -149,7 +149,7 @@ package final class TrainingInputs {
       configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: model.lexicon, words: words)
   }
 
-  /// The streams of features of a new model, looked up once.
+  /// The feature streams of a new model, looked up once.
   private func streams(maxRows: Int) throws -> [FeatureStream] {
     if let streams { return streams }
     let found = try files.features.streams(in: corpora, options: columns, maxRows: maxRows)
@@ -157,20 +157,20 @@ package final class TrainingInputs {
     return found
   }
 
-  /// Where the posts of files have what a model reads of features; nil for a model without streams.
+  /// The feature files of the posts that a model reads; nil for a model without streams.
   private func features(
     of streams: [FeatureStream], _ paths: [String], _ observe: (Event) -> Void
   ) throws -> FeatureFiles? {
     let model = from?.name ?? "the model"
     try files.features.check(streams, model: model)
-    // Opening the corpus takes from standard input what its posts are read from.
+    // Opening the corpus would consume standard input, from which its posts are read later.
     guard !streams.isEmpty else { return nil }
     if paths.contains("-") { throw FeatureSelectionError.standardInput }
     let corpus = try CorpusReader(paths: paths, options: columns)
     return try files.features.files(of: streams, model: model, paths: paths, corpus) { observe(.lacking($0)) }
   }
 
-  /// The posts to learn from and to validate with, as a model reads them.
+  /// The training and validation posts, in the form that a model reads.
   private func posts(
     _ start: StartingPoint, _ observe: (Event) -> Void
   ) throws -> (training: TrainingPosts, validation: TrainingPosts) {

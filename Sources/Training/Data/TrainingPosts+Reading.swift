@@ -8,23 +8,23 @@ package import Preparation
 internal import Synchronization
 
 extension TrainingPosts {
-  /// The rows that a thread takes at a time.
+  /// The number of rows that a thread takes at a time.
   private static let batch = 16
 
-  /// Reads a corpus to its end, on several threads.
+  /// Reads a whole corpus on several threads.
   ///
   /// - Parameters:
   ///   - paths: the corpus' files.
   ///   - images: the folder of the pictures; nil for each file's own.
-  ///   - features: where the posts have their features, in the order of the model's streams; nil for a model without.
+  ///   - features: the posts' feature files, in the order of the model's streams; nil for a model without.
   ///   - options: how the files are read.
-  ///   - reader: what makes pieces and squares of a post; in training it decodes every pixel.
-  ///   - missingPicture: what becomes of a post whose picture cannot be read.
-  ///   - threads: the threads that decode.
-  ///   - observe: called after each batch, by any thread but one at a time, with how many rows are read, and the share of
-  ///     the files where their size is known.
+  ///   - reader: converts posts to pieces and squares; in training it decodes every pixel.
+  ///   - missingPicture: how to treat a post whose picture cannot be read.
+  ///   - threads: the number of threads that decode.
+  ///   - observe: called after each batch, by one thread at a time, with the number of rows read, and the share of the
+  ///     files if their size is known.
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
-  /// - Throws: what the corpus throws; a folder of pictures that is none; `TrainingDataError.interrupted`.
+  /// - Throws: errors of the corpus or the folders of pictures; `TrainingDataError.interrupted`.
   package static func read(
     paths: [String], images: String? = nil, features: FeatureFiles? = nil, options: CorpusOptions, reader: InputReader,
     missingPicture: MissingPicturePolicy = .fault, threads: Int = ThreadCount.available,
@@ -65,7 +65,7 @@ extension TrainingPosts {
       streams: streams, profile: profile)
   }
 
-  /// Complains of a corpus none of whose files has a column of knowledge.
+  /// Throws if no file of the corpus has a column of knowledge.
   package static func checkKnowledge(_ corpus: borrowing CorpusReader) throws(TrainingDataError) {
     guard !corpus.columnsByFile.contains(where: { $0.contains { $0.role == .knowledge } }) else { return }
     throw .noKnowledgeColumn(files: corpus.files, known: corpus.extraColumns.map(\.text))
@@ -144,7 +144,7 @@ private final class PictureTable: Sendable {
   private struct State {
     var places: [[UInt8]: Int] = [:]
     var squares: [TrainingPosts.Square] = []
-    /// The shorter side of each picture before it became a square, in pixels.
+    /// The shorter side of each picture before it was resized, in pixels.
     var shorterSides: [Int] = []
   }
 
@@ -152,7 +152,7 @@ private final class PictureTable: Sendable {
 
   subscript(identity: [UInt8]) -> Int? { state.withLock { $0.places[identity] } }
 
-  /// The place of a picture, which another thread may have added meanwhile.
+  /// The index of a picture, which another thread may have added in the meantime.
   func add(_ square: TrainingPosts.Square, shorterSide: Int) -> Int {
     state.withLock { state in
       if let place = state.places[square.identity] { return place }
@@ -165,7 +165,7 @@ private final class PictureTable: Sendable {
 
   var squares: [TrainingPosts.Square] { state.withLock { $0.squares } }
 
-  /// The shorter side of the picture at a place, in pixels.
+  /// The shorter side of the picture at an index, in pixels.
   func shorterSide(at place: Int) -> Int { state.withLock { $0.shorterSides[place] } }
 }
 
@@ -181,7 +181,7 @@ extension PictureFile {
   }
 }
 
-/// The corpus that threads take rows from, and what they made of them.
+/// The corpus from which threads take rows, and their results.
 private final class RowQueue: Sendable {
   typealias Row = Result<TrainingPosts.Post, RowFaultError>
 
@@ -189,7 +189,7 @@ private final class RowQueue: Sendable {
     var corpus: CorpusReader
     var taken = 0
     var rows = 0
-    /// For each batch that was taken and is not done, the bytes of the corpus before it.
+    /// For each batch in progress, the bytes of the corpus before it.
     var underWay: [Int: Int] = [:]
     var results: [(place: Int, rows: [Row])] = []
     var failure: (any Error)?
@@ -199,7 +199,7 @@ private final class RowQueue: Sendable {
 
   init(_ corpus: consuming sending CorpusReader) { state = Mutex(State(corpus: consume corpus)) }
 
-  /// The next rows and the place of their batch; nil at the end, or when a thread failed.
+  /// The next rows and the index of their batch; nil at the end, or when a thread failed.
   func next(_ count: Int) throws -> (place: Int, rows: [CorpusRow])? {
     try state.withLock { state in
       guard state.failure == nil else { return nil }
@@ -218,7 +218,7 @@ private final class RowQueue: Sendable {
       state.results.append((place, rows))
       state.rows += rows.count
       state.underWay[place] = nil
-      // What other threads have taken is not done.
+      // Batches of other threads are not done.
       let done = state.underWay.values.min() ?? state.corpus.bytesRead
       let share = state.corpus.totalBytes.flatMap { total in
         total > 0 ? min(1, Double(done) / Double(total)) : nil

@@ -4,21 +4,22 @@ internal import Inputs
 package import Models
 internal import Preparation
 
-/// Labelled posts as they were read off their files, once: pieces of words, and pictures squashed to the model's size.
+/// Labelled posts, read from their files once: word pieces, and pictures resized to the model's size.
 ///
-/// Everything is in memory, features too; a picture takes `3 × size × size` bytes, and one that many posts share takes them once.
+/// Everything is in memory, including features; a picture takes `3 × size × size` bytes, once even if several posts
+/// share it.
 package struct TrainingPosts: Sendable {
   /// The part of a post that stays in memory.
   struct Post: Sendable {
     var key: ByteText
     var label: String
-    /// The pieces of text and knowledge, and what a lexicon makes of them, and the features; no picture.
+    /// The pieces of text and knowledge, the lexicon's biases, and the features; no picture.
     var words: PostInputs
-    /// The picture's place in `pictures`.
+    /// The picture's index in `pictures`.
     var picture: Int?
   }
 
-  /// A picture that was read.
+  /// A decoded picture.
   struct Square: Sendable {
     /// The hash of its file.
     var identity: [UInt8]
@@ -28,18 +29,18 @@ package struct TrainingPosts: Sendable {
 
   /// The corpus' files as faults name them.
   package let files: [String]
-  /// The rows that cannot be learnt from, in the order of the corpus.
+  /// The rows that cannot be used, in the order of the corpus.
   package let faults: [RowFault]
   /// Warnings about the corpus; none of them stops the run.
   package let notices: [String]
-  /// The labels that occur, the commonest first, equally common ones in the order of the corpus.
+  /// The labels that occur, the most common first, equally common ones in the order of the corpus.
   package let labelCounts: [LabelCount]
   let posts: [Post]
   let pictures: [Square]
   let reader: InputReader
-  /// The streams of features, in the model's order.
+  /// The feature streams, in the model's order.
   let streams: [String]
-  /// Counts of the inputs that the posts give the model.
+  /// The profile of the posts' inputs.
   package let profile: InputProfile
 
   init(
@@ -52,12 +53,12 @@ package struct TrainingPosts: Sendable {
     labelCounts = Self.counts(posts)
   }
 
-  /// How many posts there are, with a label each. With the faults they are all the rows.
+  /// The number of posts, each with a label. Together with the faults these are all rows.
   package var count: Int { posts.count }
-  /// How many of them have no picture.
+  /// The number of them without a picture.
   package var withoutPicture: Int { posts.count { $0.picture == nil } }
 
-  /// The reason for having no posts to learn from.
+  /// The error if there are no usable posts.
   var emptyError: TrainingDataError {
     let unlabelled = faults.count { $0.code == .noLabel }
     return .noPosts(files: files, unlabelled: unlabelled, faulted: faults.count - unlabelled)

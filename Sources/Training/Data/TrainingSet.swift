@@ -3,21 +3,21 @@ package import Models
 internal import Preparation
 internal import Evaluation
 
-/// Posts with their labels' places and their teacher's vectors: examples by number.
+/// Posts with their label indices and their teacher's vectors: examples by index.
 package struct TrainingSet: Sendable {
-  /// The labels, in the order of the model's answers.
+  /// The labels, in the order of the model's outputs.
   package let labels: LabelSet
   package let posts: TrainingPosts
   private let places: [Int]
   private let teacher: TeacherCache?
-  /// Each post's place in the teacher's cache.
+  /// The index of each post's vectors in the teacher's cache.
   private let taught: [Int?]
 
-  /// Brings together what an example is made of.
+  /// Combines the parts of the examples.
   ///
   /// - Parameters:
-  ///   - posts: what was read.
-  ///   - labels: the labels of the model; for posts to validate with, those of the posts to learn from.
+  ///   - posts: the posts.
+  ///   - labels: the labels of the model; for validation posts, those of the training posts.
   ///   - teacher: the teacher's vectors by the posts' keys; nil for training without alignment.
   /// - Throws: `noPosts`; `unknownLabels`.
   package init(
@@ -30,26 +30,26 @@ package struct TrainingSet: Sendable {
     taught = posts.posts.map { teacher?.place(of: $0.key) }
   }
 
-  /// How many examples there are.
+  /// The number of examples.
   package var count: Int { places.count }
-  /// How many of each label, in their order.
+  /// The number of posts for each label, in the labels' order.
   package var classCounts: [Int] {
     places.reduce(into: [Int](repeating: 0, count: labels.count)) { $0[$1] += 1 }
   }
-  /// Whether there is a teacher at all.
+  /// Whether there is a teacher.
   var hasTeacher: Bool { teacher != nil }
-  /// How many have no vectors of the teacher's: they are left out of the alignment loss.
+  /// The number of posts without teacher's vectors: they are left out of the alignment loss.
   package var untaught: Int { taught.count { $0 == nil } }
 
   /// The post's key.
   package func key(of index: Int) -> String { posts.posts[index].key.text }
-  /// The place of the post's label.
+  /// The index of the post's label.
   package func label(of index: Int) -> Int { places[index] }
   /// Whether any post has a picture.
   package var hasPictures: Bool { (0..<count).contains(where: hasPicture) }
   /// Whether the post has a picture.
   package func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
-  /// The pieces of the post's text and knowledge, and what a lexicon makes of them; no picture.
+  /// The pieces of the post's text and knowledge, and the lexicon's biases; no picture.
   func words(of index: Int) -> PostInputs { posts.posts[index].words }
   /// The hash of the post's picture file; nil if it has none.
   func pictureIdentity(of index: Int) -> [UInt8]? {
@@ -59,7 +59,7 @@ package struct TrainingSet: Sendable {
   func teacher(of index: Int) -> TeacherVectors? {
     taught[index].flatMap { teacher?.vectors(at: $0, streams: posts.streams) }
   }
-  /// How many posts have the words and the picture of one of another set.
+  /// The number of posts whose texts and picture also occur in another set.
   package func shared(with other: TrainingSet) -> Int {
     let seen = Set((0..<other.count).map(other.content))
     return (0..<count).count { seen.contains(content($0)) }
@@ -69,12 +69,12 @@ package struct TrainingSet: Sendable {
     return [words.text, words.knowledge ?? [], (pictureIdentity(of: index) ?? []).map(Int32.init)]
       + words.features.map { ($0?.values ?? []).map { Int32(bitPattern: $0.bitPattern) } }
   }
-  /// The pieces of the post's text and knowledge together: its cost in a batch, apart from the picture.
+  /// The number of pieces of the post's text and knowledge together: its cost in a batch, apart from the picture.
   package func tokens(of index: Int) -> Int {
     posts.posts[index].words.text.count + (posts.posts[index].words.knowledge?.count ?? 0)
   }
 
-  /// An example, its picture's numbers made anew; safe from any thread.
+  /// An example, whose picture is converted again; safe on any thread.
   ///
   /// - Parameters:
   ///   - index: from 0 to ``count``.
@@ -89,10 +89,10 @@ package struct TrainingSet: Sendable {
   }
 }
 
-/// A post to learn from.
+/// A post for training.
 package struct Example: Sendable {
   package var inputs: PostInputs
-  /// Its label's place among the configuration's names.
+  /// The index of its label among the configuration's names.
   package var label: Int
   /// The targets of its text and picture in the shared space; nil leaves the post out of the alignment loss.
   package var teacher: TeacherVectors?
@@ -103,14 +103,14 @@ package struct Example: Sendable {
   }
 }
 
-/// The teacher's vectors of one post: D numbers each, of any length.
+/// The teacher's vectors of one post, D numbers each, not necessarily normalised.
 package struct TeacherVectors: Sendable, Equatable {
   /// The text's vector.
   package var text: [Float]
   /// The picture's vector.
   package var image: [Float]
-  /// The vectors of the model's streams of features, in their order; nil leaves the post out of a stream's alignment
-  /// loss, and so does a list that ends before it.
+  /// The vectors of the model's feature streams, in their order; nil leaves the post out of a stream's alignment loss,
+  /// and so does a list that is too short.
   package var features: [[Float]?]
 
   /// The vectors of one post.
@@ -118,11 +118,11 @@ package struct TeacherVectors: Sendable, Equatable {
     (self.text, self.image, self.features) = (text, image, features)
   }
 
-  /// The vector of a stream of features, by its place in the model's list.
+  /// The vector of a feature stream, by its index in the model's list.
   func features(in stream: Int) -> [Float]? { features.indices.contains(stream) ? features[stream] : nil }
 }
 
-/// The labels that a model tells apart, in the order of its answers; compared byte by byte.
+/// A model's labels, in the order of its outputs; compared byte by byte.
 package struct LabelSet: Sendable {
   /// The labels' names, each once.
   package let names: [String]
@@ -141,12 +141,12 @@ package struct LabelSet: Sendable {
     (self.names, self.places) = (names, places)
   }
 
-  /// The labels that posts teach.
+  /// The labels of the training posts.
   ///
   /// - Parameters:
-  ///   - posts: the posts to learn from.
-  ///   - names: the labels in the order wanted, such as those of a model that is trained on; without them, the labels
-  ///     that occur, sorted by their bytes.
+  ///   - posts: the training posts.
+  ///   - names: the labels in the required order, such as those of a model to continue from; without them, the labels
+  ///     that occur, in bytewise order.
   /// - Throws: `noPosts`, `oneLabel`, and for given names `labelName`, `unknownLabels` and `absentLabels`.
   package init(of posts: TrainingPosts, names: [String]? = nil) throws(TrainingDataError) {
     guard posts.count > 0 else { throw posts.emptyError }
@@ -162,23 +162,23 @@ package struct LabelSet: Sendable {
     guard self.names.count > 1 else { throw .oneLabel(self.names.first ?? "", files: posts.files) }
   }
 
-  /// How many labels there are.
+  /// The number of labels.
   package var count: Int { names.count }
 
-  /// The place of a label; nil if it is none of these.
+  /// The index of a label; nil if it is not one of these.
   package subscript(name: String) -> Int? { places[ByteText(name)] }
 
   /// Whether every label is a bare number, which other copies of a corpus may code otherwise.
   package var areBareNumbers: Bool { names.allSatisfy { Int($0) != nil } }
 
-  /// Complains of the labels that some posts have and that are none of these.
+  /// Throws if some posts have other labels.
   func check(_ posts: TrainingPosts) throws(TrainingDataError) {
     let strange = posts.labelCounts.filter { self[$0.label] == nil }
     guard strange.isEmpty else { throw .unknownLabels(strange, known: names) }
   }
 }
 
-/// The order of an epoch's posts, and whose picture is hidden: the same whenever it is asked for.
+/// The order of an epoch's posts, and which pictures are hidden; always the same for one seed and epoch.
 package struct EpochOrder {
   /// The posts' numbers.
   package let posts: [Int]

@@ -1,11 +1,11 @@
 internal import Tensors
 
-/// W2·f(W1·x + b1) + b2 on every row, f being GELU or ReLU.
+/// W2·f(W1·x + b1) + b2 on every row, with f a variant of GELU or ReLU.
 struct FeedForwardLayer {
   private let first: Linear
   private let second: Linear
   private let activation: Activation
-  /// Whether numbers between the two products are dropped: the picture encoder's are.
+  /// Whether there is dropout between the two products, as in the picture encoder.
   private let dropsInside: Bool
 
   /// The layers `name.fc1` and `name.fc2`.
@@ -32,7 +32,7 @@ struct FeedForwardLayer {
     return (try second.forward(operand, pass), Saved(x: x, before: before, after: operand, inside: inside))
   }
 
-  /// dx = the gradient by x, or dx += that; nothing where it is not asked for.
+  /// Computes dx, the gradient with respect to x, or adds to it; does nothing if it is not requested.
   func backward(
     _ dy: Matrix, _ saved: Saved, into dx: Matrix?, accumulating: Bool, _ pass: StepContext
   ) throws(TensorError) {

@@ -1,9 +1,10 @@
 internal import Models
 internal import Tensors
 
-/// The layer of ViTs, and of CLIP's and SigLIP's texts, the norm before each half: x + Attn(LN(x)), then x + FFN(LN(x)).
+/// The layer of ViTs, and of CLIP's and SigLIP's text encoders, with a norm before each half: x + Attn(LN(x)), then x +
+/// FFN(LN(x)).
 ///
-/// Numbers are dropped as in a ViT: between the feed-forward net's products and behind it.
+/// Dropout is as in a ViT: between the feed-forward net's products and after it.
 struct PreNormLayer {
   private let attentionNorm: NormLayer
   private let attention: AttentionLayer
@@ -46,8 +47,8 @@ struct PreNormLayer {
     fileprivate let outputSite: DropoutSite
   }
 
-  /// `sequences`: each picture's, or text's, rows; `isCausal`: whether a token attends to those up to
-  /// its own place alone.
+  /// `sequences`: the rows of each picture or text; `isCausal`: whether a token attends only to itself and to those
+  /// before it.
   func forward(
     _ x: Matrix, _ sequences: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
   ) throws(TensorError) -> (y: Matrix, saved: Saved) {
@@ -71,7 +72,7 @@ struct PreNormLayer {
     )
   }
 
-  /// Turns the gradient by y into that by x.
+  /// Converts the gradient with respect to y into that with respect to x.
   func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let normed = try pass.matrix(d.rows, d.width)
@@ -89,7 +90,7 @@ struct PreNormLayer {
   }
 }
 
-/// BERT's layer, the norm behind each sum: LN(x + Attn(x)), then LN(x + FFN(x)).
+/// BERT's layer, with a norm after each sum: LN(x + Attn(x)), then LN(x + FFN(x)).
 struct PostNormLayer {
   private let attention: AttentionLayer
   private let output: Linear
@@ -116,7 +117,7 @@ struct PostNormLayer {
     fileprivate let outputNorm: NormLayer.Saved
   }
 
-  /// `isCausal`: whether a piece attends to those up to its own place alone.
+  /// `isCausal`: whether a token attends only to itself and to those before it.
   func forward(
     _ x: Matrix, _ texts: [Range<Int>], isCausal: Bool = false, _ pass: StepContext
   ) throws(TensorError) -> (y: Matrix, saved: Saved) {
@@ -142,7 +143,7 @@ struct PostNormLayer {
     )
   }
 
-  /// Turns the gradient by y into that by x.
+  /// Converts the gradient with respect to y into that with respect to x.
   func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       try outputNorm.backward(d, saved.outputNorm, pass)

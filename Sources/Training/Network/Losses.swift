@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Symmetric InfoNCE between student vectors and a teacher's (CLFA, section 3.3; in-batch negatives):
-/// L = ½ CE(a·cᵀ / τ) + ½ CE(c·aᵀ / τ), a and c of length 1, post i's target being i.
+/// Symmetric InfoNCE between student vectors and a teacher's (CLFA, section 3.3; in-batch negatives): L = ½ CE(a·cᵀ /
+/// τ) + ½ CE(c·aᵀ / τ), where a and c are normalised and post i's target is i.
 package enum AlignmentLoss {
-  /// The loss, and its gradient by each student vector. Takes time in n² · D.
+  /// The loss, and its gradient with respect to each student vector. Takes O(n² · D) time.
   ///
-  /// `students` and `teachers`: n vectors of D numbers each. No vectors cost nothing.
+  /// `students` and `teachers`: n vectors of D numbers each. The loss of no vectors is 0.
   package static func of(
     _ students: [[Float]], _ teachers: [[Float]], temperature: Double
   ) -> (loss: Double, gradients: [[Float]]) {
@@ -16,7 +16,7 @@ package enum AlignmentLoss {
     for i in 0..<count {
       for j in 0..<count { scores[i][j] = dot(a[i].vector, c[j].vector) / temperature }
     }
-    // The gradient by the scores: (softmax over a row + softmax over a column − 2 · target) / 2n.
+    // The gradient with respect to the scores: (softmax over a row + softmax over a column − 2 · target) / 2n.
     var loss = 0.0, gradient = scores
     let rows = (0..<count).map { i in logSum((0..<count).map { scores[i][$0] }) }
     let columns = (0..<count).map { j in logSum((0..<count).map { scores[$0][j] }) }
@@ -33,7 +33,7 @@ package enum AlignmentLoss {
       for j in 0..<count {
         for k in 0..<width { back[k] += gradient[i][j] * c[j].vector[k] }
       }
-      // Back through the division by the length: what lies along the vector is lost.
+      // Backwards through the normalisation: the component along the vector is removed.
       let along = dot(back, a[i].vector)
       return (0..<width).map { Float((back[$0] - along * a[i].vector[$0]) / a[i].length) }
     }
@@ -57,9 +57,9 @@ package enum AlignmentLoss {
   }
 }
 
-/// Cross-entropy of the labels, the mean over posts, each weighted as its label is.
+/// Cross-entropy of the labels: the mean over posts, weighted by label.
 package enum ClassificationLoss {
-  /// The loss, and its gradient by each logit.
+  /// The loss, and its gradient with respect to each logit.
   package static func of(
     _ logits: [[Float]], _ labels: [Int], weights: [Double]?
   ) -> (loss: Double, gradients: [[Float]]) {

@@ -1,8 +1,8 @@
 internal import Models
 internal import Tensors
 
-/// The model as training sees it: the way of a batch forward, from word pieces and pixels to logits and vectors, and
-/// the way back, from the gradients by those to the gradients by all parameters.
+/// The model in training: the forward pass of a batch, from word pieces and pixels to logits and vectors, and the
+/// backward pass, from the gradients of those to the gradients of all parameters.
 struct Network {
   let configuration: ModelConfiguration
   private let textEncoder: TrainableTextEncoder
@@ -12,7 +12,7 @@ struct Network {
   private let featureProjections: [FeatureProjection]
   private let aggregation: AggregationLayer
   private let classifier: Linear
-  /// The encoders that only look: their parameters stay as they are.
+  /// The frozen encoders, whose parameters do not change.
   private let frozen: Set<EncoderKind>
 
   init(_ parameters: Parameters, _ configuration: ModelConfiguration, freezing frozen: Set<EncoderKind> = []) {
@@ -51,7 +51,7 @@ struct Network {
     fileprivate let rows: Int
   }
 
-  /// The way forward of posts, whose inputs must be checked.
+  /// The forward pass of posts, whose inputs must already be checked.
   func forward(_ posts: [EncodedInput], _ pass: StepContext) throws(TensorError) -> Saved {
     let texts = posts.map(\.text) + posts.compactMap(\.knowledge)
     let spans = Network.spans(texts.map(\.length))
@@ -75,8 +75,8 @@ struct Network {
       classified: classified)
   }
 
-  /// The way back. `logits`: the gradient by the logits; `textMeans`, `imageMeans`, `featureMeans`: those by the posts'
-  /// vectors in the shared space. The gradients by the parameters grow.
+  /// The backward pass. `logits`: the gradient with respect to the logits; `textMeans`, `imageMeans`, `featureMeans`:
+  /// those with respect to the posts' vectors in the shared space. Adds to the gradients of the parameters.
   func backward(
     _ saved: Saved, logits: Matrix, textMeans: Matrix, imageMeans: Matrix, featureMeans: [Matrix],
     _ pass: StepContext
@@ -209,7 +209,7 @@ struct Network {
       crossBiases: posts.map(\.crossBias))
   }
 
-  /// The rows in `range`, zeros behind them; the rows themselves without one.
+  /// The rows in `range`, followed by zeros; the rows themselves if there is no range.
   private static func copy(_ rows: Matrix, _ range: Range<Int>?, _ pass: StepContext) throws(TensorError)
     -> Matrix
   {
@@ -223,7 +223,7 @@ struct Network {
     spans.map { Array(UnsafeBufferPointer(start: rows.row($0.lowerBound), count: $0.count * rows.width)) }
   }
 
-  /// Tokens that were encoded before, one post behind the other.
+  /// Tokens that are already encoded, one post after another.
   private static func packed(_ encoded: [[Float]], width: Int, _ pass: StepContext) throws(TensorError) -> Matrix {
     let rows = try pass.zeros(encoded.reduce(0) { $0 + $1.count } / width, width)
     var to = rows.base
@@ -244,10 +244,10 @@ struct Network {
   }
 }
 
-/// An encoder that can be kept as it is.
+/// An encoder that can be frozen.
 package enum EncoderKind: String, Sendable, CaseIterable {
-  /// The text's.
+  /// The text encoder.
   case text
-  /// The picture's.
+  /// The picture encoder.
   case image
 }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Models
 internal import Tensors
 
-/// A text's tokens → one vector.
+/// Pools a text's tokens into one vector.
 struct PoolingLayer {
   private let pooling: Pooling
   private let first: Linear?
@@ -16,7 +16,7 @@ struct PoolingLayer {
   struct Saved {
     fileprivate let firsts: Operand?
     fileprivate let pooled: Matrix
-    /// For each post and column, the row that the number comes from; −1 for none.
+    /// For each post and column, the row of the largest number; −1 for none.
     fileprivate let largest: [Int]
     fileprivate let spans: [Range<Int>]
   }
@@ -31,7 +31,7 @@ struct PoolingLayer {
       y = try pass.zeros(spans.count, x.width)
       for (post, span) in spans.enumerated() {
         for column in 0..<x.width {
-          // A zero takes part, as if a text were padded.
+          // A zero takes part, as if the text were padded.
           var best: Float = 0, from = -1
           for row in span where !(x.row(row)[column] <= best) { (best, from) = (x.row(row)[column], row) }
           y.row(post)[column] = best
@@ -52,7 +52,7 @@ struct PoolingLayer {
     return (y, Saved(firsts: firsts, pooled: y, largest: largest, spans: spans))
   }
 
-  /// Writes the gradient by x.
+  /// Writes the gradient with respect to x.
   func backward(_ dy: Matrix, _ saved: Saved, into dx: Matrix, _ pass: StepContext) throws(TensorError) {
     dx.clear()
     switch pooling {
@@ -81,8 +81,8 @@ struct PoolingLayer {
   }
 }
 
-/// The mean of each span's rows: their sum times 1 / count, where scoring's `VectorMath.mean` divides, which differs in the
-/// last bit.
+/// The mean of each span's rows: their sum times 1 / count. Scoring's `VectorMath.mean` divides instead, which differs
+/// in the last bit.
 enum MeanPooling {
   static func forward(_ x: Matrix, _ spans: [Range<Int>], _ pass: StepContext) throws(TensorError) -> Matrix {
     let y = try pass.zeros(spans.count, x.width)

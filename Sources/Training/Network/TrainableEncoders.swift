@@ -3,8 +3,8 @@ internal import Tensors
 
 /// BERT: word pieces of several texts, packed one after another → a token of `hidden` width for each.
 ///
-/// The texts of a CLIP or a SigLIP have norms before a block's halves and behind the last block; a CLIP's piece attends
-/// to those before it.
+/// The text encoders of CLIP and SigLIP have norms before a block's halves and after the last block; a CLIP's piece
+/// attends only to itself and those before it.
 struct TrainableTextEncoder {
   private let words: Parameters.Place
   private let positions: Parameters.Place
@@ -83,7 +83,7 @@ struct TrainableTextEncoder {
     return (y, Saved(pieces: pieces, norm: normSaved, site: site, blocks: saved))
   }
 
-  /// Uses up the gradient by y.
+  /// Overwrites the gradient with respect to y.
   func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     if normsFirst { try norm.backward(d, saved.norm, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() {
@@ -112,9 +112,9 @@ struct TrainableTextEncoder {
   }
 }
 
-/// ViT: pictures → a token for the whole, one a patch, and the registers, of `hidden` width, after the last norm.
+/// ViT: pictures → a class token, one token per patch, and the registers, of `hidden` width, after the last norm.
 ///
-/// CLIP's has a norm before its blocks, and none behind them; SigLIP's has no token for the whole.
+/// A CLIP has a norm before its blocks and none after them; a SigLIP has no class token.
 struct TrainableImageEncoder {
   private let configuration: ModelConfiguration.Image
   private let patch: Linear
@@ -191,7 +191,7 @@ struct TrainableImageEncoder {
     )
   }
 
-  /// Uses up the gradient by y.
+  /// Overwrites the gradient with respect to y.
   func backward(_ d: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     if let lastNorm, let saved = saved.lastNorm { try lastNorm.backward(d, saved, pass) }
     for (block, saved) in zip(blocks, saved.blocks).reversed() { try block.backward(d, saved, pass) }
@@ -232,7 +232,7 @@ struct TrainableImageEncoder {
   }
 }
 
-/// The way of a stream of precomputed features into the shared space and back: a projection, no encoder.
+/// The forward and backward pass of a feature stream into the shared space: a projection without an encoder.
 struct FeatureProjection {
   private let projection: FeedForwardLayer
   private let width: Int
@@ -248,7 +248,7 @@ struct FeatureProjection {
     fileprivate let rows: Int
   }
 
-  /// The rows of posts as tokens, packed; behind them a token of zeros for each post that has none.
+  /// The rows of posts as tokens, packed, followed by a token of zeros for each post that has none.
   func forward(
     _ posts: [EncodedInput.Tokens<[Float]>?], dim: Int, _ pass: StepContext
   ) throws(TensorError) -> (tokens: Streams.Tokens, saved: Saved?) {
@@ -280,7 +280,7 @@ struct FeatureProjection {
     return (Streams.Tokens(tokens: tokens, ranges: ranges), saved)
   }
 
-  /// Adds to the parameters' gradients; the gradients by the features are not needed.
+  /// Adds to the parameters' gradients; those with respect to the features are not needed.
   func backward(_ gradients: Matrix, _ saved: Saved, _ pass: StepContext) throws(TensorError) {
     let tokens = try pass.zeros(saved.rows, gradients.width)
     // The rows' tokens are followed by zero tokens, which have no parameters.

@@ -7,30 +7,30 @@ package struct Objective: Sendable, Equatable {
   package var alpha = 1.0
   /// The weight of the classification loss.
   package var beta = 1.0
-  /// τ, what cosines are divided by.
+  /// τ, by which cosines are divided.
   package var temperature = 0.1
-  /// Each label's weight; nil for all alike.
+  /// Each label's weight; nil if all are equal.
   package var classWeights: [Double]?
 
-  /// The paper's.
+  /// Creates the paper's objective.
   package init() {}
 }
 
-/// The losses of a batch, apart.
+/// The individual losses of a batch.
 package struct LossTerms: Sendable, Equatable {
-  /// How far the texts' vectors lie from the teacher's; 0 where no post has any.
+  /// The alignment loss of the texts; 0 if no post has a teacher's vector.
   package var text = 0.0
-  /// The same of the pictures'.
+  /// The alignment loss of the pictures.
   package var image = 0.0
-  /// The same of all streams of features together.
+  /// The alignment loss of all feature streams together.
   package var features = 0.0
   /// The cross-entropy of the labels.
   package var classification = 0.0
-  /// Their weighted sum.
+  /// The weighted sum of all.
   package var total = 0.0
 }
 
-/// A model that learns: its parameters, and the ways there and back.
+/// A model in training: its parameters, with the forward and the backward pass.
 package final class TrainableModel {
   package let configuration: ModelConfiguration
   let parameters: Parameters
@@ -38,7 +38,7 @@ package final class TrainableModel {
   private let network: Network
   package let objective: Objective
 
-  /// A model of zeros. `threads` never changes a result.
+  /// Creates a model with zero parameters. `threads` never changes a result.
   package init(
     _ configuration: ModelConfiguration, objective: Objective, format: NumberFormat = .f32, threads: Int = 1,
     freezing frozen: Set<EncoderKind> = []
@@ -50,7 +50,7 @@ package final class TrainableModel {
     network = Network(parameters, configuration, freezing: frozen)
   }
 
-  /// The losses of a batch, whose gradients are added to the parameters'.
+  /// Computes the losses of a batch, and adds their gradients to the parameters'.
   func learn(_ batch: [EncodedExample], dropping dropout: Dropout? = nil) throws(TensorError) -> LossTerms {
     pass.begin(dropping: dropout)
     return try pass.temporarily { () throws(TensorError) in
@@ -97,7 +97,7 @@ package final class TrainableModel {
     return try pass.temporarily { () throws(TensorError) in try network.hidden(pictures: pictures, pass) }
   }
 
-  /// Writes the gradients by the logits and by the posts' vectors.
+  /// Writes the gradients with respect to the logits and the posts' vectors.
   private func losses(
     _ batch: [EncodedExample], _ saved: Network.Saved, logits: Matrix, texts: Matrix, images: Matrix,
     features: [Matrix]
@@ -132,7 +132,7 @@ package final class TrainableModel {
   }
 }
 
-/// A post of a batch, with what is to be learnt from it.
+/// A post of a batch, with its label and the teacher's vectors.
 struct EncodedExample {
   var input: EncodedInput
   let label: Int
@@ -145,7 +145,7 @@ struct EncodedExample {
 }
 
 extension TrainableModel {
-  /// The losses of examples, whose gradients are added to the parameters'.
+  /// Computes the losses of examples, and adds their gradients to the parameters'.
   package func learn(_ batch: [Example], dropping dropout: Dropout? = nil) throws(TensorError) -> LossTerms {
     try learn(batch.map { EncodedExample($0, configuration) }, dropping: dropout)
   }
@@ -168,18 +168,18 @@ extension TrainableModel {
     }
   }
 
-  /// The gradient by a tensor's numbers.
+  /// The gradient with respect to a tensor.
   package func gradient(_ name: String) -> [Float] {
     let place = parameters[name]
     return Array(UnsafeBufferPointer(start: parameters.gradient(place), count: place.count))
   }
 
-  /// To be called after tensors were set.
+  /// Call this after tensors were set.
   package func update() throws(TensorError) { try pass.roundParameters() }
 
-  /// Makes all gradients zeros.
+  /// Sets all gradients to zero.
   package func clearGradients() { parameters.clearGradients() }
 
-  /// The library's names of the kernels of all products so far.
+  /// The library's names for the kernels of all products so far.
   package var implementations: Set<String> { pass.implementations }
 }

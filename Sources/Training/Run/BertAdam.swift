@@ -1,11 +1,11 @@
 internal import Foundation
 package import Tensors
 
-/// Adam without bias correction, its decay added to the update, each tensor's gradient clipped to a length of its
-/// own, and a rate that warms up and then falls in a line: what BERT's authors trained with.
+/// Adam without bias correction, with weight decay added to the update, gradient clipping for each tensor separately,
+/// and a learning rate that warms up and then decreases linearly: the optimiser with which BERT was trained.
 ///
-/// m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w −= rate · (m / (√v + ε) + decay · w), where g is shortened to `clip`
-/// if it is longer, and rate = lr · (x < warm-up ? x / warm-up : 1 − x), x being the share of steps that are done.
+/// m = β₁m + (1 − β₁)g, v = β₂v + (1 − β₂)g², w −= rate · (m / (√v + ε) + decay · w), where g is scaled down to length
+/// `clip` if it is longer, and rate = lr · (x < warm-up ? x / warm-up : 1 − x), with x the share of steps done.
 package final class BertAdam {
   /// The defaults are those of the published run.
   package struct Settings: Sendable, Equatable {
@@ -24,7 +24,7 @@ package final class BertAdam {
   package struct Group: Sendable, Equatable {
     /// The peak learning rate.
     package var rate: Double
-    /// Whether its size decays.
+    /// Whether weight decay applies.
     package var decays: Bool
 
     package init(rate: Double, decays: Bool) { (self.rate, self.decays) = (rate, decays) }
@@ -36,7 +36,7 @@ package final class BertAdam {
   /// The running means of the gradient and of its square.
   let means: AlignedBuffer
   let squares: AlignedBuffer
-  /// How many steps are done.
+  /// The number of steps done.
   package var steps = 0
 
   /// `groups`: each tensor's, in the order of the parameters; nil for one that is not trained.
@@ -47,25 +47,26 @@ package final class BertAdam {
     squares = try AlignedBuffer(count: parameters.count)
   }
 
-  /// Whether a tensor's size decays: not a bias's, nor a norm's of BERT and the fusion; the ViT's norms do.
+  /// Whether weight decay applies to a tensor: not to biases, nor to norms of BERT and the fusion; it does to the ViT's
+  /// norms.
   package static func decays(_ name: String) -> Bool {
     let isNorm = name.contains("norm") && !name.hasPrefix("image_encoder")
     return !name.hasSuffix("bias") && !isNorm
   }
 
-  /// How fast everything learns now, as a share of each group's rate.
+  /// The current learning rate as a share of each group's peak.
   package var rate: Double {
     let done = Double(steps) / Double(settings.totalSteps)
     return done < settings.warmup ? done / settings.warmup : 1 - done
   }
 
-  /// Moves the parameters against their gradients, which are first multiplied by `scale`.
+  /// Updates the parameters with their gradients, which are first multiplied by `scale`.
   ///
-  /// Takes time in the number of parameters; memory is what bounds it. Returns nil, or the first tensor whose gradient
-  /// is not finite; nothing is moved then.
+  /// Takes time proportional to the number of parameters, and is bound by memory bandwidth. Returns nil, or the first
+  /// tensor whose gradient is not finite; then nothing is updated.
   func step(_ pass: StepContext, scale: Double = 1) throws(TensorError) -> String? {
     let parameters = pass.parameters, rate = rate
-    // Tensors of all sizes in parts of one: the parts' squares are added in order, on any number of threads.
+    // All tensors are divided into parts of one size: the parts' squares are added in order, for any number of threads.
     let size = 65_536
     var parts: [(tensor: Int, range: Range<Int>)] = []
     for (index, place) in parameters.places.enumerated() where groups[index] != nil {
@@ -88,7 +89,7 @@ package final class BertAdam {
     try pass.threadPool.share(parts.count) { (part, _) throws(TensorError) in
       let (tensor, range) = parts[part]
       guard let group = groups[tensor] else { return }
-      // A small number keeps a gradient of zeros from dividing, as the reference does.
+      // A small number avoids division by zero, as in the reference.
       let share = min(settings.clip / (sqrt(lengths[tensor]) * scale + 1e-6), 1)
       let update = AdamUpdate(
         gradientScale: Float(share * scale), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
@@ -105,14 +106,14 @@ package final class BertAdam {
 }
 
 extension BertAdam {
-  /// An optimiser of a trainableModel's parameters; `group` gives each tensor's, by its name.
+  /// An optimiser for a trainable model's parameters; `group` gives each tensor's, by its name.
   package convenience init(
     of trainableModel: TrainableModel, _ settings: Settings, group: (String) -> Group?
   ) throws(TensorError) {
     try self.init(trainableModel.parameters, groups: trainableModel.tensorNames.map(group), settings)
   }
 
-  /// Moves a trainableModel's parameters; see `step`.
+  /// Updates a trainable model's parameters; see `step`.
   package func step(_ trainableModel: TrainableModel, scale: Double = 1) throws(TensorError) -> String? {
     try step(trainableModel.pass, scale: scale)
   }

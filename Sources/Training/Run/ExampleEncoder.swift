@@ -3,13 +3,13 @@ import Foundation
 internal import Models
 internal import Tensors
 
-/// The posts of a run as its network sees them: raw, or with the tokens of encoders that stay as they are.
+/// The posts of a run as the network reads them: raw, or as the tokens of frozen encoders.
 struct ExampleEncoder {
   private let trainableModel: TrainableModel
   private let texts: FrozenTokens<[Int32]>?
   private let pictures: FrozenTokens<[UInt8]>?
 
-  /// Encodes what frozen encoders see of the posts, once, into files in `folder`.
+  /// Encodes the posts once with the frozen encoders, into files in `folder`.
   init(
     _ trainableModel: TrainableModel, frozen: [EncoderKind], _ sets: [TrainingSet], folder: String, identity: String,
     shouldStop: () -> Bool
@@ -52,7 +52,7 @@ struct ExampleEncoder {
     }
   }
 
-  /// A post, its picture hidden where that is asked for.
+  /// A post, with its picture hidden if requested.
   func encodedExample(_ set: TrainingSet, _ index: Int, pictured: Bool = true) -> EncodedExample {
     var example = set[index, pictured: pictured && pictures == nil]
     let identity = pictured && pictures != nil ? set.pictureIdentity(of: index) : nil
@@ -73,18 +73,18 @@ struct ExampleEncoder {
 struct EncodedInput {
   /// A part of a post.
   struct Tokens<Raw> {
-    /// Word pieces or pixels; empty where they are encoded.
+    /// Word pieces or pixels; empty if they are already encoded.
     var raw: Raw
     /// The frozen encoder's output; empty if `raw` is used.
     var encoded: [Float] = []
-    /// How many tokens there are.
+    /// The number of tokens.
     var length: Int
   }
 
   var text: Tokens<[Int32]>
   var knowledge: Tokens<[Int32]>?
   var picture: Tokens<[Float]>?
-  /// The rows of the model's streams of features, in their order; nil in one where the post has none.
+  /// The rows of the model's feature streams, in their order; nil if the post has none.
   var features: [Tokens<[Float]>?]
   var selfBias: [Float]?
   var crossBias: [Float]?
@@ -108,9 +108,9 @@ final class FrozenTokens<Key: Hashable & Sendable> {
   private let places: [Key: Range<Int>]
   private let numbers: Data
 
-  /// Encodes what `path` does not hold yet. `parts`: each key once, with how many tokens it becomes.
+  /// Encodes what is not yet in `path`. `parts`: each key once, with its number of tokens.
   ///
-  /// The file is used again where its size and `identity` are those of this run.
+  /// The file is reused if its size and `identity` match this run.
   init(
     path: String, identity: String, width: Int, _ parts: [(key: Key, length: Int)],
     encode: ([Key]) throws(TensorError) -> [[Float]], shouldStop: () -> Bool

@@ -14,7 +14,7 @@ package struct FinishedRun: Sendable {
   private static let historyLimit = 64 * 1_048_576
   private static let cardLimit = 1_048_576
 
-  /// Reads a model's folder, its weights apart.
+  /// Reads a model's folder, except its weights.
   package static func read(_ folder: String) throws(FinishedRunError) -> FinishedRun {
     let configuration: ModelConfiguration
     do {
@@ -39,8 +39,8 @@ package struct FinishedRun: Sendable {
       history: history, card: card(of: folder))
   }
 
-  /// Reads the card in a model's folder; nil if it is missing or unreadable. The card is for people and the numbers do
-  /// not depend on it, so a bad card is no error.
+  /// Reads the card in a model's folder; nil if it is missing or unreadable. The card is for people and no number
+  /// depends on it, so an invalid card is not an error.
   package static func card(of folder: String) -> CardExcerpt? {
     let card = try? MappedFile(path: path(of: "card.md", in: folder), limit: cardLimit).copy()
     return card.map { CardExcerpt(String(decoding: $0, as: UTF8.self)) }
@@ -53,11 +53,11 @@ package struct FinishedRun: Sendable {
 
 /// Why a model folder does not describe its training.
 package enum FinishedRunError: Error, Equatable, Sendable {
-  /// The folder is no model's, or a file of it cannot be read.
+  /// The folder is not a model's, or one of its files cannot be read.
   case model(ModelError)
-  /// There is no history: the model was not trained by this program.
+  /// There is no history: clfa did not train the model.
   case noHistory(path: String)
-  /// The history is not what training writes.
+  /// The history is not in the format that training writes.
   case badHistory(path: String)
 }
 

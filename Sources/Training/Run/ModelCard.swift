@@ -7,7 +7,7 @@ internal import Models
 package struct CardFacts: Sendable {
   /// The model's name.
   package var name: String
-  /// A licence's identifier, such as `apache-2.0`; nil if none was named.
+  /// A licence's identifier, such as `apache-2.0`; nil if none was given.
   package var license: String?
   /// Languages' codes, such as `en`.
   package var languages: [String] = []
@@ -19,7 +19,7 @@ package struct CardFacts: Sendable {
   package var machine: String
   /// The command line.
   package var command: String
-  /// The most memory the process held, in bytes, as far as it is known at the end.
+  /// The peak memory of the process in bytes, called at the end.
   package var peakMemory: @Sendable () -> Int = { 0 }
 
   /// A card of a model of this name.
@@ -28,7 +28,7 @@ package struct CardFacts: Sendable {
   }
 }
 
-/// The `card.md` of a model: for hubs in YAML, then for people.
+/// The `card.md` of a model: YAML for hubs, then text for people.
 struct ModelCard {
   private let facts: CardFacts
   private let settings: TrainingSettings
@@ -46,7 +46,7 @@ struct ModelCard {
     (self.training, self.validation, self.profile) = (training, validation, profile)
   }
 
-  /// The whole card.
+  /// The complete card.
   var text: String { yaml + people }
 
   private var yaml: String {
@@ -116,7 +116,7 @@ struct ModelCard {
     return lines.joined(separator: "\n")
   }
 
-  /// Lines on the inputs of the training posts, from `training-profile.json`.
+  /// Lines about the inputs of the training posts, from `training-profile.json`.
   private var inputs: [String] {
     func row(_ name: String, _ value: String) -> String { "| \(name) | \(value) |" }
     func percent(_ share: Double) -> String { InputProfile.percent(share) }
@@ -164,11 +164,11 @@ struct ModelCard {
   }
 }
 
-/// The facts in a model's `card.md` that no other file of the folder has.
+/// The facts in a model's `card.md` that are in no other file of the folder.
 ///
-/// People may have edited the card: a line that no longer has the written form is skipped.
+/// People may have edited the card: a line that no longer has the written form is ignored.
 package struct CardExcerpt: Sendable, Equatable {
-  /// A name and what the card says under it.
+  /// A name and the card's text for it.
   package struct Line: Sendable, Equatable {
     package var name: String
     package var words: String
@@ -178,12 +178,12 @@ package struct CardExcerpt: Sendable, Equatable {
   package private(set) var lines: [Line] = []
   /// The measure that selected the best epoch.
   package private(set) var selection: String?
-  /// How many posts the best epoch was chosen on.
+  /// The number of posts on which the best epoch was selected.
   package private(set) var validationPosts: Int?
   /// The model's validation result with every picture hidden.
   package private(set) var withoutPictures: ValidationResult?
 
-  /// The fixed opening of each line in the card's list, and the name of the fact that follows it.
+  /// The fixed beginning of each line in the card's list, and the name of the fact after it.
   private static let openings: [(opening: String, name: String)] = [
     ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Chosen on ", "Chosen on"),
     ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),

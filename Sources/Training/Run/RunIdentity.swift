@@ -4,7 +4,7 @@ internal import Tensors
 
 /// The inputs and settings that determine a run's result.
 enum RunIdentity {
-  /// The facts that a run which goes on must share with the one that was begun.
+  /// The facts in which a continued run must agree with its beginning.
   static func of(
     _ start: StartingPoint, _ settings: TrainingSettings, _ trainableModel: TrainableModel, training: TrainingSet,
     validation: TrainingSet
@@ -13,7 +13,7 @@ enum RunIdentity {
       + [RunFact(name: "first numbers", value: hash(trainableModel))]
   }
 
-  /// The same facts but for the first numbers, which take a trainable model to know.
+  /// The same facts without the initial parameters, which need a trainable model.
   static func of(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet
   ) throws(TrainingError) -> [RunFact] {
@@ -28,7 +28,7 @@ enum RunIdentity {
     ]
   }
 
-  /// The hash of a file, which the model will hold.
+  /// The hash of a file that becomes part of the model.
   private static func hash(_ path: String) throws(TrainingError) -> String {
     do throws(ModelError) {
       let file = try MappedFile(path: path)
@@ -50,7 +50,7 @@ enum RunIdentity {
     return hash.finalize().short
   }
 
-  /// The hash of what is learnt from each post: pieces, features, picture, label, and the teacher's vectors.
+  /// The hash of every post's training data: pieces, features, picture, label, and the teacher's vectors.
   private static func hash(_ set: TrainingSet) -> String {
     var hash = SHA256()
     for index in 0..<set.count {

@@ -17,7 +17,7 @@ package struct StartingPoint: Sendable {
   private let text: HubTextEncoder?
   private let image: HubImageEncoder?
 
-  /// Trains a model on: its encoders and all behind them.
+  /// Continues from a model, with its encoders and everything after them.
   package init(from model: ModelFolder) {
     configuration = model.configuration
     vocabularyPath = model.vocabularyPath
@@ -26,8 +26,7 @@ package struct StartingPoint: Sendable {
     (self.model, text, image) = (model, nil, nil)
   }
 
-  /// Complains of sizes at which scoring one post, or training on it, takes more memory than allowed; known before a
-  /// post is read.
+  /// Rejects sizes at which scoring one post, or training on it, takes more memory than allowed, before a post is read.
   package func checkMemory() throws(TrainingError) {
     do throws(ConfigurationError) {
       try configuration.checkPostBytes()
@@ -37,9 +36,9 @@ package struct StartingPoint: Sendable {
     }
   }
 
-  /// Starts with encoders from a hub, and with fresh ones for those that are nil.
+  /// Starts from a hub's encoders, and from new ones for those that are nil.
   ///
-  /// `configuration` decides all that the encoders do not, including the sizes of fresh encoders.
+  /// `configuration` contains everything that the encoders do not determine, including the sizes of new encoders.
   package init(
     _ configuration: ModelConfiguration, text: HubTextEncoder?, image: HubImageEncoder?, vocabularyPath: String,
     lexiconPath: String? = nil, words: [String]
@@ -65,7 +64,7 @@ package struct StartingPoint: Sendable {
     (model, self.text, self.image) = (nil, text, image)
   }
 
-  /// Gives a trainable model of the configuration its first numbers.
+  /// Sets the initial parameters of a trainable model of the configuration.
   func fill(_ trainableModel: TrainableModel, seed: UInt64) throws(TrainingError) {
     Initialisation.all(configuration.tensors, seed: seed) { trainableModel[$0] = $1 }
     do throws(HubError) {
@@ -107,7 +106,7 @@ package struct StartingPoint: Sendable {
     }
   }
 
-  /// The labels that a model which is trained on has never learnt.
+  /// The labels that the initial model has not learnt.
   package var newLabels: [String] {
     guard let model else { return [] }
     return configuration.labelNames.filter { name in !model.labelNames.contains { $0.hasSameBytes(as: name) } }
@@ -116,9 +115,9 @@ package struct StartingPoint: Sendable {
 
 /// Initial values of parameters that are not pretrained.
 ///
-/// Linear layers are uniform within ±1/√inputs, biases too; an encoder's matrices and tables have a deviation of 0.02
-/// and no biases; norms change nothing; the fusion layers all start equal. Each tensor has a sequence of its own
-/// (SplitMix64, seeded by the run's seed and the tensor's name), so that none depends on which others there are.
+/// Linear layers, including biases, are uniform within ±1/√inputs; an encoder's matrices and embeddings have a standard
+/// deviation of 0.02 and no biases; norms are the identity; all fusion layers start equal. Each tensor has its own
+/// random sequence (SplitMix64, seeded by the run's seed and the tensor's name), so none depends on the others.
 package enum Initialisation {
   /// The first numbers of a tensor; `inputs`: those of its layer, which a bias does not tell.
   package static func values(of tensor: ModelConfiguration.TensorShape, inputs: Int, seed: UInt64) -> [Float] {

@@ -6,7 +6,7 @@ internal import Tensors
 /// A training run on one page: epochs of steps; each epoch is validated and the best one kept. After any interruption
 /// the run can continue.
 ///
-/// Same settings, posts and first numbers, same bits, on any number of threads and however often it was interrupted.
+/// The same settings, posts and initial parameters give the same bits, with any number of threads and interruptions.
 package final class Trainer {
   private let start: StartingPoint
   private let settings: TrainingSettings
@@ -22,18 +22,18 @@ package final class Trainer {
   /// The names of the warnings that the run has shown, earlier turns included.
   private var warned: Set<String> = []
 
-  /// Brings together what a run needs, and reads the state of one that goes on.
+  /// Reads what a run needs, and the state of a run to continue.
   ///
   /// - Parameters:
-  ///   - start: what the model begins with.
-  ///   - settings: how it learns.
-  ///   - training: the posts to learn from.
-  ///   - validation: the posts to choose the best epoch by.
-  ///   - output: where the model will be; the run's own files are in `output.training` until then.
-  ///   - resume: whether a run that was begun goes on.
-  ///   - threads: how many; never changes a result.
-  ///   - shouldStop: is asked while frozen encoders encode the posts, before each of their products.
-  /// - Throws: what is wrong with settings, posts, files or the run to go on with.
+  ///   - start: the model before training.
+  ///   - settings: the training settings.
+  ///   - training: the training posts.
+  ///   - validation: the posts for selecting the best epoch.
+  ///   - output: the path of the model; the run's own files are in `output.training` until it is finished.
+  ///   - resume: whether to continue an unfinished run.
+  ///   - threads: the number of threads; it never changes a result.
+  ///   - shouldStop: called while frozen encoders encode the posts, before each product.
+  /// - Throws: errors in settings, posts or files, or in the run to continue.
   package init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
     output: String, resume: Bool, threads: Int, shouldStop: @escaping () -> Bool = { false }
@@ -87,9 +87,9 @@ package final class Trainer {
     }
   }
 
-  /// Complains, before anything is read, where a run can't begin, or can't go on.
+  /// Throws, before anything is read, if a run can't begin or continue.
   ///
-  /// - Returns: whether the run to go on with was killed when its model was there already, so that all is done.
+  /// - Returns: whether the run to continue was killed after its model was complete, so that nothing is left to do.
   @discardableResult
   package static func check(output: String, resume: Bool) throws(TrainingError) -> Bool {
     if resume, TrainingFolder.wasFinished(output: output) { return true }
@@ -97,7 +97,7 @@ package final class Trainer {
     return false
   }
 
-  /// Complains of what no model's `config.json` may say.
+  /// Rejects values that no model's `config.json` may have.
   private static func check(_ configuration: ModelConfiguration) throws(TrainingError) {
     do throws(ConfigurationError) {
       _ = try ModelConfiguration(json: Array(configuration.json.utf8))
@@ -106,24 +106,25 @@ package final class Trainer {
     }
   }
 
-  /// Whether there is a state to go on from, of a run whose model will be at `output`.
+  /// Whether there is a state to continue from, for a run whose model will be at `output`.
   package static func canResume(output: String) -> Bool {
     TrainingFolder.checkpoint(in: TrainingFolder.path(output)).exists
   }
 
-  /// Steps in all.
+  /// The total number of steps.
   package var steps: Int { stepsPerEpoch * settings.epochs }
 
   /// Trains to the end, and writes the model.
   ///
   /// - Parameters:
-  ///   - card: what the card says that the run does not know.
-  ///   - checkpoints: how often the state goes to disk.
+  ///   - card: facts for the card that the run does not know.
+  ///   - checkpoints: the interval between checkpoints.
   ///   - observe: called for every step and epoch.
-  ///   - shouldStop: is asked before every step and before every product within one, in training and validation; yes
-  ///     writes the state and throws `interrupted`. A step that was begun is computed again when the run continues.
-  /// - Returns: the best epoch and what led to it.
-  /// - Throws: `interrupted`, `notFinite`, or what keeps a file from being written.
+  ///   - shouldStop: called before every step and before every product within one, in training and validation; if it
+  ///     returns true, the state is written and `interrupted` thrown. A step in progress is computed again when the run
+  ///     continues.
+  /// - Returns: the best epoch and the history.
+  /// - Throws: `interrupted`, `notFinite`, or errors of writing files.
   package func run(
     card: CardFacts, checkpoints: CheckpointInterval, observe: (TrainingEvent) -> Void,
     shouldStop: @escaping () -> Bool
@@ -139,7 +140,7 @@ package final class Trainer {
     }
   }
 
-  /// Does the rest of the run; if it is interrupted, the last saved state is on disk.
+  /// Runs the rest of the training; if it is interrupted, the last saved state is on disk.
   private func work(
     _ card: CardFacts, _ clock: inout RunClock, _ checkpoints: CheckpointInterval, _ observe: (TrainingEvent) -> Void,
     _ shouldStop: () -> Bool
@@ -164,7 +165,7 @@ package final class Trainer {
     }
   }
 
-  /// Whether no epoch has been better for as long as training waits.
+  /// Whether no epoch has been better for as long as the patience setting allows.
   private var patienceExhausted: Bool { settings.patience.map { state.sinceBest >= $0 } ?? false }
 
   // MARK: - An epoch
@@ -199,7 +200,7 @@ package final class Trainer {
     try close(record, observe)
   }
 
-  /// Writes the state, to continue from.
+  /// Writes the state, so that the run can continue.
   private func interrupted(_ clock: RunClock) throws(TrainingError) -> TrainingError {
     try save(clock)
     return .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
@@ -243,7 +244,7 @@ package final class Trainer {
     return sum
   }
 
-  /// The end of a run whose numbers run away, with the parameter that has run farthest.
+  /// Ends a run whose numbers diverge, with the largest parameter.
   private func notFinite(_ what: String, step: Int) -> TrainingError {
     var farthest = (size: Float(0), name: "")
     for name in trainableModel.tensorNames {
@@ -256,7 +257,7 @@ package final class Trainer {
       checkpoint: folder.checkpoint.exists ? folder.checkpoint.path : nil)
   }
 
-  /// Keeps what an epoch did, and the model if it is the best so far.
+  /// Records an epoch, and keeps the model if it is the best so far.
   private func close(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) throws(TrainingError) {
     var record = record
     guard record.validation.loss.isFinite else {
@@ -312,7 +313,7 @@ package final class Trainer {
     var best = state.history.epochs[place]
     warn(best, observe)
     if settings.weights == .f16 { best.validation = try runValidation() }
-    // Without any picture there is nothing to hide.
+    // If there are no pictures, there is nothing to hide.
     let blind = validation.hasPictures ? try runValidation(pictured: false) : nil
     let outcome = TrainingOutcome(
       best: best, withoutPictures: blind, sawNoPicture: state.sawNoPicture, history: state.history,
@@ -325,7 +326,7 @@ package final class Trainer {
     do {
       try folder.finish(start, card: text, profile: profile, history: state.history)
     } catch {
-      // What was learnt is not learnt again when there is room.
+      // Saves the trained state, so that it need not be computed again once there is space.
       try? save(clock)
       throw error
     }

@@ -1,26 +1,26 @@
 internal import Models
 
-/// All that a trainer takes: what the model begins with, and the posts with their labels and the teacher's vectors.
+/// The inputs of a trainer: the model before training, and the posts with their labels and the teacher's vectors.
 package struct TrainerInputs: Sendable {
   /// The model before training, its labels included.
   package let start: StartingPoint
-  /// The posts to learn from.
+  /// The training posts.
   package let training: TrainingSet
-  /// The posts to choose the best epoch by.
+  /// The posts for selecting the best epoch.
   package let validation: TrainingSet
   /// Hints at settings or data that may be mistakes.
   package let notices: [TrainingNotice]
 
-  /// Gives posts their labels' numbers and their vectors.
+  /// Assigns label indices and teacher's vectors to the posts.
   ///
   /// - Parameters:
-  ///   - start: what the model begins with, but for its labels.
-  ///   - training: the posts to learn from.
-  ///   - validation: the posts to choose the best epoch by.
-  ///   - names: the labels in the order of the answers; nil for those of the posts, sorted.
+  ///   - start: the model before training, without its labels.
+  ///   - training: the training posts.
+  ///   - validation: the posts for selecting the best epoch.
+  ///   - names: the labels in the order of the outputs; nil for those of the posts, sorted.
   ///   - teacher: the teacher's vectors; nil without a teacher.
-  ///   - settings: how the model learns.
-  /// - Throws: what is wrong with labels or vectors.
+  ///   - settings: the training settings.
+  /// - Throws: errors in labels or vectors.
   package init(
     _ start: StartingPoint, training: TrainingPosts, validation: TrainingPosts, labels names: [String]?,
     teacher: TeacherCache?, _ settings: TrainingSettings
@@ -46,18 +46,18 @@ package struct TrainerInputs: Sendable {
 
 /// A warning about a training run; none of them stops it.
 package enum TrainingNotice: Equatable, Sendable {
-  /// The labels are numbers, which say nothing.
+  /// The labels are only numbers.
   case labelsAreNumbers
-  /// The model that is trained on does not know these labels.
+  /// The model to continue from does not have these labels.
   case newLabels([String])
-  /// So many posts to learn from have no vectors of the teacher's.
+  /// This many training posts have no teacher's vectors.
   case untaught(Int)
-  /// So many posts to validate with have none.
+  /// This many validation posts have none.
   case untaughtInValidation(Int)
-  /// There is a teacher, and alignment has no weight.
+  /// There is a teacher, but alignment has weight 0.
   case teacherIsOnlyCompared
-  /// Batches of one post, in which alignment finds nothing to compare.
+  /// The batches have one post each, so alignment has nothing to compare.
   case nothingToAlign
-  /// So many posts to validate with are learnt from, too.
+  /// This many validation posts are also training posts.
   case shared(Int)
 }

@@ -6,9 +6,9 @@ internal import Tensors
 
 /// The state of a run between two steps, other than its tensors.
 package struct TrainingState: Sendable, Equatable {
-  /// The epoch that is under way, from 0.
+  /// The current epoch, from 0.
   var epoch = 0
-  /// Steps done in it.
+  /// The number of steps done in it.
   var step = 0
   /// Sums of the epoch's losses so far.
   var losses = [0.0, 0.0, 0.0, 0.0, 0.0]
@@ -16,13 +16,13 @@ package struct TrainingState: Sendable, Equatable {
   var bestScore: Double?
   /// Epochs since the best one.
   var sinceBest = 0
-  /// Seconds of training so far, over all turns.
+  /// Seconds of training so far, over all commands.
   var seconds = 0.0
-  /// Whether a post without a picture was ever learnt from.
+  /// Whether any training post had no picture.
   var sawNoPicture = false
   var history = TrainingHistory()
 
-  /// Whether a run of such a length can be there after so many steps.
+  /// Whether a run of this length can have this state.
   func isPossible(steps: Int, perEpoch: Int, epochs: Int) -> Bool {
     (0...epochs).contains(epoch) && (0...perEpoch).contains(step) && steps == epoch * perEpoch + step
       && losses.count == 5 && sinceBest >= 0 && history.epochs.map(\.epoch) == Array(0..<history.epochs.count)
@@ -51,16 +51,16 @@ extension TrainingState {
   }
 }
 
-/// A run's numbers and state on disk; the file appears whole or not at all.
+/// A run's tensors and state on disk; the file appears completely or not at all.
 struct TrainingCheckpoint {
   let path: String
 
   private static let parts = ["weights", "means", "squares"]
 
-  /// Whether there is one.
+  /// Whether the file exists.
   var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Writes all that going on needs. `identity` says what run it is.
+  /// Writes everything needed to continue. `identity` identifies the run.
   func write(
     _ state: TrainingState, _ identity: [RunFact], _ trainableModel: TrainableModel, _ adam: BertAdam
   ) throws(TrainingError) {
@@ -114,7 +114,7 @@ struct TrainingCheckpoint {
     return state
   }
 
-  /// The error that names the difference; between two objects, the first member that differs.
+  /// The error that names the difference; for two objects, the first member that differs.
   private static func difference(_ name: String, _ then: String, _ now: String, _ folder: String) -> TrainingError {
     func members(_ text: String) -> [ByteText: String]? {
       guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
@@ -128,7 +128,7 @@ struct TrainingCheckpoint {
     return .otherRun(folder: folder, what: name, then: then, now: now)
   }
 
-  /// As JSON, which has no word for a number that is not finite.
+  /// As JSON, which has no numbers that are not finite.
   private func text(_ value: JSON) throws(TrainingError) -> String {
     do {
       return try value.finiteText(.canonical)
@@ -138,7 +138,7 @@ struct TrainingCheckpoint {
   }
 }
 
-/// One of the facts that make a run what it is: it goes on only where all are the same.
+/// A fact that identifies a run: it continues only if all facts are the same.
 struct RunFact: Sendable, Equatable {
   let name: String
   let value: String
@@ -147,7 +147,7 @@ struct RunFact: Sendable, Equatable {
 extension RunFact {
   var json: JSON { .members([("name", .string(name)), ("value", .string(value))]) }
 
-  /// The facts of a list; nil if something else is in it.
+  /// The facts of a list; nil if it contains anything else.
   static func list(_ json: JSON) -> [RunFact]? {
     guard let list = json.asList else { return nil }
     let facts = list.compactMap { fact -> RunFact? in
@@ -158,30 +158,30 @@ extension RunFact {
   }
 }
 
-/// How often a run's state goes to disk.
+/// The interval between checkpoints.
 package struct CheckpointInterval: Sendable {
   /// Seconds between two states.
   package var seconds: Double
-  /// Steps between two states, too; nil for time alone.
+  /// Steps between two checkpoints, in addition; nil for time alone.
   package var steps: Int?
 
   /// A pace.
   package init(seconds: Double, steps: Int? = nil) { (self.seconds, self.steps) = (seconds, steps) }
 }
 
-/// The seconds of a run over all its turns, and when its state is due on disk.
+/// The total time of a run over all commands, and the time of its next checkpoint.
 struct RunClock {
   private let before: Double
   private let start = ContinuousClock.now
   private var last = ContinuousClock.now
 
-  /// `spent`: the seconds of the turns before this one.
+  /// `spent`: the seconds of earlier commands.
   init(spent: Double) { before = spent }
 
-  /// Seconds in all.
+  /// The total seconds.
   var spent: Double { before + (ContinuousClock.now - start).seconds }
 
-  /// Whether so many seconds have passed since this was last true.
+  /// Whether this many seconds have passed since this was last true.
   mutating func isDue(every seconds: Double) -> Bool {
     guard (ContinuousClock.now - last).seconds >= seconds else { return false }
     last = .now

@@ -2,41 +2,41 @@ internal import Bytes
 package import Models
 package import Tensors
 
-/// Why training does not begin, or ends early.
+/// Why training cannot begin, or ends early.
 package enum TrainingError: Error, Equatable, Sendable {
-  /// A setting that no training can have.
+  /// An invalid setting.
   case setting(String)
   /// A model or its files.
   case model(ModelError)
   /// An encoder's folder.
   case hub(HubError)
-  /// The machine refused.
+  /// An error of the machine.
   case tensors(TensorError)
-  /// The model to train on lacks a tensor of this shape.
+  /// The model to continue from has no tensor of this shape.
   case otherShape(tensor: String, model: String)
   /// Alignment without a teacher's vectors: of no post, or without a file.
   case noTeacher(posts: Int?)
   /// Fewer posts than a step takes.
   case tooFewPosts(posts: Int, needed: Int)
-  /// A loss or a gradient is no number.
+  /// A loss or a gradient is not finite.
   case notFinite(step: Int, what: String, checkpoint: String?)
-  /// A number that a model begins with is not finite.
+  /// An initial parameter is not finite.
   case nonFiniteTensor(tensor: String)
-  /// There is something where the model is to be.
+  /// Something exists at the path of the model.
   case alreadyThere(path: String)
-  /// An unfinished run is there, and it was not asked to continue.
+  /// There is an unfinished run, and it was not to be continued.
   case begun(folder: String)
-  /// Another process trains there.
+  /// Another process is training there.
   case inUse(folder: String)
   /// There is no run to continue.
   case nothingToResume(folder: String)
   /// The run to continue has other settings, data or encoders.
   case otherRun(folder: String, what: String, then: String, now: String)
-  /// A damaged file of the run to continue.
+  /// A file of the run to continue is damaged.
   case badCheckpoint(path: String, reason: String)
   /// A file cannot be written.
   case unwritable(path: String, reason: String)
-  /// Somebody asked for an early end; the run can go on from here.
+  /// The caller asked to stop; the run can continue from here.
   case interrupted(step: Int, steps: Int, checkpoint: String)
 }
 

@@ -4,10 +4,10 @@ internal import Glibc
 internal import Models
 internal import Tensors
 
-/// The files of a run: `MODEL.training` while it lasts, `MODEL` when it is done.
+/// The files of a run: `MODEL.training` until it is finished, then `MODEL`.
 ///
-/// A run counts as begun when it has a checkpoint; without one nothing is lost by beginning again. One process at a
-/// time has the folder.
+/// A run counts as begun when it has a checkpoint; without one nothing is lost by starting again. One process at a time
+/// has the folder.
 struct TrainingFolder {
   /// The run's own files.
   let path: String
@@ -31,23 +31,23 @@ struct TrainingFolder {
       case .problem(let problem): throw .unwritable(path: path, reason: problem.description)
       }
     }
-    // Another process may have finished, or begun and stopped, between the look and the lock.
+    // Another process may have finished, or begun and stopped, between the check and the lock.
     try Self.check(output: output, resume: resume)
   }
 
-  /// Complains, before anything is read, where a run can't begin, or can't go on.
+  /// Throws, before anything is read, if a run can't begin or continue.
   static func check(output: String, resume: Bool) throws(TrainingError) {
     let path = path(output), isBegun = exists(path + "/" + checkpointName)
     guard !exists(trimmed(output)) else { throw .alreadyThere(path: output) }
     if resume {
-      // Killed before its first checkpoint, it goes on from the start.
+      // A run that was killed before its first checkpoint starts from the beginning.
       guard exists(path) else { throw .nothingToResume(folder: path) }
     } else if isBegun {
       throw .begun(folder: path)
     }
   }
 
-  /// Whether a run was killed between giving the model its name and removing its own files, which is made up for.
+  /// Whether a run was killed between renaming the model and removing its own files; then removes them.
   static func wasFinished(output: String) -> Bool {
     let name = "/weights.safetensors", path = path(output)
     var model = stat(), kept = stat()
@@ -58,7 +58,7 @@ struct TrainingFolder {
     return true
   }
 
-  /// Removes the run's files after an error, where nothing can go on from them.
+  /// Removes the run's files after an error, if nothing can continue from them.
   func cleanUp(after error: TrainingError) {
     if case .interrupted = error { return }
     if !checkpoint.exists { Self.remove(path) }
@@ -85,7 +85,7 @@ struct TrainingFolder {
 
   private static func trimmed(_ output: String) -> String { AtomicFolder.trimmed(output) }
 
-  /// Whether there is anything of this name, a link to nowhere included.
+  /// Whether anything has this name, including a dangling link.
   private static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
@@ -113,7 +113,7 @@ struct TrainingFolder {
     try write(lines, to: path)
   }
 
-  /// Keeps the parameters as they are.
+  /// Keeps the current parameters.
   func keepBest(_ trainableModel: TrainableModel) throws(TrainingError) {
     do throws(ModelError) {
       let writer = try SafetensorsWriter(path: best, tensors: trainableModel.configuration.tensors)
@@ -126,7 +126,7 @@ struct TrainingFolder {
     }
   }
 
-  /// Rounds the parameters to 16 bits and keeps them so.
+  /// Rounds the parameters to 16 bits and keeps them.
   func keepRounded(_ trainableModel: TrainableModel) throws(TrainingError) {
     do throws(ModelError) {
       let writer = try SafetensorsWriter(
@@ -145,7 +145,7 @@ struct TrainingFolder {
     }
   }
 
-  /// Gives a trainable model the parameters that were kept.
+  /// Sets a trainable model to the parameters that were kept.
   func readBest(into trainableModel: TrainableModel) throws(TrainingError) {
     do throws(ModelError) {
       let file = try Safetensors(path: best)
@@ -160,9 +160,9 @@ struct TrainingFolder {
     }
   }
 
-  /// Makes the model's folder of the best parameters, and removes the run's.
+  /// Creates the model's folder with the best parameters, and removes the run's files.
   ///
-  /// It appears under its name when it is whole and was read once.
+  /// It appears under its name when it is complete and has been read once.
   func finish(
     _ start: StartingPoint, card: String, profile: InputProfile, history: TrainingHistory
   ) throws(TrainingError) {
@@ -171,7 +171,7 @@ struct TrainingFolder {
     guard mkdir(partial, 0o777) == 0 else { throw Self.failure(partial) }
     try copy(start.vocabularyPath, to: "\(partial)/\(start.configuration.tokenizer.kind.fileName)")
     if let lexicon = start.lexiconPath { try copy(lexicon, to: "\(partial)/\(ModelConfiguration.lexiconName)") }
-    // A second name: were the run's file moved, an interruption here would leave nothing to go on with.
+    // Makes a second link: if the run's file were moved, an interruption here would leave nothing to continue from.
     if link(best, partial + "/weights.safetensors") != 0 { try copy(best, to: partial + "/weights.safetensors") }
     try write(start.configuration.json, to: partial + "/config.json")
     try write(card, to: partial + "/card.md")

@@ -2,9 +2,9 @@ package import Bytes
 
 /// The losses and the validation result of one epoch.
 package struct EpochRecord: Sendable, Equatable {
-  /// From 1; 0 is before the first step.
+  /// The number of the epoch from 1; 0 is before the first step.
   package var epoch: Int
-  /// Steps done by its end.
+  /// The total number of steps at its end.
   package var steps: Int
   /// The mean of the steps' text alignment loss.
   package var lossText = 0.0
@@ -16,7 +16,7 @@ package struct EpochRecord: Sendable, Equatable {
   package var lossClassification = 0.0
   /// The mean of their weighted sums.
   package var lossTotal = 0.0
-  /// How fast it learnt at its end, as a share of the highest rate.
+  /// The learning rate at its end, as a share of the highest rate.
   package var rate = 0.0
   /// The result on the validation posts after the epoch.
   package var validation: ValidationResult
@@ -29,8 +29,8 @@ package struct EpochRecord: Sendable, Equatable {
   package var labelChanges: LabelChanges?
 }
 
-/// The epochs of a run, in order, as `history.jsonl` keeps them: one object a line, the same bytes whether or not the
-/// run was interrupted.
+/// The epochs of a run, in order, as stored in `history.jsonl`: one object per line, with the same bytes whether or not
+/// the run was interrupted.
 package struct TrainingHistory: Sendable, Equatable {
   /// The epochs; the first is the state before any step.
   package var epochs: [EpochRecord] = []
@@ -38,7 +38,7 @@ package struct TrainingHistory: Sendable, Equatable {
   /// No epochs yet.
   package init() {}
 
-  /// Reads what `history.jsonl` holds; nil if a line is not an epoch.
+  /// Reads the content of `history.jsonl`; nil if a line is not an epoch.
   package init?(lines: String) {
     for line in lines.split(separator: "\n") {
       guard let json = try? JSONParser.parse(Array(line.utf8)),
@@ -92,7 +92,7 @@ extension TrainingHistory {
 }
 
 extension EpochRecord {
-  /// The record under its names here; `history.jsonl` has them in snake case.
+  /// The record with its names here; `history.jsonl` has them in snake case.
   var json: JSON {
     .members([
       ("epoch", .integer(epoch)), ("steps", .integer(steps)), ("lossText", .real(lossText)),
@@ -121,9 +121,9 @@ extension EpochRecord {
 
 /// The progress that a run reports.
 package enum TrainingEvent: Sendable {
-  /// A step was taken.
+  /// A step was done.
   case step(TrainingProgress)
-  /// An epoch ended, or none began yet.
+  /// An epoch ended, or training is about to begin.
   case epoch(EpochRecord, of: Int)
   /// The run learns less than it could; each kind once a run.
   case warning(TrainingWarning)
@@ -131,24 +131,24 @@ package enum TrainingEvent: Sendable {
 
 /// A run's progress after a step.
 package struct TrainingProgress: Sendable {
-  /// The epoch under way, from 1.
+  /// The current epoch, from 1.
   package let epoch: Int
-  /// Epochs in all.
+  /// The total number of epochs.
   package let epochs: Int
   /// Steps done.
   package let step: Int
   /// Steps in all.
   package let steps: Int
-  /// The step's.
+  /// The losses of the step.
   let losses: LossTerms
-  /// Posts a step.
+  /// Posts per step.
   package let posts: Int
   /// Seconds so far.
   package let seconds: Double
-  /// Whether alignment takes part; without it there are no losses of it.
+  /// Whether alignment is used; without it there are no alignment losses.
   package let isAligned: Bool
 
-  /// The losses of the step, by name: those of alignment where it takes part, that of features where something of them is
+  /// The losses of the step, by name: those of alignment if it is used, and that of features if any of them are
   /// aligned.
   package var terms: [(name: String, value: Double)] {
     [("loss", losses.total)] + (isAligned ? [("text", losses.text), ("image", losses.image)] : [])
@@ -163,7 +163,7 @@ package struct TrainingOutcome: Sendable {
   package let best: EpochRecord
   /// The result on the same posts with every picture hidden; nil if no post has a picture.
   package let withoutPictures: ValidationResult?
-  /// Whether it learnt from a post without a picture.
+  /// Whether any training post had no picture.
   package let sawNoPicture: Bool
   /// One record per epoch.
   package let history: TrainingHistory
@@ -171,6 +171,6 @@ package struct TrainingOutcome: Sendable {
   package let warnings: [TrainingWarning]
   /// Seconds of training, over all turns.
   package let seconds: Double
-  /// Steps taken.
+  /// The number of steps done.
   package let steps: Int
 }

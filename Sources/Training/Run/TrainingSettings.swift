@@ -8,41 +8,41 @@ package struct TrainingSettings: Sendable, Equatable {
   package var alpha = 1.0
   /// The weight of the classification loss.
   package var beta = 1.0
-  /// τ, what cosines are divided by.
+  /// τ, by which cosines are divided.
   package var temperature = 0.1
-  /// The highest rate of what has no rate of its own.
+  /// The peak learning rate of everything without its own rate.
   package var rate = 1e-5
-  /// The highest rate of the two encoders.
+  /// The peak learning rate of the encoders.
   package var encoderRate: Double?
-  /// The highest rate of all behind the encoders.
+  /// The peak learning rate of everything after the encoders.
   package var newRate: Double?
   /// Weight decay, as a fraction of the learning rate.
   package var decay = 0.01
-  /// The share of steps in which the rate rises.
+  /// The share of steps in which the learning rate rises.
   package var warmup = 0.05
-  /// The length that each tensor's gradient is shortened to.
+  /// The maximum gradient norm per tensor.
   package var clip = 1.0
-  /// Posts whose vectors meet in the alignment loss.
+  /// The number of posts in a batch, whose vectors are compared in the alignment loss.
   package var batch = 8
-  /// Batches whose gradients make one step.
+  /// The number of batches per optimiser step.
   package var accumulation = 1
-  /// How often every post is seen.
+  /// The number of epochs.
   package var epochs = 30
-  /// The share of numbers that are dropped.
+  /// The dropout probability.
   package var dropout = 0.1
-  /// The share of posts whose picture is hidden, drawn anew in every epoch.
+  /// The share of posts whose picture is hidden, drawn again in every epoch.
   package var pictureDropout = 0.0
   /// The seed of all random choices.
   package var seed: UInt64 = 2022
-  /// The encoders that stay as they are.
+  /// The frozen encoders.
   package var frozen: [EncoderKind] = []
-  /// How much a post of each label weighs.
+  /// The weights of the labels.
   package var classWeights = ClassWeights.equal
   /// The measure that selects the best epoch.
   package var selection = Selection.macroF1
-  /// Epochs without a better one after which training ends; nil for none.
+  /// The number of epochs without improvement after which training ends; nil for no limit.
   package var patience: Int?
-  /// How the model's weights are written.
+  /// The number format of the model file.
   package var weights = WeightFormat.f32
   /// The number format of matrix products.
   package var precision = TrainingPrecision.f32
@@ -51,11 +51,11 @@ package struct TrainingSettings: Sendable, Equatable {
   package init() {}
 }
 
-/// How much a post of each label weighs in the classification loss.
+/// The weight of each label's posts in the classification loss.
 package enum ClassWeights: String, Sendable, CaseIterable {
-  /// Every post alike.
+  /// All posts have the same weight.
   case equal
-  /// Every label alike: a post weighs posts / (labels · posts of its label).
+  /// All labels have the same weight: a post weighs posts / (labels · posts of its label).
   case balanced
 }
 
@@ -63,25 +63,25 @@ package enum ClassWeights: String, Sendable, CaseIterable {
 package enum Selection: String, Sendable, CaseIterable {
   /// The mean of the labels' F1.
   case macroF1 = "macro-f1"
-  /// The share of posts that are right.
+  /// The share of correct predictions.
   case accuracy
-  /// The cross-entropy, the lower the better.
+  /// The cross-entropy; lower is better.
   case loss
 }
 
-/// How a model's weights are written.
+/// The number format of a model's weights in its file.
 package enum WeightFormat: String, Sendable, CaseIterable {
-  /// As they were learnt.
+  /// Unchanged.
   case f32
-  /// Half the size, rounded to 11 bits; what the card measures is measured on these.
+  /// Half the size, rounded to 11 bits; the card's measurements are for these weights.
   case f16
 }
 
-/// The number format of products in training; the parameters and all sums are f32.
+/// The number format of matrix products in training; the parameters and all sums are f32.
 package enum TrainingPrecision: String, Sendable, CaseIterable {
-  /// The reference's.
+  /// As in the reference.
   case f32
-  /// Twice as fast where the processor has it.
+  /// Twice as fast if the processor supports it.
   case bf16
 
   var format: NumberFormat { self == .bf16 ? .bf16 : .f32 }
@@ -91,31 +91,31 @@ package enum TrainingPrecision: String, Sendable, CaseIterable {
 }
 
 extension TrainingSettings {
-  /// The first number that no training can have, in words; nil if all are fine.
+  /// The first invalid setting, in words; nil if all are valid.
   package var fault: String? {
     let checks: [(Bool, String)] = [
-      (alpha >= 0 && alpha.isFinite, "alpha is a number from 0"),
-      (beta >= 0 && beta.isFinite, "beta is a number from 0"),
-      (alpha + beta > 0, "alpha and beta are not both 0: nothing would be learnt"),
-      (temperature > 0 && temperature.isFinite, "temperature is a number above 0"),
+      (alpha >= 0 && alpha.isFinite, "alpha must be a number from 0"),
+      (beta >= 0 && beta.isFinite, "beta must be a number from 0"),
+      (alpha + beta > 0, "alpha and beta cannot both be 0: nothing would be learnt"),
+      (temperature > 0 && temperature.isFinite, "the temperature must be a number above 0"),
       (
         ([rate] + [encoderRate, newRate].compactMap { $0 }).allSatisfy { $0 >= 0 && $0 <= 1 },
-        "a rate is a number from 0 to 1"
+        "a learning rate must be a number from 0 to 1"
       ),
-      ((0...1).contains(decay), "decay is a number from 0 to 1"),
-      ((0..<1).contains(warmup), "warm-up is a share below 1"),
-      (clip > 0 && clip.isFinite, "clip is a number above 0"),
-      ((1...65_536).contains(batch), "a batch has 1 to 65536 posts"),
-      ((1...65_536).contains(accumulation), "accumulation takes 1 to 65536 batches"),
+      ((0...1).contains(decay), "weight decay must be a number from 0 to 1"),
+      ((0..<1).contains(warmup), "warm-up must be a share from 0 to below 1"),
+      (clip > 0 && clip.isFinite, "the maximum gradient norm must be a number above 0"),
+      ((1...65_536).contains(batch), "a batch must have 1 to 65536 posts"),
+      ((1...65_536).contains(accumulation), "gradient accumulation must be 1 to 65536 batches"),
       ((1...1_000_000).contains(epochs), "epochs must be 1 to 1000000"),
-      ((0..<1).contains(dropout), "dropout is a share below 1"),
-      ((0...1).contains(pictureDropout), "picture dropout is a share from 0 to 1"),
-      (patience.map { $0 > 0 } ?? true, "patience is a number of epochs from 1"),
+      ((0..<1).contains(dropout), "dropout must be a share from 0 to below 1"),
+      ((0...1).contains(pictureDropout), "picture dropout must be a share from 0 to 1"),
+      (patience.map { $0 > 0 } ?? true, "patience must be a number of epochs from 1"),
     ]
     return checks.first { !$0.0 }?.1
   }
 
-  /// Canonical JSON, keys sorted: what a run that goes on is compared by.
+  /// Canonical JSON with sorted keys, for comparing a continued run.
   package var json: String {
     var json = JSONWriter(.canonical)
     var members: [(String, (inout JSONWriter) -> Void)] = [
@@ -137,8 +137,8 @@ extension TrainingSettings {
 
   /// The optimiser's group of a tensor; nil if the tensor is not trained.
   ///
-  /// Tensors that no loss reaches are not trained: the pooler without `cls`, and without alignment the side that a
-  /// single modality's classifier does not see.
+  /// Tensors that no loss reaches are not trained: the pooler without `cls`, and, without alignment, the modality that
+  /// a single-modality classifier does not read.
   package func group(_ name: String, _ configuration: ModelConfiguration) -> BertAdam.Group? {
     let isText = name.hasPrefix("text_encoder."), isImage = name.hasPrefix("image_encoder.")
     if isText && frozen.contains(.text) || isImage && frozen.contains(.image) { return nil }

@@ -5,7 +5,7 @@ internal import Tensors
 
 /// A model's result on the validation posts.
 package struct ValidationResult: Sendable, Equatable {
-  /// The share of posts that are right.
+  /// The share of correct predictions.
   package var accuracy = 0.0
   /// The mean of the labels' F1.
   package var macroF1 = 0.0
@@ -17,7 +17,7 @@ package struct ValidationResult: Sendable, Equatable {
   package var textAlignment: Double?
   /// The mean cosine of a picture's vector with its teacher's; nil if no post has one.
   package var imageAlignment: Double?
-  /// The mean cosine of a text's vector with its own picture's, less that with another post's picture.
+  /// The mean cosine of a text's vector with its own picture's, minus that with another post's picture.
   package var pairing: Double?
   /// How the texts' vectors lie, of at most 1,000 posts; nil of fewer than two.
   package var textSpace: SpaceGeometry.Side?
@@ -65,7 +65,7 @@ extension ValidationResult {
 extension TrainableModel {
   private static let batch = 32
 
-  /// Answers posts, nothing dropped, and compares with their labels; `input` gives a post as it is seen, by its number.
+  /// Scores posts without dropout, and compares with their labels; `input` gives the input of a post by its index.
   func validate(
     _ set: TrainingSet, input: (Int) -> EncodedExample
   ) throws(TensorError) -> ValidationResult {
@@ -93,7 +93,7 @@ extension TrainableModel {
     (result.weightedF1, result.loss) = (metrics.weighted.f1.value, loss / Double(max(set.count, 1)))
     (result.textAlignment, result.imageAlignment) = (mean(texts), mean(images))
     if pairs.count > 1 {
-      // Another post's picture: the next one's.
+      // Another post's picture is that of the next post.
       let own = pairs.map { cosine($0.0, $0.1) }
       let others = pairs.indices.map { cosine(pairs[$0].0, pairs[($0 + 1) % pairs.count].1) }
       result.pairing = (mean(own) ?? 0) - (mean(others) ?? 0)

@@ -12,15 +12,15 @@ package struct ClipTeacher: TextTower, PictureTower {
   private let limits: PictureLimits
   package let identity: [UInt8]
 
-  /// Types of models that see pictures and read texts, and that are no teachers here.
+  /// Types of models of texts and pictures that are not supported as teachers.
   private static let others = [
     "align", "altclip", "blip", "blip-2", "chinese_clip", "clip_text_model", "clip_vision_model", "clipseg", "flava",
     "metaclip_2", "siglip2", "siglip_text_model", "siglip_vision_model", "xclip",
   ]
 
-  /// Whether a hub's folder is a CLIP's or a SigLIP's; false where it does not say.
+  /// Whether a hub folder is a CLIP's or a SigLIP's; false if the folder does not say.
   ///
-  /// - Throws: `TeachingError.unsupportedTeacher` for a relative that is not read here.
+  /// - Throws: `TeachingError.unsupportedTeacher` for a related model that is not supported.
   package static func reads(_ folder: String) throws(TeachingError) -> Bool {
     guard let type = ClipEncoder.modelType(of: folder) else { return false }
     if others.contains(type) { throw .unsupportedTeacher(path: "\(folder)/config.json", type: type) }

@@ -3,16 +3,16 @@ import Bytes
 package import Corpus
 package import Models
 
-/// Vectors that another teacher made, by post id, in one of these formats:
+/// Another teacher's vectors, by post id, in one of these formats:
 ///
 /// - safetensors and SQLite: the layouts that training reads;
 /// - `.npy`: two matrices, first the texts' and then the pictures', with a text file of one id per line;
 /// - `.csv`, `.tsv`: columns `id`, `text` and `image`; a cell holds a vector's numbers.
 package enum ExternalVectors {
-  /// The bytes that a file of ids may have.
+  /// The maximum size of a file of ids in bytes.
   private static let idLimit = 1 << 30
 
-  /// Reads files whole. Every vector must be finite and nonzero, all of one width; ids must be unique.
+  /// Reads whole files. Every vector must be finite and nonzero, and all of the same width; ids must be unique.
   ///
   /// - Throws: `ExternalVectorsError`, `TeacherError`; the corpus' error for a CSV file.
   package static func load(_ paths: [String], ids: String?, shouldStop: @escaping @Sendable () -> Bool) throws
@@ -52,7 +52,7 @@ package enum ExternalVectors {
   }
 
   private static func table(_ path: String, _ shouldStop: @escaping @Sendable () -> Bool) throws -> TeacherCache {
-    // The vectors stand where a corpus has texts and pictures.
+    // The vectors are in the columns that hold texts and pictures in a corpus.
     let columns = ColumnMap(id: "id", text: "text", image: "image")
     var reader = try CorpusReader(paths: [path], options: CorpusOptions(columns: columns, shouldStop: shouldStop))
     var ids: [String] = [], text: [Float] = [], image: [Float] = [], width: Int?
@@ -76,7 +76,8 @@ package enum ExternalVectors {
     return try TeacherCache(path: path, ids: ids, text: text, image: image, width: width ?? 0)
   }
 
-  /// The numbers of a cell, parted by blanks, commas or semicolons, in brackets or not; nil if something is none.
+  /// The numbers of a cell, separated by blanks, commas or semicolons, with or without brackets; nil if one is not a
+  /// number.
   static func vector(_ cell: String) -> [Float]? {
     var cell = cell.utf8[...]
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
@@ -101,7 +102,7 @@ extension String {
   }
 }
 
-/// A matrix as numpy saves it (`.npy`): rows of f16, f32 or f64, little-endian, row after row. Nothing else is read; in
+/// A matrix saved by numpy (`.npy`): rows of f16, f32 or f64, little-endian, in C order. Nothing else is read, in
 /// particular nothing that would have to be unpickled.
 struct NumpyMatrix {
   let rows: Int
@@ -129,31 +130,31 @@ struct NumpyMatrix {
   }
 }
 
-/// Why files of another teacher's vectors cannot be used.
+/// Why another teacher's vectors cannot be used.
 package enum ExternalVectorsError: Error, Equatable, Sendable {
   /// A file that is missing or cannot be read.
   case file(ModelError)
-  /// A file that is no array of numpy's, or not a whole one.
+  /// A file that is not a numpy array, or is truncated.
   case numpy(ArchiveError)
-  /// A numpy array of whole numbers, or of columns one after the other.
+  /// A numpy array of integers, or in Fortran order.
   case numpyForm(path: String)
-  /// A numpy array that is no matrix.
+  /// A numpy array that is not a matrix.
   case numpyShape(path: String, shape: [Int])
   /// Matrices without ids, or ids for a file that has them.
   case numpyFiles([String], hasIDs: Bool)
   /// Matrices of different shapes.
   case unequalShapes(paths: [String], shapes: [[Int]])
-  /// Other numbers of ids than of rows.
+  /// The number of ids differs from the number of rows.
   case idCount(path: String, ids: Int, rows: Int)
-  /// A file of ids that is no text.
+  /// A file of ids that is not text.
   case notText(path: String)
   /// A row of a CSV file that cannot be read.
   case row(RowFault)
-  /// A cell that is no list of numbers.
+  /// A cell that is not a list of numbers.
   case cell(RowPosition, column: String)
   /// A vector of another width than those before it.
   case width(RowPosition, column: String, found: Int, expected: Int)
-  /// Vectors of posts that the corpus does not hold.
+  /// No vector belongs to a post of the corpus.
   case noMatch(path: String, theirs: String, ours: String)
 
   /// The error for a file.

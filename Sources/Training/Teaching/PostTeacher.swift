@@ -6,9 +6,9 @@ internal import Preparation
 internal import Synchronization
 internal import Tensors
 
-/// Whoever says where the two sides of posts lie.
+/// A model that encodes the two sides of posts.
 package protocol PostTeacher: Sendable {
-  /// The numbers of a vector.
+  /// The width of a vector.
   var width: Int { get }
   /// The hash of everything that vectors depend on, other than their inputs: 32 bytes.
   var identity: [UInt8] { get }
@@ -25,21 +25,21 @@ package protocol PostTeacher: Sendable {
 
 /// The vectors of the distinct texts and pictures of posts.
 package struct TeacherOutput: Sendable {
-  /// A vector of unit length for each text.
+  /// A normalised vector for each text.
   let texts: [[Float]]
-  /// The same for each picture; an empty one for a picture that is none.
+  /// The same for each picture; an empty one for an unreadable picture.
   let images: [[Float]]
-  /// For each picture the place of the first one that is the same.
+  /// For each picture, the index of the first one that is the same.
   let firstOfImage: [Int]
-  /// Why a picture is none, by its place.
+  /// Why a picture is unreadable, by its index.
   let faults: [Int: PictureFileError]
-  /// How many different texts went through the teacher.
+  /// The number of different texts that were encoded.
   let sentences: Int
-  /// How many different pictures did.
+  /// The number of different pictures that were encoded.
   let pictures: Int
-  /// How many of both were known before.
+  /// The number of both that were already encoded.
   let reused: Int
-  /// How many texts were longer than the teacher reads, and were cut.
+  /// The number of texts that were truncated.
   let cut: Int
 
   init(
@@ -54,7 +54,7 @@ package struct TeacherOutput: Sendable {
 
 /// The identity that tells one teacher's vectors from another's.
 enum TeacherIdentity {
-  /// The hash of a folder's files of these names, of this machine's arithmetic, and of what else matters.
+  /// The hash of these files of a folder, of this machine's arithmetic, and of anything else that matters.
   static func hash(of names: [String], in folder: String, _ more: String = "") -> [UInt8] {
     var hash = SHA256()
     for name in names {
@@ -67,7 +67,7 @@ enum TeacherIdentity {
   }
 }
 
-/// A BERT that says where posts' words lie: its tokenizer and its encoder, on all cores.
+/// A BERT as a teacher of posts' words: its tokenizer and its encoder, on all cores.
 package struct SentenceTeacher: PostTeacher {
   private let tower: SentenceTower
   /// The hash of everything that a sentence's vector follows from: the folder's files, and this machine's arithmetic.
@@ -84,7 +84,7 @@ package struct SentenceTeacher: PostTeacher {
   /// How the vectors were computed, for the file's metadata.
   package var remark: String { tower.remark }
 
-  /// Encodes the words of both sides that are not in `cache` yet, each text once.
+  /// Encodes the texts of both sides that are not in `cache` yet, each once.
   package func encode(
     _ posts: TeachingPosts, reusing cache: SentenceCache, threads: Int, shouldStop: @escaping @Sendable () -> Bool,
     observe: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
@@ -101,7 +101,8 @@ package struct SentenceTeacher: PostTeacher {
     let texts = posts.texts.map(place), images = posts.images.map { place(of: $0.cell) }
     let pieces = sentences.map { tower.pieces(of: $0) }
     let known = sentences.map { cache[$0] }
-    // Like lengths together, the longest first, so that no thread is left with much at the end.
+    // Texts of similar length are encoded together, the longest first, so that no thread is left with much work at the
+    // end.
     let order = pieces.indices.filter { known[$0] == nil }.sorted {
       (pieces[$1].ids.count, $0) < (pieces[$0].ids.count, $1)
     }
@@ -126,18 +127,18 @@ package struct SentenceTeacher: PostTeacher {
   }
 }
 
-/// Work on many things, some at a time, on several threads, each with a workspace of its own.
+/// Processes many items in batches on several threads, each with its own workspace.
 enum BatchRunner {
-  /// Works until all is done, a thread fails, or a stop is requested.
+  /// Works until everything is done, a thread fails, or a stop is requested.
   ///
   /// - Parameters:
-  ///   - places: what there is to do, in the order in which it is begun.
-  ///   - size: how many places a batch has.
-  ///   - threads: how many batches are worked on at once.
-  ///   - shouldStop: asked between batches.
-  ///   - makeWorkspace: makes a thread's workspace.
-  ///   - body: does a batch.
-  /// - Throws: what the first failing batch throws; `TeachingError.interrupted` if something is left.
+  ///   - places: the items, in the order in which they are started.
+  ///   - size: the number of items in a batch.
+  ///   - threads: the number of batches processed at once.
+  ///   - shouldStop: called between batches.
+  ///   - makeWorkspace: creates a thread's workspace.
+  ///   - body: processes a batch.
+  /// - Throws: the error of the first failing batch; `TeachingError.interrupted` if something is left.
   static func run(
     _ places: [Int], of size: Int, threads: Int, shouldStop: @Sendable () -> Bool,
     _ makeWorkspace: @Sendable () -> Workspace, _ body: @Sendable ([Int], Workspace) throws -> Void
@@ -161,13 +162,13 @@ enum BatchRunner {
     }
   }
 
-  /// How far the work has come.
+  /// The progress of the work.
   private struct State: Sendable {
     var taken = 0
     var done = 0
     var failure: (any Error)?
 
-    /// The next places; nil at the end, or when a thread failed.
+    /// The next items; nil at the end, or when a thread failed.
     mutating func take(_ count: Int, of all: Int) -> Range<Int>? {
       guard failure == nil, taken < all else { return nil }
       defer { taken = min(taken + count, all) }

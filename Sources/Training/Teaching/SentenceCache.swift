@@ -2,12 +2,12 @@ internal import Bytes
 internal import Glibc
 package import Models
 
-/// The vectors that an unfinished `teach` has made so far, next to the file that it will write: the same command goes
-/// on with them.
+/// The vectors that an unfinished `teach` has computed so far, next to the file that it will write: the same command
+/// continues with them.
 ///
-/// A header says whose vectors they are, and of what width; records follow, each the key of a sentence (its SHA-256) or
-/// of a picture, and its vector in float32. They are appended batch by batch; half a record, as a kill may leave it, is cut off. Vectors of
-/// another teacher, or of another machine's arithmetic, are dropped.
+/// A header identifies the teacher and the width; records follow, each with the key of a sentence (its SHA-256) or of a
+/// picture, and its vector in float32. They are appended batch by batch; an incomplete record, left by a kill, is cut
+/// off. Vectors of another teacher, or of another machine's arithmetic, are dropped.
 package final class SentenceCache: Sendable {
   private static let format = Array("clfa-sentences/1".utf8)
   private static let hashBytes = 32
@@ -22,12 +22,12 @@ package final class SentenceCache: Sendable {
   /// The vectors found when the cache was opened, by the hash of the sentence.
   private let vectors: [[UInt8]: [Float]]
 
-  /// Opens a file, or begins it, and reads what is there.
+  /// Opens or creates a file, and reads its content.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - teacher: the hash of everything that vectors depend on, other than their sentences; 32 bytes.
-  ///   - width: the numbers of a vector.
+  ///   - width: the width of a vector.
   /// - Throws: `ModelError.unwritable` if the system refuses, or another process works with the file.
   package init(path: String, teacher: [UInt8], width: Int) throws(ModelError) {
     (self.path, self.width) = (path, width)
@@ -42,7 +42,7 @@ package final class SentenceCache: Sendable {
       close(descriptor)
       throw .unwritable(path: path, reason: "another clfa teach is at work there")
     }
-    // One that ended between the opening and the lock has removed the file.
+    // A process that ended between opening and locking has removed the file.
     guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
       close(descriptor)
       throw .unwritable(path: path, reason: "another clfa teach was at work there; give the command again")
@@ -62,13 +62,13 @@ package final class SentenceCache: Sendable {
     close(descriptor)
   }
 
-  /// How many vectors there are.
+  /// The number of vectors.
   package var count: Int { vectors.count }
 
-  /// The vector of a sentence; nil if it was not made yet.
+  /// The vector of a sentence; nil if it was not computed yet.
   package subscript(sentence: String) -> [Float]? { self[key: Self.key(of: sentence)] }
 
-  /// The vector of a key; nil if it was not made yet.
+  /// The vector of a key; nil if it was not computed yet.
   package subscript(key key: [UInt8]) -> [Float]? { vectors[key] }
 
   /// The key of a sentence.
@@ -79,28 +79,28 @@ package final class SentenceCache: Sendable {
     Array(SHA256.hash(data: Array("picture".utf8) + hash))
   }
 
-  /// Keeps vectors that were made just now.
+  /// Stores vectors that were just computed.
   package func add(_ made: [(sentence: String, vector: [Float])]) throws(ModelError) {
     try add(keyed: made.map { (Self.key(of: $0.sentence), $0.vector) })
   }
 
-  /// Keeps vectors that were made just now.
+  /// Stores vectors that were just computed.
   package func add(keyed made: [(key: [UInt8], vector: [Float])]) throws(ModelError) {
     var bytes: [UInt8] = []
     for (key, vector) in made {
       precondition(vector.count == width, "a vector of the teacher's width")
       bytes += key
-      // Little-endian, as is every machine this runs on.
+      // Little-endian, as is every supported machine.
       vector.withUnsafeBytes { bytes += $0 }
     }
     guard Self.write(bytes, to: descriptor) else { throw Self.failure(path) }
   }
 
-  /// Deletes the file: its vectors are stored elsewhere now or no longer needed.
+  /// Deletes the file when its vectors are stored elsewhere or no longer needed.
   package func remove() { unlink(path) }
 
-  /// The vectors in a file of this header, which ends behind them then; a file of another one is begun anew. Nil, and
-  /// `errno` set, where the system refuses.
+  /// The vectors in a file with this header, which is then truncated to complete records; a file with another header is
+  /// started again. Nil, with `errno` set, if a system call fails.
   private static func read(_ descriptor: Int32, expecting header: [UInt8], width: Int) -> [[UInt8]: [Float]]? {
     var status = stat(), found = [UInt8](repeating: 0, count: header.count)
     guard fstat(descriptor, &status) == 0 else { return nil }

@@ -1,15 +1,16 @@
 /// The eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations: A = V diag(λ) Vᵀ.
 ///
-/// Each rotation of two axes makes one pair of off-diagonal numbers zero; sweeps over all pairs go on until what is left
-/// is rounding. Slower than other methods, O(n³) a sweep and about eight sweeps, but each step is simple, eigenvectors
-/// stay orthogonal to rounding, and the order of the steps is fixed: same matrix, same bits.
+/// Each rotation of two axes makes one pair of off-diagonal numbers zero; sweeps over all pairs continue until only
+/// rounding errors are left. It is slower than other methods (O(n³) per sweep, about eight sweeps), but each step is
+/// simple, eigenvectors stay orthogonal up to rounding, and the order of the steps is fixed: the same matrix gives the
+/// same bits.
 package struct SymmetricEigen: Sendable {
   /// The eigenvalues, the greatest first.
   package let values: [Double]
-  /// The eigenvectors in that order, of unit length; the number of the greatest magnitude is positive in each.
+  /// The eigenvectors in that order, normalised; the number with the largest magnitude is positive in each.
   package let vectors: [[Double]]
 
-  /// No matrix needs as many sweeps.
+  /// No matrix needs this many sweeps.
   private static let mostSweeps = 64
 
   /// Decomposes a matrix, given row by row; only the diagonal and the triangle above it are read.
@@ -17,7 +18,7 @@ package struct SymmetricEigen: Sendable {
   /// - Precondition: `matrix` has `size × size` finite numbers.
   package init(_ matrix: [Double], size: Int) {
     precondition(size >= 0 && matrix.count == size * size, "a square matrix")
-    // At a magnitude of 1 no square is lost or too great.
+    // At a magnitude of 1 no square underflows or overflows.
     let scale = matrix.reduce(0) { max($0, abs($1)) }
     var a = SquareMatrix(scale > 0 ? matrix.map { $0 / scale } : matrix, size), v = SquareMatrix(identity: size)
     for row in 0..<size {
@@ -39,7 +40,7 @@ package struct SymmetricEigen: Sendable {
   /// Rotates the axes p and q so that A's number between them becomes zero; V's rows turn with them.
   private static func rotate(_ a: inout SquareMatrix, _ v: inout SquareMatrix, _ p: Int, _ q: Int) {
     let between = a[p, q]
-    // tan of the smaller of the two angles that do it.
+    // The tangent of the smaller of the two possible angles.
     let half = (a[q, q] - a[p, p]) / (2 * between)
     let tangent = (half < 0 ? -1 : 1) / (abs(half) + (half * half + 1).squareRoot())
     let cosine = 1 / (tangent * tangent + 1).squareRoot(), sine = tangent * cosine

@@ -3,23 +3,23 @@ package import Corpus
 package import Evaluation
 internal import Models
 
-/// From another teacher's vectors and a corpus' ids to a file that training reads.
+/// Converts another teacher's vectors for a corpus' ids to a file that training reads.
 package struct TeacherVectorImport: Sendable {
   /// The counts of an import.
   package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
     package var posts = 0
-    /// The numbers of a vector.
+    /// The width of a vector.
     package var width = 0
     /// The corpus' rows.
     package var rows = 0
     /// Rows whose id has no vectors.
     package var unknown = 0
-    /// Rows whose id an earlier row has.
+    /// Rows that repeat the id of an earlier row.
     package var repeated = 0
     /// Vectors of ids that no row has.
     package var unused = 0
-    /// Posts with a vector at its side's centre, which points nowhere: they are left out.
+    /// Posts with a vector at the centre of its side, which has no direction: they are left out.
     package var central = 0
     /// The rows that cannot be read.
     package var faults: [RowFault] = []
@@ -28,7 +28,7 @@ package struct TeacherVectorImport: Sendable {
     /// How well the written vectors tell the posts' own pairs from others; nil for too few different posts.
     package var pairs: PairRetrieval?
 
-    /// A summary of nothing.
+    /// Creates a summary of zeros.
     package init() {}
   }
 
@@ -36,19 +36,20 @@ package struct TeacherVectorImport: Sendable {
   private let ids: String?
   private let shape: VectorTransform
 
-  /// Brings together files, as `ExternalVectors` reads them, and what is done to their vectors.
+  /// Prepares an import of files, which `ExternalVectors` reads, with a transformation.
   package init(paths: [String], ids: String?, shape: VectorTransform) {
     (self.paths, self.ids, self.shape) = (paths, ids, shape)
   }
 
-  /// Writes the vectors of the corpus' posts; the file appears when it is whole.
+  /// Writes the vectors of the corpus' posts; the file appears when it is complete.
   ///
   /// - Parameters:
   ///   - corpora: the corpus' files.
   ///   - options: how they are read; their texts and pictures do not matter.
   ///   - path: the safetensors file to write.
-  /// - Returns: what came out.
-  /// - Throws: what `ExternalVectors` and the corpus throw; `TeachingError.tooManyDirections`, `oneVector`, `interrupted`.
+  /// - Returns: the counts of the import.
+  /// - Throws: errors of `ExternalVectors` and the corpus; `TeachingError.tooManyDirections`, `oneVector`,
+  ///   `interrupted`.
   package func run(_ corpora: [String], options: CorpusOptions, to path: String) throws -> Summary {
     let teacher = try ExternalVectors.load(paths, ids: ids, shouldStop: options.shouldStop)
     if let asked = shape.whitened, asked > teacher.width {

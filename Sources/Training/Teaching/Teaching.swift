@@ -5,23 +5,23 @@ package import Evaluation
 internal import Inputs
 internal import Models
 
-/// From a corpus to a file of teacher's vectors.
+/// Encodes a corpus with a teacher, and writes the vectors.
 package struct Teaching: Sendable {
   /// The counts of a finished run.
   package struct Summary: Sendable, Equatable {
     /// Posts that have vectors now.
     package var posts: Int
-    /// The numbers of a vector.
+    /// The width of a vector.
     package var width: Int
     /// Different texts that were encoded, those of pictures included.
     package var sentences: Int
     /// Different pictures that were encoded.
     package var pictures: Int
-    /// How many of both an earlier turn of the same work had encoded.
+    /// The number of both that an earlier command had already encoded.
     package var reused: Int
-    /// Texts that were longer than the teacher reads, and were cut.
+    /// The number of truncated texts.
     package var cut: Int
-    /// Posts whose vector lies at its side's centre and points nowhere: they are left out.
+    /// Posts whose vector is at the centre of its side and has no direction: they are left out.
     package var central: Int
     /// The rows whose picture cannot be read: they are left out.
     package var faults: [RowFault]
@@ -42,9 +42,9 @@ package struct Teaching: Sendable {
   private let shape: VectorTransform
   private let name: String
 
-  /// Brings together a teacher, its name, which the file keeps, and what is done to its vectors.
+  /// Prepares teaching with a teacher, its name for the file, and a transformation of its vectors.
   ///
-  /// It throws `tooManyDirections`.
+  /// Throws `tooManyDirections`.
   package init(teacher: any PostTeacher, name: String, shape: VectorTransform) throws(TeachingError) {
     if let asked = shape.whitened, asked > teacher.width {
       throw .tooManyDirections(asked: asked, width: teacher.width)
@@ -106,19 +106,19 @@ package struct Teaching: Sendable {
 
 /// Why a teacher's vectors cannot be made from a corpus.
 package enum TeachingError: Error, Equatable, Sendable {
-  /// No row has words for both sides.
+  /// No row has a text and a picture.
   case noPosts(files: [String], oneSided: Int, faulted: Int)
   /// More directions than the teacher's vectors have numbers.
   case tooManyDirections(asked: Int, width: Int)
-  /// All vectors of a side lie at one point, so none points anywhere once that is taken off.
+  /// All vectors of a side are equal, so none has a direction after centring.
   case oneVector
   /// No post's picture can be read; the error of the first one.
   case noPictures(posts: Int, first: String)
   /// A vector that is not finite, with the name of its item.
   case notFinite(of: String)
-  /// A model that is no teacher here.
+  /// An unsupported teacher.
   case unsupportedTeacher(path: String, type: String)
-  /// A tokenizer whose texts end in another piece than the configuration reads them at.
+  /// A tokenizer whose texts do not end with the piece at which the model pools.
   case otherEnd(path: String)
   /// Two encoders that do not share a space.
   case differentWidths(text: Int, image: Int)
@@ -134,7 +134,7 @@ package enum TeachingError: Error, Equatable, Sendable {
   case diverged(epoch: Int)
   /// A folder of pictures for a teacher that reads words.
   case readsWords(teacher: String)
-  /// Somebody asked for an early end.
+  /// The caller asked to stop.
   case interrupted
 }
 

@@ -5,7 +5,7 @@ internal import Models
 
 /// Each post's text and picture, from two columns of a corpus; the picture is a description or a path.
 package struct TeachingPosts: Sendable {
-  /// A post, its text and its picture by their places in `texts` and `images`.
+  /// A post, with its text and its picture as indices into `texts` and `images`.
   struct Post: Sendable {
     var position: RowPosition
     var key: ByteText
@@ -13,11 +13,11 @@ package struct TeachingPosts: Sendable {
     var image: Int
   }
 
-  /// A picture, as a row says it.
+  /// A picture, as given in a row.
   struct Image: Sendable {
-    /// The cell: words, or a file's path.
+    /// The cell: words, or the path of a file.
     var cell: String
-    /// The corpus' file that says so.
+    /// The corpus file of the row.
     var file: ByteText
   }
 
@@ -31,9 +31,9 @@ package struct TeachingPosts: Sendable {
   package private(set) var rows = 0
   /// Rows that lack one side.
   package private(set) var oneSided = 0
-  /// Rows that say what an earlier row of the same key said.
+  /// Rows that repeat an earlier row with the same key.
   package private(set) var repeated = 0
-  /// Rows that say something else than an earlier row of the same key; that one stays.
+  /// Rows that contradict an earlier row with the same key; the earlier one counts.
   package private(set) var contradicting = 0
   private(set) var posts: [Post] = []
   /// All texts, each once.
@@ -42,15 +42,16 @@ package struct TeachingPosts: Sendable {
   private(set) var images: [Image] = []
   private let imagesAreFiles: Bool
 
-  /// Reads a corpus to its end.
+  /// Reads a whole corpus.
   ///
   /// - Parameters:
   ///   - paths: the corpus' files.
-  ///   - options: how the files are read; the column of texts holds the posts' words, the column of pictures the
-  ///     pictures' in words, or their paths.
-  ///   - imagesAreFiles: whether they are paths, so that each of the corpus' files may mean others.
-  ///   - observe: called now and then with the number of rows read, and the share of the files where their size is known.
-  /// - Throws: what the corpus throws; `TeachingError.noPosts`.
+  ///   - options: how the files are read; the column of texts holds the posts' texts, the column of pictures their
+  ///     descriptions or paths.
+  ///   - imagesAreFiles: whether they are paths, so that equal cells in two files may mean different pictures.
+  ///   - observe: called from time to time with the number of rows read, and the share of the files if their size is
+  ///     known.
+  /// - Throws: errors of the corpus; `TeachingError.noPosts`.
   package init(
     paths: [String], options: CorpusOptions, imagesAreFiles: Bool = false,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
@@ -107,7 +108,7 @@ package struct TeachingPosts: Sendable {
   }
 
   private mutating func place(of image: Image, _ places: inout Places) -> Int {
-    // No path has a NUL in it.
+    // No path contains a NUL.
     let name = ByteText(imagesAreFiles ? "\(image.file)\0\(image.cell)" : image.cell)
     if let place = places.images[name] { return place }
     places.images[name] = images.count
@@ -116,15 +117,15 @@ package struct TeachingPosts: Sendable {
   }
 }
 
-/// One side of the posts: what is different there, and which of it each post has.
+/// One side of the posts: its distinct items, and the item of each post.
 struct Side {
-  /// The distinct items, by their places among all.
+  /// The distinct items, by their indices among all.
   private(set) var different: [Int] = []
-  /// For each post the place of what it has here.
+  /// For each post, the index of its item.
   private(set) var places: [Int] = []
   private var counts: [Double] = []
 
-  /// `isWeighted`: each counts as often as posts have it, not once.
+  /// `isWeighted`: whether each item counts as often as posts have it, or once.
   init(of posts: [Int], isWeighted: Bool) {
     var known: [Int: Int] = [:]
     for one in posts {
@@ -139,19 +140,19 @@ struct Side {
     }
   }
 
-  /// The side's vectors, each once.
+  /// The side's distinct vectors.
   func shapeable(_ vectors: [[Float]]) -> VectorTransform.Side {
     VectorTransform.Side(vectors: different.map { vectors[$0] }, weights: counts)
   }
 }
 
-/// Posts and what each has on either side.
+/// The posts with their items on both sides.
 struct PostSides {
   let keys: [String]
   let texts: Side
   let images: Side
 
-  /// Vectors as the file has them, one after the other.
+  /// Vectors in the form of the file, one after the other.
   struct Shaped {
     var ids: [String] = []
     var text: [Float] = []
@@ -160,18 +161,18 @@ struct PostSides {
     var textPlaces: [Int] = []
     var imagePlaces: [Int] = []
 
-    /// The numbers of a vector; there is one.
+    /// The width of a vector; there is at least one vector.
     var width: Int { text.count / ids.count }
 
-    /// Writes the file; it appears when it is whole.
+    /// Writes the file; it appears when it is complete.
     func write(_ path: String, remarks: [Safetensors.MetadataEntry]) throws(ModelError) {
       try SafetensorsTeacher.write(path, ids: ids, text: text, image: image, width: width, remarks: remarks)
     }
   }
 
-  /// The posts' vectors in a shape, each of length 1; posts with one that points nowhere are left out.
+  /// The posts' transformed vectors, each normalised; posts with a vector without direction are left out.
   ///
-  /// `texts` and `images` hold a vector for each place that the sides name.
+  /// `texts` and `images` hold a vector for each index used by the sides.
   func shaped(_ shape: VectorTransform, texts textVectors: [[Float]], images imageVectors: [[Float]]) -> Shaped {
     let vectors = shape.apply(to: [texts.shapeable(textVectors), images.shapeable(imageVectors)])
     var shaped = Shaped()
@@ -188,7 +189,7 @@ struct PostSides {
 }
 
 extension VectorTransform {
-  /// The transformation of one kind of vector in words, for the file's metadata.
+  /// The transformation of one side's vectors in words, for the file's metadata.
   func words(after kind: String) -> String {
     ([kind] + (centres ? ["centred"] : []) + (whitened.map { ["whitened to \($0)"] } ?? [])).joined(separator: ", ")
   }

@@ -2,22 +2,22 @@ internal import Dispatch
 
 /// A transformation of a teacher's vectors before a model is trained to match them.
 ///
-/// The vectors of all texts lie close together, and so do those of all pictures' descriptions: what tells posts apart is
-/// a small part of them. Centring takes the common part away, for each side on its own; whitening keeps the directions in
-/// which the rest varies most and makes it vary equally in all of them.
+/// The vectors of all texts are close together, and so are those of all pictures: only a small part of them
+/// distinguishes posts. Centring subtracts the common part of each side; whitening keeps the directions in which the
+/// rest varies most and scales them to equal variance.
 package struct VectorTransform: Sendable, Equatable {
-  /// Whether each side's mean is taken off its vectors.
+  /// Whether each side's mean is subtracted from its vectors.
   package var centres: Bool
-  /// How many directions are kept and made equal; nil keeps the vectors as they are.
+  /// The number of directions that are kept and scaled; nil keeps the vectors as they are.
   package var whitened: Int?
 
-  /// A shape of these parts.
+  /// Creates a transformation.
   package init(centres: Bool, whitened: Int? = nil) { (self.centres, self.whitened) = (centres, whitened) }
 
-  /// The least deviation along a direction that is made 1; where a side hardly varies it is noise.
+  /// The minimum standard deviation that is scaled to 1; smaller ones are noise.
   private static let leastDeviation = 1e-3
 
-  /// A side's vectors, each different, and how often each counts.
+  /// A side's distinct vectors, and how often each counts.
   package struct Side: Sendable {
     package var vectors: [[Float]]
     package var weights: [Double]
@@ -25,12 +25,11 @@ package struct VectorTransform: Sendable, Equatable {
     package init(vectors: [[Float]], weights: [Double]) { (self.vectors, self.weights) = (vectors, weights) }
   }
 
-  /// The vectors of both sides in their new shape, of unit length; one that lies at its side's centre is nil, as it
-  /// points nowhere.
+  /// The transformed vectors of both sides, normalised; nil for one at the centre of its side, which has no direction.
   ///
   /// With μ a side's weighted mean: x − μ; then, with V the leading eigenvectors of the mean of both sides' weighted
-  /// covariances, y = Vᵀ(x − μ), divided in each direction by the side's own deviation; then y / |y|. Both sides have
-  /// vectors of one width. O(vectors × width² + width³) time.
+  /// covariances, y = Vᵀ(x − μ), divided in each direction by the side's own standard deviation; then y / |y|. Both
+  /// sides must have vectors of the same width. O(vectors × width² + width³) time.
   package func apply(to sides: [Side]) -> [[[Float]?]] {
     let width = sides.first?.vectors.first?.count ?? 0
     let centred = sides.map { side in
@@ -66,7 +65,8 @@ package struct VectorTransform: Sendable, Equatable {
     return sum.map { $0 / total }
   }
 
-  /// Σ w x xᵀ / Σ w, row by row. Blocks of rows go to all cores; each row is summed by one, so the bits stay.
+  /// Σ w x xᵀ / Σ w, row by row. Blocks of rows are distributed over all cores; each row is summed by one thread, so
+  /// the bits do not depend on their number.
   package static func covariance(_ vectors: [[Double]], _ weights: [Double], _ width: Int) -> [Double] {
     let block = 32, total = weights.reduce(0, +)
     return [Double](unsafeUninitializedCapacity: width * width) { buffer, count in
@@ -93,7 +93,7 @@ package struct VectorTransform: Sendable, Equatable {
 
   private static func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  /// The vector at length 1; nil for one that is nothing but rounding.
+  /// The normalised vector; nil if it is only rounding errors.
   private static func unit(_ vector: [Double]) -> [Float]? {
     let length = dot(vector, vector).squareRoot()
     return length > 1e-6 ? vector.map { Float($0 / length) } : nil
@@ -101,7 +101,7 @@ package struct VectorTransform: Sendable, Equatable {
 }
 
 extension [Float] {
-  /// The vector at length 1, summed in double precision; one of zeros stays.
+  /// The normalised vector, summed in double precision; a vector of zeros stays.
   var atUnitLength: [Float] {
     let length = reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return length > 0 ? map { Float(Double($0) / length) } : self

@@ -8,7 +8,7 @@ import Inputs
 import Models
 import Scoring
 
-/// `clfa check`: what there is to know of a corpus before any model.
+/// `clfa check`: examines a corpus before scoring or training.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -40,7 +40,7 @@ struct CheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The maximum number of rows per post in a feature stream; more are faults. Default: the model's limit, otherwise 512.",
-      valueName: "n"))
+      valueName: "n"), transform: NumberArgument.whole(FeatureStream.rows))
   var maxFeatureRows: Int?
   @Option(
     help: ArgumentHelp(
@@ -57,7 +57,7 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     try features.check(from: nil, maxRows: maxFeatureRows)
     if corpus.corpora.contains("-"), against.contains("-") {
-      throw ValidationError("standard input can be read once only; name a file.")
+      throw ValidationError("standard input can be read only once; name a file for the other corpus.")
     }
   }
 
@@ -96,7 +96,7 @@ struct CheckCommand: ParsableCommand {
       images: pictures.images, paths: paths, names: names, limits: limits.limits)
   }
 
-  /// Where the features of the model's streams are, or of those that the flags name where there is no such model.
+  /// The feature files of the model's streams, or of those that the flags name if there is no model with streams.
   private func checkedFeatures(
     _ reader: borrowing CorpusReader, _ model: (path: String, configuration: ModelConfiguration)?
   ) throws -> CorpusChecker.Features? {
@@ -112,7 +112,7 @@ struct CheckCommand: ParsableCommand {
       try features.selection.files(columns, paths: corpus.corpora, names: reader.files), areNew: true)
   }
 
-  /// The contents of the other corpus; its columns have the same names.
+  /// The contents of the other corpus, whose columns must have the same names.
   private func other(
     _ checker: CorpusChecker, _ columns: [FeatureColumn], _ line: ProgressLine
   ) throws -> ReferenceCorpus? {
@@ -125,7 +125,7 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  /// In what the corpus differs from what a model was trained on, judged as `clfa score` does.
+  /// How the corpus differs from a model's training data, judged as in `clfa score`.
   private func mismatches(
     _ model: (path: String, configuration: ModelConfiguration), _ inputs: InputReader, _ corpus: inout CorpusReader,
     _ folders: PictureFolders, _ features: FeatureFiles?
@@ -141,7 +141,7 @@ struct CheckCommand: ParsableCommand {
     ).mismatches
   }
 
-  /// Only what texts are read with: the weights stay where they are.
+  /// Reads only what texts need; the weights are not loaded.
   private static func model(_ path: String, _ configuration: ModelConfiguration) throws -> CorpusChecker.Model {
     let folder = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
     let reader = try InputReader(
@@ -161,12 +161,12 @@ struct CheckCommand: ParsableCommand {
       }
       try output.flush()
     } catch StandardOutput.WriteError.closed {
-      // Whoever read has seen enough.
+      // The reader closed the pipe, which is not an error.
     }
   }
 }
 
-/// How a check is written.
+/// The format of the output.
 enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
   case text
   case json

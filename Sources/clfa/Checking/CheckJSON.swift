@@ -11,7 +11,7 @@ struct CheckJSON {
   /// A name, and a value as JSON.
   typealias Member = (name: String, value: String)
 
-  /// The object, without a line's end.
+  /// The object, without a line end.
   var text: String {
     Self.text([
       Self.list("files", check.files, Self.quoted), Self.number("rows", check.rows), Self.number("left", check.left),

@@ -14,8 +14,8 @@ struct CalibrationTask {
   /// The store, for messages.
   let store: String
 
-  /// Fits a temperature, and of two labels a threshold, writes both into the model's folder, and prints what they gain on
-  /// posts held out.
+  /// Fits a temperature and, for two labels, a threshold, writes both into the model's folder, and prints the gain on
+  /// held-out posts.
   func fit(_ run: EvaluatedRun, positive: Int?, _ format: FormatOption) throws {
     let model = try checked(run), fitted: CalibrationFit
     do throws(CalibrationError) {
@@ -48,7 +48,7 @@ struct CalibrationTask {
     )
   }
 
-  /// The run as the model's calibration answers it.
+  /// The run with the model's calibration applied.
   func applied(to run: EvaluatedRun) throws -> EvaluatedRun {
     let model = try checked(run)
     guard let calibration = model.configuration.calibration else {
@@ -64,13 +64,13 @@ struct CalibrationTask {
     return answered
   }
 
-  /// The model, which must be the one that made the run.
+  /// The model, after checking that it made the run.
   private func checked(_ run: EvaluatedRun) throws -> ModelFolder {
     let model = try ModelFolder.load(folder)
     guard model.fingerprint == run.fingerprint else {
       throw ValidationError(
-        "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); the model with the fingerprint "
-          + "\(run.fingerprint.prefix(12)) did.")
+        "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); name the model with the fingerprint "
+          + "\(run.fingerprint.prefix(12)).")
     }
     return model
   }

@@ -7,7 +7,7 @@ import Results
 import Scoring
 import Store
 
-/// `clfa evaluate`: a run's predictions against its true labels.
+/// `clfa evaluate`: compares a run's predictions with its true labels.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -71,23 +71,28 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "folder"), completion: .directory)
   var calibrate: String?
 
-  @Option(help: "Number of bootstrap samples for the intervals; 0 for no intervals.")
+  @Option(
+    help: ArgumentHelp(
+      "Number of bootstrap samples for the intervals; 0 for no intervals. Default: 1000.", valueName: "n"),
+    transform: NumberArgument.whole(0...100_000))
   var resamples = 1000
 
-  @Option(help: "Random seed of the bootstrap samples.")
+  @Option(
+    help: ArgumentHelp("Random seed of the bootstrap samples. Default: 2022.", valueName: "n"),
+    transform: NumberArgument.seed)
   var seed: UInt64 = 2022
 
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    guard (0...100_000).contains(resamples) else { throw ValidationError("--resamples takes 0 to 100000.") }
     if calibrate != nil, model != nil || comparison.against != nil || comparison.by != nil || sweep || !require.isEmpty
     {
-      throw ValidationError("--calibrate fits and writes, and takes --run, --truth and --positive only.")
+      throw ValidationError(
+        "--calibrate can be combined only with --run, --truth and --positive; leave out the others.")
     }
     if sweep, comparison.against != nil || comparison.by != nil || !require.isEmpty {
       throw ValidationError(
-        "--sweep prints thresholds instead of measures, and takes no --by, --against or --require; ask for these in a run "
+        "--sweep prints thresholds instead of measures; leave out --by, --against and --require, and give them in a command "
           + "of their own.")
     }
     _ = try requirements()
@@ -103,7 +108,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    // A calibration changes the model's folder, and must not be cut off there.
+    // A calibration changes the model's folder, and must not be interrupted there.
     try Interruptible.run(isReading: calibrate == nil) { shouldStop in
       let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
@@ -143,7 +148,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The place of the label that binary scores are about.
+  /// The index of the positive label.
   private func positivePlace(in run: EvaluatedRun) throws -> Int? {
     let labels = run.posts.labels
     guard let positive = comparison.positive else { return labels.count == 2 ? 1 : nil }
@@ -178,7 +183,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func printSweep(_ run: EvaluatedRun, _ positive: Int?) throws {
     guard let positive else {
-      throw ValidationError("--sweep is about one label; --positive names it.")
+      throw ValidationError("--sweep needs the positive label; name it with --positive.")
     }
     guard run.capabilities.tells(.probabilities) else {
       throw ValidationError(
@@ -205,7 +210,7 @@ struct EvaluateCommand: ParsableCommand {
       })
   }
 
-  /// The measures that `--require` names; a wrong name is an error before anything is printed.
+  /// The measures that `--require` names; an unknown name is an error before anything is printed.
   private func required(_ measures: [Measure]) throws -> [(Requirement, Measure)] {
     try requirements().map { requirement in
       guard let measure = requirement.find(in: measures) else {
@@ -222,7 +227,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Says what is reached and what is not.
+  /// Prints which requirements are met and which are not.
   private func check(_ required: [(Requirement, Measure)]) throws {
     var isMissed = false
     for (requirement, measure) in required {

@@ -9,7 +9,7 @@ import Results
 struct EvaluationTable {
   static let columns = ["metric", "label", "slice", "value", "low", "high", "n", "undefined"]
 
-  /// Measures that are numbers of posts.
+  /// Measures that are counts of posts.
   private static let counts = [
     "posts_in_common", "pairs_of_other_content", "pairs_of_other_truth", "flips", "right_here_only", "right_there_only",
   ]
@@ -21,7 +21,7 @@ struct EvaluationTable {
     measures = run.measures(positive: positive, resampling: resampling)
   }
 
-  /// Adds what tells the run from another one, over the posts that both scored.
+  /// Adds the comparison with another run, over the posts that both scored.
   mutating func add(_ data: ReportData, _ resampling: BootstrapOptions) {
     guard let numbers = data.comparisonNumbers(resampling) else { return }
     measures += numbers
@@ -63,10 +63,10 @@ struct EvaluationTable {
     }
   }
 
-  /// Whether another run was asked for that scored none of these posts.
+  /// Whether the other run scored none of these posts.
   var isWithoutCommonPosts: Bool { measures.contains { $0.name == "posts_in_common" && $0.score.value == 0 } }
 
-  /// The rows' cells; rounded for people, in full for machines. For people, slices of few posts are marked.
+  /// The rows' cells: rounded for people, in full for programs. For people, slices with few posts are marked.
   func values(shortened: Bool) -> [[QueryValue]] {
     measures.map { measure in
       let isSmall = shortened && measure.slice.contains("=") && measure.count < 30
@@ -97,7 +97,7 @@ struct EvaluationTable {
     return words + ", n = \(measure.count)"
   }
 
-  /// A suggestion for a condition that names no measure.
+  /// A suggestion for a condition with an unknown measure.
   static func hint(_ requirement: Requirement, _ measures: [Measure]) -> String {
     let own = measures.filter { $0.slice == "all" }
     let named = own.filter { $0.name == requirement.measure }

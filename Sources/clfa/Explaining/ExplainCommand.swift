@@ -8,7 +8,7 @@ import Reporting
 import Results
 import Store
 
-/// `clfa explain`: one post's answer, where its words look, and what each part is worth.
+/// `clfa explain`: one post's prediction, the attention of its words, and the effect of each part.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
@@ -56,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var format: FormatOption
 
-  /// The kind of file that a name ends in.
+  /// The kind of file, by the ending of its name.
   private static func kind(of file: String) -> ReportFormat? {
     ReportFormat.allCases.first { file.lowercased().hasSuffix("." + $0.rawValue) }
   }
@@ -65,7 +65,7 @@ struct ExplainCommand: ParsableCommand {
     guard let output else { return }
     guard format.format == nil else {
       throw ValidationError(
-        "--format is about rows on standard output; leave it out with -o, whose ending says the kind.")
+        "--format is for rows on standard output; leave it out with -o, where the ending of the name decides.")
     }
     guard let kind = Self.kind(of: output) else {
       throw ValidationError("-o takes a file whose name ends in .pdf, .png or .svg; \(output.printable) does not.")

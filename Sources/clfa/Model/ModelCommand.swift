@@ -4,7 +4,7 @@ import Models
 import Queries
 import Scoring
 
-/// `clfa model`: makes, describes, checks and exports model folders.
+/// `clfa model`: creates, describes, checks and exports model folders.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
@@ -23,7 +23,7 @@ struct ModelCommand: ParsableCommand {
     ])
 }
 
-/// `clfa model verify`: whether a model is whole and sound.
+/// `clfa model verify`: checks whether a model is complete and valid.
 struct ModelVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -62,7 +62,7 @@ struct ModelVerifyCommand: ParsableCommand {
   }
 }
 
-/// `clfa model export`: a model as the reference implementation loads it.
+/// `clfa model export`: exports a model for the reference implementation.
 struct ModelExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",

@@ -5,7 +5,7 @@ import Corpus
 import Models
 import Scoring
 
-/// `clfa model import`: a checkpoint of PyTorch in, a model folder out.
+/// `clfa model import`: converts a PyTorch checkpoint to a model folder.
 struct ModelImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
@@ -41,35 +41,40 @@ struct ModelImportCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Height and width of the input pictures; position embeddings are resized. Default: the encoder's own size.",
-      valueName: "pixels"))
+      valueName: "pixels"), transform: NumberArgument.whole(1...4096))
   var imageSize: Int?
   @Option(
     help: ArgumentHelp(
       "mean, cls or max: how the text's tokens are pooled into one vector. The checkpoint does not say.",
       valueName: "name"))
   var pooling: Pooling = .mean
-  @Option(help: ArgumentHelp("Attention heads of the text encoder. Default: its width / 64.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Attention heads of the text encoder. Default: its width / 64.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var textHeads: Int?
-  @Option(help: ArgumentHelp("Attention heads of the picture encoder. Default: its width / 64.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Attention heads of the picture encoder. Default: its width / 64.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var imageHeads: Int?
-  @Option(help: ArgumentHelp("Attention heads of the fusion layers. Default: their width / 64.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Attention heads of the fusion layers. Default: their width / 64.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var fusionHeads: Int?
   @Flag(help: "Keep the case and accents of letters, for a cased vocabulary.") var cased = false
-  @Option(help: ArgumentHelp("The maximum number of tokens of a text, including [CLS] and [SEP].", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
   var maxText = 77
-  @Option(help: ArgumentHelp("The maximum number of tokens of knowledge.", valueName: "n")) var maxKnowledge = 66
+  @Option(
+    help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
+  var maxKnowledge = 66
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    for (flag, value, range) in [
-      ("--image-size", imageSize ?? 1, 1...4096), ("--text-heads", textHeads ?? 1, 1...1024),
-      ("--image-heads", imageHeads ?? 1, 1...1024), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
-      ("--max-text", maxText, 2...4096), ("--max-knowledge", maxKnowledge, 2...4096),
-    ] where !range.contains(value) {
-      throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
-    }
     if imageEncoder != nil, imageHeads != nil {
-      throw ValidationError("--image-encoder brings its own heads; leave --image-heads out.")
+      throw ValidationError("the encoder of --image-encoder has its own number of heads; leave out --image-heads.")
     }
   }
 

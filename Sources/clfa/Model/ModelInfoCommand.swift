@@ -5,7 +5,7 @@ import Models
 import Queries
 import Scoring
 
-/// `clfa model info`: what a model is.
+/// `clfa model info`: describes a model.
 struct ModelInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
@@ -93,8 +93,8 @@ struct ModelFolderSummary {
     labels = model.labelNames
   }
 
-  /// The facts as a format shows them: in lines each label is isolated, for a list of right-to-left labels would else
-  /// be one run of words, which shows the last label first.
+  /// The facts as a format shows them. In lines each label is isolated, because a list of right-to-left labels would
+  /// otherwise be displayed as one run, with the last label first.
   func row(for format: FormatOption) -> [QueryValue] {
     guard format.isLines(columns: columns.count) else { return row }
     return zip(columns, row).map { name, value in
@@ -108,7 +108,7 @@ struct ModelFolderSummary {
     return ways.map { ", " + $0 }.joined()
   }
 
-  /// How words become pieces, and how many there are.
+  /// The kind of tokenizer, and the number of its pieces.
   private static func pieces(_ folder: ModelFolder) throws -> String {
     switch folder.tokenizer.kind {
     case .wordPiece:

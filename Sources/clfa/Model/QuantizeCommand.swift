@@ -5,7 +5,7 @@ import Models
 import Queries
 import Scoring
 
-/// `clfa model quantize`: a folder of bytes, and what they change.
+/// `clfa model quantize`: creates an int8 model, and measures the difference.
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
@@ -82,7 +82,7 @@ struct QuantizeCommand: ParsableCommand {
 }
 
 extension Quantisation.Agreement {
-  /// Every number with its name.
+  /// All numbers with their names.
   fileprivate var lines: [(String, QueryValue)] {
     [
       ("posts", .integer(Int64(posts))), ("labels changed", .integer(Int64(changed))),

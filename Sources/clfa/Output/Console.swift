@@ -4,14 +4,14 @@ import Queries
 
 /// Standard error: everything that is not data.
 ///
-/// All of it goes through here, and what a terminal would obey is written out here, whoever wrote it: file names,
-/// columns, labels and texts of posts are other people's. A line feed is written out, too, so that no name can begin
-/// a line that looks like one of ours.
+/// All of it goes through here, and control characters are written out here, whatever their source: file names,
+/// columns, labels and texts of posts come from other people. A line feed is written out, too, so that no name can
+/// begin a line that looks like one of clfa's.
 enum Console {
-  /// Whether standard error is a terminal: only there lines move.
+  /// Whether standard error is a terminal, the only place where a line can be overwritten.
   static let isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
 
-  /// The terminal's columns: what `COLUMNS` says, else what the terminal does; `nil` where neither knows.
+  /// The terminal's columns: the value of `COLUMNS`, otherwise the terminal's own; `nil` if neither is known.
   static var width: Int? {
     if let columns = getenv("COLUMNS").flatMap({ Int(String(cString: $0)) }), columns > 0 { return columns }
     var size = winsize()
@@ -19,7 +19,7 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  /// A reader of standard error that goes away must not end the program.
+  /// A reader that closes standard error must not end the program.
   private static let ignoresClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
   /// Writes one line; right-to-left names in it are isolated.
@@ -27,12 +27,12 @@ enum Console {
     write(safe(text).isolatingNames + "\n")
   }
 
-  /// Writes a JSON object as a line: within its strings a written-out control means the control itself.
+  /// Writes a JSON object as a line; within its strings, an escaped control character stands for itself.
   static func object(_ json: String) {
     write(safe(json) + "\n")
   }
 
-  /// Writes a text of the argument parser, which may have lines of its own: those that go on are indented. A line feed
+  /// Writes a text of the argument parser, which may have several lines: continuation lines are indented. A line feed
   /// before anything else comes from elsewhere.
   static func block(_ text: String) {
     var lines: [String] = []
@@ -46,17 +46,16 @@ enum Console {
     lines.forEach(Self.line)
   }
 
-  /// Shows a line in the place of the moving one before, cut to the terminal; for terminals alone. Right-to-left names in
-  /// it are isolated.
+  /// Replaces the moving line, cut to the terminal's width; for terminals only. Right-to-left names in it are isolated.
   static func move(to text: String) {
-    // What wraps cannot be taken back; each character is one column wide.
+    // Wrapped text could not be removed again; each character is assumed to be one column wide.
     write("\r\u{1B}[K" + safe(text).isolatedBeginning(columns: width.map { max(1, $0 - 1) }))
   }
 
-  /// Takes the moving line away.
+  /// Removes the moving line.
   static func clearLine() { write("\r\u{1B}[K") }
 
-  /// A line that obeys nothing and ends nowhere.
+  /// A line without control characters and line ends.
   private static func safe(_ text: String) -> String {
     let printable = text.printableLines
     guard printable.utf8.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\t") }) else {

@@ -6,13 +6,13 @@ import Queries
 import Scoring
 import Synchronization
 
-/// Shows a run's progress on standard error, in the way that `--progress` names.
+/// Shows a run's progress on standard error, in the style given by `--progress`.
 enum ProgressStyle: String, CaseIterable {
   /// A moving line on a terminal, a line every half minute elsewhere.
   case auto
-  /// One JSON object a line.
+  /// One JSON object per line.
   case json
-  /// Faults and the end only.
+  /// Only faults and the end.
   case none
 }
 
@@ -46,16 +46,16 @@ struct ScoringProgressReport {
     json(.members([("event", .string("error")), ("text", .string(text.withoutIsolates))]))
   }
 
-  /// Ends the moving line and says what was left out.
+  /// Ends the moving line and prints what was left out.
   mutating func finish(store: String, run: String) {
     closeLine()
     if style != .json { faults.rest(store: store, run: run).forEach(Console.line) }
   }
 
-  /// Lines of their own, or an object in JSON.
+  /// Prints lines, or an object in JSON.
   mutating func say(_ lines: String..., json object: JSON) { say(lines, json: object) }
 
-  /// Lines of their own, or an object in JSON.
+  /// Prints lines, or an object in JSON.
   mutating func say(_ lines: [String], json object: JSON) {
     if style == .json { return Self.json(object) }
     closeLine()
@@ -85,7 +85,7 @@ struct ScoringProgressReport {
   /// `1,200 rows · 310 rows/s · 42 % · 3 min left · 2 faults · 100 known`
   static func line(_ progress: ScoringProgress) -> String {
     var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
-    // All is done when the store is closed, and then no line moves any more.
+    // The work is done only when the store is closed, and by then the line has ended.
     if let share = progress.share { parts.append("\(min(99, Int(share * 100))) %") }
     if let left = progress.remaining { parts.append("\(duration(left)) left") }
     parts.append(progress.faulted.counted("fault", "faults"))
@@ -93,7 +93,7 @@ struct ScoringProgressReport {
     return parts.joined(separator: " · ")
   }
 
-  /// Seconds in the unit a person would use.
+  /// Seconds in a readable unit.
   static func duration(_ seconds: Double) -> String {
     switch seconds {
     case ..<90: String(format: "%.0f s", seconds)
@@ -102,15 +102,15 @@ struct ScoringProgressReport {
     }
   }
 
-  /// An object as a line, its keys sorted.
+  /// An object as a line, with sorted keys.
   static func json(_ object: JSON) { Console.object(object.text(.canonical)) }
 }
 
-/// How far a command has come: a moving line on a terminal, a line every half minute elsewhere.
+/// The progress of a command: a moving line on a terminal, a line every half minute elsewhere.
 final class ProgressLine: Sendable {
   private let last = Mutex(ContinuousClock.now)
 
-  /// Shows what `words` say, unless it is too early for that.
+  /// Shows the text of `words`, unless the last one was too recent.
   func show(_ words: () -> String) {
     last.withLock { last in
       let now = ContinuousClock.now
@@ -120,19 +120,19 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// Takes the moving line away.
+  /// Removes the moving line.
   func close() { if Console.isTerminal { Console.clearLine() } }
 
-  /// A share in words, to follow others; empty if it is unknown, and never 100 % while the line moves.
+  /// A share in words, to be appended; empty if it is unknown, and never 100 % before the end.
   static func percent(_ share: Double?) -> String { share.map { " · \(min(99, Int($0 * 100))) %" } ?? "" }
 }
 
-/// Says each fault once, until its kind has become common: then only how many there are and where to find them.
+/// Prints each fault once, until its kind becomes frequent: then only the number and where to find them.
 struct FaultMessages {
   private static let shown = 5
   private var counts: [FaultCode: Int] = [:]
 
-  /// The line for a fault; `nil` once five of its kind have been said.
+  /// The line for a fault; `nil` after five of its kind.
   mutating func line(_ fault: RowFault) -> String? {
     counts[fault.code, default: 0] += 1
     guard let count = counts[fault.code], count <= Self.shown else { return nil }
@@ -143,7 +143,7 @@ struct FaultMessages {
     return "\(place) \(fault.stage.rawValue): \(fault.code.rawValue)\(path)\(detail)"
   }
 
-  /// A line for each kind that was not said in full.
+  /// A line for each kind that was not printed in full.
   func rest(store: String, run: String) -> [String] {
     counts.filter { $0.value > Self.shown }.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
       let query = Shell.line(["clfa", "query", store, "faults", "run=\(run)", "code=\(code.rawValue)"])
@@ -151,7 +151,7 @@ struct FaultMessages {
     }
   }
 
-  /// A line for each kind that was not said in full, where nothing keeps them.
+  /// A line for each kind that was not printed in full, if the faults are not stored.
   var rest: [String] {
     counts.filter { $0.value > Self.shown }.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, count in
       "\(count) × \(code.rawValue), the first \(Self.shown) are above"

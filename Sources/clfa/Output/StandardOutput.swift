@@ -4,14 +4,14 @@ import Glibc
 package import Queries
 import Scoring
 
-/// Standard output, written in large pieces; a reader that goes away ends the program in peace.
+/// Standard output, written in large pieces; if the reader closes it, the program ends without an error.
 ///
-/// On a terminal every piece is made safe first: what would move the cursor or reorder text is written
-/// out, whatever the format. In a pipe or a file the bytes are the data's own.
+/// On a terminal, control characters and characters that reorder text are written out first, in every format. In a pipe
+/// or a file the bytes are unchanged.
 final class StandardOutput {
   /// The errors that stop writing.
   enum WriteError: Error, CustomStringConvertible {
-    /// The reader has gone, as `head` does: a success.
+    /// The reader has closed the pipe, as `head` does; this counts as success.
     case closed
     /// The bytes cannot be written.
     case failed(code: Int32)
@@ -28,7 +28,7 @@ final class StandardOutput {
     }
   }
 
-  /// Whether people read along.
+  /// Whether the output is a terminal.
   let isTerminal: Bool
   /// The terminal's columns; nil without a terminal.
   let width: Int?
@@ -38,7 +38,7 @@ final class StandardOutput {
   private let descriptor: Int32
   private static let piece = 1 << 16
 
-  /// Prepares for writing; from now on a closed pipe is an error to handle, no longer a signal that kills.
+  /// Prepares for writing; from now on a closed pipe is an error, no longer a signal that ends the process.
   init(descriptor: Int32 = STDOUT_FILENO) {
     signal(SIGPIPE, SIG_IGN)
     self.descriptor = descriptor
@@ -46,7 +46,7 @@ final class StandardOutput {
     width = isTerminal ? Self.width(descriptor) : nil
   }
 
-  /// Whether people read along.
+  /// Whether the output is a terminal.
   static func isTerminal(_ descriptor: Int32 = STDOUT_FILENO) -> Bool { isatty(descriptor) == 1 }
 
   /// Appends a text.
@@ -55,12 +55,12 @@ final class StandardOutput {
     try drain()
   }
 
-  /// Passes on what is there, if it is enough to be worth it, or people wait for it.
+  /// Writes the buffer if it is large enough, or if the output is a terminal.
   func drain() throws(WriteError) {
     if buffer.count >= Self.piece || isTerminal { try flush() }
   }
 
-  /// Passes on everything.
+  /// Writes the whole buffer.
   func flush() throws(WriteError) {
     let bytes = isTerminal ? Array(String(decoding: buffer, as: UTF8.self).printableLines.utf8) : buffer
     buffer.removeAll(keepingCapacity: true)
@@ -92,7 +92,7 @@ final class StandardOutput {
 
 extension RowFormatName: ExpressibleByArgument {}
 
-/// `--format`, wherever rows come out.
+/// `--format`, for all commands that print rows.
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -103,12 +103,12 @@ struct FormatOption: ParsableArguments {
   )
   var format: RowFormatName?
 
-  /// Whether rows of a few columns come out as a table.
+  /// Whether rows with few columns are printed as a table.
   var isTable: Bool {
     (format ?? (StandardOutput.isTerminal() ? .table : .csv)) == .table
   }
 
-  /// Whether rows come out for people, rather than with every number in full.
+  /// Whether rows are printed for people, rather than with every number in full.
   var isForPeople: Bool {
     switch format {
     case .table, .lines, .markdown, .latex: true
@@ -117,17 +117,17 @@ struct FormatOption: ParsableArguments {
     }
   }
 
-  /// Whether rows of so many columns come out as lines.
+  /// Whether rows with this many columns are printed as lines.
   func isLines(columns: Int) -> Bool {
     (format ?? (StandardOutput.isTerminal() ? .readable(columns: columns) : .csv)) == .lines
   }
 
-  /// A writer for rows of so many columns, chosen by where they go.
+  /// A writer for rows with this many columns, chosen by the destination.
   func writer(to output: StandardOutput, columns: Int) -> any RowFormat {
     (format ?? (output.isTerminal ? .readable(columns: columns) : .csv)).writer(width: output.width)
   }
 
-  /// Prints a few rows; a reader that goes away is no error.
+  /// Prints a few rows; a closed pipe is not an error.
   func print(_ columns: [String], _ rows: [[QueryValue]]) throws {
     let output = StandardOutput()
     var format = writer(to: output, columns: columns.count)

@@ -7,7 +7,7 @@ import Reporting
 import Results
 import Store
 
-/// `clfa report`: a run on pages; of scoring, or of training.
+/// `clfa report`: draws a run or a training as pages.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -70,17 +70,17 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var looks: ReportContentOptions
   @OptionGroup var figure: FigureOptions
 
-  /// A report takes the place of a report, never of a store or of anything else.
+  /// A report replaces only another report, never a store or anything else.
   func validate() throws {
     if isTrainingLayout, store != nil {
       throw ValidationError(
-        "the layout training is about a model's folder, not a store; say --training MODEL in the store's place.")
+        "the layout training describes a model's folder, not a store; give --training MODEL instead of the store.")
     }
     guard (store == nil) != (trainedModel == nil) else {
       throw ValidationError(
         isTrainingLayout && looks.model == nil
-          ? "the layout training is about a model's folder; name it with --model."
-          : "a report is on a store or on --training MODEL; name one of the two.")
+          ? "the layout training describes a model's folder; name it with --training MODEL."
+          : "give either a store or --training MODEL.")
     }
     if trainedModel != nil,
       chosen.name != nil || comparison.isAnySet
@@ -88,7 +88,7 @@ struct ReportCommand: ParsableCommand {
         || figure.isAsked
     {
       throw ValidationError(
-        "--run, --layout, --by, --against, --pair, --positive, --section and what is about pictures and texts are about a store; leave them out with --training."
+        "--run, --layout, --by, --against, --pair, --positive, --section and the options for pictures and texts need a store; leave them out with --training."
       )
     }
     try figure.check(with: layout)
@@ -107,7 +107,7 @@ struct ReportCommand: ParsableCommand {
   private var trainedModel: String? { training ?? (isTrainingLayout ? looks.model : nil) }
 
   private func draw(_ store: String) throws {
-    // A folder that was named must be there; the one that was scored may be gone.
+    // A folder given by the user must exist; the one used for scoring may be gone.
     if let images = looks.files.images { _ = try PictureFolder(root: images) }
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
@@ -144,14 +144,14 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// The layout, which must have a place for what was asked for.
+  /// The layout, after checking that it has sections for the given options.
   private func chosenLayout(_ section: ReportSection?) throws -> ReportLayout {
     let found =
       try section.map { ReportLayout(of: $0) }
       ?? ReportLayout.find(layout ?? (comparison.against == nil ? "standard" : "compare"))
     let blocks = found.sections.map(\.block)
     if section?.block == .slices, comparison.by == nil {
-      throw ValidationError("the section slices tells posts apart by a column; name it with --by COLUMN.")
+      throw ValidationError("the section slices groups posts by a column; name it with --by COLUMN.")
     }
     if blocks.contains(.comparison), comparison.against == nil {
       throw ValidationError("the section comparison needs another run: --against RUN, or FILE.sqlite:RUN.")
@@ -167,7 +167,7 @@ struct ReportCommand: ParsableCommand {
     return found
   }
 
-  /// A section's name with what may be set.
+  /// The name of a section, depending on its options.
   private static func name(_ block: ReportBlock) -> String {
     let options = block.optionNames
     return block.rawValue + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")

@@ -5,7 +5,7 @@ package import Queries
 package import Reporting
 import Results
 
-/// Where a report goes, and as what.
+/// The destination and the format of a report.
 struct ReportOutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .long],
@@ -17,7 +17,9 @@ struct ReportOutputOptions: ParsableArguments {
     help: ArgumentHelp("pdf, png or svg. Default: by the ending of the file's name, otherwise pdf.", valueName: "kind"))
   var format: ReportFormat?
 
-  @Option(help: ArgumentHelp("The resolution of a PNG in pixels per inch, 36 to 600.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The resolution of a PNG in pixels per inch, 36 to 600. Default: 150.", valueName: "n"),
+    transform: NumberArgument.whole(ReportFormat.resolutions))
   var dpi = 150
 
   /// The kind of file.
@@ -25,15 +27,11 @@ struct ReportOutputOptions: ParsableArguments {
     format ?? ReportFormat.allCases.first { output.hasSuffix("." + $0.rawValue) } ?? .pdf
   }
 
-  /// Refuses a place where something else is, before anything is read.
+  /// Rejects a path where something else exists, before anything is read.
   func check(isOneFile: Bool) throws {
-    guard ReportFormat.resolutions.contains(dpi) else {
-      throw ValidationError(
-        "--dpi takes \(ReportFormat.resolutions.lowerBound) to \(ReportFormat.resolutions.upperBound).")
-    }
     if format == nil, !isStream, let ending, ReportFormat(rawValue: ending) == nil {
       throw ValidationError(
-        "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it such an ending, or say "
+        "a report is a PDF, PNG or SVG, and \(output.printable) ends in .\(ending.printable); give it one of these endings, or add "
           + "--format.")
     }
     guard isStream else {
@@ -41,21 +39,22 @@ struct ReportOutputOptions: ParsableArguments {
       return
     }
     if kind != .pdf, !isOneFile {
-      throw ValidationError("\(kind.rawValue) is a file a page, and standard output is one file; name one with -o.")
+      throw ValidationError(
+        "\(kind.rawValue) has one file per page, and standard output is one file; name a file with -o.")
     }
     if StandardOutput.isTerminal() {
       throw ValidationError(
-        "a \(kind.rawValue.uppercased()) on a terminal is of no use; send it to a file or a program, or name a file with -o."
+        "a \(kind.rawValue.uppercased()) cannot be shown on a terminal; send it to a file or a program, or name a file with -o."
       )
     }
   }
 
-  /// Writes a report's files, each whole or not at all.
+  /// Writes a report's files, each completely or not at all.
   func write(_ report: DrawnReport) throws {
     switch report {
     case .whole(let bytes): if isStream { try send(bytes) } else { try ReportFileWriter.write(bytes, to: output) }
     case .pages(let pages):
-      // Every place is checked before the first is written.
+      // Every path is checked before the first file is written.
       for number in pages.indices { try ReportFile.check(path(ofPage: number + 1), kind, flag: "-o") }
       for (index, bytes) in pages.enumerated() { try ReportFileWriter.write(bytes, to: path(ofPage: index + 1)) }
     }
@@ -83,7 +82,7 @@ struct ReportOutputOptions: ParsableArguments {
   }
 }
 
-/// How a report shows pictures and texts, and what it may look into for that.
+/// How a report shows pictures and texts, and the files that it needs for that.
 struct ReportContentOptions: ParsableArguments {
   @OptionGroup var files: ScoredFileOptions
 
@@ -109,7 +108,7 @@ struct ReportContentOptions: ParsableArguments {
   /// The parts of texts that are hidden.
   var redaction: Redaction { redact ?? [] }
 
-  /// Whether anything is set that is about a store's posts.
+  /// Whether any option about a store's posts is set.
   var isAnySet: Bool { files.images != nil || files.features != nil || pictures != nil || redact != nil }
 
   /// How pictures are shown.
@@ -142,7 +141,7 @@ struct FigureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The figure's width with its unit, such as 84mm, 3.3in or 240pt. Default: 84mm, for wide charts 170mm.",
-      valueName: "length"))
+      valueName: "length"), transform: Length.init(parsing:))
   var width: Length?
 
   /// Whether any of it is asked for.
@@ -154,30 +153,31 @@ struct FigureOptions: ParsableArguments {
   private var isWide: Bool { section.flatMap(ReportBlock.init(rawValue:))?.isWide ?? false }
 
   func check(with layout: String?) throws {
-    if section != nil, layout != nil { throw ValidationError("--section stands in place of --layout; leave one out.") }
+    if section != nil, layout != nil { throw ValidationError("give either --section or --layout.") }
     if figure, section == nil { throw ValidationError("--figure draws one chart; say which with --section NAME.") }
-    if width != nil, !figure { throw ValidationError("--width is a figure's; add --figure.") }
-    guard Figure.widths.contains(points) else { throw ValidationError("--width takes 60mm to 400mm.") }
+    if width != nil, !figure { throw ValidationError("--width is for figures; add --figure.") }
   }
 }
 
 /// A length such as `84mm`, `8.4cm`, `3.3in` or `240pt`.
-struct Length: ExpressibleByArgument {
+struct Length {
   /// In points of 1/72 inch.
   let points: Double
 
-  /// A paper's column.
+  /// The width of a column in a paper.
   static let column = Length(points: 84 * Figure.millimetre)
-  /// A paper's page between its margins.
+  /// The width of a paper's page between its margins.
   static let page = Length(points: 170 * Figure.millimetre)
 
   private init(points: Double) { self.points = points }
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     let units = [("mm", Figure.millimetre), ("cm", 10 * Figure.millimetre), ("in", 72.0), ("pt", 1.0)]
     guard let (unit, size) = units.first(where: { argument.hasSuffix($0.0) }),
-      let number = Double(argument.dropLast(unit.count)), number > 0, number.isFinite
-    else { return nil }
+      let number = Double(argument.dropLast(unit.count)), Figure.widths.contains(number * size)
+    else {
+      throw ValidationError("give 60mm to 400mm, with the unit: mm, cm, in or pt, such as 84mm, 3.3in or 240pt.")
+    }
     points = number * size
   }
 }
@@ -186,9 +186,9 @@ extension ReportFormat: ExpressibleByArgument {}
 extension PictureRequest.Showing: ExpressibleByArgument {}
 extension PostPairing: ExpressibleByArgument {}
 
-/// A drawn file's place on disk: it takes the place of a file of its kind, never of a store or of anything else.
+/// The path of a drawn file: it may replace a file of its kind, but never a store or anything else.
 enum ReportFile {
-  /// Rejects a path at which something else is. Nothing is read but the beginning of a regular file.
+  /// Rejects a path at which something else exists. Only the beginning of a regular file is read.
   static func check(_ path: String, _ format: ReportFormat, flag: String) throws {
     do throws(FileError) {
       try OutputFile.check(path)
@@ -206,6 +206,6 @@ enum ReportFile {
     let start = OutputFile.beginning(of: path, beginning.count)
     guard !start.isEmpty, start != beginning else { return }
     throw ValidationError(
-      "\(path.printable) is there and is no \(format.rawValue.uppercased()); name another file with \(flag).")
+      "\(path.printable) exists and is not a \(format.rawValue.uppercased()); name another file with \(flag).")
   }
 }

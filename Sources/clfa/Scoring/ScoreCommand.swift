@@ -12,7 +12,7 @@ import Scoring
 import Store
 import Synchronization
 
-/// `clfa score`: flags into a plan, the plan to the `Scorer`, its end to an exit code.
+/// `clfa score`: converts flags to a plan, runs the `Scorer`, and converts its end to an exit code.
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
@@ -38,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     guard flags.progress.style == .json else { return try start() }
-    // Whoever reads objects gets an object for the error that ends the run, too.
+    // With JSON progress, the error that ends the run is an object, too.
     do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
       ScoringProgressReport.error(Advice.message(of: error))
       throw ExitStatus.code(of: error)
@@ -53,7 +53,7 @@ struct ScoreCommand: ParsableCommand {
     let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
-    // From here on a signal is heard: a corpus may be a pipe that is silent from its first byte.
+    // From here on signals are checked: a corpus may be a pipe that is silent from its first byte.
     Interrupt.install()
     if flags.progress.style == .json {
       Interrupt.ending.withLock {
@@ -94,7 +94,7 @@ struct ScoreCommand: ParsableCommand {
     try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
   }
 
-  /// Says what a run would do, and whether the disk holds it.
+  /// Prints what a run would do, and whether the disk has enough space.
   private func plan(_ task: ScoringTask, _ reader: consuming CorpusReader, _ notices: [String]) throws {
     let ending = try ending(of: task, reader, notices)
     switch ending {
@@ -145,7 +145,7 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop after this time, such as 90s, 30m or 8h (a number without unit is in seconds). The same command continues.",
-      valueName: "time"))
+      valueName: "time"), transform: DurationArgument.init(parsing:))
   var stopAfter: DurationArgument?
   @Flag(
     help: "Print what the run would do, which posts are already scored, and the disk space it needs. Score nothing.")
@@ -172,12 +172,12 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Keep each picture as a JPEG of at most this many pixels on its longer side, 16 to 512, for reports.",
-      valueName: "px"))
+      valueName: "px"), transform: NumberArgument.whole(ScoringOptions.thumbnailSides))
   var thumbnails: Int?
   @Option(
     help: ArgumentHelp(
       "Fail if the run has more faults than this number, or than this percentage (checked from the 200th row). Default: no limit.",
-      valueName: "n|p%"))
+      valueName: "n|p%"), transform: FaultLimit.init(parsing:))
   var maxFaults: FaultLimit?
   @OptionGroup var strict: StrictOptions
   @OptionGroup var missing: MissingInputOptions
@@ -185,11 +185,8 @@ struct ScoreOptions: ParsableArguments {
   @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
-    // Which streams a model has is not known yet.
+    // The model's streams are not known yet.
     _ = try spaces(of: nil)
-    if let thumbnails, !ScoringOptions.thumbnailSides.contains(thumbnails) {
-      throw ValidationError("--thumbnails takes 16 to 512, the pixels of the longer side.")
-    }
   }
 
   /// The scorer's options for a model whose vectors lie in `spaces`.
@@ -228,7 +225,7 @@ struct ScoreOptions: ParsableArguments {
   }
 }
 
-/// The flag that goes on though nearly all posts lack a trained input.
+/// The flag that allows nearly all posts to lack an input of training.
 struct MissingInputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

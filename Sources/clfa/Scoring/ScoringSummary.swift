@@ -8,7 +8,7 @@ import Queries
 import Scoring
 import Store
 
-/// The last words about a run: what it holds, and what this turn did for it.
+/// The final lines about a run: what it contains, and what this command did.
 struct ScoringSummary {
   private let run: OpenRun
   private let outcome: ScoringOutcome
@@ -16,7 +16,7 @@ struct ScoringSummary {
 
   init(_ turn: ScoringTask.Turn) { (run, outcome, startup) = (turn.run, turn.outcome, turn.startup) }
 
-  /// The line that sums up, and one on what to do next where the corpus' end was not reached.
+  /// The summary, and a line on what to do next if the end of the corpus was not reached.
   var lines: [String] {
     switch outcome.end {
     case .finished: [line]
@@ -31,7 +31,7 @@ struct ScoringSummary {
     }
   }
 
-  /// Says that a whole run has no scored post, and why where that is known.
+  /// The notice that a whole run has no scored post, with the reason if it is known.
   var emptiness: String? {
     let totals = outcome.totals
     guard outcome.end == .finished, totals[.scored] + totals[.withoutPicture] == 0 else { return nil }
@@ -75,7 +75,7 @@ struct ScoringSummary {
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
   }
 
-  /// The same as the documented object.
+  /// The same as the documented JSON object.
   var json: JSON {
     outcome.json(
       run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command)
@@ -83,7 +83,7 @@ struct ScoringSummary {
 }
 
 extension ScoringProgressReport {
-  /// Says how a scoring ended, and throws the exit code of an end that is no success.
+  /// Prints how a scoring ended, and throws an exit code unless it succeeded.
   mutating func finish(_ ending: ScoringTask.Ending<ScoringTask.Turn>, store: String, isStrict: Bool) throws {
     switch ending {
     case .alreadyFinished(let run, let faulted): try finishedBefore(run, faulted: faulted, isStrict: isStrict)
@@ -101,7 +101,7 @@ extension ScoringProgressReport {
     }
   }
 
-  /// Says that there is nothing left to do, so that a script that repeats the command until it succeeds ends.
+  /// Prints that there is nothing left to do, so that a script that repeats the command until it succeeds ends.
   mutating func finishedBefore(_ run: String, faulted: Int, isStrict: Bool) throws {
     var words =
       "run \(run.printable) is already finished, so nothing was scored; another --run name scores the corpus anew"

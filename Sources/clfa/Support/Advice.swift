@@ -16,7 +16,7 @@ import Store
 import Tensors
 import Training
 
-/// The flags that fix an error. Libraries say what is wrong and know no flags; commands add these words to it.
+/// The flags that fix an error. Libraries describe the problem without naming flags; commands add these words.
 enum Advice {
   /// An error's words with the flags that fix it.
   static func message(of error: any Error) -> String {
@@ -117,6 +117,7 @@ extension Advice {
     case .table(let error): advice(for: error)
     case .missingColumn(_, let part, _, _): "name yours with --\(part.rawValue)"
     case .nothingPredicted: "name yours with --label or --probabilities"
+    case .noProbabilities: "name their prefix with --probabilities, or leave it out"
     case .repeatedLabel: "rename one of them, or correct --labels"
     case .tooManyLabels: "check that --label names the column of predicted labels"
     default: nil

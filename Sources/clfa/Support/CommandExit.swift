@@ -16,7 +16,7 @@ enum CommandExit {
   /// Ends a command that ran.
   static func terminate(_ arguments: [String], _ error: any Error) -> Never {
     if error is ExitCode || CLFA.exitCode(for: error) == .success { CLFA.exit(withError: error) }
-    // What the parser would say of the error, without a usage line: to it, all commands are `clfa` by now.
+    // The parser's message without a usage line, which would be that of `clfa` itself.
     Console.line("Error: " + Advice.message(of: error))
     let code = ExitStatus.code(of: error)
     if code == .validationFailure, let command = UsageError.tree?.command(of: arguments) {
@@ -25,14 +25,14 @@ enum CommandExit {
     CLFA.exit(withError: code)
   }
 
-  /// Ends where the arguments are no command; help, the version and completions are such ends, too.
+  /// Ends if the arguments are not a valid command, and for help, the version and completions.
   static func terminate(parsing arguments: [String], _ error: any Error) -> Never {
     let code = CLFA.exitCode(for: error)
     guard code == .validationFailure, let mistake = UsageError(arguments) else {
       if code == .success { CLFA.exit(withError: error) }
       let message = "Error: " + CLFA.message(for: error)
       Console.block(message)
-      // What follows are lines of ours: help and usage.
+      // The rest is clfa's own help and usage.
       let whole = CLFA.fullMessage(for: error)
       let rest =
         whole.utf8.count < message.utf8.count
@@ -47,22 +47,22 @@ enum CommandExit {
   }
 }
 
-/// The ways a command can end, as the shell sees them; 0, 1 and 64 are ArgumentParser's own.
+/// The exit codes of a command; 0, 1 and 64 are those of ArgumentParser.
 enum ExitStatus {
   /// Finished with faults, under `--strict`.
   static let faults = ExitCode(2)
-  /// Something that `--require` asks for is not reached.
+  /// A requirement of `--require` is not met.
   static let requirement = ExitCode(3)
-  /// Interrupted by a signal or by `--stop-after`; the same command goes on.
+  /// Interrupted by a signal or by `--stop-after`; the same command continues.
   static let interrupted = ExitCode(130)
 
-  /// The code of an error that ends a command: 64 where a value on the command line is wrong, else 1.
+  /// The exit code of an error: 64 if a value on the command line is wrong, otherwise 1.
   static func code(of error: any Error) -> ExitCode {
     isBadValue(error) ? .validationFailure : CLFA.exitCode(for: error)
   }
 
-  /// Whether an error is about something that the user typed: a name that is not there, a number out of range. Files and
-  /// stores that cannot be used are not such.
+  /// Whether an error is about something that the user typed, such as an unknown name or a number out of range.
+  /// Unusable files and stores do not count.
   private static func isBadValue(_ error: any Error) -> Bool {
     switch error {
     case let error as StoreError: isBadValue(error)
@@ -101,7 +101,7 @@ enum ExitStatus {
     switch error {
     case .store(let error): isBadValue(error)
     case .condition, .noSuchPost: true
-    // The three that every model has may be empty for want of pictures; others are misspelt.
+    // The three spaces of every model may be empty if there are no pictures; other names are misspelt.
     case .noVector(_, let space, let spaces), .emptySpace(let space, _, let spaces):
       !spaces.isEmpty && !PostClassifier.spaces.contains(space)
     default: false
@@ -112,10 +112,10 @@ enum ExitStatus {
     switch error {
     case .store(let error): isBadValue(error)
     case .arguments, .unknownColumn: true
-    // SQL in a file is a file's fault.
+    // SQL in a file is not a value on the command line.
     case .empty(let query), .namelessParameter(let query): query == QueryCommand.sqlFlag
     case .nul(let place), .secondStatement(let place), .notReading(let place, _): place.query == QueryCommand.sqlFlag
-    // Words that a search cannot take are a parameter's.
+    // Words that a search cannot parse are the value of a parameter.
     case .sqlite(let place, let message):
       place.query == QueryCommand.sqlFlag || message.hasPrefix("fts5: ") || message.hasPrefix("unterminated string")
     default: false
@@ -147,7 +147,8 @@ enum ExitStatus {
   private static func isBadValue(_ error: PredictionFileError) -> Bool {
     switch error {
     case .table(let error): isBadValue(error)
-    // Its default was not given by the user.
+    // A default name was not given by the user.
+    case .noProbabilities: true
     case .missingColumn(_, let part, let name, _): part != .id || name != "id"
     default: false
     }
@@ -168,14 +169,14 @@ enum ExitStatus {
   }
 }
 
-/// A command that a signal ends early and in peace: what it was about to change stays as it was.
+/// Runs commands that a signal can interrupt cleanly: what they were about to change stays unchanged.
 enum Interruptible {
-  /// Does some work that asks the closure it is given from time to time; once that says yes, the work throws.
+  /// Runs some work that calls its closure from time to time; once that returns true, the work throws.
   ///
   /// - Parameters:
-  ///   - isReading: whether the work changes nothing but files in the making, so that it may be cut off wherever it is.
+  ///   - isReading: whether the work changes nothing but unfinished files, so that it may be aborted at any point.
   ///   - body: the work.
-  /// - Throws: what the work throws, or 130 if a signal was the cause.
+  /// - Throws: errors of the work, or exit code 130 if a signal was the cause.
   static func run(isReading: Bool = false, _ body: (_ shouldStop: @escaping @Sendable () -> Bool) throws -> Void) throws
   {
     Interrupt.install()
@@ -190,7 +191,7 @@ enum Interruptible {
     }
   }
 
-  /// Says that nothing was changed: how a command ends that a signal cuts off, unless it has words of its own.
+  /// Prints that nothing was changed, for commands that a signal interrupts and that have no message of their own.
   static func sayNothingChanged() {
     Console.line("interrupted; nothing was changed, so run the command again at any time")
   }
@@ -220,12 +221,12 @@ extension StoreArgument {
 }
 
 extension StoreWriter {
-  /// Closes a store whose command has failed already, and says what that leaves to be done; does nothing after a close.
+  /// Closes a store after its command has failed, and prints what is left to do; does nothing after a close.
   func closeAfterError(say: (String) -> Void = Console.line) {
     do { try close() } catch { say(Advice.message(of: error)) }
   }
 
-  /// Says what the store's user should know.
+  /// Prints the store's notices for the user.
   func printNotices() {
     for notice in notices { Console.line("notice: \(notice)") }
   }

@@ -66,7 +66,7 @@ struct ColumnOptions: ParsableArguments {
       labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
 
-  /// The flags that say where a record's cells and its post's key, text and knowledge are, for the run to remember.
+  /// The flags that affect a record's cells and its post's key, text and knowledge, which the run records.
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
@@ -76,7 +76,7 @@ struct ColumnOptions: ParsableArguments {
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
   }
 
-  /// The same flags, with what a run remembers in the place of those that are not given.
+  /// The same flags, with the run's recorded values for those that are not given.
   func filled(from reading: [ReadingFlag]) throws -> ColumnOptions {
     func remembered(_ name: String) -> String? { reading.last { $0.name == name }?.value }
     var flags = self
@@ -93,7 +93,7 @@ struct ColumnOptions: ParsableArguments {
   }
 }
 
-/// How tables in files are written.
+/// The format of tables in files.
 struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -108,7 +108,7 @@ struct TableFormatOptions: ParsableArguments {
   var encoding: TextEncoding?
 }
 
-/// How the files of a corpus are written: shared by every command that reads one.
+/// The format of a corpus' files: shared by every command that reads one.
 struct FileFormatOptions: ParsableArguments {
   @OptionGroup var table: TableFormatOptions
   @Flag(help: "The files have no header line; the columns are then called 1, 2, 3 ...") var noHeader = false
@@ -131,16 +131,16 @@ extension ColumnDeclaration {
   }
 }
 
-/// Columns that got a type and are not the corpus' own.
+/// Errors about columns whose types were declared.
 enum ColumnTypeError: Error, CustomStringConvertible {
   /// The corpus has no such column.
   case missing(String, known: [String])
-  /// The column is read as a post's text, key or the like, and is not kept among the others.
+  /// The column has a role, such as the post's text or key, and is not among the other columns.
   case playsPart(String, known: [String])
   /// One column with two types.
   case declaredTwice(String)
 
-  /// Refuses a column that the corpus does not keep, and two types for one.
+  /// Rejects a column that is not among the other columns, and two types for one.
   static func check(_ columns: [ColumnDeclaration], kept: [ByteText], all: [ByteText]) throws(ColumnTypeError) {
     for (place, column) in columns.enumerated() {
       if columns[..<place].contains(where: { $0.name == column.name && $0.type != column.type }) {

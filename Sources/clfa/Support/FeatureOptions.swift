@@ -29,7 +29,7 @@ struct FeatureOptions: ParsableArguments {
       feature.map { FeatureSelection.Choice(stream: $0.stream, column: $0.column) }, folder: features)
   }
 
-  /// Says that no post has features of a stream.
+  /// The notice that no post has features of a stream.
   static func notice(lacking column: FeatureColumn) -> String {
     "no column is called \(column.column), so no post has features of the stream \(column.stream.name); name one with "
       + "--feature \(column.stream.name)=COLUMN"
@@ -54,21 +54,18 @@ struct FeatureArgument: Equatable {
 }
 
 extension FeatureOptions {
-  /// Complains of flags that contradict each other, or the model that is trained on.
+  /// Rejects flags that contradict each other, or the model to continue from.
   func check(from: String?, maxRows: Int?) throws {
     for (place, flag) in feature.enumerated() {
       if feature[..<place].contains(where: { $0.stream.hasSameBytes(as: flag.stream) }) {
-        throw ValidationError("--feature names the stream \(flag.stream) twice; give each its own.")
+        throw ValidationError("--feature names the stream \(flag.stream) twice; give each stream once.")
       }
     }
     if feature.count > FeatureStream.limit {
-      throw ValidationError("--feature can be given \(FeatureStream.limit) times.")
+      throw ValidationError("--feature can be given at most \(FeatureStream.limit) times.")
     }
-    guard let maxRows else { return }
-    if from != nil { throw ValidationError("--from keeps the sizes of its model; leave out --max-feature-rows.") }
-    guard FeatureStream.rows.contains(maxRows) else {
-      throw ValidationError(
-        "--max-feature-rows takes \(FeatureStream.rows.lowerBound) to \(FeatureStream.rows.upperBound).")
+    if maxRows != nil, from != nil {
+      throw ValidationError("--from keeps the sizes of its model; leave out --max-feature-rows.")
     }
   }
 }

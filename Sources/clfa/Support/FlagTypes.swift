@@ -4,27 +4,27 @@ import ArgumentParser
 package import Inputs
 import Models
 import Queries
-package import Scoring
+import Scoring
 import Tensors
 
 /// A time such as `90s`, `30m` or `8h`; a bare number is seconds.
-struct DurationArgument: ExpressibleByArgument {
+struct DurationArgument {
   let seconds: Double
 
   static let tenMinutes = DurationArgument(seconds: 600)
 
   private init(seconds: Double) { self.seconds = seconds }
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     let unit = argument.last.flatMap { units[$0] }
     guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite
-    else { return nil }
+    else { throw ValidationError("give a time above 0 with its unit, such as 90s, 30m, 8h or 1d.") }
     seconds = number * (unit ?? 1)
   }
 }
 
-/// The values of `--precision`: `auto` becomes the fastest precision that is exact enough here.
+/// The values of `--precision`: `auto` is the fastest precision that is exact enough on this processor.
 enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case auto
   case f32
@@ -34,7 +34,7 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   /// The precision that the user chose; nil for `auto`.
   var asked: Precision? { self == .auto ? nil : resolved(isQuantised: false) }
 
-  /// The precision to compute a model in; a quantised one has int8 only.
+  /// The precision to compute a model in; a quantised one supports only int8.
   func resolved(isQuantised: Bool) -> Precision {
     switch self {
     case .auto: isQuantised ? .int8 : .best
@@ -44,8 +44,8 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  /// Refuses what this processor, or the set it is held to, cannot do with any model, before anything is read or
-  /// written.
+  /// Rejects a precision that this processor, or the chosen instruction set, does not support, before anything is read
+  /// or written.
   func check(under isa: InstructionSetFlag) throws {
     let precision = resolved(isQuantised: false)
     if precision.isSupported { return }
@@ -83,15 +83,20 @@ struct InstructionSetFlag {
     name = argument == "auto" ? nil : argument
   }
 
-  /// Holds the process to the set. Before anything else: the library does not change it later.
+  /// Restricts the process to the set. Call it first: the library does not change its choice later.
   func pin() throws(InstructionSetError) {
     if let name { try InstructionSet.pin(name) }
   }
 }
 
-extension FaultLimit: ExpressibleByArgument {
+extension FaultLimit {
   /// Reads a flag's value.
-  package init?(argument: String) { self.init(argument) }
+  init(parsing argument: String) throws {
+    guard let limit = FaultLimit(argument) else {
+      throw ValidationError("give a number of rows from 0, or a percentage from 0% to 100%, such as 5%.")
+    }
+    self = limit
+  }
 }
 
 extension MissingPicturePolicy: ExpressibleByArgument {}

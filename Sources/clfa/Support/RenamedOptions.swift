@@ -1,6 +1,6 @@
 internal import Training
 
-/// Options of version 0.1 that have another name now, or are gone. Until the release after 0.2 they work, with a notice.
+/// Options of version 0.1 that were renamed or removed. They work, with a notice, until the release after 0.2.
 enum RenamedOptions {
   /// The new name of each old one, by command.
   static let names: [String: [String: String]] = {
@@ -12,12 +12,12 @@ enum RenamedOptions {
   /// Options that never changed anything, by command.
   private static let gone: [String: Set<String>] = ["train": ["--deterministic"], "ablate": ["--deterministic"]]
 
-  /// The arguments with new names in place of old ones, without those that are gone.
+  /// The arguments with new names for old ones, and without removed options.
   ///
   /// - Parameters:
-  ///   - arguments: the command and what follows it; behind `--` nothing is an option.
-  ///   - notice: gets a sentence for each old name, once.
-  /// - Returns: the same arguments, other than options that were renamed or are gone.
+  ///   - arguments: the command and its arguments; after `--` nothing is an option.
+  ///   - notice: called once with a sentence for each old name.
+  /// - Returns: the same arguments, apart from options that were renamed or removed.
   static func current(_ arguments: [String], notice: (String) -> Void) -> [String] {
     guard let command = arguments.first, let renamed = names[command] else { return arguments }
     let gone = gone[command] ?? []

@@ -4,19 +4,16 @@ import Inputs
 import Queries
 import Tensors
 
-// Options that several commands have: one declaration, one line of help.
+// Options that several commands share: each is declared once, with one line of help.
 
 /// `--threads`.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Number of threads. Default: the number of cores available to the process.", valueName: "n"))
+    help: ArgumentHelp("Number of threads. Default: the number of cores available to the process.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var threads: Int?
 
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024.") }
-  }
-
-  /// The threads asked for, or the cores.
+  /// The given number of threads, or the number of cores.
   var count: Int { threads ?? ThreadCount.available }
 }
 
@@ -37,7 +34,7 @@ struct StoreArgument: ParsableArguments {
   var path: String
 }
 
-/// A model's folder, of commands about one; they leave it as it is.
+/// A model's folder, for commands that do not change it.
 struct ModelArgument: ParsableArguments {
   @Argument(help: ArgumentHelp("The model folder.", valueName: "model"), completion: .directory)
   var path: String
@@ -76,7 +73,7 @@ struct ComparisonOptions: ParsableArguments {
 
   func validate() throws {
     if pair != nil, against == nil {
-      throw ValidationError("--pair says which posts of two runs are compared; name the other run with --against.")
+      throw ValidationError("--pair needs a run to compare with; name it with --against.")
     }
   }
 }
@@ -123,17 +120,18 @@ struct ScoredFileOptions: ParsableArguments {
 
 /// Which pictures are faults.
 struct PictureLimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The maximum number of pixels of a picture; larger pictures are faults.", valueName: "n"))
-  var maxPixels = PictureLimits()
-    .pixels
-  @Option(help: ArgumentHelp("The maximum size of a picture file in bytes; larger files are faults.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The maximum number of pixels of a picture; larger pictures are faults. Default: \(PictureLimits().pixels).",
+      valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
+  var maxPixels = PictureLimits().pixels
+  @Option(
+    help: ArgumentHelp(
+      "The maximum size of a picture file in bytes; larger files are faults. Default: \(PictureLimits().bytes).",
+      valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
   var maxPictureBytes = PictureLimits().bytes
-
-  func validate() throws {
-    if maxPixels < 1 || maxPictureBytes < 1 {
-      throw ValidationError("--max-pixels and --max-picture-bytes take numbers from 1.")
-    }
-  }
 
   /// The limits that these flags give.
   var limits: PictureLimits { PictureLimits(pixels: maxPixels, bytes: maxPictureBytes) }
@@ -147,7 +145,7 @@ struct DecodingOptions: ParsableArguments {
         + "Default: scaled.", valueName: "choice"))
   var decode: PictureDecoding?
 
-  /// The decoding asked for, or the faster one.
+  /// The given way of decoding, or the faster one.
   var decoding: PictureDecoding { decode ?? .scaled }
 }
 
@@ -159,11 +157,10 @@ struct SubsetOptions: ParsableArguments {
       valueName: "p%"),
     transform: Sample.init(parsing:))
   var sample: Sample?
-  @Option(help: ArgumentHelp("Stop after this many rows. Default: read all.", valueName: "n")) var limit: Int?
-
-  func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1.") }
-  }
+  @Option(
+    help: ArgumentHelp("Stop after this many rows. Default: read all.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
+  var limit: Int?
 }
 
 /// `--strict`, of commands that can fault rows.
@@ -190,14 +187,14 @@ struct ComputeOptions: ParsableArguments {
       valueName: "set"), transform: InstructionSetFlag.init(parsing:))
   var isa: InstructionSetFlag = .auto
 
-  /// Holds the process to the instructions, and refuses a precision that they lack.
+  /// Restricts the process to the instruction set, and rejects a precision that it lacks.
   func apply() throws {
     try isa.pin()
     try precision.check(under: isa)
   }
 }
 
-/// `-o`, of commands that make a model's folder.
+/// `-o`, for commands that create a model's folder.
 struct NewFolderOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -205,6 +202,6 @@ struct NewFolderOptions: ParsableArguments {
   var path: String
 
   func validate() throws {
-    if path.isEmpty { throw ValidationError("-o takes the name of a folder.") }
+    if path.isEmpty { throw ValidationError("-o takes the name of a folder; give a name that is not empty.") }
   }
 }

@@ -3,12 +3,12 @@ import Bytes
 import Foundation
 import Queries
 
-/// A command or a flag that does not exist: said before anything else that a command line lacks, since the rest follows
-/// from it.
+/// An unknown command or flag. It is reported before anything else that is missing from the command line, since other
+/// errors follow from it.
 struct UsageError {
-  /// The error, and similar names.
+  /// The message, with similar names.
   let words: String
-  /// The command that was meant, as a command line spells it.
+  /// The intended command, as written on a command line.
   let command: String
   /// The command's usage, in lines; empty if there is no such command.
   let usage: [String]
@@ -18,7 +18,7 @@ struct UsageError {
     (try? JSONParser.parse(Array(CLFA._dumpHelp().utf8)))?["command"].flatMap(CommandNode.init)
   }
 
-  /// Looks for a mistake in arguments that the parser could not take; `nil` where all commands and flags are known.
+  /// Looks for a mistake in arguments that the parser rejected; `nil` if all commands and flags are known.
   init?(_ arguments: [String]) {
     guard let tree = Self.tree else { return nil }
     let found = tree.command(of: arguments)
@@ -47,7 +47,7 @@ struct UsageError {
     if let meant = NameAliases.commands[word.lowercased()] {
       return meant.map { "clfa " + $0 }.filter { all.contains($0.split(separator: " ").map(String.init)) }
     }
-    // Those of the same group first, then those of other groups.
+    // First commands of the same group, then those of other groups.
     let beside = all.filter { $0.count == path.count + 1 && $0.starts(with: path) }
     for group in [beside, all.filter { $0.count > 1 }] {
       let near = DidYouMean.closest(to: word, in: group.compactMap(\.last))
@@ -63,7 +63,7 @@ struct UsageError {
       return " (did you mean \"--\(near)\"?)"
     }
     if let near = meant.first, near.contains(" ") { return "; " + near }
-    // Other commands have the very flag, or one of the meaning.
+    // Other commands may have this flag, or one with the same meaning.
     for name in [name] + meant {
       let others = tree.nodes(withFlag: name).map { $0.joined(separator: " ") }
       if !others.isEmpty, others.count <= 3 { return "; --\(name) is a flag of \(others.joined(separator: " and "))" }
@@ -83,7 +83,7 @@ struct UsageError {
 
 /// A command of the tree, with its flags.
 struct CommandNode {
-  /// A flag, an option or a place for a value.
+  /// A flag, an option or a positional argument.
   struct Argument {
     struct Name {
       var kind: String
@@ -99,18 +99,18 @@ struct CommandNode {
   var arguments: [Argument]?
   var subcommands: [CommandNode]?
 
-  /// Where arguments lead.
+  /// The result of following the arguments.
   struct Found {
     var node: CommandNode
     /// The command's words, from `clfa` on.
     var path: [String]
     var unknownCommand: String?
     var unknownFlag: String?
-    /// The arguments with a command of the group moved in front of the values that came before it.
+    /// The arguments with the subcommand moved before the values in front of it.
     var corrected: [String]?
   }
 
-  /// A command as the parser's dump has it; nil if it has no name.
+  /// Reads a command from the parser's dump; nil if it has no name.
   fileprivate init?(_ json: JSON) {
     guard let name = json["commandName"]?.asString else { return nil }
     commandName = name
@@ -131,18 +131,18 @@ struct CommandNode {
       .filter { $0.kind == "long" }.map(\.name)
   }
 
-  /// The words of all commands, of this one, too.
+  /// The paths of this command and of all below it.
   var paths: [[String]] {
     [[commandName]] + (subcommands ?? []).flatMap { $0.paths.map { [commandName] + $0 } }
   }
 
-  /// The words of all commands that have a flag.
+  /// The paths of all commands that have a flag.
   func nodes(withFlag flag: String) -> [[String]] {
     (flags.contains(flag) ? [[commandName]] : [])
       + (subcommands ?? []).flatMap { $0.nodes(withFlag: flag).map { [commandName] + $0 } }
   }
 
-  /// Follows arguments to their command, and notes the first command or long flag that does not exist.
+  /// Follows the arguments to their command, and records the first unknown command or long flag.
   func command(of arguments: [String]) -> Found {
     var found = Found(node: self, path: [commandName]), skips = false
     var strays: [String] = []
@@ -169,7 +169,7 @@ struct CommandNode {
           found.node = next
           found.path.append(next.commandName)
         } else if let fallback = commands.first(where: { $0.commandName == found.node.defaultSubcommand }) {
-          // A store, or another command than the default one.
+          // This is a store, or a misspelt command.
           let isNear = DidYouMean.closest(to: argument, in: commands.map(\.commandName)) != nil
           if isNear, access(argument, F_OK) != 0 { strays.append(argument) }
           group = (place, commands)
@@ -187,7 +187,7 @@ struct CommandNode {
         found.corrected = corrected
       }
     }
-    // `runs --format csv`: a flag of the command that is meant without a name.
+    // `runs --format csv`: a flag of the default subcommand.
     if let fallback = found.node.subcommands?.first(where: { $0.commandName == found.node.defaultSubcommand }) {
       found.node = fallback
       found.path.append(fallback.commandName)
@@ -200,7 +200,7 @@ struct CommandNode {
     return found
   }
 
-  /// Flags of the argument parser that it does not list.
+  /// Flags of the argument parser that its dump does not list.
   private static let parserFlags = ["help-hidden", "generate-completion-script", "experimental-dump-help"]
 
   private func option(_ name: String) -> Argument? {
@@ -208,9 +208,9 @@ struct CommandNode {
   }
 }
 
-/// Names from other programs, and their names here.
+/// Names from other programs, with clfa's names.
 enum NameAliases {
-  /// Commands by other programs' names for them.
+  /// Commands by the names that other programs use.
   static let commands: [String: [String]] = [
     "label": ["score", "import"], "labels": ["score", "import"], "annotate": ["score", "import"],
     "predict": ["score"], "run": ["score"], "infer": ["score"], "classify": ["score"], "inference": ["score"],
@@ -228,8 +228,8 @@ enum NameAliases {
     "embed": ["teach"], "distill": ["teach"],
   ]
 
-  /// Flags by other programs' names for them, `_` as `-`; the first that the command has is meant. A sentence is for
-  /// what is no flag here.
+  /// Flags by the names that other programs use, with `_` as `-`; the first one that the command has is suggested. A
+  /// sentence is used if clfa has no such flag.
   static let flags: [String: [String]] = [
     "lr": ["learning-rate"], "batch-size": ["batch"], "bs": ["batch"],
     "num-epochs": ["epochs"], "n-epochs": ["epochs"], "epoch": ["epochs"], "max-epochs": ["epochs"],

@@ -15,18 +15,27 @@ struct NewModelOptions: ParsableArguments {
       "mean, cls or max: how the text's tokens are pooled into one vector. Default: mean.", valueName: "name"))
   var pooling: Pooling?
   @Flag(help: "Also read the corpus' knowledge column, as a third stream.") var withKnowledge = false
-  @Option(help: ArgumentHelp("The number of fusion layers. Default: 3.", valueName: "n")) var fusionLayers: Int?
+  @Option(
+    help: ArgumentHelp("The number of fusion layers. Default: 3.", valueName: "n"),
+    transform: NumberArgument.whole(0...64))
+  var fusionLayers: Int?
   @Option(
     help: ArgumentHelp(
       "D, the dimension of the space that text and picture share. Default: the teacher's, otherwise 512.",
-      valueName: "n"))
+      valueName: "n"),
+    transform: NumberArgument.whole(1...16_384))
   var dim: Int?
-  @Option(help: ArgumentHelp("Attention heads of the fusion layers. Default: D / 64.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Attention heads of the fusion layers. Default: D / 64.", valueName: "n"),
+    transform: NumberArgument.whole(1...1024))
   var fusionHeads: Int?
   @Option(
-    help: ArgumentHelp("The hidden width of the fusion layers' feed-forward nets. Default: 4 times D.", valueName: "n"))
+    help: ArgumentHelp("The hidden width of the fusion layers' feed-forward nets. Default: 4 times D.", valueName: "n"),
+    transform: NumberArgument.whole(1...65_536))
   var fusionFfn: Int?
-  @Option(help: ArgumentHelp("The hidden width of the projections. Default: 3 times D.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The hidden width of the projections. Default: 3 times D.", valueName: "n"),
+    transform: NumberArgument.whole(1...65_536))
   var projectionHidden: Int?
   @Option(
     help: ArgumentHelp(
@@ -41,12 +50,16 @@ struct NewModelOptions: ParsableArguments {
   var imageSize: EncoderSize?
   @Option(
     help: ArgumentHelp(
-      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"))
+      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
   var maxText: Int?
-  @Option(help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"),
+    transform: NumberArgument.whole(2...4096))
   var maxKnowledge: Int?
   @Option(
-    help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"))
+    help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"),
+    transform: NumberArgument.whole(FeatureStream.rows))
   var maxFeatureRows: Int?
   @Option(
     name: .customLong("normalize-text"),
@@ -58,7 +71,7 @@ struct NewModelOptions: ParsableArguments {
     help: ArgumentHelp("The label names, in the order of the model's outputs. Default: sorted.", valueName: "name,..."))
   var labelOrder: String?
 
-  /// The flags that were given, of those that a model which is trained on leaves no choice of.
+  /// The given flags that cannot be combined with a model to continue from.
   private var given: [String] {
     let flags: [(String, Bool)] = [
       ("--aggregation", aggregation != nil), ("--pooling", pooling != nil), ("--with-knowledge", withKnowledge),
@@ -82,25 +95,16 @@ struct NewModelOptions: ParsableArguments {
       (files.textEncoder, "--text-encoder", "--vocabulary", files.vocabulary != nil),
       (files.imageEncoder, "--image-encoder", "--image-size", imageSize?.isSideAlone == false),
     ] where hub != nil && isSize {
-      throw ValidationError("\(name) brings its own sizes; leave out \(size).")
+      throw ValidationError("the encoder of \(name) has its own sizes and vocabulary; leave out \(size).")
     }
     if files.from == nil {
       if files.textEncoder == nil, textSize == nil {
-        throw ValidationError("--text-size says how large the fresh text encoder is, such as 3x128.")
+        throw ValidationError("give the size of the new text encoder with --text-size, such as 3x128.")
       }
       if files.imageEncoder == nil, imageSize?.isSideAlone != false {
         throw ValidationError(
-          "a picture encoder is needed: --image-encoder names a hub's ViT or CLIP, or --image-size makes a fresh one, such as "
-            + "4x128/16@64.")
+          "a picture encoder is needed: give --image-encoder PATH, or --image-size for a new one, such as 4x128/16@64.")
       }
-    }
-    for (flag, value, range) in [
-      ("--fusion-layers", fusionLayers ?? 3, 0...64), ("--dim", dim ?? 512, 1...16_384),
-      ("--max-text", maxText ?? 77, 2...4096),
-      ("--max-knowledge", maxKnowledge ?? 66, 2...4096), ("--fusion-heads", fusionHeads ?? 1, 1...1024),
-      ("--fusion-ffn", fusionFfn ?? 1, 1...65_536), ("--projection-hidden", projectionHidden ?? 1, 1...65_536),
-    ] where !range.contains(value) {
-      throw ValidationError("\(flag) takes \(range.lowerBound) to \(range.upperBound).")
     }
     try files.features.check(from: files.from, maxRows: maxFeatureRows)
     if !files.features.feature.isEmpty, aggregation ?? .crossAttention != .crossAttention, files.from == nil {
@@ -114,11 +118,13 @@ struct NewModelOptions: ParsableArguments {
           + "leave one of them out.")
     }
     if files.lexicon != nil, aggregation ?? .crossAttention != .crossAttention {
-      throw ValidationError("--lexicon biases attention between tokens, which only cross-attention has.")
+      throw ValidationError(
+        "--lexicon biases attention between tokens, which only cross-attention has; leave out one of --lexicon and --aggregation."
+      )
     }
   }
 
-  /// The configuration of a new model, but for its encoders' sizes where a hub gives them.
+  /// The configuration of a new model, without the sizes of encoders from a hub.
   func configuration(dim teacherWidth: Int?) throws -> ModelConfiguration {
     var configuration = ModelConfiguration(labelNames: [])
     let dim = dim ?? teacherWidth ?? 512
@@ -150,14 +156,14 @@ struct NewModelOptions: ParsableArguments {
   }
 }
 
-/// The size of a fresh encoder.
+/// The size of a new encoder.
 struct EncoderSize {
   let layers: Int
   let width: Int
   let patch: Int
   let side: Int
 
-  /// Heads of 64 numbers, or of 32 where the width is small.
+  /// One head for each 64 numbers of width, or for each 32 if the width is small.
   var heads: Int { width % 64 == 0 && width >= 256 ? width / 64 : width % 32 == 0 ? width / 32 : 1 }
   /// Three times the width for small encoders, four times for others.
   var feedForward: Int { width < 256 ? 3 * width : 4 * width }
@@ -167,14 +173,14 @@ struct EncoderSize {
     let numbers = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let layers = numbers[0], let width = numbers[1], (1...256).contains(layers),
       (1...16_384).contains(width)
-    else { throw ValidationError("a size is layers x width, such as 3x128; '\(argument.printable)' is not a size.") }
+    else { throw ValidationError("write layers x width, such as 3x128: 1 to 256 layers, a width of 1 to 16384.") }
     (self.layers, self.width, patch, side) = (layers, width, 0, 0)
   }
 
-  /// Whether it says no more than how large pictures are.
+  /// Whether only the side of the pictures is given.
   var isSideAlone: Bool { layers == 0 }
 
-  /// `4x128/16@64`, or a side alone.
+  /// `4x128/16@64`, or only a side.
   init(parsingImage argument: String) throws {
     if let side = Int(argument), (1...4096).contains(side) {
       (layers, width, patch, self.side) = (0, 0, 0, side)
@@ -185,7 +191,8 @@ struct EncoderSize {
       (1...side).contains(patch)
     else {
       throw ValidationError(
-        "a size is layers x width / patch @ side, such as 4x128/16@64; '\(argument.printable)' is not a size.")
+        "write layers x width / patch @ side, such as 4x128/16@64, with a side of 1 to 4096 pixels and a patch no larger."
+      )
     }
     let encoder = try EncoderSize(parsing: String(parts[0]))
     (layers, width, self.patch, self.side) = (encoder.layers, encoder.width, patch, side)

@@ -8,7 +8,7 @@ import Scoring
 import Synchronization
 import Training
 
-/// `clfa train`: labelled posts in, a model folder out.
+/// `clfa train`: trains a model on labelled posts.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
@@ -71,8 +71,8 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-/// A validated training run, of `clfa train` or a cell of `clfa ablate`: reads what it needs, trains, and says what
-/// came of it.
+/// A validated training run of `clfa train` or of a cell of `clfa ablate`: reads the inputs, trains, and prints the
+/// result.
 struct TrainTask {
   let materials: TrainingInputs
   let model: NewModelOptions
@@ -103,7 +103,7 @@ struct TrainTask {
           ("validation_posts", .integer(trainerInputs.validation.count)),
           ("parameters", .integer(trainerInputs.start.configuration.parameters)), ("steps", .integer(trainer.steps)),
         ]))
-    // The closure may not write to what is handed in; a copy of its own may.
+    // The closure may not change its argument, so it changes a copy.
     report.isAligned = settings.alpha > 0
     var lines = report
     defer { report = lines }
@@ -120,7 +120,7 @@ struct TrainTask {
     return outcome
   }
 
-  /// Brings together what the run begins with and what it learns.
+  /// Reads the inputs of the run.
   func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
     let newModel = TrainingInputs.NewModel(
       lexicon: lexicon, maxFeatureRows: model.maxFeatureRows ?? 512,
@@ -166,15 +166,15 @@ struct TrainTask {
   }
 }
 
-/// One process' part of training: a signal ends it cleanly, and with JSON progress every end has an object.
+/// One process' part of a training: a signal ends it cleanly, and with JSON progress every end is an object.
 enum TrainingSession {
-  /// Does the work.
+  /// Runs the work.
   ///
   /// - Parameters:
-  ///   - progress: how it is shown.
-  ///   - resumeHint: what goes on with a run that was interrupted, in words.
-  ///   - body: the work, and who shows it.
-  /// - Throws: what the work throws, or 130 if a signal was the cause.
+  ///   - progress: the style of progress.
+  ///   - resumeHint: how to continue an interrupted run, in words.
+  ///   - body: the work; it gets the progress report.
+  /// - Throws: errors of the work, or exit code 130 if a signal was the cause.
   static func run(
     _ progress: ProgressStyle, resumeHint: String, _ body: (inout TrainingProgressReport) throws -> Void
   ) throws {

@@ -3,45 +3,81 @@ import ArgumentParser
 import Scoring
 package import Training
 
-/// How a model learns; the defaults are the paper's.
+/// The training settings; the defaults are the paper's.
 struct LearningOptions: ParsableArguments {
   private static let paper = TrainingSettings()
 
-  @Option(help: ArgumentHelp("Weight of the alignment losses; 0 trains without alignment.", valueName: "x")) var alpha =
-    paper.alpha
-  @Option(help: ArgumentHelp("Weight of the classification loss.", valueName: "x")) var beta = paper.beta
-  @Option(help: ArgumentHelp("Temperature of the alignment loss, by which cosines are divided.", valueName: "x"))
+  @Option(
+    help: ArgumentHelp(
+      "Weight of the alignment losses; 0 trains without alignment. Default: \(paper.alpha).", valueName: "x"),
+    transform: NumberArgument.decimal("from 0"))
+  var alpha = paper.alpha
+  @Option(
+    help: ArgumentHelp("Weight of the classification loss. Default: \(paper.beta).", valueName: "x"),
+    transform: NumberArgument.decimal("from 0"))
+  var beta = paper.beta
+  @Option(
+    help: ArgumentHelp(
+      "Temperature of the alignment loss, by which cosines are divided. Default: \(paper.temperature).",
+      valueName: "x"),
+    transform: NumberArgument.decimal("above 0"))
   var temperature = paper.temperature
-  @Option(name: .customLong("learning-rate"), help: ArgumentHelp("The highest learning rate.", valueName: "x"))
+  @Option(
+    name: .customLong("learning-rate"),
+    help: ArgumentHelp("The highest learning rate. Default: \(paper.rate).", valueName: "x"),
+    transform: NumberArgument.decimal("from 0 to 1"))
   var rate = paper.rate
-  @Option(help: ArgumentHelp("Learning rate of the encoders. Default: --learning-rate.", valueName: "x"))
+  @Option(
+    help: ArgumentHelp("Learning rate of the encoders. Default: --learning-rate.", valueName: "x"),
+    transform: NumberArgument.decimal("from 0 to 1"))
   var encoderRate: Double?
   @Option(
     name: .customLong("head-learning-rate"),
-    help: ArgumentHelp("Learning rate of the layers after the encoders. Default: --learning-rate.", valueName: "x"))
+    help: ArgumentHelp("Learning rate of the layers after the encoders. Default: --learning-rate.", valueName: "x"),
+    transform: NumberArgument.decimal("from 0 to 1"))
   var newRate: Double?
-  @Option(name: .customLong("weight-decay"), help: ArgumentHelp("Weight decay.", valueName: "x")) var decay = paper
-    .decay
   @Option(
-    help: ArgumentHelp("Share of the steps for warm-up, in which the learning rate rises from 0.", valueName: "share"))
-  var warmup = paper.warmup
-  @Option(
-    name: .customLong("gradient-clip"), help: ArgumentHelp("Maximum gradient norm per tensor.", valueName: "x"))
-  var clip = paper.clip
-  @Option(help: ArgumentHelp("Posts per batch.", valueName: "n")) var batch = paper.batch
-  @Option(help: ArgumentHelp("Batches per optimizer step (gradient accumulation).", valueName: "n")) var accumulate =
-    paper
-    .accumulation
-  @Option(help: ArgumentHelp("Number of epochs, that is, passes over the training posts.", valueName: "n")) var epochs =
-    paper.epochs
-  @Option(help: ArgumentHelp("Dropout: the share of values set to 0.", valueName: "share")) var dropout = paper
-    .dropout
+    name: .customLong("weight-decay"), help: ArgumentHelp("Weight decay. Default: \(paper.decay).", valueName: "x"),
+    transform: NumberArgument.decimal("from 0 to 1"))
+  var decay = paper.decay
   @Option(
     help: ArgumentHelp(
-      "The share of posts whose picture is hidden in each epoch, so that the model learns posts without one.",
-      valueName: "share"))
+      "Share of the steps for warm-up, in which the learning rate rises from 0. Default: \(paper.warmup).",
+      valueName: "share"),
+    transform: NumberArgument.decimal("from 0 to below 1"))
+  var warmup = paper.warmup
+  @Option(
+    name: .customLong("gradient-clip"),
+    help: ArgumentHelp("Maximum gradient norm per tensor. Default: \(paper.clip).", valueName: "x"),
+    transform: NumberArgument.decimal("above 0"))
+  var clip = paper.clip
+  @Option(
+    help: ArgumentHelp("Posts per batch. Default: \(paper.batch).", valueName: "n"),
+    transform: NumberArgument.whole(1...65_536))
+  var batch = paper.batch
+  @Option(
+    help: ArgumentHelp(
+      "Batches per optimizer step (gradient accumulation). Default: \(paper.accumulation).", valueName: "n"),
+    transform: NumberArgument.whole(1...65_536))
+  var accumulate = paper.accumulation
+  @Option(
+    help: ArgumentHelp(
+      "Number of epochs, that is, passes over the training posts. Default: \(paper.epochs).", valueName: "n"),
+    transform: NumberArgument.whole(1...1_000_000))
+  var epochs = paper.epochs
+  @Option(
+    help: ArgumentHelp("Dropout: the share of values set to 0. Default: \(paper.dropout).", valueName: "share"),
+    transform: NumberArgument.decimal("from 0 to below 1"))
+  var dropout = paper.dropout
+  @Option(
+    help: ArgumentHelp(
+      "The share of posts whose picture is hidden in each epoch, so that the model learns posts without one. Default: \(paper.pictureDropout).",
+      valueName: "share"),
+    transform: NumberArgument.decimal("from 0 to 1"))
   var pictureDropout = paper.pictureDropout
-  @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed = paper.seed
+  @Option(
+    help: ArgumentHelp("Random seed. Default: \(paper.seed).", valueName: "n"), transform: NumberArgument.seed)
+  var seed = paper.seed
   @Option(
     help: ArgumentHelp(
       "text, image or both: encoders whose weights are not trained. Each input is then encoded only once.",
@@ -57,7 +93,8 @@ struct LearningOptions: ParsableArguments {
       "macro-f1, accuracy or loss: the measure by which the best epoch is selected.", valueName: "name"))
   var selection = paper.selection
   @Option(
-    help: ArgumentHelp("Stop after this many epochs without improvement. Default: run all epochs.", valueName: "n"))
+    help: ArgumentHelp("Stop after this many epochs without improvement. Default: run all epochs.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
   var patience: Int?
   @Option(
     help: ArgumentHelp(
@@ -163,7 +200,7 @@ struct TrainingFileOptions: ParsableArguments {
   }
 
   func check(alpha: Double) throws {
-    if validation.isEmpty { throw ValidationError("--validation takes a file of labelled posts; there must be one.") }
+    if validation.isEmpty { throw ValidationError("give --validation FILE, a file of labelled posts.") }
     if alpha > 0, teacher == nil {
       throw ValidationError(
         "give --teacher FILE (made by clfa teach), or --alpha 0 to train without one.")
@@ -176,7 +213,7 @@ struct TrainingFileOptions: ParsableArguments {
       }
     } else if textEncoder == nil, vocabulary == nil {
       throw ValidationError(
-        "a text encoder is needed: --text-encoder names a hub's BERT, or --vocabulary and --text-size make a fresh one."
+        "a text encoder is needed: give --text-encoder FOLDER, or --vocabulary and --text-size for a new one."
       )
     }
   }
@@ -187,24 +224,22 @@ struct RunControlOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Time between checkpoints, such as 90s or 1h. If clfa is killed, the work since the last one is lost. Default: 10m.",
-      valueName: "time"))
+      valueName: "time"), transform: DurationArgument.init(parsing:))
   var checkpointEvery: DurationArgument?
-  @Option(help: ArgumentHelp("Also write a checkpoint after this many steps.", valueName: "n")) var checkpointSteps:
-    Int?
+  @Option(
+    help: ArgumentHelp("Also write a checkpoint after this many steps.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
+  var checkpointSteps: Int?
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
 
-  func validate() throws {
-    if let checkpointSteps, checkpointSteps < 1 { throw ValidationError("--checkpoint-steps takes a number from 1.") }
-  }
-
-  /// How often the state goes to disk.
+  /// The interval between checkpoints.
   var checkpointInterval: CheckpointInterval {
     CheckpointInterval(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps)
   }
 }
 
-/// Facts for the model's card that the run does not know.
+/// Facts for the model's card that the run itself does not have.
 struct CardOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The model's licence for its card, such as apache-2.0.", valueName: "id")) var license:
     String?
@@ -217,7 +252,7 @@ struct CardOptions: ParsableArguments {
       valueName: "name"))
   var dataset: [String] = []
 
-  /// Adds what was said.
+  /// Adds the given facts.
   func fill(_ facts: inout CardFacts) {
     facts.license = license
     facts.languages = language

@@ -5,22 +5,22 @@ import Foundation
 import Scoring
 import Training
 
-/// Shows a training run on standard error, in the way that `--progress` names.
+/// Shows the progress of training on standard error, in the style given by `--progress`.
 struct TrainingProgressReport {
   private let style: ProgressStyle
   private var faultLines = FaultMessages()
   private var lastShown = ContinuousClock.now
   private var lineIsOpen = false
-  /// Where this turn began: the rate is this turn's.
+  /// Where this command began; the rate counts from here.
   private var first: (step: Int, seconds: Double)?
 
   private var told: Set<ByteText> = []
-  /// Whether alignment takes part in the run: without it there are no losses of it.
+  /// Whether the run uses alignment; without it there are no alignment losses.
   var isAligned = true
 
   init(style: ProgressStyle) { self.style = style }
 
-  /// A run begins, of which nothing was shown yet.
+  /// Call this when a new run begins.
   mutating func begin() { first = nil }
 
   /// Shows one event.
@@ -46,7 +46,7 @@ struct TrainingProgressReport {
     }
   }
 
-  /// The rows that cannot be learnt from: the first of each kind, and how many there are.
+  /// Prints the rows that cannot be used: the first of each kind, and their number.
   mutating func faults(_ faults: [RowFault]) {
     for fault in faults {
       if style == .json { say("", fault.json) } else if let line = faultLines.line(fault) { say(line, .null) }
@@ -58,7 +58,7 @@ struct TrainingProgressReport {
     }
   }
 
-  /// A line of its own, or an object in JSON.
+  /// Prints a line, or an object in JSON.
   mutating func say(_ text: String, _ object: JSON) { say([text], object) }
 
   private mutating func say(_ lines: [String], _ object: JSON) {
@@ -67,7 +67,7 @@ struct TrainingProgressReport {
     lines.forEach(Console.line)
   }
 
-  /// An object with its name under `event`.
+  /// Prints an object with its name under `event`.
   static func event(_ name: String, _ members: [(String, JSON?)] = []) -> JSON {
     .members([("event", .string(name))] + members)
   }
@@ -78,7 +78,7 @@ struct TrainingProgressReport {
     lineIsOpen = false
   }
 
-  /// The result.
+  /// Prints the result.
   mutating func finish(_ outcome: TrainingOutcome, output: String) {
     let best = outcome.best, result = best.validation
     let lines = [
@@ -114,7 +114,7 @@ struct TrainingProgressReport {
     lastShown = .now
     let steps = Double(progress.step - first.step), seconds = progress.seconds - first.seconds
     let rate = seconds > 0 ? steps / seconds : 0
-    // Behind the last step the posts to validate with are answered, and the model is written.
+    // After the last step the validation posts are scored and the model is written.
     let left = rate > 0 && progress.step < progress.steps ? Double(progress.steps - progress.step) / rate : nil
     if style == .json {
       let object = Self.event(
@@ -138,8 +138,8 @@ struct TrainingProgressReport {
     Console.line(parts.joined(separator: " · "))
   }
 
-  /// One line of at most 80 columns, the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s · text 1.2
-  /// …`.
+  /// One line of at most 80 columns, with the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s ·
+  /// text 1.2 …`.
   private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
     var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
     if let left { parts.append("\(ScoringProgressReport.duration(left)) left") }

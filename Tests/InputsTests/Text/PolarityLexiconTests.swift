@@ -159,7 +159,7 @@ import Testing
     #expect(read > 100)
   }
 
-  /// Against a twin that looks for every concept at every word.
+  /// Compares with a simple counterpart that looks for every concept at every word.
   @Test func anyTextGetsWhatTheTwinSays() throws {
     let tokenizer = try Self.tokenizer()
     let words = ["not", "good", "badly", "cafés", "a", "bbb", "-", "zebra", "so"]

@@ -151,7 +151,7 @@ import Testing
     #expect(throws: HubError.self) { try HubTextEncoder.load(folder.path) }
   }
 
-  /// RoBERTa's first position is the one behind that of its padding, and its pieces come in a tokenizer's file.
+  /// RoBERTa's first position is the one after its padding id, and its pieces are in a tokenizer file.
   @Test func robertaBeginsBehindItsPadding() throws {
     let folder = try TemporaryFolder()
     var fixture = HubFixture.bert

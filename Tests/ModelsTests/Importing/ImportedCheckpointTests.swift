@@ -151,7 +151,7 @@ import Testing
     #expect(!folder.names.contains { $0.hasPrefix("M") || $0.hasPrefix(".M") })
   }
 
-  /// The table of tensors cut short or renamed: what is missing or too much is named.
+  /// The table of tensors, truncated or renamed: the missing or unexpected tensor is named.
   @Test func tensorsAreMissedMeasuredAndNotOverlooked() throws {
     let folder = try TemporaryFolder()
     let bytes = try folder.bytes(of: Self.path("authors/pytorch_model.bin"))

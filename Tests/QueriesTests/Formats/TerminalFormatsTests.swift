@@ -21,7 +21,7 @@ import Testing
     let lines = FormatSample.text(.table, columns: ["truth", "label", "n"], rows: rows).split(separator: "\n")
     #expect(lines[2].hasPrefix("\u{2068}ساخر\u{2069} ") && lines[2].contains("\u{2068}صادق\u{2069}"))
     #expect(Set(lines.dropFirst(1).map { String($0).displayWidth }).count == 1)
-    // A name that is cut is closed behind its dots.
+    // An isolated name that is cut is closed after its dots.
     let narrow = FormatSample.text(.table, columns: ["truth", "label", "n"], rows: rows, width: 20).split(
       separator: "\n")
     #expect(narrow.allSatisfy { String($0).displayWidth <= 20 })

@@ -144,7 +144,7 @@ import Testing
         // `EXISTS (SELECT 1 FROM label)` stops at the first row.
         let isScan = ["run", "entry", "prediction", "post", "fault", "truth", "mine", "other", "base_entry"]
           .contains { step.hasPrefix("SCAN \($0)") }
-        // A virtual table is always scanned in SQLite's words; `:M` says that the full-text index is what is looked up.
+        // SQLite calls every access to a virtual table a scan; `:M` shows that the full-text index is used.
         let isMatch = step.hasPrefix("SCAN post_search VIRTUAL TABLE") && step.contains(":M")
         #expect(!isScan || isMatch, "\(query.name): \(step)")
         let isSmall = ["counted", "listed", "named", "side", "mean"].contains { step.contains($0) }

@@ -4,7 +4,7 @@ import Queries
 import Store
 import Testing
 
-/// Label shares over time and by columns, and what sets two runs apart.
+/// Label shares over time and by columns, and the differences between two runs.
 @Suite struct ShareQueriesTests {
   let store: QueryingStore
 
@@ -40,7 +40,7 @@ import Testing
     #expect(rows[2] == [.text("2026-01-01"), .text("never"), .integer(0), .integer(2), .real(0)])
     #expect(rows[3] == [.text("2026-01-02"), .text("no"), .integer(0), .integer(0), .null])
     #expect(rows[33][0] == .text("2026-01-12"))
-    // Neither without a date nor with one that is none: both stand under no period.
+    // Posts without a date and with an invalid one have no period.
     #expect(rows[36] == [.null, .text("no"), .integer(1), .integer(2), .real(0.5)])
   }
 
@@ -75,7 +75,7 @@ import Testing
         [.text("en"), .text("yes"), .integer(2), .integer(4), .real(0.5)],
         [.text("de"), .text("yes"), .integer(1), .integer(2), .real(0.5)],
       ])
-    // The corpus' own column hides the one that every store has.
+    // The corpus' own column hides the built-in one.
     #expect(try rows("shares-by", "run=first", "column=file", columns: ["value"]).first == [.text("own")])
     let states = try rows("shares-by", "run=first", "column=state", columns: ["value", "of_posts"])
     #expect(states.first == [.text("scored"), .integer(4)] && states.last == [.text("without_picture"), .integer(2)])
@@ -124,7 +124,7 @@ import Testing
     let similarity = try #require(rows.first { $0[0] == .text("text_image_similarity") })
     #expect(similarity[2...3] == [.integer(4), .integer(3)])
     #expect(similarity[4] == .real((0.5 - 0.25 + 0.125 + 0.75) / 4) && similarity[5] == .real(0.5))
-    // A run lies nowhere from itself.
+    // A run has distance 0 from itself.
     let same = try store.ask("drift", "run=first", "against=first").column("distance")
     #expect(same.allSatisfy { $0 == .null || $0 == .real(0) } && same.contains(.real(0)))
     #expect(try store.ask("drift", "run=first", "against=empty").rows.isEmpty)

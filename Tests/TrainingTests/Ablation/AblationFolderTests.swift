@@ -39,7 +39,7 @@ import Training
     #expect(throws: TrainingError.self) { try fixture.run.train(try fixture.run.trainer(output), stopAfter: 1) }
     #expect(try fixture.folder.state(of: cell, record) == .begun)
     try fixture.run.train(try fixture.run.trainer(output, resume: true))
-    // A kill behind the model's last step leaves the run's own folder.
+    // A kill after the model's last step leaves the run's own folder.
     try FileManager.default.createDirectory(
       atPath: fixture.run.scratch.file(output + ".training"), withIntermediateDirectories: false)
     #expect(try fixture.folder.state(of: cell, record) == .trained)

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// Φ(x) + x φ(x) lies between −0.13 and 1.13; the product with dy scales its error.
+  /// Φ(x) + x φ(x) is between −0.13 and 1.13; the product with dy scales its error.
   @Test(arguments: TrainingKernels.runnable) func geluBackIsItsTwin(kernels: TrainingKernels) {
     let x = ActivationKernelTests.sweep
     for dy: Float in [1, -3, 1e-3, 1e30] {

@@ -22,7 +22,7 @@ import Testing
     let (weights, means, squares) = (arena.put(w), arena.put(m), arena.put(v))
     kernels.adam(weights, means, squares, arena.put(g), count, AdamKernelTests.settings)
     let expected = (0..<count).map { AdamKernelTests.twin(w: w[$0], m: m[$0], v: v[$0], g: g[$0]) }
-    // A mean over the root of a small square may be large: what is off is a share of the way.
+    // A mean divided by the root of a small square may be large, so the error is relative to the update.
     for (index, value) in arena.values(weights).enumerated() {
       let way = abs(expected[index].w - Double(w[index]))
       #expect(abs(Double(value) - expected[index].w) < 1e-6 * way + 2e-7)

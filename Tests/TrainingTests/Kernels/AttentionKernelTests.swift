@@ -33,7 +33,7 @@ import Testing
     var first: Int { 64 * 77 }
   }
 
-  /// The formulas as they are written, head by head.
+  /// The formulas written out, head by head.
   struct Twin {
     var shares: [Double]
     var out: [Double]
@@ -120,7 +120,7 @@ import Testing
     var post = Post(shape, q, k, v, bias: bias, dOut: dOut)
     post.run(kernels)
     let arena = post.arena
-    // Sums of up to 100 numbers of size 1, and scores whose error the softmax scales by at most themselves.
+    // Sums of up to 100 numbers of size 1, and scores whose error the softmax scales by at most 1.
     #expect(distance(arena.values(post.shares), twin.shares) < 3e-6)
     #expect(distance(arena.values(post.out), twin.out) < 3e-6)
     for (values, twin) in zip(post.d, [twin.dQuery, twin.dKey, twin.dValue]) {
@@ -129,7 +129,7 @@ import Testing
     #expect(arena.isIntact)
   }
 
-  /// Training kept a mask of pieces × pieces for each length of a text; the kernel knows which pieces are behind.
+  /// Training stored a mask of pieces × pieces for each text length; the kernel knows which pieces come later.
   @Test(arguments: TrainingKernels.runnable) func aCausalTextNeedsNoMask(kernels: TrainingKernels) {
     for count in [1, 2, 15, 16, 17, 40] {
       for dropped in [0, 0.3] {
@@ -162,7 +162,7 @@ import Testing
     for d in post.d.prefix(2) { #expect(post.arena.values(d).allSatisfy { $0 == 0 }) }
   }
 
-  /// Scores of thousands leave one key all shares; what is no number stays so, in its query's rows alone.
+  /// Scores of thousands give one key all the weight; a NaN affects only the rows of its query.
   @Test(arguments: TrainingKernels.runnable, [1, 3, 17]) func extremes(kernels: TrainingKernels, keys: Int) {
     let shape = Shape(queries: 4, keys: keys, size: 8, biased: false, dropped: 0)
     var random = SeededGenerator(seed: 5)

@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct NormKernelTests {
-  /// The formulas of a row as they are written.
+  /// The formulas of a row, written out.
   struct Twin {
     let mean: Double
     let scale: Double
@@ -45,7 +45,7 @@ import Testing
     #expect(arena.isIntact)
   }
 
-  /// As a new gradient, in place, and added to what is there.
+  /// As a new gradient, in place, and added to existing values.
   @Test(arguments: TrainingKernels.runnable, unevenWidths)
   func backIsItsTwin(kernels: TrainingKernels, width: Int) {
     var random = SeededGenerator(seed: UInt64(width) + 1_000)

@@ -21,7 +21,7 @@ import Testing
     let rows = 9, width = columns + 5
     var x = random.floats(rows * width)
     let before = random.floats(columns), arena = Arena(), sums = arena.put(before)
-    // One that is no number spoils its column alone.
+    // A NaN affects only its own column.
     x[4 * width + 2] = .nan
     kernels.columnSums(arena.put(x) + 2, rows, width, columns, sums)
     let values = x.rows(of: width)

@@ -64,7 +64,7 @@ struct TrainingKernels: Sendable, CustomTestStringConvertible {
   #endif
 }
 
-/// Numbers for kernels, with numbers behind each piece that no kernel may use or change.
+/// Numbers for kernels, each followed by numbers that no kernel may use or change.
 final class Arena {
   private var pieces: [(base: UnsafeMutablePointer<Float>, count: Int)] = []
   private static let behind = 32
@@ -89,7 +89,7 @@ final class Arena {
     return Array(UnsafeBufferPointer(start: base, count: count))
   }
 
-  /// Whether the numbers behind all pieces are as they were.
+  /// Whether the numbers after all pieces are unchanged.
   var isIntact: Bool {
     pieces.allSatisfy { piece in (0..<Arena.behind).allSatisfy { piece.base[piece.count + $0].isNaN } }
   }

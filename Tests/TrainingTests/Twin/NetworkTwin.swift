@@ -80,7 +80,7 @@ struct NetworkTwin {
     let pictures = posts.compactMap(\.pixels), each = configuration.image.tokens
     let seen = imageEncoder(pictures, layers)
     let tokens = layers.feedForward(hidden, "text_projection", layers.relu)
-    // Behind the pictures' tokens, one of zeros for each post without.
+    // After the pictures' tokens, one of zeros for each post without a picture.
     var image = layers.feedForward(seen, "image_projection", layers.relu), images: [Range<Int>] = [], next = 0
     for post in posts {
       if post.pixels == nil { image.append([Double](repeating: 0, count: dim)) }

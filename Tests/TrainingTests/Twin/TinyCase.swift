@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// A model and a batch so small that a twin can go over them thousands of times.
+/// A model and a batch so small that the counterpart can compute them thousands of times.
 struct TinyCase: Sendable, CustomTestStringConvertible {
   var aggregation = Aggregation.crossAttention
   var pooling = Pooling.mean

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A step that a tokenizer takes before it looks for words.
+/// A step of normalisation before a tokenizer splits a text into words.
 enum NormalisationStep: Sendable {
   /// Canonical composition.
   case composed
@@ -10,9 +10,9 @@ enum NormalisationStep: Sendable {
   case blanked
   /// Several blanks to one.
   case singleBlanks
-  /// Characters of a set, all left out.
+  /// Removes all characters of a set.
   case without(Set<Unicode.Scalar>)
-  /// White space at the ends left out.
+  /// Removes white space at both ends.
   case trimmed(start: Bool, end: Bool)
   /// Characters by a table.
   case mapped(Charsmap)
@@ -32,7 +32,7 @@ enum NormalisationStep: Sendable {
   }
 
   private static func lowercased(_ text: String) -> String {
-    // Bytes, for appending a text to a view of scalars copies all that is there already.
+    // Collects bytes, because appending to a view of scalars copies everything each time.
     var lower: [UInt8] = []
     lower.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -65,15 +65,16 @@ enum NormalisationStep: Sendable {
   }
 }
 
-/// A table of SentencePiece that rewrites characters before a text is cut into pieces, as a `tokenizer.json` holds it.
+/// A table of SentencePiece in a `tokenizer.json` that replaces characters before a text is split into pieces.
 ///
-/// The table is a double-array trie (Aoe, *An Efficient Digital Search Algorithm by Using a Double-Array Structure*, 1989)
-/// whose values say where in a list of zero-terminated texts the substitute begins. It comes from an untrusted file: no
-/// index is followed beyond its ends.
+/// The table is a double-array trie (Aoe, *An Efficient Digital Search Algorithm by Using a Double-Array Structure*,
+/// 1989) whose values are offsets into a list of zero-terminated replacements. It comes from an untrusted file, so no
+/// index is followed out of bounds.
 struct Charsmap: Sendable {
   private let units: [UInt32]
   private let substitutes: [UInt8]
-  /// The bytes that a substitute may have: the longest ligature of Unicode takes 33, and a text grows by as much.
+  /// The maximum size of a replacement in bytes: the longest ligature of Unicode takes 33, and a text can grow by this
+  /// factor.
   private static let longestSubstitute = 256
 
   /// Reads a table: the trie's size in bytes as four little-endian bytes, the trie, the substitutes.
@@ -91,8 +92,8 @@ struct Charsmap: Sendable {
     guard substitutes.split(separator: 0).allSatisfy({ $0.count <= Self.longestSubstitute }) else { return nil }
   }
 
-  /// A text with its characters rewritten. A character of the reader that takes fewer than six bytes is looked up whole,
-  /// each of its scalars otherwise; the shortest entry that it begins with decides. O(bytes).
+  /// Replaces the characters of a text. A grapheme of fewer than six bytes is looked up as a whole, otherwise each of
+  /// its scalars; the shortest matching entry counts. O(bytes).
   func callAsFunction(_ text: String) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(text.utf8.count)
@@ -135,8 +136,8 @@ struct Charsmap: Sendable {
 
 /// Canonical composition (NFC) of texts, by the version of Unicode that tokenizers normalise with.
 package enum CanonicalComposition {
-  /// A text in composed form. A scalar that came after ``CanonicalDecomposition/version`` is a base of its own that
-  /// composes with nothing. O(bytes), however many marks stand together.
+  /// A text in composed form. A scalar newer than ``CanonicalDecomposition/version`` composes with nothing. O(bytes),
+  /// even for long runs of marks.
   package static func composed(_ text: String, _ work: inout StepCounter) -> String {
     work.add(text.utf8.count)
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
@@ -148,12 +149,12 @@ package enum CanonicalComposition {
 
 /// Composes a text scalar by scalar.
 ///
-/// Foundation sorts the marks behind a base in time that grows with the square of their number, and leaves marks that
-/// decompose into several where they are. Runs of up to ``longRun`` marks without such go there as they are. Others are put
-/// in canonical order here first, and only the marks of each class that could still compose go there; all others are
-/// blocked by those before them.
+/// Foundation sorts the marks after a base in time that grows with the square of their number, and does not move marks
+/// that decompose into several. Runs of up to ``longRun`` marks without such marks are passed to it unchanged. Other
+/// runs are first put in canonical order here, and only the marks of each class that could still compose are passed to
+/// it; all others are blocked by those before them.
 private struct Composer {
-  /// The marks together that are left to Foundation: Unicode's limit for text that is safe to stream (UAX #15,
+  /// The maximum run of marks that is passed to Foundation unchanged: Unicode's limit for stream-safe text (UAX #15,
   /// section 13).
   private static let longRun = 30
   /// Marks of one class that may compose with one base; the longest chain in Unicode has three.

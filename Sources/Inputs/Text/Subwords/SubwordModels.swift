@@ -2,7 +2,7 @@
 ///
 /// Sennrich, Haddow and Birch, *Neural Machine Translation of Rare Words with Subword Units* (2016), section 3.2.
 package struct BytePairMerging: Sendable {
-  /// The piece that two neighbours become, and its rank in training: the lower rank is merged first.
+  /// The piece that two neighbours are merged into, and its rank in training: the lower rank is merged first.
   private struct Merge: Sendable {
     var rank: Int32
     var piece: Int32
@@ -11,8 +11,8 @@ package struct BytePairMerging: Sendable {
   /// By the ids of left and right neighbour.
   private let merges: [UInt64: Merge]
 
-  /// Creates the rules from the ids of left, right and merged piece, the first learnt first; of equal pairs the first
-  /// counts. O(merges).
+  /// Creates the rules from the ids of the left, right and merged piece, in the order learnt; if pairs are equal, the
+  /// first counts. O(merges).
   package init(_ learnt: [(left: Int32, right: Int32, piece: Int32)]) {
     var merges: [UInt64: Merge] = [:]
     merges.reserveCapacity(learnt.count)
@@ -39,8 +39,8 @@ package struct BytePairMerging: Sendable {
     }
   }
 
-  /// The pieces that symbols come to: of all neighbours that may merge, those of the lowest rank do, from the left, until
-  /// none may. O(n · log n) for n symbols, so that no long word holds a corpus up.
+  /// The pieces of a word: of all neighbours that can be merged, those of the lowest rank are merged, from the left,
+  /// until none can be. O(n · log n) for n symbols, so a long word takes no excessive time.
   package func callAsFunction(_ symbols: [Int32]) -> [Int32] {
     var work = StepCounter()
     return self(symbols, &work)
@@ -61,7 +61,7 @@ package struct BytePairMerging: Sendable {
     for place in 1..<symbols.count { consider(place - 1, place) }
     while let candidate = candidates.popLeast() {
       let right = next[candidate.place]
-      // One of both may have merged with another since.
+      // One of them may already have been merged with another.
       guard right < ids.count, ids[candidate.place] == candidate.left, ids[right] == candidate.right else { continue }
       ids[candidate.place] = candidate.piece
       ids[right] = Self.gone
@@ -74,7 +74,7 @@ package struct BytePairMerging: Sendable {
     return ids.filter { $0 != Self.gone }
   }
 
-  /// Marks the place of a symbol that was merged into its left neighbour.
+  /// Marks a symbol that was merged into its left neighbour.
   private static let gone = Int32.min
 }
 
@@ -116,7 +116,7 @@ struct Heap<Element: Comparable> {
 
 /// The letters that byte-level vocabularies write bytes with, so that every piece is printable text.
 ///
-/// Printable bytes of Latin-1 stand for themselves, all others for the letters from U+0100 on, in their order (Radford et
+/// Printable bytes of Latin-1 are written as themselves, all others as the letters from U+0100 on, in order (Radford et
 /// al., *Language Models are Unsupervised Multitask Learners*, 2019, section 2.2, as released).
 enum ByteAlphabet {
   /// The letter of each byte.
@@ -135,13 +135,14 @@ enum ByteAlphabet {
   }()
 }
 
-/// The pieces of a word by a unigram language model: of all ways to cut it, the likeliest.
+/// The pieces of a word by a unigram language model: the most probable segmentation.
 ///
 /// Kudo, *Subword Regularization* (2018), section 3.1; Viterbi's algorithm over the bytes.
 struct UnigramModel: Sendable {
-  /// The bytes that a piece may have. The longest in common use have some dozens, and a word takes as many steps a byte.
+  /// The maximum size of a piece in bytes. The longest in common use have a few dozen; each byte of a word takes this
+  /// many steps.
   static let longestPiece = 512
-  /// The penalty of a scalar that no piece covers, below the rarest piece's score.
+  /// How much lower than the rarest piece's score a scalar without a piece is scored.
   private static let unknownPenalty = 10.0
 
   private let trie: PieceTrie
@@ -149,7 +150,8 @@ struct UnigramModel: Sendable {
   private let unknown: Int32
   private let unknownScore: Double
 
-  /// Creates a model of pieces and their log-probabilities; a piece's place is its id, of equal pieces the last counts.
+  /// Creates a model of pieces and their log-probabilities; a piece's index is its id, and if pieces are equal, the
+  /// last one counts.
   init(_ pieces: [(text: String, score: Double)], unknown: Int32) {
     trie = PieceTrie(pieces.enumerated().map { (ArraySlice($1.text.utf8), Int32($0)) })
     scores = pieces.map(\.score)
@@ -157,7 +159,7 @@ struct UnigramModel: Sendable {
     unknownScore = (scores.min() ?? 0) - Self.unknownPenalty
   }
 
-  /// The best way to reach a place in the word.
+  /// The best way to reach a position in the word.
   private struct ViterbiCell {
     var score = 0.0
     var piece: Int32 = 0
@@ -187,7 +189,7 @@ struct UnigramModel: Sendable {
     }
     var pieces: [Int32] = [], end = word.count
     while end > 0 {
-      // Every scalar's end was offered a way, so the way back never breaks off.
+      // Every scalar's end has an entry, so the way back is always complete.
       let way = ways[end]
       if way.piece != unknown || pieces.last != unknown { pieces.append(way.piece) }
       end = way.start

@@ -2,16 +2,16 @@ import Bytes
 import Foundation
 
 extension SubwordTokenizer {
-  /// The bytes a `tokenizer.json` may have; the largest in common use has forty million.
+  /// The maximum size of a `tokenizer.json` in bytes; the largest in common use has forty million.
   package static let byteLimit = 64 << 20
-  /// The pieces it may name.
+  /// The maximum number of pieces.
   static let pieceLimit = 1 << 20
-  /// The most bytes that a literal piece may have; finding them takes up to as many steps for each byte of a text.
+  /// The maximum size of an added token in bytes; finding them takes up to this many steps for each byte of a text.
   private static let longestAddedToken = 256
 
   /// Reads a hub's `tokenizer.json`. O(bytes · log pieces).
   ///
-  /// - Throws: ``TokenizerError``, which names the part that is wrong or not read here.
+  /// - Throws: ``TokenizerError``, with the part that is invalid or not supported.
   package init(json bytes: [UInt8]) throws(TokenizerError) {
     guard bytes.count <= Self.byteLimit else { throw .tooLarge(limit: Self.byteLimit) }
     let file: JSON
@@ -65,7 +65,8 @@ extension SubwordTokenizer {
     }
   }
 
-  /// The characters of a pattern that is one class of single ASCII characters, such as `[!\?\]]`; nil for any other.
+  /// The characters of a pattern that is a class of single ASCII characters, such as `[!\?\]]`; nil for any other
+  /// pattern.
   private static func characters(_ pattern: String) -> Set<Unicode.Scalar>? {
     var rest = pattern.unicodeScalars[...], set: Set<Unicode.Scalar> = []
     guard rest.popFirst() == "[", rest.popLast() == "]", rest.first != "^" else { return nil }
@@ -73,7 +74,7 @@ extension SubwordTokenizer {
       let isEscaped = scalar == "\\"
       guard let sign = isEscaped ? rest.popFirst() : scalar else { return nil }
       let isWord = ("0"..."9").contains(sign) || ("a"..."z").contains(sign) || ("A"..."Z").contains(sign)
-      // Without a backslash these have a meaning of their own; letters behind one do.
+      // Without a backslash these have a special meaning; letters after one do.
       guard sign.isASCII, !isWord, isEscaped || !["-", "[", "]", "&"].contains(sign) else { return nil }
       set.insert(sign)
     }
@@ -128,7 +129,7 @@ extension SubwordTokenizer {
     return addedTokens
   }
 
-  /// Finds added tokens by their place in the list; of equal ones the first counts.
+  /// Finds added tokens by their index in the list; if several are equal, the first counts.
   private static func found(_ addedTokens: [AddedToken]) -> ([AddedToken], PieceTrie) {
     var seen: Set<[UInt8]> = []
     let different = addedTokens.filter { seen.insert($0.bytes).inserted }
@@ -166,7 +167,7 @@ extension SubwordTokenizer {
       inside.append(try id(String(letter)))
       last.append(try id(String(letter) + suffix))
     }
-    // Every byte has a piece, so nothing is ever unknown.
+    // Every byte has a piece, so nothing is unknown.
     return (.bytePairs(BytePairMerging(rules), inside: inside, last: last), ids, -1)
   }
 
@@ -200,7 +201,7 @@ extension SubwordTokenizer {
       return (opening, closing)
     case "TemplateProcessing":
       let names = (step?["single"]?.list ?? []).map { $0["SpecialToken"]?["id"]?.text }
-      // The text itself is no special piece.
+      // The text itself is not a special piece.
       guard (2...3).contains(names.count), names[names.count - 2] == nil, let last = names[names.count - 1],
         names.count == 2 || names[0] != nil
       else { throw .unsupported("post_processor", "another template than one piece behind, or one before as well") }
@@ -251,7 +252,7 @@ extension JSONError {
   fileprivate var place: Int {
     switch self {
     case .expected(_, let at), .duplicateKey(_, let at), .tooDeep(_, let at): at
-    // An error of writing: it has no place, and reading does not throw it.
+    // An error of writing; reading does not throw it.
     case .notFinite: 0
     }
   }
@@ -265,15 +266,15 @@ enum Base64 {
 
 /// A fault in a `tokenizer.json`.
 package enum TokenizerError: Error, Equatable, Sendable {
-  /// More bytes than a tokenizer may have.
+  /// The tokenizer has too many bytes.
   case tooLarge(limit: Int)
   /// It is not JSON.
   case notJSON(at: Int)
-  /// Something is missing or of the wrong kind, by its path.
+  /// Something is missing or of the wrong type; given by its path.
   case malformed(String)
-  /// A part that is not read here, by its path and what it says.
+  /// A part that is not supported, by its path and value.
   case unsupported(String, String)
-  /// A piece that another part names, and that the vocabulary lacks.
+  /// A piece that another part names but the vocabulary lacks.
   case missingPiece(String)
 }
 

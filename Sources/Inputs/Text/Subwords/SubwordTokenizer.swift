@@ -1,19 +1,20 @@
-/// Turns a text into the ids of subword pieces, as a hub's `tokenizer.json` says: CLIP's and RoBERTa's byte pairs,
-/// XLM-R's and e5's unigram pieces.
+/// Converts a text to the ids of subword pieces as defined by a hub's `tokenizer.json`: byte pairs of CLIP and RoBERTa,
+/// unigram pieces of XLM-R and e5.
 package struct SubwordTokenizer: Sendable {
   /// How the normalised text is split into words.
   enum Words: Sendable {
-    /// Words by a pattern, written in the letters of ``ByteAlphabet``; `blankFirst` sets a blank before a text without one.
+    /// Words are split by a pattern and written in the letters of ``ByteAlphabet``; `blankFirst` adds a blank before a
+    /// text without one.
     case bytes(PreTokenizer, blankFirst: Bool)
-    /// Words begin at a blank, written `▁`; one is put before every stretch that lacks it.
+    /// Words begin at a blank, written `▁`; one is added before every part that lacks it.
     case metaspace
   }
 
-  /// How a word becomes pieces.
+  /// How a word is split into pieces.
   enum Pieces: Sendable {
-    /// By merges, from the symbol of each byte, and that of a word's last byte.
+    /// By merges, starting from the symbols of its bytes, with special ones for a word's last byte.
     case bytePairs(BytePairMerging, inside: [Int32], last: [Int32])
-    /// By the likeliest cut.
+    /// By the most probable segmentation.
     case unigram(UnigramModel)
   }
 
@@ -21,7 +22,7 @@ package struct SubwordTokenizer: Sendable {
   struct AddedToken: Sendable {
     var bytes: [UInt8]
     var id: Int32
-    /// Whether blanks before it, and behind it, belong to it.
+    /// Whether blanks before and after it belong to it.
     var takesBlanks: (before: Bool, behind: Bool)
   }
 
@@ -31,35 +32,35 @@ package struct SubwordTokenizer: Sendable {
   let words: Words
   let pieces: Pieces
   let addedTokens: [AddedToken]
-  /// Finds the longest literal at a place, by its place among ``addedTokens``.
+  /// Finds the longest literal at a position, by its index in ``addedTokens``.
   let addedTokenTrie: PieceTrie
-  /// The pieces that open, if there is one, and close every text.
+  /// The pieces at the beginning (optional) and at the end of every text.
   let (opening, closing): (Int32?, Int32)
   let unknown: Int32
 
-  /// The ids of a text between the piece that opens, if there is one, and the piece that closes every text, at most
-  /// `limit` with both.
+  /// The ids of a text including the pieces at the beginning, if there is one, and at the end, at most `limit` in
+  /// total.
   ///
-  /// Pieces over the limit are cut off at the end, before the closing piece. O(n · log n) for n bytes.
+  /// Pieces beyond the limit are cut off before the last piece. O(n · log n) for n bytes.
   package func encode(_ text: String, limit: Int) -> TokenizedText {
     var work = StepCounter()
     return encode(text, limit: limit, &work)
   }
 
-  /// The same ids; the steps are counted.
+  /// The same ids; steps are counted.
   package func encode(_ text: String, limit: Int, _ work: inout StepCounter) -> TokenizedText {
     tokenized(read(text, keepsWords: false, &work), limit)
   }
 
-  /// The same ids as ``encode(_:limit:)`` gives, and which of them belong to which word.
+  /// The same ids as ``encode(_:limit:)``, and the words to which they belong.
   ///
-  /// A word is what pieces are made of: what the pattern of a byte-level vocabulary takes together, what stands between
-  /// blanks for a unigram model; its bytes are as the normalisation left them, without the blank that opens it. Pieces of
-  /// blanks alone are of no word. O(n · log n) for n bytes.
+  /// A word is a unit that is split into pieces: a match of the pattern of a byte-level vocabulary, or the text between
+  /// blanks for a unigram model. Its bytes are those after normalisation, without the blank at its beginning. Pieces of
+  /// blanks alone belong to no word. O(n · log n) for n bytes.
   package func encodeWords(_ text: String, limit: Int) -> TokenizedWords {
     var work = StepCounter()
     let found = read(text, keepsWords: true, &work), text = tokenized(found, limit)
-    // The opening piece comes before the first word's.
+    // The piece at the beginning comes before those of the first word.
     let end = text.ids.count - 1, before = opening == nil ? 0 : 1
     let words = found.words.compactMap { word -> TokenizedWords.Word? in
       let first = word.pieces.lowerBound + before
@@ -120,7 +121,7 @@ package struct SubwordTokenizer: Sendable {
     return Substring(scalars)
   }
 
-  /// The place of the first byte that is no part of white space.
+  /// The position of the first byte after white space.
   private static func behindBlanks(_ bytes: [UInt8], from start: Int) -> Int {
     var place = start
     while place < bytes.count {
@@ -166,7 +167,7 @@ package struct SubwordTokenizer: Sendable {
     }
   }
 
-  /// A word as people write it: neither blanks nor the sign for them at its ends.
+  /// A word as people write it: without blanks, or signs for them, at its ends.
   private static func shown(_ word: [UInt8]) -> [UInt8] {
     func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == "▁" || scalar.properties.isWhitespace }
     var scalars = Substring(decoding: word, as: UTF8.self).unicodeScalars.drop(while: isBlank)
@@ -175,14 +176,14 @@ package struct SubwordTokenizer: Sendable {
   }
 }
 
-/// How a text falls into the words that byte pairs are merged in.
+/// How a text is split into the words in which byte pairs are merged.
 enum PreTokenizer: Sendable, Equatable {
-  /// CLIP's: letters together, every digit on its own, other signs together; blanks belong to no word.
+  /// CLIP's: runs of letters, single digits, runs of other characters; blanks belong to no word.
   case clip
-  /// GPT-2's and RoBERTa's: a word takes the blank before it along.
+  /// GPT-2's and RoBERTa's: a word includes the blank before it.
   case gpt2
 
-  /// The endings of English that are words of their own.
+  /// The English contractions that are separate words.
   private static let contractions: [[Unicode.Scalar]] = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map {
     Array($0.unicodeScalars)
   }
@@ -227,7 +228,7 @@ enum PreTokenizer: Sendable, Equatable {
     if self == .clip, kind == .number { return scalars.index(after: first) }
     var end = first
     while end < scalars.endIndex, Kind(scalars[end]) == kind { end = scalars.index(after: end) }
-    // Of several blanks the last is left for the word behind them.
+    // Of several blanks the last belongs to the following word.
     if self == .gpt2, kind == .blank, end < scalars.endIndex {
       let last = scalars.index(before: end)
       if last > start { return last }

@@ -2,10 +2,10 @@ import Bytes
 import Foundation
 import GRDB
 
-/// `alike(content, id)`: the ids of rows that share a content, as a JSON array of arrays: the largest group first, of
-/// equally large ones that with the smallest id; ids ascending. Contents that occur once, and NULL, are left out.
+/// `alike(content, id)`: the ids of rows that have the same content, as a JSON array of arrays. The largest group comes
+/// first, equally large ones by their smallest id; ids are ascending. Contents that occur once, and NULL, are left out.
 ///
-/// It keeps 128 bits of hash for a content and no text, so a million posts take some 50 MB.
+/// It keeps a hash of 128 bits for each content and no text, so a million posts take some 50 MB.
 struct DuplicateGroups: DatabaseAggregate {
   private struct Content: Hashable {
     var first, second: Int
@@ -36,7 +36,7 @@ struct DuplicateGroups: DatabaseAggregate {
   func finalize() -> (any DatabaseValueConvertible)? {
     var found: [Int32: [Int64]] = [:]
     for row in rows where counts[Int(row.content)] > 1 { found[row.content, default: []].append(row.id) }
-    // Types written out: the compiler does not find them in time.
+    // The types are written out because the compiler takes too long to infer them.
     var sorted: [[Int64]] = found.values.map { (ids: [Int64]) -> [Int64] in ids.sorted() }
     sorted.sort { (left: [Int64], right: [Int64]) -> Bool in
       left.count == right.count ? left[0] < right[0] : left.count > right.count
@@ -66,10 +66,10 @@ struct DuplicateGroups: DatabaseAggregate {
   }
 }
 
-/// `tally(a, b, …)`: how often each combination of values occurs, as a JSON array of `[a, b, …, count]` in the order in
-/// which they come.
+/// `tally(a, b, …)`: how often each combination of values occurs, as a JSON array of `[a, b, …, count]`, in the order
+/// of first appearance.
 ///
-/// SQLite groups by sorting; a table of hashes takes a fraction of that where combinations are few.
+/// SQLite groups by sorting; if there are few combinations, a hash table takes a fraction of that time.
 struct ValueCounts: DatabaseAggregate {
   private var table = ByteTable()
   private var counts: [Int] = []
@@ -98,7 +98,7 @@ struct ValueCounts: DatabaseAggregate {
     return String(decoding: json, as: UTF8.self)
   }
 
-  /// A value as JSON, so that a text and a number stay apart.
+  /// Appends a value as JSON, so that a text and a number stay different.
   private mutating func append(_ value: DatabaseValue) throws {
     switch value.storage {
     case .null: scratch += "null".utf8
@@ -121,13 +121,13 @@ struct ValueCounts: DatabaseAggregate {
   }
 }
 
-/// Different strings of bytes, numbered in the order in which they come.
+/// Byte strings, each stored once and numbered in the order of first appearance.
 private struct ByteTable {
-  /// All strings, one behind the other.
+  /// All strings, concatenated.
   private var bytes: [UInt8] = []
-  /// Where each ends.
+  /// The end of each string.
   private var ends: [Int] = []
-  /// A string's number + 1 at the place that its hash gives, or behind it; 0 is free. A power of two.
+  /// A hash table with linear probing: each slot holds a string's number + 1, or 0 if free. The size is a power of two.
   private var slots = [Int32](repeating: 0, count: 256)
 
   /// A string by its number.

@@ -1,9 +1,9 @@
-/// Chooses the part of a text that an excerpt shows, and marks what matched in it: what FTS5's `snippet` and `highlight`
-/// do, in a time that does not grow with the square of the matches.
+/// Chooses the part of a text that an excerpt shows, and marks the matches in it. It does what FTS5's `snippet` and
+/// `highlight` do, but its time does not grow with the square of the number of matches.
 ///
-/// The rule is SQLite's own (`fts5_aux.c`): a part begins at a match, moved so that its matches stand in the middle, or at
-/// the sentence before it. A phrase counts 1000 the first time and 1 each time after; a part that begins a sentence gets
-/// 100, the text's beginning 120. Of equal ones the first wins.
+/// The rule is SQLite's own (`fts5_aux.c`): a part begins at a match, moved so that its matches are in the middle, or
+/// at the beginning of the sentence. A phrase counts 1000 the first time and 1 each further time; a part that begins a
+/// sentence gets 100, the text's beginning 120. Of equal parts the first wins.
 package struct Excerpt {
   /// An occurrence of a phrase.
   package struct Match {
@@ -27,7 +27,7 @@ package struct Excerpt {
   private let phraseSizes: [Int]
   /// The tokens that a part has.
   private let width: Int
-  /// When each phrase was last seen, so that nothing need be cleared.
+  /// When each phrase was last seen, so that nothing needs to be cleared.
   private var seen: [Int]
   private var round = 0
   /// The matches examined, which tests count.
@@ -40,7 +40,7 @@ package struct Excerpt {
     seen = [Int](repeating: 0, count: phraseSizes.count)
   }
 
-  /// Judges a column.
+  /// Scores the parts of a column.
   ///
   /// - Parameters:
   ///   - column: its number.
@@ -73,7 +73,7 @@ package struct Excerpt {
   ) -> (score: Int, start: Int) {
     round += 1
     var (score, place, firstOffset, last) = (0, first, -1, 0)
-    // Several phrases may match at one token: all of them count, wherever they stand among the matches.
+    // Several phrases may match at one token: all of them count, whatever their order among the matches.
     while place > 0, matches[place - 1].offset >= position { place -= 1 }
     while place < matches.count, matches[place].offset < position + width {
       steps += 1
@@ -84,12 +84,12 @@ package struct Excerpt {
       last = match.offset + phraseSizes[match.phrase]
       place += 1
     }
-    // As C divides: towards zero.
+    // Divides as C does: towards zero.
     let middle = firstOffset - (width - (last - firstOffset)) / 2
     return (score, max(0, min(middle, size - width)))
   }
 
-  /// Where matches lie, those that overlap as one: ranges of tokens, both ends included.
+  /// The ranges of tokens that match, both ends included; overlapping matches are joined.
   package static func ranges(_ matches: [Match], phraseSizes: [Int]) -> [ClosedRange<Int>] {
     var ranges: [ClosedRange<Int>] = []
     for match in matches where phraseSizes[match.phrase] > 0 {
@@ -103,7 +103,7 @@ package struct Excerpt {
     return ranges
   }
 
-  /// How an excerpt is written.
+  /// How an excerpt is marked up.
   package struct Marks {
     package var open, close, ellipsis: [UInt8]
 
@@ -116,10 +116,10 @@ package struct Excerpt {
   ///
   /// - Parameters:
   ///   - text: the text.
-  ///   - tokens: where each token lies in it, in bytes.
-  ///   - ranges: where matches lie, in tokens.
+  ///   - tokens: the position of each token in it, in bytes.
+  ///   - ranges: the matches, in tokens.
   ///   - part: the tokens to show; all for `nil`.
-  ///   - marks: what stands around matches, and where text is left out.
+  ///   - marks: the marks around matches, and where text is left out.
   /// - Returns: UTF-8.
   /// - Complexity: O(n) for n bytes and tokens.
   package static func written(

@@ -1,8 +1,9 @@
-/// A text without what hardly changes it, so that near-duplicates become equal: case, blanks, and which link, person
-/// or number it names.
+/// A text without details, so that near-duplicates become equal: it ignores case, white space, and which link, person
+/// or number is named.
 enum FoldedText {
-  /// Lower case; runs of blanks are one, none at the ends; a link is `<link>`, a mention `<user>`, a run of digits
-  /// `<number>`. Signs, accents and hashtags stay. Zero-width and control characters go.
+  /// Converts to lower case, turns each run of white space into one blank and trims the ends. A link becomes `<link>`,
+  /// a mention `<user>`, a run of digits `<number>`. Punctuation, accents and hashtags stay; zero-width and control
+  /// characters are removed.
   ///
   /// - Complexity: O(n) for n bytes.
   static func of(_ text: String) -> String {
@@ -18,9 +19,9 @@ enum FoldedText {
     let bytes: UnsafeBufferPointer<UInt8>
     var at = 0
     var folded: [UInt8] = []
-    /// Whether a blank waits for something to follow it.
+    /// Whether a blank must be written before the next character.
     var owesBlank = false
-    /// Whether the character before is of a word, in which `@` and `http` mean nothing.
+    /// Whether the previous character belongs to a word, inside which `@` and `http` have no special meaning.
     var isInWord = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -67,7 +68,7 @@ enum FoldedText {
 
     /// A character beyond ASCII.
     private mutating func scalar() {
-      // The text is a String's, so well formed: the first byte says how many follow.
+      // The text comes from a String, so it is valid UTF-8, and the first byte gives the length.
       let length = bytes[at] >= 0xF0 ? 4 : bytes[at] >= 0xE0 ? 3 : 2
       let end = min(at + length, bytes.count)
       guard let scalar = String(decoding: bytes[at..<end], as: UTF8.self).unicodeScalars.first else {

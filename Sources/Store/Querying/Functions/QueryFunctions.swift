@@ -2,10 +2,10 @@ import Bytes
 import Foundation
 import GRDB
 
-/// The functions that queries have in addition to SQLite's own. Each gives NULL for NULL, and an error that names it for what
-/// it cannot take.
+/// The SQL functions that queries have in addition to SQLite's own. Each returns NULL for NULL, and an error with its
+/// name for an invalid argument.
 enum QueryFunctions {
-  /// Makes a connection know them.
+  /// Adds the functions to a connection.
   static func add(to db: Database) {
     for function in all { db.add(function: function) }
   }
@@ -46,7 +46,7 @@ enum QueryFunctions {
     },
     DatabaseFunction("tally", pure: true, aggregate: ValueCounts.self),
     DatabaseFunction("alike", argumentCount: 2, pure: true, aggregate: DuplicateGroups.self),
-    // Not pure, so that SQLite never calls it ahead of the row that it is about.
+    // Not marked as pure, so that SQLite never calls it before it reaches the row.
     DatabaseFunction("refuse", argumentCount: 1) { values in
       throw DatabaseError(message: try text(values[0], of: "refuse") ?? "refused")
     },
@@ -79,7 +79,7 @@ enum QueryFunctions {
   }
 }
 
-/// Finds a label in a prediction's `probabilities`, `{"label": p, …}`, without building anything of the rest.
+/// Finds a label in a prediction's `probabilities`, `{"label": p, …}`, without parsing the rest.
 enum ProbabilityScan {
   /// The text is not a JSON object of numbers.
   struct Malformed: Error {}
@@ -149,7 +149,7 @@ enum ProbabilityScan {
     }
   }
 
-  /// A key with escapes, as the text that it spells.
+  /// Decodes a key with escapes.
   private static func decoded(_ key: Slice<UnsafeBufferPointer<UInt8>>) throws -> String {
     let quote = [UInt8(ascii: "\"")]
     guard case .string(let text)? = try? JSONParser.parse(quote + key + quote) else { throw Malformed() }

@@ -1,12 +1,13 @@
 import Foundation
 import GRDB
 
-/// A time as SQL holds one: ISO 8601 as in `posted_at`, with or without a zone, or seconds since 1970; read as UTC.
+/// A time as SQL stores it: ISO 8601 as in `posted_at`, with or without a time zone, or seconds since 1970. It is read
+/// as UTC.
 struct SQLTime {
   /// Days since 1 January 1970.
   private let days: Int
 
-  /// Reads a value; `nil` if it is no time.
+  /// Reads a value; `nil` if it is not a time.
   init?(_ value: DatabaseValue.Storage) {
     switch value {
     case .string(let text):
@@ -27,9 +28,9 @@ struct SQLTime {
     return Self.digits(year, 4) + "-" + Self.digits(month, 2) + "-" + Self.digits(day, 2)
   }
 
-  /// `2026-W05`, the week of ISO 8601: it begins on Monday, and belongs to the year that has its Thursday.
+  /// `2026-W05`, the week of ISO 8601: it begins on Monday, and belongs to the year that contains its Thursday.
   var week: String {
-    // 1 January 1970 was a Thursday, three days after its week's Monday.
+    // 1 January 1970 was a Thursday, three days after the Monday of its week.
     let monday = Self.floorDivided(days + 3, by: 7) * 7 - 3
     let thursday = monday + 3
     let year = Self.date(thursday).year
@@ -37,7 +38,7 @@ struct SQLTime {
     return Self.digits(year, 4) + "-W" + Self.digits(number, 2)
   }
 
-  /// Seconds since 1970 of `YYYY-MM-DD`, perhaps with `T` or a blank and a time behind, perhaps with a zone.
+  /// Seconds since 1970 of `YYYY-MM-DD`, optionally followed by `T` or a blank and a time, and by a time zone.
   private static func seconds(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
     guard text.count >= 10, text.count <= 40, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
       let year = number(text, 0, 4), let month = number(text, 5, 2), let day = number(text, 8, 2),
@@ -64,7 +65,7 @@ struct SQLTime {
     return midnight + hour * 3600 + minute * 60 + second - offset
   }
 
-  /// Seconds east of Greenwich; 0 without a zone.
+  /// Seconds east of Greenwich; 0 without a time zone.
   private static func zone(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     var at = start
     while at < text.count, text[at] == 0x20 { at += 1 }
@@ -104,7 +105,8 @@ struct SQLTime {
     return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 
-  /// Days from 1970 to a day of the Gregorian calendar. Years begin in March, so that a leap day ends one.
+  /// Days from 1970 to a day of the Gregorian calendar. Years begin in March here, so that the leap day is the last of
+  /// its year.
   private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let year = month > 2 ? year : year - 1
     let era = floorDivided(year, by: 400)
@@ -113,7 +115,7 @@ struct SQLTime {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  /// The day of the Gregorian calendar that lies so many days after 1 January 1970.
+  /// The day of the Gregorian calendar that is this many days after 1 January 1970.
   private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = floorDivided(shifted, by: 146_097)

@@ -1,15 +1,15 @@
 import GRDBSQLite
 
-/// `snippet` and `highlight` of the search index, in the place of SQLite's own: those take a time that grows with the
-/// square of a text's matches (20 seconds for a text of 1 MiB), and hear no interruption.
+/// `snippet` and `highlight` of the search index, instead of SQLite's own: those take a time that grows with the square
+/// of the number of matches in a text (20 seconds for a text of 1 MiB), and cannot be interrupted.
 ///
-/// Arguments and answers are SQLite's. They end the query as interrupted once its caller wants to stop.
+/// Arguments and results are the same as SQLite's. They end the query as interrupted once its caller asks to stop.
 enum SearchFunctions {
-  /// Makes a connection use them in statements that are compiled from now on; without FTS5 there is nothing to do.
+  /// Makes a connection use these functions in statements compiled from now on; does nothing without FTS5.
   ///
   /// - Parameters:
   ///   - connection: the connection.
-  ///   - stop: what is asked whether to stop; it must outlive the connection's statements.
+  ///   - stop: says whether to stop; it must outlive the connection's statements.
   static func add(to connection: OpaquePointer, stop: CancellationToken) {
     guard let api = api(of: connection), let create = api.pointee.xCreateFunction else { return }
     let context = Unmanaged.passUnretained(stop).toOpaque()
@@ -43,7 +43,7 @@ enum SearchFunctions {
       }, nil)
   }
 
-  /// The error of a function, as SQLite reports it.
+  /// A function's error, reported by SQLite.
   private struct Failure: Error {
     var code = SQLITE_ERROR
     var message: String?
@@ -74,12 +74,12 @@ enum SearchFunctions {
     return Excerpt.written(text, tokens: tokens, ranges: ranges, part: nil, marks: marks)
   }
 
-  /// The tokens that begin a sentence: the first, and those behind a full stop or a colon.
+  /// The tokens that begin a sentence: the first, and those after a full stop or a colon.
   private static func sentences(_ text: UnsafeBufferPointer<UInt8>, _ tokens: [Range<Int>]) -> [Int] {
     tokens.indices.filter { place in
       if place == 0 { return true }
       var at = tokens[place].lowerBound - 1
-      // Not past the token before: nothing in front of that belongs here, and a long blank is walked once.
+      // Not past the previous token: nothing before it belongs here, so a long run of white space is scanned only once.
       let end = tokens[place - 1].upperBound
       while at >= end, text[at] == 0x20 || text[at] == 0x09 || text[at] == 0x0A || text[at] == 0x0D { at -= 1 }
       return at >= end && at != tokens[place].lowerBound - 1
@@ -101,7 +101,7 @@ enum SearchFunctions {
       guard let written = try body(SearchRow(api: api, row: row)) else { return sqlite3_result_null(result) }
       let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
       written.withUnsafeBytes { bytes in
-        // An empty array has no address, and no address would be NULL.
+        // An empty array has no address, which would mean NULL.
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_result_text(result, "", 0, copies) }
         sqlite3_result_text64(
           result, start.assumingMemoryBound(to: CChar.self), sqlite3_uint64(bytes.count), copies, UInt8(SQLITE_UTF8))
@@ -155,7 +155,7 @@ enum SearchFunctions {
       return matches
     }
 
-    /// A column's text, valid until the row is left, and where its tokens lie.
+    /// A column's text, valid as long as the row is current, and the positions of its tokens.
     func text(_ column: Int) throws(Failure) -> (UnsafeBufferPointer<UInt8>, [Range<Int>]) {
       var start: UnsafePointer<CChar>?
       var count: Int32 = 0

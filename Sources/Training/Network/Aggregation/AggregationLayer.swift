@@ -2,19 +2,19 @@ internal import Glibc
 internal import Models
 internal import Tensors
 
-/// How a post's streams become the one vector that its label is read from.
+/// Combines a post's streams into the vector that is classified.
 enum AggregationLayer {
-  /// The text attends to the other streams, layer by layer, and is pooled: the paper's.
+  /// The text attends to the other streams, layer by layer, and is pooled, as in the paper.
   case crossAttention(CrossAttentionLayers)
-  /// Two products on the streams' means, end to end.
+  /// Two products on the concatenated means of the streams.
   case concat(ConcatLayer)
   /// A gate between the text's and the picture's mean.
   case gated(GatedLayer)
   /// Parallel co-attention of the text's and the picture's tokens.
   case coAttention(CoAttentionLayer)
-  /// The text's mean alone.
+  /// Only the text's mean.
   case text
-  /// The picture's mean alone.
+  /// Only the picture's mean.
   case image
 
   init(_ parameters: Parameters, _ configuration: ModelConfiguration) {
@@ -37,7 +37,7 @@ enum AggregationLayer {
     case nothing
   }
 
-  /// A vector a post.
+  /// Returns a vector for each post.
   func forward(_ streams: Streams, _ pass: StepContext) throws(TensorError) -> (pooled: Matrix, saved: Saved) {
     switch self {
     case .crossAttention(let layer):
@@ -57,7 +57,7 @@ enum AggregationLayer {
     }
   }
 
-  /// Adds to the gradients by the streams.
+  /// Adds to the gradients with respect to the streams.
   func backward(
     _ d: Matrix, _ saved: Saved, _ streams: Streams, addingTo gradients: StreamGradients, _ pass: StepContext
   ) throws(TensorError) {
@@ -87,24 +87,25 @@ struct Streams {
   /// A post without a picture has one token of zeros.
   let image: Tokens
   let knowledge: Tokens?
-  /// Streams of features; a post without any in one has one token of zeros there.
+  /// Feature streams; a post without rows in one has one token of zeros there.
   let features: [Tokens]
-  /// A vector a post.
+  /// A vector for each post.
   let textMean: Matrix
-  /// A vector a post; zeros for one without a picture.
+  /// A vector for each post; zeros for one without a picture.
   let imageMean: Matrix
-  /// A vector a post for each stream of features; zeros for one without any.
+  /// A vector for each post in each feature stream; zeros for one without rows.
   let featureMeans: [Matrix]
   /// Text tokens × text tokens of each post, added to the text's scores.
   let selfBiases: [[Float]?]
   /// Text tokens × knowledge tokens.
   let crossBiases: [[Float]?]
 
-  /// How many posts there are.
+  /// The number of posts.
   var posts: Int { text.ranges.count }
 }
 
-/// The gradients by a batch's tokens and by their means; the latter must still be handed on to the tokens.
+/// The gradients with respect to a batch's tokens and to their means; the latter must still be propagated to the
+/// tokens.
 struct StreamGradients {
   let text: Matrix
   let image: Matrix
@@ -114,7 +115,7 @@ struct StreamGradients {
   let imageMean: Matrix
   let featureMeans: [Matrix]
 
-  /// Zeros.
+  /// Creates gradients of zero.
   init(_ streams: Streams, _ pass: StepContext) throws(TensorError) {
     let width = streams.text.tokens.width
     text = try pass.zeros(streams.text.tokens.rows, width)
@@ -182,7 +183,7 @@ struct ConcatLayer {
   }
 }
 
-/// g ∘ t + (1 − g) ∘ v with g = sigmoid(W·[t; v] + b), t and v being the means of text and picture.
+/// g ∘ t + (1 − g) ∘ v with g = sigmoid(W·[t; v] + b), where t and v are the means of text and picture.
 struct GatedLayer {
   private let gate: Linear
 

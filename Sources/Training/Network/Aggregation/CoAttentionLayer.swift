@@ -27,10 +27,10 @@ struct CoAttentionLayer {
     fileprivate let projected: (text: Matrix, image: Matrix)
     fileprivate let hidden: (text: Matrix, image: Matrix)
     fileprivate let hiddenFactor: (text: Operand, image: Operand)
-    /// C of every post, and where each begins.
+    /// C of every post, and the offset of each.
     fileprivate let affinities: UnsafeMutablePointer<Float>
     fileprivate let places: [Int]
-    /// Each token's share of its post's sum.
+    /// Each token's weight in its post's sum.
     fileprivate let shares: (text: [Float], image: [Float])
   }
 
@@ -85,7 +85,7 @@ struct CoAttentionLayer {
   ) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       let (t, v) = (streams.text, streams.image), width = d.width
-      // Through the weighted sums and the scores to the hidden tokens.
+      // Backwards through the weighted sums and the scores to the hidden tokens.
       let dText = try scores(d, t, saved.shares.text, addingTo: gradients.text, pass)
       let dImage = try scores(d, v, saved.shares.image, addingTo: gradients.image, pass)
       let hidden = (text: try pass.zeros(t.tokens.rows, width), image: try pass.zeros(v.tokens.rows, width))
@@ -93,7 +93,7 @@ struct CoAttentionLayer {
       try imageScore.backward(dImage, of: saved.hiddenFactor.image, into: hidden.image, pass)
       try throughTanh(hidden.text, saved.hidden.text, pass)
       try throughTanh(hidden.image, saved.hidden.image, pass)
-      // To the projections, the affinities, and what these were made of.
+      // Backwards to the projections and the affinities, and to their inputs.
       let projected = (text: try pass.zeros(t.tokens.rows, width), image: try pass.zeros(v.tokens.rows, width))
       let affine = try pass.zeros(t.tokens.rows, width)
       try pass.add(hidden.text, to: projected.text)
@@ -119,7 +119,7 @@ struct CoAttentionLayer {
     }
   }
 
-  /// The gradient by each token's score; that by the tokens themselves, as they are summed, grows.
+  /// Computes the gradient with respect to each token's score, and adds to that of the summed tokens.
   private func scores(
     _ d: Matrix, _ stream: Streams.Tokens, _ shares: [Float], addingTo tokens: Matrix, _ pass: StepContext
   ) throws(TensorError) -> Matrix {
@@ -153,7 +153,8 @@ struct CoAttentionLayer {
   }
 }
 
-/// Σ x·y, in sixteen sums that the compiler keeps in registers; scoring's `VectorMath.dot` has eight, and other last bits.
+/// Σ x·y, in sixteen sums that the compiler keeps in registers; scoring's `VectorMath.dot` has eight, so its last bits
+/// differ.
 private func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Float {
   var sums = SIMD16<Float>(repeating: 0), index = 0
   while index + 16 <= count {

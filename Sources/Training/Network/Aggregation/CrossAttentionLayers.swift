@@ -1,7 +1,7 @@
 internal import Models
 internal import Tensors
 
-/// The fusion layers one after another, and the pooling behind them.
+/// The fusion layers, one after another, and the pooling after them.
 struct CrossAttentionLayers {
   private let blocks: [FusionBlock]
   private let pooling: PoolingLayer
@@ -56,7 +56,8 @@ struct CrossAttentionLayers {
   }
 }
 
-/// The text attends to itself and to each context stream, then a feed-forward net; each with its norm behind the sum.
+/// The text attends to itself and to each context stream, then passes a feed-forward net; each step has its norm after
+/// the sum.
 struct FusionBlock {
   private let streams: [Sublayer]
   private let feedForward: FeedForwardLayer
@@ -96,7 +97,7 @@ struct FusionBlock {
     return (y, Saved(streams: saved, feedForward: fedSaved, site: site, norm: normSaved))
   }
 
-  /// Turns the gradient by y into that by x; those by the contexts' tokens grow.
+  /// Converts the gradient with respect to y into that with respect to x; adds to those of the contexts' tokens.
   func backward(_ d: Matrix, _ saved: Saved, addingTo contexts: [Matrix], _ pass: StepContext)
     throws(TensorError)
   {
@@ -155,7 +156,7 @@ struct Sublayer {
     return (y, Saved(attention: attentionSaved, attended: attended, site: site, norm: normSaved))
   }
 
-  /// Turns the gradient by y into that by x; that by the context's tokens grows.
+  /// Converts the gradient with respect to y into that with respect to x; adds to that of the context's tokens.
   func backward(_ d: Matrix, _ saved: Saved, addingTo context: Matrix?, _ pass: StepContext) throws(TensorError) {
     try pass.temporarily { () throws(TensorError) in
       try norm.backward(d, saved.norm, pass)

@@ -11,7 +11,7 @@ import Scoring
 import Store
 import Training
 
-/// `clfa ablate`: a grid of models from one corpus, and what each setting buys.
+/// `clfa ablate`: trains a grid of models on one corpus, and compares the settings.
 struct AblateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ablate",
@@ -69,7 +69,7 @@ struct AblateCommand: ParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
-    // What a plan says is judged when it is read.
+    // A plan's content is checked when it is read.
     if plan == nil { _ = try cells() }
   }
 
@@ -77,7 +77,7 @@ struct AblateCommand: ParsableCommand {
     if let plan { return try expanded(plan).run() }
     try test.precision.check(under: .auto)
     let cells = try cells()
-    // Both are there: they were asked for above.
+    // Both exist: they were checked above.
     let output = output ?? ""
     let scoring = TestScoring(
       TestScoring.Settings(
@@ -86,7 +86,7 @@ struct AblateCommand: ParsableCommand {
         precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
     let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
-      // The test comes last, and its errors should come first.
+      // The test runs last, but its errors should come first.
       let ablation = try Interrupt.watching {
         try scoring.check(needsKnowledge: cells.list.contains { $0.model.withKnowledge })
         let materials = try TrainingInputs(
@@ -103,7 +103,7 @@ struct AblateCommand: ParsableCommand {
 
   // MARK: - The plan
 
-  /// The plan's file, where the corpus is one.
+  /// The plan's file, if the corpus is one.
   private var plan: String? {
     guard corpus.corpora.count == 1, let path = corpus.corpora.first, path.hasSuffix(".json") else { return nil }
     return path
@@ -121,25 +121,25 @@ struct AblateCommand: ParsableCommand {
 
   // MARK: - The cells
 
-  /// A grid, and what is made of it.
+  /// A grid with its cells.
   private struct Cells {
     let grid: AblationGrid
     let list: [AblationRun.Cell]
     let baseline: AblationBaseline
   }
 
-  /// The grid equivalent to the flags, with its cells as training runs.
+  /// The grid of these flags, with its cells as training runs.
   private func cells() throws -> Cells {
-    guard let output, !output.isEmpty else { throw ValidationError("-o takes the name of the cells' folder.") }
+    guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
     do {
       let grid = try grid.grid(seed: learning.seed)
       for axis in grid.axes {
         if files.from != nil, axis.key.changesModel {
-          throw ValidationError("--from brings its own model; a grid cannot differ by \(axis.key.rawValue) then.")
+          throw ValidationError("--from keeps the settings of its model; leave \(axis.key.rawValue) out of the grid.")
         }
         if files.lexicon == nil, axis.choices.contains(.lexicon(true)) {
-          throw ValidationError("lexicon=on needs --lexicon, the lexicon's file.")
+          throw ValidationError("lexicon=on needs a lexicon; give its file with --lexicon.")
         }
       }
       let list = try grid.cells.map { try AblationRun.Cell($0, files: files, model: model, learning.settings) }
@@ -175,7 +175,7 @@ struct AblateCommand: ParsableCommand {
   }
 }
 
-/// The settings by which an ablation's cells differ.
+/// The settings that vary between an ablation's cells.
 struct GridOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -6,7 +6,7 @@ import Models
 import Scoring
 import Training
 
-/// Cells to train and score, one after the other, from where an earlier turn stopped.
+/// Cells to train and score, one after the other, continuing where an earlier command stopped.
 struct AblationRun {
   /// One cell as a training run.
   struct Cell {
@@ -15,9 +15,9 @@ struct AblationRun {
     let lexicon: String?
     let settings: TrainingSettings
 
-    /// Lays a cell's values over the common setting.
+    /// Applies a cell's values to the common settings.
     ///
-    /// - Throws: `AblationError.badCell` if no training can have both.
+    /// - Throws: `AblationError.badCell` if they cannot be combined.
     init(
       _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ settings: TrainingSettings
     ) throws(AblationError) {
@@ -61,7 +61,7 @@ struct AblationRun {
     (self.card, self.checkpoints) = (card, checkpoints)
   }
 
-  /// Trains and scores what is left to do.
+  /// Trains and scores the remaining cells.
   func run(_ report: inout TrainingProgressReport, scoringNotices: [String], _ progress: ProgressStyle) throws {
     let loop = AblationLoop(
       cells: cells.map(\.cell), folder: folder, scoring: scoring, scoringNotices: scoringNotices)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reporting
 
-/// How an ablation's models are judged.
+/// The test of an ablation's models.
 struct TestOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -22,12 +22,12 @@ struct TestOptions: ParsableArguments {
   var report: String?
 
   func check() throws {
-    if test.isEmpty { throw ValidationError("--test takes a file of labelled posts; there must be one.") }
+    if test.isEmpty { throw ValidationError("give --test FILE, a file of labelled posts.") }
     if test.contains("-") {
-      throw ValidationError("--test is read once a cell, so it takes files, not standard input.")
+      throw ValidationError("--test is read once for each setting, so it takes files, not standard input.")
     }
     if store?.isEmpty ?? true {
-      throw ValidationError("--store takes the SQLite file that keeps the predictions; there must be one.")
+      throw ValidationError("give --store FILE, the SQLite file for the predictions.")
     }
     if precision == .int8 { throw ValidationError("--score-precision takes auto, f32 or bf16.") }
     if let report { try ReportFile.check(report, .pdf, flag: "--report") }
