@@ -84,8 +84,8 @@ corpus: deps
 encoders:
 	.make/encoders .build/irony/minilm
 
-# Trains the samples' model from the generator and MiniLM alone: .build/irony/model/aligned, and next to it models without
-# alignment and with a single modality.
+# Trains the samples' model, .build/irony/model/aligned, from the generator and MiniLM alone. Then scores it on 2,000 test
+# posts. Takes less than 20 minutes on two cores.
 model: corpus encoders build
 	.make/model $(CLFA) .build/release/irony .build/irony/corpus .build/irony/minilm .build/irony/model
 
