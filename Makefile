@@ -5,8 +5,8 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build test quick sanitize fuzz lint format golden demo reports bench corpus encoders model man install \
-  uninstall clean
+.PHONY: help deps build test quick sanitize fuzz lint format golden demo reports bench corpus encoders model experiments man \
+  install uninstall clean
 
 # Lists the targets, each with the first sentence of the comment above it.
 help:
@@ -88,6 +88,13 @@ encoders:
 # posts. Takes less than 20 minutes on two cores.
 model: corpus encoders build
 	.make/model $(CLFA) .build/release/irony .build/irony/corpus .build/irony/minilm .build/irony/model
+
+# Trains and compares many small models on generated posts, with and without alignment, in .build/experiments. Says first what
+# is left to do and how long it takes. PARTS names some of: rates, alignment, temperature, teachers, sizes, aggregations,
+# knowledge, modalities, languages.
+experiments: encoders build
+	$(SWIFT) build -c release --product irony
+	.make/experiment $(CLFA) .build/release/irony .build/irony/minilm .build/experiments $(PARTS)
 
 # Generates the manual page and the shell completions from the program's own help.
 man: build
