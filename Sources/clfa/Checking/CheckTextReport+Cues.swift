@@ -55,7 +55,9 @@ extension CheckTextReport {
           + "held-out posts. This shows how much the text alone reveals; it is not an error.")
     }
     if leakage.words.isEmpty {
-      return say("No single word predicts a label better than chance; \(leakage.wordsTried) \(leakage.wordsTried == 1 ? "was" : "were") tested.")
+      return say(
+        "No single word predicts a label better than chance; \(leakage.wordsTried) \(leakage.wordsTried == 1 ? "was" : "were") tested."
+      )
     }
     let settling = leakage.words.filter(\.isLeaking), leaning = leakage.words.filter { !$0.isLeaking }
     if !settling.isEmpty {
