@@ -118,7 +118,7 @@ def aggregations(laboratory):
 
 
 def knowledge(laboratory):
-    return pairs(laboratory, [("nothing added", "base"), ("lexicon", "lexicon"), ("caption", "caption")], plan.FEW_SEEDS)
+    return pairs(laboratory, [("nothing added", "cross-attention"), ("lexicon", "lexicon"), ("caption", "caption")], plan.FEW_SEEDS)
 
 
 def modalities(laboratory):
