@@ -6,7 +6,7 @@ one of the samples' pictures (score with --images Samples). With --vectors WIDTH
 WIDTH numbers, in the space `fused`, for every prediction of STORE instead. Needs the standard library only.
 
     posts.py 1000000 -o million.csv
-    clfa score million.csv --model Samples/model --store million.sqlite --embeddings none
+    clfa score million.csv --model Samples/model --store million.sqlite --embeddings none --allow-missing picture
     posts.py --vectors 512 --store million.sqlite
     clfa similar million.sqlite --post 1 --limit 10
 """
