@@ -13,6 +13,7 @@ WIDTH numbers, in the space `fused`, for every prediction of STORE instead. Need
 
 import argparse
 import csv
+import os
 import random
 import sqlite3
 import struct
@@ -28,6 +29,7 @@ def write(options):
     if options.pictures:
         with open(f"{options.samples}/posts.csv", newline="", encoding="utf-8") as file:
             pictures = [row["image"] for row in csv.DictReader(file)]
+        pictures = [path for path in pictures if path and os.path.exists(f"{options.samples}/{path}")]
     with open(options.output, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
         out.writerow(["id", "text", "image", "label", "language"])
