@@ -48,7 +48,7 @@ struct TeachCommand: ParsableCommand {
         clfa teach train.csv --teacher clip-vit-base-patch32 --image-column image \\
           -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
-          --image-column picture --centre --whiten 64 -o teacher.safetensors
+          --image-column seen --centre --whiten 32 -o teacher.safetensors
         clfa teach train.csv --text-teacher clip-ViT-B-32-multilingual-v1 \\
           --image-teacher clip-vit-base-patch32 --image-column image \\
           -o teacher.safetensors

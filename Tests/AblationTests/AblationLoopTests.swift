@@ -12,7 +12,7 @@ import Training
 @Suite struct AblationLoopTests {
   private struct Stopped: Error {}
 
-  private static let model = Checkout.samples + "/model"
+  private static let model = Checkout.modelWithoutProfile
 
   private let scratch: Scratch
   private let scoring: TestScoring

@@ -13,7 +13,7 @@ import Training
 
 /// A grid's models scored on one test: here they are all the sample model.
 @Suite struct TestScoringTests {
-  private static let model = Checkout.samples + "/model"
+  private static let model = Checkout.modelWithoutProfile
 
   private let scratch: Scratch
   private let scoring: TestScoring

@@ -117,7 +117,7 @@ import Testing
     let corpus = try workdir.write(
       "posts.csv", "id,text,label\n1,a b c,x\n2,A b c!,y\n2,other words here,z z\n3,new,Z_Z\n")
     let outcome = try await workdir.run(
-      "check", corpus, "--model", Workdir.samples + "/model", "--against",
+      "check", corpus, "--model", Workdir.model, "--against",
       try LabelledSamples.write(workdir, "samples.csv"), "--format", "json")
     let check = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let page = try String(contentsOfFile: Workdir.repository + "/docs/check.md", encoding: .utf8)

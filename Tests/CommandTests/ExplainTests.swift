@@ -9,7 +9,7 @@ import Testing
 
   private func scored(_ workdir: borrowing Workdir, _ more: String...) async throws {
     let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "20") + more)
+      Workdir.scoreSamples("posts.sqlite", "--limit", "20") + more)
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 

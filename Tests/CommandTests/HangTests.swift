@@ -5,7 +5,7 @@ import Testing
 @Suite struct HangTests {
   private func scored(_ workdir: borrowing Workdir) async throws {
     let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "40"))
+      Workdir.scoreSamples("posts.sqlite", "--limit", "40"))
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
@@ -103,7 +103,7 @@ import Testing
   ])
   func limitsOfTheShellEndInWords(limit: String) async throws {
     let workdir = try Workdir()
-    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "100")
+    let command = Workdir.scoreSamples("posts.sqlite", "--limit", "100")
     let outcome = try await workdir.shell(
       "\(limit); timeout 60 \(Workdir.program) \(command.joined(separator: " ")); exit $?")
     #expect(outcome.status == 0 || outcome.status == 1, "\(outcome)")
@@ -117,7 +117,7 @@ import Testing
   /// A stack of 64 KiB ended in a segmentation fault as soon as a worker began.
   @Test(arguments: [64, 128, 256]) func tooSmallAStackEndsInWords(kibibytes: Int) async throws {
     let workdir = try Workdir()
-    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
+    let command = Workdir.scoreSamples("posts.sqlite", "--limit", "10")
     let outcome = try await workdir.shell(
       "ulimit -s \(kibibytes); timeout 60 \(Workdir.program) \(command.joined(separator: " ")); exit $?")
     #expect(outcome.status == 1 && outcome.errors.contains("ulimit -s"), "\(outcome)")
@@ -128,7 +128,7 @@ import Testing
   func tooFewThreadsEndInWords() async throws {
     let workdir = try Workdir()
     chmod(workdir.path, 0o777)
-    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
+    let command = Workdir.scoreSamples("posts.sqlite", "--limit", "10")
     // A user id that no one else has.
     let user = "setpriv --reuid=61234 --regid=61234 --clear-groups"
     for limit in [1, 2] {

@@ -4,7 +4,7 @@ import Testing
 
 /// Text in a store, in SQL and in arguments is never executed or obeyed.
 @Suite struct HostileStoreTests {
-  private static let model = Workdir.samples + "/model"
+  private static let model = Workdir.model
   private static let text = HostileText.text
 
   /// A store in which every text is hostile.

@@ -4,7 +4,7 @@ import Testing
 
 /// Texts from outside in what goes to standard error: nothing of them is obeyed, and no line of them passes for ours.
 @Suite struct HostileTextTests {
-  private static let model = Workdir.samples + "/model"
+  private static let model = Workdir.model
   private static let text = HostileText.text, cell = HostileText.cell, json = HostileText.json
 
   /// A copy of the sample's model.

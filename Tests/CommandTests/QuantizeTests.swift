@@ -4,7 +4,7 @@ import Testing
 
 /// `clfa model quantize`, and what becomes of its folders.
 @Suite(.enabled(if: Precision.int8.isSupported)) struct QuantizeTests {
-  private static let model = Workdir.samples + "/model"
+  private static let model = Workdir.model
   private static let posts = Workdir.samples + "/posts.csv"
 
   private static func score(_ model: String, _ store: String, _ more: String...) -> [String] {

@@ -8,7 +8,7 @@ import Testing
   /// A store of a few samples, with thumbnails.
   private func score(_ workdir: borrowing Workdir, _ more: String...) async throws {
     let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "120") + more)
+      Workdir.scoreSamples("posts.sqlite", "--limit", "120") + more)
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 

@@ -36,7 +36,7 @@ import Testing
   /// How pictures are decoded is part of what a scorer is.
   @Test func exactAndScaledAreTwoScorers() async throws {
     let workdir = try Workdir()
-    let arguments = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "5")
+    let arguments = Workdir.scoreSamples("posts.sqlite", "--limit", "5")
     #expect(try await workdir.run(arguments).status == 0)
     #expect(try await workdir.run(arguments + ["--decode", "exact", "--run", "exact"]).status == 0)
     #expect(

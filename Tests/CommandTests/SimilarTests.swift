@@ -7,7 +7,7 @@ import Testing
   private static let model = Workdir.samples + "/model"
 
   private func scored(_ workdir: borrowing Workdir) async throws {
-    let outcome = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "80"))
+    let outcome = try await workdir.run(Workdir.scoreSamples("posts.sqlite", "--limit", "80"))
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 

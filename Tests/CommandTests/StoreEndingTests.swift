@@ -113,7 +113,7 @@ import Testing
     let later = try workdir.write("later.csv", "id,text,label,lang\n1,hello,ironic,de\n2,well,sincere,en\n")
     #expect(try await workdir.run(Workdir.score(first, "posts.sqlite")).status == 0)
     let scored = try await workdir.run(
-      ["score", later, "--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--precision", "f32"])
+      ["score", later, "--model", Workdir.model, "--store", "posts.sqlite", "--precision", "f32"])
     #expect(scored.errors.contains("other columns of 2 known posts were added or changed (lang)"), "\(scored.errors)")
     let evaluated = try await workdir.run("evaluate", "posts.sqlite", "--by", "lang")
     #expect(evaluated.status == 0 && evaluated.output.contains("de"), "\(evaluated)")
@@ -126,7 +126,7 @@ import Testing
     let later = try workdir.write("later.csv", "id,text,label,lang\n1,hello,ironic,\n2,well,sincere, \n")
     let none = try workdir.write("none.csv", "id,text,label\n3,no,sincere\n")
     let blank = try workdir.write("blank.csv", "id,text,label,lang\n3,no,sincere,\n4,yes,sincere,\n")
-    let again = ["--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--precision", "f32"]
+    let again = ["--model", Workdir.model, "--store", "posts.sqlite", "--precision", "f32"]
     let scored = try await workdir.run(["score", first] + again)
     #expect(scored.errors.contains("1 duplicate differs in other columns (lang), and the first counts"), "\(scored)")
     let wiped = try await workdir.run(["score", later] + again)

@@ -89,7 +89,7 @@ import Testing
 
   /// A value that is wrong was 64 in one command and 1 in the next.
   @Test func badValuesExitWith64Everywhere() async throws {
-    let workdir = try Workdir(), model = Workdir.samples + "/model"
+    let workdir = try Workdir(), model = Workdir.model
     try workdir.write("a.csv", "id,text,label\n1,a text,ironic\n2,another,sincere\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))
     let score = ["score", "a.csv", "--model", model, "--store", "t.sqlite"]
@@ -137,7 +137,7 @@ import Testing
   @Test func closedStandardInputIsReported() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "id,text\n1,a text\n")
-    let model = Workdir.samples + "/model"
+    let model = Workdir.model
     let score = "\"\(Workdir.program)\" score - --model \(model) --store s.sqlite <&-"
     let outcome = try await workdir.shell(score)
     #expect(outcome.status == 1 && outcome.errors.contains("standard input (-) is closed"), "\(outcome.errors)")
@@ -174,7 +174,7 @@ import Testing
     // A path of a megabyte is no message either.
     try workdir.write("long.csv", "id,image\n1,\(String(repeating: "x/", count: 400_000))\n")
     let long = try await workdir.run(
-      "score", "long.csv", "--model", Workdir.samples + "/model", "--store", "l.sqlite", "--precision", "f32")
+      "score", "long.csv", "--model", Workdir.model, "--store", "l.sqlite", "--precision", "f32")
     #expect(long.errors.contains("x/x/") && long.errors.utf8.count < 4000, "\(long.errors.prefix(500))")
   }
 }

@@ -29,6 +29,9 @@ struct Workdir: ~Copyable {
   /// The repository's root, and the samples' folder.
   static let repository = Checkout.root, samples = Checkout.samples
 
+  /// The samples' model without the profile of its training posts.
+  static let model = Checkout.modelWithoutProfile
+
   /// A JPEG among the samples' pictures.
   static var jpeg: String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: samples + "/images")) ?? []
@@ -195,13 +198,22 @@ struct Workdir: ~Copyable {
     ].flatMap { try rows(store, $0) }
   }
 
-  /// Arguments that score a corpus of the samples with their model, in f32 unless `precision` says otherwise, so that
-  /// the same comes out on every processor.
+  /// Arguments that score a corpus with the samples' model, in f32 unless `precision` says otherwise, so that the same
+  /// comes out on every processor. The posts need not be like the model's training posts.
   static func score(
     _ corpus: String, _ store: String, _ more: String..., precision: String? = "f32"
   ) -> [String] {
-    ["score", corpus, "--model", samples + "/model", "--store", store, "--progress", "none"]
-      + (precision.map { ["--precision", $0] } ?? []) + more
+    score(corpus, model, store, precision) + more
+  }
+
+  /// Arguments that score the samples' posts with the model as it is shipped, in f32.
+  static func scoreSamples(_ store: String, _ more: String...) -> [String] {
+    score(samples + "/posts.csv", samples + "/model", store, "f32") + more
+  }
+
+  private static func score(_ corpus: String, _ model: String, _ store: String, _ precision: String?) -> [String] {
+    ["score", corpus, "--model", model, "--store", store, "--progress", "none"]
+      + (precision.map { ["--precision", $0] } ?? [])
   }
 }
 

@@ -72,6 +72,23 @@ import Testing
     #expect(sounds.values.contains { $0.count > 1 })
   }
 
+  @Test func placesAreTwoMoreColumns() throws {
+    let scratch = try Scratch()
+    try Self.small.write(to: scratch.path + "/plain")
+    try CorpusWriter(train: 13, validation: 5, test: 6, hasPlaces: true, seed: 3).write(to: scratch.path + "/placed")
+    let plain = try scratch.text("plain/test.csv").split(separator: "\n")
+    let placed = try scratch.text("placed/test.csv").split(separator: "\n")
+    #expect(placed.first == plain[0] + ",topic_place,mood_place")
+    for (row, own) in zip(plain, placed).dropFirst() {
+      #expect(own.hasPrefix(row + ","))
+      let boxes = own.dropFirst(row.count + 1).split(separator: ",").map {
+        $0.split(separator: " ").compactMap { Int($0) }
+      }
+      #expect(boxes.count == 2 && boxes.allSatisfy { $0.count == 4 && $0[0] < $0[2] && $0[1] < $0[3] }, "\(own)")
+      #expect(boxes.joined().allSatisfy { (0...Scene.side).contains($0) }, "\(own)")
+    }
+  }
+
   @Test func emptySplitsAreHeaders() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
