@@ -36,6 +36,7 @@ package struct PostProbe: Sendable {
   ///   - space: the space of their vectors.
   ///   - path: the folder of the run's model.
   ///   - notice: receives what makes the vector unreliable, before it is computed.
+  /// - Returns: its numbers, all of them finite.
   /// - Throws: `PostProbeError`; errors for a folder that is not a model, a picture folder that cannot be opened, a
   ///   precision that this processor lacks, or options of another version.
   package func vector(
