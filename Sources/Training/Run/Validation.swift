@@ -143,7 +143,7 @@ extension ValidationResult {
       textSpace = texts.count > 1 ? texts : nil
       return
     }
-    let texts = sample.map { AlignmentCheck.unit($0.0) }, images = sample.map { AlignmentCheck.unit($0.1) }
+    let texts = sample.map { UnitVector.orSame($0.0) }, images = sample.map { UnitVector.orSame($0.1) }
     let space = SpaceGeometry(texts: texts, pictures: images)
     (textSpace, imageSpace, pairDistance) = (space.texts, space.pictures, space.alignment)
     pairArea = PairRetrieval(texts: texts, images: images, among: [])?.area

@@ -37,7 +37,7 @@ package struct AlignmentCheck: Sendable, Equatable {
     }
     let sample = Self.sample(pairs, seed: seed).compactMap(training.teacher)
     let compared = PairRetrieval(
-      texts: sample.map { Self.unit($0.text) }, images: sample.map { Self.unit($0.image) }, among: [])
+      texts: sample.map { UnitVector.orSame($0.text) }, images: sample.map { UnitVector.orSame($0.image) }, among: [])
     self.init(
       batch: batch, teacherPairs: compared?.area,
       sharedTexts: Self.sharedShare(texts.values, posts: training.count, batch: batch),
@@ -50,9 +50,6 @@ package struct AlignmentCheck: Sendable, Equatable {
     var random = SeededGenerator(seed: seed)
     return Array(random.shuffled(elements).prefix(limit))
   }
-
-  /// The vector at length 1; as it is if it points nowhere.
-  static func unit(_ vector: [Float]) -> [Float] { UnitVector.of(vector) ?? vector }
 
   /// The expected share of posts that meet one of their own group in a batch drawn from all posts without replacement.
   ///
