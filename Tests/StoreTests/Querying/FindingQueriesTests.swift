@@ -68,6 +68,8 @@ import Testing
     #expect(answer.column("key") == [.text("p3"), .text("p1")])
     #expect(answer.column("text") == [.text("three"), .text("one")])
     #expect(try store.ask("unaligned", "run=first", "limit=-1").column("key").count == 3)
+    let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
+    #expect(reasons.contains { $0.contains("clash: ") } && !reasons.contains { $0.contains("-0.250") }, "\(reasons)")
   }
 
   @Test func triageNamesEachPostOnceWithAReason() throws {
