@@ -163,7 +163,7 @@ let package = Package(
     tests("ArchitectureTests", ["TestSupport"]),
     tests(
       "CorpusCheckTests",
-      ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
+      ["Bytes", "CImages", "Corpus", "CorpusCheck", "Evaluation", "Inputs", "Models", "Preparation", "TestSupport"]),
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),

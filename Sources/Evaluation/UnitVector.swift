@@ -6,6 +6,9 @@ package enum UnitVector {
     guard length > 0, length.isFinite else { return nil }
     return vector.map { Float(Double($0) / length) }
   }
+
+  /// The vector at length 1; as it is if it points nowhere.
+  package static func orSame(_ vector: [Float]) -> [Float] { of(vector) ?? vector }
 }
 
 /// The cosines of a vector with many others.

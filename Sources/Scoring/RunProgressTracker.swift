@@ -1,5 +1,6 @@
 import Bytes
 import Corpus
+import Preparation
 import Store
 
 /// Adds up what a command has done for a run, and tells when it should end early.

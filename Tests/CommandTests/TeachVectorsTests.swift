@@ -54,9 +54,9 @@ import Testing
     #expect(good.status == 0, "\(good.errors)")
     #expect(
       good.errors.contains(
-        "pairs: a text is closer to its own picture than to another in 100.0 % of cases (95 %: 56.6 to 100.0 %; chance 50.0 %); "
-          + "its own picture is the first of 5 in 100.0 % of texts (95 %: 56.6 to 100.0 %; chance 20.0 %); "
-          + "5 posts with different texts and pictures"), "\(good.errors)")
+        "pairs: A text is closer to its own picture than to another picture in 100.0 % of cases (95 %: 56.6–100.0 %; chance 50 %; "
+          + "5 posts). In 100.0 % of cases (95 %: 56.6–100.0 %; chance 20 %; 5 posts), a text's own picture comes first of 5."
+      ), "\(good.errors)")
     #expect(!good.errors.contains("notice:"), "\(good.errors)")
     // Every text is as near to one picture as to the next.
     try workdir.write("blind.csv", vectors { "1 1 1 1 1.\($0)" })

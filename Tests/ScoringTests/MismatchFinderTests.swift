@@ -14,7 +14,8 @@ import Testing
 
   private let folder: Scratch
   private var configuration: ModelConfiguration
-  private var options = ScoringOptions(threads: 1, spaces: [])
+  private var subset = CorpusSubset()
+  private var missingPicture = MissingPicturePolicy.fault
   private var allowed: [String] = []
   /// A training on short English texts.
   private var trained = InputProfile()
@@ -35,8 +36,9 @@ import Testing
     var corpus = try CorpusReader(paths: [path], options: CorpusOptions())
     let folders = try PictureFolders(images: nil, paths: [path], names: corpus.files, limits: PictureLimits())
     return try CorpusSampler(
-      reader: reader, folders: folders, features: nil, options: options, labelNames: configuration.labelNames
-    ).sample(&corpus, paths: [path], columns: CorpusOptions())
+      reader: reader, folders: folders, features: nil, subset: subset, missingPicture: missingPicture,
+      labelNames: configuration.labelNames
+    ).sample(&corpus)
   }
 
   private func found(_ csv: String, recorded: Bool = true) throws -> [InputMismatch] {
@@ -111,7 +113,7 @@ import Testing
     try folder.write("a.jpg", "<html>not found</html>")
     var test = self
     (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
-    test.options.missingPicture = .textOnly
+    test.missingPicture = .textOnly
     let csv = Self.rows("id,text,image", 30) { _ in "what a treat,a.jpg" }
     let mismatch = try #require(try test.found(csv).first)
     #expect(mismatch.subject == .input(.picture) && mismatch.here == 0 && mismatch.isCritical)
@@ -201,7 +203,8 @@ import Testing
     #expect(found.map(\.subject) == [.input(.knowledge)])
     var inputs = RunInputs()
     (inputs.posts, inputs.texts, inputs.knowledge, inputs.unknownPieces) = (40_000, 40_000, 1_000, 0.3)
-    let finder = MismatchFinder(model: "M", test.configuration, trained: test.trained, run: inputs)
+    let finder = MismatchFinder(
+      model: "M", test.configuration, trained: test.trained, run: inputs.profile(of: test.configuration))
     // What the first rows showed gets the whole run's share; what they did not is new, and no error any more.
     let new = finder.complete(&found)
     #expect(found.first?.inRun == 0.025 && found.first?.here == 0.6)
@@ -231,10 +234,10 @@ import Testing
 
   @Test func onlyTheRunsOwnRowsAreExamined() throws {
     var test = self
-    test.options.limit = 7
+    test.subset.limit = 7
     #expect(try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts == 7)
-    test.options.limit = nil
-    test.options.shard = try Shard(parsing: "1/2")
+    test.subset.limit = nil
+    test.subset.shard = try Shard(parsing: "1/2")
     let part = try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts
     #expect((20...80).contains(part))
   }

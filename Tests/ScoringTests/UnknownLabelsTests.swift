@@ -1,5 +1,5 @@
 import Bytes
-import Scoring
+import Preparation
 import Testing
 
 @Suite struct UnknownLabelsTests {

@@ -103,7 +103,7 @@ package struct ScoringTask {
     if reader.totalBytes != nil, !corpus.hasStandardInput { try checkDiskSpace() }
     let (inputs, profile) = try Interrupt.loading { (try inputReader(), try model.trainingProfile()) }
     // Waiting for a pipe's rows comes last: a signal then ends an existing run.
-    let waits = CorpusSampler.readsAhead(reader, paths: corpus.paths)
+    let waits = CorpusSampler.readsAhead(reader)
     var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model is loaded first: if it cannot be read, no run must be left behind.
     let classifier = try Interrupt.loading { try PostClassifier(folder: model, precision: precision) }

@@ -13,6 +13,8 @@ package struct TrainingPosts: Sendable {
   struct Post: Sendable {
     var key: ByteText
     var label: String
+    /// A hash of the text as it is in the corpus, equal for equal texts of this process; nil if it is blank.
+    var textHash: Int?
     /// The pieces of text and knowledge, the lexicon's biases, and the features; no picture.
     var words: PostInputs
     /// The picture's index in `pictures`.

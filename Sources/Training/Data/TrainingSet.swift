@@ -51,6 +51,8 @@ package struct TrainingSet: Sendable {
   package func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge, and the lexicon's biases; no picture.
   func words(of index: Int) -> PostInputs { posts.posts[index].words }
+  /// What tells the post's text from others; nil if it has none.
+  func textIdentity(of index: Int) -> Int? { posts.posts[index].textHash }
   /// The hash of the post's picture file; nil if it has none.
   func pictureIdentity(of index: Int) -> [UInt8]? {
     posts.posts[index].picture.map { posts.pictures[$0].identity }

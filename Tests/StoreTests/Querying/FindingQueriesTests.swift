@@ -62,6 +62,16 @@ import Testing
     #expect(answer.column("commonest_code") == [.text("too_few_fields"), .text("missing")])
   }
 
+  @Test func aPostWithoutATextDisagreesWithNoPicture() throws {
+    try change("UPDATE post SET text = '' WHERE key IN ('p2', 'p6')")
+    let answer = try store.ask("unaligned", "run=first", "limit=2")
+    #expect(answer.column("key") == [.text("p3"), .text("p1")])
+    #expect(answer.column("text") == [.text("three"), .text("one")])
+    #expect(try store.ask("unaligned", "run=first", "limit=-1").column("key").count == 3)
+    let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
+    #expect(reasons.contains { $0.contains("clash: ") } && !reasons.contains { $0.contains("-0.250") }, "\(reasons)")
+  }
+
   @Test func triageNamesEachPostOnceWithAReason() throws {
     try change("UPDATE prediction SET unknown_share = 0.5 WHERE scorer_id = 1 AND post_id IN (3, 5)")
     let answer = try store.ask("triage", "run=first")

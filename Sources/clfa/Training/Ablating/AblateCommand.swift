@@ -133,7 +133,7 @@ struct AblateCommand: ParsableCommand {
     guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
     do {
-      let grid = try grid.grid(seed: learning.seed)
+      let grid = try grid.grid(seed: learning.settings.seed)
       for axis in grid.axes {
         if files.from != nil, axis.key.changesModel {
           throw ValidationError("--from keeps the settings of its model; leave \(axis.key.rawValue) out of the grid.")
