@@ -40,7 +40,7 @@ struct ConfigurationKey<Root> {
     }
     differences = { root, defaults, path in
       let value = form.fact(root[keyPath: place])
-      return value.hasSameBytes(as: form.fact(defaults[keyPath: place])) ? [] : [(path + name, value)]
+      return ByteText(value) == ByteText(form.fact(defaults[keyPath: place])) ? [] : [(path + name, value)]
     }
     rows = { defaults, path in
       let usual = usual ?? form.json(defaults[keyPath: place]).map { "`\($0.text(.spaced))`" } ?? "absent"

@@ -59,7 +59,7 @@ extension ModelFolder {
       let wrong = weights.floats(tensor).count { !$0.isFinite }
       return wrong == 0 ? nil : .notFinite(wrong)
     }
-    guard expected.name.utf8.elementsEqual("classifier.weight".utf8) == false, expected.shape.count > 1,
+    guard expected.name != "classifier.weight", expected.shape.count > 1,
       let scales = weights[expected.name + ".scale"], scales.shape == [expected.shape[0]],
       weights.floats(scales).allSatisfy({ $0.isFinite && $0 >= 0 }), !weights.bytes(tensor).contains(-128)
     else { return .badBytes }

@@ -44,7 +44,7 @@ package enum PostEncoder {
     PictureDecoding.allCases.first { decoding in
       var own = ScoringOptions(threads: 1, spaces: [])
       own.decoding = decoding
-      return own.scorerJSON.hasSameBytes(as: options)
+      return ByteText(own.scorerJSON) == ByteText(options)
     }
   }
 }

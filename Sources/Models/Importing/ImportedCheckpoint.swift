@@ -72,7 +72,7 @@ package struct ImportedCheckpoint: Sendable {
     let (from, to, width) = (trained, model.image, model.image.hiddenSize)
     let tensors = try HubTensors(file, own) { tensor in
       let names = sizes.spellings(tensor.name)
-      guard tensor.name.utf8.elementsEqual("image_encoder.position".utf8) else { return .same(names, tensor.shape) }
+      guard tensor.name == "image_encoder.position" else { return .same(names, tensor.shape) }
       return TensorRecipe([(names, [1, from.places, width])]) { sources in
         PositionTable.resize(sources[0], from: from.grid, to: to.grid, width: width, isSmoothed: false)
       }

@@ -264,7 +264,7 @@ package struct MismatchFinder {
   private var scripts: [InputMismatch] {
     guard let trained, !trained.scripts.isEmpty else { return [] }
     return here.scripts.prefix(3).compactMap { script in
-      let before = trained.scripts.first { $0.name.hasSameBytes(as: script.name) }?.share ?? 0
+      let before = trained.scripts.first { ByteText($0.name) == ByteText(script.name) }?.share ?? 0
       guard script.share >= 0.1, before < 0.01 else { return nil }
       return InputMismatch(
         subject: .script(script.name), trained: before, here: script.share, posts: posts,

@@ -41,8 +41,8 @@ package struct AblationRecord: Sendable, Equatable {
       let then = (try? JSONParser.parse(data)).flatMap(RunFact.list)
     else { throw .noRecord(folder: folder, record: path) }
     for now in facts {
-      let before = then.first { $0.name.hasSameBytes(as: now.name) }?.value ?? "nothing"
-      if before.hasSameBytes(as: now.value) { continue }
+      let before = then.first { ByteText($0.name) == ByteText(now.name) }?.value ?? "nothing"
+      if ByteText(before) == ByteText(now.value) { continue }
       let (was, isNow) = Self.difference(before, now.value)
       throw .otherCell(folder: folder, what: now.name, then: was, now: isNow)
     }

@@ -83,7 +83,7 @@ package struct TeacherCache: Sendable {
   func vectors(at place: Int, streams names: [String]) -> TeacherVectors {
     let range = place * width..<(place + 1) * width
     let features = names.map { name in
-      streams.first { $0.name.hasSameBytes(as: name) }.flatMap { stream in
+      streams.first { ByteText($0.name) == ByteText(name) }.flatMap { stream in
         stream.numbers[range].contains { $0 != 0 } ? Array(stream.numbers[range]) : nil
       }
     }

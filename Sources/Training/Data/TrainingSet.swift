@@ -154,7 +154,7 @@ package struct LabelSet: Sendable {
     if let names {
       try self.init(names: names)
       try check(posts)
-      let absent = names.filter { name in !counts.contains { $0.label.hasSameBytes(as: name) } }
+      let absent = names.filter { name in !counts.contains { ByteText($0.label) == ByteText(name) } }
       guard absent.isEmpty else { throw .absentLabels(absent, files: posts.files) }
     } else {
       try self.init(names: counts.map(\.label).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })

@@ -109,7 +109,7 @@ package struct StartingPoint: Sendable {
   /// The labels that the initial model has not learnt.
   package var newLabels: [String] {
     guard let model else { return [] }
-    return configuration.labelNames.filter { name in !model.labelNames.contains { $0.hasSameBytes(as: name) } }
+    return configuration.labelNames.filter { name in !model.labelNames.contains { ByteText($0) == ByteText(name) } }
   }
 }
 
