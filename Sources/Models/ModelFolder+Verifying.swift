@@ -46,8 +46,8 @@ extension ModelFolder {
       if let error = error(of: expected) { tensorErrors.append((expected.name, error)) }
       if weights[expected.name]?.type == .i8 { known.insert(ByteText(expected.name + ".scale")) }
     }
-    for tensor in weights.tensors where !known.contains(ByteText(tensor.name)) {
-      tensorErrors.append((tensor.name, .unexpected))
+    for tensor in weights.tensors where !known.contains(tensor.name) {
+      tensorErrors.append((tensor.name.text, .unexpected))
     }
     return tensorErrors
   }

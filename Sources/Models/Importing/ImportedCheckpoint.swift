@@ -37,9 +37,9 @@ package struct ImportedCheckpoint: Sendable {
   package init(_ path: String, _ options: Options, image encoder: HubImageEncoder? = nil) throws(HubError) {
     let file = try ExternalTensors(path: path)
     // Programs that train on several processors add a prefix to all names.
-    let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.hasPrefix(wrapped) }
+    let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.text.hasPrefix(wrapped) }
     let prefix = isWrapped ? wrapped : ""
-    let names = file.names.map { String($0.dropFirst(prefix.count)) }
+    let names = file.names.map { String($0.text.dropFirst(prefix.count)) }
     guard let spelling = CheckpointNames(names) else { throw Self.unknown(path, names) }
     let sizes = CheckpointSizes(file, spelling, prefix: prefix)
     try Self.check(options.labelNames)
@@ -78,10 +78,10 @@ package struct ImportedCheckpoint: Sendable {
       }
     }
     let read = Set(tensors.read.map(ByteText.init))
-    for name in file.names where !read.contains(ByteText(name)) {
-      let plain = String(name.dropFirst(prefix.count))
+    for name in file.names where !read.contains(name) {
+      let plain = String(name.text.dropFirst(prefix.count))
       guard spelling.leavesOut(plain) || (encoder != nil && spelling.isOfImageEncoder(plain)) else {
-        throw .unexpectedTensor(path: path, name: name)
+        throw .unexpectedTensor(path: path, name: name.text)
       }
     }
     (configuration, self.path) = (model, path)

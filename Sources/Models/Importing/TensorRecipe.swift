@@ -100,7 +100,7 @@ struct HubTensors: Sendable {
 
 extension HubTensors: WeightSource {
   var path: String { file.path }
-  var names: [String] { recipes.map(\.tensor.name) }
+  var names: [ByteText] { recipes.map { ByteText($0.tensor.name) } }
 
   func shape(of name: String) -> [Int]? {
     recipes.first { ByteText($0.tensor.name) == ByteText(name) }?.tensor.shape

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Glibc
 import GoldenModels
 import Models
