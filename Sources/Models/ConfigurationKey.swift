@@ -161,6 +161,16 @@ extension ConfigurationForm<[String]> {
   }
 }
 
+extension ConfigurationForm<[ByteText]> {
+  /// Strings of any bytes.
+  static var texts: Self {
+    Self(
+      allowed: "strings",
+      read: { (reader, key) throws(ConfigurationError) in try reader.strings(key)?.map { ByteText($0) } },
+      json: { .array($0.map { .string($0.text) }) }, fact: { list($0.map(\.text)) })
+  }
+}
+
 extension ConfigurationForm<[Float]> {
   /// One number each for red, green and blue.
   static func channels(_ range: ClosedRange<Double>) -> Self {

@@ -279,6 +279,13 @@ import Testing
 }
 
 @Suite struct ModelConfigurationTensorsTests {
+  @Test func twoSpellingsAreTwoLabels() throws {
+    let (composed, decomposed): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    let both = ModelConfiguration(labelNames: [composed, decomposed])
+    #expect(both != ModelConfiguration(labelNames: [decomposed, composed]))
+    #expect(try ModelConfiguration(json: Array(both.json.utf8)) == both)
+  }
+
   @Test(arguments: Golden.all) func everyTensorOfTheReferenceIsListed(golden: Golden) throws {
     let configuration = try golden.load().configuration
     let file = try Safetensors(path: "\(golden.path)/weights.safetensors")

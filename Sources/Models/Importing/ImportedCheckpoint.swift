@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// A whole model as another program saved it, to be converted to a folder of clfa. Names and shapes are checked; the
 /// numbers stay on disk.
@@ -6,7 +6,7 @@ package struct ImportedCheckpoint: Sendable {
   /// The facts about a model that its tensors' shapes do not show.
   package struct Options: Sendable {
     /// The labels' names, in the order of the outputs.
-    package var labelNames: [String]
+    package var labelNames: [ByteText]
     /// Number of heads of the text encoder; nil for its width / 64.
     package var textHeads: Int?
     /// Number of heads of the picture encoder; nil for its width / 64.
@@ -25,7 +25,7 @@ package struct ImportedCheckpoint: Sendable {
     package var imageSize: Int?
 
     /// Creates the published model's options with these labels.
-    package init(labelNames: [String]) { self.labelNames = labelNames }
+    package init(labelNames: [ByteText]) { self.labelNames = labelNames }
   }
 
   package let configuration: ModelConfiguration
@@ -105,10 +105,10 @@ package struct ImportedCheckpoint: Sendable {
     return .unknownArchitecture(path: path, names: names)
   }
 
-  private static func check(_ labels: [String]) throws(HubError) {
+  private static func check(_ labels: [ByteText]) throws(HubError) {
     var seen: Set<ByteText> = []
     for name in labels {
-      guard !name.isEmpty, seen.insert(ByteText(name)).inserted else { throw .labelName(name) }
+      guard !name.isEmpty, seen.insert(name).inserted else { throw .labelName(name.text) }
     }
   }
 

@@ -50,12 +50,12 @@ package struct CorpusSampler {
   private let folders: PictureFolders
   private let features: FeatureFiles?
   private let options: ScoringOptions
-  private let labelNames: [String]
+  private let labelNames: [ByteText]
 
   /// Creates a sampler; `labelNames` are the model's.
   package init(
     reader: InputReader, folders: PictureFolders, features: FeatureFiles?, options: ScoringOptions,
-    labelNames: [String]
+    labelNames: [ByteText]
   ) {
     (self.reader, self.folders, self.features) = (reader, folders, features)
     (self.options, self.labelNames) = (options, labelNames)
@@ -119,7 +119,7 @@ package struct CorpusSampler {
 
   private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
     var tally = InputStatistics(streams: features?.columns.map(\.stream.name) ?? [])
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames.map { ByteText($0) })))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames)))
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)

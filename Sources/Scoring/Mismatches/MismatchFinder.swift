@@ -47,7 +47,7 @@ package struct MismatchFinder {
   ///   - inputs: the inputs of the run's posts.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
     (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames.map { ByteText($0) })))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
     func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
     sample.profile.posts = inputs.posts
     sample.profile.text = share(inputs.texts)

@@ -148,7 +148,7 @@ struct CheckCommand: ParsableCommand {
       configuration: configuration, vocabularyPath: folder + configuration.tokenizer.kind.fileName,
       limits: PictureLimits(), decoding: .exact)
     return CorpusChecker.Model(
-      name: path, limit: configuration.tokenizer.maxText, labels: configuration.labelNames, reader: reader)
+      name: path, limit: configuration.tokenizer.maxText, labels: configuration.labelNames.map(\.text), reader: reader)
   }
 
   private func write(_ check: CorpusFindings) throws {
