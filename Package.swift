@@ -164,7 +164,7 @@ let package = Package(
     tests(
       "CorpusCheckTests",
       ["Bytes", "CImages", "Corpus", "CorpusCheck", "Evaluation", "Inputs", "Models", "Preparation", "TestSupport"]),
-    tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
+    tests("ArchivesTests", ["Archives", "Bytes", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),

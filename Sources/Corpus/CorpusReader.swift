@@ -68,7 +68,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
       held.append(!file.canReopen || held.isEmpty ? file : nil)
     }
     // Use the whole path if another file has the same last component.
-    let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }
+    let shared = lineKeyed.filter { ByteText(FileStem.lastComponent($0.path)) != ByteText($0.name) }
     if shared.count > 1 { notices.append(.sharedKeys(files: shared.map(\.name))) }
     self.paths = paths
     self.files = files

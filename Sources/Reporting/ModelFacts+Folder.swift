@@ -8,7 +8,7 @@ extension ModelFacts {
   ///
   /// - Throws: `ReportingError.otherModel` if the folder has another one.
   package init(_ folder: ModelFolder, of data: ReportData) throws(ReportingError) {
-    guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
+    guard ByteText(folder.fingerprint) == ByteText(data.scorer.fingerprint) else {
       throw .otherModel(
         path: folder.path, fingerprint: folder.fingerprint, scorer: data.scorer.modelName,
         scorerFingerprint: data.scorer.fingerprint)

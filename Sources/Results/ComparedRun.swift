@@ -169,7 +169,7 @@ extension ComparedRun {
     }
     let other = try StoreReader(path: file, shouldStop: shouldStop)
     defer { other.close() }
-    let isSame = other.path.hasSameBytes(as: store.path)
+    let isSame = ByteText(other.path) == ByteText(store.path)
     return try load(
       from: other, run: run, file: isSame ? nil : String(file.split(separator: "/").last ?? ""), pairing: pairing,
       truth: truth)

@@ -92,7 +92,7 @@ struct PredictionFlipTally {
       // Other content may have another true label. Where both posts have the same one, it judges both runs.
       let own = truth == nil ? nil : row.bytes(PredictionScan.Columns.truth)
       let other = found.truth < 0 ? nil : run.truths[Int(found.truth)]
-      if let own, let other, other.utf8.elementsEqual(own) { break }
+      if let own, let other, own.elementsEqual(other.utf8) { break }
       hasTwoTruths = own != nil && other != nil
       if hasTwoTruths { differingTruths += 1 }
       truth = nil

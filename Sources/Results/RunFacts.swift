@@ -68,7 +68,7 @@ package struct ScorerFacts: Equatable, Sendable {
   package var labels: [ByteText]
 
   /// Whether another system made the predictions, and they were only imported.
-  package var isForeign: Bool { precision.utf8.elementsEqual("foreign".utf8) }
+  package var isForeign: Bool { precision == "foreign" }
 }
 
 /// Finds a run and reads what is said of it and its scorer.

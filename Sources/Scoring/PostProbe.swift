@@ -92,7 +92,7 @@ package struct PostProbe: Sendable {
     PictureDecoding.allCases.first { decoding in
       var own = ScoringOptions(threads: 1, spaces: [])
       own.decoding = decoding
-      return own.scorerJSON.hasSameBytes(as: options)
+      return ByteText(own.scorerJSON) == ByteText(options)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 internal import Tensors
 internal import Preparation
 import ArgumentParser
@@ -137,11 +138,11 @@ struct TeachCommand: ParsableCommand {
     } else if pictures.images != nil || decoding.decode != nil {
       throw ValidationError("--vectors reads no pictures; leave out --images and --decode.")
     }
-    if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+    if vectors.contains(where: { ByteText($0) == ByteText(output) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
     }
     if output.isEmpty { throw ValidationError("-o takes the name of a file; give a name that is not empty.") }
-    if files.corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+    if files.corpora.contains(where: { ByteText($0) == ByteText(output) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
     }
   }

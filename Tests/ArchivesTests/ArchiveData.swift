@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Foundation
 
 /// The files of `Data`, and their expected content.
@@ -41,7 +42,7 @@ enum ArchiveData {
       let placed = StoredTensor(
         name: tensor.name, format: format, shape: tensor.shape, strides: StoredTensor.strides(tensor.shape),
         storage: tensor.range, offset: 0)
-      guard let placed else { throw SafetensorsError.badShape(name: tensor.name) }
+      guard let placed else { throw SafetensorsError.badShape(name: tensor.name.text) }
       return placed
     }
   }

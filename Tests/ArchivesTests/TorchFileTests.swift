@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Testing
 
 @Suite struct TorchFileTests {
@@ -7,7 +8,7 @@ import Testing
     let expected = try ArchiveData.expected("torch")
     #expect(tensors.count == expected.count && tensors.count == 18)
     for tensor in tensors {
-      let truth = try #require(expected[tensor.name])
+      let truth = try #require(expected[tensor.name.text])
       #expect(tensor.shape == truth.shape && tensor.count == truth.numbers.count, "\(tensor.name)")
       #expect(ArchiveData.numbers(tensor, bytes) == truth.numbers, "\(tensor.name)")
     }
@@ -16,7 +17,7 @@ import Testing
 
   @Test func tensorsThatShareAStorageShareItsBytes() throws {
     let tensors = try ArchiveData.read(ArchiveData.bytes("table.pt"))
-    func tensor(_ name: String) throws -> StoredTensor { try #require(tensors.first { $0.name == name }) }
+    func tensor(_ name: ByteText) throws -> StoredTensor { try #require(tensors.first { $0.name == name }) }
     let base = try tensor("shared.one")
     #expect(base.isContiguous && base.strides == [6, 1])
     #expect(try tensor("shared.column").start == base.start + 4 * 4)

@@ -1,4 +1,5 @@
 import Benchmark
+import Bytes
 import Foundation
 import Models
 import TestSupport

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import GoldenModels
 import Models
 import Tensors
@@ -25,7 +26,7 @@ import Testing
         (stage, posts.indices.filter { vectors[$0] != nil }, vectors.compactMap { $0 }))
     }
 
-    let unread = outputs.file.tensors.map(\.name).filter { name in !stages.contains { $0.name == name } }
+    let unread = outputs.file.tensors.map(\.name.text).filter { name in !stages.contains { $0.name == name } }
     #expect(unread.isEmpty, "every stage of the reference is compared")
     for stage in stages {
       let expected = try #require(outputs[stage.name], "the reference has \(stage.name)")

@@ -46,6 +46,21 @@ import Testing
     #expect(floats.count == 65_536 && wrong.isEmpty)
   }
 
+  @Test func twoSpellingsAreTwoTensors() throws {
+    let folder = try TemporaryFolder(), composed = "caf\u{E9}", decomposed = "cafe\u{301}"
+    let path = try folder.write(
+      "a.safetensors",
+      safetensors(
+        """
+        {"\(composed)":{"dtype":"F32","shape":[],"data_offsets":[0,4]},\
+        "\(decomposed)":{"dtype":"F32","shape":[],"data_offsets":[4,8]}}
+        """, data: [Float(1), 2].flatMap { bytes($0.bitPattern) }))
+    let file = try Safetensors(path: path)
+    #expect(file.tensors.map(\.name) == [ByteText(decomposed), ByteText(composed)])
+    let one = try #require(file[composed]), two = try #require(file[decomposed])
+    #expect(file.floats(one) == [1] && file.floats(two) == [2])
+  }
+
   @Test func scalarsAndEmptyTensorsAreTensors() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(

@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import TestSupport
 import Testing

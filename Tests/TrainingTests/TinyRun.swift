@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -17,7 +18,7 @@ struct TinyRun {
   var teacher: TeacherCache?
   /// The model to train on.
   var from: String?
-  var labels: [String]?
+  var labels: [ByteText]?
   var card = CardFacts(name: "tiny", version: "1", machine: "a machine", command: "clfa train")
 
   init() throws {

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Inputs
 import Models
@@ -25,7 +26,7 @@ import Training
   }
 
   private func inputs(
-    _ run: TinyRun, _ training: String, _ validation: String, labels: [String]? = nil
+    _ run: TinyRun, _ training: String, _ validation: String, labels: [ByteText]? = nil
   ) throws -> TrainerInputs {
     try TrainerInputs(
       try run.start(), training: try posts(run, "train.csv", training),

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Models
 import TestSupport
@@ -92,6 +93,20 @@ import Training
   @Test(arguments: changes.indices) func anotherRunIsRejectedByWhatDiffers(index: Int) throws {
     guard case .otherRun(_, let what, _, _) = try Self.error(Self.changes[index].change) else { throw TestFailure() }
     #expect(what == Self.changes[index].what)
+  }
+
+  @Test func anotherSpellingOfALabelIsRejected() throws {
+    let run = try TinyRun()
+    func trainer(_ label: String, resume: Bool) throws -> Trainer {
+      try run.trainer(
+        resume: resume, training: TinyRun.csv(0..<12, yes: label), validation: TinyRun.csv(12..<18, yes: label))
+    }
+    #expect(throws: TrainingError.self) { try run.train(try trainer("s\u{ED}", resume: false), stopAfter: 2) }
+    guard
+      case .otherRun(_, "label_names", let then, let now)? = #expect(
+        throws: TrainingError.self, performing: { try trainer("si\u{301}", resume: true) })
+    else { throw TestFailure() }
+    #expect(then.unicodeScalars.count + 1 == now.unicodeScalars.count)
   }
 
   @Test func anotherLexiconIsRejected() throws {

@@ -24,7 +24,7 @@ import Training
     try TrainingInputs(corpora: corpora ?? [corpus], columns: CorpusOptions(), files: files, threads: 1)
   }
 
-  private func model(lexicon: String? = nil, labels: [String]? = nil) -> TrainingInputs.NewModel {
+  private func model(lexicon: String? = nil, labels: [ByteText]? = nil) -> TrainingInputs.NewModel {
     TrainingInputs.NewModel(lexicon: lexicon, labels: labels) { [run] width in
       #expect(width == nil)
       return run.configuration

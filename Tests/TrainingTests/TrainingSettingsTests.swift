@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import Testing
 import Training

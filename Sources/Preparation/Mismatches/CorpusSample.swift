@@ -50,7 +50,7 @@ package struct CorpusSampler {
   private let features: FeatureFiles?
   private let subset: CorpusSubset
   private let missingPicture: MissingPicturePolicy
-  private let labelNames: [String]
+  private let labelNames: [ByteText]
   private let shouldStop: @Sendable () -> Bool
 
   /// Creates a sampler.
@@ -65,7 +65,7 @@ package struct CorpusSampler {
   ///   - shouldStop: called between rows; if it returns true, the sample is incomplete and says nothing.
   package init(
     reader: InputReader, folders: PictureFolders, features: FeatureFiles?, subset: CorpusSubset = CorpusSubset(),
-    missingPicture: MissingPicturePolicy = .fault, labelNames: [String],
+    missingPicture: MissingPicturePolicy = .fault, labelNames: [ByteText],
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     (self.reader, self.folders, self.features) = (reader, folders, features)
@@ -118,7 +118,7 @@ package struct CorpusSampler {
 
   private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
     var tally = InputStatistics(streams: features?.columns.map(\.stream.name) ?? [])
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames.map { ByteText($0) })))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames)))
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)

@@ -45,7 +45,7 @@ package struct MismatchFinder {
   ///   - inputs: the inputs of the run's posts.
   package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: InputProfile) {
     (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames.map { ByteText($0) })))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
     sample.profile = inputs
     (self.sample, allowed, isRun) = (sample, [], true)
   }
@@ -254,7 +254,7 @@ package struct MismatchFinder {
   private var scripts: [InputMismatch] {
     guard let trained, !trained.scripts.isEmpty else { return [] }
     return here.scripts.prefix(3).compactMap { script in
-      let before = trained.scripts.first { $0.name.hasSameBytes(as: script.name) }?.share ?? 0
+      let before = trained.scripts.first { ByteText($0.name) == ByteText(script.name) }?.share ?? 0
       guard script.share >= 0.1, before < 0.01 else { return nil }
       return InputMismatch(
         subject: .script(script.name), trained: before, here: script.share, posts: posts,

@@ -1,3 +1,4 @@
+import Bytes
 package import Evaluation
 import Results
 
@@ -97,7 +98,7 @@ package enum Conclusion: Equatable, Sendable {
   /// Attention below this multiple of an even share is called flat.
   package static let flat = 1.5
 
-  package static func == (a: Conclusion, b: Conclusion) -> Bool { a.sentence.utf8.elementsEqual(b.sentence.utf8) }
+  package static func == (a: Conclusion, b: Conclusion) -> Bool { ByteText(a.sentence) == ByteText(b.sentence) }
 }
 
 // Names and numbers in the form used in sentences.

@@ -1,3 +1,4 @@
+import Bytes
 package import Explanation
 import Models
 import Results
@@ -81,7 +82,7 @@ package struct ExplanationReport: Sendable {
       "run \(DisplayText.line(post.run, limit: 40))", "\(DisplayText.line(post.file, limit: 40)):\(post.line)",
     ]
     if let truth = post.truth {
-      let isRight = truth.utf8.elementsEqual(post.label.utf8)
+      let isRight = ByteText(truth) == ByteText(post.label)
       words.append(
         isRight ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth, limit: 40))"
       )

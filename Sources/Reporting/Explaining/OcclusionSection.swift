@@ -1,3 +1,4 @@
+import Bytes
 import Explanation
 import Results
 
@@ -79,7 +80,7 @@ struct OcclusionSection {
         }
         let value = Double(occlusion.probabilities[explanation.predicted])
         let best = occlusion.probabilities.indices.max { occlusion.probabilities[$0] < occlusion.probabilities[$1] }
-        let other = best.map { explanation.labels[$0] }.flatMap { $0.utf8.elementsEqual(label.utf8) ? nil : $0 }
+        let other = best.map { explanation.labels[$0] }.flatMap { ByteText($0) == ByteText(label) ? nil : $0 }
         return Row(
           name: name, value: value,
           figures: [Self.percent(value), Format.signed((value - base) * 100, 1), other ?? ""], isPart: isPart)

@@ -1,3 +1,4 @@
+import Bytes
 import Explanation
 import Results
 
@@ -89,8 +90,7 @@ struct TokenHeatmap {
   /// A piece's text; an unknown piece follows its word.
   private func name(_ index: Int) -> String {
     let piece = explanation.pieces[index]
-    guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
-    else { return piece.text }
+    guard let word = piece.word, ["[UNK]", "<unk>"].contains(ByteText(piece.text)) else { return piece.text }
     return explanation.words[word].text + " " + piece.text
   }
 }

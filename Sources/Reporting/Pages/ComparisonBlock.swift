@@ -220,7 +220,7 @@ struct RunNames {
   init(_ comparison: RunComparison, _ context: BlockContext, limit: Int = 60) {
     own = DisplayText.middle(context.data.run.name, limit: limit)
     bareOther = comparison.name
-    isSameName = comparison.name.hasSameBytes(as: context.data.run.name)
+    isSameName = ByteText(comparison.name) == ByteText(context.data.run.name)
     let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
     other = DisplayText.middle(comparison.name, limit: limit) + store
   }

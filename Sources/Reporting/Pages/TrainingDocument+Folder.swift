@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Models
 package import Results
@@ -46,7 +47,7 @@ extension TrainingRunResults {
     var facts = [
       Fact(name: "Model", value: name),
       Fact(name: "Parameters", value: Format.count(configuration.parameters)),
-      Fact(name: "Labels", value: "\(labels.count): " + labels.prefix(40).joined(separator: ", ")),
+      Fact(name: "Labels", value: "\(labels.count): " + labels.prefix(40).map(\.text).joined(separator: ", ")),
       Fact(name: "Aggregation", value: aggregation.joined(separator: ", ")),
       Fact(
         name: "Text",

@@ -123,7 +123,7 @@ private struct RowEncoder: Sendable {
         }
         let hash = post.text.isBlank ? nil : ByteText(post.text).hashValue
         return .success(
-          TrainingPosts.Post(key: post.key, label: label, textHash: hash, words: words, picture: picture))
+          TrainingPosts.Post(key: post.key, label: ByteText(label), textHash: hash, words: words, picture: picture))
       } catch {
         return .failure(RowFaultError(fault: error.rowFault(at: post.position, key: post.key)))
       }

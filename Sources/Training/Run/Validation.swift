@@ -69,7 +69,7 @@ extension TrainableModel {
   func validate(
     _ set: TrainingSet, input: (Int) -> EncodedExample
   ) throws(TensorError) -> ValidationResult {
-    let labels = configuration.labelNames.map { ByteText($0) }
+    let labels = configuration.labelNames
     var matrix = ConfusionMatrix(labels: labels), loss = 0.0
     var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = [], unpaired: [[Float]] = []
     for first in stride(from: 0, to: set.count, by: TrainableModel.batch) {

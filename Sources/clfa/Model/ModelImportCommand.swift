@@ -64,7 +64,7 @@ struct ModelImportCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
       var options = ImportedCheckpoint.Options(
-        labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+        labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map { ByteText($0) })
       (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, settings.fusionHeads)
       (options.pooling, options.lowercase, options.imageSize) = (settings.pooling ?? .mean, !cased, imageSize)
       (options.maxText, options.maxKnowledge) = settings.tokens

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Foundation
 import Models
 import Testing
@@ -98,7 +99,7 @@ import Testing
     for (shard, part) in [("one.safetensors", names[..<20]), ("two.safetensors", names[20...])] {
       let tensors = file.tensors.filter { part.contains($0.name) }
       let writer = try SafetensorsWriter(
-        path: "\(folder.path)/\(shard)", tensors: tensors.map { .init(name: $0.name, shape: $0.shape) })
+        path: "\(folder.path)/\(shard)", tensors: tensors.map { .init(name: $0.name.text, shape: $0.shape) })
       for tensor in tensors { try writer.append(file.floats(tensor)) }
       try writer.finish()
     }

@@ -1,3 +1,4 @@
+import Bytes
 import GoldenModels
 import Models
 import Testing

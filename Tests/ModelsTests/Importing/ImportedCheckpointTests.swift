@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Glibc
 import GoldenModels
 import Models
@@ -11,7 +12,7 @@ import Testing
     return "/\(tests)/Data/checkpoints/\(name)"
   }
 
-  private static func options(_ labels: String...) -> ImportedCheckpoint.Options {
+  private static func options(_ labels: ByteText...) -> ImportedCheckpoint.Options {
     var options = ImportedCheckpoint.Options(labelNames: labels)
     (options.textHeads, options.imageHeads, options.fusionHeads) = (2, 3, 2)
     return options

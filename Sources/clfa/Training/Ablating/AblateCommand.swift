@@ -114,7 +114,7 @@ struct AblateCommand: ParsableCommand {
     let plan = try AblationPlan.load(path)
     let arguments = CommandLine.arguments.drop { $0 != "ablate" }
     var flags = Array(RenamedOptions.current(Array(arguments)) { _ in }.dropFirst())
-    if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
+    if let place = flags.firstIndex(where: { ByteText($0) == ByteText(path) }) { flags.remove(at: place) }
     flags.removeAll { $0 == "--" }
     return try AblateCommand.parse(plan.flags.map { "--" + $0 } + flags + ["--"] + plan.corpora)
   }
