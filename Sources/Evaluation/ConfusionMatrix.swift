@@ -1,21 +1,21 @@
 package import Bytes
 
-/// How often each true label met each predicted label.
+/// The number of posts for each pair of true and predicted label.
 ///
-/// The columns are the model's labels in the model's order. The rows are the same labels, then every truth the
-/// model does not know, in the order they came: such a post can only be wrong, and it must not vanish.
+/// The columns are the model's labels in the model's order. The rows are the same labels, then every truth that the
+/// model does not know, in order of appearance: those posts are always wrong, and they must be counted.
 package struct ConfusionMatrix: Equatable, Sendable {
   /// The model's labels, in its order; the columns, and the first rows.
   package let labels: [ByteText]
   /// True labels that the model does not know; the rows after the model's own.
   package private(set) var unknownTruths: [ByteText] = []
-  /// `counts[row][column]`: posts of truth `rows[row]` that were predicted as `labels[column]`.
+  /// `counts[row][column]`: the number of posts with truth `rows[row]` that were predicted as `labels[column]`.
   package private(set) var counts: [[Int]]
 
   private var columnOfLabel: [ByteText: Int] = [:]
   private var rowOfLabel: [ByteText: Int] = [:]
 
-  /// Creates an empty matrix over a model's labels; a name that occurs twice keeps its first place.
+  /// Creates an empty matrix over a model's labels; a repeated name is used once.
   package init(labels: [ByteText]) {
     var distinct: [ByteText] = []
     for label in labels where columnOfLabel[label] == nil {
@@ -33,7 +33,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// The number of posts counted.
   package var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
-  /// Counts posts of one truth and one prediction.
+  /// Counts `count` posts with one truth and one prediction.
   ///
   /// - Returns: Whether the prediction is one of the model's labels; if not, nothing is counted.
   @discardableResult
@@ -58,7 +58,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// The number of posts predicted as the column's label.
   package func predicted(column: Int) -> Int { counts.reduce(0) { $0 + $1[column] } }
 
-  /// The row of a label.
+  /// The row of a label; nil without one.
   package func rowIndex(of label: ByteText) -> Int? { rowOfLabel[label] }
 
   private mutating func row(of truth: ByteText) -> Int {
