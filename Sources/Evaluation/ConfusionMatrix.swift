@@ -71,9 +71,9 @@ package struct ConfusionMatrix: Equatable, Sendable {
 }
 
 extension ConfusionMatrix {
-  /// The plain mean of the recalls of the labels that occur as truth.
+  /// The mean recall of the labels that occur as truth.
   ///
-  /// As scikit-learn's `balanced_accuracy_score`.
+  /// Equals scikit-learn's `balanced_accuracy_score`.
   package var balancedAccuracy: Score {
     let recalls = rows.indices.filter { support(row: $0) > 0 }.map { row in
       Score(row < labels.count ? counts[row][row] : 0, of: support(row: row))
@@ -82,10 +82,10 @@ extension ConfusionMatrix {
     return Score(value: recalls.reduce(0) { $0 + $1.value } / Double(recalls.count))
   }
 
-  /// Matthews' correlation of truth and prediction, of any number of labels (Gorodkin 2004); from −1 to 1, 0 where
-  /// either never changes.
+  /// The Matthews correlation of truth and prediction for any number of labels (Gorodkin 2004), from −1 to 1; 0 if all
+  /// truths or all predictions are the same.
   ///
-  /// As scikit-learn's `matthews_corrcoef`.
+  /// Equals scikit-learn's `matthews_corrcoef`.
   package var matthewsCorrelation: Score {
     let n = Double(total)
     var right = 0.0, both = 0.0, truths = 0.0, predictions = 0.0
