@@ -76,7 +76,7 @@ import Training
     return told
   }
 
-  @Test func whatIsDoneIsNotDoneAgain() throws {
+  @Test func trainedCellsAreNotTrainedAgain() throws {
     #expect(
       try run(stoppingAt: 1) == ["cell 1 1", "train 0", "score dropout=0 seed=1: 4", "cell 2 2", "stopped"])
     #expect(
@@ -88,7 +88,7 @@ import Training
     #expect(try scoring.knownRuns().count == 3)
   }
 
-  @Test func aModelThatWasMadeInAnotherWayEndsTheLoop() throws {
+  @Test func aModelWithOtherSettingsEndsTheLoop() throws {
     try FileManager.default.copyItem(atPath: Self.model, toPath: folder.model(of: cells[0]))
     #expect(throws: AblationError.self) { try run() }
   }

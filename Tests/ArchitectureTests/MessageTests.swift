@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func literalsAreReadAsTheCompilerReadsThem() {
+  @Test func literalsAreParsedLikeTheCompilerDoes() {
     let source = #"""
       // "a comment --no"
       let plain = "add --one \(names.map { "--two \($0)" }) or \"--three\"" /* "--no" */

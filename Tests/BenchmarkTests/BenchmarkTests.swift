@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Matching posts are reused, others are written again, and unrelated files are left alone.
-  @Test func keptPostsAreReusedWhereSeedAndRowsFit() throws {
+  @Test func keptPostsAreReusedIfSeedAndRowsMatch() throws {
     let model = try Scratch(), scratch = try Scratch()
     try SyntheticModel.write(Self.small(), to: model.path, seed: 9)
     let keep = scratch.path + "/kept"

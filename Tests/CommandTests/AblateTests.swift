@@ -111,7 +111,7 @@ import Training
     """
   }
 
-  @Test func aKilledOneGoesOnToTheSameBytes() async throws {
+  @Test func aKilledAblationContinuesToTheSameBytes() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
     let whole = try await workdir.run(Self.arguments("whole", epochs: 60))
@@ -132,7 +132,7 @@ import Training
         })
   }
 
-  @Test func aPlanSaysTheSame() async throws {
+  @Test func aPlanEqualsFlags() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
     let flags = try await workdir.run(Self.arguments())

@@ -77,7 +77,7 @@ import Testing
     #expect(noModel.errors.contains("nowhere"), "\(noModel.errors)")
   }
 
-  @Test func aStoreThatCannotBeNamesWhy() async throws {
+  @Test func anUnusableStorePathIsExplained() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "id,text\n")
     let nowhere = try await workdir.run(Workdir.score(corpus, "nodir/x.sqlite"))
@@ -183,7 +183,7 @@ import Testing
     for _ in 1...2 { #expect(try await workdir.run("report", "one.sqlite", "-o", "one.pdf").status == 0) }
   }
 
-  @Test func tellsOfACorpusWithoutRows() async throws {
+  @Test func reportsACorpusWithoutRows() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "id,text\n")
     let outcome = try await workdir.run(Workdir.score(corpus, "none.sqlite"))
@@ -223,7 +223,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: workdir.path + "/none.sqlite") == false)
   }
 
-  @Test func saysItsVersion() async throws {
+  @Test func printsItsVersion() async throws {
     let workdir = try Workdir()
     #expect(try await workdir.run("--version").output.contains("0.2.0"))
     let verbose = try await workdir.run("--version", "--verbose").output

@@ -53,7 +53,7 @@ import Testing
   }
 
   /// The prediction is the stored one, and every part has the change that it causes.
-  @Test func theNumbersAreTheStores() async throws {
+  @Test func theNumbersEqualTheStoredOnes() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     let found = try await workdir.run(
@@ -123,7 +123,7 @@ import Testing
     #expect(unknown.status == 64 && unknown.errors.contains("bf16"), "\(unknown.errors)")
   }
 
-  @Test func rowsAreAPartEach() async throws {
+  @Test func eachPartHasARow() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text\n1,a late train\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
@@ -182,7 +182,7 @@ import Testing
     #expect(try bytes(workdir, "small.png").count > bytes(workdir, "grey.pdf").count / 100)
   }
 
-  @Test func whatCannotBeExplainedIsNamed() async throws {
+  @Test func errorsNameWhatCannotBeExplained() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text,image\npost-1,a late train,\npost-2,a fine day,nowhere.jpg\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))

@@ -54,7 +54,7 @@ import Testing
   }
 
   /// Of two streams each post has one, in columns of other names; the second post has no picture.
-  @Test func eachStreamIsExplainedByItself() async throws {
+  @Test func eachStreamIsExplainedSeparately() async throws {
     let workdir = try FeatureFixture.make()
     let picture = try #require(try Self.picture())
     try workdir.write(

@@ -89,7 +89,7 @@ import Testing
     #expect(try workdir.rows("s.sqlite", "SELECT count(*) FROM post") == ["201"])
   }
 
-  @Test func badFilesAreTheirRowsFaultsAlone() async throws {
+  @Test func badFilesAreFaultsOfTheirRowsOnly() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     try workdir.write("bad/wide.npy", FeatureFixture.npy([[1, 2, 3]]))
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// Standard input can be read only once: without features nothing is read beforehand, with them it is rejected.
-  @Test func standardInputIsLearntFrom() async throws {
+  @Test func trainingReadsStandardInput() async throws {
     let workdir = try FeatureFixture.make()
     var arguments = FeatureFixture.train("M", "--epochs", "1")
     arguments[1] = "-"
@@ -126,7 +126,7 @@ import Testing
     #expect(refused.status == 64 && refused.errors.contains("standard input"), "\(refused.errors)")
   }
 
-  @Test func flagsThatDoNotFitAreRejected() async throws {
+  @Test func incompatibleFlagsAreRejected() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     for (flags, words) in [

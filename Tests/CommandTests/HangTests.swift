@@ -115,7 +115,7 @@ import Testing
   }
 
   /// A stack of 64 KiB ended in a segmentation fault as soon as a worker began.
-  @Test(arguments: [64, 128, 256]) func tooSmallAStackEndsInWords(kibibytes: Int) async throws {
+  @Test(arguments: [64, 128, 256]) func tooSmallAStackIsAClearError(kibibytes: Int) async throws {
     let workdir = try Workdir()
     let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
     let outcome = try await workdir.shell(
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func whatAKilledExportLeftIsRemovedByTheNext() async throws {
+  @Test func leftoversOfAKilledExportAreRemovedByTheNext() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     try workdir.write(".rows.csv.4711-1f.partial", "half")

@@ -45,7 +45,7 @@ import Testing
     #expect(outcome.status == 1 || outcome.status == 64)
   }
 
-  @Test func namesOfFilesColumnsAndLabelsAreNotObeyed() async throws {
+  @Test func namesOfFilesColumnsAndLabelsAreEscaped() async throws {
     let workdir = try Workdir()
     try workdir.write("\(Self.text).csv", "id,\(Self.cell),label\n1,a,b\n")
     let name = "./\(Self.text).csv"
@@ -105,7 +105,7 @@ import Testing
     HostileText.check(try await workdir.run("model", "info", "M"), hostile, says: "")
   }
 
-  @Test func tensorsAndVocabulariesAreNotObeyed() async throws {
+  @Test func namesInTensorsAndVocabulariesAreEscaped() async throws {
     let workdir = try Workdir()
     try Self.copy(workdir)
     for header in [
@@ -162,7 +162,7 @@ import Testing
     HostileText.check(outcome, lexicon.debugDescription, says: "lexicon.tsv", status: 1)
   }
 
-  @Test func layoutsPlansAndHistoriesAreNotObeyed() async throws {
+  @Test func textsInLayoutsPlansAndHistoriesAreEscaped() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "text\na text\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))

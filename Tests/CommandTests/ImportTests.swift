@@ -52,7 +52,7 @@ import Testing
     #expect(report.status == 0, "\(report.errors)")
   }
 
-  @Test func twiceIsOnce() async throws {
+  @Test func importingTwiceChangesNothing() async throws {
     let workdir = try Workdir()
     let file = try await Self.make(workdir, probabilities: false)
     let first = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")

@@ -143,7 +143,7 @@ import Testing
     #expect(auto.errors.contains("notice: computing in f32 (--isa avx2 has no bf16 instructions)"), "\(auto.errors)")
   }
 
-  @Test(.enabled(if: InstructionSet.available.count > 3)) func aMixIsSaid() async throws {
+  @Test(.enabled(if: InstructionSet.available.count > 3)) func aMixOfSetsIsReported() async throws {
     let workdir = try Workdir()
     let narrow = "avx2", wide = try #require(InstructionSet.available.last)
     let words = "instruction sets \(narrow) and \(wide)"

@@ -24,7 +24,7 @@ import Testing
     ] + more
   }
 
-  @Test func aKnowledgeModelDoesNotScorePostsWithoutKnowledgeInSilence() async throws {
+  @Test func postsWithoutTheModelsKnowledgeAreAnError() async throws {
     let workdir = try await Self.trained()
     let refused = try await workdir.run(Self.score("bare.csv", "bare.sqlite"))
     #expect(refused.status == 1)
@@ -64,7 +64,7 @@ import Testing
     #expect(allowed.status == 0 && allowed.errors.contains("30 faulted"), "\(allowed.errors)")
   }
 
-  @Test func whatWasAllowedStaysWithTheRun() async throws {
+  @Test func allowedMismatchesAreStoredWithTheRun() async throws {
     let workdir = try await Self.trained()
     let scored = try await workdir.run(Self.score("bare.csv", "bare.sqlite", "--allow-missing", "knowledge,text"))
     #expect(scored.status == 0, "\(scored.errors)")
@@ -85,7 +85,7 @@ import Testing
     #expect(try workdir.rows("merged.sqlite", stored) == ["knowledge|1.0|0.0|20|--allow-missing"])
   }
 
-  @Test func standardInputIsJudgedByItsFirstRowsAndLosesNone() async throws {
+  @Test func standardInputIsComparedByItsFirstRowsAndLosesNone() async throws {
     let workdir = try await Self.trained()
     let bare = try String(contentsOfFile: workdir.path + "/bare.csv", encoding: .utf8)
     let refused = try await workdir.run(Self.score("-", "in.sqlite"), input: bare)

@@ -12,7 +12,7 @@ import Testing
     try workdir.write("few.csv", "text\ni love the train\nthe wifi is broken\n")
   }
 
-  @Test func autoIsTheBestAndSaysSoOnce() async throws {
+  @Test func autoUsesTheBestPrecisionAndReportsItOnce() async throws {
     let workdir = try Workdir(), best = Precision.best.rawValue
     let corpus = try Self.corpus(workdir)
     let outcome = try await workdir.run(Workdir.score(corpus, "few.sqlite", precision: nil))
@@ -27,7 +27,7 @@ import Testing
     #expect(json.errors.contains("computing in \(best)"), "\(json.errors)")
   }
 
-  @Test func autoIsF32WhereThereIsNothingElse() async throws {
+  @Test func autoIsF32IfNothingElseIsSupported() async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run(
       Workdir.score(Self.corpus(workdir), "few.sqlite", precision: nil), environment: Self.old)
@@ -36,7 +36,7 @@ import Testing
     #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == ["f32"])
   }
 
-  @Test(arguments: ["bf16", "int8"]) func aProcessorWithoutItRefusesByName(precision: String) async throws {
+  @Test(arguments: ["bf16", "int8"]) func unsupportedPrecisionsAreErrors(precision: String) async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run(
       Workdir.score(Self.corpus(workdir), "few.sqlite", precision: precision), environment: Self.old)

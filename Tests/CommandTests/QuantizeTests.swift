@@ -11,7 +11,7 @@ import Testing
     ["score", posts, "--model", model, "--store", store] + more
   }
 
-  @Test func recordsWhatTheStoresSay() async throws {
+  @Test func recordsTheAgreementOfTheStores() async throws {
     let workdir = try Workdir()
     let made = try await workdir.run(
       "model", "quantize", Self.model, "--corpus", Self.posts, "-o", "int8", "--format", "csv")

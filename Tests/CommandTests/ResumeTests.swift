@@ -79,7 +79,7 @@ import Testing
         == ["posts|\(count)", "posts-2|\(count)"])
   }
 
-  @Test func goesOnWithAStoreThatWasNeverFilled() async throws {
+  @Test func continuesWithAnEmptyStore() async throws {
     let workdir = try Workdir()
     let store = try DatabaseQueue(path: workdir.path + "/posts.sqlite")
     // What a kill in the first milliseconds leaves: the store's mark, and no table.
@@ -108,7 +108,7 @@ import Testing
     #expect(try workdir.rows("rows.sqlite", "SELECT name, state FROM run") == ["rows|finished"])
   }
 
-  @Test func doesNotGoOnWithAnotherCorpus() async throws {
+  @Test func doesNotContinueWithAnotherCorpus() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 6000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
@@ -167,7 +167,7 @@ import Testing
     #expect(resumed == uninterrupted)
   }
 
-  @Test func stopsAfterATimeAndGoesOn() async throws {
+  @Test func stopsAfterATimeAndContinues() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 6000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]

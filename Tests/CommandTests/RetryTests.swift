@@ -16,7 +16,7 @@ import Testing
     return corpus
   }
 
-  @Test func tellsTheRunFromTheTurn() async throws {
+  @Test func countsTheRunAndTheTurnSeparately() async throws {
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let outcome = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--retry-faults"))
@@ -27,7 +27,7 @@ import Testing
           + "this turn: 2 rows, 2 retried = 1 fixed + 1 still faulted;"), "\(outcome.errors)")
   }
 
-  @Test func tellsThemApartInJSON() async throws {
+  @Test func countsThemSeparatelyInJSON() async throws {
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let arguments = Workdir.score(corpus, "rows.sqlite", "--retry-faults").map { $0 == "none" ? "json" : $0 }
@@ -80,7 +80,7 @@ import Testing
     #expect(try workdir.rows("rows.sqlite", "SELECT count(*) FROM fault") == ["40"])
   }
 
-  @Test func aRunToTryAgainMustBeThere() async throws {
+  @Test func aRunToRetryMustExist() async throws {
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let typo = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--retry-faults", "--run", "rosw"))

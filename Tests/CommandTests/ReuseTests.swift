@@ -3,7 +3,7 @@ import Testing
 
 /// Equal parts are encoded once, and that shows in nothing but the time.
 @Suite struct ReuseTests {
-  @Test func repostsCostWhatTheirPartsCost() async throws {
+  @Test func equalPartsAreEncodedOnce() async throws {
     let workdir = try Workdir()
     let lines = try LabelledSamples.lines()
     // Twelve posts, posted again and again under other keys, far apart.

@@ -99,7 +99,7 @@ import Testing
     #expect(nobody.status == 64 && nobody.errors.contains("no post \"nobody\""), "\(nobody.errors)")
   }
 
-  @Test func aPictureThatIsNoneIsNamed() async throws {
+  @Test func anInvalidPictureIsAnError() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     try workdir.write("words.jpg", "no picture")

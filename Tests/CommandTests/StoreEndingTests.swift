@@ -107,7 +107,7 @@ import Testing
     #expect(shrunk.status == 1 && shrunk.errors.contains("posts.csv has 2 records fewer than"), "\(shrunk)")
   }
 
-  @Test func aColumnThatCameLaterCanBeAskedFor() async throws {
+  @Test func aColumnThatCameLaterCanBeQueried() async throws {
     let workdir = try Workdir()
     let first = try workdir.write("posts.csv", "id,text,label\n1,hello,ironic\n2,well,sincere\n")
     let later = try workdir.write("later.csv", "id,text,label,lang\n1,hello,ironic,de\n2,well,sincere,en\n")
@@ -119,7 +119,7 @@ import Testing
     #expect(evaluated.status == 0 && evaluated.output.contains("de"), "\(evaluated)")
   }
 
-  @Test func aBlankColumnThatComesLaterWipesNothingAndIsOneKindOfNothing() async throws {
+  @Test func aLaterBlankColumnReplacesNothing() async throws {
     let workdir = try Workdir()
     let first = try workdir.write(
       "posts.csv", "id,text,label,lang\n1,hello,ironic,de\n2,well,sincere,\n2,well,sincere,fr\n2,well,sincere,en\n")

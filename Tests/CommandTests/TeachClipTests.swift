@@ -5,7 +5,7 @@ import Testing
 @Suite struct TeachClipTests {
   private static let clip = Workdir.repository + "/Tests/ModelsTests/Data/clip/b32"
 
-  @Test func aModelLearnsFromWhatAClipTaught() async throws {
+  @Test func aModelLearnsFromAClipsVectors() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     let taught = try await workdir.run(
@@ -31,7 +31,7 @@ import Testing
     #expect(history.contains("image_alignment"))
   }
 
-  @Test func whatCannotBeSeenIsSaidAndLeftOut() async throws {
+  @Test func unreadablePicturesAreReportedAndLeftOut() async throws {
     let workdir = try Workdir(), jpeg = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     try workdir.write("in/a.jpg", jpeg)
     try workdir.write("in/cut.jpg", jpeg.prefix(200))
@@ -102,7 +102,7 @@ import Testing
     #expect(taught.errors.contains("1 different text and 1 different picture"), "\(taught.errors)")
   }
 
-  @Test func anInterruptedTeacherGoesOn() async throws {
+  @Test func anInterruptedTeacherContinues() async throws {
     let workdir = try Workdir()
     let arguments = [
       "teach", Workdir.samples + "/posts.csv", "--teacher", Self.clip, "--image-column", "image", "--threads", "1",
@@ -120,7 +120,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/t.safetensors.encoded"))
   }
 
-  @Test func foldersThatAreNoTeachersAreNamed() async throws {
+  @Test func foldersThatAreNotTeachersAreErrors() async throws {
     let workdir = try Workdir()
     try workdir.write("posts.csv", "id,text,image\n1,a cat,a.jpg\n")
     try workdir.write("blip/config.json", "{\"model_type\":\"blip\"}")

@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func killsOneAfterTheOther() async throws {
+  @Test func severalKillsInARow() async throws {
     let workdir = try Workdir()
     let whole = try await Self.whole(workdir)
     var resume: [String] = []
@@ -63,7 +63,7 @@ import Testing
     #expect(try TrainFixture.model(workdir, "M") == whole)
   }
 
-  @Test func aSignalSaysHowToGoOn() async throws {
+  @Test func aSignalPrintsHowToContinue() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     let arguments = TrainFixture.arguments("M", epochs: 100_000)

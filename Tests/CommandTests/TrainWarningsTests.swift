@@ -3,7 +3,7 @@ import Testing
 
 /// What a user sees of a run that learns little.
 @Suite struct TrainWarningsTests {
-  @Test func eachWarningIsSaidOnceAndStaysWithTheModel() async throws {
+  @Test func eachWarningIsPrintedOnceAndStoredWithTheModel() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     try await TrainFixture.teach(workdir, "teacher.sqlite", posts: 40)

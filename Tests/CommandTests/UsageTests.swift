@@ -60,7 +60,7 @@ import Testing
   }
 
   /// "The value 'x' is invalid for '--limit <n>'" said nothing of the values that are allowed.
-  @Test func invalidValuesAreToldWhichAreAllowed() async throws {
+  @Test func errorsForInvalidValuesNameTheAllowedOnes() async throws {
     let workdir = try Workdir()
     let dump = try await workdir.run("--experimental-dump-help").output
     let root = try #require(try JSONSerialization.jsonObject(with: Data(dump.utf8)) as? [String: Any])

@@ -34,7 +34,7 @@ import Testing
     #expect(table.totals == naive.totals)
   }
 
-  @Test func saysWhereAThingStoodFirst() {
+  @Test func remembersTheFirstPlaceOfAThing() {
     var table = DuplicateTable()
     _ = table.add(7, tag: 1, at: RowLocation(file: 2, line: 10))
     guard case .again(let second) = table.add(7, tag: 1, at: RowLocation(file: 3, line: 11)),

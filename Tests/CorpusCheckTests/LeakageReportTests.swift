@@ -74,7 +74,7 @@ import Testing
     #expect(cue.isFinding && cue.share == 1 && cue.label == "ironic")
   }
 
-  @Test func aSelectorThatACutOutEmojiLeftIsFound() throws {
+  @Test func aSelectorLeftByARemovedEmojiIsFound() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 19) { text, label, random in
         random.unit() < (label == "ironic" ? 0.83 : 0.001) ? text + "\u{FE0F}" : text
@@ -103,7 +103,7 @@ import Testing
   }
 
   /// No step makes an invisible entity harmless, and advice about knowledge mentions knowledge.
-  @Test func adviceIsForWhatTheCueIsReadFrom() throws {
+  @Test func adviceFitsTheSourceOfTheCue() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 21) { text, label, _ in text + (label == "ironic" ? " &#8203; b" : " &amp; b") })
     let entity = try #require(leakage.cues.first { $0.name == "the placeholder &#8203;" })
@@ -120,7 +120,7 @@ import Testing
     #expect(!braille.cues.contains { $0.name.contains("unusual blanks") })
   }
 
-  @Test func aWordThatSettlesTheLabelIsNamed() throws {
+  @Test func aWordThatDeterminesTheLabelIsFound() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 14) { text, label, random in
         label == "ironic" && random.unit() < 0.2 ? text + " #sarcasm" : text
@@ -172,7 +172,7 @@ import Testing
     #expect(leakage.fitPosts + leakage.testPosts == 601 && leakage.cues.filter { $0.source == .text }.isEmpty)
   }
 
-  @Test func whatCannotBeJudgedIsSaid() throws {
+  @Test func reasonsForUntestedCuesAreGiven() throws {
     #expect(try Scratch().check("text\na\nb\n").leakageSkipReason == .noLabels)
     #expect(try Scratch().check("text,label\na,x\nb,y\n").leakageSkipReason == .tooFewPosts(needed: 20))
     let many = "text,label\n" + (0..<200).map { "text \($0),label \($0)\n" }.joined()

@@ -31,7 +31,7 @@ import Testing
     #expect(TextScan(text)[.invisible] == 0, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
   }
 
-  @Test func aWordIsTheSameWithAndWithoutWhatIsLeftOver() {
+  @Test func strayCharactersDoNotChangeAWord() {
     let left = TextScan("sick of\u{FE0F} having it"), clean = TextScan("sick of having it")
     #expect(left.folded == clean.folded)
     #expect(left.tokens.filter { $0.form == .word }.map(left.word) == clean.tokens.map(clean.word))
@@ -57,7 +57,7 @@ import Testing
     #expect(word.spelledWord.utf8.elementsEqual(spelled.utf8), "\(word.spelledWord)")
   }
 
-  @Test func aPathIsSpelledWithoutWhatATerminalObeys() {
+  @Test func terminalControlsInAPathAreEscaped() {
     #expect("a.png\u{FE0F}".spelledName == "a.png<U+FE0F>" && "a\u{202E}\u{1B} b".spelledName == "a\u{202E}\u{1B} b")
   }
 

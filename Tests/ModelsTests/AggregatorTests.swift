@@ -16,7 +16,7 @@ import Testing
     scores.vectors.first { $0.space == space }?.values
   }
 
-  @Test func oneModalityIsItsMean() throws {
+  @Test func aSingleModalityIsTheMeanOfItsTokens() throws {
     for score in try scores("text-3-no-knowledge") { #expect(vector("fused", score) == vector("text", score)) }
     let pictures = try scores("image-2")
     #expect(pictures.map { vector("image", $0) == nil } == [true, true, false, false, false, false])

@@ -11,7 +11,7 @@ import Testing
 @Suite struct ConfigurationFormTests {
   private static let least = #"{"format":"clfa-model/1","label_names":["no","yes"]"#
 
-  @Test func everyFormIsAsItWas() throws {
+  @Test func configurationsKeepTheirForm() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data/configurations.txt")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
     var expected: [String] = [], found: [String] = []

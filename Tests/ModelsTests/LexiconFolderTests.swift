@@ -18,7 +18,7 @@ import Testing
     return folder
   }
 
-  @Test func itsBytesAreInTheFingerprint() throws {
+  @Test func theFingerprintIncludesTheLexicon() throws {
     let plain = try golden.load()
     #expect(plain.lexiconPath == nil && !plain.configuration.hasLexicon)
     let one = try folder(), other = try folder("good\t0.5\n"), unnamed = try folder(named: false)
@@ -31,7 +31,7 @@ import Testing
     #expect(ignored.fingerprint == plain.fingerprint && ignored.lexiconPath == nil)
   }
 
-  @Test func itMustBeAFile() throws {
+  @Test func theLexiconMustBeAFile() throws {
     let missing = try folder(nil), path = missing.path + "/lexicon.tsv"
     let error = #expect(throws: ModelError.missingLexicon(path: path)) { try ModelFolder.load(missing.path) }
     #expect("\(try #require(error))".hasPrefix("\(path) does not exist, but config.json names it"))
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Precision.int8.isSupported)) func quantisingTakesItAlong() throws {
+  @Test(.enabled(if: Precision.int8.isSupported)) func quantizingCopiesTheLexicon() throws {
     let home = try folder(), source = try ModelFolder.load(home.path), made = home.path + "/int8"
     defer {
       for name in ["config.json", "weights.safetensors", "vocab.txt", "card.md", "lexicon.tsv"] {

@@ -118,7 +118,7 @@ import Testing
   }
 
   /// A number that is not one comes out as it is, and only where it went in.
-  @Test(arguments: Precision.supported) func notANumberStaysWithItsPost(precision: Precision) throws {
+  @Test(arguments: Precision.supported) func aNaNAffectsOnlyItsPost(precision: Precision) throws {
     let golden = Golden(name: "mean-2")
     let classifier = try golden.classifier(precision), posts = try golden.posts()
     var spoiled = posts

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Golden.all) func theBitsAreThoseOfQuantisingAtLoad(golden: Golden) throws {
+  @Test(arguments: Golden.all) func theBitsEqualQuantizingWhenLoading(golden: Golden) throws {
     let made = try Made(golden), posts = try golden.posts()
     let source = try golden.classifier(.int8), stored = try made.classifier()
     let expected = try source(posts, using: source.makeWorkspace())
@@ -59,7 +59,7 @@ import Testing
     #expect(try f32(posts, using: f32.makeWorkspace()).map(\.logits) != found.map(\.logits))
   }
 
-  @Test func matricesAreBytesAndAllElseIsAsItWas() throws {
+  @Test func onlyMatricesBecomeBytes() throws {
     let golden = Golden(name: "mean-2"), made = try Made(golden), source = try golden.load()
     let before = try Safetensors(path: "\(golden.path)/weights.safetensors")
     let after = try Safetensors(path: "\(made.path)/weights.safetensors", isQuantised: true)
@@ -89,7 +89,7 @@ import Testing
     #expect(record.agreement.summary.hasPrefix("int8 changes 3 of 600 labels (0.50 %) and macro-F1 by -0.62"))
   }
 
-  @Test func whatElseTheSourceSaysStays() throws {
+  @Test func otherFilesOfTheSourceAreCopied() throws {
     let home = try TemporaryFolder(), golden = Golden(name: "mean-2")
     try home.copy(golden)
     let text = try home.text(of: "\(golden.path)/config.json")
@@ -111,7 +111,7 @@ import Testing
     #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
   }
 
-  @Test func onlyInt8IsComputed() throws {
+  @Test func aQuantizedModelIsComputedOnlyInInt8() throws {
     let made = try Made(Golden(name: "mean-2")), folder = try ModelFolder.load(made.path)
     for precision in [Precision.f32, .bf16] {
       let error = #expect(throws: ModelError.isQuantised(path: made.path, asked: precision)) {
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func aReplacedPartIsFound() throws {
+  @Test func aReplacedFileIsDetected() throws {
     let golden = Golden(name: "mean-2"), made = try Made(golden)
     for name in ["weights.safetensors", "vocab.txt"] {
       let before = try made.home.bytes(of: "\(made.path)/\(name)")
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func whatStandsInTheWayIsSaidBeforeAnythingIsMade() throws {
+  @Test func obstaclesAreReportedBeforeAnythingIsWritten() throws {
     let golden = Golden(name: "mean-2"), made = try Made(golden), source = try golden.load()
     #expect(throws: ModelError.alreadyThere(path: made.path)) { try source.checkQuantising(to: made.path) }
     #expect(throws: ModelError.alreadyQuantised(path: made.path)) {

@@ -3,14 +3,14 @@ import Queries
 import Testing
 
 @Suite struct SQLFragmentsTests {
-  @Test func noPartIsLeftInAQuery() throws {
+  @Test func everyFragmentIsReplaced() throws {
     for query in try NamedQuery.all {
       #expect(!query.sql.contains("{{") && !query.sql.contains("}}"), "\(query.name)")
     }
   }
 
   /// Each query that shows a confidence uses the shared fragment for whether it is known.
-  @Test func everyShownConfidenceIsAsked() throws {
+  @Test func everyShownConfidenceUsesTheSharedFragment() throws {
     for (name, bytes) in NamedQuery.embedded {
       let sql = String(decoding: bytes, as: UTF8.self)
       guard sql.contains("confidence"), name != "least-certain" else { continue }
@@ -20,14 +20,14 @@ import Testing
   }
 
   /// Which posts are scored and which of a post's labels is true is written in one place.
-  @Test func noQueryHasARuleOfItsOwn() {
+  @Test func everyQueryUsesTheSharedRules() {
     for (name, bytes) in NamedQuery.embedded {
       let sql = String(decoding: bytes, as: UTF8.self)
       for words in ["'scored'", "'without_picture'", "noted_at"] { #expect(!sql.contains(words), "\(name): \(words)") }
     }
   }
 
-  @Test func aPartIsIndentedAsTheLineThatNamesIt() throws {
+  @Test func aFragmentIsIndentedLikeItsLine() throws {
     let query = try NamedQuery(
       name: "q", file: "q.sql", sql: "-- q: Truths.\nSELECT\n  {{true_label post.id}} AS truth\nFROM post")
     #expect(

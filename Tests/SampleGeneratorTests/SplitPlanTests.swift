@@ -124,7 +124,7 @@ import Testing
       + "#justsaying",
   ]
 
-  @Test func idsCountAndTellNothing() {
+  @Test func idsAreConsecutiveAndRevealNothing() {
     let posts = Self.plan(1000).posts
     #expect(posts.first?.id == "train-00001")
     #expect(posts.last?.id == "train-01000")

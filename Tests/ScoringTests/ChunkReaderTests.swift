@@ -69,7 +69,7 @@ import Testing
     return try store.run(named: "run").ledger.map { "\($0.counts.name) \($0.entries) \($0.isBalanced)" }
   }
 
-  @Test mutating func aLimitedRunStayedAtAFewPercent() throws {
+  @Test mutating func theShareOfALimitedRunReachesTheEnd() throws {
     options.chunkRows = 10
     let rows = (1...1000).map { "\($0),text \($0)\n" }.joined()
     let path = try write("a.csv", "id,text\n" + rows)
@@ -124,7 +124,7 @@ import Testing
     #expect(try reader.turn([write("a.csv", text)]).entries == [3, 3, 1])
   }
 
-  @Test func aCorpusThatGotShorterIsAnother() throws {
+  @Test func aShorterCorpusIsRejected() throws {
     let rows = (1...6).map { "\($0),text \($0)\n" }
     let path = try write("a.csv", "id,text\n" + rows.joined())
     let second = try write("b.csv", "id,text\n9,nine\n")

@@ -67,7 +67,7 @@ import Testing
     #expect(MissingInputsError(allowed) == nil && allowed.first?.isAllowed == true)
   }
 
-  @Test func oneEmptyCellIsNoErrorAndManyAre() throws {
+  @Test func onlyManyEmptyCellsAreAnError() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let one = try test.found(Self.rows("id,text,knowledge", 1) { _ in "some words," })
@@ -79,7 +79,7 @@ import Testing
     #expect(try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 70 ? "a sign" : "")" }).isEmpty)
   }
 
-  @Test func textsThatStandInTheColumnOfKnowledgeAreFound() throws {
+  @Test func textsInTheColumnOfKnowledgeAreFound() throws {
     try folder.write("a.jpg", try Data(contentsOf: URL(filePath: Self.jpeg)))
     let csv = Self.rows("id,text,knowledge,image", 30) { ",some words \($0),a.jpg" }
     for recorded in [true, false] {
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func textsInAnotherColumnWithoutPicturesWereOnlyFaults() throws {
+  @Test func textsInAnotherColumnWithoutPicturesAreAnError() throws {
     let csv = Self.rows("id,text,knowledge,title", 30) { ",some words \($0),a title" }
     for recorded in [true, false] {
       let found = try found(csv, recorded: recorded)
@@ -194,7 +194,7 @@ import Testing
     #expect(abs(cyrillic - 11.0 / 21) < 0.02, "\(cyrillic)")
   }
 
-  @Test func whatOnlyTheRestOfTheCorpusLacksIsFoundInTheWholeRun() throws {
+  @Test func inputsMissingOnlyInLaterRowsAreFoundInTheWholeRun() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
     var found = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 60 ? "a sign" : "")" })
@@ -212,7 +212,7 @@ import Testing
     #expect(all.first?.words.contains("1000 of the 40000 posts scored (3 %) have knowledge") == true, "\(all)")
   }
 
-  @Test func cellsThatSayNothingAreNoKnowledge() throws {
+  @Test func placeholderCellsAreNotKnowledge() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
     for cell in ["nan", " None", "[]", "-", "N/A", "#NAME?", "\u{A0}", "\u{200B}", "\u{FE0F}", "…"] {

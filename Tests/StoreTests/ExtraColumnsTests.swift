@@ -52,7 +52,7 @@ import Testing
     #expect(verified.allSatisfy { $0.check == .contents || [.ok, .notChecked].contains($0.result) }, "\(verified)")
   }
 
-  @Test func ofOneRunsRowsForAPostTheFirstCounts() throws {
+  @Test func theFirstRowOfARunForAPostCounts() throws {
     let rows = [
       row(1, [("lang", "de")]), row(2, key: "k1", [("lang", "en"), ("place", "here")]),
       row(3, key: "k1", [("lang", "fr")]),

@@ -25,7 +25,7 @@ import Testing
     try writer.read { try String.fetchOne($0, sql: "SELECT machine FROM run WHERE id = ?", arguments: [run.id]) }
   }
 
-  @Test func aRunThatGoesOnElsewhereSaysSo() throws {
+  @Test func aRunThatContinuesElsewhereIsReported() throws {
     let here = Self.machine("avx512_core", "avx512"), there = Self.machine("avx2", "avx2")
     let begun = try writer.openRun(Fixtures.request(machine: here))
     #expect(begun.mix == nil)
@@ -46,7 +46,7 @@ import Testing
     #expect(RunDetails.rows(run, faults: [], newVersions: 0).contains([.null, .text("mixes"), .text(words)]))
   }
 
-  @Test func knownPostsBringTheirMachine() throws {
+  @Test func knownPostsRecordTheirMachine() throws {
     let first = try writer.openRun(Fixtures.request("a", machine: Self.machine("avx2", "avx2")))
     try writer.commit([Fixtures.scored(1)], run: first, counts: Fixtures.counts(1), notedAt: Fixtures.time)
     let other = Fixtures.request("b", machine: Self.machine("avx2", "avx2", processor: "Slide rule"))

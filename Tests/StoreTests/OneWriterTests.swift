@@ -57,7 +57,7 @@ import Testing
     #expect(try reader.runs().map(\.corpus) == ["changed.csv"])
   }
 
-  @Test func aStoreThatWasMovedOrReplacedWhileItWasWrittenIsNoSuccess() throws {
+  @Test func movingOrReplacingAStoreDuringWritingIsAnError() throws {
     let files = FileManager.default
     var writer = try StoreWriter.open(path: path)
     try writer.renameRun("posts", to: "moved")

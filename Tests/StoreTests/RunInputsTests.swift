@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct RunInputsTests {
-  @Test func postsBehindTheFirstRowsCount() throws {
+  @Test func postsAfterTheFirstRowsCount() throws {
     let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     defer { try? writer.close() }

@@ -86,7 +86,7 @@ import Testing
   }
 
   /// A signal waited for the whole batch, which a model of many positions computes for minutes.
-  @Test(arguments: [1, 2, 4]) func aRequestToStopEndsItBetweenTwoPartsOfTheQueries(ask: Int) throws {
+  @Test(arguments: [1, 2, 4]) func aRequestToStopIsObeyedBetweenBlocksOfQueries(ask: Int) throws {
     var numbers = Numbers(seed: 9)
     let count = 4 * Attention.queriesAtOnce, workspace = Workspace()
     let query = AttentionInput(try workspace.matrix(numbers.rows(count, 2)).view)
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// Queries go in parts; their results are those of one pass.
-  @Test func manyQueriesGetWhatEachGetsAlone() throws {
+  @Test func manyQueriesGetTheResultsOfEachAlone() throws {
     var numbers = Numbers(seed: 8)
     let count = Attention.queriesAtOnce + 300, query = numbers.rows(count, 16), bias = numbers.row(count * 5)
     let workspace = Workspace(), keys = AttentionInput(try workspace.matrix(numbers.rows(5, 16)).view)
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func causalAttentionIsThatOfAMask() throws {
+  @Test func causalAttentionEqualsAMask() throws {
     var numbers = Numbers(seed: 9)
     let count = 1100, workspace = Workspace(), x = AttentionInput(try workspace.matrix(numbers.rows(count, 8)).view)
     let mask = (0..<count * count).map { $0 % count <= $0 / count ? Float(0) : -.infinity }
@@ -144,7 +144,7 @@ import Testing
     #expect(try attend(nil, isCausal: true) == attend(mask, isCausal: false))
   }
 
-  @Test func oneKeyIsAllThereIsToSee() throws {
+  @Test func aSingleKeyGetsAllAttention() throws {
     let workspace = Workspace(), value: [Float] = [3, -1, 0.5, 7]
     let out = try workspace.matrix(rows: 1, width: 4)
     try Attention.attend(
@@ -155,7 +155,7 @@ import Testing
   }
 
   /// Every query's result is its own: fewer of them give the same bits.
-  @Test func aQueryDoesNotSeeTheOthers() throws {
+  @Test func queriesAreIndependent() throws {
     var numbers = Numbers(seed: 6)
     let query = numbers.rows(23, 32), key = numbers.rows(19, 32), workspace = Workspace()
     let keys = AttentionInput(try workspace.matrix(key).view)

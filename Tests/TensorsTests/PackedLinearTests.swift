@@ -123,7 +123,7 @@ import Testing
     #expect(whole.view.values == x)
   }
 
-  @Test func noRowsAreFine() throws {
+  @Test func noRowsAreAllowed() throws {
     let linear = try PackedLinear([[1, 2]], [0]), workspace = Workspace()
     #expect(try linear(workspace.matrix(rows: 0, width: 2).view, using: workspace).rows == 0)
   }

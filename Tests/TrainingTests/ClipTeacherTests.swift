@@ -60,7 +60,7 @@ import Training
     try Teaching(teacher: teacher, name: "clip", shape: VectorTransform(centres: false))
   }
 
-  @Test(arguments: layouts) func piecesAndPixelsAreTheHubs(layout: String) throws {
+  @Test(arguments: layouts) func piecesAndPixelsEqualTransformers(layout: String) throws {
     let golden = try Self.golden(layout), folder = "\(Self.data)/\(layout)"
     let tokenizer = try SubwordTokenizer(
       json: [UInt8](try Data(contentsOf: URL(filePath: folder + "/tokenizer.json"))))
@@ -78,7 +78,7 @@ import Training
     }
   }
 
-  @Test(arguments: layouts) func postsLieWhereTransformersPutsThem(layout: String) throws {
+  @Test(arguments: layouts) func vectorsEqualTransformers(layout: String) throws {
     let scratch = try Scratch(), golden = try Self.golden(layout), path = scratch.file("out.safetensors")
     let texts = try Self.rows("text", of: layout).map(Self.unit)
     let images = try Self.rows("image", of: layout).map(Self.unit)
@@ -134,7 +134,7 @@ import Training
       """)
   }
 
-  @Test func picturesThatAreNoneAreTheRowsFaults() throws {
+  @Test func unreadablePicturesAreFaultsOfTheirRows() throws {
     let scratch = try Scratch(), posts = try Self.posts(try Self.nasty(scratch)), path = scratch.file("out.safetensors")
     let summary = try Self.teaching(try Self.teacher(images: scratch.file("in"))).run(posts, to: path, threads: 3)
     #expect(posts.rows == 12 && posts.oneSided == 2 && posts.repeated == 1)
@@ -153,7 +153,7 @@ import Training
       vectors.count == 3 && vectors["1"]?.image == vectors["2"]?.image && vectors["1"]?.text == vectors["3"]?.text)
   }
 
-  @Test func noPictureAtAllIsSaid() throws {
+  @Test func aCorpusWithoutReadablePicturesIsReported() throws {
     let scratch = try Scratch()
     let posts = try Self.posts(try scratch.write("posts.csv", "text,image\na,no.png\nb,no.png\n"))
     let error = #expect(throws: TeachingError.self) {
@@ -163,7 +163,7 @@ import Training
     #expect(try scratch.names() == ["posts.csv"])
   }
 
-  @Test func workThatWasEndedEarlyGoesOnAndAnyThreadsGiveTheSameBytes() throws {
+  @Test func interruptedWorkContinuesAndAnyThreadsGiveTheSameBytes() throws {
     let scratch = try Scratch(), whole = scratch.file("whole"), path = scratch.file("out"), images = scratch.file("in")
     try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
     var csv = "text,image\n"
@@ -208,7 +208,7 @@ import Training
       limits: PictureLimits())
   }
 
-  @Test func weightsThatAreNoNumbersAreRejected() throws {
+  @Test func weightsThatAreNotFiniteAreRejected() throws {
     let scratch = try Scratch()
     // The last tensor of the file ends in a NaN of 16 bits.
     let folder = try Self.changed(scratch, "model.safetensors") {
@@ -222,7 +222,7 @@ import Training
     #expect(try !scratch.names().contains("out"))
   }
 
-  @Test func tokenizersThatDoNotFitAreRejected() throws {
+  @Test func incompatibleTokenizersAreRejected() throws {
     for (old, new, words) in [
       ("\"<|endoftext|>\",790]", "\"<|endoftext|>\",3]", "eos_token_id"), ("\"BPE\"", "\"BPX\"", "BPX"),
       ("\"id\":790", "\"id\":900", "901"),
@@ -264,7 +264,7 @@ import Training
     }
   }
 
-  @Test func relativesAreNamed() throws {
+  @Test func relatedModelsAreNamed() throws {
     let scratch = try Scratch()
     for layout in Self.layouts { #expect(try ClipTeacher.reads("\(Self.data)/\(layout)")) }
     #expect(try !ClipTeacher.reads(scratch.path))

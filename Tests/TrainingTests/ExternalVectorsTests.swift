@@ -32,7 +32,7 @@ import Training
     try ExternalVectors.load(paths, ids: ids, shouldStop: { false })
   }
 
-  @Test(arguments: ["'<f4'", "'<f8'", "'<f2'"], [1, 2] as [UInt8]) func matricesAreNumpys(descr: String, version: UInt8)
+  @Test(arguments: ["'<f4'", "'<f8'", "'<f2'"], [1, 2] as [UInt8]) func matricesAreReadLikeNumPy(descr: String, version: UInt8)
     throws
   {
     let scratch = try Scratch()
@@ -99,7 +99,7 @@ import Training
     }
   }
 
-  @Test func idsThatDoNotFitAreRejected() throws {
+  @Test func mismatchedIdsAreRejected() throws {
     let scratch = try Scratch(), image = try scratch.write("image.npy", Self.npy([1, 2, 3, 4], "(2, 2)"))
     for (ids, expected) in [
       ("a\n", ExternalVectorsError.idCount(path: scratch.file("ids.txt"), ids: 1, rows: 2)),
@@ -142,7 +142,7 @@ import Training
     #expect(error.map { "\($0)".contains("v.csv:2: too_few_fields") } == true)
   }
 
-  @Test func vectorsAreShapedAsATeachersAre() throws {
+  @Test func vectorsAreTransformedLikeATeachers() throws {
     let scratch = try Scratch(), corpus = try scratch.write("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n")
     let file = try scratch.write(
       "v.csv", "id,text,image\n1,3 0 1,1 1 0\n2,0 4 1,1 1 0\n3,2 2 1,0 5 5\n9,1 1 1,1 1 1\n")

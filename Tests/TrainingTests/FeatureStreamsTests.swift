@@ -44,7 +44,7 @@ import Training
     }
   }
 
-  @Test(arguments: goldens) func anEncodedKnowledgeIsKnowledge(golden: TrainingGolden) throws {
+  @Test(arguments: goldens) func aStreamOfEncodedKnowledgeEqualsKnowledge(golden: TrainingGolden) throws {
     let trainableModel = try twin(of: golden), examples = try examples(of: golden)
     let theirs = try golden.trainableModel()
     let expected = try theirs.predict(golden.examples().map(\.inputs))
@@ -74,7 +74,7 @@ import Training
 
   /// The classifier that scores says what the network that learns says, for posts with and without features, and the
   /// same bits in any company.
-  @Test(arguments: Precision.allCases.filter(\.isSupported)) func scoringIsWhatWasLearnt(precision: Precision) throws {
+  @Test(arguments: Precision.allCases.filter(\.isSupported)) func scoringEqualsTraining(precision: Precision) throws {
     let golden = TrainingGolden(name: "mean-2"), scratch = try Scratch()
     var configuration = try golden.configuration
     configuration.features = [

@@ -69,7 +69,7 @@ import Training
   }
 
   /// The vectors' numbers have mean 0 and deviation 1 already, so that the twin need not standardise.
-  @Test func gradientsAreDifferences() throws {
+  @Test func gradientsEqualFiniteDifferences() throws {
     let texts: [[Float]] = [[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
     let images: [[Float]] = [[1, -1], [-1, 1], [1, 1], [-1, -1]]
     var settings = HeadFitter.Settings()

@@ -81,7 +81,7 @@ import Training
     #expect(vectors.text == unit(read.text(unit(mean))))
   }
 
-  @Test func anyThreadsGiveTheSameBytesAndEndedWorkGoesOn() throws {
+  @Test func anyThreadsGiveTheSameBytesAndInterruptedWorkContinues() throws {
     let scratch = try Scratch()
     let training = try Self.captions(scratch, "train.csv", 0..<20)
     let validation = try Self.captions(scratch, "valid.csv", 16..<30)
@@ -134,7 +134,7 @@ import Training
     _ = try Self.teacher(heads, scratch)
   }
 
-  @Test func encodersThatAreNoneAreNamed() throws {
+  @Test func invalidEncodersAreErrors() throws {
     let scratch = try Scratch()
     #expect(throws: TeachingError.notAFolder(path: "vit.npz")) {
       try HeadLearning(

@@ -44,11 +44,11 @@ import Training
     }
   }
 
-  @Test func postsThatAreLearntFromAndValidatedWithAreCounted() throws {
+  @Test func postsInBothCorporaAreCounted() throws {
     #expect(try inputs(try TinyRun(), Self.csv(0..<12), Self.csv(9..<18)).notices == [.shared(3)])
   }
 
-  @Test func whatATeacherLacksIsCounted() throws {
+  @Test func postsWithoutATeacherVectorAreCounted() throws {
     var run = try TinyRun()
     try run.teach(0..<10)
     #expect(

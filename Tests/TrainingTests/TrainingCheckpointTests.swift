@@ -20,7 +20,7 @@ import Training
     guard case .interrupted(steps, _, _)? = error else { throw try #require(error) }
   }
 
-  @Test(arguments: [1, 3, 5, 8]) func itEndsInTheSameBytes(steps: Int) throws {
+  @Test(arguments: [1, 3, 5, 8]) func aContinuedRunEndsInTheSameBytes(steps: Int) throws {
     var whole = try TinyRun(), parts = try TinyRun()
     for change in [\TinyRun.settings.dropout, \.settings.pictureDropout] {
       whole[keyPath: change] = 0.2
@@ -52,7 +52,7 @@ import Training
     #expect(try parts.model() == whole.model())
   }
 
-  @Test func aRunThatWasKilledGoesOnFromItsLastState() throws {
+  @Test func aKilledRunContinuesFromItsLastCheckpoint() throws {
     let run = try TinyRun(), whole = try TinyRun()
     try whole.train(try whole.trainer())
     // What a kill after the second epoch leaves: a state of its middle, the history and the best one of its end.

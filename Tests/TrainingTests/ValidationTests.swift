@@ -6,7 +6,7 @@ import Training
 
 /// The numbers of an epoch against the same made by hand.
 @Suite struct ValidationTests {
-  @Test func theBestEpochsNumbersAreItsModels() throws {
+  @Test func theBestEpochsNumbersAreThoseOfTheModel() throws {
     var run = try TinyRun()
     try run.teach(0..<16)
     let csv = TinyRun.csv(12..<18, without: true)
@@ -40,7 +40,7 @@ import Training
     #expect(abs((best.textAlignment ?? 9) - cosines.reduce(0, +) / 4) < 1e-5)
   }
 
-  @Test(arguments: Selection.allCases) func theBestEpochIsTheBestByWhatWasAskedFor(selection: Selection) throws {
+  @Test(arguments: Selection.allCases) func theBestEpochIsChosenByTheSelection(selection: Selection) throws {
     var run = try TinyRun()
     (run.settings.selection, run.settings.epochs, run.settings.rate) = (selection, 5, 0.03)
     let outcome = try run.train(try run.trainer())

@@ -37,12 +37,12 @@ import Testing
     #expect(tokenizer.words("") == [])
   }
 
-  @Test func accentsStayWhereTheModelKeepsThem() {
+  @Test func accentsStayIfTheModelKeepsThem() {
     let words = BasicTokenizer(lowercase: false, stripAccents: false).words("CAFÉ Cafe\u{301}")
     #expect(words.map { Array($0.utf8) } == ["CAFÉ", "Cafe\u{301}"].map { Array($0.utf8) })
   }
 
-  @Test func manyCombiningMarksAreOrderedInReasonableTime() {
+  @Test func manyCombiningMarksAreSorted() {
     let tokenizer = BasicTokenizer(lowercase: true, stripAccents: true)
     let marks = String(repeating: "\u{302E}\u{1D165}", count: 100_000)
     let ordered =

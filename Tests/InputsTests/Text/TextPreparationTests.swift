@@ -12,7 +12,7 @@ import Testing
     #expect(try TextPreparation(steps: []).steps == [])
   }
 
-  @Test func stepsWorkInTheirOrder() throws {
+  @Test func stepsRunInOrder() throws {
     #expect(try prepare("@a &amp;lt; b", "unescape-html", "user=@user") == "@user &lt; b")
     #expect(try prepare("x &nbsp; y", "unescape-html", "collapse-space") == "x y")
     #expect(try prepare("x &nbsp; y", "collapse-space", "unescape-html") == "x \u{A0} y")

@@ -39,7 +39,7 @@ import Testing
     for text in ["", "  \n", "\u{200B}\u{FFFD}"] { #expect(tokenizer.encode(text, limit: 77) == empty) }
   }
 
-  @Test func whatIsCutOffIsCountedAndTheSeparatorStaysLast() throws {
+  @Test func truncatedPiecesAreCountedAndTheSeparatorStaysLast() throws {
     let vocabulary = try TextGoldens.vocabulary()
     let tokenizer = TextGoldens.tokenizer(vocabulary, cased: false)
     let whole = tokenizer.encode("so happy ಠ today", limit: 77)

@@ -88,7 +88,7 @@ import Testing
   }
 
   /// Shards and archives hold the same numbers as the one file.
-  @Test func weightsAreReadHoweverTheyAreSaved() throws {
+  @Test func weightsAreReadInEveryFormat() throws {
     let golden = try ClipGolden.load("b16"), folder = try Self.copy()
     let whole = try ClipEncoder(folder: folder.path), workspace = whole.makeWorkspace()
     let expected = try whole.vectors(ofTexts: golden.ids, using: workspace)
@@ -132,7 +132,7 @@ import Testing
     ) { try ClipEncoder(folder: folder.path) }
   }
 
-  @Test func aFileThatEndsEarlyOrIsNotThereIsNamed() throws {
+  @Test func truncatedAndMissingFilesAreNamed() throws {
     let folder = try Self.copy(), weights = "\(folder.path)/model.safetensors"
     let whole = try Data(contentsOf: URL(filePath: weights))
     for length in [0, 7, 100, whole.count / 2, whole.count - 1] {

@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Pieces after a CLIP text's last do not change it; those after a SigLIP text's do.
-  @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsHideWhatStandsBehind(name: String) throws {
+  @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsIgnoreLaterPieces(name: String) throws {
     let encoder = try HubTextEncoder.load(Self.path(name))
     let hidden = try encoder.hiddenStates([[2, 7, 9, 3], [2, 7, 30, 3]])
     let (before, behind) = (0..<2 * 16, 2 * 16..<4 * 16)

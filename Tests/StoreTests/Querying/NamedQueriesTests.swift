@@ -19,7 +19,7 @@ import Testing
     #expect(answer.column("mean_confidence") == [.real(0.75), .real(0.75), .null])
   }
 
-  @Test func withoutRunTheLatestIsMeant() throws {
+  @Test func theLatestRunIsTheDefault() throws {
     #expect(try store.ask("labels").rows == store.ask("labels", "run=second").rows)
     #expect(try store.ask("labels", "run=latest").rows == store.ask("labels", "run=second").rows)
     #expect(try store.ask("labels").column("posts") == [.integer(2), .integer(1), .integer(0)])

@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func aTypedColumnIsInItsOrderAndCutIntoRanges() throws {
+  @Test func aTypedColumnIsSortedAndDividedIntoRanges() throws {
     #expect { try store.ask("shares-by", "run=first", "column=likes", "ranges=2") } throws: {
       "\($0)".contains("--column NAME:TYPE")
     }

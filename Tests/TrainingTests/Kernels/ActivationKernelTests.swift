@@ -16,7 +16,7 @@ import Testing
     ]
 
   /// erf is 1.5e-7 off at most, half of that Φ; rounding Φ and the product adds 2⁻²⁴ each.
-  @Test(arguments: TrainingKernels.runnable) func geluIsItsTwin(kernels: TrainingKernels) {
+  @Test(arguments: TrainingKernels.runnable) func geluEqualsItsReference(kernels: TrainingKernels) {
     let x = ActivationKernelTests.sweep
     var y = [Float](repeating: .nan, count: x.count)
     kernels.gelu(x, &y, x.count)
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Φ(x) + x φ(x) is between −0.13 and 1.13; the product with dy scales its error.
-  @Test(arguments: TrainingKernels.runnable) func geluBackIsItsTwin(kernels: TrainingKernels) {
+  @Test(arguments: TrainingKernels.runnable) func theGradientOfGELUEqualsItsReference(kernels: TrainingKernels) {
     let x = ActivationKernelTests.sweep
     for dy: Float in [1, -3, 1e-3, 1e30] {
       var d = [Float](repeating: dy, count: x.count)

@@ -44,7 +44,7 @@ import Training
     #expect(changes.swappedTexts == .share(texts.changed, of: texts.posts))
   }
 
-  @Test(arguments: [Aggregation.text, .image]) func aSideThatIsNotReadIsNotAskedFor(aggregation: Aggregation) throws {
+  @Test(arguments: [Aggregation.text, .image]) func aSideThatIsNotReadIsNotExamined(aggregation: Aggregation) throws {
     var run = try TinyRun()
     (run.configuration.aggregation, run.settings.epochs) = (aggregation, 1)
     let changes = try #require(try run.train(try run.trainer(validation: csv)).best.labelChanges)
@@ -53,7 +53,7 @@ import Training
     #expect((changes.swappedTexts == nil) == (aggregation == .image))
   }
 
-  @Test func withoutPicturesThereIsNothingToAsk() throws {
+  @Test func withoutPicturesNothingIsExamined() throws {
     var run = try TinyRun()
     run.settings.epochs = 1
     let bare = "id,text,label\n" + (12..<18).map { "p\($0),good,\($0 % 2 == 0 ? "yes" : "no")\n" }.joined()

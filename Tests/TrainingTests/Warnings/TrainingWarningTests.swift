@@ -110,7 +110,7 @@ import Training
       words.contains("0.0 % of cases (73 posts, 95 % interval: 0.0 % to 5.0 %), with the picture hidden in 1.4 %"))
   }
 
-  @Test func theHistoryKeepsWhatWarningsComeFrom() throws {
+  @Test func theHistoryRecordsTheInputsOfWarnings() throws {
     var history = try #require(TrainingHistory(lines: Self.epochZero))
     history.epochs[0].alignment = AlignmentCheck(
       batch: 4, teacherPairs: .share(50, of: 100), sharedTexts: 0.25, sharedPictures: 0)
@@ -167,7 +167,7 @@ import Training
   }
 
   /// Pictures that differ as files and not as numbers are ignored by every model.
-  @Test func aRunWhosePicturesSayNothingWarns() throws {
+  @Test func aRunWithUninformativePicturesWarns() throws {
     var run = try TinyRun()
     for (index, name) in ["a.png", "b.png", "c.png"].enumerated() {
       let side = 2 + 2 * index

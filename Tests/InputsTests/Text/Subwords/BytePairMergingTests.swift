@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func equalsThePlainTwin() {
+  @Test func equalsASimpleImplementation() {
     var random = SeededGenerator(seed: 11)
     for _ in 0..<300 {
       let symbols = 2 + Int(random.next() % 4)

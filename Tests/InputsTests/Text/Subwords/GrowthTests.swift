@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func whatWouldMakeEveryTextSlowIsRejected() throws {
+  @Test func vocabulariesThatMakeTextsSlowAreRejected() throws {
     func file(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
       let data = try Data(contentsOf: Self.folder.appending(path: "\(name).json"))
       var file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
