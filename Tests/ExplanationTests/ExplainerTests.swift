@@ -117,7 +117,8 @@ import Testing
   }
 
   /// Attention is that of the pass at its precision: close to the reference's, but not equal.
-  @Test(arguments: ["mean-2", "cls-3"].map(Case.init(name:))) func attentionIsComputedAtThePrecision(example: Case) throws {
+  @Test(arguments: ["mean-2", "cls-3"].map(Case.init(name:)))
+  func attentionIsComputedAtThePrecision(example: Case) throws {
     guard Precision.bf16.isSupported else { return }
     let folder = try example.folder(), explainer = try Explainer(folder: folder, precision: .bf16)
     var differences: [Float] = []

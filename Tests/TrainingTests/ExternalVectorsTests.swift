@@ -32,9 +32,8 @@ import Training
     try ExternalVectors.load(paths, ids: ids, shouldStop: { false })
   }
 
-  @Test(arguments: ["'<f4'", "'<f8'", "'<f2'"], [1, 2] as [UInt8]) func matricesAreReadLikeNumPy(descr: String, version: UInt8)
-    throws
-  {
+  @Test(arguments: ["'<f4'", "'<f8'", "'<f2'"], [1, 2] as [UInt8])
+  func matricesAreReadLikeNumPy(descr: String, version: UInt8) throws {
     let scratch = try Scratch()
     let text = try scratch.write(
       "text.npy", Self.npy([1, 2, 3, 0.5, 0.25, -1], "(2, 3)", descr: descr, version: version))

@@ -20,9 +20,8 @@ import Training
 
   private static let training = TinyRun.csv(0..<12, without: true, knowledge: true)
 
-  @Test(arguments: [[EncoderKind.text], [.image], [.text, .image]]) func freezingEqualsALearningRateOfZero(frozen: [EncoderKind])
-    throws
-  {
+  @Test(arguments: [[EncoderKind.text], [.image], [.text, .image]])
+  func freezingEqualsALearningRateOfZero(frozen: [EncoderKind]) throws {
     let one = try Self.run(frozen)
     var two = try Self.run([])
     two.settings.encoderRate = 0

@@ -15,7 +15,8 @@ import Testing
     return (Double(w) - Double(a.rate) * update, mean, square)
   }
 
-  @Test(arguments: TrainingKernels.runnable, unevenWidths) func aStepEqualsItsReference(kernels: TrainingKernels, count: Int) {
+  @Test(arguments: TrainingKernels.runnable, unevenWidths)
+  func aStepEqualsItsReference(kernels: TrainingKernels, count: Int) {
     var random = SeededGenerator(seed: UInt64(count))
     let w = random.floats(count), m = random.floats(count), v = random.floats(count).map { $0 * $0 }
     let g = random.floats(count), arena = Arena()
