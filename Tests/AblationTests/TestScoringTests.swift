@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 import Training
 
-/// A grid's models scored on one test: here they are all the sample model.
+/// A grid's models scored on one test corpus; here all of them are the sample model.
 @Suite struct TestScoringTests {
   private static let model = Checkout.samples + "/model"
 

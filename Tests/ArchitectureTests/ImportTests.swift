@@ -96,7 +96,7 @@ import Testing
     #expect(finished.count == table.count)
   }
 
-  /// Boundaries that the architecture exists for; a row of the table that crosses one is an error.
+  /// The main boundaries of the architecture; a row of the table that crosses one is an error.
   @Test(arguments: [
     ("Training", ["Scoring", "Store", "Queries", "CImages"]),
     ("CorpusCheck", ["Scoring", "Store", "CCairo"]),

@@ -25,7 +25,7 @@ import Testing
     return configuration
   }
 
-  /// Every measure is there, the numbers add up, and what follows from the seed comes again.
+  /// Every measure exists, the numbers add up, and everything that depends on the seed is reproducible.
   @Test func aBenchmarkOfASmallModel() throws {
     let folder = try Scratch()
     try SyntheticModel.write(Self.small(), to: folder.path, seed: 9)

@@ -19,7 +19,7 @@ import Testing
     #expect(once.printable == once && once.isolated == once && once.isolatingNames == once)
     #expect(once.printableLines == once && once.printableLine == once)
     #expect(once.withoutIsolates == "ساخر → صادق")
-    // A sentence with a name inside and one outside is isolated as a whole, never twice over.
+    // A sentence with names is isolated as a whole, and never twice.
     #expect("\(ironic.printable) → \(sincere)".printable == "\u{2068}ساخر → صادق\u{2069}")
   }
 

@@ -16,10 +16,10 @@ import Testing
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))
     #expect(help.output.contains("clfa \(command) "))
-    // An example that is wrapped cannot be pasted.
+    // A wrapped example cannot be pasted.
     let examples = help.output.components(separatedBy: "EXAMPLE\n").last?.components(separatedBy: "\n\n").first ?? ""
     #expect(examples.split(separator: "\n").allSatisfy { $0.hasPrefix("  ") }, "\(examples)")
-    // The manual page is made from it, and its maker drops everything else.
+    // The manual page is made from this text; everything else is dropped.
     #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
   }
 
@@ -138,7 +138,7 @@ import Testing
 
   @Test func aSecondWriterIsRejected() async throws {
     let workdir = try Workdir()
-    // A pipe that stays open keeps the first run at work for as long as the test wants.
+    // A pipe that stays open keeps the first run busy as long as the test needs.
     let pipe = workdir.path + "/posts.csv"
     mkfifo(pipe, 0o600)
     let descriptor = open(pipe, O_RDWR | O_CLOEXEC)

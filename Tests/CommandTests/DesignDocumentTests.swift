@@ -3,7 +3,7 @@ import Foundation
 import Queries
 import Testing
 
-/// The contract on paper against the program.
+/// The documented contract against the program.
 @Suite struct DesignDocumentTests {
   @Test func theDocumentedSchemaIsTheStores() async throws {
     let workdir = try Workdir()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa forget` as people use it: the posts go, the ledger stays, and nothing brings them back in silence.
+/// `clfa forget`: the posts are deleted, the ledger stays, and nothing restores the posts without saying so.
 @Suite struct ForgetTests {
   private static let corpus = """
     id,text,label,user

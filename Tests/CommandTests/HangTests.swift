@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Inputs and outputs that once held a command up for ever, and limits of the shell that once ended it by a signal.
+/// Inputs and outputs that once made a command hang, and limits of the shell that once made it crash.
 @Suite struct HangTests {
   private func scored(_ workdir: borrowing Workdir) async throws {
     let outcome = try await workdir.run(
@@ -9,7 +9,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// Runs a line of the shell; what hangs is ended after a minute, with status 124.
+  /// Runs a shell command; after a minute it is killed, with status 124.
   private func line(_ workdir: borrowing Workdir, _ command: String) async throws -> Workdir.Outcome {
     let program = Workdir.program
     return try await workdir.shell("timeout 60 \(command.replacing("CLFA", with: program))")

@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
-/// Texts from outside in what goes to standard error: nothing of them is obeyed, and no line of them passes for ours.
+/// Text from outside on standard error: none of it controls the terminal, and no line of it looks like one of clfa's.
 @Suite struct HostileTextTests {
   private static let model = Workdir.samples + "/model"
   private static let text = HostileText.text, cell = HostileText.cell, json = HostileText.json

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Inputs that the model was trained on and the corpus lacks are reported before scoring and stored with the run.
+/// Inputs that the model was trained with and the corpus lacks are reported before scoring and stored with the run.
 @Suite struct MismatchTests {
-  /// A model `K` that reads knowledge, made of the samples with the names of their pictures' scenes as knowledge.
+  /// A model `K` that reads knowledge, trained on the samples with the names of their pictures' scenes as knowledge.
   private static func trained() async throws -> Workdir {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)

@@ -47,7 +47,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/few.sqlite"))
   }
 
-  /// One label of the samples in a hundred at most is another one; every precision is a scorer of its own.
+  /// At most one in a hundred labels of the samples differs; every precision is a separate scorer.
   @Test func otherPrecisionsAgreeWithF32() async throws {
     let workdir = try Workdir(), corpus = try LabelledSamples.write(workdir)
     let count = try LabelledSamples.lines().count - 1

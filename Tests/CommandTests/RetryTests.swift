@@ -68,11 +68,11 @@ import Testing
     #expect(first.status == 1)
     #expect(first.errors.contains("× missing"), "\(first.errors)")
     let before = try workdir.rows("rows.sqlite", "SELECT count(*) FROM entry")
-    // The same command would go past the limit again: this turn's own faults do not begin at nothing.
+    // The same command would exceed the limit again: the faults of earlier turns count.
     let second = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--max-faults", "50"))
     #expect(second.status == 1, "\(second.errors)")
     #expect(try workdir.rows("rows.sqlite", "SELECT count(*) FROM entry") == before)
-    // Tried again they are not faults until they fail again.
+    // While they are retried, they are not faults until they fail again.
     let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     for number in 0..<40 { try workdir.write("none-\(number).jpg", picture) }
     let third = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--max-faults", "50", "--retry-faults"))

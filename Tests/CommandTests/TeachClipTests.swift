@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa teach` with a small CLIP of random weights, from the corpus to a model that learnt from it.
+/// `clfa teach` with a small CLIP with random weights, from the corpus to a model trained with its vectors.
 @Suite struct TeachClipTests {
   private static let clip = Workdir.repository + "/Tests/ModelsTests/Data/clip/b32"
 
@@ -110,7 +110,7 @@ import Testing
     ]
     let whole = try await workdir.run(arguments + ["whole.safetensors"])
     #expect(whole.status == 0, "\(whole.errors)")
-    // However far it came, the next turn ends in the same bytes.
+    // However far it got, the next turn ends with the same bytes.
     let ended = try await workdir.run(arguments + ["t.safetensors"], signalOnceCaught: SIGTERM)
     #expect(ended.status == 130 || ended.status == 0, "\(ended.errors)")
     let again = try await workdir.run(arguments + ["t.safetensors"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa teach`, as far as it goes without a teacher's weights.
+/// `clfa teach` without a teacher's weights.
 @Suite struct TeachTests {
   @Test func missingFlagsAreReportedBeforeReading() async throws {
     let workdir = try Workdir()

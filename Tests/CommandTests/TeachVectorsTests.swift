@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa teach --vectors`: what another teacher made, as a file that training reads.
+/// `clfa teach --vectors`: another teacher's vectors as a file that training reads.
 @Suite struct TeachVectorsTests {
   @Test func aModelLearnsFromAnotherProgramsVectors() async throws {
     let workdir = try Workdir()

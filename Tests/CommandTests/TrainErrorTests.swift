@@ -87,7 +87,7 @@ import Testing
     let whole = try await workdir.run(TrainFixture.arguments("whole"))
     #expect(whole.status == 0)
     let arguments = TrainFixture.arguments("M", "--checkpoint-steps", "3")
-    // The state of step 3 fits; a folder where the best epoch is to be keeps that from being written.
+    // The checkpoint of step 3 fits; a folder in the place of the best epoch's file prevents that from being written.
     try workdir.write("M.training/weights.safetensors/x", "")
     let full = try await workdir.run(arguments)
     #expect(full.status == 1 && full.errors.contains("weights.safetensors"), "\(full.errors)")

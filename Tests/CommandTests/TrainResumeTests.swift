@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Whatever ends a run, the same command with `--resume` ends in the same bytes.
+/// However a run ends, the same command with `--resume` ends with the same bytes.
 @Suite struct TrainResumeTests {
   private static let epochs = 60
 
-  /// The model of a run that nothing ended, on one thread.
+  /// The model of an uninterrupted run on one thread.
   private static func whole(_ workdir: borrowing Workdir) async throws -> [Data] {
     try TrainFixture.write(workdir)
     let outcome = try await workdir.run(
@@ -19,7 +19,7 @@ import Testing
       "M", "--dropout", "0.2", "--threads", "2", "--checkpoint-steps", "20", epochs: epochs) + more
   }
 
-  /// Goes on as long as a run was ended before its folder was there, or goes on.
+  /// Starts the run again, or continues it, unless it is finished.
   private static func end(_ workdir: borrowing Workdir) async throws {
     let begun = FileManager.default.fileExists(atPath: workdir.path + "/M.training")
     let done = FileManager.default.fileExists(atPath: workdir.path + "/M")

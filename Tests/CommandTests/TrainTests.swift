@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa train`, as people use it.
+/// `clfa train` on the samples.
 @Suite struct TrainTests {
   private static func fixture() throws -> Workdir {
     let workdir = try Workdir()

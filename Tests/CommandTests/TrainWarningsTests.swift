@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a user sees of a run that learns little.
+/// The warnings that a user sees about a training run.
 @Suite struct TrainWarningsTests {
   @Test func eachWarningIsPrintedOnceAndStoredWithTheModel() async throws {
     let workdir = try Workdir()
