@@ -60,7 +60,7 @@ import Testing
       }
     }
     #expect(table.scale >= 16)
-    // Over 1,500 things are in the sample: 15 % are over five standard errors.
+    // More than 1,500 things are in the sample, so 15 % are more than five standard errors.
     let (found, real) = (table.totals, naive.totals)
     for (found, real) in [(found.groups, real.groups), (found.repeated, real.repeated), (found.extra, real.extra)] {
       #expect(abs(Double(found) / Double(real) - 1) < 0.15, "\(found) for \(real)")

@@ -96,7 +96,7 @@ import Testing
         == .joinedHeader(
           file: path, header: header, separator: Array(separator.utf8)[0], delimiter: UInt8(ascii: ",")))
     #expect(error?.description.hasSuffix("when split at ','") == true)
-    // A column may be called so, if that is what the user wants.
+    // A column may have this name if the user says so.
     #expect(try scratch.error(header + "\n", CorpusOptions(columns: ColumnMap(text: header))) == nil)
   }
 

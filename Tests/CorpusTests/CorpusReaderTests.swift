@@ -166,7 +166,7 @@ import Testing
   @Test func aHeaderThatComesLongBeforeTheRowsCostsNoneOfThem() throws {
     let fifo = scratch.file("slow.csv")
     #expect(mkfifo(fifo, 0o600) == 0)
-    // The rows come when the patience, counted from the header on, would be used up.
+    // The rows arrive after the time limit, counted from the header, would have passed.
     let writer = Thread {
       guard let file = FileHandle(forWritingAtPath: fifo) else { return }
       try? file.write(contentsOf: Data("id,text\n".utf8))
@@ -196,7 +196,7 @@ import Testing
     #expect(mkfifo(fifo, 0o600) == 0)
     let first = try scratch.write("a.csv", "id,text\n1,a\n")
     let body = "id,text\n" + (2...40_000).map { "\($0),\"words\nand more\"\n" }.joined()
-    // A thread of its own: opening a FIFO waits for the other side.
+    // A separate thread, since opening a FIFO waits for the other side.
     Thread.detachNewThread {
       let descriptor = open(fifo, O_WRONLY)
       var rest = Array(body.utf8)[...]

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func anExportIsReadUnchanged() throws {
-    // Its own label column is the truth, and no prediction.
+    // Its own label column has the true label, not a prediction.
     let (rows, labels, _) = try read(
       "id,label,clfa_label,clfa_confidence,clfa_p_no,clfa_p_yes\na,no,yes,0.75,0.25,0.75\nb,no,,,,\n")
     #expect(labels == ["no", "yes"] && predictions(rows).map(\.label) == ["yes"] && faults(rows) == ["3 no_label"])

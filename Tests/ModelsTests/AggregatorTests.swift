@@ -51,7 +51,7 @@ import Testing
     #expect((short.logits != long.logits) == reads && (short.operations < long.operations) == reads)
   }
 
-  /// A number that is not one comes out as it is, and only where it went in.
+  /// A NaN stays a NaN, and affects only its own post.
   @Test(arguments: ["concat-3", "gated-2", "co-attention-3", "image-2"], Precision.supported)
   func notANumberStaysWithItsPost(name: String, precision: Precision) throws {
     let golden = Golden(name: name), classifier = try golden.classifier(precision), posts = try golden.posts()

@@ -148,7 +148,7 @@ import Testing
     for length in 0..<whole.count { _ = try fault(Array(whole.prefix(length))) }
     let tensors = Self.safetensors([("audio", [1, 3], [1, 2, 3])])
     for length in 0..<tensors.count { _ = try fault(Array(tensors.prefix(length))) }
-    // A shape that promises more than the file holds.
+    // A shape that needs more bytes than the file has.
     for shape in ["(1000000000, 3)", "(3074457345618258603, 3)", "(-1, 3)"] {
       _ = try fault(Self.npy([0, 0, 0, 0], shape))
     }

@@ -26,7 +26,7 @@ import Testing
     #expect(loaded.configuration.hasLexicon && loaded.lexiconPath == one.path + "/lexicon.tsv")
     let fingerprints = try [loaded.fingerprint, ModelFolder.load(other.path).fingerprint, plain.fingerprint]
     #expect(Set(fingerprints).count == 3)
-    // What the configuration does not name counts for nothing.
+    // A file that the configuration does not name is ignored.
     let ignored = try ModelFolder.load(unnamed.path)
     #expect(ignored.fingerprint == plain.fingerprint && ignored.lexiconPath == nil)
   }
@@ -60,7 +60,7 @@ import Testing
     #expect(try ModelFolder.load(made).configuration.hasLexicon)
     try home.write("int8/lexicon.tsv", "good\t0.9\n")
     #expect(throws: ModelError.self) { try ModelFolder.load(made) }
-    // An early end leaves nothing of it.
+    // An interruption leaves nothing of it.
     #expect(throws: ModelError.interrupted) {
       var asked = 0
       try source.writeQuantised(

@@ -83,7 +83,8 @@ import Testing
     }
   }
 
-  /// Training asked the system for 195 GB, and only then said so: its layers keep attention, tokens times tokens.
+  /// Training asked the system for 195 GB before it gave an error: its layers keep attention weights for all pairs of
+  /// tokens.
   @Test(arguments: [
     (
       #""text":{"hidden_size":64,"heads":16,"layers":12,"max_positions":16384},"tokenizer":{"max_text":16384}"#,

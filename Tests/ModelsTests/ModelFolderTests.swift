@@ -59,8 +59,8 @@ import Testing
     #expect(seen.insert(try ModelFolder.load(folder.path).fingerprint).inserted)
   }
 
-  /// `Data/make_fingerprints.py` computes them by the definition, apart from this program; a later version must not
-  /// change them.
+  /// `Data/make_fingerprints.py` computes them from the definition, independently of this program; later versions must
+  /// not change them.
   @Test(arguments: Golden.all) func theFingerprintEqualsItsDefinition(golden: Golden) throws {
     let data = URL(filePath: golden.path).deletingLastPathComponent()
     let expected = try JSONDecoder().decode(

@@ -19,7 +19,7 @@ import Testing
     do {
       return try PostClassifier(folder: ModelFolder.load(folder.path))
     } catch {
-      // The path is another at every run.
+      // The path differs in every run.
       throw LoadFailure(words: "\(error)".replacing(folder.path, with: "M"))
     }
   }

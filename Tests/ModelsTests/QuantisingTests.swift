@@ -9,7 +9,7 @@ import Testing
     corpus: "posts \"1\"", posts: 600, changed: 3, accuracyF32: 0.75, accuracyInt8: 0.5, macroF1F32: 0.625,
     macroF1Int8: 1e-05, rightInF32Only: 2, rightInInt8Only: 1, p: 1)
 
-  /// A quantised golden model in a folder that goes away with it.
+  /// A quantised golden model in a folder that is removed with it.
   final class Made {
     let home: TemporaryFolder
     var path: String { home.path + "/int8" }
@@ -25,7 +25,7 @@ import Testing
       rmdir(path)
     }
 
-    /// Changes a file; where the fingerprint is then another one, records that.
+    /// Changes a file, and records the new fingerprint if `recording`.
     func edit(_ name: String, recording: Bool = true, _ change: (inout [UInt8]) throws -> Void) throws {
       var bytes = try home.bytes(of: "\(path)/\(name)")
       try change(&bytes)
@@ -77,7 +77,7 @@ import Testing
       #expect(!tensor.name.hasPrefix("classifier") && !tensor.name.hasPrefix("pooler"))
     }
     #expect(after.tensors.count == before.tensors.count + matrices)
-    // All linear layers of the published kind but the head's two.
+    // All linear layers of the published kind except the head's two.
     #expect(
       matrices == source.configuration.tensors.filter { $0.name.hasSuffix("weight") && $0.shape.count > 1 }.count - 5)
     let folder = try ModelFolder.load(made.path)
@@ -145,7 +145,7 @@ import Testing
       try ModelFolder.load(made.path).checkQuantising(to: made.home.path + "/again")
     }
     #expect(throws: ModelError.self) { try source.checkQuantising(to: made.home.path + "/no/where") }
-    // What a killed process left is no hindrance.
+    // Leftovers of a killed process do not matter.
     let left = ".next.4711-1f.partial"
     mkdir(made.home.path + "/" + left, 0o777)
     try made.home.write(left + "/weights.safetensors", "half")

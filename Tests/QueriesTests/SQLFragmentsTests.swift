@@ -19,7 +19,7 @@ import Testing
     #expect(try NamedQuery.named("least-certain", in: NamedQuery.all).needs == [.confidence])
   }
 
-  /// Which posts are scored and which of a post's labels is true is written in one place.
+  /// The rules for scored posts and true labels are defined in one place.
   @Test func everyQueryUsesTheSharedRules() {
     for (name, bytes) in NamedQuery.embedded {
       let sql = String(decoding: bytes, as: UTF8.self)
@@ -46,7 +46,7 @@ import Testing
     let own = try NamedQuery.own(
       name: "q", file: "q", sql: "-- q: Sure ones.\n-- @run run = latest\n-- @needs confidence\nSELECT 1")
     #expect(own.needs == [.confidence] && own.parameters?.map(\.name) == ["run"])
-    // The content of braces is up to the query's author.
+    // Other text in braces is left alone.
     #expect(try NamedQuery.own(name: "q", file: "q", sql: "SELECT '{{pairs}}'").sql == "SELECT '{{pairs}}'")
     #expect(throws: QueryHeaderError.self) {
       try NamedQuery.own(name: "q", file: "q", sql: "-- q: Sure ones.\n-- @needs sureness\nSELECT 1")

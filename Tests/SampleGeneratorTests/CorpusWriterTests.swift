@@ -106,7 +106,7 @@ import Testing
   }
 }
 
-/// The encoders' own promises; that pictures come back as they were is tested with those that are drawn.
+/// The encoders' guarantees; drawn pictures are also decoded and compared in other tests.
 @Suite struct EncodeTests {
   private static let pixels = (0..<3 * 16 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
 

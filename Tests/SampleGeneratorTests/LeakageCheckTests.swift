@@ -12,7 +12,7 @@ import Testing
     #expect(check.balances.count == 30)
     #expect(check.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
     #expect(check.balances.allSatisfy { $0.kinds >= 2 || $0.split == "validation" })
-    // Rules about words and names find nothing but draws or pairs, of which they get one right.
+    // Rules about words and names find only ties, and pairs of which they get one right.
     #expect(
       check.baselines.filter { !["nearest picture", "nearest sound"].contains($0.rule) }.allSatisfy {
         $0.accuracy == 0.5

@@ -8,7 +8,7 @@ import Testing
     var random = SeededGenerator(seed: 11)
     var counts = [Int](repeating: 0, count: 7)
     for _ in 0..<70_000 { counts[random.index(below: 7)] += 1 }
-    // Six deviations of a binomial of 70,000 at one in seven.
+    // Six standard deviations of a binomial distribution with 70,000 trials and probability 1/7.
     #expect(counts.allSatisfy { abs($0 - 10_000) < 560 })
   }
 

@@ -8,9 +8,9 @@ import Store
 import TestSupport
 import Testing
 
-/// Rows read, skipped and refused, with a real corpus and a real store.
+/// Rows read, skipped and rejected, with a real corpus and a real store.
 @Suite struct ChunkReaderTests {
-  /// The share that the last turn's chunks had done, each with its entries so far.
+  /// The share of the corpus done after each chunk of the last turn.
   private final class Shares { var values: [Double?] = [] }
 
   private let scratch: Scratch
@@ -24,7 +24,7 @@ import Testing
     try scratch.write(name, text)
   }
 
-  /// Reads files as one turn of a run does, and enters every row as if a model had scored it.
+  /// Reads files like one turn of a run, and enters every row as if a model had scored it.
   /// - Returns: the entries made in each chunk, and the run's counts.
   private func turn(_ paths: [String], most chunks: Int = .max) throws -> (entries: [Int], counts: RunCounts) {
     let isBegun = FileManager.default.fileExists(atPath: folder + "/store.sqlite")
@@ -102,7 +102,7 @@ import Testing
     #expect(entries.reduce(0, +) == 5)
     #expect(counts.files.map(\.read) == [2, 3])
     #expect(try states() == ["caf\u{E9}.csv 2 true", "cafe\u{301}.csv 3 true"])
-    // Everything is there, so another turn enters nothing.
+    // All rows are entered, so another turn enters nothing.
     #expect(try turn([composed, decomposed]).entries == [0])
   }
 

@@ -102,7 +102,7 @@ import Testing
     var test = self
     test.allowed = ["text"]
     #expect(MissingInputsError(try test.found(csv)) == nil)
-    // Some empty rows are faults of their own, and nothing more.
+    // A few empty rows are only faults.
     let some = Self.rows("id,text,knowledge", 100) { $0 < 60 ? "," : "what a treat," }
     #expect(try !self.found(some).contains { $0.isCritical })
   }
@@ -145,7 +145,7 @@ import Testing
     #expect(recorded.isCritical && recorded.remedy == .column("file"), "\(recorded.words)")
     let unrecorded = try #require(try test.found(csv, recorded: false).first)
     #expect(!unrecorded.isCritical && unrecorded.words.contains("never trained"), "\(unrecorded.words)")
-    // Training that hid most pictures knows posts without.
+    // A model trained with most pictures hidden knows posts without one.
     test.configuration.learntWithoutPicture = true
     test.trained.hiddenPictures = 0.9
     #expect(try !test.found(csv).contains { $0.isCritical })
@@ -202,7 +202,8 @@ import Testing
     var inputs = RunInputs()
     (inputs.posts, inputs.texts, inputs.knowledge, inputs.unknownPieces) = (40_000, 40_000, 1_000, 0.3)
     let finder = MismatchFinder(model: "M", test.configuration, trained: test.trained, run: inputs)
-    // What the first rows showed gets the whole run's share; what they did not is new, and no error any more.
+    // A mismatch of the first rows gets the whole run's share; one that appears only later is added and is no longer an
+    // error.
     let new = finder.complete(&found)
     #expect(found.first?.inRun == 0.025 && found.first?.here == 0.6)
     #expect(new.map(\.subject) == [.unknownPieces] && new.first?.inRun == 0.3 && found.count == 2)

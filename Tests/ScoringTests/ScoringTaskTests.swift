@@ -8,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A corpus scored with the sample model, as a library does it: values in, events and errors out.
+/// A corpus scored with the sample model through the library: values in, events and errors out.
 @Suite struct ScoringTaskTests {
   private static let model = Checkout.samples + "/model"
 

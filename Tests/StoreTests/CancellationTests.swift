@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// Work that its caller ends early leaves things as they were.
+/// Cancelled work leaves the store unchanged.
 @Suite struct CancellationTests {
   let folder: Scratch
 

@@ -16,7 +16,7 @@ import Testing
     path = folder.file("posts.sqlite")
   }
 
-  /// Words that no other post has; the number in the key's own words.
+  /// A word that no other post has.
   private static func secret(_ record: Int) -> String { "quixotic\(record)zebra" }
 
   private static func row(_ record: Int, key: String? = nil, text: String? = nil, label: String? = nil) -> LedgerRow {
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func nothingOfAPostIsLeftInTheFile() throws {
-    // Long enough for pages of overflow, many enough for more than one level of the index.
+    // Long enough for overflow pages, and enough posts for more than one level of the index.
     let long = String(repeating: "\(Self.secret(7)) ", count: 3000)
     try fill((1...400).map { $0 == 7 ? Self.row(7, text: long, label: "plain") : Self.row($0, label: "plain") })
     let queue = try DatabaseQueue(path: path)

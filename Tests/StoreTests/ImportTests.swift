@@ -159,7 +159,7 @@ import Testing
     #expect(throws: StoreError.self) { try StoreMerge.stores([new, old], into: folder.file("neither.sqlite")) }
   }
 
-  /// The view `scored` and the named queries ask the same of a label alone.
+  /// The view `scored` and the named queries treat a label without probabilities in the same way.
   @Test func viewsAndQueriesTreatALabelAloneInTheSameWay() throws {
     let folder = try Scratch(), store = try store(folder)
     let sql = try #require(

@@ -154,7 +154,7 @@ import Testing
     let conflict = StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))
     #expect(throws: conflict) { try StoreMerge.stores([a, b], into: out) }
     #expect(try folder.names() == ["a.sqlite", "b.sqlite"])
-    // Into a store that exists: it stays as it was.
+    // An existing store stays unchanged.
     _ = try StoreMerge.stores([a], into: out)
     let before = try Fixtures.dump(out)
     #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: out, second: b))) {
@@ -247,7 +247,7 @@ import Testing
     #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .corpus, first: out, second: c))) {
       try StoreMerge.stores([a, c], into: out)
     }
-    // Other processors are an excuse for other numbers, not for other labels.
+    // Other processors may give other numbers, but not other labels.
     let other = Fixtures.request("other", machine: #"{"processor":"Loom","onednn":"2.6.0","threads":2}"#)
     try Fixtures.store(b, other, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     for (path, label) in [(a, one), (b, two)] {

@@ -42,7 +42,7 @@ import Testing
   }
 
   private static func vector(_ seed: Int) -> [Float] {
-    // Only 40 different ones, so that most cosines are shared.
+    // Only 40 different vectors, so most cosines are equal to others.
     (0..<width).map { Float((seed % 40 * 37 + $0 * $0 * 11) % 13) - 6 }
   }
 

@@ -73,7 +73,7 @@ import Testing
       try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)
     }
     try writer.close()
-    // The first page has gone into the file, the pages that it speaks of have not.
+    // The first page is in the file, but the pages that it refers to are not.
     let page = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(StoreSchema.pageSize)
     let file = try #require(FileHandle(forWritingAtPath: copy))
     try file.write(contentsOf: page)
@@ -88,7 +88,7 @@ import Testing
   @Test func rollsBackAnIncompleteCommitOnANetwork() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let copy = folder.file("copy.sqlite")
-    // A copy made inside a transaction whose pages are already in the file: the state that a kill leaves there.
+    // A copy made inside a transaction whose pages are already in the file, which is the state after a kill.
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA cache_size = 1; BEGIN IMMEDIATE")

@@ -122,7 +122,7 @@ import Testing
     try writer.renameRun("posts", to: "old")
     try writer.close()
     #expect(try findings().isEmpty)
-    // Nor is a run that goes on; it has no sum meanwhile.
+    // Nor does a run that continues; meanwhile it has no checksum.
     writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("old", given: true, reopens: true))
     try writer.close()

@@ -34,7 +34,7 @@ import Testing
     let unchanged = try PackedLinear(identity, [Float](repeating: 0, count: width), format: format)
     func input(_ rows: Int) throws -> (rows: [[Float]], input: AttentionInput) {
       let values = numbers.rows(rows, width).map { format == .bf16 ? $0.map(Naive.bf16) : $0 }
-      // Numbers that are of the format already are not rounded by a layer that changes nothing.
+      // Numbers that the format can represent pass an identity layer unchanged.
       return (values, AttentionInput(try unchanged(workspace.matrix(values).view, in: format, using: workspace)))
     }
     let query = try input(queries), key = try input(keys), value = try input(keys)
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Queries, keys and values next to each other in one matrix, as a joined product leaves them.
+  /// Queries, keys and values next to each other in one matrix, as a joined product writes them.
   @Test func readsColumnsOfAWiderMatrix() throws {
     var numbers = Numbers(seed: 5)
     let packed = numbers.rows(9, 48), workspace = Workspace()
@@ -101,7 +101,7 @@ import Testing
       try Attention.attend(query: query, key: keys, value: keys, heads: 1, into: out.base, using: workspace)
     }
     #expect(asked == ask)
-    // Asked once a part, and before every matrix.
+    // Called once for each block and before every matrix.
     workspace.shouldStop = {
       asked += 1
       return false

@@ -28,7 +28,7 @@ import Testing
     #expect(try ThreadPoolTests.counts(threadPool, parts: 5) == [1, 1, 1, 1, 1])
   }
 
-  /// Threads that sleep since the last piece of work wake for the next, or for their end.
+  /// Threads that sleep after the last piece of work wake for the next one, or to end.
   @Test func wakesSleepingThreads() throws {
     let threadPool = ThreadPool(members: 3)
     for pause: UInt32 in [0, 20_000, 0, 50_000] {

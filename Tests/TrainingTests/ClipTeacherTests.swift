@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Against `transformers`; `Tests/ModelsTests/Data/make_clip.py` makes the small CLIPs and the truth.
+/// Compared with `transformers`; `Tests/ModelsTests/Data/make_clip.py` makes the small CLIPs and the expected vectors.
 @Suite struct ClipTeacherTests {
   private struct Golden: Decodable {
     var texts: [String]
@@ -100,7 +100,7 @@ import Training
     }
   }
 
-  /// A folder of pictures, some of which are none, and a corpus of all.
+  /// A folder of pictures, some of them unreadable, and a corpus of all.
   private static func nasty(_ scratch: Scratch) throws -> String {
     try FileManager.default.createDirectory(atPath: scratch.file("in/deep"), withIntermediateDirectories: true)
     for (name, copy) in [("wide.png", "a.png"), ("wide.png", "deep/again.png"), ("photo.jpg", "b.jpg")] {
@@ -241,10 +241,10 @@ import Training
     }
   }
 
-  /// The texts of one folder and the pictures of another lie where each puts them.
+  /// The texts of one folder and the pictures of another have the vectors of their own encoder.
   @Test func twoFoldersTeachTogether() throws {
     let scratch = try Scratch(), golden = try Self.golden("b32"), path = scratch.file("out.safetensors")
-    // A second CLIP of other weights: the same one's, shifted by a tensor.
+    // A second CLIP with other weights: those of the first, shifted by one tensor.
     let other = try Self.changed(scratch, "model.safetensors") { $0[$0.count - 1] ^= 0x80 }
     let posts = try Self.posts(try scratch.write("posts.csv", "id,text,image\n1,\(golden.texts[0]),wide.png\n"))
     func vectors(_ texts: String, _ pictures: String) throws -> TeacherVectors {

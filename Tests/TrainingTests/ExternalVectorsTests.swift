@@ -89,7 +89,7 @@ import Training
     ] {
       #expect(try error(bytes) == .numpy(.arrayHeader(path)))
     }
-    // Whatever single byte is broken, it is an error or numbers, never a crash.
+    // A change of any single byte gives an error or numbers, never a crash.
     for index in good.indices {
       var bytes = good
       bytes[index] ^= 0x55

@@ -8,7 +8,7 @@ import Training
 @Suite struct FrozenTokensTests {
   private static let names = ["text-tokens.f32", "image-tokens.f32"]
 
-  /// A run of three streams, some posts of which have no picture.
+  /// A run with three streams, in which some posts have no picture.
   private static func run(_ frozen: [EncoderKind]) throws -> TinyRun {
     var run = try TinyRun()
     run.configuration.knowledge = true

@@ -87,7 +87,7 @@ import Training
     let validation = try Self.captions(scratch, "valid.csv", 16..<30)
     let learning = try Self.learning(scratch), stop = Mutex(false)
     let one = try learning.run(training, heldOut: validation, to: scratch.file("one"), threads: 1)
-    // Four of the held-out pictures were learnt from.
+    // Four of the held-out pictures also occur in the training captions.
     #expect(one.known == 4 && one.heldOut?.posts == 10)
     #expect(throws: TeachingError.interrupted) {
       try learning.run(

@@ -69,7 +69,7 @@ import Training
     let (loss, gradients) = ClassificationLoss.of(ClassificationLossTests.logits, [0, 1], weights: [1, 3])
     #expect(abs(loss - 0.591_780_9) < 1e-6)
     #expect(near(gradients, [[-0.0625, 0.0625], [0.375, -0.375]]))
-    // Only what the weights are to each other counts.
+    // Only the ratio of the weights matters.
     let scaled = ClassificationLoss.of(ClassificationLossTests.logits, [0, 1], weights: [10, 30])
     #expect(abs(scaled.loss - loss) < 1e-12)
     #expect(near(scaled.gradients, gradients))

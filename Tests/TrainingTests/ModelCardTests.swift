@@ -31,7 +31,7 @@ import Training
 
   private static func scalar(_ text: Substring) throws -> String {
     guard text.hasPrefix("\"") else { return String(text) }
-    // What we escape is JSON, but for `\x`.
+    // Our escapes are those of JSON, except `\x`.
     let json = text.replacing(/\\x([0-9a-f]{2})/) { "\\u00\($0.1)" }
     return try JSONDecoder().decode(String.self, from: Data(json.utf8))
   }

@@ -6,7 +6,7 @@ import Training
 
 /// The initial state of a model that is trained further.
 @Suite struct StartingPointTests {
-  /// A model that was trained, and a run that begins with it and moves nothing.
+  /// A trained model, and a run that begins with it and changes nothing.
   private static func run() throws -> TinyRun {
     var run = try TinyRun()
     try run.train(try run.trainer("first"))

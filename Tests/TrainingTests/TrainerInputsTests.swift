@@ -7,7 +7,7 @@ import Testing
 import Training
 
 @Suite struct TrainerInputsTests {
-  /// Posts of a word or another in each of five places, so that no two are equal.
+  /// Posts with one of two words in each of five positions, so that no two are equal.
   private static func csv(_ range: Range<Int>, yes: String = "yes", no: String = "no") -> String {
     range.reduce(into: "id,text,label\n") { text, index in
       let words = (0..<5).map { (index >> $0) & 1 == 0 ? "good" : "bad" }.joined(separator: " ")

@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 import Training
 
-/// A run that was stopped, and what goes on with it.
+/// A stopped run and its continuation.
 @Suite struct CheckpointTests {
-  /// Whether a run stops after four steps, and what `change` makes of it goes on.
+  /// Stops a run after four steps, changes it, and continues it.
   private static func error(_ change: (inout TinyRun) throws -> Void) throws -> TrainingError? {
     var run = try TinyRun()
     run.settings.epochs = 2
@@ -55,7 +55,8 @@ import Training
   @Test func aKilledRunContinuesFromItsLastCheckpoint() throws {
     let run = try TinyRun(), whole = try TinyRun()
     try whole.train(try whole.trainer())
-    // What a kill after the second epoch leaves: a state of its middle, the history and the best one of its end.
+    // The state after a kill that follows the second epoch: a checkpoint from its middle, and the history and the best
+    // epoch from its end.
     let files = FileManager.default, middle = run.scratch.file("middle"), folder = run.scratch.file("model.training")
     var copied = false
     #expect(throws: TrainingError.self) {

@@ -22,7 +22,7 @@ import Training
     #expect(settings.fault?.contains(Self.bad[index].words) == true, "\(settings.fault ?? "none")")
   }
 
-  /// A run goes on only where this text is what Foundation wrote when it was begun.
+  /// A run continues only if this text equals the one that Foundation wrote when the run began.
   @Test func theTextThatIdentifiesARunStaysTheSame() {
     var settings = TrainingSettings()
     #expect(

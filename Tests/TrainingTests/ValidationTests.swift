@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 import Training
 
-/// The numbers of an epoch against the same made by hand.
+/// The numbers of an epoch, compared with separately computed ones.
 @Suite struct ValidationTests {
   @Test func theBestEpochsNumbersAreThoseOfTheModel() throws {
     var run = try TinyRun()
     try run.teach(0..<16)
     let csv = TinyRun.csv(12..<18, without: true)
     let best = try run.train(try run.trainer(validation: csv)).best.validation
-    // The model that was written, asked again.
+    // The written model, evaluated again.
     let folder = try ModelFolder.load(run.scratch.file("model"))
     let trainableModel = try TrainableModel(folder.configuration, objective: Objective())
     for name in trainableModel.tensorNames { trainableModel[name] = try #require(folder.values(name)) }

@@ -35,7 +35,7 @@ import Testing
 }
 
 extension SeededGenerator {
-  /// Up to so many bytes of a small alphabet that includes the ends of the range.
+  /// Up to `length` bytes of a small alphabet that includes the smallest and the largest byte.
   fileprivate mutating func bytes(upTo length: Int) -> [UInt8] {
     let alphabet: [UInt8] = [0, 97, 98, 255]
     return (0..<Int.random(in: 0...length, using: &self)).map { _ in

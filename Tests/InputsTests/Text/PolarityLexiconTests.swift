@@ -73,16 +73,16 @@ import Testing
     #expect(try Self.polarities("not good", lexicon) == [nil, -0.75, -0.75, nil])
     #expect(try Self.polarities("not good-so bad", lexicon) == [nil, -1, -1, -1, -1, -1, nil])
     #expect(try Self.polarities("not good-so good", lexicon) == [nil, -0.75, -0.75, nil, nil, 0.5, nil])
-    // What a concept took is not taken again, and what only begins one is free.
+    // The words of a matched concept are not matched again; the beginning of an unmatched one is.
     #expect(try Self.polarities("not good a", lexicon) == [nil, -0.75, -0.75, nil, nil])
     #expect(try Self.polarities("not not good", lexicon) == [nil, nil, -0.75, -0.75, nil])
   }
 
   @Test func wordsAreThoseOfTheTokenizer() throws {
-    // Case and accents as the tokenizer has them, in the lexicon and in the text.
+    // Case and accents are treated like in the tokenizer, in the lexicon and in the text.
     #expect(try Self.polarities("CAFÉS", "Cafés\t1") == [nil, 1, 1, nil])
     #expect(try Self.polarities("Good good", "good\t1", cased: true) == [nil, nil, 1, nil])
-    // A word within another is none; a word without pieces is one.
+    // A word inside another word does not match; a word without pieces does.
     #expect(try Self.polarities("badly", "bad\t-1") == [nil, nil, nil, nil])
     #expect(try Self.polarities("zebra", "zebra\t1") == [nil, 1, nil])
     // A special piece separates words.
@@ -159,7 +159,7 @@ import Testing
     #expect(read > 100)
   }
 
-  /// Compares with a simple counterpart that looks for every concept at every word.
+  /// Compares with a simple implementation that looks for every concept at every word.
   @Test func anyTextEqualsTheReferenceVersion() throws {
     let tokenizer = try Self.tokenizer()
     let words = ["not", "good", "badly", "cafés", "a", "bbb", "-", "zebra", "so"]

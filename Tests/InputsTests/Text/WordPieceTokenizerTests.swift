@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// The same ids, and every piece but the two ends is one word's.
+  /// The same ids, and every piece except the first and the last belongs to one word.
   @Test(arguments: [false, true])
   func wordsHaveThePiecesBetweenTheEnds(cased: Bool) throws {
     let tokenizer = TextGoldens.tokenizer(try TextGoldens.vocabulary(), cased: cased)

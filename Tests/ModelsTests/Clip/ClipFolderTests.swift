@@ -53,7 +53,7 @@ import Testing
     #expect(error.map { "\($0)".contains(key) } == true, "\(String(describing: error))")
   }
 
-  /// A folder that `teach` reads was not judged: 4.2 million patches were asked of the system.
+  /// The memory of a folder that `teach` reads was not checked: the system was asked for 4.2 million patches.
   @Test func aTeacherThatTakesTooMuchMemoryIsRejectedByItsKeys() throws {
     let folder = try Self.copy()
     try Self.change(folder, "config.json", "\"image_size\": 28", "\"image_size\": 4096")

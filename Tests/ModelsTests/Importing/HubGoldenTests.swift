@@ -2,7 +2,7 @@ import GoldenModels
 import Models
 import Testing
 
-/// Encoders as `transformers` saves them, against what it makes of the same inputs.
+/// Encoders as `transformers` saves them, compared with its results for the same inputs.
 @Suite struct HubGoldenTests {
   private static func golden(_ path: String) throws -> GoldenTensors {
     try GoldenTensors(path: "\(path)/golden.safetensors")
@@ -74,7 +74,7 @@ import Testing
     #expect(hidden[0][behind] != hidden[1][behind])
   }
 
-  /// The ways of saving are one model.
+  /// All ways of saving give the same model.
   @Test func shardsAndArchivesAreTheSameNumbers() throws {
     let one = try HubTextEncoder.load(Self.path("bert"))
     var configuration = ModelConfiguration(labelNames: [])

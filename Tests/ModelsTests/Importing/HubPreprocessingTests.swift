@@ -34,7 +34,7 @@ import Testing
     #expect((found.resample == .bicubic) == expected.isBicubic, "\(expected.json)")
   }
 
-  /// Where a file has no means and deviations, they are its kind's.
+  /// If a file has no means and deviations, those of its kind are used.
   @Test func missingColourSettingsAreThoseOfTheKind() throws {
     #expect(try Self.load("{}").0.mean == [0.5, 0.5, 0.5])
     #expect(try Self.load("{\(Self.deit)}").0.std == [0.5, 0.5, 0.5])

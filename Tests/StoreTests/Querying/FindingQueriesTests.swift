@@ -87,7 +87,7 @@ import Testing
     #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
   }
 
-  /// Makes run `first` another system's labels alone: each confidence is the placeholder 1.
+  /// Turns run `first` into another system's labels without confidences: each confidence is the placeholder 1.
   private func takeLabelsAlone() throws {
     try change(
       """
@@ -130,7 +130,7 @@ import Testing
         "\($0)".hasPrefix("run first has labels but no confidences")
       }
     }
-    // A run that can tell is asked as before.
+    // For a run with confidences nothing changes.
     #expect(try store.ask("least-certain", "run=second").rows.count == 3)
   }
 

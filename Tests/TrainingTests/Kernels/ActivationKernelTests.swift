@@ -9,7 +9,7 @@ import Testing
     (0.5 * erfc(-x / 2.0.squareRoot()), exp(-x * x / 2) / (2 * Double.pi).squareRoot())
   }
 
-  /// From far left, where nothing is left of a number, to far right, where all of it is.
+  /// From far left, where GELU is 0, to far right, where it is the identity.
   private static let sweep =
     (-4_000...4_000).map { Float($0) / 200 } + [
       0, -0.0, .leastNormalMagnitude / 128, -.leastNormalMagnitude / 128, 1e-20, 1e19, -1e19, 3e38, -3e38, .nan,

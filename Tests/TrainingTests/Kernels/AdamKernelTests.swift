@@ -33,7 +33,7 @@ import Testing
     #expect(arena.isIntact)
   }
 
-  /// Nothing moves a number but its decay; no number moves its neighbour.
+  /// Without a gradient only weight decay changes a number, and no number affects its neighbour.
   @Test(arguments: TrainingKernels.runnable) func eachNumberIsItsOwn(kernels: TrainingKernels) {
     var w = [Float](repeating: 1, count: 33), m = [Float](repeating: 0, count: 33), v = m, g = m
     (g[5], g[17], g[32]) = (.nan, 1e18, -1e-18)

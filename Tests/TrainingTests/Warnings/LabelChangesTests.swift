@@ -8,7 +8,7 @@ import Training
 @Suite struct LabelChangesTests {
   private let csv = TinyRun.csv(12..<60, without: true)
 
-  /// The model that was written, asked post by post.
+  /// The written model, evaluated post by post.
   @Test func theSharesAreThoseOfTheWrittenModel() throws {
     var run = try TinyRun()
     (run.settings.epochs, run.settings.rate) = (4, 0.03)

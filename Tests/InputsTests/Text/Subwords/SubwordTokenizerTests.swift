@@ -2,7 +2,7 @@ import Foundation
 import Inputs
 import Testing
 
-/// Against `tokenizers`; `Data/subwords/make_subwords.py` makes the truth.
+/// Compared with `tokenizers`; `Data/subwords/make_subwords.py` makes the expected ids.
 @Suite struct SubwordTokenizerTests {
   private struct Case: Decodable {
     var text: String
@@ -82,7 +82,7 @@ import Testing
     #expect(try Self.tokenizer("unigram").encode(word, limit: 77).ids.count == 77)
   }
 
-  /// A file with a part exchanged.
+  /// A file with a changed part.
   private static func file(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
     var file = try #require(
       try JSONSerialization.jsonObject(with: Data(bytes("\(name).json"))) as? [String: Any])
@@ -137,7 +137,7 @@ import Testing
   }
 }
 
-/// Which subwords are of which word, and what they are called.
+/// Which subwords belong to which word, and their names.
 @Suite struct SubwordWordsTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Data/subwords")
@@ -185,7 +185,7 @@ import Testing
     #expect(words(unigram) == ["It's", "a", "fine", "day,", "2024"])
   }
 
-  /// A word's pieces, side by side, are the word.
+  /// A word's pieces join to the word.
   @Test(arguments: ["clip", "gpt2", "unigram"]) func namesJoinToTheWords(name: String) throws {
     let bytes = try Self.bytes(name)
     let tokenizer = try SubwordTokenizer(json: bytes), names = PieceNames(json: bytes)
