@@ -22,8 +22,8 @@ package struct EvaluatedRun: Sendable {
   package let fingerprint: String
   package let capabilities: RunCapabilities
   package private(set) var posts: LabelledPosts
-  /// All posts, then the posts with both sides and those without a picture. Empty slices are left out, and so is one
-  /// that contains all posts.
+  /// All posts, then the posts with both sides and those without a picture. Of the last two, a slice without posts or
+  /// with all posts is left out.
   package private(set) var slices: [Slice] = []
   /// The name of the slice that contains all posts and is therefore left out of ``slices``; nil without one.
   package private(set) var wholeSlice: String?
