@@ -26,13 +26,13 @@ import Testing
     #expect(try tensor("positions").isContiguous, "an axis of one number has any stride")
   }
 
-  @Test func theTableAmongWhatATrainingProgramSaves() throws {
+  @Test func tensorsAreFoundInATrainingCheckpoint() throws {
     let tensors = try ArchiveData.read(ArchiveData.bytes("training.pt"))
     #expect(tensors.map(\.name).contains("0.weight") && tensors.map(\.name).contains("1.num_batches_tracked"))
     #expect(tensors.count == 7)
   }
 
-  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func namesAndSizesOfDirectoriesAreNoError(name: String)
+  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func directoriesInAnArchiveAreAllowed(name: String)
     throws
   {
     let bytes = try ArchiveData.bytes(name), tensors = try ArchiveData.read(bytes)

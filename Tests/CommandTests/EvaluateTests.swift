@@ -18,7 +18,7 @@ import Testing
     #expect(missing.status == 64 && missing.errors.contains("corpus"), "\(missing.errors)")
   }
 
-  @Test func alignmentIsPrintedWhereVectorsAre() async throws {
+  @Test func alignmentIsPrintedIfThereAreVectors() async throws {
     let workdir = try Workdir()
     let corpus = Workdir.samples + "/posts.csv"
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--limit", "200"))
@@ -82,7 +82,7 @@ import Testing
     #expect(report.status == 0 && page.hasPrefix("<?xml"), "\(report.errors)")
   }
 
-  @Test func aRequirementDecidesAboutTheExitCode() async throws {
+  @Test func aRequirementDeterminesTheExitCode() async throws {
     let workdir = try Workdir()
     _ = try await workdir.run(Workdir.scoreSamples("posts.sqlite"))
     let reached = try await workdir.run("evaluate", "posts.sqlite", "--require", "macro_f1>=0.8")

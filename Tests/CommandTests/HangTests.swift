@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Inputs and outputs that once held a command up for ever, and limits of the shell that once ended it by a signal.
+/// Inputs and outputs that once made a command hang, and limits of the shell that once made it crash.
 @Suite struct HangTests {
   private func scored(_ workdir: borrowing Workdir) async throws {
     let outcome = try await workdir.run(
@@ -9,7 +9,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// Runs a line of the shell; what hangs is ended after a minute, with status 124.
+  /// Runs a shell command; after a minute it is killed, with status 124.
   private func line(_ workdir: borrowing Workdir, _ command: String) async throws -> Workdir.Outcome {
     let program = Workdir.program
     return try await workdir.shell("timeout 60 \(command.replacing("CLFA", with: program))")
@@ -115,7 +115,7 @@ import Testing
   }
 
   /// A stack of 64 KiB ended in a segmentation fault as soon as a worker began.
-  @Test(arguments: [64, 128, 256]) func tooSmallAStackEndsInWords(kibibytes: Int) async throws {
+  @Test(arguments: [64, 128, 256]) func tooSmallAStackIsAClearError(kibibytes: Int) async throws {
     let workdir = try Workdir()
     let command = Workdir.scoreSamples("posts.sqlite", "--limit", "10")
     let outcome = try await workdir.shell(
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func whatAKilledExportLeftIsRemovedByTheNext() async throws {
+  @Test func leftoversOfAKilledExportAreRemovedByTheNext() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     try workdir.write(".rows.csv.4711-1f.partial", "half")

@@ -25,7 +25,7 @@ import Testing
       """)
   }
 
-  @Test func whatAStoreHoldsIsNotObeyed() async throws {
+  @Test func textInAStoreIsNotExecuted() async throws {
     let workdir = try Workdir()
     try await Self.store(workdir)
     let key = "1" + Self.text
@@ -66,7 +66,7 @@ import Testing
       try await workdir.run("similar", "s.sqlite", "--text", "a", "--model", Self.model), "a precision", status: 1)
   }
 
-  @Test func whatIsAskedIsNotObeyed() async throws {
+  @Test func textInArgumentsIsNotExecuted() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "id,text\n1,a text\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))

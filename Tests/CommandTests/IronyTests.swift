@@ -68,7 +68,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path) == ["fonts"])
   }
 
-  @Test func aLeakIsTheAuditsExitCode() async throws {
+  @Test func aLeakSetsTheExitCodeOfTheCheck() async throws {
     let workdir = try Workdir()
     #expect(try await irony(workdir, "-o", "c", "--train", "4", "--validation", "0", "--test", "4").status == 0)
     let table = try String(contentsOfFile: workdir.path + "/c/train.csv", encoding: .utf8)

@@ -86,7 +86,7 @@ import Testing
     #expect(try workdir.rows("a.sqlite", scores) == workdir.rows("b.sqlite", scores))
   }
 
-  @Test func whatIsWrongWithAModelIsNamed() async throws {
+  @Test func errorsOfAModelAreNamed() async throws {
     let workdir = try Workdir()
     _ = try await workdir.run(Self.importing("M"))
     let path = URL(filePath: workdir.path + "/M/weights.safetensors")

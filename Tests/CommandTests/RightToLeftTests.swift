@@ -47,7 +47,7 @@ import Testing
     #expect(runs.status != 0 && runs.errors.contains("\u{2068}\(Self.run)\u{2069}"), "\(runs.errors)")
   }
 
-  @Test func aRunsNameWithDigitsAndBracketsIsNotTorn() async throws {
+  @Test func aRunNameWithDigitsAndBracketsKeepsItsOrder() async throws {
     let workdir = try Workdir(), name = "تشغيل 1 (قديم)"
     let scored = try await workdir.run(
       Workdir.scoreSamples("posts.sqlite") + ["--run", name])

@@ -2,7 +2,7 @@ import Foundation
 import Models
 import Testing
 
-/// The samples' posts against what the PyTorch reference says of them.
+/// The predictions for the samples, compared with those of the PyTorch reference.
 @Suite struct ScoreSamplesTests {
   /// The precisions that this processor supports.
   static let precisions = Precision.allCases.filter(\.isSupported).map(\.rawValue)

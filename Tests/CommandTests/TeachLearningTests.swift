@@ -39,7 +39,7 @@ import Testing
       "\(changed.errors)")
   }
 
-  @Test func optionsThatDoNotFitAreRejected() async throws {
+  @Test func incompatibleOptionsAreRejected() async throws {
     let workdir = try Workdir()
     try workdir.write("c.csv", "id,text,image\n1,a,b.jpg\n")
     let whole = [

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `clfa teach --vectors`: what another teacher made, as a file that training reads.
+/// `clfa teach --vectors`: another teacher's vectors as a file that training reads.
 @Suite struct TeachVectorsTests {
-  @Test func aModelLearnsFromVectorsOfElsewhere() async throws {
+  @Test func aModelLearnsFromAnotherProgramsVectors() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     try await TrainFixture.teach(workdir, "elsewhere.sqlite", posts: 10)
@@ -38,7 +38,7 @@ import Testing
     #expect(none.status == 1 && none.errors.contains("none of its ids is in the corpus"), "\(none.errors)")
   }
 
-  @Test func howWellPairsAreKnownIsSaid() async throws {
+  @Test func theQualityOfTheTeacherIsPrinted() async throws {
     let workdir = try Workdir()
     // Posts 1 to 5 and a sixth with the fifth's picture, which the sample of different pictures leaves out.
     try workdir.write("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n5,e\n6,f\n")

@@ -23,7 +23,7 @@ import Testing
 }
 
 @Suite struct CosinesTests {
-  @Test func cosinesAreThoseOfThePlainWay() {
+  @Test func cosinesEqualASimpleComputation() {
     var random = SeededGenerator(seed: 4)
     let vectors = (0..<6).map { _ in (0..<11).map { _ in Float(random.unit() - 0.5) } }
     let cosines = Cosines(with: vectors).of(vectors[5])
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func aVectorThatPointsNowhereIsAtARightAngle() {
+  @Test func aZeroVectorHasCosineZero() {
     #expect(Cosines(with: [[0, 0], [3, 0], [.infinity, 1]]).of([2, 0]) == [0, 1, 0])
     #expect(Cosines(with: [[1, 1]]).of([0, 0]) == [0] && Cosines(with: []).of([]).isEmpty)
   }

@@ -33,7 +33,7 @@ enum QueryFuzzing {
     }
   }
 
-  /// The pieces together must be all of the SQL.
+  /// The pieces must join to the whole SQL.
   private static func checkTokens(of bytes: [UInt8]) throws(BrokenPromise) {
     var end = 0
     for token in SQLTokens.of(bytes) {

@@ -17,7 +17,7 @@ import Testing
     scores.vectors.first { $0.space == space }?.values
   }
 
-  @Test func oneModalityIsItsMean() throws {
+  @Test func aSingleModalityIsTheMeanOfItsTokens() throws {
     for score in try scores("text-3-no-knowledge") { #expect(vector("fused", score) == vector("text", score)) }
     let pictures = try scores("image-2")
     #expect(pictures.map { vector("image", $0) == nil } == [true, true, false, false, false, false])
@@ -52,7 +52,7 @@ import Testing
     #expect((short.logits != long.logits) == reads && (short.operations < long.operations) == reads)
   }
 
-  /// A number that is not one comes out as it is, and only where it went in.
+  /// A NaN stays a NaN, and affects only its own post.
   @Test(arguments: ["concat-3", "gated-2", "co-attention-3", "image-2"], Precision.supported)
   func notANumberStaysWithItsPost(name: String, precision: Precision) throws {
     let golden = Golden(name: name), classifier = try golden.classifier(precision), posts = try golden.posts()

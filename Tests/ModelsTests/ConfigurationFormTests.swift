@@ -3,15 +3,14 @@ import Foundation
 import Models
 import Testing
 
-/// The bytes of `config.json`, what a fingerprint is made of, and the words for what is wrong, as
-/// `Data/configurations.txt` has them.
+/// The bytes of `config.json`, the input of a fingerprint, and the error messages, as in `Data/configurations.txt`.
 ///
-/// A line with `<` is a whole file, one with `+` joins the least file. Below it stand the text that is written for it
-/// (`>`), and each key that differs from its default with its value (`=`); or the words with which it is rejected (`!`).
+/// A line with `<` is a whole file, one with `+` is added to the smallest file. The lines below it are the text that is
+/// written for it (`>`) and each key that differs from its default with its value (`=`), or the error message (`!`).
 @Suite struct ConfigurationFormTests {
   private static let least = #"{"format":"clfa-model/1","label_names":["no","yes"]"#
 
-  @Test func everyFormIsAsItWas() throws {
+  @Test func configurationsKeepTheirForm() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data/configurations.txt")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
     var expected: [String] = [], found: [String] = []

@@ -21,7 +21,7 @@ import Testing
     ) { try made.classifier() }
   }
 
-  @Test func scalesAreMissedAndMeasured() throws {
+  @Test func missingAndMisshapenScalesAreErrors() throws {
     func error(_ change: (String) -> String) throws -> String {
       let made = try Made(Golden(name: "mean-2"))
       try made.edit("weights.safetensors") { bytes in
@@ -63,7 +63,7 @@ import Testing
     #expect(throws: ModelError.misplacedBytes(path: path, name: name)) { try made.classifier() }
   }
 
-  @Test func bytesNeedARecord() throws {
+  @Test func int8TensorsNeedTheRecord() throws {
     let made = try Made(Golden(name: "mean-2"))
     try made.edit("config.json", recording: false) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)

@@ -121,7 +121,7 @@ import Testing
     (#"{"a":{"dtype":"F32","#, .notJSON(.expected("a string", at: 20))),
   ]
 
-  @Test(arguments: hostile.indices) func aHeaderThatLiesIsRejected(index: Int) throws {
+  @Test(arguments: hostile.indices) func aWrongHeaderIsRejected(index: Int) throws {
     let (header, fault) = SafetensorsTests.hostile[index]
     let folder = try TemporaryFolder()
     let path = try folder.write("a.safetensors", safetensors(header, data: [UInt8](repeating: 0, count: 8)))
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func aLengthThatLiesIsRejected() throws {
+  @Test func aWrongLengthIsRejected() throws {
     let folder = try TemporaryFolder()
     let cases: [([UInt8], SafetensorsError)] = [
       ([], .cutShort(bytes: 0, needed: 8)),
@@ -146,7 +146,7 @@ import Testing
   }
 
   /// Whatever bytes of a good file change or are missing: an error or a file, never a crash.
-  @Test func aSpoiledFileNeverCrashes() throws {
+  @Test func aDamagedFileNeverCrashes() throws {
     let folder = try TemporaryFolder(),
       good = safetensors(Self.entry(), data: [UInt8](repeating: 1, count: 8))
     for length in good.indices {

@@ -98,7 +98,7 @@ import Testing
     #expect(try scratch.files("corpus")["test.csv"]?.count { $0 == 10 } == 2)
   }
 
-  @Test func whatIsThereStays() throws {
+  @Test func existingFilesStay() throws {
     let scratch = try Scratch()
     try scratch.write("corpus/mine.txt", "mine")
     #expect(throws: SampleGeneratorError.exists(path: scratch.path + "/corpus")) {
@@ -107,7 +107,7 @@ import Testing
     #expect(try scratch.files("corpus") == ["mine.txt": Data("mine".utf8)])
   }
 
-  @Test func whatAKilledRunLeftIsReplacedAndNothingElse() throws {
+  @Test func onlyLeftoversOfAKilledRunAreReplaced() throws {
     let scratch = try Scratch()
     try scratch.write(".corpus.4711-1f.partial/images/train-00001.jpg", "half")
     try scratch.write(".corpus.4711-1f.partial/train.csv", "half")
@@ -123,11 +123,11 @@ import Testing
   }
 }
 
-/// The encoders' own promises; that pictures come back as they were is tested with those that are drawn.
+/// The encoders' guarantees; drawn pictures are also decoded and compared in other tests.
 @Suite struct EncodeTests {
   private static let pixels = (0..<3 * 16 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
 
-  @Test func aRoomThatIsTooSmallIsNotLeft() {
+  @Test func encodersStayWithinTheirBuffers() {
     for encode in [cimages_jpeg_encode, cimages_webp_encode] {
       var bytes = [UInt8](repeating: 0xAB, count: 4096)
       var whole = bytes.count

@@ -70,7 +70,7 @@ import Testing
     #expect(MissingInputsError(allowed) == nil && allowed.first?.isAllowed == true)
   }
 
-  @Test func oneEmptyCellIsNoErrorAndManyAre() throws {
+  @Test func onlyManyEmptyCellsAreAnError() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let one = try test.found(Self.rows("id,text,knowledge", 1) { _ in "some words," })
@@ -82,7 +82,7 @@ import Testing
     #expect(try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 70 ? "a sign" : "")" }).isEmpty)
   }
 
-  @Test func textsThatStandInTheColumnOfKnowledgeAreFound() throws {
+  @Test func textsInTheColumnOfKnowledgeAreFound() throws {
     try folder.write("a.jpg", try Data(contentsOf: URL(filePath: Self.jpeg)))
     let csv = Self.rows("id,text,knowledge,image", 30) { ",some words \($0),a.jpg" }
     for recorded in [true, false] {
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func textsInAnotherColumnWithoutPicturesWereOnlyFaults() throws {
+  @Test func textsInAnotherColumnWithoutPicturesAreAnError() throws {
     let csv = Self.rows("id,text,knowledge,title", 30) { ",some words \($0),a title" }
     for recorded in [true, false] {
       let found = try found(csv, recorded: recorded)
@@ -105,7 +105,7 @@ import Testing
     var test = self
     test.allowed = ["text"]
     #expect(MissingInputsError(try test.found(csv)) == nil)
-    // Some empty rows are faults of their own, and nothing more.
+    // A few empty rows are only faults.
     let some = Self.rows("id,text,knowledge", 100) { $0 < 60 ? "," : "what a treat," }
     #expect(try !self.found(some).contains { $0.isCritical })
   }
@@ -148,7 +148,7 @@ import Testing
     #expect(recorded.isCritical && recorded.remedy == .column("file"), "\(recorded.words)")
     let unrecorded = try #require(try test.found(csv, recorded: false).first)
     #expect(!unrecorded.isCritical && unrecorded.words.contains("never trained"), "\(unrecorded.words)")
-    // Training that hid most pictures knows posts without.
+    // A model trained with most pictures hidden knows posts without one.
     test.configuration.learntWithoutPicture = true
     test.trained.hiddenPictures = 0.9
     #expect(try !test.found(csv).contains { $0.isCritical })
@@ -197,7 +197,7 @@ import Testing
     #expect(abs(cyrillic - 11.0 / 21) < 0.02, "\(cyrillic)")
   }
 
-  @Test func whatOnlyTheRestOfTheCorpusLacksIsFoundInTheWholeRun() throws {
+  @Test func inputsMissingOnlyInLaterRowsAreFoundInTheWholeRun() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
     var found = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 60 ? "a sign" : "")" })
@@ -206,7 +206,8 @@ import Testing
     (inputs.posts, inputs.texts, inputs.knowledge, inputs.unknownPieces) = (40_000, 40_000, 1_000, 0.3)
     let finder = MismatchFinder(
       model: "M", test.configuration, trained: test.trained, run: inputs.profile(of: test.configuration))
-    // What the first rows showed gets the whole run's share; what they did not is new, and no error any more.
+    // A mismatch of the first rows gets the whole run's share; one that appears only later is added and is no longer an
+    // error.
     let new = finder.complete(&found)
     #expect(found.first?.inRun == 0.025 && found.first?.here == 0.6)
     #expect(new.map(\.subject) == [.unknownPieces] && new.first?.inRun == 0.3 && found.count == 2)
@@ -216,7 +217,7 @@ import Testing
     #expect(all.first?.words.contains("1000 of the 40000 posts scored (3 %) have knowledge") == true, "\(all)")
   }
 
-  @Test func cellsThatSayNothingAreNoKnowledge() throws {
+  @Test func placeholderCellsAreNotKnowledge() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
     for cell in ["nan", " None", "[]", "-", "N/A", "#NAME?", "\u{A0}", "\u{200B}", "\u{FE0F}", "…"] {

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func aShareNeverRunsAheadOfWhatIsCommitted() throws {
+  @Test func theShareNeverExceedsTheCommittedRows() throws {
     let scratch = try Scratch()
     // All rows are in the first piece that is read of the file, and take many commits.
     let header = "id,text\n"

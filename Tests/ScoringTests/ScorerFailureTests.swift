@@ -8,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A part of the program that fails ends the run, and nothing else: its store is whole, and the run goes on.
+/// A failure in a part of the program ends the run, but its store is complete, and the run can continue.
 @Suite struct ScorerFailureTests {
   private struct Broken: Error {}
 

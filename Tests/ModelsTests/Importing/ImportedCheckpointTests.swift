@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func theReferencesNamesUnderProgramsOfSeveralProcessors() throws {
+  @Test func theReferencesNamesMayHaveThePrefixModule() throws {
     let folder = try TemporaryFolder()
     defer { Self.clear(folder) }
     let checkpoint = try ImportedCheckpoint(Self.path("reference/pytorch_model.bin"), Self.options("a", "b", "c"))
@@ -72,7 +72,7 @@ import Testing
     try Self.compare(try Self.write(checkpoint, "reference", to: folder), "reference")
   }
 
-  @Test func anotherPictureEncoderStandsForItsOwn() throws {
+  @Test func anotherPictureEncoderReplacesItsOwn() throws {
     let folder = try TemporaryFolder()
     defer { Self.clear(folder) }
     let encoder = try HubImageEncoder.load(Self.path("authors/vit.npz"))
@@ -98,7 +98,7 @@ import Testing
     return "\(try #require(error))"
   }
 
-  @Test func optionsMustFit() throws {
+  @Test func optionsMustMatchTheCheckpoint() throws {
     let path = Self.path("authors/pytorch_model.bin")
     #expect(
       try Self.words { _ = try ImportedCheckpoint(path, Self.options("a")) }.contains("has 2 labels, but 1 names"))
@@ -113,7 +113,7 @@ import Testing
         "the image encoder is 16 wide, but the model reads 12"))
   }
 
-  @Test func othersAreNamedWithWhatIsRead() throws {
+  @Test func otherCheckpointsAreNamedWithTheSupportedOnes() throws {
     let words = try Self.words {
       _ = try ImportedCheckpoint(Self.path("../../Data/hub/bert/golden.safetensors"), Self.options("a"))
     }
@@ -136,7 +136,7 @@ import Testing
     #expect(!folder.names.contains { $0.hasPrefix("M") || $0.hasPrefix(".M") })
   }
 
-  @Test func aNumberThatIsNoneWritesNothing() throws {
+  @Test func aNumberThatIsNotFiniteWritesNothing() throws {
     let folder = try TemporaryFolder()
     var bytes = try folder.bytes(of: Self.path("authors/pytorch_model.bin"))
     let tensors = try bytes.withUnsafeBytes { (bytes) throws(ArchiveError) -> [StoredTensor] in
@@ -153,7 +153,7 @@ import Testing
   }
 
   /// The table of tensors, truncated or renamed: the missing or unexpected tensor is named.
-  @Test func tensorsAreMissedMeasuredAndNotOverlooked() throws {
+  @Test func missingMisshapenAndUnexpectedTensorsAreErrors() throws {
     let folder = try TemporaryFolder()
     let bytes = try folder.bytes(of: Self.path("authors/pytorch_model.bin"))
     func renamed(_ old: String, _ new: String) throws -> String {

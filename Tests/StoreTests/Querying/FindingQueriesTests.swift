@@ -97,7 +97,7 @@ import Testing
     #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
   }
 
-  /// Makes run `first` another system's labels alone: each confidence is the placeholder 1.
+  /// Turns run `first` into another system's labels without confidences: each confidence is the placeholder 1.
   private func takeLabelsAlone() throws {
     try change(
       """
@@ -140,11 +140,11 @@ import Testing
         "\($0)".hasPrefix("run first has labels but no confidences")
       }
     }
-    // A run that can tell is asked as before.
+    // For a run with confidences nothing changes.
     #expect(try store.ask("least-certain", "run=second").rows.count == 3)
   }
 
-  @Test func aConfidenceThatWasGivenIsShown() throws {
+  @Test func aGivenConfidenceIsShown() throws {
     try takeLabelsAlone()
     try change("UPDATE prediction SET confidence = 0.75 WHERE scorer_id = 1 AND post_id = 2")
     #expect(try store.ask("least-certain", "run=first", "limit=1").column("confidence") == [.real(0.75)])
@@ -200,7 +200,7 @@ import Testing
   }
 
   /// Pairs of one key may have two truths; the second run would be judged by the first one's.
-  @Test func pairsWithTwoTruthsWereJudgedByOneOfThem() throws {
+  @Test func pairsWithTwoTruthsAreNotJudgedByOneOfThem() throws {
     try change(
       """
       INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
@@ -219,7 +219,7 @@ import Testing
     #expect(!pairs.contains { $0.0 == .text("p4") }, "\(pairs)")
   }
 
-  @Test func triageHearsAnotherRun() throws {
+  @Test func triageIncludesDisagreementsWithAnotherRun() throws {
     try change("UPDATE prediction SET confidence = 0.9 WHERE scorer_id = 2 AND post_id = 4")
     let answer = try store.ask("triage", "against=first")
     let reasons = answer.column("reason")
