@@ -10,10 +10,8 @@ final class CSVFile: RowSource {
   /// The record returned last; its fields are in the parser.
   private var record: RecordReader.Record?
 
-  /// Opens a file and reads its header.
-  init(path: String, name: String, options: CorpusOptions) throws(CorpusError) {
-    let source = try LineSource(
-      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)
+  /// Reads the header of an open file.
+  init(_ source: LineSource, path: String, name: String, options: CorpusOptions) throws(CorpusError) {
     var records = RecordReader(source, limits: options.limits, keepsSurplus: options.keepsSurplus)
     var parser = RecordParser(limits: options.limits)
     let delimiter = options.delimiter ?? Delimiter.implied(by: path)
@@ -125,6 +123,7 @@ final class CSVFile: RowSource {
 extension CSVFile {
   var size: Int? { records.source.input.size }
   var canReopen: Bool { records.source.input.canReopen }
+  var isCompressed: Bool { records.source.input.isCompressed }
   var bytesTaken: Int { records.source.bytesConsumed }
 
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {

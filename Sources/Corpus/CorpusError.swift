@@ -53,8 +53,48 @@ package enum CorpusError: Error, Equatable, Sendable {
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
 
+  // Reading JSON.
+  /// A line of the file is a list or a dictionary of Python, or a list of JSON.
+  case otherLines(file: String, OtherLines)
+  /// A list of posts is to be read from a file that is not JSON.
+  case notJSON(file: String)
+  /// A delimiter, or that there is no header, was said of a file that is JSON by name and content.
+  case notATable(file: String)
+  /// None of the first `rows` records is an object; the first is damaged in this way, and these members are lists.
+  case noObjects(file: String, rows: Int, line: Int, fault: RecordFault, lists: [String])
+  /// A member that the user named is in none of the first `rows` records.
+  case missingMember(
+    file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess], rows: Int)
+  /// Neither the text's nor the picture's member is in the first `rows` records; these members are lists of objects.
+  case noContentMember(
+    file: String, text: String, image: String, found: [String], guesses: [ColumnGuess], rows: Int, lists: [String])
+  /// The file has no list by this name, or it is empty.
+  case noRecordList(file: String, name: String?)
+  /// Something outside the records is damaged.
+  case damagedJSON(file: String, line: Int)
+  /// The file ends within its list of records.
+  case cutJSON(file: String, line: Int, records: Int)
+
+  // Unpacking.
+  /// The compressed data are invalid at this byte of the file.
+  case damagedCompression(file: String, form: Compression, offset: Int, detail: String)
+  /// The compressed data end too early; `size` is that of the file.
+  case cutCompression(file: String, form: Compression, size: Int)
+  /// Unpacking would need more memory than the limit.
+  case windowTooLarge(file: String, limit: Int)
+
   /// Memory ran out within the parser.
   case outOfMemory(file: String)
+}
+
+/// A kind of lines that look like JSON records and are not.
+package enum OtherLines: Equatable, Sendable {
+  /// `['1', 'a text', 0]`
+  case pythonList
+  /// `{'id': '1', 'text': 'a text'}`
+  case pythonDictionary
+  /// `["1", "a text", 0]`
+  case jsonList
 }
 
 extension CorpusError: CustomStringConvertible {
@@ -114,6 +154,9 @@ extension CorpusError: CustomStringConvertible {
     case .noContentColumn(let file, let text, let image, let found, _):
       "\(Self.shown(file)): there is no column '\(text.printable)' and no column '\(image.printable)', and a corpus needs "
         + "texts or pictures; \(Self.list(found))"
+    case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .noContentMember, .noRecordList, .damagedJSON,
+      .cutJSON, .damagedCompression, .cutCompression, .windowTooLarge:
+      formatDescription
     case .outOfMemory(let file):
       "\(Self.shown(file)): memory ran out while reading: free some, or split the file"
     }
@@ -123,7 +166,7 @@ extension CorpusError: CustomStringConvertible {
     file == "-"
   }
 
-  private static func shown(_ file: String) -> String {
+  static func shown(_ file: String) -> String {
     isStandardInput(file) ? "standard input" : file.printable
   }
 
@@ -149,7 +192,7 @@ extension CorpusError: CustomStringConvertible {
     }
   }
 
-  private static func list(_ found: [String]) -> String {
+  static func list(_ found: [String]) -> String {
     "the columns are " + found.listed(most: 30, quote: "'")
   }
 

@@ -18,6 +18,10 @@ package enum CorpusNotice: Equatable, Sendable {
   case noRecords(file: String)
   /// Several files of the same name without an id column: their posts share keys.
   case sharedKeys(files: [String])
+  /// A file named like a compressed one that is not.
+  case notCompressed(file: String)
+  /// A file named like a table that has JSON.
+  case readAsJSON(file: String)
 }
 
 extension CorpusNotice: CustomStringConvertible {
@@ -51,6 +55,10 @@ extension CorpusNotice: CustomStringConvertible {
     case .sharedKeys(let files):
       "\(files.listed(most: 5)) have the same name and no id column, so their posts share "
         + "keys (FILE#LINE): rename the files, or name a column of ids"
+    case .notCompressed(let file):
+      "\(file.printable): not compressed, although its name says so: read as it is"
+    case .readAsJSON(let file):
+      "\(file.printable): its records are JSON, although its name says that it is a table: read as JSON"
     }
   }
 }

@@ -10,6 +10,9 @@ package struct CorpusOptions: Sendable {
   package var hasHeader: Bool
   /// The roles of the columns.
   package var columns: ColumnMap
+  /// The dotted name of the member that has the list of posts in JSON files; `nil`: each line is a post, or the file is
+  /// their list.
+  package var records: String?
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
   package var limits: RecordLimits
@@ -21,13 +24,14 @@ package struct CorpusOptions: Sendable {
   /// Creates options; the defaults are those of the command line.
   package init(
     delimiter: UInt8? = nil, encoding: TextEncoding = .utf8, hasHeader: Bool = true,
-    columns: ColumnMap = ColumnMap(), labelNames: LabelNames = LabelNames(),
+    columns: ColumnMap = ColumnMap(), records: String? = nil, labelNames: LabelNames = LabelNames(),
     limits: RecordLimits = RecordLimits(), shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.delimiter = delimiter
     self.encoding = encoding
     self.hasHeader = hasHeader
     self.columns = columns
+    self.records = records
     self.labelNames = labelNames
     self.limits = limits
     self.shouldStop = shouldStop
@@ -79,8 +83,7 @@ package enum Delimiter {
 
   /// The default delimiter for a file's name: a tab for `.tsv`, a comma otherwise.
   static func implied(by path: String) -> UInt8 {
-    path.lowercased().utf8.suffix(4).elementsEqual(".tsv".utf8)
-      ? tab : UInt8(ascii: ",")
+    FileStem.ending(of: path) == "tsv" ? tab : UInt8(ascii: ",")
   }
 
   static let tab = UInt8(ascii: "\t")

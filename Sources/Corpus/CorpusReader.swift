@@ -59,6 +59,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     for (path, name) in zip(paths, files) {
       let file = try RowSources.open(path, name: name, options)
       notices += file.notices
+      if FileStem.isCompressed(path), !file.isCompressed { notices.append(.notCompressed(file: name)) }
       columns += file.layout.names.filter { seenColumns.insert($0).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
         .filter { seenExtraColumns.insert($0).inserted }

@@ -71,6 +71,17 @@ struct LineSource {
     input.storedBytes(of: max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2)))
   }
 
+  /// The first bytes that are not blank, without taking them; fewer if the next 64 KiB have fewer.
+  mutating func firstBytes(_ count: Int) throws(CorpusError) -> [UInt8] {
+    let most = 64 << 10
+    while true {
+      let found = Array(bytes[cursor..<min(filled, cursor + most)].lazy.filter { !isBlank($0) }.prefix(count))
+      if found.count == count || isAtEnd || filled - cursor >= most { return found }
+      _ = makeRoom()
+      try fill()
+    }
+  }
+
   /// Whether the next piece can be returned without waiting for a pipe's writer beyond a deadline.
   ///
   /// Invalidates the last piece of ``next()``.

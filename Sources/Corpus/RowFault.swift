@@ -60,6 +60,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case emptyKey = "empty_key"
   case emptyPost = "empty_post"
   case unbalancedQuote = "unbalanced_quote"
+  case invalidJSON = "invalid_json"
   case noLabel = "no_label"
   case noPost = "no_post"
   case repeatedKey = "repeated_key"
@@ -102,6 +103,8 @@ package enum RecordFault: Equatable, Sendable {
   case emptyPost
   /// A quote that opens a field and is not closed as it should be.
   case unbalancedQuote(QuoteFault)
+  /// A record of JSON that is not as it should be.
+  case json(JSONFault)
 
   /// The part of a record to which a size limit applies.
   package enum Part: Equatable, Sendable {
@@ -136,6 +139,7 @@ package enum RecordFault: Equatable, Sendable {
     case .emptyKey: .emptyKey
     case .emptyPost: .emptyPost
     case .unbalancedQuote: .unbalancedQuote
+    case .json(let fault): fault.code
     }
   }
 }
@@ -167,6 +171,7 @@ extension RecordFault: CustomStringConvertible {
     case .unbalancedQuote(let fault):
       "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
         + "a field twice, and leave no space after a closing quote"
+    case .json(let fault): fault.description
     }
   }
 
@@ -187,7 +192,7 @@ extension RecordFault: CustomStringConvertible {
     }
   }
 
-  private static func size(_ bytes: Int) -> String {
+  static func size(_ bytes: Int) -> String {
     bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
   }
 }
