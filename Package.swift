@@ -50,6 +50,8 @@ let package = Package(
     // System libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
     .systemLibrary(name: "CGlib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
@@ -73,7 +75,7 @@ let package = Package(
     library("Archives", ["Bytes"]),
 
     // The way of a row, in order.
-    library("Corpus", ["Bytes", "CCSV"]),
+    library("Corpus", ["Bytes", "CCSV", "CZlib", "CZstd"]),
     library("Inputs", ["Bytes", "CImages", "Files"]),
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),

@@ -228,7 +228,7 @@ struct TeachCommand: ParsableCommand {
   var options: CorpusOptions {
     CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
+      columns: ColumnMap(id: key.id, text: text, image: image), records: form.records, shouldStop: { Interrupt.isRequested })
   }
 
   private func pair(

@@ -32,7 +32,7 @@ extension CorpusError {
       "\(Self.shown(file)): the \(form.rawValue) data are cut off: the file ends at byte \(size): fetch or copy the file again"
     case .windowTooLarge(let file, let limit):
       "\(Self.shown(file)): unpacking needs more memory than the \(RecordFault.size(limit)) that are allowed: compress it "
-        + "again with zstd --long=31 or less"
+        + "again with a smaller window"
     default: "\(self)"
     }
   }

@@ -54,6 +54,7 @@ struct CorpusTally {
     case .post(let post):
       guard let seen = facts.post else { return }
       enter(post.position.file)
+      cells.begin(post)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
       // Of several faults, the one that scoring would report first.

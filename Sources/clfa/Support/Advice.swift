@@ -102,11 +102,22 @@ extension Advice {
     case .joinedHeader(_, _, let separator, _): "add --delimiter \(Delimiter.spelled(separator))"
     case .separatorLine(_, let separator, let delimiter) where separator != delimiter:
       "then add --delimiter \(Delimiter.spelled(separator))"
-    case .missingColumn(_, let role, _, _, []): "name yours with --\(role.rawValue)"
+    case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
+      "name yours with --\(role.rawValue)"
     case .noContentColumn(_, _, _, _, []):
       "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "
         + "by number, such as --text 2"
-    case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses):
+    case .otherLines(_, .pythonList), .otherLines(_, .jsonList):
+      "then add --no-header, and name columns by number, such as --id 1 --text 2 --label 4"
+    case .notJSON: "leave out --records"
+    case .notATable: "leave out --delimiter and --no-header"
+    case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,
+      .noContentMember(_, _, _, _, _, _, let lists) where !lists.isEmpty:
+      "name it with --records " + lists.map(Shell.word).joined(separator: " or --records ")
+    case .noContentMember(_, _, _, _, [], _, _): "name yours with --text or --image"
+    case .noRecordList(_, .some): "correct --records"
+    case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses),
+      .missingMember(_, _, _, _, let guesses, _), .noContentMember(_, _, _, _, let guesses, _, _):
       "did you mean \(guesses.map { "--\($0.role.rawValue) \(Shell.word($0.name.text))" }.joined(separator: " ")) ?"
     default: nil
     }

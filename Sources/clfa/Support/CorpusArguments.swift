@@ -9,8 +9,11 @@ import Store
 struct CorpusFiles: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "CSV or TSV files with a header; - is standard input. Several files form one corpus.", valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv"]))
+      """
+      CSV or TSV files with a header, or JSON Lines (.jsonl), also compressed (.gz, .zst); - is standard input. \
+      Several files form one corpus.
+      """, valueName: "corpus"),
+    completion: .file(extensions: ["csv", "tsv", "jsonl", "ndjson", "json", "gz", "zst"]))
   var corpora: [String]
 }
 
@@ -63,7 +66,7 @@ struct ColumnOptions: ParsableArguments {
     CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+      records: form.records, labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
 
   /// The flags that affect a record's cells and its post's key, text and knowledge, which the run records.
@@ -72,6 +75,7 @@ struct ColumnOptions: ParsableArguments {
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
       ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
       ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
+      ("records", form.records),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
   }
@@ -89,6 +93,7 @@ struct ColumnOptions: ParsableArguments {
     flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
     flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
+    flags.form.records = form.records ?? remembered("records")
     return flags
   }
 }
@@ -112,6 +117,13 @@ struct TableFormatOptions: ParsableArguments {
 struct FileFormatOptions: ParsableArguments {
   @OptionGroup var table: TableFormatOptions
   @Flag(help: "The files have no header line; the columns are then called 1, 2, 3 ...") var noHeader = false
+  @Option(
+    help: ArgumentHelp(
+      """
+      The member that has the list of posts in JSON files, such as messages; a dotted name reaches further in. \
+      Default: each line is a post, or the whole file is the list.
+      """, valueName: "member"))
+  var records: String?
 }
 
 extension ColumnDeclaration {
