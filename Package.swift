@@ -145,7 +145,8 @@ let package = Package(
       swiftSettings: settings),
 
     // Shared by several test targets.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: settings),
 
     // The reference's small models, for the tests of several targets.
     .target(

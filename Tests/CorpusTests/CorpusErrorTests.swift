@@ -132,7 +132,6 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x1F, 0x8B, 8, 0], "zcat"), ([0x28, 0xB5, 0x2F, 0xFD], "zstdcat"),
       ([0xFD, 0x37, 0x7A, 0x58], "xzcat"),
       (Array("BZh91AY&SY".utf8), "bzcat"), ([0x50, 0x4B, 3, 4], "export the sheet as CSV"),
       (Array("PAR1\u{15}\u{4}".utf8), "Parquet"),

@@ -7,6 +7,8 @@ final class CompressedFile: ByteSource {
   private var packed = [UInt8](repeating: 0, count: 128 << 10)
   private var pending = 0..<0
   private var isAtEnd = false
+  /// The damage found: nothing is read after it.
+  private var damage: CorpusError?
   /// Whether the last output had no room for more, so that more may come without input.
   private var wasFull = false
   /// The numbers of bytes unpacked and of those they took, at the latest reads.
@@ -35,6 +37,7 @@ final class CompressedFile: ByteSource {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     guard !buffer.isEmpty else { return 0 }
+    if let damage { throw damage }
     while true {
       if pending.isEmpty, !wasFull, !isAtEnd { try fill() }
       let step: Decompression
@@ -44,12 +47,15 @@ final class CompressedFile: ByteSource {
             UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[pending])), into: buffer)
         }
       } catch {
-        switch error {
-        case .damaged(let detail, let offset):
-          throw .damagedCompression(file: path, form: form, offset: taken + offset, detail: detail)
-        case .window(let limit): throw .windowTooLarge(file: path, limit: limit)
-        case .memory: throw .outOfMemory(file: path)
-        }
+        let damage: CorpusError =
+          switch error {
+          case .damaged(let detail, let offset):
+            .damagedCompression(file: path, form: form, offset: taken + offset, detail: detail)
+          case .window(let limit): .windowTooLarge(file: path, limit: limit)
+          case .memory: .outOfMemory(file: path)
+          }
+        self.damage = damage
+        throw damage
       }
       taken += step.taken
       unpacked += step.written

@@ -2,6 +2,7 @@ import CZlib
 
 /// gzip by zlib: members one after the other, and zeros after the last, with which tapes are filled up.
 final class GzipDecompressor: Decompressor {
+  private static let other = "something other than gzip data follows"
   private enum Place { case within, between, padding }
 
   private(set) var isComplete = false
@@ -34,8 +35,9 @@ final class GzipDecompressor: Decompressor {
         guard let other = input.firstIndex(where: { $0 != 0 }) else {
           return Decompression(taken: input.count, written: 0)
         }
-        throw .damaged("something other than gzip data follows", offset: other)
+        throw .damaged(Self.other, offset: other)
       }
+      if isComplete, first != 0x1F { throw .damaged(Self.other, offset: 0) }
       inflateReset(stream)
       (place, isComplete) = (.within, false)
     }

@@ -38,7 +38,7 @@ struct JSONColumnSearch: ~Copyable {
     var deadline: ContinuousClock.Instant?
     while seen < Self.rows, bytes < Self.bytes {
       if !canReopen, let deadline, try !records.hasRecord(before: deadline) { break }
-      guard let record = try records.next() else { break }
+      guard let record = try next(records) else { break }
       bytes += look(at: record, of: records)
       deadline = deadline ?? ContinuousClock.now + Self.patience
     }
@@ -55,6 +55,17 @@ struct JSONColumnSearch: ~Copyable {
     return source
   }
 
+  /// The next record; `nil` also where the file is damaged, if there is a record before, since reading comes to that again.
+  private func next(_ records: any JSONRecords) throws(CorpusError) -> JSONRecord? {
+    do {
+      return try records.next()
+    } catch {
+      if case .interrupted = error { throw error }
+      guard readable > 0 else { throw error }
+      return nil
+    }
+  }
+
   /// Looks at all records for columns that the user named, or for all columns if the options ask for them.
   mutating func goOn() throws(CorpusError) {
     var missing = ColumnRole.allCases.compactMap { options.columns[$0] }.filter(\.isGiven).map(\.name)
@@ -66,7 +77,7 @@ struct JSONColumnSearch: ~Copyable {
     var found = parser.table.names, known = Set(found)
     let fixed = found.count
     var number = 0
-    while !missing.isEmpty || options.keepsSurplus, let record = try records.next() {
+    while !missing.isEmpty || options.keepsSurplus, let record = try next(records) {
       if options.shouldStop() { throw .interrupted(file: path) }
       number += 1
       if record.fault == nil { _ = records.withBytes { parser.parse($0) } }
