@@ -7,16 +7,28 @@ import Foundation
 enum CorpusFuzzing {
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     guard let choice = bytes.first else { return false }
-    let path = FileManager.default.temporaryDirectory.path + "/clfa-fuzz-\(UUID().uuidString).csv"
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes.dropFirst())) else {
+    let path = try write(bytes.dropFirst(), "csv")
+    defer { unlink(path) }
+    let options = options(choice)
+    if choice & 0x40 != 0 { return try readPredictions(path, options) }
+    return try rows(path, options) != nil
+  }
+
+  /// Writes a file with this ending.
+  static func write(_ bytes: ArraySlice<UInt8>, _ ending: String) throws(BrokenPromise) -> String {
+    let path = FileManager.default.temporaryDirectory.path + "/clfa-fuzz-\(UUID().uuidString).\(ending)"
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
       throw BrokenPromise(description: "\(path) cannot be written")
     }
-    defer { unlink(path) }
-    var options = options(choice)
-    if choice & 0x40 != 0 { return try readPredictions(path, options) }
-    let (rows, error) = rows(path, options)
+    return path
+  }
+
+  /// A file's rows, the same however many bytes are read at a time; `nil` if it is refused in words.
+  static func rows(_ path: String, _ given: CorpusOptions) throws(BrokenPromise) -> [CorpusRow]? {
+    var options = given
+    let (rows, error) = read(path, options)
     options.limits.chunkBytes = 7
-    let (slowly, slowError) = Self.rows(path, options)
+    let (slowly, slowError) = read(path, options)
     try BrokenPromise.unless(rows == slowly && error == slowError, difference(rows, slowly, error, slowError))
     for (index, row) in rows.enumerated() {
       try BrokenPromise.unless(row.position.record == index + 1, "row \(index + 1) is called \(row.position.record)")
@@ -24,7 +36,8 @@ enum CorpusFuzzing {
         try BrokenPromise.unless(!"\(fault.code)".isEmpty, "a fault without a code")
       }
     }
-    return try BrokenPromise.accepts { if let error { throw error } }
+    let isRead = try BrokenPromise.accepts { if let error { throw error } }
+    return isRead ? rows : nil
   }
 
   /// The first row, or the error, that is another one where seven bytes are read at a time.
@@ -52,7 +65,7 @@ enum CorpusFuzzing {
     return options
   }
 
-  private static func rows(_ path: String, _ options: CorpusOptions) -> ([CorpusRow], CorpusError?) {
+  private static func read(_ path: String, _ options: CorpusOptions) -> ([CorpusRow], CorpusError?) {
     var rows: [CorpusRow] = []
     do throws(CorpusError) {
       var reader = try CorpusReader(paths: [path], options: options)

@@ -2,7 +2,7 @@
 ///
 /// The tests call it with the committed inputs, libFuzzer (`make fuzz`) with inputs that it makes up.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case archives, csv, json, pictures, queries, tokenizers
+  case archives, csv, json, pictures, queries, records, tokenizers
 
   /// Reads bytes as one of these files.
   ///
@@ -15,6 +15,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .json: try JSONFuzzing.read(bytes)
     case .pictures: try PictureFuzzing.read(bytes)
     case .queries: try QueryFuzzing.read(bytes)
+    case .records: try RecordFuzzing.read(bytes)
     case .tokenizers: try TokenizerFuzzing.read(bytes)
     }
   }
