@@ -19,6 +19,25 @@ import Testing
     #expect(outcome.status != 0 && outcome.errors.contains(words), "\(outcome.errors)")
   }
 
+  @Test(arguments: [
+    ("posts.jsonl", "{\"id\": 1, \"text\": \"a\"}\n", ["--label", "mood"], "in the one record that was looked at"),
+    ("posts.jsonl", "{\"id\": 1, \"Body\": \"a\"}\n", ["--text", "body"], "; did you mean --text Body ?"),
+    ("posts.jsonl", "{\"id\": 1, \"body\": \"a\"}\n", [], "; name yours with --text or --image"),
+    ("posts.jsonl", "{\"id\": 1, \"text\": \"a\"}\n", ["--delimiter", ";"], "; leave out --delimiter and --no-header"),
+    ("posts.csv", "id,text\n1,a\n", ["--records", "data"], "; leave out --records"),
+    ("chat.json", "{\"messages\": [{\"id\": 1, \"text\": \"a\"}]}\n", [], "; name it with --records messages"),
+    ("chat.json", "{\n \"messages\": [\n  {\"id\": 1}\n ]\n}\n", [], "; name it with --records messages"),
+    ("chat.json", "{\"messages\": [{\"id\": 1}]}\n", ["--records", "posts"], "; correct --records"),
+    ("posts.txt", "['1', 'a', 0]\n", [], "> posts.csv; then add --no-header, and name columns by number"),
+  ])
+  func aJSONCorpusThatCannotBeReadNamesTheFlag(
+    name: String, text: String, flags: [String], words: String
+  ) async throws {
+    let workdir = try Workdir()
+    let outcome = try await workdir.run(["check", try workdir.write(name, text)] + flags)
+    #expect(outcome.status != 0 && outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
   @Test func findingsNameTheFlag() async throws {
     let workdir = try Workdir()
     let rows = (0..<40).map { "\($0),post \($0),\(["ironic", "Ironic", "plain"][$0 % 3])\n" }.joined()

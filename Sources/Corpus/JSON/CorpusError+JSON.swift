@@ -11,11 +11,11 @@ extension CorpusError {
       "\(Self.shown(file)): \(rows == 1 ? "its only line is not" : "none of its first \(rows) lines is") a post as a JSON "
         + "object (line \(line): \(fault))" + Self.hint(lists)
     case .missingMember(let file, _, let name, let found, _, let rows):
-      "\(Self.shown(file)): no member is called '\(name.clipped(to: 60))' in the \(Self.count(rows)) that were looked at; "
+      "\(Self.shown(file)): no member is called '\(name.clipped(to: 60))' in the \(Self.count(rows)) looked at; "
         + Self.members(found)
     case .noContentMember(let file, let text, let image, let found, _, let rows, let lists):
       "\(Self.shown(file)): there is no member '\(text.printable)' and no member '\(image.printable)' in the "
-        + "\(Self.count(rows)) that were looked at, and a corpus needs texts or pictures; "
+        + "\(Self.count(rows)) looked at, and a corpus needs texts or pictures; "
         + Self.members(found) + Self.hint(lists)
     case .noRecordList(let file, let name?):
       "\(Self.shown(file)): there is no list called '\(name.clipped(to: 60))' with posts in it"
@@ -37,7 +37,7 @@ extension CorpusError {
     }
   }
 
-  private static func count(_ rows: Int) -> String { rows == 1 ? "one record" : "\(rows) records" }
+  private static func count(_ rows: Int) -> String { rows == 1 ? "one record that was" : "\(rows) records that were" }
 
   private static func members(_ found: [String]) -> String { "the members are " + found.listed(most: 30, quote: "'") }
 
