@@ -1,4 +1,5 @@
 import Corpus
+import Evaluation
 import Glibc
 import TestSupport
 import Testing
@@ -76,6 +77,32 @@ import Testing
     try scratch.write("posts.csv.\(ending)", damaged)
     let place = try #require(offset(of: path))
     #expect((0...bytes.count).contains(place))
+  }
+
+  /// Bytes changed, put in, left out or cut off: reading ends, with rows or with an error that names the file.
+  @Test(arguments: ["gz", "zst"]) func noDamageIsFatal(ending: String) throws {
+    var generator = SeededGenerator(seed: 17)
+    let path = try compressed("posts.csv.\(ending)", Array(text.utf8))
+    let bytes = try scratch.bytes("posts.csv.\(ending)")
+    var errors = 0
+    for _ in 0..<200 {
+      var damaged = bytes
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let place = Int.random(in: 0..<damaged.count, using: &generator)
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        case 1: damaged.insert(UInt8.random(in: 0...255, using: &generator), at: place)
+        case 2: damaged.remove(at: place)
+        default: damaged.removeLast(damaged.count - max(place, 100))
+        }
+      }
+      try scratch.write("posts.csv.\(ending)", damaged)
+      do throws(CorpusError) { _ = try read([path]) } catch {
+        #expect("\(error)".contains(path))
+        errors += 1
+      }
+    }
+    #expect(errors > 100)
   }
 
   @Test func aWrongChecksumIsDamage() throws {

@@ -126,6 +126,38 @@ import Testing
       rows.compactMap { $0.post?.extra.map { "\($0.name)\($0.value)" } } == [["x1", "y2"], ["x4", "y3"], ["y5"]])
   }
 
+  @Test func thousandPostsAreTheSameInEveryForm() throws {
+    let texts = ["plain", "with \"quotes\", and a comma", "é 漢\n😀", "\\ \t /"]
+    var csv = "id,text,image,label,user.name,user.likes\n", lines: [String] = []
+    for number in 0..<1000 {
+      let text = texts[number % texts.count], image = number % 3 == 0 ? "" : "img/\(number).jpg"
+      let name = number % 5 == 0 ? "" : "Ann \(number)"
+      let cells = ["\(number)", text, image, number % 2 == 0 ? "ironic" : "", name, "\(number * 3)"]
+      csv += cells.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",") + "\n"
+      func json(_ text: String) -> String { text.isEmpty ? "null" : JSONWriter.quoted(text) }
+      lines.append(
+        "{\"id\": \(number), \"text\": \(json(text)), \"image\": \(json(image)), \"label\": \(json(cells[3])), "
+          + "\"user\": {\"name\": \(json(name)), \"likes\": \(number * 3)}}")
+    }
+    let options = CorpusOptions(columns: ColumnMap(date: "user.likes"))
+    func posts(_ path: String, records: String? = nil) throws -> [Post] {
+      var options = options
+      options.records = records
+      return try read([path], options).compactMap { row in
+        guard var post = row.post else { return nil }
+        post.position = RowPosition(file: "", record: post.position.record, line: 0)
+        return post
+      }
+    }
+    let table = try posts(scratch.write("posts.csv", csv))
+    let whole = Array(lines.joined(separator: "\n").utf8), list = "{\"data\": [\(lines.joined(separator: ",\n"))]}"
+    #expect(table.count == 1000)
+    #expect(try posts(scratch.write("posts.jsonl", whole)) == table)
+    #expect(try posts(scratch.writeGzip("posts.jsonl.gz", whole)) == table)
+    #expect(try posts(scratch.writeZstd("posts.jsonl.zst", whole)) == table)
+    #expect(try posts(scratch.write("posts.json", list), records: "data") == table)
+  }
+
   @Test func theNameOrTheContentDecides() throws {
     let record = #"{"id": 1, "text": "a"}"# + "\n"
     for name in ["posts.jsonl", "posts.NDJSON", "posts.json", "posts.txt", "posts", "posts.csv"] {
