@@ -12,7 +12,7 @@ final class CompressedFile: ByteSource {
   /// Whether the last output had no room for more, so that more may come without input.
   private var wasFull = false
   /// The numbers of bytes unpacked and of those they took, at the latest reads.
-  private var marks: [(unpacked: Int, taken: Int)] = []
+  private var marks: [(unpacked: Int, taken: Int)] = [(0, 0)]
   private var unpacked = 0
   private var taken = 0
   /// The number of `marks` to keep: as many reads as a buffer is ahead of its rows.
@@ -85,10 +85,13 @@ final class CompressedFile: ByteSource {
     wasFull || !pending.isEmpty || isAtEnd || input.isReady(before: deadline)
   }
 
-  /// The compressed bytes of the last read that ends before `count` bytes, and all at the end.
+  /// All compressed bytes at the end; before, what lies between two reads is taken to be packed evenly.
   func storedBytes(of count: Int) -> Int {
-    if count >= unpacked { return taken }
-    return marks.last { $0.unpacked <= count }?.taken ?? 0
+    guard count < unpacked, let place = marks.firstIndex(where: { $0.unpacked > count }) else { return taken }
+    guard place > 0 else { return marks[0].taken }
+    let (last, next) = (marks[place - 1], marks[place])
+    return last.taken
+      + (next.taken - last.taken) * max(0, count - last.unpacked) / max(1, next.unpacked - last.unpacked)
   }
 }
 

@@ -132,10 +132,12 @@ import Testing
     options.limits.chunkBytes = 1024
     var reader = try CorpusReader(paths: [path], options: options)
     #expect(reader.totalBytes == size)
-    var last = 0
+    var last = 0, rows = 0
     while try reader.next() != nil {
       #expect((last...size).contains(reader.bytesRead))
       last = reader.bytesRead
+      rows += 1
+      if rows == 2500 { #expect((size * 4 / 10...size * 6 / 10).contains(last)) }
     }
     #expect(reader.bytesRead == size)
   }
