@@ -17,9 +17,9 @@ import Testing
   /// Two labelled posts with pictures and one without a label.
   private let rows = """
     id,text,image,label
-    1,what a treat my job interview turned out to be,images/test-00001.webp,sincere
-    2,so sick of having our road trip,images/test-00002.png,ironic
-    3,full marks for the morning commute,images/test-00003.png,
+    1,what a treat my job interview turned out to be,images/test-00001.png,sincere
+    2,so sick of having our road trip,images/test-00002.webp,ironic
+    3,full marks for the morning commute,images/test-00003.jpg,
 
     """
 
