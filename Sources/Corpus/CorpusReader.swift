@@ -153,6 +153,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
           return row
         }
         if count == 0 { notices.append(.noRecords(file: current.rows.file.text)) }
+        notices += current.source.closingNotices
         closeCurrent()
       }
     } catch {
@@ -180,6 +181,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     bytesOfFilesDone += current?.source.bytesTaken ?? 0
     current = nil
   }
+
+  /// Adds the notices that count what was read of the present file, for a caller that reads no further.
+  package mutating func endReading() { notices += current?.source.closingNotices ?? [] }
 
   /// The cells of the last row, one per column, as in the file, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }

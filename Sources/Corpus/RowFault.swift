@@ -166,7 +166,8 @@ extension RecordFault: CustomStringConvertible {
       "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
     case .unbalancedQuote(let fault):
       "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
-        + "a field twice, and leave no space after a closing quote"
+        + "a field twice, and leave no space after a closing quote; or, if quotes mean nothing in this file, read it with "
+        + "--quote none"
     }
   }
 
@@ -187,7 +188,7 @@ extension RecordFault: CustomStringConvertible {
     }
   }
 
-  private static func size(_ bytes: Int) -> String {
+  static func size(_ bytes: Int) -> String {
     bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
   }
 }

@@ -18,11 +18,18 @@ protocol RowSource: AnyObject {
   /// The cells of the last record, as in the file, one per column, even if the record is a fault.
   var cells: [String] { get }
 
+  /// Problems in the records read so far that are counted, and told at the end.
+  var closingNotices: [CorpusNotice] { get }
+
   /// The next record; `nil` at the end.
   func next() throws(CorpusError) -> SourceRecord?
 
   /// Whether ``next()`` could begin without waiting for a pipe's writer; waits for this until a deadline.
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool
+}
+
+extension RowSource {
+  var closingNotices: [CorpusNotice] { [] }
 }
 
 /// A record of a file before it is converted to a post.

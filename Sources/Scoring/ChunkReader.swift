@@ -80,7 +80,10 @@ package struct ChunkReader: ~Copyable {
       // Notices that need the end of the corpus (a file without rows, say) come with this last chunk, even if it is
       // empty.
       hasEnded = ledger.limitIsReached
-      guard !hasEnded else { break }
+      if hasEnded {
+        corpus.endReading()
+        break
+      }
       guard let row = try corpus.next() else {
         try ledger.finish()
         hasEnded = true

@@ -227,7 +227,8 @@ struct TeachCommand: ParsableCommand {
 
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
   }
 

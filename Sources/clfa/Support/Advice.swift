@@ -100,8 +100,11 @@ extension Advice {
     case .otherContent(_, .byteOrder(.utf8), _): "leave out --encoding"
     case .otherContent(_, .byteOrder(let found), _): "add --encoding \(found.rawValue)"
     case .joinedHeader(_, _, let separator, _): "add --delimiter \(Delimiter.spelled(separator))"
-    case .separatorLine(_, let separator, let delimiter) where separator != delimiter:
-      "then add --delimiter \(Delimiter.spelled(separator))"
+    case .otherHeaderDelimiter(_, _, let rows):
+      "or read it as it is, with columns by number: --skip-lines 1 --no-header --delimiter "
+        + "\(Delimiter.spelled(rows)) --text 2"
+    case .lowerHeader(_, let line, nil, _): "add --skip-lines \(line - 1)"
+    case .lowerHeader(_, _, let sign?, _): "add --comment '\(Character(Unicode.Scalar(sign)))'"
     case .missingColumn(_, let role, _, _, []): "name yours with --\(role.rawValue)"
     case .noContentColumn(_, _, _, _, []):
       "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "

@@ -61,7 +61,8 @@ struct ColumnOptions: ParsableArguments {
   /// The options that these flags give.
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
       labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
   }
@@ -70,7 +71,9 @@ struct ColumnOptions: ParsableArguments {
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
-      ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("delimiter", form.table.delimiter.map(Delimiter.word)), ("quote", form.table.quote?.word),
+      ("escape", form.table.escape),
+      ("skip-lines", form.table.skipLines.map { "\($0)" }), ("comment", form.table.comment.map(Delimiter.word)),
       ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
@@ -88,6 +91,10 @@ struct ColumnOptions: ParsableArguments {
     flags.date = date ?? remembered("date")
     flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
     flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.form.table.quote = try form.table.quote ?? remembered("quote").map(Dialect.Quote.init(parsing:))
+    flags.form.table.escape = form.table.escape ?? remembered("escape")
+    flags.form.table.skipLines = form.table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
+    flags.form.table.comment = try form.table.comment ?? remembered("comment").map(Dialect.parseComment)
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
     return flags
   }
@@ -97,7 +104,7 @@ struct ColumnOptions: ParsableArguments {
 struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The character between cells, or the word tab. Default: a tab for .tsv files, otherwise a comma.",
+      "The character between cells, the word tab, or a control character as '\\x01' or '^A'. Default: a tab for .tsv files, otherwise a comma.",
       valueName: "character"),
     transform: Delimiter.parse)
   var delimiter: UInt8?
@@ -106,6 +113,40 @@ struct TableFormatOptions: ParsableArguments {
     help: ArgumentHelp("The encoding of the files: utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "The quote around cells: none (quotes are ordinary characters), ' or \", or the words single and double. Default: \".",
+      valueName: "quote"),
+    completion: .list(["none", "single", "double"]), transform: Dialect.Quote.init(parsing:))
+  var quote: Dialect.Quote?
+  @Option(
+    help: ArgumentHelp("Take the character after this one as it is: backslash. Default: none.", valueName: "character"),
+    completion: .list(["backslash"]),
+    transform: Dialect.parseEscape)
+  var escape: String?
+  @Option(
+    help: ArgumentHelp("Leave out this number of lines at the beginning of each file.", valueName: "n"),
+    transform: NumberArgument.whole(0...1_000_000))
+  var skipLines: Int?
+  @Option(
+    help: ArgumentHelp("Leave out lines that begin with this character, such as '#'.", valueName: "character"),
+    transform: Dialect.parseComment)
+  var comment: UInt8?
+
+  /// The dialect that these flags give.
+  var dialect: Dialect {
+    Dialect(
+      quote: quote ?? .double, escapesByBackslash: escape != nil, skippedLines: skipLines ?? 0, comment: comment)
+  }
+
+  func validate() throws {
+    if let delimiter = delimiter, delimiter == quote?.byte {
+      throw ValidationError("--delimiter and --quote are the same character; give another one of them.")
+    }
+    if escape != nil, delimiter == UInt8(ascii: "\\") {
+      throw ValidationError("--delimiter and --escape are the same character; give another delimiter.")
+    }
+  }
 }
 
 /// The format of a corpus' files: shared by every command that reads one.
