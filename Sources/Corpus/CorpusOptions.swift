@@ -14,6 +14,8 @@ package struct CorpusOptions: Sendable {
   package var columns: ColumnMap
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
+  /// The parser of dates.
+  package var dates = DateParser()
   package var limits: RecordLimits
   /// Whether a record's cells beyond those of the header are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
@@ -121,6 +123,8 @@ package enum OptionError: Error, Equatable, Sendable {
   case unusableComment(String)
   /// An unsupported encoding.
   case unknownEncoding(String)
+  /// A format of dates with a directive that is unknown, or (empty) that does not give a whole day.
+  case malformedDateFormat(String, String)
   /// A list of labels that is not `CODE=NAME,…`.
   case malformedLabels(String)
   /// A label code with two names.
@@ -148,6 +152,11 @@ extension OptionError: CustomStringConvertible {
       "'\(given.printable)' is not an encoding that clfa reads: give "
         + TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
         + "; for any other, convert the file first: iconv -f NAME -t UTF-8"
+    case .malformedDateFormat(let given, ""):
+      "'\(given.printable)' does not give a year, a month and a day: write a format of strptime, such as '%d/%m/%Y %H:%M'"
+    case .malformedDateFormat(let given, let directive):
+      "'\(given.printable)' has '\(directive.printable)', which clfa does not read: write a format of strptime, such as "
+        + "'%d/%m/%Y %H:%M'"
     case .malformedLabels(let given):
       "'\(given.printable)' does not name labels: write CODE=NAME, separated by commas, such as 0=not_sarcastic,1=sarcastic"
     case .repeatedLabel(let code):

@@ -81,6 +81,11 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     totalBytes = total
   }
 
+  /// The parser of the corpus' dates.
+  package var dates: DateParser { options.dates }
+  /// Whether a column of dates was named.
+  package var namesDates: Bool { options.columns.date != nil }
+
   /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
   /// remaining time.
   package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }

@@ -53,6 +53,11 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of true labels. Default: label.", valueName: "column")) var label: String?
   @Option(help: ArgumentHelp("The column of dates, stored as posted_at in UTC. Default: none.", valueName: "column"))
   var date: String?
+  @Option(
+    help: ArgumentHelp(
+      "How dates are written, as strptime has it, such as '%d/%m/%Y %H:%M'. Can be repeated; the first that fits counts. Default: every form with one meaning.",
+      valueName: "format"), transform: DateFormat.init(parsing:))
+  var dateFormat: [DateFormat] = []
 
   @OptionGroup var coded: LabelNameOptions
 
@@ -60,17 +65,20 @@ struct ColumnOptions: ParsableArguments {
 
   /// The options that these flags give.
   var options: CorpusOptions {
-    CorpusOptions(
+    var options = CorpusOptions(
       delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
       hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
       labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+    options.dates = DateParser(formats: dateFormat)
+    return options
   }
 
   /// The flags that affect a record's cells and its post's key, text and knowledge, which the run records.
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
+      ("date-format", dateFormat.isEmpty ? nil : dateFormat.map(\.pattern).joined(separator: "\n")),
       ("delimiter", form.table.delimiter.map(Delimiter.word)), ("quote", form.table.quote?.word),
       ("escape", form.table.escape),
       ("skip-lines", form.table.skipLines.map { "\($0)" }), ("comment", form.table.comment.map(Delimiter.word)),
@@ -89,6 +97,10 @@ struct ColumnOptions: ParsableArguments {
     flags.knowledge = knowledge ?? remembered("knowledge")
     flags.label = label ?? remembered("label")
     flags.date = date ?? remembered("date")
+    if dateFormat.isEmpty {
+      let patterns = remembered("date-format")?.split(separator: "\n") ?? []
+      flags.dateFormat = try patterns.map { try DateFormat(parsing: String($0)) }
+    }
     flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
     flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
     flags.form.table.quote = try form.table.quote ?? remembered("quote").map(Dialect.Quote.init(parsing:))
