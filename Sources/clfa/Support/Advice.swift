@@ -29,6 +29,8 @@ enum Advice {
   static func message(of finding: Finding) -> String {
     switch finding {
     case .spellings: "\(finding) with --labels THEIRS=NAME,…"
+    case .damagedTexts(let texts) where texts.damage == .readAsWindows1252:
+      "\(finding); if the file was read with --encoding windows-1252, leave that out"
     case .unknownLabels: "\(finding) with --labels THEIRS=MODEL'S,…"
     case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
     default: "\(finding)"
