@@ -93,8 +93,14 @@ struct RowBuilder {
       Post(
         position: position, key: key, text: text,
         knowledge: layout.knowledge.map { cells[$0] } ?? "", image: image,
-        label: cell(layout.label, cells).map { labelNames[$0] ?? $0 }, date: cell(layout.date, cells),
+        label: label(cells), date: cell(layout.date, cells),
         extra: layout.extra.map { ExtraField(name: layout.names[$0], value: cells[$0]) }))
+  }
+
+  /// The name of the label; `nil` if the cell is empty, or holds a program's word for a missing number.
+  private func label(_ cells: [String]) -> String? {
+    guard let label = cell(layout.label, cells) else { return nil }
+    return labelNames[label] ?? (Placeholder.isMissingNumber(label) ? nil : label)
   }
 
   /// A cell's text; `nil` if it is empty or there is no column.
