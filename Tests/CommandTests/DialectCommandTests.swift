@@ -45,4 +45,15 @@ import Testing
     let export = try await workdir.run("export", "posts.sqlite", "--corpus", corpus, "-o", "rows.csv")
     #expect(export.status == 0, "\(export.errors)")
   }
+
+  @Test func faultsShowTheBeginningOfALongCell() async throws {
+    let workdir = try Workdir()
+    let long = String(repeating: "x", count: 5000)
+    let corpus = try workdir.write(
+      "posts.csv", "id,text,image\n1,a,\(long).jpg\n2,b,\n\(long),c,no.jpg\n\(long),\n")
+    let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("posts.csv:2") }, "\(outcome.errors.prefix(2000))")
+    #expect(!lines.contains { $0.contains(String(repeating: "x", count: 201)) }, "\(outcome.errors.prefix(2000))")
+  }
 }

@@ -46,6 +46,34 @@ import Testing
       ])
   }
 
+  @Test func aColumnOfTimesIsReadAsTheDate() async throws {
+    let workdir = try Workdir()
+    let dates = [
+      "Wed Oct 10 20:19:24 +0000 2018", "Tue Oct 10 20:19:24 +0000 2018", "2018-10-10T20:19:24.000Z", "1539202764.0",
+      "1539202764000", "2018-10-10 16:19:24 EDT", "10/10/2018 20:19", "10/11/2018", "43383.84680555556",
+      "10-Oct-2018 08:19PM", "10.10.2018 20:19:24 UTC+02:00", "October 10, 2018", "", "soon", "2018/10/10",
+      "2018-10-10 22:19:24 Europe/Berlin",
+    ]
+    let rows = dates.enumerated().map { "\($0),post \($0),\"\($1)\",\"\($1)\"\n" }.joined()
+    let corpus = try workdir.write("posts.csv", "id,text,when,sent\n" + rows)
+    for format in [[], ["--date-format", "%m/%d/%Y"]] {
+      let store = "\(format.count).sqlite"
+      let outcome = try await workdir.run(
+        Workdir.score(corpus, store, "--date", "when", "--column", "sent:time") + format)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let differing = try workdir.rows(
+        store, "SELECT key FROM post JOIN typed ON post_id = post.id WHERE posted_at IS NOT sent")
+      #expect(differing.isEmpty, "\(differing)")
+      #expect(
+        try workdir.rows(store, "SELECT count(*) FROM typed_value WHERE value IS NOT NULL")
+          == ["12"])
+      // What SQL reads in the same way is not stored a second time.
+      #expect(try workdir.rows(store, "SELECT count(*) FROM post_time WHERE time = '2018-10-10T00:00:00Z'") == ["1"])
+    }
+    let drawn = try await workdir.run("query", "0.sqlite", "columns")
+    #expect(drawn.output.contains("sent,time,16,15,12,3,"), "\(drawn.output)")
+  }
+
   @Test func datesWithTwoMeaningsNeedAFormat() async throws {
     let workdir = try Workdir()
     let dates = ["10/11/2018", "2018-10-10", "", "1/2/2018", "soon", "13/12/2018", "43383", "2018-10-10 20:19 CST"]
