@@ -170,7 +170,7 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
-    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),
+    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"], data: true),
     tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),

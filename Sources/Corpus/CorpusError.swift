@@ -38,14 +38,17 @@ package enum CorpusError: Error, Equatable, Sendable {
   case malformedHeader(file: String, line: Int, fault: RecordFault)
 
   // Finding columns.
-  /// The first line is a spreadsheet's hint, `sep=;`, not a header; `delimiter` is the one it was read with.
-  case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
   /// The header looks like one column because another character separates the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
+  /// The header is separated by another character than the rows below it.
+  case otherHeaderDelimiter(file: String, header: UInt8, rows: UInt8)
+  /// The columns seem to be named on a line below the one that was read as the header, after `comments` alone or other
+  /// lines.
+  case lowerHeader(file: String, line: Int, comments: UInt8?, first: String)
   /// The first record has more fields than clfa supports columns.
   case tooManyColumns(file: String, found: Int, limit: Int)
-  /// The header has the same name twice.
-  case duplicateColumn(file: String, name: String)
+  /// A column that is read is there several times; `numbers` are the columns', from 1.
+  case duplicateColumn(file: String, name: String, numbers: [Int])
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
@@ -145,10 +148,15 @@ extension CorpusError: CustomStringConvertible {
     case .tooManyColumns(let file, let found, let limit):
       "\(Self.shown(file)): the first record has \(found) fields, more than the \(limit) allowed: "
         + "check that the file is a table, and its delimiter"
-    case .duplicateColumn(let file, let name):
-      "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
-    case .separatorLine(let file, _, _):
-      "\(Self.shown(file)): the first line (sep=…) is a spreadsheet's hint, not a header: remove that line"
+    case .otherHeaderDelimiter(let file, let header, let rows):
+      "\(Self.shown(file)): the header is separated by \(Delimiter.described(header)) and the rows by "
+        + "\(Delimiter.described(rows)): write the header as the rows are: "
+        + "sed '1y/\(Self.sed(header))/\(Self.sed(rows))/' \(Self.shellWord(file)) > FIXED"
+    case .lowerHeader(let file, let line, _, let first):
+      "\(Self.shown(file)): the header seems to be line \(line), not '\(first.clipped(to: 60))'"
+    case .duplicateColumn(let file, let name, let numbers):
+      "\(Self.shown(file)): columns \(numbers.map { "\($0)" }.joined(separator: " and ")) are both called "
+        + "'\(name.clipped(to: 60))': rename the one in the header that is not to be read"
     case .missingColumn(let file, _, let name, let found, _):
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))'; \(Self.list(found))"
     case .noContentColumn(let file, let text, let image, let found, _):
@@ -185,12 +193,15 @@ extension CorpusError: CustomStringConvertible {
       isStandardInput(file)
         ? "is compressed: unpack it first: \(unpacker) FILE | clfa … -"
         : "is compressed: unpack it on the way: \(unpacker) \(file.printable) | clfa … -"
-    case .archive:
-      "is a spreadsheet or a zip archive, not text: export the sheet as CSV in UTF-8"
-    case .parquet:
-      "is a Parquet file, not text: export it as CSV"
+    case .foreign(let format):
+      "is \(format.name), not a table of text: \(format.advice(shellWord(file)))"
     }
   }
+
+  /// A delimiter in a command of sed.
+  private static func sed(_ byte: UInt8) -> String { byte == Delimiter.tab ? "\\t" : Delimiter.word(byte) }
+
+  private static func shellWord(_ file: String) -> String { isStandardInput(file) ? "FILE" : Shell.word(file) }
 
   static func list(_ found: [String]) -> String {
     "the columns are " + found.listed(most: 30, quote: "'")

@@ -10,6 +10,18 @@ package enum CorpusNotice: Equatable, Sendable {
   case unreadColumns(file: String, guesses: [ColumnGuess])
   /// Columns without a name; each is named by its number.
   case unnamedColumns(file: String, numbers: [Int])
+  /// Columns that nothing reads and that had the name of an earlier one.
+  case renamedColumns(file: String, columns: [RenamedColumn])
+  /// A spreadsheet's first line, `sep=;`; `delimiter` is the one that is used.
+  case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
+  /// Quoted cells that hold lines with as many cells as the header: rows that are lost within them.
+  case swallowedRows(file: String, line: Int, count: Int, cells: Int, records: Int, lines: Int)
+  /// Cells with a backslash before a quote, read without escapes.
+  case likelyEscapes(file: String, line: Int, count: Int)
+  /// Cells in single quotes among the first lines.
+  case likelyQuotes(file: String, line: Int)
+  /// Cells over the limit in columns that nothing reads, which were left empty.
+  case longCells(file: String, line: Int, count: Int, limit: Int)
   /// UTF-16 without a byte-order mark.
   case assumedLittleEndian(file: String)
   /// A label for which no name was given.
@@ -44,6 +56,25 @@ extension CorpusNotice: CustomStringConvertible {
         + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "
         + numbers.prefix(10).map { "\($0)" }.joined(separator: ", ") + (numbers.count > 10 ? ", …" : "")
         + ": name them in the header"
+    case .renamedColumns(let file, let columns):
+      "\(file.printable): columns that share a name with an earlier one are kept as "
+        + columns.map { "'\($0.name.text.clipped(to: 60))' (column \($0.number))" }.listed(most: 10)
+    case .separatorLine(let file, let separator, let delimiter):
+      "\(file.printable): the first line, sep=\(Delimiter.word(separator)), is a spreadsheet's hint and no row; cells are "
+        + "separated by \(Delimiter.spelled(delimiter))"
+    case .swallowedRows(let file, let line, let count, let cells, let records, let lines):
+      "\(file.printable):\(line): a quoted cell holds lines that look like rows, so \(count) "
+        + "\(count == 1 ? "row is" : "rows are") lost within \(cells) \(cells == 1 ? "cell" : "cells"): if quotes mean "
+        + "nothing in this file, read it with --quote none (\(lines) rows instead of \(records)); if not, close the quotes"
+    case .likelyEscapes(let file, let line, let count):
+      "\(file.printable):\(line): \(count) \(count == 1 ? "row has" : "rows have") a backslash before a quote, which is "
+        + "kept as it is: if backslashes escape in this file, read it with --escape backslash"
+    case .likelyQuotes(let file, let line):
+      "\(file.printable):\(line): cells seem to be in single quotes, which are kept as they are: if they mean nothing of "
+        + "their own, read the file with --quote \"'\""
+    case .longCells(let file, let line, let count, let limit):
+      "\(file.printable):\(line): \(count) \(count == 1 ? "cell is" : "cells are") over \(RecordFault.size(limit)), in "
+        + "columns that nothing reads, and \(count == 1 ? "is" : "are") left out; their posts are read"
     case .assumedLittleEndian(let file):
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"

@@ -82,6 +82,11 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     totalBytes = total
   }
 
+  /// The parser of the corpus' dates.
+  package var dates: DateParser { options.dates }
+  /// Whether a column of dates was named.
+  package var namesDates: Bool { options.columns.date != nil }
+
   /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
   /// remaining time.
   package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }
@@ -154,6 +159,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
           return row
         }
         if count == 0 { notices.append(.noRecords(file: current.rows.file.text)) }
+        notices += current.source.closingNotices
         closeCurrent()
       }
     } catch {
@@ -181,6 +187,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     bytesOfFilesDone += current?.source.bytesTaken ?? 0
     current = nil
   }
+
+  /// Adds the notices that count what was read of the present file, for a caller that reads no further.
+  package mutating func endReading() { notices += current?.source.closingNotices ?? [] }
 
   /// The cells of the last row, one per column, as in the file, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }

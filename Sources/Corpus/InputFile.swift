@@ -152,15 +152,15 @@ package enum FileSignature: Sendable, Equatable {
   case utf32
   /// A compressed file, with the command that unpacks it to standard output.
   case compressed(unpacker: String)
-  /// A zip archive, which is what `.xlsx` and `.ods` files are.
-  case archive
-  /// A Parquet file.
-  case parquet
+  /// A file that holds no rows of text.
+  case foreign(ForeignFormat)
 
-  /// The number of bytes needed to recognise it.
+  /// The number of bytes needed to recognise an encoding or a compression.
   static let length = 6
+  /// The number of bytes that are examined, if they are there.
+  static let longest = 1024
 
-  /// Examines the first six bytes of a file, or all if it has fewer.
+  /// Examines the first bytes of a file, at least six if it has so many.
   init?(_ bytes: some Collection<UInt8>) {
     let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
     if starts([0xEF, 0xBB, 0xBF]) {
@@ -177,10 +177,8 @@ package enum FileSignature: Sendable, Equatable {
       self = .compressed(unpacker: "xzcat")
     } else if starts(Array("BZh".utf8)), bytes.dropFirst(4).starts(with: Array("1A".utf8)) {
       self = .compressed(unpacker: "bzcat")
-    } else if starts([0x50, 0x4B, 0x03, 0x04]) {
-      self = .archive
-    } else if starts(Array("PAR1".utf8)), let next = bytes.dropFirst(4).first, next < 0x20 {
-      self = .parquet
+    } else if let format = ForeignFormat(bytes) {
+      self = .foreign(format)
     } else {
       return nil
     }

@@ -43,9 +43,11 @@ struct LineSource {
     self.input = input
     chunk = max(limits.chunkBytes, 1)
     piece = max(limits.pieceBytes, 1)
-    bytes = [UInt8](repeating: 0, count: max(chunk, 64))
-    while filled < FileSignature.length, !isAtEnd { try fill() }
-    let found = FileSignature(bytes[..<min(filled, FileSignature.length)])
+    bytes = [UInt8](repeating: 0, count: max(chunk, 64) + FileSignature.longest)
+    // A pipe's header may come long before its rows, so no more of it is waited for than is needed.
+    let wanted = input.size == nil ? FileSignature.length : FileSignature.longest
+    while filled < wanted, !isAtEnd { try fill() }
+    let found = FileSignature(bytes[..<min(filled, FileSignature.longest)])
     switch (encoding, found) {
     case (.utf8, .byteOrder(.utf8)):
       cursor = 3

@@ -7,6 +7,11 @@ package enum Placeholder {
     "#null!", "#div/0!", "[]", "{}", "()", "['']", "[\"\"]", "[nan]", "[none]", "[null]", "\"\"", "''", "-", "--", "?",
   ]
   private static let known = Set(words)
+
+  /// Whether a cell holds a word for a missing number, which no label has: `nan`. A label may well be called `none`.
+  static func isMissingNumber(_ cell: String) -> Bool {
+    cell.utf8.count <= 8 && ["nan", "<na>", "nat", "#n/a"].contains(cell.lowercased())
+  }
   private static let longest = words.map(\.utf8.count).max() ?? 0
 }
 

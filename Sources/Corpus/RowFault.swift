@@ -170,7 +170,8 @@ extension RecordFault: CustomStringConvertible {
       "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
     case .unbalancedQuote(let fault):
       "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
-        + "a field twice, and leave no space after a closing quote"
+        + "a field twice, and leave no space after a closing quote; or, if quotes mean nothing in this file, read it with "
+        + "--quote none"
     case .json(let fault): fault.description
     }
   }

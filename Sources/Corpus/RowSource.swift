@@ -20,11 +20,18 @@ protocol RowSource: AnyObject {
   /// The cells of the last record, as in the file, one per column, even if the record is a fault.
   var cells: [String] { get }
 
+  /// Problems in the records read so far that are counted, and told at the end.
+  var closingNotices: [CorpusNotice] { get }
+
   /// The next record; `nil` at the end.
   func next() throws(CorpusError) -> SourceRecord?
 
   /// Whether ``next()`` could begin without waiting for a pipe's writer; waits for this until a deadline.
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool
+}
+
+extension RowSource {
+  var closingNotices: [CorpusNotice] { [] }
 }
 
 /// A record of a file before it is converted to a post.
@@ -110,7 +117,13 @@ struct RowBuilder {
     return .post(
       Post(
         position: position, key: key, text: text, knowledge: cells.knowledge ?? "", image: image,
-        label: filled(cells.label).map { labelNames[$0] ?? $0 }, date: filled(cells.date), extra: extra))
+        label: label(cells.label), date: filled(cells.date), extra: extra))
+  }
+
+  /// The name of the label; `nil` if the cell is empty, or holds a program's word for a missing number.
+  private func label(_ cell: String?) -> String? {
+    guard let label = filled(cell) else { return nil }
+    return labelNames[label] ?? (Placeholder.isMissingNumber(label) ? nil : label)
   }
 
   /// A cell's text; `nil` if it is empty or there is no column.

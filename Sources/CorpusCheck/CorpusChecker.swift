@@ -77,6 +77,7 @@ package struct CorpusChecker {
       readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
     let end = try read(&corpus, reader, observe) { tally.add($0) }
+    if end.isLimited { corpus.endReading() }
     var check = tally.check(model: model.map { ($0.name, $0.limit, $0.labels) })
     check.notices = corpus.notices
     check.left = end.left

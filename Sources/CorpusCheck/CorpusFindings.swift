@@ -38,6 +38,8 @@ package struct CorpusFindings: Sendable {
   /// Labels that differ only in case, blanks, `-` and `_`.
   package var spellings: [[LabelSummary]] = []
   package var scripts = ScriptSummary()
+  /// Texts with traces of a wrong encoding or a web page.
+  package var damagedTexts: [DamagedTexts] = []
   /// The texts as a model's tokenizer reads them; `nil` if no model was named.
   package var pieces: PieceSummary?
   /// How the corpus differs from the model's training data; empty without a model.

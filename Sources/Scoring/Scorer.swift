@@ -72,7 +72,7 @@ package struct Scorer {
     let known = { @Sendable [store, options] (identities: [PostIdentity]) in
       try options.known(identities, in: store, scorer: run.scorerID)
     }
-    let pipeline = Pipeline(workers: options.threads)
+    let pipeline = Pipeline(workers: options.threads), dates = corpus.dates
     var counts = run.counts
     do {
       var account = RunProgressTracker(
@@ -85,7 +85,7 @@ package struct Scorer {
         [work] queue in
         try work(queue, known)
       }
-      let end = try commitAll(from: pipeline, into: run, &account, &counts, observe)
+      let end = try commitAll(from: pipeline, into: run, dates, &account, &counts, observe)
       let commonest = end == .tooManyFaults ? try Array(store.faults(of: run).prefix(3)) : []
       try store.finishRun(
         run, state: end.state, counts: account.counts(endingWith: end),
@@ -108,7 +108,8 @@ package struct Scorer {
 
   /// Commits chunk after chunk until the end of the corpus or a request to stop.
   private func commitAll(
-    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunProgressTracker, _ counts: inout RunCounts,
+    from pipeline: Pipeline, into run: OpenRun, _ dates: DateParser, _ account: inout RunProgressTracker,
+    _ counts: inout RunCounts,
     _ observe: (ScoringEvent) -> Void
   ) throws -> ScoringEnd {
     while true {
@@ -129,7 +130,8 @@ package struct Scorer {
         let committed = rows ?? []
         let summary = try clock.time(.storing) {
           try store.commit(
-            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, rescore: options.rescores)
+            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, rescore: options.rescores,
+            dates: dates)
         }
         counts = chunk.mark.counts
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }

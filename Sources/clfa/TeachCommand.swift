@@ -226,8 +226,10 @@ struct TeachCommand: ParsableCommand {
 
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image), records: form.records, shouldStop: { Interrupt.isRequested })
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader,
+      columns: ColumnMap(id: key.id, text: text, image: image), records: form.records,
+      shouldStop: { Interrupt.isRequested })
   }
 
   private func pair(

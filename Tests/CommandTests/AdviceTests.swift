@@ -5,7 +5,23 @@ import Testing
 @Suite struct AdviceTests {
   @Test(arguments: [
     ("id;text\n1;a\n", [], "when split at ','; add --delimiter ';'"),
-    ("sep=;\nid;text\n", [], "remove that line; then add --delimiter ';'"),
+    ("id\u{1}text\n1\u{1}a\n", [], "add --delimiter '\\x01'"),
+    (
+      "id,text\n1\ta\n", [],
+      "FIXED; or read it as it is, with columns by number: --skip-lines 1 --no-header --delimiter"
+    ),
+    (
+      "id,text\n1\ta\n", ["--delimiter", "tab"], "the header is separated by ',' and the rows by tabs: write the header"
+    ),
+    (
+      "Report:,Mentions\n\nid,text\n1,a\n", [],
+      "the header seems to be line 3, not 'Report: Mentions'; add --skip-lines 2"
+    ),
+    ("# today\n# trains\nid,text\n1,a\n", [], "add --comment '#'"),
+    ("id,text,text\n", [], "columns 2 and 3 are both called 'text'"),
+    ("SQLite format 3\u{0}", [], "is an SQLite database, not a table of text: list its tables"),
+    ("id,text\n", ["--quote", "x"], "give none if quotes are ordinary characters"),
+    ("id,text\n", ["--delimiter", "'", "--quote", "'"], "--delimiter and --quote are the same character"),
     ("1,hello,a.jpg\n", [], "add --no-header"),
     ("Body,ID\na,1\n", ["--text", "body"], "; did you mean --id ID --text Body ?"),
     ("id,text\n1,a\n", ["--label", "mood"], "; name yours with --label"),

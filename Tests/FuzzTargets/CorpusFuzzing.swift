@@ -1,15 +1,18 @@
 import Corpus
 import Foundation
 
-/// A CSV file of posts, or of predictions. The first byte chooses the dialect and the encoding, the rest is the file.
+/// A CSV file of posts, or of predictions. The first byte chooses the delimiter and the encoding, for some values the
+/// second one quotes, escapes and comments; the rest is the file.
 ///
 /// The rows must be the same however many bytes are read at a time.
 enum CorpusFuzzing {
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     guard let choice = bytes.first else { return false }
-    let path = try write(bytes.dropFirst(), "csv")
+    let hasDialect = choice & 3 == 1 && bytes.count > 1
+    let path = try write(bytes.dropFirst(hasDialect ? 2 : 1), "csv")
     defer { unlink(path) }
-    let options = options(choice)
+    var options = options(choice)
+    if hasDialect { options.dialect = dialect(bytes[1]) }
     if choice & 0x40 != 0 { return try readPredictions(path, options) }
     return try rows(path, options) != nil
   }
@@ -63,6 +66,12 @@ enum CorpusFuzzing {
     options.keepsSurplus = choice & 0x80 != 0
     if choice & 0x80 != 0, let names = try? LabelNames(parsing: "0=no,1=yes") { options.labelNames = names }
     return options
+  }
+
+  private static func dialect(_ choice: UInt8) -> Dialect {
+    Dialect(
+      quote: [.double, .single, .none, .none][Int(choice & 3)], escapesByBackslash: choice & 4 != 0,
+      skippedLines: Int(choice >> 3 & 3), comment: choice & 0x20 != 0 ? UInt8(ascii: "#") : nil)
   }
 
   private static func read(_ path: String, _ options: CorpusOptions) -> ([CorpusRow], CorpusError?) {

@@ -11,7 +11,7 @@ enum JSONForm {
   init?(_ source: inout LineSource, _ path: String, _ options: CorpusOptions) throws(CorpusError) {
     let bytes = try source.firstBytes(2)
     let isNamed = Self.endings.contains(FileStem.ending(of: path))
-    let saysTable = options.delimiter != nil || !options.hasHeader
+    let saysTable = options.delimiter != nil || !options.hasHeader || options.dialect != Dialect()
     guard let first = bytes.first else {
       guard isNamed else { return nil }
       throw .empty(file: path)

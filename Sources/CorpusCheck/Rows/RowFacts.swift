@@ -32,6 +32,8 @@ struct PostFacts: Sendable {
   var bands: [UInt64]
   /// The text as the model's tokenizer reads it.
   var pieces: Pieces?
+  /// What encodings and web pages did to the text.
+  var damages: [(damage: TextDamage?, repaired: String)] = []
 
   struct Pieces: Sendable {
     var count: Int
@@ -70,6 +72,7 @@ struct RowReader: Sendable {
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),
       order: order >> 1, text: text, bands: NearDuplicateTexts.bands(of: text.words))
+    result.damages = TextDamage.all(in: post.text, prepared: model?.prepared(post.text) ?? post.text)
     if readsKnowledge { result.knowledge = TextScan(post.knowledge) }
     if let model {
       let read = model.words(text: post.text, knowledge: "").text

@@ -29,6 +29,8 @@ enum Advice {
   static func message(of finding: Finding) -> String {
     switch finding {
     case .spellings: "\(finding) with --labels THEIRS=NAME,…"
+    case .damagedTexts(let texts) where texts.damage == .readAsWindows1252:
+      "\(finding); if the file was read with --encoding windows-1252, leave that out"
     case .unknownLabels: "\(finding) with --labels THEIRS=MODEL'S,…"
     case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
     default: "\(finding)"
@@ -100,8 +102,11 @@ extension Advice {
     case .otherContent(_, .byteOrder(.utf8), _): "leave out --encoding"
     case .otherContent(_, .byteOrder(let found), _): "add --encoding \(found.rawValue)"
     case .joinedHeader(_, _, let separator, _): "add --delimiter \(Delimiter.spelled(separator))"
-    case .separatorLine(_, let separator, let delimiter) where separator != delimiter:
-      "then add --delimiter \(Delimiter.spelled(separator))"
+    case .otherHeaderDelimiter(_, _, let rows):
+      "or read it as it is, with columns by number: --skip-lines 1 --no-header --delimiter "
+        + "\(Delimiter.spelled(rows)) --text 2"
+    case .lowerHeader(_, let line, nil, _): "add --skip-lines \(line - 1)"
+    case .lowerHeader(_, _, let sign?, _): "add --comment '\(Character(Unicode.Scalar(sign)))'"
     case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
       "name yours with --\(role.rawValue)"
     case .noContentColumn(_, _, _, _, []):

@@ -56,6 +56,11 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of true labels. Default: label.", valueName: "column")) var label: String?
   @Option(help: ArgumentHelp("The column of dates, stored as posted_at in UTC. Default: none.", valueName: "column"))
   var date: String?
+  @Option(
+    help: ArgumentHelp(
+      "How dates are written, as strptime has it, such as '%d/%m/%Y %H:%M'. Can be repeated; the first that fits counts. Default: every form with one meaning.",
+      valueName: "format"), transform: DateFormat.init(parsing:))
+  var dateFormat: [DateFormat] = []
 
   @OptionGroup var coded: LabelNameOptions
 
@@ -63,17 +68,23 @@ struct ColumnOptions: ParsableArguments {
 
   /// The options that these flags give.
   var options: CorpusOptions {
-    CorpusOptions(
-      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
+    var options = CorpusOptions(
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader,
       columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
       records: form.records, labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+    options.dates = DateParser(formats: dateFormat)
+    return options
   }
 
   /// The flags that affect a record's cells and its post's key, text and knowledge, which the run records.
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
-      ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("date-format", dateFormat.isEmpty ? nil : dateFormat.map(\.pattern).joined(separator: "\n")),
+      ("delimiter", form.table.delimiter.map(Delimiter.word)), ("quote", form.table.quote?.word),
+      ("escape", form.table.escape),
+      ("skip-lines", form.table.skipLines.map { "\($0)" }), ("comment", form.table.comment.map(Delimiter.word)),
       ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
       ("records", form.records),
     ]
@@ -90,8 +101,16 @@ struct ColumnOptions: ParsableArguments {
     flags.knowledge = knowledge ?? remembered("knowledge")
     flags.label = label ?? remembered("label")
     flags.date = date ?? remembered("date")
+    if dateFormat.isEmpty {
+      let patterns = remembered("date-format")?.split(separator: "\n") ?? []
+      flags.dateFormat = try patterns.map { try DateFormat(parsing: String($0)) }
+    }
     flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
     flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.form.table.quote = try form.table.quote ?? remembered("quote").map(Dialect.Quote.init(parsing:))
+    flags.form.table.escape = form.table.escape ?? remembered("escape")
+    flags.form.table.skipLines = form.table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
+    flags.form.table.comment = try form.table.comment ?? remembered("comment").map(Dialect.parseComment)
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
     flags.form.records = form.records ?? remembered("records")
     return flags
@@ -102,7 +121,7 @@ struct ColumnOptions: ParsableArguments {
 struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The character between cells, or the word tab. Default: a tab for .tsv files, otherwise a comma.",
+      "The character between cells, the word tab, or a control character as '\\x01' or '^A'. Default: a tab for .tsv files, otherwise a comma.",
       valueName: "character"),
     transform: Delimiter.parse)
   var delimiter: UInt8?
@@ -111,6 +130,40 @@ struct TableFormatOptions: ParsableArguments {
     help: ArgumentHelp("The encoding of the files: utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "The quote around cells: none (quotes are ordinary characters), ' or \", or the words single and double. Default: \".",
+      valueName: "quote"),
+    completion: .list(["none", "single", "double"]), transform: Dialect.Quote.init(parsing:))
+  var quote: Dialect.Quote?
+  @Option(
+    help: ArgumentHelp("Take the character after this one as it is: backslash. Default: none.", valueName: "character"),
+    completion: .list(["backslash"]),
+    transform: Dialect.parseEscape)
+  var escape: String?
+  @Option(
+    help: ArgumentHelp("Leave out this number of lines at the beginning of each file.", valueName: "n"),
+    transform: NumberArgument.whole(0...1_000_000))
+  var skipLines: Int?
+  @Option(
+    help: ArgumentHelp("Leave out lines that begin with this character, such as '#'.", valueName: "character"),
+    transform: Dialect.parseComment)
+  var comment: UInt8?
+
+  /// The dialect that these flags give.
+  var dialect: Dialect {
+    Dialect(
+      quote: quote ?? .double, escapesByBackslash: escape != nil, skippedLines: skipLines ?? 0, comment: comment)
+  }
+
+  func validate() throws {
+    if let delimiter = delimiter, delimiter == quote?.byte {
+      throw ValidationError("--delimiter and --quote are the same character; give another one of them.")
+    }
+    if escape != nil, delimiter == UInt8(ascii: "\\") {
+      throw ValidationError("--delimiter and --escape are the same character; give another delimiter.")
+    }
+  }
 }
 
 /// The format of a corpus' files: shared by every command that reads one.
