@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Foundation
 
 /// The paths of all files in the places of pictures, to be found by paths and names that differ in case, Unicode form or

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A reference to a picture as a corpus has it, and the paths that it may mean.
 struct PictureReference {
   /// A path, and the rules that lead from the reference to it.
@@ -101,20 +103,6 @@ struct PictureReference {
       }
     }
     return String(validating: decoded, as: UTF8.self)
-  }
-}
-
-/// The endings of picture files, without the dot, in lower case.
-enum PictureEnding {
-  static let all = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "heic", "heif", "bmp", "tif", "tiff", "jxl",
-  ]
-
-  /// The ending of a name, in lower case; nil if it has none of these.
-  static func of(_ name: String) -> String? {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return nil }
-    let ending = name[name.utf8.index(after: dot)...].lowercased()
-    return all.contains(ending) ? ending : nil
   }
 }
 
