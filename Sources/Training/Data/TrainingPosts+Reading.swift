@@ -2,7 +2,7 @@ internal import Tensors
 internal import Bytes
 package import Corpus
 internal import Dispatch
-internal import Inputs
+package import Inputs
 internal import Models
 package import Preparation
 internal import Synchronization
@@ -15,7 +15,7 @@ extension TrainingPosts {
   ///
   /// - Parameters:
   ///   - paths: the corpus' files.
-  ///   - images: the folder of the pictures; nil for each file's own.
+  ///   - images: where pictures are.
   ///   - features: the posts' feature files, in the order of the model's streams; nil for a model without.
   ///   - options: how the files are read.
   ///   - reader: converts posts to pieces and squares; in training it decodes every pixel.
@@ -26,13 +26,14 @@ extension TrainingPosts {
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
   /// - Throws: errors of the corpus or the folders of pictures; `TrainingDataError.interrupted`.
   package static func read(
-    paths: [String], images: String? = nil, features: FeatureFiles? = nil, options: CorpusOptions, reader: InputReader,
+    paths: [String], images: PictureLocation = PictureLocation(), features: FeatureFiles? = nil, options: CorpusOptions,
+    reader: InputReader,
     missingPicture: MissingPicturePolicy = .fault, threads: Int = ThreadCount.available,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> TrainingPosts {
     let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
     if reader.readsKnowledge { try checkKnowledge(corpus) }
-    let folders = try PictureFolders(images: images, paths: paths, names: files, limits: reader.limits)
+    let folders = try PictureFolders(images, paths: paths, names: files, limits: reader.limits)
     let streams = features?.columns.map(\.stream.name) ?? []
     let work = RowEncoder(
       reader: reader, folders: folders, features: features, missingPicture: missingPicture,

@@ -3,6 +3,7 @@ internal import Tensors
 import Bytes
 import Corpus
 import Foundation
+import Inputs
 import Models
 import Queries
 import Scoring
@@ -67,12 +68,48 @@ struct ScoringSummary {
       words += "; " + turn.differing.counted("duplicate differs", "duplicates differ")
       words += " in other columns (\(turn.differingColumns.all.listed(most: 5))), and the first counts"
     }
+    words += pictureWords
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
       words += "; \(reused.texts.counted("text", "texts")) and "
       words += "\(reused.pictures.counted("picture", "pictures")) from the cache"
     }
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
+  }
+
+  /// `; 12 pictures found by rules (backslashes 10, letter case 2); 5 cells list pictures, of which 7 are left out`
+  private var pictureWords: String {
+    let pictures = outcome.pictures
+    var words: [String] = []
+    let rules = PictureRule.allCases.filter { pictures[$0.rawValue] > 0 }
+    if !rules.isEmpty {
+      words.append(
+        pictures[PictureCounts.found].counted("picture", "pictures") + " found by rules ("
+          + rules.map { "\($0.words) \(pictures[$0.rawValue])" }.joined(separator: ", ") + ")")
+    }
+    if pictures[PictureCounts.lists] > 0 {
+      let left = pictures[PictureCounts.leftOut]
+      words.append(
+        pictures[PictureCounts.lists].counted("cell lists", "cells list") + " pictures"
+          + (left > 0 ? ", of which \(left) \(left == 1 ? "is" : "are") left out (--pictures each)" : ""))
+    }
+    if pictures[PictureCounts.noPicture] > 0 {
+      words.append(pictures[PictureCounts.noPicture].counted("cell says", "cells say") + " that there is no picture")
+    }
+    return words.map { "; " + $0 }.joined()
+  }
+
+  /// The notice that missing pictures would be found by a rule; nil if none would.
+  var pictureHint: String? {
+    let near = outcome.pictures[PictureCounts.needs(PictureMatch.near.rawValue)]
+    let name = outcome.pictures[PictureCounts.needs(PictureMatch.name.rawValue)]
+    guard near + name > 0 else { return nil }
+    let found = [
+      near > 0 ? "--image-match near finds \(near)" : nil,
+      name > 0 ? "--image-match name finds \(near > 0 ? "\(name) more" : "\(name)")" : nil,
+    ]
+    return "of the pictures that are missing, " + found.compactMap(\.self).joined(separator: ", and ")
+      + "; add --retry-faults to score those rows"
   }
 
   /// The same as the documented JSON object.
@@ -91,6 +128,7 @@ extension ScoringProgressReport {
       finish(store: store, run: turn.run.name)
       for notice in turn.notices { show(.notice(notice)) }
       let summary = ScoringSummary(turn)
+      if let notice = summary.pictureHint { show(.notice(notice)) }
       if let notice = summary.emptiness { show(.notice(notice)) }
       say(summary.lines, json: summary.json)
       switch turn.outcome.end {
