@@ -38,7 +38,7 @@ package struct PictureCounts: Sendable, Equatable {
   package mutating func forgetNeeds() { numbers = numbers.filter { !$0.key.utf8.starts(with: "needs_".utf8) } }
 
   /// The counts of two runs together.
-  func joined(with other: PictureCounts) -> PictureCounts {
+  package func joined(with other: PictureCounts) -> PictureCounts {
     PictureCounts(
       numbers.merging(other.numbers) { first, second in
         let (sum, overflow) = first.addingReportingOverflow(second)
