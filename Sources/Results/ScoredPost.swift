@@ -164,7 +164,7 @@ private struct PostRun {
     (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
     let counts = try RunCounts(run: id, in: db, path: path)
     files = counts.files.map(\.name)
-    imageMatch = counts.pictures[PictureCounts.found] > 0 ? .name : .written
+    imageMatch = counts.hasPicturesByRule ? .name : .written
   }
 }
 

@@ -47,6 +47,10 @@ import Testing
     let workdir = try Workdir()
     try Self.write(Self.pictures(Self.files), in: workdir)
     let corpus = try workdir.write("posts.csv", Self.posts)
+    let check = try await workdir.run("check", corpus)
+    #expect(check.output.contains("Of the pictures that are missing, --image-match near finds 12."), "\(check.output)")
+    let checkNear = try await workdir.run("check", corpus, "--image-match", "near")
+    #expect(checkNear.output.contains("12 pictures found by rules ("), "\(checkNear.output)")
     let exact = try await workdir.run(Workdir.score(corpus, "s.sqlite", "--run", "r"))
     #expect(exact.status == 0 && exact.errors.contains("15 rows = 3 scored"), "\(exact.errors)")
     #expect(exact.errors.contains("of the pictures that are missing, --image-match near finds 12"), "\(exact.errors)")
@@ -133,7 +137,8 @@ import Testing
     #expect(first.errors.contains("6 rows = 4 scored + 2 without picture"), "\(first.errors)")
     #expect(
       first.errors.contains(
-        "3 cells list pictures, of which 3 are left out (--pictures each); 2 cells say that there is no picture"),
+        "3 cells list pictures, of which 3 are left out; 2 cells say that there is no picture (--pictures each takes them)"
+      ),
       "\(first.errors)")
     #expect(first.errors.contains("notice: posts.csv:2: the cell of the picture is a list of 2"))
     let each = Workdir.score(corpus, "e.sqlite", "--pictures", "each", "--run", "r")

@@ -1,4 +1,5 @@
 package import Bytes
+package import Corpus
 package import GRDB
 import Queries
 
@@ -16,6 +17,9 @@ package struct RunCounts: Sendable, Equatable {
   package var reading: [ReadingFlag]
   /// How pictures were found; empty if all were where the corpus says, one a post.
   package var pictures = PictureCounts()
+
+  /// Whether some pictures were found by rules.
+  package var hasPicturesByRule: Bool { pictures[PictureCounts.found] > 0 }
 
   /// Creates counts from their parts.
   package init(

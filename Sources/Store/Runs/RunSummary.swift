@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 package import Queries
 
 /// A run as `clfa runs` shows it.

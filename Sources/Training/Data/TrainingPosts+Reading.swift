@@ -57,12 +57,14 @@ extension TrainingPosts {
       case .failure(let fault): faults.append(fault.fault)
       }
     }
+    let pictures = work.counts.words
     let profile = work.tally.profile
     if reader.readsKnowledge, profile.posts > 0, profile.knowledge == 0 {
       throw TrainingDataError.noKnowledge(files: files)
     }
     return TrainingPosts(
-      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices, reader: reader,
+      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices + pictures,
+      reader: reader,
       streams: streams, profile: profile)
   }
 
@@ -84,6 +86,17 @@ private final class SharedTally: Sendable {
   var profile: InputProfile { tally.withLock { $0.profile } }
 }
 
+/// How pictures were found, counted by several threads.
+private final class PictureCounter: Sendable {
+  private let counts = Mutex(PictureCounts())
+
+  func add(_ post: Corpus.Post) { counts.withLock { $0.add(post) } }
+
+  func add(_ file: PictureFile) { counts.withLock { $0.add(file.found, nil) } }
+
+  var words: [String] { counts.withLock { $0.words } }
+}
+
 /// A row's fault as an error.
 private struct RowFaultError: Error {
   let fault: RowFault
@@ -96,6 +109,7 @@ private struct RowEncoder: Sendable {
   let features: FeatureFiles?
   let missingPicture: MissingPicturePolicy
   let pictures = PictureTable()
+  let counts = PictureCounter()
   let tally: SharedTally
 
   func read(_ row: CorpusRow) -> Result<TrainingPosts.Post, RowFaultError> {
@@ -108,6 +122,7 @@ private struct RowEncoder: Sendable {
           detail: "the label is empty; fill it in, or name another column of labels")
         return .failure(RowFaultError(fault: fault))
       }
+      counts.add(post)
       do throws(PictureFileError) {
         let picture = try picture(of: post)
         var (words, text) = reader.words(text: post.text, knowledge: post.knowledge)
@@ -133,6 +148,7 @@ private struct RowEncoder: Sendable {
     guard let path = post.image else { return nil }
     return try missingPicture.of(text: post.text).value { () throws(PictureFileError) in
       let file = try folders[post.position.file].load(path)
+      counts.add(file)
       if let place = pictures[file.sha256] { return place }
       let square = TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file))
       return pictures.add(square, shorterSide: try file.shorterSide(limits: reader.limits))

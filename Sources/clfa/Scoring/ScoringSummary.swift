@@ -5,6 +5,7 @@ import Corpus
 import Foundation
 import Inputs
 import Models
+import Preparation
 import Queries
 import Scoring
 import Store
@@ -68,7 +69,8 @@ struct ScoringSummary {
       words += "; " + turn.differing.counted("duplicate differs", "duplicates differ")
       words += " in other columns (\(turn.differingColumns.all.listed(most: 5))), and the first counts"
     }
-    words += pictureWords
+    words += outcome.pictures.words.map { "; " + $0 }.joined()
+    if outcome.pictures[PictureCounts.leftOut] > 0 { words += " (--pictures each takes them)" }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
       words += "; \(reused.texts.counted("text", "texts")) and "
@@ -77,39 +79,9 @@ struct ScoringSummary {
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
   }
 
-  /// `; 12 pictures found by rules (backslashes 10, letter case 2); 5 cells list pictures, of which 7 are left out`
-  private var pictureWords: String {
-    let pictures = outcome.pictures
-    var words: [String] = []
-    let rules = PictureRule.allCases.filter { pictures[$0.rawValue] > 0 }
-    if !rules.isEmpty {
-      words.append(
-        pictures[PictureCounts.found].counted("picture", "pictures") + " found by rules ("
-          + rules.map { "\($0.words) \(pictures[$0.rawValue])" }.joined(separator: ", ") + ")")
-    }
-    if pictures[PictureCounts.lists] > 0 {
-      let left = pictures[PictureCounts.leftOut]
-      words.append(
-        pictures[PictureCounts.lists].counted("cell lists", "cells list") + " pictures"
-          + (left > 0 ? ", of which \(left) \(left == 1 ? "is" : "are") left out (--pictures each)" : ""))
-    }
-    if pictures[PictureCounts.noPicture] > 0 {
-      words.append(pictures[PictureCounts.noPicture].counted("cell says", "cells say") + " that there is no picture")
-    }
-    return words.map { "; " + $0 }.joined()
-  }
-
   /// The notice that missing pictures would be found by a rule; nil if none would.
   var pictureHint: String? {
-    let near = outcome.pictures[PictureCounts.needs(PictureMatch.near.rawValue)]
-    let name = outcome.pictures[PictureCounts.needs(PictureMatch.name.rawValue)]
-    guard near + name > 0 else { return nil }
-    let found = [
-      near > 0 ? "--image-match near finds \(near)" : nil,
-      name > 0 ? "--image-match name finds \(near > 0 ? "\(name) more" : "\(name)")" : nil,
-    ]
-    return "of the pictures that are missing, " + found.compactMap(\.self).joined(separator: ", and ")
-      + "; add --retry-faults to score those rows"
+    outcome.pictures.missing.map { $0 + "; add --retry-faults to score those rows" }
   }
 
   /// The same as the documented JSON object.
@@ -170,5 +142,18 @@ extension ScoringPlan {
     }
     lines.append("peak memory of this plan: \(ByteCount.words(memory))")
     return lines
+  }
+}
+
+extension PictureCounts {
+  /// How many missing pictures each rule would find; nil if none would find any.
+  var missing: String? {
+    let near = self[Self.needs(PictureMatch.near.rawValue)], name = self[Self.needs(PictureMatch.name.rawValue)]
+    guard near + name > 0 else { return nil }
+    let found = [
+      near > 0 ? "--image-match near finds \(near)" : nil,
+      name > 0 ? "--image-match name finds \(near > 0 ? "\(name) more" : "\(name)")" : nil,
+    ]
+    return "of the pictures that are missing, " + found.compactMap(\.self).joined(separator: ", and ")
   }
 }

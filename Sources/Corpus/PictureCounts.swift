@@ -1,4 +1,4 @@
-/// How a run's pictures were found, and what their cells were, by names that the store keeps.
+/// How a corpus' pictures were found, and what their cells were, by names that the store keeps.
 ///
 /// The names of rules are those of the rules. The others are below.
 package struct PictureCounts: Sendable, Equatable {
@@ -16,7 +16,8 @@ package struct PictureCounts: Sendable, Equatable {
   /// No pictures.
   package init() {}
 
-  init(_ numbers: [String: Int]) { self.numbers = numbers }
+  /// Numbers by their names.
+  package init(_ numbers: [String: Int]) { self.numbers = numbers }
 
   /// Whether nothing was counted.
   package var isEmpty: Bool { numbers.isEmpty }
@@ -32,6 +33,16 @@ package struct PictureCounts: Sendable, Equatable {
   /// Adds to a number.
   package mutating func add(_ name: String, _ count: Int = 1) {
     if count > 0 { self = joined(with: PictureCounts([name: count])) }
+  }
+
+  /// Counts what the cell of a post's picture was.
+  package mutating func add(_ post: Post) {
+    add(Self.leftOut, post.leftOutPictures)
+    switch post.imageForm {
+    case .list: add(Self.lists)
+    case .noPicture: add(Self.noPicture)
+    case nil: break
+    }
   }
 
   /// Forgets which rules missing pictures need, because they are all looked up again.
