@@ -92,21 +92,25 @@ private struct ListScanner {
   private var rest: Substring.UnicodeScalarView
   private(set) var isWhole = true
   private var isFirst = true
+  private var wasQuoted = false
 
   init(_ text: Substring) { rest = text.unicodeScalars }
 
   /// The next item; nil at the end, and for a list that is malformed, which is then not whole.
   mutating func next() -> (text: String, isQuoted: Bool)? {
+    let hasBlanks = rest.first?.properties.isWhitespace == true
     skipBlanks()
     guard let first = rest.first else { return nil }
     if !isFirst {
-      guard first == "," else { return fail() }
-      rest.removeFirst()
+      // NumPy writes blanks alone between quoted items.
+      guard first == "," || wasQuoted && hasBlanks && (first == "\"" || first == "'") else { return fail() }
+      if first == "," { rest.removeFirst() }
       skipBlanks()
       // Python ends a tuple of one item in a comma.
       if rest.isEmpty { return nil }
     }
     isFirst = false
+    wasQuoted = rest.first == "\"" || rest.first == "'"
     guard let quote = rest.first, quote == "\"" || quote == "'" else {
       let word = String(String.UnicodeScalarView(rest.prefix { $0 != "," }))
       rest = rest.dropFirst(word.unicodeScalars.count)

@@ -11,6 +11,7 @@ import Testing
       ("a.jpg|b.JPG|c.webp", ["a.jpg", "b.JPG", "c.webp"]), ("a.jpg\nb.jpg", ["a.jpg", "b.jpg"]),
       ("a.jpg;", ["a.jpg"]), ("['a/1.jpg']", ["a/1.jpg"]), ("('a.jpg',)", ["a.jpg"]),
       ("{a.jpg,b.jpg}", ["a.jpg", "b.jpg"]),
+      ("['a.jpg' 'b c.jpg'\n 'd.jpg']", ["a.jpg", "b c.jpg", "d.jpg"]), ("{'a.jpg', 'b.jpg'}", ["a.jpg", "b.jpg"]),
       ("[a.jpg, nan]", ["a.jpg"]), ("['it''s.jpg']", nil),
       (#"["caf\u00e9.jpg", "x\/y.jpg"]"#, ["café.jpg", "x/y.jpg"]),
       (#"['it\'s.jpg']"#, ["it's.jpg"]), (#"["📷.jpg"]"#, ["📷.jpg"]), (#"["\ud83d\ude00.jpg"]"#, ["😀.jpg"]),

@@ -40,7 +40,8 @@ struct PictureReference {
   private static func unquoted(_ path: String) -> String? {
     var rest = path.unicodeScalars[...]
     let around = { (scalar: Unicode.Scalar) in
-      scalar.properties.isWhitespace || ["\"", "'", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}"].contains(scalar)
+      scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
+        || ["\"", "'", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}"].contains(scalar)
     }
     while let first = rest.first, around(first) { rest.removeFirst() }
     while let last = rest.last, around(last) { rest.removeLast() }
@@ -81,9 +82,11 @@ struct PictureReference {
   }
 
   private static func withoutSize(_ path: String) -> String? {
-    guard let colon = path.utf8.lastIndex(of: UInt8(ascii: ":")) else { return nil }
-    let word = path[path.utf8.index(after: colon)...].lowercased()
-    return ["large", "orig", "medium", "small", "thumb"].contains(word) ? String(path[..<colon]) : nil
+    // Browsers write the colon as a hyphen or a line.
+    guard let mark = path.utf8.lastIndex(where: { ":-_".utf8.contains($0) }) else { return nil }
+    let word = path[path.utf8.index(after: mark)...].lowercased(), rest = String(path[..<mark])
+    guard ["large", "orig", "medium", "small", "thumb"].contains(word) else { return nil }
+    return path.utf8[mark] == UInt8(ascii: ":") || PictureEnding.of(rest) != nil ? rest : nil
   }
 
   private static func decodedPercents(_ path: String) -> String? {

@@ -94,6 +94,9 @@ struct PictureFolderOptions: ParsableArguments {
         + "folder). Default: written.", valueName: "rule"))
   var imageMatch: PictureMatch?
 
+  /// Whether any of it is given.
+  var isAnySet: Bool { !images.isEmpty || imageMatch != nil }
+
   /// The place and the rule.
   var location: PictureLocation { PictureLocation(images, match: imageMatch ?? .written) }
 
