@@ -80,7 +80,7 @@ struct RowInspector {
       notices.append(.roundedID(position: post.position, key: post.key.text))
     }
     switch post.imageForm {
-    case .list(let count) where !sawList && count > 1:
+    case .list(let count) where !sawList && post.leftOutPictures > 0:
       sawList = true
       notices.append(.pictureList(position: post.position, count: count))
     case .noPicture(let cell) where !sawNoPicture:
