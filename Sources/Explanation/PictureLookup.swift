@@ -24,7 +24,13 @@ package struct PictureLookup {
   {
     guard let path else { throw MissingPictureError.noPath }
     guard let root = self.folder ?? folder else { throw MissingPictureError.noFolder(path: path) }
-    let file = try PictureLocation(recorded: root, match: match).open(limits: limits).load(path)
+    let places = try PictureLocation(recorded: root, match: match).open(limits: limits), file: PictureFile
+    do throws(PictureFileError) {
+      file = try places.load(path)
+    } catch {
+      // A hint would name a rule that cannot be chosen here.
+      throw PictureFileError(path: error.path, problem: error.problem)
+    }
     guard file.sha256.hexadecimal == hash else {
       throw MissingPictureError.changed(path: path, folder: root)
     }
