@@ -72,11 +72,11 @@ let package = Package(
     library("Files"),
 
     // Files of other programs, read as data: no code in them runs.
-    library("Archives", ["Bytes"]),
+    library("Archives", ["Bytes", "CZlib"]),
 
     // The way of a row, in order.
     library("Corpus", ["Bytes", "CCSV", "CZlib", "CZstd"]),
-    library("Inputs", ["Bytes", "CImages", "Files"]),
+    library("Inputs", ["Archives", "Bytes", "CImages", "Files"]),
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
@@ -167,7 +167,7 @@ let package = Package(
     tests(
       "CorpusCheckTests",
       ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
-    tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
+    tests("ArchivesTests", ["Archives", "Bytes", "Evaluation", "TestSupport"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"], data: true),

@@ -15,6 +15,8 @@ package struct CorpusOptions: Sendable {
   /// The dotted name of the member that has the list of posts in JSON files; `nil`: each line is a post, or the file is
   /// their list.
   package var records: String?
+  /// What becomes of a post with several pictures.
+  package var pictures = SeveralPictures.first
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
   /// The parser of dates.
@@ -131,6 +133,8 @@ package enum OptionError: Error, Equatable, Sendable {
   case malformedDateFormat(String, String)
   /// A list of labels that is not `CODE=NAME,…`.
   case malformedLabels(String)
+  /// A template of paths without columns, or with a brace that is not closed.
+  case malformedTemplate(String)
   /// A label code with two names.
   case repeatedLabel(String)
   /// A shard that is not `K/N` with 1 ≤ K ≤ N.
@@ -163,6 +167,8 @@ extension OptionError: CustomStringConvertible {
         + "'%d/%m/%Y %H:%M'"
     case .malformedLabels(let given):
       "'\(given.printable)' does not name labels: write CODE=NAME, separated by commas, such as 0=not_sarcastic,1=sarcastic"
+    case .malformedTemplate(let given):
+      "'\(given.printable)' does not make paths of columns: write their names in braces, such as media/{id}.jpg"
     case .repeatedLabel(let code):
       "the label '\(code.printable)' is named twice: give each code one name"
     case .malformedShard(let given):

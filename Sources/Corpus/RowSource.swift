@@ -88,6 +88,8 @@ struct RowBuilder {
   let keyPrefix: String
   let layout: ColumnLayout
   let labelNames: LabelNames
+  /// Whether pictures' paths are made of other cells, so that it is not yet known which posts have one.
+  let makesImages: Bool
 
   /// Converts a record to a row.
   func row(_ record: SourceRecord) -> CorpusRow {
@@ -113,7 +115,7 @@ struct RowBuilder {
     let text = cells.text ?? ""
     // Blanks alone name no picture, but those within a path belong to it.
     let image = filled(cells.image).flatMap { $0.isBlank ? nil : $0 }
-    if image == nil, text.isBlank { return fault(.emptyPost, position, key: key) }
+    if image == nil, text.isBlank, !makesImages { return fault(.emptyPost, position, key: key) }
     return .post(
       Post(
         position: position, key: key, text: text, knowledge: cells.knowledge ?? "", image: image,

@@ -50,6 +50,16 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of picture paths. Default: image.", valueName: "column")) var image: String?
   @Option(
     help: ArgumentHelp(
+      "The pictures' paths, made of other columns, such as 'media/{id}.jpg'. A post whose cell is empty has no picture.",
+      valueName: "template"), transform: ImageTemplate.init(parsing:))
+  var imageTemplate: ImageTemplate?
+  @Option(
+    help: ArgumentHelp(
+      "If a cell lists several pictures: first (take the first), each (a row for each; the second has the key ID#2), or "
+        + "as-written (read no lists: the cell is one path). Default: first.", valueName: "choice"))
+  var pictures: SeveralPictures?
+  @Option(
+    help: ArgumentHelp(
       "The column of additional text, such as the words in the picture or a caption. Default: knowledge.",
       valueName: "column"))
   var knowledge: String?
@@ -68,12 +78,15 @@ struct ColumnOptions: ParsableArguments {
 
   /// The options that these flags give.
   var options: CorpusOptions {
+    var columns = ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date)
+    columns.imageTemplate = imageTemplate
     var options = CorpusOptions(
       delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
       hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      records: form.records, labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+      columns: columns, records: form.records, labelNames: coded.labels ?? LabelNames(),
+      shouldStop: { Interrupt.isRequested })
     options.dates = DateParser(formats: dateFormat)
+    options.pictures = pictures ?? .first
     return options
   }
 
@@ -85,10 +98,17 @@ struct ColumnOptions: ParsableArguments {
       ("delimiter", form.table.delimiter.map(Delimiter.word)), ("quote", form.table.quote?.word),
       ("escape", form.table.escape),
       ("skip-lines", form.table.skipLines.map { "\($0)" }), ("comment", form.table.comment.map(Delimiter.word)),
+      ("image-template", imageTemplate?.text), ("pictures", pictures?.rawValue),
       ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
       ("records", form.records),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
+  }
+
+  func validate() throws {
+    if image != nil, imageTemplate != nil {
+      throw ValidationError("--image and --image-template both say where a post's picture is; give one of them.")
+    }
   }
 
   /// The same flags, with the run's recorded values for those that are not given.
@@ -111,6 +131,8 @@ struct ColumnOptions: ParsableArguments {
     flags.form.table.escape = form.table.escape ?? remembered("escape")
     flags.form.table.skipLines = form.table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
     flags.form.table.comment = try form.table.comment ?? remembered("comment").map(Dialect.parseComment)
+    flags.imageTemplate = try imageTemplate ?? remembered("image-template").map(ImageTemplate.init(parsing:))
+    flags.pictures = pictures ?? remembered("pictures").flatMap(SeveralPictures.init(rawValue:))
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
     flags.form.records = form.records ?? remembered("records")
     return flags
