@@ -14,9 +14,7 @@ final class GzipDecompressor: Decompressor {
   init?() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // What the macro inflateInit2 stands for; 16 more than the window's bits mean gzip.
-    let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard status == Z_OK else {
+    guard czlib_begin(stream) == Z_OK else {
       stream.deallocate()
       return nil
     }
