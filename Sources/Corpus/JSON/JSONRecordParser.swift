@@ -179,8 +179,7 @@ struct JSONRecordParser: ~Copyable {
   }
 }
 
-// MARK: - Bytes
-
+// What all values are made of.
 extension JSONRecordParser {
   /// The next byte; 0 at the end, which no valid record contains.
   private var byte: UInt8 { at < text.count ? text[at] : 0 }
@@ -268,8 +267,7 @@ extension JSONRecordParser {
   private mutating func skipNumber() -> Bool {
     let start = at
     if take(UInt8(ascii: "-")), byte == UInt8(ascii: "I") { return skip("Infinity") }
-    let first = byte
-    let whole = skipDigits()
+    let first = byte, whole = skipDigits()
     guard whole > 0 else { return fail(.syntax(.value, at: start + 1)) }
     guard whole == 1 || first != UInt8(ascii: "0") else { return fail(.syntax(.noLeadingZero, at: start + 1)) }
     if take(UInt8(ascii: ".")), skipDigits() == 0 { return fail(.syntax(.digit, at: at + 1)) }
