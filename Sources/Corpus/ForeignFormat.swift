@@ -79,6 +79,7 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
   /// What helps: for most formats one command that writes CSV.
   ///
   /// - Parameter file: the file as a word of the shell.
+  /// - Returns: the words, without a full stop.
   func advice(_ file: String) -> String {
     func pandas(_ call: String) -> String {
       "convert it: python3 -c 'import sys, pandas; pandas.\(call).to_csv(\"posts.csv\", index=False)' \(file)"
@@ -121,7 +122,7 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
         + "index=False)' \(file)"
     case .rtf: "convert it to plain text: libreoffice --headless --convert-to txt:Text \(file)"
     case .xml: pandas("read_xml(sys.argv[1])")
-    case .picture: "name the table that lists the pictures; their folder follows --images"
+    case .picture: "name the table that lists the pictures, not a picture"
     }
   }
 }

@@ -10,7 +10,13 @@ package enum Placeholder {
 
   /// Whether a cell holds a word for a missing number, which no label has: `nan`. A label may well be called `none`.
   static func isMissingNumber(_ cell: String) -> Bool {
-    cell.utf8.count <= 8 && ["nan", "<na>", "nat", "#n/a"].contains(cell.lowercased())
+    // The first byte decides nearly always, and this is asked of every label.
+    switch cell.utf8.first {
+    case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "<"), UInt8(ascii: "#"): break
+    default: return false
+    }
+    guard cell.utf8.count <= 4 else { return false }
+    return ["nan", "<na>", "nat", "#n/a"].contains(cell.lowercased())
   }
   private static let longest = words.map(\.utf8.count).max() ?? 0
 }

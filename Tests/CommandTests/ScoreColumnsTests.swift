@@ -46,6 +46,17 @@ import Testing
       ])
   }
 
+  @Test func decimalCommasAreCounted() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write(
+      "posts.csv", "sep=;\nid;text;score\n1;a;0,3\n2;b;0.4\n3;c;-1.000,25\n4;d;n/a\n5;e;\n")
+    let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "score:real"))
+    #expect(
+      outcome.errors.contains("column score: 2 texts such as \"-1.000,25\" have a decimal comma"), "\(outcome.errors)")
+    let plain = try await workdir.run(Workdir.score(corpus, "plain.sqlite"))
+    #expect(!plain.errors.contains("decimal comma"), "\(plain.errors)")
+  }
+
   @Test func aColumnOfTimesIsReadAsTheDate() async throws {
     let workdir = try Workdir()
     let dates = [

@@ -223,7 +223,7 @@ extension StoreSchema {
     ) STRICT, WITHOUT ROWID;
     -- typed_value: a row for each post and declared column; value is NULL where the text does not convert.
     \(firstTypedValue)
-    \(typed([]))
+    \(typed([], version: 3))
     """
   /// The view `typed_value` before times were stored.
   package static let firstTypedValue = typedValue { $0.expression(of: "member.value") }
@@ -254,6 +254,8 @@ extension StoreSchema {
   private static let timesVersion = 8
 
   /// The view `typed`: a row for each post, a column for each declared one; recreated whenever one is declared.
+  ///
+  /// A migration gives its version: the present one is their number, which is not known while they are made.
   static func typed(_ columns: [ColumnDeclaration], version: Int = version) -> String {
     let values = columns.map { column in
       let name = quoted(column.name.text, by: "'")
