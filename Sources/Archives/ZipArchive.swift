@@ -63,6 +63,7 @@ struct ZipDirectory {
   /// - Parameters:
   ///   - bytes: the zip's last bytes, or all of them.
   ///   - base: where the first of these is in the zip.
+  /// - Throws: if there is no such record, or it names other places than bytes of the zip.
   init(_ bytes: UnsafeRawBufferPointer, base: Int = 0) throws(ArchiveError) {
     guard let end = Self.end(bytes) else { throw .noDirectory }
     func short(_ offset: Int) -> UInt64 { UInt64(bytes.number(UInt16.self, at: end + offset) ?? 0) }

@@ -42,6 +42,7 @@ package struct ImageTemplate: Equatable, Sendable {
   /// - Parameters:
   ///   - post: the post, whose other columns are looked up by their names.
   ///   - names: the names of the columns with a role.
+  /// - Returns: the path, relative to the folder of pictures.
   func path(of post: Post, _ names: ColumnMap) -> String? {
     var path = ""
     for part in parts {

@@ -3,13 +3,12 @@ package enum ArchiveBuilder {
   /// A tar in the form of ustar.
   ///
   /// - Parameter files: paths and contents; a content of nil is a symbolic link to `/etc/passwd`.
+  /// - Returns: the archive.
   package static func tar(_ files: [(path: String, bytes: [UInt8]?)]) -> [UInt8] {
     files.flatMap { tarFile($0.path, $0.bytes) } + [UInt8](repeating: 0, count: 1024)
   }
 
-  /// A header with its file.
-  ///
-  /// - Parameter kind: the kind of the header, `0` for a file.
+  /// A header with its file; `kind` is that of the header, `0` for a file.
   package static func tarFile(_ path: String, _ bytes: [UInt8]?, kind: Character = "0") -> [UInt8] {
     var header = [UInt8](repeating: 0, count: 512)
     func put(_ text: String, at place: Int) {
