@@ -55,7 +55,7 @@ let package = Package(
     .systemLibrary(name: "CGlib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(
       name: "CImages",
-      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
+      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif", "avif", "heif"].map { .linkedLibrary($0) }),
     .target(name: "CKernels"),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
