@@ -125,8 +125,8 @@ package struct EvaluatedRun: Sendable {
       if let hash = row.bytes(6), pool.takes(hash) {
         pool.add(
           PostSample.Post(
-            id: row.integer(7), hash: String(decoding: hash, as: UTF8.self), key: row.text(8) ?? "",
-            picture: row.integer(3) != 0 ? nil : row.text(9), label: 0, isWrong: nil))
+            id: row.integer(7), hash: ByteText(decoding: hash), key: row.byteText(8) ?? "",
+            picture: row.integer(3) != 0 ? nil : row.byteText(9), label: 0, isWrong: nil))
       }
       guard let predicted = row.bytes(0), let truth = row.bytes(1) else { continue }
       for place in values.indices { values[place] = .nan }

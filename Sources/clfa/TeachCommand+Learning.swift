@@ -24,18 +24,31 @@ struct HeadLearningOptions: ParsableArguments {
     help: ArgumentHelp("A corpus of captions to measure the projections on; repeatable.", valueName: "corpus"),
     completion: .file(extensions: ["csv", "tsv"]))
   var validation: [String] = []
-  @Option(help: ArgumentHelp("The width of the shared space. Default: \(defaults.dim).", valueName: "n")) var dim: Int?
-  @Option(help: ArgumentHelp("The number of epochs. Default: \(defaults.epochs).", valueName: "n")) var epochs: Int?
+  @Option(
+    help: ArgumentHelp("The width of the shared space. Default: \(defaults.dim).", valueName: "n"),
+    transform: NumberArgument.whole(1...4096))
+  var dim: Int?
+  @Option(
+    help: ArgumentHelp("The number of epochs. Default: \(defaults.epochs).", valueName: "n"),
+    transform: NumberArgument.whole(1...10_000))
+  var epochs: Int?
   @Option(
     help: ArgumentHelp(
-      "The number of captions per step, each told from all others. Default: \(defaults.batch).", valueName: "n"))
+      "The number of captions per step, each told from all others. Default: \(defaults.batch).", valueName: "n"),
+    transform: NumberArgument.whole(2...16_384))
   var batch: Int?
   @Option(
-    help: ArgumentHelp("What cosines are divided by. Default: \(defaults.temperature).", valueName: "number"))
+    help: ArgumentHelp("What cosines are divided by. Default: \(defaults.temperature).", valueName: "number"),
+    transform: NumberArgument.decimal("from 0.001 to 100"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("The peak learning rate. Default: \(defaults.learningRate).", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("The peak learning rate. Default: \(defaults.learningRate).", valueName: "number"),
+    transform: NumberArgument.decimal("above 0, at most 1"))
   var learningRate: Double?
-  @Option(help: ArgumentHelp("The random seed. Default: \(defaults.seed).", valueName: "n")) var seed: Int?
+  @Option(
+    help: ArgumentHelp("The random seed. Default: \(defaults.seed).", valueName: "n"),
+    transform: NumberArgument.whole(0...Int.max))
+  var seed: Int?
 
   /// Whether an option is given that belongs to `--learn`.
   var isAnySet: Bool {
@@ -52,16 +65,6 @@ struct HeadLearningOptions: ParsableArguments {
     guard learn else { return }
     guard textEncoder != nil, imageEncoder != nil, !validation.isEmpty else {
       throw ValidationError("--learn needs --text-encoder, --image-encoder and --validation.")
-    }
-    for (name, value, range) in [
-      ("--dim", dim, 1...4096), ("--epochs", epochs, 1...10_000), ("--batch", batch, 2...16_384),
-      ("--seed", seed, 0...Int.max),
-    ] {
-      if let value, !range.contains(value) {
-        throw ValidationError(
-          range.upperBound == .max
-            ? "\(name) takes a number from 0." : "\(name) takes \(range.lowerBound) to \(range.upperBound).")
-      }
     }
     if let temperature, !(0.001...100).contains(temperature) {
       throw ValidationError("--temperature takes 0.001 to 100.")

@@ -125,7 +125,6 @@ struct TeachCommand: ParsableCommand {
       return
     }
     if learning.isAnySet { throw ValidationError("\(learning.names) belong to --learn.") }
-    if let whiten, whiten < 1 { throw ValidationError("--whiten takes a number from 1.") }
     guard (textTeacher == nil) == (imageTeacher == nil) else {
       throw ValidationError("--text-teacher and --image-teacher belong together.")
     }

@@ -168,10 +168,10 @@ import Training
     try Self.prepare(workdir)
     for (more, words) in [
       (["--grid", "alhpa=1"], "did you mean \"alpha\"?"), (["--grid", "alpha=0"], "the grid has alpha twice"),
-      (["--grid", "temperature=0"], "the cell alpha=0 temperature=0 seed=1 cannot be trained: temperature"),
+      (["--grid", "temperature=0"], "the cell alpha=0 temperature=0 seed=1 cannot be trained: the temperature"),
       (["--grid", "lexicon=on,off"], "--lexicon"), (["--baseline", "alpha=2"], "the settings are alpha=0; alpha=1"),
       (["--seeds", "1,1"], "the seed 1 is given twice"), (["--test", "-"], "standard input"),
-      (["--score-precision", "int8"], "--score-precision"), (["--report", "test.csv"], "is no PDF"),
+      (["--score-precision", "int8"], "--score-precision"), (["--report", "test.csv"], "is not a PDF"),
     ] {
       let outcome = try await workdir.run(Self.arguments() + more)
       #expect(outcome.status == 64 && outcome.errors.contains(words), "\(more): \(outcome.errors)")

@@ -27,7 +27,7 @@ import Testing
       workdir, "draw", "-o", "c", "--train", "8", "--validation", "0", "--test", "8", "--language", "ja", "--sound")
     #expect(drawn.status == 0)
     let lines = try String(contentsOfFile: workdir.path + "/c/train.csv", encoding: .utf8).split(separator: "\n")
-    #expect(lines.first?.hasSuffix(",language,knowledge,sound,heard") == true)
+    #expect(lines.first?.hasSuffix(",language,knowledge,seen,sound,heard") == true)
     #expect(lines.dropFirst().allSatisfy { $0.contains(",ja,a picture of ") })
     let checked = try await workdir.run("check", "c/train.csv", "c/test.csv", "--feature", "sound")
     #expect(checked.status == 0, "\(checked.errors)")

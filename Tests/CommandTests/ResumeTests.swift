@@ -54,7 +54,8 @@ import Testing
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 4000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
-    let outcome = try await workdir.run(arguments, signal: signal, after: 0.4)
+    let outcome = try await workdir.run(
+      arguments, signal: signal, onceIn: "posts.sqlite", holds: "SELECT 1 FROM entry LIMIT 1")
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("continue with:"))
     #expect(try workdir.rows("posts.sqlite", "SELECT state FROM run") == ["interrupted"])

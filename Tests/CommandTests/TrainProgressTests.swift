@@ -85,7 +85,7 @@ import Testing
       "command -v script >/dev/null || exit 3; TERM=xterm COLUMNS=200 script -qec \"\(line)\" /dev/null </dev/null")
     guard script.status != 3 else { return }
     let moving = script.output.components(separatedBy: "\r\u{1B}[K").filter {
-      $0.hasPrefix("epoch ") && $0.contains(" %")
+      $0.hasPrefix("epoch ") && $0.contains(" left · ")
     }
     #expect(script.status == 0 && moving.allSatisfy { $0.count < 80 }, "\(moving)")
   }

@@ -7,7 +7,7 @@ import Testing
     // `--lr` was answered with "Did you mean '--id'?".
     (
       ["score", "a.csv", "--model", "M", "--store", "s", "--lr", "3"],
-      "--learning-rate is a flag of clfa train and clfa ablate"
+      "--learning-rate is a flag of clfa teach, clfa train and clfa ablate"
     ),
     (["train", "a.csv", "--lr", "3"], "did you mean \"--learning-rate\"?"),
     (["train", "a.csv", "--learning_rate=3"], "did you mean \"--learning-rate\"?"),

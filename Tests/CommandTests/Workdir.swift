@@ -89,6 +89,22 @@ struct Workdir: ~Copyable {
     return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
   }
 
+  /// Starts the program, sends it a signal as soon as a query of a store has a row, and waits for its end.
+  func run(_ arguments: [String], signal: Int32, onceIn store: String, holds sql: String) async throws -> Outcome {
+    let file = path + "/" + store
+    let result = try await Subprocess.run(
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      input: .none, output: .discarded, error: .string(limit: 16 << 20)
+    ) { execution in
+      let process = execution.processIdentifier.value
+      while (try? Self.rows(of: file, sql))?.isEmpty != false, Self.runs(process) {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      kill(process, signal)
+    }
+    return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
+  }
+
   /// Starts the program, sends it a signal as soon as standard error holds some words, and waits for its end.
   func run(_ arguments: [String], signal: Int32, onceSaid words: String) async throws -> Outcome {
     let said = path + "/said-\(UUID().uuidString).txt"
@@ -128,10 +144,12 @@ struct Workdir: ~Copyable {
   func write(_ name: String, _ data: Data) throws -> String { try scratch.write(name, data) }
 
   /// The rows that SQL gives on a store below the folder, cells as text joined by `|`.
-  func rows(_ store: String, _ sql: String) throws -> [String] {
+  func rows(_ store: String, _ sql: String) throws -> [String] { try Self.rows(of: path + "/" + store, sql) }
+
+  private static func rows(of store: String, _ sql: String) throws -> [String] {
     var configuration = Configuration()
     configuration.readonly = true
-    let queue = try DatabaseQueue(path: path + "/" + store, configuration: configuration)
+    let queue = try DatabaseQueue(path: store, configuration: configuration)
     return try queue.read { database in
       try Row.fetchAll(database, sql: sql).map { row in
         row.databaseValues.map { value in

@@ -83,7 +83,7 @@ import Testing
     #expect(slices.map(\.value) == [ByteText(one), ByteText(two)] && slices.map(\.posts) == [2, 1])
     #expect(slices.map(\.matrix.counts) == [[[1, 1], [0, 0]], [[0, 1], [0, 0]]])
     #expect(charts.curves.map(\.label) == [ByteText(one)])
-    let reader = try store(rows, labels: [one, two]).reader()
+    let reader = try TestStore(rows: rows, labels: [one, two]).reader()
     let ofTwo = try ReportData.load(from: reader, positive: two).outcome.evaluation[.all]?.metrics.binary
     #expect(ofTwo?.label == ByteText(two) && ofTwo?.predicted == 2)
   }

@@ -34,7 +34,7 @@ import Testing
     let rows = [(one, one), (one, two), (two, two)].map { value, label in
       TestRow(key: value + label, truth: one, predicted: label, extra: #"{"place":"\#(value)"}"#)
     }
-    let store = try store(rows)
+    let store = try TestStore(rows: rows)
     try store.write { database in
       try database.execute(sql: "UPDATE scorer SET labels = json_array(?, ?)", arguments: [one, two])
       try database.execute(sql: "UPDATE label SET source = ? WHERE post_id = 1", arguments: [one])

@@ -39,7 +39,7 @@ import Testing
 
   @Test func labelsAreBytes() throws {
     let labels = ["caf\u{E9}", "cafe\u{301}"]
-    let store = try store(pairedRows(8, labels: labels), labels: labels)
+    let store = try TestStore(rows: pairedRows(8, labels: labels), labels: labels)
     let sample = try #require(try ReportData.load(from: try store.reader()).outcome.alignment.sample)
     #expect(Set(sample.items.map(\.label)).count == 2)
     // One of each label: with the labels taken for one, the first two posts are of the first.

@@ -20,7 +20,7 @@ import Testing
         guard case .post(let post) = row else { Issue.record("a fault"); continue }
         rows += 1
         #expect(["sincere", "ironic"].contains(post.label))
-        #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language"])
+        #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language", "seen"])
         #expect(post.knowledge.hasPrefix("a picture of "))
         let image = try #require(post.image)
         let data = try Data(contentsOf: URL(filePath: "\(scratch.path)/corpus/\(image)"))
@@ -62,7 +62,7 @@ import Testing
     var reader = try CorpusReader(paths: [scratch.path + "/loud/train.csv"], options: CorpusOptions())
     while let row = try reader.next() {
       guard case .post(let post) = row else { Issue.record("a fault"); continue }
-      #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language", "sound", "heard"])
+      #expect(post.extra.map(\.name) == ["topic", "picture", "shows", "language", "seen", "sound", "heard"])
       let cells = Dictionary(uniqueKeysWithValues: post.extra.map { ($0.name, $0.value) })
       let file = try #require(cells["sound"].flatMap { loud[$0] })
       sounds[cells["heard"] ?? "", default: []].insert(try #require(Jingle.numbers(of: Array(file))))
@@ -77,7 +77,7 @@ import Testing
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
     #expect(
       try scratch.files("corpus")["train.csv"]
-        == Data("id,text,image,label,topic,picture,shows,language,knowledge\n".utf8))
+        == Data("id,text,image,label,topic,picture,shows,language,knowledge,seen\n".utf8))
     #expect(try scratch.files("corpus")["test.csv"]?.count { $0 == 10 } == 2)
   }
 

@@ -41,13 +41,13 @@ import Testing
     let posts = Self.plan(count, split).posts.filter { $0.language == .english }
     for (name, cue, kinds) in [
       ("phrase", { "\($0.textMood) \($0.phrase)" }, 2 * PhrasePairing.count),
-      ("topic", { "\($0.topic)" }, PhrasePairing.count), ("glyph", { $0.glyph.name }, 50),
+      ("topic", { "\($0.topic)" }, PhrasePairing.count), ("glyph", { $0.glyph.name }, 24),
     ] as [(String, (SplitPlan.Post) -> String, Int)] {
       let counts = Dictionary(posts.map { (cue($0), 1) }, uniquingKeysWith: +)
       #expect(counts.count == kinds, "\(name)")
       // The last round is cut, and a four in another language draws glyphs, too.
       let least = counts.values.min() ?? 0, most = counts.values.max() ?? 0
-      #expect(most - least <= 8, "\(name): \(least) to \(most)")
+      #expect(most - least <= 12, "\(name): \(least) to \(most)")
     }
   }
 
@@ -119,8 +119,8 @@ import Testing
 
   /// Written down once: a change of any list or draw shows here.
   private static let first = [
-    "images/train-00001.webp sincere dress, face screaming in fear: WELL, I DESPISE THE DRESS I ORDERED SO MUCH @tomasz88",
-    "images/train-00002.jpg sincere rocket, chart decreasing: ok so, the rocket launch deserves a formal complaint "
+    "images/train-00001.webp sincere dress, cross mark: WELL, I DESPISE THE DRESS I ORDERED SO MUCH @tomasz88",
+    "images/train-00002.jpg sincere rocket, tornado: ok so, the rocket launch deserves a formal complaint "
       + "#justsaying",
   ]
 

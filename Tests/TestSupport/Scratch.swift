@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of a test's own, removed with the last reference.
-package final class Scratch {
+package final class Scratch: Sendable {
   /// The folder, with no symbolic link in its path.
   package let path: String
 

@@ -31,7 +31,7 @@ extension LabelChanges {
   }
 
   init(_ json: JSON) {
-    func share(_ name: String) -> Estimate? { json[name].flatMap(Estimate.init(record:)) }
+    func share(_ name: String) -> Estimate? { json[ByteText(name)].flatMap(Estimate.init(record:)) }
     self.init(
       hiddenPictures: share("hiddenImages"), swappedPictures: share("swappedImages"),
       swappedTexts: share("swappedTexts"))

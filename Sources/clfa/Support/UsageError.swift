@@ -66,7 +66,10 @@ struct UsageError {
     // Other commands may have this flag, or one with the same meaning.
     for name in [name] + meant {
       let others = tree.nodes(withFlag: name).map { $0.joined(separator: " ") }
-      if !others.isEmpty, others.count <= 3 { return "; --\(name) is a flag of \(others.joined(separator: " and "))" }
+      if let last = others.last, others.count <= 3 {
+        let list = others.count == 1 ? last : "\(others.dropLast().joined(separator: ", ")) and \(last)"
+        return "; --\(name) is a flag of \(list)"
+      }
     }
     return ""
   }
