@@ -62,7 +62,8 @@ struct CheckJSON {
     return [
       Self.flag("decoded", pictures.isDecoded), Self.number("readable", pictures.readable),
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
-      kinds("formats", pictures.formats), Self.spread("width", pictures.width), Self.spread("height", pictures.height),
+      kinds("formats", pictures.formats), Self.number("turned", pictures.turned), Self.number("cut", pictures.cut),
+      Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
     ]
   }
