@@ -189,7 +189,8 @@ let package = Package(
       swiftSettings: settings),
     tests(
       "ResultsTests",
-      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", "TestSupport", grdb], data: true),
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", "TestSupport", grdb],
+      data: true),
     tests(
       "ReportingTests",
       [

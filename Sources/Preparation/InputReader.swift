@@ -141,11 +141,11 @@ package struct InputReader: Sendable {
   }
 
   /// A picture fitted to the model's square, as RGB bytes, which take less memory.
-  package func square(of file: PictureFile) throws(PictureFileError) -> [UInt8] {
-    try preprocessing.square(file, decoding, limits: limits).pixels
+  package func square(of file: PictureFile) throws(PictureFileError) -> Picture {
+    try preprocessing.square(file, decoding, limits: limits)
   }
 
-  /// The numbers of a picture returned by ``square(of:)``.
+  /// The numbers of the samples returned by ``square(of:)``.
   package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
 }
 

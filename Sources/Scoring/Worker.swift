@@ -60,6 +60,7 @@ struct Worker: Sendable {
       }
       inputs.append(whole.reading.inputs)
       whole.row.record.thumbnail = thumbnail(of: whole.reading.picture)
+      whole.row.record.pictureIsCut = whole.reading.isCut
       readable.append((place, whole.row, whole.reading.text))
     }
     let scored = try clock.time(.model) { () throws(ModelError) in

@@ -120,7 +120,9 @@ private struct DecoderCall {
     if status == CIMAGES_OK { return }
     let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     throw switch status {
-    case CIMAGES_TRUNCATED: .truncated(format: format.rawValue, reason: reason)
+    case CIMAGES_TRUNCATED:
+      .truncated(
+        format: format.rawValue, reason: reason, hasPart: !accepts && format.hasPart(isDecoding: pixels != nil))
     case CIMAGES_TOO_MANY_PIXELS:
       .tooManyPixels(width: Int(size.width), height: Int(size.height), limit: self.limit)
     case CIMAGES_UNSUPPORTED: .unsupportedVariant(format: format.rawValue, reason: reason)

@@ -45,6 +45,15 @@ enum PictureFormat: String, CaseIterable, Sendable {
     return places.map { String(decoding: bytes[$0..<($0 + 4)], as: UTF8.self) }
   }
 
+  /// Whether a part of the picture can be decoded if the file ends early; for most formats, once the header is read.
+  func hasPart(isDecoding: Bool) -> Bool {
+    switch self {
+    case .jpeg, .png, .gif: isDecoding
+    case .webp: true
+    case .avif, .heic: false
+    }
+  }
+
   private var signatureLength: Int {
     switch self {
     case .jpeg: 3

@@ -75,8 +75,10 @@ package struct PicturePreprocessing: Sendable {
   package func square(_ picture: Picture) -> Picture {
     let picture = orientation == .apply ? picture.upright : picture
     let (width, height) = fit.size(of: picture), (left, top) = ((width - size) / 2, (height - size) / 2)
-    return resampler.resize(
+    var square = resampler.resize(
       picture, width: width, height: height, columns: left..<left + size, rows: top..<top + size, filter: fit.filter)
+    square.isCut = picture.isCut
+    return square
   }
 
   /// The numbers of a square's samples, in the order of ``callAsFunction(_:)``.

@@ -133,7 +133,8 @@ private struct RowEncoder: Sendable {
     return try missingPicture.of(text: post.text).value { () throws(PictureFileError) in
       let file = try folders[post.position.file].load(path)
       if let place = pictures[file.sha256] { return place }
-      let square = TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file))
+      let picture = try reader.square(of: file)
+      let square = TrainingPosts.Square(identity: file.sha256, samples: picture.pixels, isCut: picture.isCut)
       return pictures.add(square, shorterSide: try file.shorterSide(limits: reader.limits))
     }
   }

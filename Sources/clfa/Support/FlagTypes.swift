@@ -101,4 +101,5 @@ extension FaultLimit {
 
 extension MissingPicturePolicy: ExpressibleByArgument {}
 extension PictureDecoding: ExpressibleByArgument {}
+extension TruncatedPictures: ExpressibleByArgument {}
 extension ProgressStyle: ExpressibleByArgument {}

@@ -76,4 +76,17 @@ import Testing
       return
     }
   }
+
+  @Test("The fault names the way to accept it where that helps")
+  func words() throws {
+    let jpeg = try PictureGoldens.bytes("ycbcr-420.jpg"), avif = try CameraGoldens.bytes("420-full.avif")
+    let parts = [
+      (Array(jpeg.prefix(jpeg.count - 90)), PictureLimits(), true), (Array(jpeg.prefix(40)), PictureLimits(), false),
+      (Array(jpeg.prefix(40)), Self.accepting, false), (Array(avif.dropLast(20)), PictureLimits(), false),
+    ]
+    for (bytes, limits, isNamed) in parts {
+      let problem = #expect(throws: PictureError.self) { try PictureDecoder.decode(bytes, limits: limits) }
+      #expect(problem.map { "\($0)".contains("--truncated-images accept") } == isNamed)
+    }
+  }
 }
