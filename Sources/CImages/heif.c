@@ -19,17 +19,19 @@ static cimages_status failed(struct heif_error error, char *message) {
   return outcome(status, message, error.message && error.message[0] ? error.message : "the file is damaged");
 }
 
-/* libheif's own limits. Reading the header takes no memory for pixels, so there the caller alone checks the size. */
-static void limit(struct heif_context *context, uint64_t max_pixels) {
+/* libheif's own limits: first sides alone, since reading the header takes no memory for pixels; then the size in the header,
+   with room for the blocks and the margins that the header crops. */
+static void limit(struct heif_context *context, const cimages_size *size) {
   heif_context_set_max_decoding_threads(context, 0);
 #if LIBHEIF_NUMERIC_VERSION >= 0x01130000
   struct heif_security_limits *limits = heif_context_get_security_limits(context);
-  limits->max_image_size_pixels = max_pixels;
+  limits->max_image_size_pixels = size ? ((uint64_t)size->width + 128) * ((uint64_t)size->height + 128) : UINT64_MAX;
   limits->max_items = MAX_ITEMS;
   limits->max_number_of_tiles = MAX_TILES;
 #else
   /* This version limits only the sides. */
-  heif_context_set_maximum_image_size_limit(context, max_pixels < CIMAGES_MAX_SIDE ? (int)max_pixels : CIMAGES_MAX_SIDE);
+  uint32_t side = size ? (size->width > size->height ? size->width : size->height) + 128 : CIMAGES_MAX_SIDE;
+  heif_context_set_maximum_image_size_limit(context, (int)side);
 #endif
 }
 
@@ -68,7 +70,7 @@ cimages_status cimages_heif(const uint8_t *bytes, size_t count, uint64_t max_pix
   message[0] = 0;
   struct heif_context *context = heif_context_alloc();
   if (!context) return outcome(CIMAGES_NO_MEMORY, message, "out of memory");
-  limit(context, pixels ? max_pixels : UINT64_MAX);
+  limit(context, NULL);
   struct heif_image_handle *handle = NULL;
   struct heif_error error = heif_context_read_from_memory_without_copy(context, bytes, count, NULL);
   if (error.code == heif_error_Ok) error = heif_context_get_primary_image_handle(context, &handle);
@@ -80,7 +82,10 @@ cimages_status cimages_heif(const uint8_t *bytes, size_t count, uint64_t max_pix
     status = settle_size(size, width > 0 ? (uint64_t)width : 0, height > 0 ? (uint64_t)height : 0, max_pixels, pixels,
                          message);
   }
-  if (status == CIMAGES_OK && pixels) status = decode(handle, *size, pixels, message);
+  if (status == CIMAGES_OK && pixels) {
+    limit(context, size);
+    status = decode(handle, *size, pixels, message);
+  }
   if (handle) heif_image_handle_release(handle);
   heif_context_free(context);
   return status;
