@@ -80,7 +80,7 @@ def as_json(path):
 
 def rows(path):
     """Cells, those with a fraction as numbers."""
-    with open(path, newline="", encoding="utf-8") as file:
+    with open(path, newline="", encoding="utf-8", errors="surrogateescape") as file:
         return [[float(cell) if cell.startswith(("0.", "1.")) else cell for cell in row] for row in csv.reader(file)]
 
 

@@ -19,7 +19,7 @@ package struct TestScoring: Sendable {
     /// The flags with which the corpus is read.
     package var reading: [ReadingFlag]
     /// The pictures' folder; nil for each file's own.
-    package var images: String?
+    package var images: PictureLocation
     package var features: FeatureSelection
     /// The treatment of pictures whose file ends early, as in training.
     package var truncatedPictures: TruncatedPictures
@@ -31,7 +31,8 @@ package struct TestScoring: Sendable {
     package var version: String
 
     package init(
-      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [], images: String? = nil,
+      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [],
+      images: PictureLocation = PictureLocation(),
       features: FeatureSelection = FeatureSelection(), truncatedPictures: TruncatedPictures = .fault, store: String,
       precision: Precision, threads: Int, version: String
     ) {

@@ -102,6 +102,8 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var turn: ScoringProgress
   /// The totals of the run, including earlier commands.
   package var totals: RunTotals
+  /// How the pictures of the run were found.
+  package var pictures: PictureCounts
   /// The three most common kinds of faults if there were too many.
   package var commonestFaults: [FaultCount]
   /// The seconds that each stage took in this command, summed over all threads.
@@ -112,11 +114,12 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var cutPictures: Int
 
   package init(
-    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, commonestFaults: [FaultCount],
+    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, pictures: PictureCounts = PictureCounts(),
+    commonestFaults: [FaultCount],
     stages: [ScoringStage: Double], reused: EncoderCache.Tally, cutPictures: Int = 0
   ) {
     (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
-    (self.stages, self.reused, self.cutPictures) = (stages, reused, cutPictures)
+    (self.pictures, self.stages, self.reused, self.cutPictures) = (pictures, stages, reused, cutPictures)
   }
 }
 

@@ -135,7 +135,7 @@ struct TeachCommand: ParsableCommand {
     if vectors.isEmpty {
       if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
-    } else if pictures.images != nil || decoding.decode != nil || truncated.truncatedImages != nil {
+    } else if !pictures.images.isEmpty || decoding.decode != nil || truncated.truncatedImages != nil {
       throw ValidationError("--vectors reads no pictures; leave out --images, --decode and --truncated-images.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
@@ -175,7 +175,7 @@ struct TeachCommand: ParsableCommand {
     by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Int {
     let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
-    if !sees, pictures.images != nil || decoding.decode != nil || truncated.truncatedImages != nil {
+    if !sees, !pictures.images.isEmpty || decoding.decode != nil || truncated.truncatedImages != nil {
       throw TeachingError.readsWords(teacher: folders.texts)
     }
     let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
@@ -241,7 +241,7 @@ struct TeachCommand: ParsableCommand {
 
   /// Where the pictures of a corpus are.
   func pictureFolders(_ paths: [String], _ posts: TeachingPosts) throws -> PictureFolders {
-    try PictureFolders(images: pictures.images, paths: paths, names: posts.files, limits: PictureLimits())
+    try PictureFolders(pictures.location, paths: paths, names: posts.files, limits: PictureLimits())
   }
 
   func tell(_ faults: [RowFault]) {

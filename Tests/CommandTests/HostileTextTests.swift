@@ -89,9 +89,9 @@ import Testing
   @Test(arguments: [
     ("\"dim\":", "\"\(json)\": 1, \"dim\":"), ("\"mean\", \"labels\"", "\"\(json)\", \"labels\""),
     ("\"sincere\", \"ironic\"", "\"\(json)\", \"\(json)\""), ("clfa-model/1", json), ("\"wordpiece\"", "\"\(json)\""),
-    ("\"preparation\": []", "\"preparation\": [\"\(json)\"]"), ("\"dim\": 64", "\"dim\": \"\(json)\""),
-    ("\"dim\": 64", "\"features\": [{\"name\": \"\(json)\", \"width\": 1}], \"dim\": 64"), ("\"dim\": 64", "\"\(json)"),
-    ("\"dim\": 64", "\"\(json)\": 1, \"\(json)\": 1, \"dim\": 64"),
+    ("\"preparation\": []", "\"preparation\": [\"\(json)\"]"), ("\"dim\": 32", "\"dim\": \"\(json)\""),
+    ("\"dim\": 32", "\"features\": [{\"name\": \"\(json)\", \"width\": 1}], \"dim\": 32"), ("\"dim\": 32", "\"\(json)"),
+    ("\"dim\": 32", "\"\(json)\": 1, \"\(json)\": 1, \"dim\": 32"),
   ])
   func keysAndValuesOfAConfigurationAreNotObeyed(part: String, hostile: String) async throws {
     let workdir = try Workdir()

@@ -21,7 +21,7 @@ import Testing
   @Test func scoresDependOnIt() async throws {
     let workdir = try Workdir()
     try Self.model(
-      workdir, lexicon: "love\t0.9\nawful\t-0.9\nabsolutely awful\t-1\nashamed\t-0.6\ntoday\t0.2\nthe\t0.1\n")
+      workdir, lexicon: "keeps\t0.3\ngetting\t0.2\nworse\t-0.9\nfoul mood\t-1\nfantastic\t0.9\nplease\t0.5\nthe\t0.1\n")
     for (model, store) in [("model", "with"), (Workdir.samples + "/model", "without")] {
       let outcome = try await workdir.run(
         "score", Self.posts, "--model", model, "--store", store + ".sqlite", "--precision", "f32", "--limit", "60")

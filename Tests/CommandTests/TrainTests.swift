@@ -45,7 +45,7 @@ import Testing
 
   @Test func aLexiconStaysWithItsModel() async throws {
     let workdir = try Self.fixture()
-    let words = "life\t0.9\nfun\t0.8\nrage\t-0.9\nsick\t-0.7\nno\t-0.6\nthe\t0.1\n"
+    let words = "worse\t-0.9\nflawless\t0.9\ncheers\t0.8\nfoul\t-0.7\nbad\t-0.6\nthe\t0.1\n"
     try workdir.write("words.tsv", words)
     for arguments in [TrainFixture.arguments("with", "--lexicon", "words.tsv"), TrainFixture.arguments("without")] {
       let outcome = try await workdir.run(arguments)

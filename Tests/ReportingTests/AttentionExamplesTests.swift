@@ -55,7 +55,7 @@ import Testing
 
   /// A store with one wrong answer about a picture of the samples, as it would be if their model had scored it.
   private func sampleStore() throws -> TestStore {
-    let image = "images/test-00001.webp"
+    let image = "images/test-00001.png"
     let store = try TestStore(rows: [TestRow(key: "1", text: "a fine day", image: image, truth: "yes")])
     let hash = SHA256.hash(data: [UInt8](try Data(contentsOf: URL(filePath: Checkout.samples + "/" + image))))
     try store.write { try $0.execute(sql: "UPDATE post SET picture_hash = ?", arguments: [hash.hexadecimal]) }

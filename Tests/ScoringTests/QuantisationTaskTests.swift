@@ -1,6 +1,7 @@
 import Bytes
 import Corpus
 import Evaluation
+import Inputs
 import Models
 import Preparation
 import Scoring
@@ -17,9 +18,9 @@ import Testing
   /// Two labelled posts with pictures and one without a label.
   private let rows = """
     id,text,image,label
-    1,what a treat my job interview turned out to be,images/test-00001.webp,sincere
-    2,so sick of having our road trip,images/test-00002.png,ironic
-    3,full marks for the morning commute,images/test-00003.png,
+    1,what a treat my job interview turned out to be,images/test-00001.png,sincere
+    2,so sick of having our road trip,images/test-00002.webp,ironic
+    3,full marks for the morning commute,images/test-00003.jpg,
 
     """
 
@@ -28,7 +29,7 @@ import Testing
     progress: @escaping @Sendable (Int, Double?) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Quantisation.Agreement {
     let task = QuantisationTask(
-      corpora: [try scratch.write("posts.csv", rows)], columns: CorpusOptions(), images: Checkout.samples,
+      corpora: [try scratch.write("posts.csv", rows)], columns: CorpusOptions(), images: PictureLocation([Checkout.samples]),
       features: FeatureSelection([], folder: nil), threads: 1)
     return try task.run(
       try ModelFolder.load(Checkout.samples + "/model"), to: scratch.file("M8"), command: "clfa model quantize",

@@ -8,8 +8,8 @@ package import Preparation
 package struct TrainingFiles: Sendable {
   /// The posts for selecting the best epoch.
   package var validation: [String] = []
-  /// The pictures' folder; nil for each file's own.
-  package var images: String?
+  /// Where pictures are.
+  package var images = PictureLocation()
   /// The treatment of pictures whose file ends early.
   package var truncatedPictures = TruncatedPictures.fault
   package var features = FeatureSelection()

@@ -1,0 +1,140 @@
+"""The parts: which trainings answer which question."""
+import os
+
+from runs import Run
+
+SEEDS = (1, 2, 3, 4, 5)
+FEW_SEEDS = (1, 2, 3)
+# Seeds of the search for learning rates; no comparison uses them.
+SEARCH_SEEDS = (101, 102)
+RATES = ("0.0005", "0.001", "0.002", "0.004")
+TEMPERATURES = ("0.03", "0.1", "0.3", "1")
+AGGREGATIONS = ("concat", "cross-attention", "gated", "co-attention", "text", "image")
+SIZES = {200: 60, 1000: 24, 6000: 8}
+LANGUAGES = ("en", "de", "es", "ar", "ja")
+TEACHERS = ("minilm", "e5", "random", "shuffled")
+
+NETWORK = ("--text-size 2x96 --image-size 3x96/16@64 --dim 32 --projection-hidden 128 --fusion-layers 2 --fusion-heads 2 "
+           "--fusion-ffn 128 --batch 32 --warmup 0.1 --dropout 0 --label-order sincere,ironic --progress none").split()
+
+
+def small(sources, name, seed, alpha, rate, *, size=6000, teacher="minilm", aggregation="concat", extra=(),
+          tests=("test",), network=None):
+    """A training of the small network on the generated posts. Concatenation learns them in the fewest steps."""
+    corpus = sources.corpus()
+    flags = [*(network or [*NETWORK, "--vocabulary", sources.vocabulary()]), "--epochs", str(SIZES[size]),
+             "--learning-rate", rate, "--seed", str(seed), "--alpha", str(alpha), "--aggregation", aggregation, *extra]
+    if alpha:
+        flags += ["--teacher", sources.teacher(teacher)]
+    return Run(f"{name}-alpha{alpha}-seed{seed}", f"{corpus}/train-{size}.csv", f"{corpus}/validation.csv",
+               tuple(f"{corpus}/{test}.csv" for test in tests), tuple(flags), size * SIZES[size])
+
+
+def search(laboratory, sources):
+    """The learning rate of each side: of three, the one with the best mean accuracy on the validation posts."""
+    return laboratory.make([small(sources, f"rate{rate}", seed, alpha, rate)
+                            for alpha in (1, 0) for rate in RATES for seed in SEARCH_SEEDS])
+
+
+def best_rate(laboratory, alpha):
+    """The rate that `search` found; in a count of what is to do, any."""
+    means = {}
+    for rate in RATES:
+        found = [laboratory.results.get(f"rate{rate}-alpha{alpha}-seed{seed}") for seed in SEARCH_SEEDS]
+        if all(found):
+            means[rate] = sum(run["best"]["validation"]["accuracy"] for run in found) / len(found)
+    if len(means) < len(RATES):
+        if laboratory.is_counting:
+            return RATES[1]
+        raise SystemExit("the part rates comes first")
+    return max(means, key=means.get)
+
+
+def pair(laboratory, sources, name, seeds, **options):
+    """The same training with and without alignment, each at its rate."""
+    return [small(sources, name, seed, alpha, best_rate(laboratory, alpha), **options) for alpha in (1, 0) for seed in seeds]
+
+
+def alignment(laboratory, sources):
+    """With and without alignment; the base of all other parts."""
+    return laboratory.make(pair(laboratory, sources, "base", SEEDS))
+
+
+def temperature(laboratory, sources):
+    rate = best_rate(laboratory, 1)
+    alignment(laboratory, sources)
+    return laboratory.make([small(sources, f"tau{value}", seed, 1, rate, extra=("--temperature", value))
+                            for value in TEMPERATURES if value != "0.1" for seed in SEEDS])
+
+
+def teachers(laboratory, sources):
+    rate = best_rate(laboratory, 1)
+    alignment(laboratory, sources)
+    return laboratory.make([small(sources, f"teacher-{name}", seed, 1, rate, teacher=name)
+                            for name in TEACHERS[1:] for seed in SEEDS])
+
+
+def sizes(laboratory, sources):
+    alignment(laboratory, sources)
+    return laboratory.make([run for size in SIZES if size != 6000
+                            for run in pair(laboratory, sources, f"posts{size}", SEEDS, size=size)])
+
+
+def aggregations(laboratory, sources):
+    alignment(laboratory, sources)
+    return laboratory.make([run for name in AGGREGATIONS if name != "concat"
+                            for run in pair(laboratory, sources, name, FEW_SEEDS, aggregation=name)])
+
+
+def knowledge(laboratory, sources):
+    alignment(laboratory, sources)
+    lexicon = ("--lexicon", sources.lexicon())
+    return laboratory.make(pair(laboratory, sources, "lexicon", FEW_SEEDS, extra=lexicon)
+                           + pair(laboratory, sources, "caption", FEW_SEEDS, extra=("--with-knowledge",)))
+
+
+def modalities(laboratory, sources):
+    """Text, picture and sound, and each two of them; what is left out is the same for all posts."""
+    rate = best_rate(laboratory, 1)
+    sound = ("--feature", "sound")
+    cases = {"text-picture-sound": sound, "text-picture": (), "text-sound": (*sound, "--image", "blank"),
+             "picture-sound": (*sound, "--text", "nothing")}
+    return laboratory.make([small(sources, f"modalities-{name}", seed, 1, rate, teacher="sound",
+                                  aggregation="cross-attention", extra=flags)
+                            for name, flags in cases.items() for seed in FEW_SEEDS])
+
+
+def languages(laboratory, sources):
+    """Trained on English with a frozen multilingual text encoder, tested on each language."""
+    network = list(NETWORK)
+    del network[:2]
+    network = ["--text-encoder", sources.e5(), "--freeze", "text", *network]
+    return laboratory.make([small(sources, "languages", seed, alpha, best_rate(laboratory, alpha), teacher="e5", network=network,
+                                  tests=[f"test-{language}" for language in LANGUAGES])
+                            for alpha in (1, 0) for seed in FEW_SEEDS])
+
+
+def real(laboratory, sources):
+    """Tweets of one's own, with frozen encoders: alignment, aggregations, a lexicon."""
+    folder, encoders = os.environ["MVSA"], os.environ["ENCODERS"]
+    base = ["--text-encoder", f"{encoders}/minilm", "--image-encoder", f"{encoders}/vit-s14",
+            "--freeze", "both", "--batch", "32", "--epochs", "15", "--warmup", "0.1", "--dim", "256", "--progress", "none"]
+
+    def run(name, seed, alpha, rate, *extra):
+        flags = [*base, "--learning-rate", rate, "--seed", str(seed), "--alpha", str(alpha), *extra]
+        if alpha:
+            flags += ["--teacher", f"{folder}/teacher.safetensors"]
+        return Run(f"real-{name}-alpha{alpha}-seed{seed}", f"{folder}/train.csv", f"{folder}/validation.csv",
+                   (f"{folder}/validation.csv",), tuple(flags), 3175 * 15)
+
+    runs = [run(f"rate{rate}", seed, alpha, rate) for alpha in (1, 0) for rate in RATES for seed in SEARCH_SEEDS]
+    laboratory.make(runs)
+    for alpha in (1, 0):
+        rate = best_rate(laboratory, alpha)
+        laboratory.make([run(name, seed, alpha, rate, "--aggregation", name) for name in AGGREGATIONS for seed in SEEDS])
+
+
+PARTS = {
+    "rates": search, "alignment": alignment, "temperature": temperature, "teachers": teachers, "sizes": sizes,
+    "aggregations": aggregations, "knowledge": knowledge, "modalities": modalities, "languages": languages, "real": real,
+}
