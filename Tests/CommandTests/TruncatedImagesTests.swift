@@ -18,7 +18,7 @@ import Testing
       2,b,cut.jpg,sincere
       3,c,cut.jpg,ironic
       4,d,header.jpg,sincere
-      5,e,,ironic
+      5,e,,sincere
 
       """)
   }
