@@ -57,7 +57,7 @@ let package = Package(
     .systemLibrary(name: "CGlib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(
       name: "CImages",
-      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
+      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif", "avif", "heif"].map { .linkedLibrary($0) }),
     .target(name: "CKernels"),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
@@ -192,7 +192,8 @@ let package = Package(
       swiftSettings: settings),
     tests(
       "ResultsTests",
-      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", "TestSupport", grdb],
+      data: true),
     tests(
       "ReportingTests",
       [

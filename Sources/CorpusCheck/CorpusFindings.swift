@@ -74,6 +74,10 @@ package struct PictureSummary: Sendable {
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []
+  /// Posts whose picture is to be turned or mirrored, as its EXIF data say.
+  package var turned = 0
+  /// Posts whose picture file ends early and was accepted; known only of decoded pictures.
+  package var cut = 0
   /// In pixels; nil without a picture.
   package var width: QuantileSketch.Summary?
   package var height: QuantileSketch.Summary?

@@ -69,7 +69,7 @@ package struct ShownPictureTally: Equatable, Sendable {
 /// one that was scored.
 ///
 /// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. Every picture is
-/// decoded and encoded again, so that only pixels get from a store or a file into a report.
+/// decoded, turned upright and encoded again, so that only pixels get from a store or a file into a report.
 package final class PictureSource {
   /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20
@@ -118,7 +118,8 @@ package final class PictureSource {
       if file.found == nil { tally.changed += 1 } else { tally.unreadable += 1 }
       return .lacking
     }
-    guard let picture = try? file.decoded(least: Self.side) else {
+    // A cut picture is shown as far as it goes: it was scored so.
+    guard let picture = try? file.decoded(limits: PictureLimits(truncated: .accept), least: Self.side).upright else {
       tally.unreadable += 1
       return .lacking
     }

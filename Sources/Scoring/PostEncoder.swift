@@ -20,8 +20,8 @@ package enum PostEncoder {
   package static func encode(
     text: String, image: String?, with folder: ModelFolder, precision: Precision, options: String
   ) throws -> PostScores {
-    guard let decoding = decoding(of: options) else { throw ScoringError.unknownOptions(options) }
-    let limits = PictureLimits()
+    guard let (decoding, truncated) = decoding(of: options) else { throw ScoringError.unknownOptions(options) }
+    let limits = PictureLimits(truncated: truncated)
     let reader = try InputReader(folder: folder, limits: limits, decoding: decoding)
     var inputs = reader.words(text: text, knowledge: "").inputs
     inputs.pixels =
@@ -41,11 +41,14 @@ package enum PostEncoder {
     return scores
   }
 
-  private static func decoding(of options: String) -> PictureDecoding? {
-    PictureDecoding.allCases.first { decoding in
-      var own = ScoringOptions(threads: 1, spaces: [])
-      own.decoding = decoding
-      return own.scorerJSON.hasSameBytes(as: options)
+  private static func decoding(of options: String) -> (PictureDecoding, TruncatedPictures)? {
+    for decoding in PictureDecoding.allCases {
+      for truncated in TruncatedPictures.allCases {
+        var own = ScoringOptions(threads: 1, spaces: [])
+        (own.decoding, own.truncatedPictures) = (decoding, truncated)
+        if own.scorerJSON.hasSameBytes(as: options) { return (decoding, truncated) }
+      }
     }
+    return nil
   }
 }

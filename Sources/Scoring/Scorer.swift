@@ -96,7 +96,7 @@ package struct Scorer {
       pipeline.join(within: end == .finished ? .infinity : Self.patience)
       return ScoringOutcome(
         end: end, turn: turn, totals: account.totals, pictures: account.pictures, commonestFaults: commonest,
-        stages: clock.times, reused: cache?.tally ?? EncoderCache.Tally())
+        stages: clock.times, reused: cache?.tally ?? EncoderCache.Tally(), cutPictures: account.counts.cutPictures)
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
@@ -128,12 +128,12 @@ package struct Scorer {
           rows = chunk.rows(within: 0.25)
         }
         let committed = rows ?? []
+        let after = account.counts(of: committed, chunk.mark)
         let summary = try clock.time(.storing) {
           try store.commit(
-            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, rescore: options.rescores,
-            dates: dates)
+            committed, run: run, counts: after, notedAt: Timestamp.now, rescore: options.rescores, dates: dates)
         }
-        counts = chunk.mark.counts
+        counts = after
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
         for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }
         observe(.progress(account.tick()))

@@ -60,6 +60,7 @@ extension ScoringOutcome {
         ("rows", .integer(totals.rows)), ("scored", .integer(totals[.scored])),
         ("without_picture", .integer(totals[.withoutPicture])), ("duplicates", .integer(totals[.duplicate])),
         ("faulted", .integer(totals[.faulted])), ("turn", turnJSON),
+        ("cut_pictures", cutPictures > 0 ? .integer(cutPictures) : nil),
         ("updated_columns", .array(turn.updatedColumns.all.map(JSON.string))),
         ("differing_columns", .array(turn.differingColumns.all.map(JSON.string))),
         ("reused", .members([("texts", .integer(reused.texts)), ("pictures", .integer(reused.pictures))])),

@@ -110,14 +110,16 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var stages: [ScoringStage: Double]
   /// The encoder results that were reused in this command.
   package var reused: EncoderCache.Tally
+  /// The run's posts whose picture file ended early and was accepted.
+  package var cutPictures: Int
 
   package init(
     end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, pictures: PictureCounts = PictureCounts(),
     commonestFaults: [FaultCount],
-    stages: [ScoringStage: Double], reused: EncoderCache.Tally
+    stages: [ScoringStage: Double], reused: EncoderCache.Tally, cutPictures: Int = 0
   ) {
     (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
-    (self.pictures, self.stages, self.reused) = (pictures, stages, reused)
+    (self.pictures, self.stages, self.reused, self.cutPictures) = (pictures, stages, reused, cutPictures)
   }
 }
 

@@ -97,6 +97,7 @@ struct TeachCommand: ParsableCommand {
   var image: String?
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var decoding: DecodingOptions
+  @OptionGroup var truncated: TruncatedPictureOptions
   @OptionGroup var key: KeyColumnOptions
   @Flag(help: "Subtract the mean from the text vectors and from the picture vectors.") var centre = false
   @Option(
@@ -134,8 +135,9 @@ struct TeachCommand: ParsableCommand {
     if vectors.isEmpty {
       if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
-    } else if pictures.isAnySet || decoding.decode != nil {
-      throw ValidationError("--vectors reads no pictures; leave out --images, --image-match and --decode.")
+    } else if pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
+      throw ValidationError(
+        "--vectors reads no pictures; leave out --images, --image-match, --decode and --truncated-images.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
@@ -174,7 +176,7 @@ struct TeachCommand: ParsableCommand {
     by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Int {
     let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
-    if !sees, pictures.isAnySet || decoding.decode != nil {
+    if !sees, pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
       throw TeachingError.readsWords(teacher: folders.texts)
     }
     var options = options
@@ -240,7 +242,7 @@ struct TeachCommand: ParsableCommand {
   ) throws -> PairTeacher {
     try PairTeacher(
       texts: teacher.texts, pictures: teacher.pictures, folders: try pictureFolders(files.corpora, posts),
-      decoding: decoding.decoding, limits: PictureLimits())
+      decoding: decoding.decoding, limits: PictureLimits(truncated: truncated.policy))
   }
 
   /// Where the pictures of a corpus are.
@@ -277,6 +279,9 @@ struct TeachCommand: ParsableCommand {
       (summary.central, "at the centre, pointing nowhere"),
     ])
     if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }
+    if summary.cutPictures > 0 {
+      words += "; \(summary.cutPictures.counted("picture", "pictures")) of a file that ends early"
+    }
     if summary.cut > 0 {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }

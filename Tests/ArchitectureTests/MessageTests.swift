@@ -18,7 +18,7 @@ import Testing
     "Sources/CorpusCheck/Finding.swift": (["--preserve-entities", "-o"], "a whole command of another program"),
     "Sources/Corpus/Predictions/PredictionFile.swift": (["--labels"], "a fault's words are stored with its row"),
     "Sources/Inputs/Pictures/PictureError.swift": (
-      ["--image-match", "--images", "--max-picture-bytes", "--max-pixels", "--threads"],
+      ["--image-match", "--images", "--max-picture-bytes", "--max-pixels", "--threads", "--truncated-images"],
       "a fault's words are stored with its row"
     ),
     "Sources/Models/FeatureStream.swift": (["--max-feature-rows"], "a fault's words are stored with its row"),

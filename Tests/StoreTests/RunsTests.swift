@@ -46,7 +46,8 @@ import Testing
       FileCounts(name: "b\"\\.csv", read: 3, otherShards: 1),
       FileCounts(name: "a.csv", read: 2, notSampled: 2),
     ]
-    let counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
+    var counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
+    counts.cutPictures = 4
     try writer.finishRun(first, state: .stopped, counts: counts, finishedAt: Fixtures.time)
     let second = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
     #expect(second.id == first.id)

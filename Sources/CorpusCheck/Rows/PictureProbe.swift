@@ -14,6 +14,8 @@ package struct PictureFileContents: Sendable {
   var found: FoundPicture?
   /// Differences between neighbouring fields; `nil` unless the picture was decoded.
   var look: DifferenceHash?
+  /// Whether the file ends early; false unless the picture was decoded.
+  var isCut = false
 
   /// The hash's first 64 bits.
   var number: UInt64 { hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
@@ -34,7 +36,9 @@ package struct PictureFileContents: Sendable {
     } catch {
       throw PictureFileError(path: path, problem: error)
     }
-    if decodes { look = DifferenceHash(try file.decoded(limits: folder.limits)) }
+    guard decodes else { return }
+    let picture = try file.decoded(limits: folder.limits)
+    (look, isCut) = (DifferenceHash(picture.upright), picture.isCut)
   }
 }
 
@@ -44,6 +48,8 @@ struct CorpusPictureTally {
   private var unnamed = 0
   private var rules = PictureCounts()
   private var readable = 0
+  private var turned = 0
+  private var cut = 0
   private var reasons: [FaultCode: Int] = [:]
   private var formats: [String: Int] = [:]
   private var width = QuantileSketch(), height = QuantileSketch(), bytes = QuantileSketch()
@@ -54,6 +60,8 @@ struct CorpusPictureTally {
     if let picture = facts.picture {
       readable += 1
       formats[picture.header.format, default: 0] += 1
+      if picture.header.orientation != .upright { turned += 1 }
+      if picture.isCut { cut += 1 }
       width.add(Double(picture.header.width))
       height.add(Double(picture.header.height))
       bytes.add(Double(picture.bytes))
@@ -71,7 +79,7 @@ struct CorpusPictureTally {
     return PictureSummary(
       isDecoded: isDecoded, rules: rules, unnamed: unnamed, readable: readable,
       unreadable: kinds(reasons.map { ($0.key.rawValue, $0.value) }),
-      formats: kinds(formats.map { ($0.key, $0.value) }),
+      formats: kinds(formats.map { ($0.key, $0.value) }), turned: turned, cut: cut,
       width: width.summary, height: height.summary, bytes: bytes.summary)
   }
 }

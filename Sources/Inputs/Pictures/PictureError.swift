@@ -28,8 +28,8 @@ package enum PictureError: Error, Equatable, Sendable {
   case unsupportedFormat(looksLike: String)
   /// A variant of a format that its library does not read.
   case unsupportedVariant(format: String, reason: String)
-  /// The file ends before the picture does.
-  case truncated(format: String, reason: String)
+  /// The file ends before the picture does; whether a part of the picture may be there.
+  case truncated(format: String, reason: String, hasPart: Bool = false)
   /// The file is not valid in its format.
   case corrupt(format: String, reason: String)
   /// The machine has no memory left for the picture.
@@ -69,8 +69,9 @@ extension PictureError: CustomStringConvertible {
       "looks like \(looksLike); convert it to JPEG, PNG, WebP or GIF"
     case .unsupportedVariant(let format, let reason):
       "a \(format) of a kind that is not read (\(reason)); save it again as a plain one"
-    case .truncated(let format, let reason):
+    case .truncated(let format, let reason, let hasPart):
       "the \(format) is cut off (\(reason)); fetch it again"
+        + (hasPart ? ", or --truncated-images accept takes what is there" : "")
     case .corrupt(let format, let reason):
       "the \(format) is damaged (\(reason)); fetch it again"
     case .outOfMemory:

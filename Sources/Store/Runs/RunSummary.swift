@@ -153,6 +153,7 @@ package enum RunDetails {
       ("started_at", run.startedAt), ("finished_at", run.finishedAt),
     ]
     for (name, value) in facts { if let value { add(nil, name, .text(value)) } }
+    if run.counts.cutPictures > 0 { add(nil, "cut_pictures", .integer(Int64(run.counts.cutPictures))) }
     if let mismatches = run.mismatches {
       for words in mismatches.words.isEmpty ? ["none found"] : mismatches.words { add(nil, "mismatch", .text(words)) }
     }

@@ -10,6 +10,8 @@ package struct TrainingFiles: Sendable {
   package var validation: [String] = []
   /// Where pictures are.
   package var images = PictureLocation()
+  /// The treatment of pictures whose file ends early.
+  package var truncatedPictures = TruncatedPictures.fault
   package var features = FeatureSelection()
   /// A teacher's vectors.
   package var teacher: String?
@@ -44,6 +46,8 @@ package final class TrainingInputs {
   package enum Event {
     /// A feature column that the user did not choose and the corpus lacks.
     case lacking(FeatureColumn)
+    /// This many different pictures whose file ends early were accepted.
+    case cutPictures(Int)
     /// A notice about the posts' files.
     case notice(String)
     /// Rows that cannot be used.
@@ -178,12 +182,13 @@ package final class TrainingInputs {
     if let posts = read[reading] { return posts }
     let reader = try InputReader(
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
-      limits: PictureLimits(), decoding: .exact)
+      limits: PictureLimits(truncated: files.truncatedPictures), decoding: .exact)
     func posts(_ paths: [String]) throws -> TrainingPosts {
       let features = try features(of: start.configuration.features, paths, observe)
       let posts = try TrainingPosts.read(
         paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
       for notice in posts.notices { observe(.notice(notice)) }
+      if posts.cutPictures > 0 { observe(.cutPictures(posts.cutPictures)) }
       observe(.faults(posts.faults))
       return posts
     }

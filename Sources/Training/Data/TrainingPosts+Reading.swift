@@ -150,7 +150,8 @@ private struct RowEncoder: Sendable {
       let file = try folders[post.position.file].load(path)
       counts.add(file)
       if let place = pictures[file.sha256] { return place }
-      let square = TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file))
+      let picture = try reader.square(of: file)
+      let square = TrainingPosts.Square(identity: file.sha256, samples: picture.pixels, isCut: picture.isCut)
       return pictures.add(square, shorterSide: try file.shorterSide(limits: reader.limits))
     }
   }

@@ -70,7 +70,18 @@ struct CheckTextReport {
     for kind in pictures.unreadable {
       rows.append(["posts whose picture cannot be read: \(kind.name)", count(kind.count, check.readableRows)])
     }
+    if pictures.turned > 0 {
+      rows.append([
+        "posts whose picture is stored turned or mirrored (EXIF)", count(pictures.turned, pictures.readable),
+      ])
+    }
+    if pictures.cut > 0 {
+      rows.append(["posts whose picture file ends early", count(pictures.cut, pictures.readable)])
+    }
     table(rows)
+    if pictures.turned > 0 {
+      say("A model sees them as they are stored, unless it was trained with --exif-orientation apply.")
+    }
     if !pictures.rules.words.isEmpty { say(pictures.rules.words.joined(separator: "; ") + ".") }
     if let missing = pictures.rules.missing { say(missing.prefix(1).uppercased() + missing.dropFirst() + ".") }
     if !pictures.formats.isEmpty {

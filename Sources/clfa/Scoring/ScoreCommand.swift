@@ -195,6 +195,7 @@ struct ScoreOptions: ParsableArguments {
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
     options.decoding = decoding.decoding
+    options.truncatedPictures = limits.truncated.policy
     if noCache { options.encoderCacheBytes = 0 }
     options.shard = shard
     options.sample = subset.sample

@@ -53,6 +53,10 @@ struct ScoringSummary {
     words += " + \(totals[.withoutPicture]) without picture + \(totals[.duplicate]) duplicate"
     words += " + \(totals[.faulted]) faulted"
     if totals[.forgotten] > 0 { words += " + \(totals[.forgotten]) forgotten" }
+    if outcome.cutPictures > 0 {
+      words += "; \(outcome.cutPictures.counted("picture", "pictures")) of a file that ends early, seen as far as "
+      words += outcome.cutPictures == 1 ? "it goes" : "they go"
+    }
     if run.isContinued { words += "; this turn: \(turn.rows.counted("row", "rows"))" }
     if turn.retried > 0 {
       words += ", \(turn.retried) retried = \(turn.recovered) fixed + \(turn.retried - turn.recovered) still faulted"

@@ -102,6 +102,7 @@ extension FaultLimit {
 
 extension MissingPicturePolicy: ExpressibleByArgument {}
 extension PictureDecoding: ExpressibleByArgument {}
+extension TruncatedPictures: ExpressibleByArgument {}
 extension PictureMatch: ExpressibleByArgument {}
 extension SeveralPictures: ExpressibleByArgument {}
 extension ProgressStyle: ExpressibleByArgument {}

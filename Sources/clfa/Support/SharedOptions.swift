@@ -133,9 +133,24 @@ struct PictureLimitOptions: ParsableArguments {
       valueName: "n"),
     transform: NumberArgument.whole(1...Int.max))
   var maxPictureBytes = PictureLimits().bytes
+  @OptionGroup var truncated: TruncatedPictureOptions
 
   /// The limits that these flags give.
-  var limits: PictureLimits { PictureLimits(pixels: maxPixels, bytes: maxPictureBytes) }
+  var limits: PictureLimits {
+    PictureLimits(pixels: maxPixels, bytes: maxPictureBytes, truncated: truncated.policy)
+  }
+}
+
+/// `--truncated-images`, of commands that decode pictures.
+struct TruncatedPictureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How to treat a picture file that ends early: fault, or accept (decode it as far as it goes). Default: fault.",
+      valueName: "choice"))
+  var truncatedImages: TruncatedPictures?
+
+  /// The given treatment, or a fault.
+  var policy: TruncatedPictures { truncatedImages ?? .fault }
 }
 
 /// `--decode`, of commands that compute from pictures.

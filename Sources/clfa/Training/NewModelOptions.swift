@@ -50,6 +50,11 @@ struct NewModelOptions: ParsableArguments {
   var imageSize: EncoderSize?
   @Option(
     help: ArgumentHelp(
+      "apply or ignore: whether pictures are turned upright as their EXIF data say. Scoring does the same. Default: ignore.",
+      valueName: "choice"))
+  var exifOrientation: Preprocessing.ExifOrientation?
+  @Option(
+    help: ArgumentHelp(
       "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"),
     transform: NumberArgument.whole(2...4096))
   var maxText: Int?
@@ -79,6 +84,7 @@ struct NewModelOptions: ParsableArguments {
       ("--fusion-ffn", fusionFfn != nil), ("--projection-hidden", projectionHidden != nil),
       ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", maxText != nil),
       ("--max-knowledge", maxKnowledge != nil), ("--normalize-text", prepare != nil),
+      ("--exif-orientation", exifOrientation != nil),
     ]
     return flags.filter(\.1).map(\.0)
   }
@@ -136,6 +142,7 @@ struct NewModelOptions: ParsableArguments {
     configuration.knowledge = withKnowledge
     (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, pooling ?? .mean)
     (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (maxText ?? 77, maxKnowledge ?? 66)
+    configuration.preprocessing.exifOrientation = exifOrientation ?? .ignore
     configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []
     if let textSize {
       (configuration.text.layers, configuration.text.hiddenSize) = (textSize.layers, textSize.width)
@@ -201,3 +208,4 @@ struct EncoderSize {
 
 extension Aggregation: ExpressibleByArgument {}
 extension Pooling: ExpressibleByArgument {}
+extension Preprocessing.ExifOrientation: ExpressibleByArgument {}

@@ -157,6 +157,7 @@ struct TrainingFileOptions: ParsableArguments {
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var validation: [String] = []
   @OptionGroup var pictures: PictureFolderOptions
+  @OptionGroup var truncated: TruncatedPictureOptions
   @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
@@ -196,6 +197,7 @@ struct TrainingFileOptions: ParsableArguments {
     (files.validation, files.images, files.features) = (validation, pictures.location, features.selection)
     (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
     (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
+    files.truncatedPictures = truncated.policy
     return files
   }
 
