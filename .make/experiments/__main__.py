@@ -1,4 +1,4 @@
-"""Repeats the experiments of docs/experiments.md on generated posts.
+"""Trains and compares many small models on generated posts, with and without alignment.
 
     python3 .make/experiments CLFA IRONY MINILM FOLDER [PART ...]
 

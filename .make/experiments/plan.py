@@ -87,10 +87,10 @@ def aggregations(laboratory, sources):
 
 
 def knowledge(laboratory, sources):
-    alignment(laboratory, sources)
-    lexicon = ("--lexicon", sources.lexicon())
-    return laboratory.make(pair(laboratory, sources, "lexicon", FEW_SEEDS, extra=lexicon)
-                           + pair(laboratory, sources, "caption", FEW_SEEDS, extra=("--with-knowledge",)))
+    """A lexicon, or a caption of the picture, added to cross-attention, the only aggregation that reads a lexicon."""
+    added = {"cross-attention": (), "lexicon": ("--lexicon", sources.lexicon()), "caption": ("--with-knowledge",)}
+    return laboratory.make([run for name, flags in added.items() for run in pair(
+        laboratory, sources, name, FEW_SEEDS, aggregation="cross-attention", extra=flags)])
 
 
 def modalities(laboratory, sources):

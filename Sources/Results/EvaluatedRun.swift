@@ -126,7 +126,7 @@ package struct EvaluatedRun: Sendable {
         pool.add(
           PostSample.Post(
             id: row.integer(7), hash: ByteText(decoding: hash), key: row.byteText(8) ?? "",
-            picture: row.integer(3) != 0 ? nil : row.byteText(9), label: 0, isWrong: nil))
+            picture: row.integer(3) != 0 ? nil : row.byteText(9), hasText: row.integer(4) == 0, label: 0, isWrong: nil))
       }
       guard let predicted = row.bytes(0), let truth = row.bytes(1) else { continue }
       for place in values.indices { values[place] = .nan }

@@ -117,11 +117,12 @@ struct PredictionScan {
     guard let label = row.bytes(Columns.label) else { return }
     let predicted = codes.code(label), truth = row.bytes(Columns.truth).map { codes.code($0) }
     let sure = row.number(Columns.confidence), isAlone = row.integer(Columns.isAlone) != 0
+    let isMute = row.integer(Columns.isMute) != 0
     groups.add(
       OutcomeAggregator.Post(
-        isAlone: isAlone, isMute: row.integer(Columns.isMute) != 0, predicted: predicted, truth: truth,
+        isAlone: isAlone, isMute: isMute, predicted: predicted, truth: truth,
         confidence: sure,
-        similarity: row.number(Columns.similarity), isTruncated: row.integer(Columns.isTruncated) != 0,
+        similarity: isMute ? nil : row.number(Columns.similarity), isTruncated: row.integer(Columns.isTruncated) != 0,
         unknownShare: row.number(Columns.unknownShare) ?? 0))
     if let sure { confidence.add(confidence: sure, isRight: truth.map { $0 == predicted }) }
     if let truth, !curves.isEmpty { addScores(row, truth: truth) }
@@ -130,7 +131,7 @@ struct PredictionScan {
       pool.add(
         PostSample.Post(
           id: row.integer(Columns.post), hash: ByteText(decoding: hash), key: row.byteText(Columns.key) ?? "",
-          picture: isAlone ? nil : row.byteText(Columns.picture), label: truth ?? predicted,
+          picture: isAlone ? nil : row.byteText(Columns.picture), hasText: !isMute, label: truth ?? predicted,
           isWrong: truth.map { $0 != predicted }))
     }
     if candidates.isWanted { addCandidate(row, truth: truth, predicted: predicted, confidence: sure) }

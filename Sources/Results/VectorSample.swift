@@ -13,6 +13,8 @@ struct PostSample {
     var key: ByteText
     /// The hash of its picture, where it has one.
     var picture: ByteText?
+    /// Whether it has a text. The vector of an empty text is that of any other: no picture is its own.
+    var hasText: Bool
     /// The number of its label: the true one where it is known, else the predicted one.
     var label: Int
     var isWrong: Bool?
@@ -110,7 +112,7 @@ struct VectorReader {
 
 /// Fetches the stored vectors of a sample, and compares them or lays them out.
 enum VectorQuery {
-  /// Texts against pictures of the first posts of the pool that have both vectors and a picture of their own.
+  /// Texts against pictures of the first posts of the pool that have a text, both vectors, and a picture of their own.
   static func pairs(_ database: Database, scorer: ScorerFacts, pool: [PostSample.Post]) throws -> PairRanks? {
     var pictures: Set<ByteText> = []
     let pairs = try pairs(database, scorer, space: "image", pool: pool) { post in
@@ -119,7 +121,7 @@ enum VectorQuery {
     return pairs.texts.count > 1 ? PairRanks(texts: pairs.texts, images: pairs.others) : nil
   }
 
-  /// Texts against the features of the first posts of the pool that have vectors of both.
+  /// Texts against the features of the first posts of the pool that have a text and vectors of both.
   static func pairs(
     _ database: Database, scorer: ScorerFacts, stream: String, pool: [PostSample.Post]
   ) throws -> PairRanks? {
@@ -135,7 +137,7 @@ enum VectorQuery {
   ) throws -> (texts: [[Float]], others: [[Float]]) {
     let reader = try VectorReader(database, scorer: scorer)
     var texts: [[Float]] = [], others: [[Float]] = []
-    for post in pool where texts.count < PairRanks.limit {
+    for post in pool where post.hasText && texts.count < PairRanks.limit {
       guard let other = try reader.finiteVector(of: post.id, space: space),
         let text = try reader.finiteVector(of: post.id, space: "text"), text.count == other.count,
         text.count == texts.first?.count ?? text.count, takes(post)

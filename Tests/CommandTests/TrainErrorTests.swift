@@ -38,7 +38,7 @@ import Testing
 
   static let cases: [(flags: [String], words: String)] = [
     (["--label-order", "ironic,sincere,odd"], "no post to learn from is \"odd\""),
-    (["--label-order", "ironic,odd"], "that the model does not have: \"sincere\" (13)"),
+    (["--label-order", "ironic,odd"], "that the model does not have: \"sincere\" (12)"),
     (["--batch", "21"], "fewer than the 21 that one step needs; give a smaller --batch"),
     (["--normalize-text", "nonsense"], "nonsense"), (["--validation", "none.csv"], "none.csv"),
     (["--vocabulary", "none.txt"], "none.txt"), (["--vocabulary", "train.csv"], "[UNK]"),

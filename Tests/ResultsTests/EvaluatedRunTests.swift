@@ -29,6 +29,18 @@ import Testing
     #expect(try [counts("corpus"), counts(nil), counts("a second hand")] == [[7, 4], [7, 3], [1, 0]])
   }
 
+  @Test func aPostWithoutATextIsNoPair() throws {
+    var rows = pairedRows(40, labels: ["no", "yes"])
+    for place in 0..<10 { rows[place].text = "" }
+    let reader = try TestStore(rows: rows).reader()
+    #expect(try EvaluatedRun.load(from: reader).retrieval?.posts == 30)
+    let data = try ReportData.load(from: reader)
+    #expect(data.charts.pairs?.posts == 30 && data.outcome.alignment.overall.count == 30)
+    let mute = Set((0..<10).map { "post-\($0)" })
+    let sample = try #require(data.outcome.alignment.sample)
+    #expect(sample.items.count == 24 && !sample.items.contains { mute.contains($0.key) })
+  }
+
   @Test func labelsValuesAndSourcesAreBytes() throws {
     let (one, two) = ("caf\u{E9}", "cafe\u{301}")
     let rows = [(one, one), (one, two), (two, two)].map { value, label in

@@ -15,7 +15,7 @@ extension CheckTextReport {
     }
     say(
       "Rules were learnt on \(leakage.fitPosts.counted("post", "posts")) and tested on \(leakage.testPosts) others; each "
-        + "content counts once. \(leakage.cuesTried) cues were tested.")
+        + "content counts once. \(leakage.cuesTried) \(leakage.cuesTried == 1 ? "cue was" : "cues were") tested.")
     if !leakage.leftOut.isEmpty {
       say("Left out, with too few posts: \(leakage.leftOut.prefix(10).map { short($0, 30) }.joined(separator: ", "))")
     }
@@ -55,7 +55,9 @@ extension CheckTextReport {
           + "held-out posts. This shows how much the text alone reveals; it is not an error.")
     }
     if leakage.words.isEmpty {
-      return say("No single word predicts a label better than chance; \(leakage.wordsTried) were tested.")
+      return say(
+        "No single word predicts a label better than chance; \(leakage.wordsTried) \(leakage.wordsTried == 1 ? "was" : "were") tested."
+      )
     }
     let settling = leakage.words.filter(\.isLeaking), leaning = leakage.words.filter { !$0.isLeaking }
     if !settling.isEmpty {
