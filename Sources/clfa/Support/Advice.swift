@@ -116,7 +116,7 @@ extension Advice {
     case .otherLines(_, .pythonList), .otherLines(_, .jsonList):
       "then add --no-header, and name columns by number, such as --id 1 --text 2 --label 4"
     case .notJSON: "leave out --records"
-    case .notATable: "leave out --delimiter and --no-header"
+    case .notATable: "leave out --delimiter and --no-header, and also --quote, --escape, --skip-lines and --comment"
     case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,
       .noContentMember(_, _, _, _, _, _, let lists) where !lists.isEmpty:
       "name it with --records " + lists.map(Shell.word).joined(separator: " or --records ")
