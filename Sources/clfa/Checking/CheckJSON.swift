@@ -74,7 +74,6 @@ struct CheckJSON {
       Self.flag("decoded", pictures.isDecoded), Self.number("readable", pictures.readable),
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
       kinds("formats", pictures.formats), Self.number("turned", pictures.turned), Self.number("cut", pictures.cut),
-      kinds("formats", pictures.formats),
       Self.object("rules", pictures.rules.all.map { Self.number($0.name, $0.count) }),
       Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
