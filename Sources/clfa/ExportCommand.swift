@@ -170,6 +170,7 @@ extension ColumnOptions {
     [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
       || form.table.delimiter != nil || form.table.dialect != Dialect()
       || form.table.encoding != nil || form.noHeader || form.records != nil
+      || !dateFormat.isEmpty || imageTemplate != nil || pictures != nil
   }
 
   /// The options for the corpus' cells; surplus ones are kept.
