@@ -51,7 +51,7 @@ sanitize:
 	@.make/sanitize $(TESTS)
 
 # Feeds the readers of other programs' files with inputs that libFuzzer generates. SECONDS (60) for each of the targets, or
-# for those in TARGETS: archives, csv, json, pictures, queries, tokenizers.
+# for those in TARGETS: archives, csv, json, pictures, queries, records, tokenizers.
 fuzz:
 	@.make/libraries
 	@.make/fuzz $(or $(SECONDS),60) $(TARGETS)

@@ -50,12 +50,14 @@ let package = Package(
     // System libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
     .systemLibrary(name: "CGlib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(
       name: "CImages",
-      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif"].map { .linkedLibrary($0) }),
+      linkerSettings: ["jpeg", "spng", "webp", "webpdemux", "gif", "avif", "heif"].map { .linkedLibrary($0) }),
     .target(name: "CKernels"),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
@@ -70,11 +72,11 @@ let package = Package(
     library("Files"),
 
     // Files of other programs, read as data: no code in them runs.
-    library("Archives", ["Bytes"]),
+    library("Archives", ["Bytes", "CZlib"]),
 
     // The way of a row, in order.
-    library("Corpus", ["Bytes", "CCSV"]),
-    library("Inputs", ["Bytes", "CImages", "Files"]),
+    library("Corpus", ["Bytes", "CCSV", "CZlib", "CZstd"]),
+    library("Inputs", ["Archives", "Bytes", "CImages", "Files"]),
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
@@ -143,7 +145,8 @@ let package = Package(
       swiftSettings: settings),
 
     // Shared by several test targets.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["CZlib", "CZstd"], path: "Tests/TestSupport", swiftSettings: settings),
 
     // The reference's small models, for the tests of several targets.
     .target(
@@ -164,10 +167,10 @@ let package = Package(
     tests(
       "CorpusCheckTests",
       ["Bytes", "CImages", "Corpus", "CorpusCheck", "Evaluation", "Inputs", "Models", "Preparation", "TestSupport"]),
-    tests("ArchivesTests", ["Archives", "Bytes", "Evaluation"], data: true),
+    tests("ArchivesTests", ["Archives", "Bytes", "Evaluation", "TestSupport"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
-    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),
+    tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"], data: true),
     tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
@@ -189,7 +192,8 @@ let package = Package(
       swiftSettings: settings),
     tests(
       "ResultsTests",
-      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", grdb], data: true),
+      ["Bytes", "Evaluation", "Inputs", "Queries", "Results", "ResultsFixtures", "Store", "TestSupport", grdb],
+      data: true),
     tests(
       "ReportingTests",
       [

@@ -1,7 +1,7 @@
 import Bytes
 package import Corpus
 package import Evaluation
-import Inputs
+package import Inputs
 package import Models
 package import Preparation
 package import Results
@@ -19,8 +19,10 @@ package struct TestScoring: Sendable {
     /// The flags with which the corpus is read.
     package var reading: [ReadingFlag]
     /// The pictures' folder; nil for each file's own.
-    package var images: String?
+    package var images: PictureLocation
     package var features: FeatureSelection
+    /// The treatment of pictures whose file ends early, as in training.
+    package var truncatedPictures: TruncatedPictures
     /// The store's file.
     package var store: String
     package var precision: Precision
@@ -29,13 +31,14 @@ package struct TestScoring: Sendable {
     package var version: String
 
     package init(
-      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [], images: String? = nil,
-      features: FeatureSelection = FeatureSelection(), store: String, precision: Precision, threads: Int,
-      version: String
+      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [],
+      images: PictureLocation = PictureLocation(),
+      features: FeatureSelection = FeatureSelection(), truncatedPictures: TruncatedPictures = .fault, store: String,
+      precision: Precision, threads: Int, version: String
     ) {
       (self.corpora, self.columns, self.reading, self.images) = (corpora, columns, reading, images)
       (self.features, self.store, self.precision) = (features, store, precision)
-      (self.threads, self.version) = (threads, version)
+      (self.threads, self.version, self.truncatedPictures) = (threads, version, truncatedPictures)
     }
   }
 
@@ -75,7 +78,10 @@ package struct TestScoring: Sendable {
     model: String, run: String, known: [RunSummary], notices: [String] = [], observe: (ScoringEvent) -> Void
   ) throws -> ScoringTask.Ending<ScoringTask.Turn>? {
     let folder = try Interrupt.watching { try ModelFolder.load(model) }
-    let reader = try CorpusReader(paths: settings.corpora, options: settings.columns), limits = PictureLimits()
+    let reader = try CorpusReader(paths: settings.corpora, options: settings.columns)
+    let limits = PictureLimits(truncated: settings.truncatedPictures)
+    var options = ScoringOptions(threads: settings.threads, spaces: [])
+    options.truncatedPictures = settings.truncatedPictures
     let source = try ScoringCorpus(
       reader, paths: settings.corpora, options: settings.columns, images: settings.images,
       features: settings.features.files(
@@ -90,7 +96,7 @@ package struct TestScoring: Sendable {
     let task = ScoringTask(
       corpus: source, model: folder, precision: settings.precision,
       target: ScoringTarget(store: settings.store, run: run, version: settings.version),
-      options: ScoringOptions(threads: settings.threads, spaces: []), limits: limits,
+      options: options, limits: limits,
       // A cell that took hours to train is scored and compared even if the test posts lack an input; the run's notices
       // say so.
       allowedMissing: MismatchFinder.inputs(of: folder.configuration).map(\.name))

@@ -87,19 +87,19 @@ static void fill_colours(const GifFileType *file, uint8_t colours[256][3]) {
   }
 }
 
-static cimages_status read_rows(GifFileType *file, cimages_size canvas, uint8_t around, uint8_t *pixels,
+static cimages_status read_rows(GifFileType *file, cimages_size canvas, uint8_t around, int *cut, uint8_t *pixels,
                                 char *message) {
   static const int FIRST[4] = {0, 4, 2, 1}, STEP[4] = {8, 8, 4, 2};
   const GifImageDesc *frame = &file->Image;
   uint8_t colours[256][3] = {{0}};
   fill_colours(file, colours);
-  if ((uint32_t)frame->Width != canvas.width || (uint32_t)frame->Height != canvas.height)
+  if (cut || (uint32_t)frame->Width != canvas.width || (uint32_t)frame->Height != canvas.height)
     for (size_t i = 0; i < (size_t)canvas.width * canvas.height; i++) memcpy(pixels + 3 * i, colours[around], 3);
 
   GifPixelType *line = malloc((size_t)frame->Width);
   if (!line) return outcome(CIMAGES_NO_MEMORY, message, "out of memory");
   cimages_status status = CIMAGES_OK;
-  for (int pass = 0; pass < (frame->Interlace ? 4 : 1); pass++) {
+  for (int pass = 0; pass < (frame->Interlace ? 4 : 1) && status == CIMAGES_OK; pass++) {
     int step = frame->Interlace ? STEP[pass] : 1;
     for (int y = frame->Interlace ? FIRST[pass] : 0; y < frame->Height && status == CIMAGES_OK; y += step) {
       if (DGifGetLine(file, line, frame->Width) == GIF_ERROR) {
@@ -111,11 +111,15 @@ static cimages_status read_rows(GifFileType *file, cimages_size canvas, uint8_t 
     }
   }
   free(line);
+  if (status == CIMAGES_TRUNCATED && cut) {
+    *cut = 1;
+    return outcome(CIMAGES_OK, message, "");
+  }
   return status;
 }
 
-cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
-                           uint8_t *pixels, char *message) {
+cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixels, int *cut,
+                           cimages_size *size, uint8_t *pixels, char *message) {
   bytes_left source = {bytes, count, 0};
   int error = 0;
   message[0] = 0;
@@ -135,7 +139,7 @@ cimages_status cimages_gif(const uint8_t *bytes, size_t count, uint64_t max_pixe
     int width = right > file->SWidth ? right : file->SWidth, height = bottom > file->SHeight ? bottom : file->SHeight;
     status = settle_size(size, (uint64_t)width, (uint64_t)height, max_pixels, pixels, message);
   }
-  if (status == CIMAGES_OK && pixels) status = read_rows(file, *size, around, pixels, message);
+  if (status == CIMAGES_OK && pixels) status = read_rows(file, *size, around, cut, pixels, message);
   DGifCloseFile(file, &error);
   return status;
 }

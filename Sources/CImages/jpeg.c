@@ -20,6 +20,8 @@ typedef struct {
   cimages_status status;
   cimages_size *size;
   char *message;
+  /* NULL if the picture must not end early. */
+  int *cut;
 } reading;
 
 static cimages_status kind_of_error(int code) {
@@ -69,6 +71,23 @@ static void source_skip(j_decompress_ptr info, long count) {
   source->bytes_in_buffer -= step;
 }
 
+/* Whether a call that returned early may be repeated: the library then finds an end mark after the bytes that it has not
+   used, as in Pillow, and fills up the rest. If it is in the middle of a segment, that segment is dropped. */
+static int ends_early(reading *self) {
+  struct jpeg_source_mgr *source = &self->source;
+  if (!self->cut || *self->cut) return 0;
+  size_t rest = self->info.unread_marker ? 0 : source->bytes_in_buffer;
+  self->info.unread_marker = 0;
+  j_common_ptr info = (j_common_ptr)&self->info;
+  uint8_t *end = info->mem->alloc_large(info, JPOOL_IMAGE, rest + 2);
+  if (rest) memcpy(end, source->next_input_byte, rest);
+  end[rest] = 0xFF, end[rest + 1] = JPEG_EOI;
+  source->next_input_byte = end;
+  source->bytes_in_buffer = rest + 2;
+  *self->cut = 1;
+  return 1;
+}
+
 /* x * y / 255, rounded, for bytes. */
 static inline int product255(int x, int y) {
   int t = x * y + 128;
@@ -86,15 +105,16 @@ static void row_from_inks(const uint8_t *inks, uint8_t *rgb, uint32_t width) {
   }
 }
 
-static cimages_status read_rows(j_decompress_ptr info, uint8_t *pixels, char *message) {
+static cimages_status read_rows(reading *self, uint8_t *pixels, char *message) {
+  j_decompress_ptr info = &self->info;
   JSAMPARRAY inks = NULL;
   size_t stride = (size_t)info->output_width * 3;
   if (info->out_color_space == JCS_CMYK)
     inks = info->mem->alloc_sarray((j_common_ptr)info, JPOOL_IMAGE, info->output_width * 4, 1);
   while (info->output_scanline < info->output_height) {
     uint8_t *row = pixels + stride * info->output_scanline;
-    if (jpeg_read_scanlines(info, inks ? inks : &row, 1) != 1)
-      return outcome(CIMAGES_TRUNCATED, message, "the data ends before the last row");
+    while (jpeg_read_scanlines(info, inks ? inks : &row, 1) != 1)
+      if (!ends_early(self)) return outcome(CIMAGES_TRUNCATED, message, "the data ends before the last row");
     if (inks) row_from_inks(inks[0], row, info->output_width);
   }
   return CIMAGES_OK;
@@ -113,7 +133,7 @@ static void reduce(j_decompress_ptr info, uint32_t least) {
 }
 
 /* The part that may jump. */
-static cimages_status run(reading *self, uint64_t max_pixels, uint32_t least, uint8_t *pixels) {
+static cimages_status run(reading *self, uint64_t max_pixels, uint32_t least, int *cut, uint8_t *pixels) {
   j_decompress_ptr info = &self->info;
   char *message = self->message;
   if (setjmp(self->escape)) return self->status;
@@ -134,14 +154,16 @@ static cimages_status run(reading *self, uint64_t max_pixels, uint32_t least, ui
   status = settle_size(self->size, info->output_width, info->output_height, max_pixels, pixels, message);
   if (status != CIMAGES_OK || !pixels) return status;
   info->out_color_space = info->num_components == 4 ? JCS_CMYK : JCS_RGB;
-  if (!jpeg_start_decompress(info)) return outcome(CIMAGES_TRUNCATED, message, "the data ends before the last scan");
-  status = read_rows(info, pixels, message);
+  self->cut = cut;
+  while (!jpeg_start_decompress(info))
+    if (!ends_early(self)) return outcome(CIMAGES_TRUNCATED, message, "the data ends before the last scan");
+  status = read_rows(self, pixels, message);
   /* What follows the last row must be in order as far as it goes; a missing end mark is not an error. */
   if (status == CIMAGES_OK) (void)jpeg_finish_decompress(info);
   return status;
 }
 
-cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, uint32_t least,
+cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pixels, uint32_t least, int *cut,
                             cimages_size *size, uint8_t *pixels, char *message) {
   reading self;
   memset(&self, 0, sizeof self);
@@ -160,7 +182,7 @@ cimages_status cimages_jpeg(const uint8_t *bytes, size_t count, uint64_t max_pix
   self.source.term_source = source_nothing;
   self.source.next_input_byte = bytes;
   self.source.bytes_in_buffer = count;
-  cimages_status status = run(&self, max_pixels, least, pixels);
+  cimages_status status = run(&self, max_pixels, least, cut, pixels);
   jpeg_destroy_decompress(&self.info);
   return status;
 }

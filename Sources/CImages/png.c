@@ -52,6 +52,24 @@ static int read_critical(spng_ctx *context, void *user, void *to, size_t count) 
   return 0;
 }
 
+/* A copy of a file whose last chunk is cut off, with that chunk as long as what is left of it: libspng takes only whole
+   chunks. NULL if no chunk of pixels is cut off, or there is no memory. */
+static uint8_t *mended(const uint8_t *bytes, size_t count, size_t *mended_count) {
+  size_t at = 8;
+  while (count - at >= 12 && big_endian(bytes + at) <= count - at - 12) at += (size_t)big_endian(bytes + at) + 12;
+  if (count - at <= 8 || memcmp(bytes + at + 4, "IDAT", 4) != 0) return NULL;
+  /* Of a chunk that lacks only its checksum, a part is left. */
+  size_t data = count - at - 8, length = big_endian(bytes + at);
+  if (data > length) data = length;
+  uint8_t *copy = malloc(at + 12 + data);
+  if (!copy) return NULL;
+  memcpy(copy, bytes, at + 8 + data);
+  for (int i = 0; i < 4; i++) copy[at + i] = (uint8_t)(data >> (24 - 8 * i));
+  memset(copy + at + 8 + data, 0, 4);
+  *mended_count = at + 12 + data;
+  return copy;
+}
+
 static cimages_status failed(int error, char *message) {
   switch (error) {
   case SPNG_IO_EOF:
@@ -132,15 +150,28 @@ static cimages_status read_rows(spng_ctx *context, const struct spng_ihdr *heade
   return error == SPNG_EOI ? CIMAGES_OK : failed(error, message);
 }
 
-cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
-                           uint8_t *pixels, char *message) {
-  critical_chunks file = {bytes, count, 8};
+/* All pixels with samples of 0, or the first colour of the palette: what a file that is cut off leaves. */
+static void fill(const struct spng_ihdr *header, const struct spng_plte *palette, uint8_t *pixels) {
+  const struct spng_plte_entry *first = &palette->entries[0];
+  int indexed = header->color_type == SPNG_COLOR_TYPE_INDEXED;
+  for (size_t i = 0; i < (size_t)header->width * header->height; i++, pixels += 3)
+    pixels[0] = indexed ? first->red : 0, pixels[1] = indexed ? first->green : 0, pixels[2] = indexed ? first->blue : 0;
+}
+
+cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixels, int *cut,
+                           cimages_size *size, uint8_t *pixels, char *message) {
+  uint8_t *copy = cut && pixels && count >= 8 ? mended(bytes, count, &count) : NULL;
+  critical_chunks file = {copy ? copy : bytes, count, 8};
   struct spng_ihdr header;
   /* Entries missing from the file are black. */
   struct spng_plte palette = {0};
   message[0] = 0;
   spng_ctx *context = spng_ctx_new(0);
-  if (!context) return failed(SPNG_EMEM, message);
+  if (!context) {
+    free(copy);
+    return failed(SPNG_EMEM, message);
+  }
+  if (copy) spng_set_crc_action(context, SPNG_CRC_USE, SPNG_CRC_USE);
   cimages_status status = CIMAGES_OK;
   int error = spng_set_png_stream(context, read_critical, &file);
   if (!error) error = spng_get_ihdr(context, &header);
@@ -151,7 +182,13 @@ cimages_status cimages_png(const uint8_t *bytes, size_t count, uint64_t max_pixe
     error = spng_get_plte(context, &palette);
     if (error) status = failed(error, message);
   }
-  if (status == CIMAGES_OK && pixels) status = read_rows(context, &header, &palette, pixels, message);
+  if (status == CIMAGES_OK && pixels) {
+    if (cut) fill(&header, &palette, pixels);
+    status = read_rows(context, &header, &palette, pixels, message);
+    if (cut && (copy || status == CIMAGES_TRUNCATED)) *cut = 1;
+    if (cut && status == CIMAGES_TRUNCATED) status = outcome(CIMAGES_OK, message, "");
+  }
   spng_ctx_free(context);
+  free(copy);
   return status;
 }

@@ -5,7 +5,28 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
-static cimages_status decode_frame(const WebPIterator *frame, cimages_size canvas, uint8_t *pixels, char *message) {
+/* Decodes a frame; of one that is cut off, with `cut`, the rows above. */
+static VP8StatusCode decode_rows(const WebPIterator *frame, WebPDecoderConfig *config, int *cut) {
+  VP8StatusCode code = WebPDecode(frame->fragment.bytes, frame->fragment.size, config);
+  if (!cut || (code != VP8_STATUS_SUSPENDED && code != VP8_STATUS_NOT_ENOUGH_DATA)) return code;
+  WebPIDecoder *decoder = WebPIDecode(NULL, 0, config);
+  if (!decoder) return VP8_STATUS_OUT_OF_MEMORY;
+  code = WebPIUpdate(decoder, frame->fragment.bytes, frame->fragment.size);
+  int last = 0;
+  if (code == VP8_STATUS_SUSPENDED || code == VP8_STATUS_NOT_ENOUGH_DATA) {
+    (void)WebPIDecGetRGB(decoder, &last, NULL, NULL, NULL);
+    const WebPRGBABuffer *rgb = &config->output.u.RGBA;
+    for (int y = last > 0 ? last : 0; y < frame->height; y++)
+      memset(rgb->rgba + (size_t)rgb->stride * (size_t)y, 128, 3 * (size_t)frame->width);
+    *cut = 1;
+    code = VP8_STATUS_OK;
+  }
+  WebPIDelete(decoder);
+  return code;
+}
+
+static cimages_status decode_frame(const WebPIterator *frame, cimages_size canvas, int *cut, uint8_t *pixels,
+                                   char *message) {
   size_t stride = (size_t)canvas.width * 3;
   if (frame->x_offset < 0 || frame->y_offset < 0 || frame->width <= 0 || frame->height <= 0 ||
       (uint64_t)frame->x_offset + (uint64_t)frame->width > canvas.width ||
@@ -23,7 +44,7 @@ static cimages_status decode_frame(const WebPIterator *frame, cimages_size canva
   VP8StatusCode code = WebPGetFeatures(frame->fragment.bytes, frame->fragment.size, &config.input);
   if (code == VP8_STATUS_OK && (config.input.width != frame->width || config.input.height != frame->height))
     code = VP8_STATUS_BITSTREAM_ERROR;
-  if (code == VP8_STATUS_OK) code = WebPDecode(frame->fragment.bytes, frame->fragment.size, &config);
+  if (code == VP8_STATUS_OK) code = decode_rows(frame, &config, cut);
   WebPFreeDecBuffer(&config.output);
   switch (code) {
   case VP8_STATUS_OK: return CIMAGES_OK;
@@ -35,13 +56,13 @@ static cimages_status decode_frame(const WebPIterator *frame, cimages_size canva
   }
 }
 
-cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pixels, cimages_size *size,
-                            uint8_t *pixels, char *message) {
+cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pixels, int *cut,
+                            cimages_size *size, uint8_t *pixels, char *message) {
   WebPData data = {bytes, count};
   WebPDemuxState state;
   message[0] = 0;
   WebPDemuxer *file = WebPDemuxPartial(&data, &state);
-  if (state != WEBP_DEMUX_DONE) {
+  if (state != WEBP_DEMUX_DONE && !(cut && file && state == WEBP_DEMUX_PARSED_HEADER)) {
     WebPDemuxDelete(file);
     return state == WEBP_DEMUX_PARSE_ERROR ? outcome(CIMAGES_CORRUPT, message, "the container is damaged")
                                            : outcome(CIMAGES_TRUNCATED, message, "the container is cut off");
@@ -52,9 +73,10 @@ cimages_status cimages_webp(const uint8_t *bytes, size_t count, uint64_t max_pix
   if (status == CIMAGES_OK && pixels) {
     WebPIterator frame;
     if (!WebPDemuxGetFrame(file, 1, &frame)) {
-      status = outcome(CIMAGES_CORRUPT, message, "no frame in the container");
+      status = outcome(cut ? CIMAGES_TRUNCATED : CIMAGES_CORRUPT, message, "no frame in the container");
     } else {
-      status = decode_frame(&frame, *size, pixels, message);
+      if (state != WEBP_DEMUX_DONE && cut) *cut = 1;
+      status = decode_frame(&frame, *size, cut, pixels, message);
       WebPDemuxReleaseIterator(&frame);
     }
   }

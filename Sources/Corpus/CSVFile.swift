@@ -6,118 +6,45 @@ final class CSVFile: RowSource {
   let notices: [CorpusNotice]
   private let encoding: TextEncoding
   private var parser: RecordParser
+  private var signs: DialectSigns
   private var records: RecordReader
   /// The record returned last; its fields are in the parser.
   private var record: RecordReader.Record?
 
-  /// Opens a file and reads its header.
-  init(path: String, name: String, options: CorpusOptions) throws(CorpusError) {
-    let source = try LineSource(
-      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)
-    var records = RecordReader(source, limits: options.limits, keepsSurplus: options.keepsSurplus)
-    var parser = RecordParser(limits: options.limits)
-    let delimiter = options.delimiter ?? Delimiter.implied(by: path)
-    parser.setDelimiter(delimiter)
+  /// Reads the header of an open file.
+  init(_ source: LineSource, path: String, name: String, options: CorpusOptions) throws(CorpusError) {
+    var records = RecordReader(
+      source, limits: options.limits, dialect: options.dialect, keepsSurplus: options.keepsSurplus)
+    try records.skipLines()
+    var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
+    let separator = try records.takeSeparatorLine()
+    let delimiter = options.delimiter ?? separator ?? Delimiter.implied(by: path)
+    if let separator { notices.append(.separatorLine(file: name, separator: separator, delimiter: delimiter)) }
+    var parser = RecordParser(limits: options.limits, delimiter: delimiter, dialect: options.dialect)
     guard let record = try records.first(&parser, isHeader: options.hasHeader) else {
       throw .empty(file: path)
     }
-    var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
-    let cells = try Self.cells(record, parser, path, options)
-    if options.hasHeader, let separator = Self.separatorLine(cells, delimiter) {
-      throw .separatorLine(file: path, separator: separator, delimiter: delimiter)
-    }
+    let header = CSVHeader(
+      path: path, name: name, line: record.line, delimiter: delimiter, options: options,
+      cells: try CSVHeader.cells(record, parser, path, options))
     do {
-      try Self.check(record, cells, parser, path, options)
-      let names = cells.map { options.hasHeader ? ByteText($0) : "" }
-      let (numbered, unnamed) = ColumnLayout.numberingUnnamed(names)
-      layout = try ColumnLayout(names: numbered, columns: options.columns, file: path)
-      if options.hasHeader, !unnamed.isEmpty {
-        notices.append(.unnamedColumns(file: name, numbers: unnamed))
-      }
-      if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
-      // A column that the user named with its blanks, or that the notice above names, needs no other notice.
-      let said = Set(layout.guesses.map(\.name))
-      let unread = layout.extra.filter { [date = layout.date] in $0 != date }.map { names[$0] }
-      if let padded = unread.first(where: { Self.hasBlanksAround($0) && !said.contains($0) }) {
-        notices.append(.blanksAroundColumn(file: name, name: padded.text))
-      }
+      try header.check(record, parser)
+      layout = try header.layout(&notices)
     } catch {
-      throw Self.cause(of: error, cells, path, delimiter, source)
+      throw try header.cause(of: error, records)
     }
+    let lines = try records.peekLines()
+    try header.compare(with: lines, layout)
+    if DialectSigns.likelySingleQuotes(lines, delimiter, options.dialect) {
+      notices.append(.likelyQuotes(file: name, line: lines.first?.number ?? 1))
+    }
+    let keepsDate = layout.date
+    parser.setUnread(layout.columns.enumerated().map { $0.element.role == nil && $0.offset != keepsDate })
+    signs = DialectSigns(file: name, layout: layout, delimiter: delimiter, options: options)
     self.notices = notices
     self.records = records
     self.parser = parser
     encoding = options.encoding
-  }
-
-  /// The cells of the first record, which must all be text. Lines that an open quote might have joined to it are not
-  /// included.
-  private static func cells(
-    _ record: RecordReader.Record, _ parser: borrowing RecordParser, _ path: String, _ options: CorpusOptions
-  ) throws(CorpusError) -> [String] {
-    let count = min(record.fieldCount, parser.fields.keptCount)
-    if let place = parser.fields.fieldWithNUL, place < count {
-      throw .nulInHeader(file: path, encoding: options.encoding)
-    }
-    var cells: [String] = []
-    for index in 0..<count {
-      guard let cell = parser.fields.text(of: index) else {
-        throw .headerNotText(file: path, encoding: options.encoding)
-      }
-      cells.append(cell)
-    }
-    return cells
-  }
-
-  /// Rejects a first record from which the columns are not certain.
-  private static func check(
-    _ record: RecordReader.Record, _ cells: [String], _ parser: borrowing RecordParser, _ path: String,
-    _ options: CorpusOptions
-  ) throws(CorpusError) {
-    let returns = UInt8(ascii: "\r")
-    if options.hasHeader, cells.contains(where: { $0.utf8.contains(returns) }) {
-      throw .carriageReturnLines(file: path)
-    }
-    if let fault = record.fault {
-      throw .malformedHeader(file: path, line: record.line, fault: fault)
-    }
-    if parser.fields.count > options.limits.columns {
-      throw .tooManyColumns(file: path, found: parser.fields.count, limit: options.limits.columns)
-    }
-    // In a row, a quote within a field is a character; in a header it may have joined two columns.
-    if options.hasHeader, parser.hasStrayQuote {
-      throw .malformedHeader(file: path, line: record.line, fault: .unbalancedQuote(.strayQuote))
-    }
-  }
-
-  /// A better explanation for an unreadable header than its fault, if there is one.
-  private static func cause(
-    of error: CorpusError, _ cells: [String], _ path: String, _ delimiter: UInt8, _ source: LineSource
-  ) -> CorpusError {
-    // UTF-8 read as UTF-16, or UTF-16 read in the wrong byte order, hardly ever gives a Latin letter.
-    if source.lacksByteOrder, !cells.contains(where: { $0.utf8.contains { $0 < 0x80 && !isBlank($0) } }) {
-      return .headerNotText(file: path, encoding: .utf16)
-    }
-    // A single column that contains another delimiter explains why the others are missing.
-    if cells.count == 1, let separator = ColumnLayout.separator(in: cells[0], otherThan: delimiter) {
-      return .joinedHeader(file: path, header: cells[0], separator: separator, delimiter: delimiter)
-    }
-    return error
-  }
-
-  /// The separator that a first line such as `sep=;` declares for spreadsheets, if it was read as a header.
-  private static func separatorLine(_ cells: [String], _ delimiter: UInt8) -> UInt8? {
-    guard let first = cells.first,
-      ["sep=", "SEP=", "Sep="].contains(where: { first.utf8.starts(with: $0.utf8) })
-    else { return nil }
-    let rest = Array(first.utf8.dropFirst(4))
-    if rest.count == 1, cells.count == 1 { return Delimiter.isUsable(rest[0]) ? rest[0] : nil }
-    return rest.isEmpty && cells.count == 2 && cells[1].isEmpty ? delimiter : nil
-  }
-
-  private static func hasBlanksAround(_ name: ByteText) -> Bool {
-    guard let first = name.utf8.first, let last = name.utf8.last else { return false }
-    return isBlank(first) || isBlank(last)
   }
 }
 
@@ -125,15 +52,19 @@ final class CSVFile: RowSource {
 extension CSVFile {
   var size: Int? { records.source.input.size }
   var canReopen: Bool { records.source.input.canReopen }
+  var isCompressed: Bool { records.source.input.isCompressed }
   var bytesTaken: Int { records.source.bytesConsumed }
 
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     try records.hasLine(before: deadline)
   }
 
+  var closingNotices: [CorpusNotice] { signs.notices }
+
   func next() throws(CorpusError) -> SourceRecord? {
     record = try records.next(&parser, expecting: layout.names.count)
     guard let record else { return nil }
+    signs.inspect(record, parser)
     return SourceRecord(number: record.number, line: record.line, content: content(of: record, parser.fields))
   }
 

@@ -26,6 +26,8 @@ package struct ColumnMap: Sendable {
   package var label: Column
   /// The time of posting; there is no default, since dumps disagree about what a date is.
   package var date: Column?
+  /// How the picture's path follows from other columns; then no column has the path.
+  package var imageTemplate: ImageTemplate?
 
   /// Creates a map; a column that is `nil` has its default name and may be absent.
   package init(
@@ -79,25 +81,31 @@ struct ColumnLayout {
   let extra: [Int]
   /// Columns without a role that seem meant for one.
   let guesses: [ColumnGuess]
+  /// Columns without a role that have the name of an earlier one, and their new names.
+  let renamed: [RenamedColumn]
 
   /// Finds the columns with a role; `file` is for messages.
   init(names: [ByteText], columns: ColumnMap, file: String) throws(CorpusError) {
-    var seen: Set<ByteText> = []
-    if let name = names.first(where: { !seen.insert($0).inserted }) {
-      throw .duplicateColumn(file: file, name: name.text)
-    }
     var places: [ColumnRole: Int] = [:]
     for role in ColumnRole.allCases {
       guard let column = columns[role] else { continue }
-      places[role] = names.firstIndex(of: column.name)
+      let found = names.indices.filter { names[$0] == column.name }
+      if found.count > 1 {
+        throw .duplicateColumn(file: file, name: column.name.text, numbers: found.map { $0 + 1 })
+      }
+      places[role] = found.first
     }
+    let (names, renamed) = Self.numberingRepeated(names)
+    self.renamed = renamed
     guesses = ColumnGuess.all(in: names, columns: columns, places: places)
     for role in ColumnRole.allCases where places[role] == nil {
       guard let column = columns[role], column.isGiven else { continue }
       throw .missingColumn(
         file: file, role: role, name: column.name.text, found: names.map(\.text), guesses: guesses)
     }
-    guard places[.text] != nil || places[.image] != nil else {
+    // The column of the usual name is then one of the others.
+    if columns.imageTemplate != nil { places[.image] = nil }
+    guard places[.text] != nil || places[.image] != nil || columns.imageTemplate != nil else {
       throw .noContentColumn(
         file: file, text: columns.text.name.text, image: columns.image.name.text, found: names.map(\.text),
         guesses: guesses)
@@ -127,12 +135,38 @@ struct ColumnLayout {
     return (result, unnamed)
   }
 
+  /// Adds a number to names that occurred before: `lang`, `lang_2`.
+  private static func numberingRepeated(_ names: [ByteText]) -> (names: [ByteText], renamed: [RenamedColumn]) {
+    var (result, seen) = (names, Set<ByteText>())
+    var (taken, last) = (Set(names), [ByteText: Int]())
+    var renamed: [RenamedColumn] = []
+    for (place, name) in names.enumerated() where !seen.insert(name).inserted {
+      var number = last[name] ?? 2
+      while !taken.insert("\(name)_\(number)").inserted { number += 1 }
+      last[name] = number + 1
+      result[place] = "\(name)_\(number)"
+      renamed.append(RenamedColumn(number: place + 1, name: result[place]))
+    }
+    return (result, renamed)
+  }
+
   /// The character that seems to separate the fields of a header that was read as one column.
   static func separator(in header: String, otherThan delimiter: UInt8) -> UInt8? {
-    [UInt8(ascii: ";"), Delimiter.tab, UInt8(ascii: ","), UInt8(ascii: "|")].first {
-      $0 != delimiter && header.utf8.contains($0)
-    }
+    separators.first { $0 != delimiter && header.utf8.contains($0) }
   }
+
+  /// Characters that usually separate fields, Hive's control character among them.
+  static let separators = [UInt8(ascii: ";"), Delimiter.tab, UInt8(ascii: ","), UInt8(ascii: "|"), 0x01]
+}
+
+/// A column whose name another one had before it.
+package struct RenamedColumn: Equatable, Sendable {
+  /// The column's number in the header, from 1.
+  package var number: Int
+  /// The name that it has now.
+  package var name: ByteText
+
+  package init(number: Int, name: ByteText) { (self.number, self.name) = (number, name) }
 }
 
 /// A column that seems meant for a role that it does not have, because its name differs only in case or blanks.

@@ -38,23 +38,68 @@ package enum CorpusError: Error, Equatable, Sendable {
   case malformedHeader(file: String, line: Int, fault: RecordFault)
 
   // Finding columns.
-  /// The first line is a spreadsheet's hint, `sep=;`, not a header; `delimiter` is the one it was read with.
-  case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
   /// The header looks like one column because another character separates the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
+  /// The header is separated by another character than the rows below it.
+  case otherHeaderDelimiter(file: String, header: UInt8, rows: UInt8)
+  /// The columns seem to be named on a line below the one that was read as the header, after `comments` alone or other
+  /// lines.
+  case lowerHeader(file: String, line: Int, comments: UInt8?, first: String)
   /// The first record has more fields than clfa supports columns.
   case tooManyColumns(file: String, found: Int, limit: Int)
-  /// The header has the same name twice.
-  case duplicateColumn(file: String, name: String)
+  /// A column that is read is there several times; `numbers` are the columns', from 1.
+  case duplicateColumn(file: String, name: String, numbers: [Int])
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
+  /// A column that pictures' paths are made of is not there.
+  case templateColumn(file: String, name: String, found: [String])
   /// Neither the text's nor the picture's column exists.
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
 
+  // Reading JSON.
+  /// A line of the file is a list or a dictionary of Python, or a list of JSON.
+  case otherLines(file: String, OtherLines)
+  /// A list of posts is to be read from a file that is not JSON.
+  case notJSON(file: String)
+  /// A delimiter, or that there is no header, was said of a file that is JSON by name and content.
+  case notATable(file: String)
+  /// None of the first `rows` records is an object; the first is damaged in this way, and these members are lists.
+  case noObjects(file: String, rows: Int, line: Int, fault: RecordFault, lists: [String])
+  /// A member that the user named is in none of the first `rows` records.
+  case missingMember(
+    file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess], rows: Int)
+  /// Neither the text's nor the picture's member is in the first `rows` records; these members are lists of objects.
+  case noContentMember(
+    file: String, text: String, image: String, found: [String], guesses: [ColumnGuess], rows: Int, lists: [String])
+  /// The file has no list by this name, or it is empty.
+  case noRecordList(file: String, name: String?)
+  /// Something outside the records is damaged.
+  case damagedJSON(file: String, line: Int)
+  /// The file ends within its list of records.
+  case cutJSON(file: String, line: Int, records: Int)
+
+  // Unpacking.
+  /// The compressed data are invalid at this byte of the file.
+  case damagedCompression(file: String, form: Compression, offset: Int, detail: String)
+  /// The compressed data end too early; `size` is that of the file.
+  case cutCompression(file: String, form: Compression, size: Int)
+  /// Unpacking would need more memory than the limit.
+  case windowTooLarge(file: String, limit: Int)
+
   /// Memory ran out within the parser.
   case outOfMemory(file: String)
+}
+
+/// A kind of lines that look like JSON records and are not.
+package enum OtherLines: Equatable, Sendable {
+  /// `['1', 'a text', 0]`
+  case pythonList
+  /// `{'id': '1', 'text': 'a text'}`
+  case pythonDictionary
+  /// `["1", "a text", 0]`
+  case jsonList
 }
 
 extension CorpusError: CustomStringConvertible {
@@ -105,15 +150,26 @@ extension CorpusError: CustomStringConvertible {
     case .tooManyColumns(let file, let found, let limit):
       "\(Self.shown(file)): the first record has \(found) fields, more than the \(limit) allowed: "
         + "check that the file is a table, and its delimiter"
-    case .duplicateColumn(let file, let name):
-      "\(Self.shown(file)): two columns are called '\(name.clipped(to: 60))': rename one in the header"
-    case .separatorLine(let file, _, _):
-      "\(Self.shown(file)): the first line (sep=…) is a spreadsheet's hint, not a header: remove that line"
+    case .otherHeaderDelimiter(let file, let header, let rows):
+      "\(Self.shown(file)): the header is separated by \(Delimiter.described(header)) and the rows by "
+        + "\(Delimiter.described(rows)): write the header as the rows are: "
+        + "sed '1y/\(Self.sed(header))/\(Self.sed(rows))/' \(Self.shellWord(file)) > FIXED"
+    case .lowerHeader(let file, let line, _, let first):
+      "\(Self.shown(file)): the header seems to be line \(line), not '\(first.clipped(to: 60))'"
+    case .duplicateColumn(let file, let name, let numbers):
+      "\(Self.shown(file)): columns \(numbers.map { "\($0)" }.joined(separator: " and ")) are both called "
+        + "'\(name.clipped(to: 60))': rename the one in the header that is not to be read"
     case .missingColumn(let file, _, let name, let found, _):
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))'; \(Self.list(found))"
+    case .templateColumn(let file, let name, let found):
+      "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))', which the pictures' paths need; "
+        + Self.list(found)
     case .noContentColumn(let file, let text, let image, let found, _):
       "\(Self.shown(file)): there is no column '\(text.printable)' and no column '\(image.printable)', and a corpus needs "
         + "texts or pictures; \(Self.list(found))"
+    case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .noContentMember, .noRecordList, .damagedJSON,
+      .cutJSON, .damagedCompression, .cutCompression, .windowTooLarge:
+      formatDescription
     case .outOfMemory(let file):
       "\(Self.shown(file)): memory ran out while reading: free some, or split the file"
     }
@@ -123,7 +179,7 @@ extension CorpusError: CustomStringConvertible {
     file == "-"
   }
 
-  private static func shown(_ file: String) -> String {
+  static func shown(_ file: String) -> String {
     isStandardInput(file) ? "standard input" : file.printable
   }
 
@@ -142,14 +198,17 @@ extension CorpusError: CustomStringConvertible {
       isStandardInput(file)
         ? "is compressed: unpack it first: \(unpacker) FILE | clfa … -"
         : "is compressed: unpack it on the way: \(unpacker) \(file.printable) | clfa … -"
-    case .archive:
-      "is a spreadsheet or a zip archive, not text: export the sheet as CSV in UTF-8"
-    case .parquet:
-      "is a Parquet file, not text: export it as CSV"
+    case .foreign(let format):
+      "is \(format.name), not a table of text: \(format.advice(shellWord(file)))"
     }
   }
 
-  private static func list(_ found: [String]) -> String {
+  /// A delimiter in a command of sed.
+  private static func sed(_ byte: UInt8) -> String { byte == Delimiter.tab ? "\\t" : Delimiter.word(byte) }
+
+  private static func shellWord(_ file: String) -> String { isStandardInput(file) ? "FILE" : Shell.word(file) }
+
+  static func list(_ found: [String]) -> String {
     "the columns are " + found.listed(most: 30, quote: "'")
   }
 

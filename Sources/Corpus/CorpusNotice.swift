@@ -10,14 +10,34 @@ package enum CorpusNotice: Equatable, Sendable {
   case unreadColumns(file: String, guesses: [ColumnGuess])
   /// Columns without a name; each is named by its number.
   case unnamedColumns(file: String, numbers: [Int])
+  /// Columns that nothing reads and that had the name of an earlier one.
+  case renamedColumns(file: String, columns: [RenamedColumn])
+  /// A spreadsheet's first line, `sep=;`; `delimiter` is the one that is used.
+  case separatorLine(file: String, separator: UInt8, delimiter: UInt8)
+  /// Quoted cells that hold lines with as many cells as the header: rows that are lost within them.
+  case swallowedRows(file: String, line: Int, count: Int, cells: Int, records: Int, lines: Int)
+  /// Cells with a backslash before a quote, read without escapes.
+  case likelyEscapes(file: String, line: Int, count: Int)
+  /// Cells in single quotes among the first lines.
+  case likelyQuotes(file: String, line: Int)
+  /// Cells over the limit in columns that nothing reads, which were left empty.
+  case longCells(file: String, line: Int, count: Int, limit: Int)
   /// UTF-16 without a byte-order mark.
   case assumedLittleEndian(file: String)
   /// A label for which no name was given.
   case unnamedLabel(position: RowPosition, label: String)
+  /// A cell with several pictures.
+  case pictureList(position: RowPosition, count: Int)
+  /// A word that means no picture.
+  case noPicture(position: RowPosition, cell: String)
   /// A header without records.
   case noRecords(file: String)
   /// Several files of the same name without an id column: their posts share keys.
   case sharedKeys(files: [String])
+  /// A file named like a compressed one that is not.
+  case notCompressed(file: String)
+  /// A file named like a table that has JSON.
+  case readAsJSON(file: String)
 }
 
 extension CorpusNotice: CustomStringConvertible {
@@ -40,17 +60,46 @@ extension CorpusNotice: CustomStringConvertible {
         + "\(numbers.count == 1 ? "goes by its number" : "go by their numbers"), "
         + numbers.prefix(10).map { "\($0)" }.joined(separator: ", ") + (numbers.count > 10 ? ", …" : "")
         + ": name them in the header"
+    case .renamedColumns(let file, let columns):
+      "\(file.printable): columns that share a name with an earlier one are kept as "
+        + columns.map { "'\($0.name.text.clipped(to: 60))' (column \($0.number))" }.listed(most: 10)
+    case .separatorLine(let file, let separator, let delimiter):
+      "\(file.printable): the first line, sep=\(Delimiter.word(separator)), is a spreadsheet's hint and no row; cells are "
+        + "separated by \(Delimiter.spelled(delimiter))"
+    case .swallowedRows(let file, let line, let count, let cells, let records, let lines):
+      "\(file.printable):\(line): a quoted cell holds lines that look like rows, so \(count) "
+        + "\(count == 1 ? "row is" : "rows are") lost within \(cells) \(cells == 1 ? "cell" : "cells"): if quotes mean "
+        + "nothing in this file, read it with --quote none (\(lines) rows instead of \(records)); if not, close the quotes"
+    case .likelyEscapes(let file, let line, let count):
+      "\(file.printable):\(line): \(count) \(count == 1 ? "row has" : "rows have") a backslash before a quote, which is "
+        + "kept as it is: if backslashes escape in this file, read it with --escape backslash"
+    case .likelyQuotes(let file, let line):
+      "\(file.printable):\(line): cells seem to be in single quotes, which are kept as they are: if they mean nothing of "
+        + "their own, read the file with --quote \"'\""
+    case .longCells(let file, let line, let count, let limit):
+      "\(file.printable):\(line): \(count) \(count == 1 ? "cell is" : "cells are") over \(RecordFault.size(limit)), in "
+        + "columns that nothing reads, and \(count == 1 ? "is" : "are") left out; their posts are read"
     case .assumedLittleEndian(let file):
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"
     case .unnamedLabel(let position, let label):
       "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
         + "labels and stays as it is: add it there"
+    case .pictureList(let position, let count):
+      "\(position.file.text.printable):\(position.line): the cell of the picture is a list of \(count), here and perhaps in "
+        + "other rows: the first is taken, unless each is to be a row of its own"
+    case .noPicture(let position, let cell):
+      "\(position.file.text.printable):\(position.line): the cell of the picture is '\(cell.clipped(to: 60))', which is read "
+        + "as no picture, here and in other rows"
     case .noRecords(let file):
       "\(file.printable): only a header and no rows; if that line is a post, say that the file has no header"
     case .sharedKeys(let files):
       "\(files.listed(most: 5)) have the same name and no id column, so their posts share "
         + "keys (FILE#LINE): rename the files, or name a column of ids"
+    case .notCompressed(let file):
+      "\(file.printable): not compressed, although its name says so: read as it is"
+    case .readAsJSON(let file):
+      "\(file.printable): its records are JSON, although its name says that it is a table: read as JSON"
     }
   }
 }
@@ -59,6 +108,8 @@ extension CorpusNotice: CustomStringConvertible {
 struct RowInspector {
   private var sawRoundedID = false
   private var sawUnnamedLabel = false
+  private var sawList = false
+  private var sawNoPicture = false
 
   /// Examines a row, and adds new notices.
   mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
@@ -66,6 +117,15 @@ struct RowInspector {
     if !sawRoundedID, Self.isScientific(post.key.text) {
       sawRoundedID = true
       notices.append(.roundedID(position: post.position, key: post.key.text))
+    }
+    switch post.imageForm {
+    case .list(let count) where !sawList && post.leftOutPictures > 0:
+      sawList = true
+      notices.append(.pictureList(position: post.position, count: count))
+    case .noPicture(let cell) where !sawNoPicture:
+      sawNoPicture = true
+      notices.append(.noPicture(position: post.position, cell: cell))
+    default: break
     }
     if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
       sawUnnamedLabel = true

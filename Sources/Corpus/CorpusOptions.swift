@@ -4,14 +4,23 @@ import Bytes
 package struct CorpusOptions: Sendable {
   /// The byte between two fields; `nil` means a tab for `.tsv` files and a comma for all others.
   package var delimiter: UInt8?
+  /// What quotes and escapes mean, and which lines are not records.
+  package var dialect: Dialect
   /// The character encoding.
   package var encoding: TextEncoding
   /// Whether the first record names the columns; if not, they are called `1`, `2`, ….
   package var hasHeader: Bool
   /// The roles of the columns.
   package var columns: ColumnMap
+  /// The dotted name of the member that has the list of posts in JSON files; `nil`: each line is a post, or the file is
+  /// their list.
+  package var records: String?
+  /// What becomes of a post with several pictures.
+  package var pictures = SeveralPictures.first
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
+  /// The parser of dates.
+  package var dates = DateParser()
   package var limits: RecordLimits
   /// Whether a record's cells beyond those of the header are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
@@ -20,14 +29,16 @@ package struct CorpusOptions: Sendable {
 
   /// Creates options; the defaults are those of the command line.
   package init(
-    delimiter: UInt8? = nil, encoding: TextEncoding = .utf8, hasHeader: Bool = true,
-    columns: ColumnMap = ColumnMap(), labelNames: LabelNames = LabelNames(),
+    delimiter: UInt8? = nil, dialect: Dialect = Dialect(), encoding: TextEncoding = .utf8, hasHeader: Bool = true,
+    columns: ColumnMap = ColumnMap(), records: String? = nil, labelNames: LabelNames = LabelNames(),
     limits: RecordLimits = RecordLimits(), shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.delimiter = delimiter
+    self.dialect = dialect
     self.encoding = encoding
     self.hasHeader = hasHeader
     self.columns = columns
+    self.records = records
     self.labelNames = labelNames
     self.limits = limits
     self.shouldStop = shouldStop
@@ -58,36 +69,6 @@ package struct RecordLimits: Sendable {
     self.recordBytes = recordBytes
     self.lines = lines
     self.columns = columns
-  }
-}
-
-/// The character between two fields.
-package enum Delimiter {
-  /// Reads a delimiter as typed by a user: one ASCII character, or the words `tab` and `\t`.
-  package static func parse(_ argument: String) throws(OptionError) -> UInt8 {
-    if ["tab", "\\t"].contains(ByteText(argument.lowercased())) { return tab }
-    guard argument.utf8.count == 1, let byte = argument.utf8.first, isUsable(byte) else {
-      throw .unusableDelimiter(argument)
-    }
-    return byte
-  }
-
-  /// Whether a byte can separate fields: printable ASCII or a tab, and not the quote.
-  static func isUsable(_ byte: UInt8) -> Bool {
-    byte == tab || ((0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\""))
-  }
-
-  /// The default delimiter for a file's name: a tab for `.tsv`, a comma otherwise.
-  static func implied(by path: String) -> UInt8 {
-    path.lowercased().utf8.suffix(4).elementsEqual(".tsv".utf8)
-      ? tab : UInt8(ascii: ",")
-  }
-
-  static let tab = UInt8(ascii: "\t")
-
-  /// A delimiter as spelled in a message or a command line.
-  package static func spelled(_ byte: UInt8) -> String {
-    byte == tab ? "'\\t'" : "'\(Character(Unicode.Scalar(byte)))'"
   }
 }
 
@@ -140,10 +121,20 @@ package struct LabelNames: Sendable {
 package enum OptionError: Error, Equatable, Sendable {
   /// A delimiter that is not one plain character.
   case unusableDelimiter(String)
+  /// A quote that is neither of the two, nor none.
+  case unknownQuote(String)
+  /// An escape that is not the backslash.
+  case unknownEscape(String)
+  /// A sign of comments that is not one plain character.
+  case unusableComment(String)
   /// An unsupported encoding.
   case unknownEncoding(String)
+  /// A format of dates with a directive that is unknown, or (empty) that does not give a whole day.
+  case malformedDateFormat(String, String)
   /// A list of labels that is not `CODE=NAME,…`.
   case malformedLabels(String)
+  /// A template of paths without columns, or with a brace that is not closed.
+  case malformedTemplate(String)
   /// A label code with two names.
   case repeatedLabel(String)
   /// A shard that is not `K/N` with 1 ≤ K ≤ N.
@@ -157,13 +148,27 @@ extension OptionError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unusableDelimiter(let given):
-      "'\(given.printable)' cannot separate fields: give one ASCII character other than the quote, such as ';', or 'tab'"
+      "'\(given.printable)' cannot separate fields: give one ASCII character other than the quote, such as ';', or 'tab', "
+        + "or a control character as '\\x01' or '^A'"
+    case .unknownQuote(let given):
+      "'\(given.printable)' is not a quote: give none if quotes are ordinary characters, or ' or \""
+    case .unknownEscape(let given):
+      "'\(given.printable)' is not an escape that clfa reads: give backslash; doubled quotes need no flag"
+    case .unusableComment(let given):
+      "'\(given.printable)' cannot begin comments: give one visible ASCII character other than the quote, such as '#'"
     case .unknownEncoding(let given):
       "'\(given.printable)' is not an encoding that clfa reads: give "
         + TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
         + "; for any other, convert the file first: iconv -f NAME -t UTF-8"
+    case .malformedDateFormat(let given, ""):
+      "'\(given.printable)' does not give a year, a month and a day: write a format of strptime, such as '%d/%m/%Y %H:%M'"
+    case .malformedDateFormat(let given, let directive):
+      "'\(given.printable)' has '\(directive.printable)', which clfa does not read: write a format of strptime, such as "
+        + "'%d/%m/%Y %H:%M'"
     case .malformedLabels(let given):
       "'\(given.printable)' does not name labels: write CODE=NAME, separated by commas, such as 0=not_sarcastic,1=sarcastic"
+    case .malformedTemplate(let given):
+      "'\(given.printable)' does not make paths of columns: write their names in braces, such as media/{id}.jpg"
     case .repeatedLabel(let code):
       "the label '\(code.printable)' is named twice: give each code one name"
     case .malformedShard(let given):

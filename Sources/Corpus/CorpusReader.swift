@@ -36,6 +36,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var inspector = RowInspector()
+  private var pictures: PostPictures
+  /// The rows of the current record's further pictures, in reverse order.
+  private var parts: [CorpusRow] = []
   /// Rows that were read ahead, each with its ``bytesRead``; `next()` returns them first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
   /// The error that ended reading ahead.
@@ -59,6 +62,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     for (path, name) in zip(paths, files) {
       let file = try RowSources.open(path, name: name, options)
       notices += file.notices
+      if FileStem.isCompressed(path), !file.isCompressed { notices.append(.notCompressed(file: name)) }
+      if file is CSVFile { try options.columns.imageTemplate?.check(file.layout, options.columns, file: path) }
       columns += file.layout.names.filter { seenColumns.insert($0).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
         .filter { seenExtraColumns.insert($0).inserted }
@@ -76,10 +81,16 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     self.columnsByFile = columnsByFile
     self.extraColumns = extraColumns
     self.options = options
+    pictures = PostPictures(options)
     self.held = held
     self.notices = notices
     totalBytes = total
   }
+
+  /// The parser of the corpus' dates.
+  package var dates: DateParser { options.dates }
+  /// Whether a column of dates was named.
+  package var namesDates: Bool { options.columns.date != nil }
 
   /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
   /// remaining time.
@@ -140,6 +151,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
 
   private mutating func read() throws(CorpusError) -> CorpusRow? {
     do {
+      if let part = parts.popLast() { return part }
       while true {
         guard let current else {
           guard nextFile < files.count else { return nil }
@@ -148,11 +160,13 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
         }
         if let record = try current.source.next() {
           count = record.number
-          let row = current.rows.row(record)
+          let (row, more) = pictures.rows(current.rows.row(record))
+          parts = more.reversed()
           inspector.inspect(at: row, options.labelNames, &notices)
           return row
         }
         if count == 0 { notices.append(.noRecords(file: current.rows.file.text)) }
+        notices += current.source.closingNotices
         closeCurrent()
       }
     } catch {
@@ -170,9 +184,10 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     held[index] = nil
     let rows = RowBuilder(
       file: ByteText(files[index]), keyPrefix: FileStem.lastComponent(paths[index]), layout: source.layout,
-      labelNames: options.labelNames)
+      labelNames: options.labelNames, makesImages: options.columns.imageTemplate != nil)
     current = (source, rows)
     count = 0
+    pictures.beginFile()
     inspector = RowInspector()
   }
 
@@ -180,6 +195,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     bytesOfFilesDone += current?.source.bytesTaken ?? 0
     current = nil
   }
+
+  /// Adds the notices that count what was read of the present file, for a caller that reads no further.
+  package mutating func endReading() { notices += current?.source.closingNotices ?? [] }
 
   /// The cells of the last row, one per column, as in the file, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }

@@ -9,6 +9,8 @@ protocol ByteSource: AnyObject {
   var size: Int? { get }
   /// Whether opening the path again would give the same bytes from the start.
   var canReopen: Bool { get }
+  /// Whether the bytes read are unpacked from those on the disk.
+  var isCompressed: Bool { get }
 
   /// Reads up to `buffer.count` bytes; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int
@@ -23,11 +25,13 @@ protocol ByteSource: AnyObject {
 
 /// Opens files on the disk as bytes of their format.
 enum ByteSources {
-  /// Opens a file. A compressed format, recognised by the file's name, is added here.
+  /// Opens a file. A compressed one is recognised by its first bytes, whatever its name; another format is added here.
   static func open(
     _ path: String, shouldStop: @escaping @Sendable () -> Bool
   ) throws(CorpusError) -> any ByteSource {
-    try InputFile(path: path, shouldStop: shouldStop)
+    let file = try InputFile(path: path, shouldStop: shouldStop)
+    guard let form = Compression(try file.peek(Compression.signatureLength)) else { return file }
+    return try CompressedFile(file, form)
   }
 }
 
@@ -36,7 +40,10 @@ final class InputFile: ByteSource {
   let path: String
   let size: Int?
   let canReopen: Bool
+  var isCompressed: Bool { false }
   private let descriptor: Int32
+  /// Bytes that were looked at before reading begins.
+  private var peeked: [UInt8] = []
   private let shouldStop: @Sendable () -> Bool
   /// The time to wait for a pipe's writer before checking whether to stop, in milliseconds.
   private static let pollTimeout: Int32 = 200
@@ -78,8 +85,29 @@ final class InputFile: ByteSource {
     if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
+  /// The first bytes that ``read(into:)`` will give, fewer if the file has fewer; waits for them like `read`.
+  func peek(_ count: Int) throws(CorpusError) -> [UInt8] {
+    while peeked.count < count {
+      var next = [UInt8](repeating: 0, count: count - peeked.count)
+      let read = try next.withUnsafeMutableBufferPointer { (buffer) throws(CorpusError) in
+        try readOn(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      guard read > 0 else { break }
+      peeked += next[..<read]
+    }
+    return peeked
+  }
+
   /// Waits for a silent pipe until a stop is requested; then throws `interrupted`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    guard !peeked.isEmpty else { return try readOn(into: buffer) }
+    let count = min(peeked.count, buffer.count)
+    buffer.copyBytes(from: peeked[..<count])
+    peeked.removeFirst(count)
+    return count
+  }
+
+  private func readOn(into buffer: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     while true {
       if size == nil { try awaitBytes() }
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -91,7 +119,7 @@ final class InputFile: ByteSource {
   func storedBytes(of count: Int) -> Int { count }
 
   func isReady(before deadline: ContinuousClock.Instant) -> Bool {
-    guard size == nil else { return true }
+    guard size == nil, peeked.isEmpty else { return true }
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while !shouldStop() {
       let (seconds, rest) = max(deadline - ContinuousClock.now, .zero).components
@@ -124,15 +152,15 @@ package enum FileSignature: Sendable, Equatable {
   case utf32
   /// A compressed file, with the command that unpacks it to standard output.
   case compressed(unpacker: String)
-  /// A zip archive, which is what `.xlsx` and `.ods` files are.
-  case archive
-  /// A Parquet file.
-  case parquet
+  /// A file that holds no rows of text.
+  case foreign(ForeignFormat)
 
-  /// The number of bytes needed to recognise it.
+  /// The number of bytes needed to recognise an encoding or a compression.
   static let length = 6
+  /// The number of bytes that are examined, if they are there.
+  static let longest = 1024
 
-  /// Examines the first six bytes of a file, or all if it has fewer.
+  /// Examines the first bytes of a file, at least six if it has so many.
   init?(_ bytes: some Collection<UInt8>) {
     let starts = { (mark: [UInt8]) in bytes.starts(with: mark) }
     if starts([0xEF, 0xBB, 0xBF]) {
@@ -149,10 +177,8 @@ package enum FileSignature: Sendable, Equatable {
       self = .compressed(unpacker: "xzcat")
     } else if starts(Array("BZh".utf8)), bytes.dropFirst(4).starts(with: Array("1A".utf8)) {
       self = .compressed(unpacker: "bzcat")
-    } else if starts([0x50, 0x4B, 0x03, 0x04]) {
-      self = .archive
-    } else if starts(Array("PAR1".utf8)), let next = bytes.dropFirst(4).first, next < 0x20 {
-      self = .parquet
+    } else if let format = ForeignFormat(bytes) {
+      self = .foreign(format)
     } else {
       return nil
     }
@@ -161,16 +187,41 @@ package enum FileSignature: Sendable, Equatable {
 
 /// Names made from the paths of corpus files.
 package enum FileStem {
-  /// The name of a run over a corpus that begins with this path: its last component without the extension.
+  /// The name of a run over a corpus that begins with this path: its last component without the extension, and without
+  /// that of compression.
   ///
   /// Standard input (`-`) is `stdin`. A name that is only an extension (`.csv`) is used as it is.
   package static func of(_ path: String) -> String {
-    let name = lastComponent(path)
+    let name = uncompressed(lastComponent(path))
     if name == "-" { return "stdin" }
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex else {
       return name
     }
     return String(name[..<dot])
+  }
+
+  /// The endings of compressed files.
+  private static let compressions = ["gz", "zst"]
+
+  /// A name without the ending of a compressed file, unless that is all of it.
+  private static func uncompressed(_ name: String) -> String {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.utf8.startIndex,
+      compressions.contains(String(name[name.utf8.index(after: dot)...]).lowercased())
+    else { return name }
+    return String(name[..<dot])
+  }
+
+  /// Whether a path ends like that of a compressed file.
+  static func isCompressed(_ path: String) -> Bool {
+    let name = lastComponent(path)
+    return uncompressed(name).utf8.count < name.utf8.count
+  }
+
+  /// A path's ending in lower case without its dot, that of the file in it if it is compressed; empty if there is none.
+  static func ending(of path: String) -> String {
+    let name = uncompressed(lastComponent(path))
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+    return String(name[name.utf8.index(after: dot)...]).lowercased()
   }
 
   /// A path's last component, ignoring trailing slashes; a path of only slashes is returned as it is.

@@ -43,9 +43,11 @@ struct LineSource {
     self.input = input
     chunk = max(limits.chunkBytes, 1)
     piece = max(limits.pieceBytes, 1)
-    bytes = [UInt8](repeating: 0, count: max(chunk, 64))
-    while filled < FileSignature.length, !isAtEnd { try fill() }
-    let found = FileSignature(bytes[..<min(filled, FileSignature.length)])
+    bytes = [UInt8](repeating: 0, count: max(chunk, 64) + FileSignature.longest)
+    // A pipe's header may come long before its rows, so no more of it is waited for than is needed.
+    let wanted = input.size == nil ? FileSignature.length : FileSignature.longest
+    while filled < wanted, !isAtEnd { try fill() }
+    let found = FileSignature(bytes[..<min(filled, FileSignature.longest)])
     switch (encoding, found) {
     case (.utf8, .byteOrder(.utf8)):
       cursor = 3
@@ -69,6 +71,17 @@ struct LineSource {
   var bytesConsumed: Int {
     // A byte of UTF-8 comes from at most two bytes of UTF-16, and from at most one of Windows-1252.
     input.storedBytes(of: max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2)))
+  }
+
+  /// The first bytes that are not blank, without taking them; fewer if the next 64 KiB have fewer.
+  mutating func firstBytes(_ count: Int) throws(CorpusError) -> [UInt8] {
+    let most = 64 << 10
+    while true {
+      let found = Array(bytes[cursor..<min(filled, cursor + most)].lazy.filter { !isBlank($0) }.prefix(count))
+      if found.count == count || isAtEnd || filled - cursor >= most { return found }
+      _ = makeRoom()
+      try fill()
+    }
   }
 
   /// Whether the next piece can be returned without waiting for a pipe's writer beyond a deadline.

@@ -7,6 +7,17 @@ package enum Placeholder {
     "#null!", "#div/0!", "[]", "{}", "()", "['']", "[\"\"]", "[nan]", "[none]", "[null]", "\"\"", "''", "-", "--", "?",
   ]
   private static let known = Set(words)
+
+  /// Whether a cell holds a word for a missing number, which no label has: `nan`. A label may well be called `none`.
+  static func isMissingNumber(_ cell: String) -> Bool {
+    // The first byte decides nearly always, and this is asked of every label.
+    switch cell.utf8.first {
+    case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "<"), UInt8(ascii: "#"): break
+    default: return false
+    }
+    guard cell.utf8.count <= 4 else { return false }
+    return ["nan", "<na>", "nat", "#n/a"].contains(cell.lowercased())
+  }
   private static let longest = words.map(\.utf8.count).max() ?? 0
 }
 

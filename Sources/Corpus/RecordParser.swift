@@ -1,21 +1,29 @@
 import CCSV
 import Glibc
 
-/// libcsv, which gets one line at a time, for one record after the other.
+/// Divides records into fields, one line at a time: libcsv, or a ``DialectTokenizer`` for a dialect that libcsv lacks.
 ///
-/// It begins every record in strict mode. If that fails, nothing of the line is lost: libcsv keeps its state, so the
+/// libcsv begins every record in strict mode. If that fails, nothing of the line is lost: libcsv keeps its state, so the
 /// rest is read in lax mode from the same byte, with the same result as lax mode from the start, and ``hasStrayQuote``
 /// becomes true.
 struct RecordParser: ~Copyable {
   /// Whether there is a quote where RFC 4180 allows none.
   private(set) var hasStrayQuote = false
 
+  /// The byte between two fields.
+  let delimiter: UInt8
+  /// The reader of records without quotes or with backslashes; nil if libcsv reads them.
+  private var tokenizer: DialectTokenizer?
   private let parser: UnsafeMutablePointer<csv_parser>
   private let store: UnsafeMutablePointer<FieldBuffer>
   private let limits: RecordLimits
 
-  init(limits: RecordLimits) {
+  init(limits: RecordLimits, delimiter: UInt8, dialect: Dialect) {
     self.limits = limits
+    self.delimiter = delimiter
+    if dialect.quote == .none || dialect.escapesByBackslash {
+      tokenizer = DialectTokenizer(dialect, delimiter: delimiter)
+    }
     store = .allocate(capacity: 1)
     store.initialize(to: FieldBuffer())
     parser = .allocate(capacity: 1)
@@ -26,6 +34,8 @@ struct RecordParser: ~Copyable {
     csv_set_space_func(parser) { _ in 0 }
     // The default of 128 bytes would copy a large field thousands of times over.
     csv_set_blk_size(parser, 64 << 10)
+    csv_set_delim(parser, delimiter)
+    if let quote = dialect.quote.byte { csv_set_quote(parser, quote) }
   }
 
   deinit {
@@ -41,21 +51,19 @@ struct RecordParser: ~Copyable {
     _read { yield store.pointee }
   }
 
-  /// The byte between two fields.
-  var delimiter: UInt8 { csv_get_delim(parser) }
-
-  /// Sets the byte between two fields.
-  mutating func setDelimiter(_ delimiter: UInt8) {
-    csv_set_delim(parser, delimiter)
-  }
+  /// Names the fields that nothing reads: one over the limit is left empty, and costs no record.
+  mutating func setUnread(_ unread: [Bool]) { store.pointee.unread = unread }
 
   /// Discards the current record and begins the next.
   mutating func begin(expecting count: Int) {
-    if hasStrayQuote || !store.pointee.isClosed {
+    if tokenizer != nil {
+      hasStrayQuote = false
+    } else if hasStrayQuote || !store.pointee.isClosed {
       _ = csv_fini(parser, nil, nil, nil)
       _ = csv_set_opts(parser, UInt8(CSV_STRICT))
       hasStrayQuote = false
     }
+    tokenizer?.begin()
     store.pointee.reset(expecting: count, limits: limits)
   }
 
@@ -66,6 +74,12 @@ struct RecordParser: ~Copyable {
     bytes.withUnsafeBytes { buffer in
       let content = UnsafeRawBufferPointer(rebasing: buffer[piece.content])
       let ending = UnsafeRawBufferPointer(rebasing: buffer[piece.ending])
+      if tokenizer != nil {
+        tokenizer?.feed(content, ending: ending, isLast: piece.isLast, into: &store.pointee)
+        hasStrayQuote = tokenizer?.hasStrayQuote ?? false
+        store.pointee.checkOpen(tokenizer?.openBytes ?? 0)
+        return true
+      }
       let line = UnsafeRawBufferPointer(rebasing: buffer[piece.content.lowerBound..<piece.ending.upperBound])
       var isFine = true
       if let base = content.baseAddress, memchr(base, Int32(UInt8(ascii: "\r")), content.count) != nil {
@@ -81,7 +95,7 @@ struct RecordParser: ~Copyable {
         isFine = withUnsafeBytes(of: UInt8(ascii: "\n")) { parse($0) }
       }
       // A closing quote still counts among the bytes of the current field.
-      if parser.pointee.entry_pos > limits.fieldBytes + 1 { store.pointee.noteExcess() }
+      store.pointee.checkOpen(parser.pointee.entry_pos - 1)
       return isFine
     }
   }
@@ -118,6 +132,10 @@ struct FieldBuffer {
   private(set) var isClosed = false
   /// The part that exceeded its limit, if any.
   private(set) var excess: RecordFault.Part?
+  /// Whether nothing reads a field, for each of the header's.
+  fileprivate(set) var unread: [Bool] = []
+  /// The number of fields over the limit that were left empty since nothing reads them.
+  private(set) var omitted = 0
 
   private var bytes: [UInt8] = []
   /// The end of each kept field in `bytes`.
@@ -130,6 +148,7 @@ struct FieldBuffer {
     count = 0
     isClosed = false
     excess = nil
+    omitted = 0
     bytes.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     self.expected = expected
@@ -141,7 +160,12 @@ struct FieldBuffer {
     count += 1
     guard excess == nil else { return }
     if field.count > limits.fieldBytes {
-      excess = .field(count)
+      guard isUnread(count - 1), field.count <= limits.recordBytes, ends.count < expected else {
+        excess = .field(count)
+        return
+      }
+      omitted += 1
+      ends.append(bytes.count)
     } else if ends.count == expected {
       return
     } else if field.count > limits.recordBytes - bytes.count {
@@ -152,10 +176,13 @@ struct FieldBuffer {
     }
   }
 
-  /// Records that the current field is already too large to be kept.
-  mutating func noteExcess() {
+  /// Records that the open field is already too large to be kept, if it is.
+  mutating func checkOpen(_ length: Int) {
+    guard length > limits.fieldBytes, !isUnread(count) || length > limits.recordBytes else { return }
     excess = excess ?? .field(count + 1)
   }
+
+  private func isUnread(_ place: Int) -> Bool { place < unread.count && unread[place] }
 
   /// Marks the end of the record.
   mutating func close() {

@@ -16,18 +16,24 @@ struct RecordReader {
     var fault: RecordFault?
     /// The number of the parser's fields that belong to this record.
     var fieldCount: Int
+    /// The number of lines it takes.
+    var lines = 1
   }
 
   private(set) var source: LineSource
   private let limits: RecordLimits
   /// Whether cells beyond those of the header are kept, too.
   private let keepsSurplus: Bool
+  /// The lines to pass over first, and the byte that begins comments.
+  private let skippedLines: Int
+  private let comment: UInt8?
   /// The number of the next line.
   private var line = 1
   private var number = 0
 
-  init(_ source: LineSource, limits: RecordLimits, keepsSurplus: Bool = false) {
+  init(_ source: LineSource, limits: RecordLimits, dialect: Dialect, keepsSurplus: Bool = false) {
     self.source = source
+    (skippedLines, comment) = (dialect.skippedLines, dialect.comment)
     self.limits = limits
     self.keepsSurplus = keepsSurplus
   }
@@ -42,12 +48,10 @@ struct RecordReader {
   /// `expected` is the header's number of fields; `nil` accepts any number, but keeps at most the allowed number of
   /// columns.
   mutating func next(_ parser: inout RecordParser, expecting expected: Int?) throws(CorpusError) -> Record? {
-    // The rest of a line that was too long to be kept.
-    while source.isMidLine, try source.next() != nil {}
-    guard var piece = try source.next() else { return nil }
-    while piece.content.isEmpty, piece.isLast {
+    guard var piece = try nextLine() else { return nil }
+    while isNoRecord(piece) {
       line += 1
-      guard let next = try source.next() else { return nil }
+      guard let next = try nextLine() else { return nil }
       piece = next
     }
     number += 1
@@ -73,17 +77,74 @@ struct RecordReader {
     return record
   }
 
+  /// The beginning of the next line, after the rest of one that was not read to its end.
+  private mutating func nextLine() throws(CorpusError) -> LineSource.Piece? {
+    while source.isMidLine, try source.next() != nil {}
+    return try source.next()
+  }
+
+  /// Whether a line is empty or a comment.
+  private func isNoRecord(_ piece: LineSource.Piece) -> Bool {
+    if piece.content.isEmpty { return piece.isLast }
+    return comment.map { source.bytes[piece.content.lowerBound] == $0 } ?? false
+  }
+
+  /// Passes over the lines before the header, which are counted.
+  mutating func skipLines() throws(CorpusError) {
+    for _ in 0..<skippedLines {
+      guard try nextLine() != nil else { return }
+      line += 1
+    }
+  }
+
+  /// Takes a spreadsheet's first line `sep=;`, in quotes or not, and returns the delimiter that it declares.
+  mutating func takeSeparatorLine() throws(CorpusError) -> UInt8? {
+    source.setMark()
+    var passed = 0
+    while let piece = try nextLine() {
+      passed += 1
+      if isNoRecord(piece) { continue }
+      let quote = UInt8(ascii: "\"")
+      var content = source.bytes[piece.content]
+      if content.count > 2, content.first == quote, content.last == quote { content = content.dropFirst().dropLast() }
+      guard piece.isLast, content.count == 5, let separator = content.last, Delimiter.isUsable(separator),
+        content.prefix(4).map({ $0 | 0x20 }).elementsEqual("sep=".utf8.map { $0 | 0x20 })
+      else { break }
+      source.forgetMark()
+      line += passed
+      return separator
+    }
+    source.rewind()
+    return nil
+  }
+
+  /// The lines that come next, at most 20 of a file and none of a pipe; they are read again as records. The reading ends
+  /// before a long line.
+  mutating func peekLines() throws(CorpusError) -> [PeekedLine] {
+    guard source.input.size != nil else { return [] }
+    source.setMark()
+    var lines: [PeekedLine] = []
+    var number = line
+    while number < line + 20, let piece = try nextLine(), piece.isLast {
+      if !isNoRecord(piece) { lines.append(PeekedLine(number: number, bytes: Array(source.bytes[piece.content]))) }
+      number += 1
+    }
+    source.rewind()
+    return lines
+  }
+
   /// Reads the first record; if it is not flawless, the file is rejected. Its number is not counted.
   ///
   /// If it is data and not a header, it is returned again as record 1.
   mutating func first(
     _ parser: inout RecordParser, isHeader: Bool
   ) throws(CorpusError) -> Record? {
+    let start = line
     if !isHeader { source.setMark() }
     let record = try next(&parser, expecting: nil)
     if !isHeader {
       source.rewind()
-      line = 1
+      line = start
     }
     number = 0
     return record
@@ -112,6 +173,7 @@ struct RecordReader {
         guard parser.fields.isClosed else { continue }
         source.forgetMark()
         line += lines - 1
+        record.lines = lines
         record.fieldCount = parser.fields.count
         return
       }
@@ -140,5 +202,20 @@ struct RecordReader {
 
   private func feed(_ piece: LineSource.Piece, to parser: inout RecordParser) throws(CorpusError) {
     guard parser.feed(piece, of: source.bytes) else { throw .outOfMemory(file: source.input.path) }
+  }
+}
+
+/// A line that was looked at before it is read.
+struct PeekedLine {
+  /// The line's number in the file, from 1.
+  var number: Int
+  var bytes: [UInt8]
+
+  /// The number of times that a byte occurs.
+  func count(of byte: UInt8) -> Int { bytes.count { $0 == byte } }
+
+  /// The parts between the bytes `delimiter`, whatever quotes say.
+  func parts(by delimiter: UInt8) -> [ArraySlice<UInt8>] {
+    bytes.split(separator: delimiter, omittingEmptySubsequences: false)
   }
 }

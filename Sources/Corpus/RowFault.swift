@@ -60,6 +60,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case emptyKey = "empty_key"
   case emptyPost = "empty_post"
   case unbalancedQuote = "unbalanced_quote"
+  case invalidJSON = "invalid_json"
   case noLabel = "no_label"
   case noPost = "no_post"
   case repeatedKey = "repeated_key"
@@ -67,6 +68,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case unknownLabel = "unknown_label"
   // Stage `image`.
   case missing
+  case ambiguous
   case unreadable
   case outsideFolder = "outside_folder"
   case directory
@@ -102,6 +104,8 @@ package enum RecordFault: Equatable, Sendable {
   case emptyPost
   /// A quote that opens a field and is not closed as it should be.
   case unbalancedQuote(QuoteFault)
+  /// A record of JSON that is not as it should be.
+  case json(JSONFault)
 
   /// The part of a record to which a size limit applies.
   package enum Part: Equatable, Sendable {
@@ -136,6 +140,7 @@ package enum RecordFault: Equatable, Sendable {
     case .emptyKey: .emptyKey
     case .emptyPost: .emptyPost
     case .unbalancedQuote: .unbalancedQuote
+    case .json(let fault): fault.code
     }
   }
 }
@@ -166,7 +171,9 @@ extension RecordFault: CustomStringConvertible {
       "neither text nor a picture, so there is nothing to score: fill one in, or leave the row out"
     case .unbalancedQuote(let fault):
       "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
-        + "a field twice, and leave no space after a closing quote"
+        + "a field twice, and leave no space after a closing quote; or, if quotes mean nothing in this file, read it with "
+        + "--quote none"
+    case .json(let fault): fault.description
     }
   }
 
@@ -187,7 +194,7 @@ extension RecordFault: CustomStringConvertible {
     }
   }
 
-  private static func size(_ bytes: Int) -> String {
+  static func size(_ bytes: Int) -> String {
     bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) bytes"
   }
 }

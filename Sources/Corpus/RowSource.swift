@@ -13,10 +13,15 @@ protocol RowSource: AnyObject {
   var size: Int? { get }
   /// Whether opening the path again would give the same records from the start.
   var canReopen: Bool { get }
+  /// Whether the file is compressed, by its content.
+  var isCompressed: Bool { get }
   /// The number of the file's bytes that the returned records took: ``size`` at the end, a lower bound before.
   var bytesTaken: Int { get }
   /// The cells of the last record, as in the file, one per column, even if the record is a fault.
   var cells: [String] { get }
+
+  /// Problems in the records read so far that are counted, and told at the end.
+  var closingNotices: [CorpusNotice] { get }
 
   /// The next record; `nil` at the end.
   func next() throws(CorpusError) -> SourceRecord?
@@ -25,12 +30,18 @@ protocol RowSource: AnyObject {
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool
 }
 
+extension RowSource {
+  var closingNotices: [CorpusNotice] { [] }
+}
+
 /// A record of a file before it is converted to a post.
 struct SourceRecord {
   /// The cells of a record, or its fault.
   enum Content {
     /// Its cells, one per column; an empty cell and a missing value are the same.
     case cells([String])
+    /// The values of its columns with a role, and all others that it has.
+    case members(RoleCells, extra: [ExtraField])
     /// Its fault, and its id if that could be read.
     case fault(RecordFault, id: String?)
   }
@@ -39,21 +50,34 @@ struct SourceRecord {
   var number: Int
   /// The line number that an editor shows for its first character, from 1.
   var line: Int
+  /// Its number among the records that begin on this line, from 1.
+  var place = 1
   var content: Content
+}
+
+/// A record's cells by their roles; `nil` if the file has no such column.
+struct RoleCells {
+  var id, text, image, knowledge, label, date: String?
 }
 
 /// The formats of corpus files.
 enum RowSources {
-  /// Opens a file in the format that its name indicates, and reads its header. A new format is added here.
+  /// Opens a file in the format that its first bytes or its name indicate, and finds its columns. A new format is added
+  /// here.
   ///
   /// - Parameters:
   ///   - path: the file as given by the user; `-` is standard input.
   ///   - name: the file's name in the ledger.
   ///   - options: how the file is read.
-  /// - Returns: the file, positioned after its header.
+  /// - Returns: the file, positioned before its first record.
   /// - Throws: errors that end the reading of a corpus.
   static func open(_ path: String, name: String, _ options: CorpusOptions) throws(CorpusError) -> any RowSource {
-    try CSVFile(path: path, name: name, options: options)
+    var source = try LineSource(
+      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)
+    switch try JSONForm(&source, path, options) {
+    case nil: return try CSVFile(source, path: path, name: name, options: options)
+    case let form?: return try JSONFile(source, form, path: path, name: name, options: options)
+    }
   }
 }
 
@@ -64,39 +88,54 @@ struct RowBuilder {
   let keyPrefix: String
   let layout: ColumnLayout
   let labelNames: LabelNames
+  /// Whether pictures' paths are made of other cells, so that it is not yet known which posts have one.
+  let makesImages: Bool
 
   /// Converts a record to a row.
   func row(_ record: SourceRecord) -> CorpusRow {
     let position = RowPosition(file: file, record: record.number, line: record.line)
-    let cells: [String]
+    let cells: RoleCells
+    let extra: [ExtraField]
     switch record.content {
     case .fault(let recordFault, let id):
       return fault(recordFault, position, key: layout.id == nil ? lineKey(record) : id.map { ByteText($0) })
-    case .cells(let found): cells = found
+    case .cells(let found):
+      cells = RoleCells(
+        id: layout.id.map { found[$0] }, text: layout.text.map { found[$0] }, image: layout.image.map { found[$0] },
+        knowledge: layout.knowledge.map { found[$0] }, label: layout.label.map { found[$0] },
+        date: layout.date.map { found[$0] })
+      extra = layout.extra.map { ExtraField(name: layout.names[$0], value: found[$0]) }
+    case .members(let found, let others):
+      (cells, extra) = (found, others)
     }
-    let key = layout.id.map { ByteText(cells[$0]) } ?? lineKey(record)
+    let key = cells.id.map { ByteText($0) } ?? lineKey(record)
     if key.isEmpty {
       return fault(.emptyKey(column: layout.id.map { layout.names[$0].text } ?? ""), position, key: nil)
     }
-    let text = layout.text.map { cells[$0] } ?? ""
+    let text = cells.text ?? ""
     // Blanks alone name no picture, but those within a path belong to it.
-    let image = cell(layout.image, cells).flatMap { $0.isBlank ? nil : $0 }
-    if image == nil, text.isBlank { return fault(.emptyPost, position, key: key) }
+    let image = filled(cells.image).flatMap { $0.isBlank ? nil : $0 }
+    if image == nil, text.isBlank, !makesImages { return fault(.emptyPost, position, key: key) }
     return .post(
       Post(
-        position: position, key: key, text: text,
-        knowledge: layout.knowledge.map { cells[$0] } ?? "", image: image,
-        label: cell(layout.label, cells).map { labelNames[$0] ?? $0 }, date: cell(layout.date, cells),
-        extra: layout.extra.map { ExtraField(name: layout.names[$0], value: cells[$0]) }))
+        position: position, key: key, text: text, knowledge: cells.knowledge ?? "", image: image,
+        label: label(cells.label), date: filled(cells.date), extra: extra))
+  }
+
+  /// The name of the label; `nil` if the cell is empty, or holds a program's word for a missing number.
+  private func label(_ cell: String?) -> String? {
+    guard let label = filled(cell) else { return nil }
+    return labelNames[label] ?? (Placeholder.isMissingNumber(label) ? nil : label)
   }
 
   /// A cell's text; `nil` if it is empty or there is no column.
-  private func cell(_ index: Int?, _ cells: [String]) -> String? {
-    guard let index, !cells[index].isEmpty else { return nil }
-    return cells[index]
-  }
+  private func filled(_ cell: String?) -> String? { cell?.isEmpty == false ? cell : nil }
 
-  private func lineKey(_ record: SourceRecord) -> ByteText { "\(keyPrefix)#\(record.line)" }
+  /// The key of a post without an id: `FILE#LINE`, and `FILE#LINE.2` for the second record that begins on a line.
+  private func lineKey(_ record: SourceRecord) -> ByteText {
+    record.place == 1
+      ? "\(keyPrefix)#\(record.line)" : "\(keyPrefix)#\(record.line).\(record.place)"
+  }
 
   private func fault(_ fault: RecordFault, _ position: RowPosition, key: ByteText?) -> CorpusRow {
     .fault(

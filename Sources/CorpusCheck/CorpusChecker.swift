@@ -69,6 +69,7 @@ package struct CorpusChecker {
       readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
     let end = try read(&corpus, reader, observe) { tally.add($0) }
+    if end.isLimited { corpus.endReading() }
     var check = tally.check(
       model: model.map { ($0.path, $0.configuration.tokenizer.maxText, $0.configuration.labelNames) })
     check.mismatches = mismatches ?? []

@@ -38,6 +38,8 @@ package struct CorpusFindings: Sendable {
   /// Labels that differ only in case, blanks, `-` and `_`.
   package var spellings: [[LabelSummary]] = []
   package var scripts = ScriptSummary()
+  /// Texts with traces of a wrong encoding or a web page.
+  package var damagedTexts: [DamagedTexts] = []
   /// The texts as a model's tokenizer reads them; `nil` if no model was named.
   package var pieces: PieceSummary?
   /// How the corpus differs from the model's training data; empty without a model.
@@ -62,6 +64,8 @@ package struct PictureSummary: Sendable {
 
   /// Whether every pixel was decoded, or only headers were read.
   package var isDecoded = false
+  /// How pictures were found, and which rules would find missing ones.
+  package var rules = PictureCounts()
   /// Posts that name no picture.
   package var unnamed = 0
   /// Posts whose picture cannot be read, by code; the most common first.
@@ -70,6 +74,10 @@ package struct PictureSummary: Sendable {
   package var unreadable: [Kind] = []
   /// Posts with a readable picture, by format.
   package var formats: [Kind] = []
+  /// Posts whose picture is to be turned or mirrored, as its EXIF data say.
+  package var turned = 0
+  /// Posts whose picture file ends early and was accepted; known only of decoded pictures.
+  package var cut = 0
   /// In pixels; nil without a picture.
   package var width: QuantileSketch.Summary?
   package var height: QuantileSketch.Summary?

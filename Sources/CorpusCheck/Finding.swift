@@ -14,6 +14,8 @@ package enum Finding: Sendable, Equatable {
   case contradictions(contents: Int, rows: Int)
   /// One label in several spellings.
   case spellings([String])
+  /// Texts with traces of a wrong encoding or a web page.
+  case damagedTexts(DamagedTexts)
   /// Labels that the model does not know.
   case unknownLabels([String], rows: Int)
   /// The corpus differs from the model's training data.
@@ -38,6 +40,7 @@ package enum Finding: Sendable, Equatable {
     case .repeatedIDs: "repeated_ids"
     case .contradictions: "contradictions"
     case .spellings: "spellings"
+    case .damagedTexts: "damaged_texts"
     case .unknownLabels: "unknown_labels"
     case .mismatch: "not_as_trained"
     case .cue: "cue"
@@ -60,6 +63,7 @@ extension CorpusFindings {
           contents: duplicates.contents.contradicting, rows: duplicates.contents.contradictingRows))
     }
     findings += spellings.map { .spellings($0.map(\.label)) }
+    findings += damagedTexts.map(Finding.damagedTexts)
     if let strange = pieces?.unknownLabels, !strange.isEmpty {
       findings.append(.unknownLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
     }
@@ -100,6 +104,7 @@ extension Finding: CustomStringConvertible {
         + "model can predict both; decide on one label, or leave them out"
     case .spellings(let labels):
       "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); give them one name"
+    case .damagedTexts(let texts): texts.words
     case .unknownLabels(let labels, let rows):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
         + labels.map(\.spelled).listed(most: 5, quote: "\"")
@@ -134,6 +139,36 @@ extension Finding: CustomStringConvertible {
   private static func quoted(_ text: String, asWord: Bool = false) -> String {
     let text = asWord ? text.spelledWord : text.spelled
     return "\"\(text.count <= 40 ? text : text.prefix(39) + "…")\"".printable
+  }
+}
+
+extension DamagedTexts {
+  /// The finding, with a command that repairs the file.
+  fileprivate var words: String {
+    let example = examples.first
+    let file = example.map { Shell.word($0.file) } ?? "FILE"
+    let shown = example.map { example in
+      ", such as \"\(example.text.spelled)\" for \"\(example.repaired.spelled)\" (\(example.file):\(example.line))"
+        .printable
+    }
+    let ftfy = "ftfy --preserve-entities -n none \(file) -o FIXED (pip install ftfy) repairs the texts that have it"
+    let (what, fix) =
+      switch damage {
+      case .encodedTwice:
+        (
+          "UTF-8 that was encoded twice",
+          "if all were, iconv -f UTF-8 -t ISO-8859-1 \(file) > FIXED takes one encoding off; " + ftfy
+        )
+      case .readAsWindows1252: ("UTF-8 that was read as Windows-1252", ftfy)
+      case .entities:
+        (
+          "HTML entities that the model's preparation does not decode",
+          "train with texts that are normalized with unescape-html, or write the characters themselves: "
+            + "python3 -c 'import csv, html, sys; csv.writer(sys.stdout).writerows([html.unescape(c) for c in r] "
+            + "for r in csv.reader(sys.stdin))' < \(file) > FIXED"
+        )
+      }
+    return "\(posts) of \(of) \(of == 1 ? "text" : "texts") hold \(what)\(shown ?? ""): \(fix)"
   }
 }
 

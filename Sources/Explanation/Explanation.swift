@@ -74,8 +74,10 @@ extension Explanation {
 package struct PatchGrid: Sendable, Equatable {
   /// Patches in a row, and in a column.
   package var side: Int
-  /// The share of the picture's width and height that they cover; pixels beyond the last whole patch are ignored.
+  /// The share of the picture's width and height that they cover; the model ignores the other pixels.
   package var covered: Double
+  /// Where the pixels are that they do not cover: right and below, unless the picture was turned.
+  package var margin = Margin()
   /// Whether a token for the whole picture comes before those of the patches.
   package var hasClassToken: Bool
 

@@ -13,8 +13,8 @@ package struct PostExplainer {
   private let features: FeatureLookup
   private let pictures: PictureLookup
 
-  /// The largest pictures that may have been allowed when they were scored.
-  private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20)
+  /// The largest pictures that may have been allowed when they were scored; a cut one that was scored had been accepted.
+  private static let limits = PictureLimits(pixels: 200_000_000, bytes: 512 << 20, truncated: .accept)
 
   /// Loads the model of `folder`, whose fingerprint must be the scorer's; `images` and `features` are the folders of
   /// pictures and feature files. If nil, pictures are in the run's folder, and features in that of the pictures; a nil
@@ -31,13 +31,17 @@ package struct PostExplainer {
     self.features = FeatureLookup(streams: folder.configuration.features, folder: features ?? images)
   }
 
-  /// Computes a post again; without its picture or its features, the result has only what the store contains.
+  /// Computes a post again; without its picture or its features, the result has only what the store contains. The picture
+  /// is upright, and so are the maps of its patches, whether or not the model saw it so.
   package func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
     guard post.pictureHash != nil else { return try explained(post, .none, nil, shouldStop) }
     do {
-      let file = try pictures.picture(path: post.image, hash: post.pictureHash ?? "", folder: post.images)
+      let file = try pictures.picture(
+        path: post.image, hash: post.pictureHash ?? "", folder: post.images, match: post.imageMatch)
       let whole = try file.decoded(limits: Self.limits)
-      return try explained(post, .picture(whole), file, shouldStop)
+      var result = try explained(post, .picture(whole.upright), file, shouldStop)
+      if !reader.appliesOrientation { result.explanation = result.explanation?.upright(whole.orientation) }
+      return result
     } catch let error as PictureFolderError {
       return lacking(post, "\(error)")
     } catch let error as PictureFileError {

@@ -122,6 +122,9 @@ struct DatasetteMetadata {
       columns: ["vector": "little-endian float32, not normalised"]),
     "feature": Table(
       description: "Streams of features that a post has something in.", columns: ["hash": "SHA-256 of the file"]),
+    "post_time": Table(
+      description: "Times of the corpus' columns that SQL alone would read in another way.",
+      columns: ["time": "UTC; null if the text is no time"]),
     "label": Table(description: "True labels, by who noted them.", columns: ["source": "corpus: its label column"]),
     "fault": Table(description: "Rows that were lost, and what to.", columns: ["stage": "where on the way"]),
   ]

@@ -167,6 +167,9 @@ extension Preprocessing: ConfigurationObject {
       .init(
         "resize_to", \.resizeTo, .integer(1...4096, none: "image_size"), usual: "`image.image_size`; then absent",
         "the size in pixels before the central square of `image.image_size` is cropped; at least `image.image_size`"),
+      .init(
+        "exif_orientation", \.exifOrientation, .word, written: .unlessDefault,
+        "whether pictures are turned upright first, as the orientation in their EXIF data says"),
     ]
   }
 }

@@ -158,11 +158,20 @@ package struct Preprocessing: Sendable, Equatable {
     case bicubic
   }
 
+  /// What is done about the orientation in a picture's EXIF data.
+  package enum ExifOrientation: String, Sendable, CaseIterable {
+    /// The picture stays as it is stored, as in the reference.
+    case ignore
+    /// The picture is turned upright first.
+    case apply
+  }
+
   /// The height and width of the square (`image.image_size` in the configuration): the centre of the resized picture.
   package var size = 224
   package var resize = Resize.squash
   package var resample = Resample.bilinear
   package var resizeTo: Int?
+  package var exifOrientation = ExifOrientation.ignore
   package var mean: [Float] = [0.485, 0.456, 0.406]
   package var std: [Float] = [0.229, 0.224, 0.225]
 

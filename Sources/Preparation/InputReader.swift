@@ -95,6 +95,9 @@ package struct InputReader: Sendable {
     }
   }
 
+  /// Whether the model sees pictures upright, as their EXIF data say.
+  package var appliesOrientation: Bool { preprocessing.orientation == .apply }
+
   /// A picture before it is resized to the model's square.
   package func decoded(_ file: PictureFile) throws(PictureFileError) -> Picture {
     try preprocessing.decoded(file, decoding, limits: limits)
@@ -138,11 +141,11 @@ package struct InputReader: Sendable {
   }
 
   /// A picture fitted to the model's square, as RGB bytes, which take less memory.
-  package func square(of file: PictureFile) throws(PictureFileError) -> [UInt8] {
-    try preprocessing.square(file, decoding, limits: limits).pixels
+  package func square(of file: PictureFile) throws(PictureFileError) -> Picture {
+    try preprocessing.square(file, decoding, limits: limits)
   }
 
-  /// The numbers of a picture returned by ``square(of:)``.
+  /// The numbers of the samples returned by ``square(of:)``.
   package func numbers(of square: [UInt8]) -> [Float] { preprocessing.numbers(of: square) }
 }
 
@@ -156,6 +159,7 @@ extension PicturePreprocessing {
       size: size, mean: preprocessing.mean, std: preprocessing.std,
       fit: PictureFit(
         sides: preprocessing.resize == .squash ? .squashed(side) : .shorter(side),
-        filter: preprocessing.resample == .bilinear ? .bilinear : .bicubic))
+        filter: preprocessing.resample == .bilinear ? .bilinear : .bicubic),
+      orientation: preprocessing.exifOrientation == .apply ? .apply : .ignore)
   }
 }

@@ -64,8 +64,8 @@ package struct ShownPictureTally: Equatable, Sendable {
 /// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder if its hash is still the
 /// one that was scored.
 ///
-/// Reads nothing outside the folder, and shows no file whose hash differs from the post's. Every picture is decoded and
-/// encoded again, so that a report contains only pixels, no other bytes of a store or a file.
+/// Reads nothing outside the folder, and shows no file whose hash differs from the post's. Every picture is decoded,
+/// turned upright and encoded again, so that a report contains only pixels, no other bytes of a store or a file.
 package final class PictureSource {
   /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20
@@ -83,7 +83,7 @@ package final class PictureSource {
     tally = ShownPictureTally(showing: request.showing)
     let root = request.images ?? run.images
     // A folder that no longer exists is reported with the missing pictures.
-    folder = root.flatMap { try? PictureFolder(root: $0) }
+    folder = root.flatMap { try? PictureLocation(recorded: $0, match: run.imageMatch).open() }
     tally.folder = root
   }
 
@@ -110,10 +110,12 @@ package final class PictureSource {
       return .lacking
     }
     guard file.sha256.hexadecimal == hash else {
-      tally.changed += 1
+      // A file that only a rule found may be another one.
+      if file.found == nil { tally.changed += 1 } else { tally.unreadable += 1 }
       return .lacking
     }
-    guard let picture = try? file.decoded(least: Self.side) else {
+    // A cut picture is shown as far as it goes: it was scored so.
+    guard let picture = try? file.decoded(limits: PictureLimits(truncated: .accept), least: Self.side).upright else {
       tally.unreadable += 1
       return .lacking
     }

@@ -138,6 +138,7 @@ package final class Chunk: @unchecked Sendable {
           record.pictureHash = first.pictureHash
           record.hasPicture = first.hasPicture
           record.thumbnail = first.thumbnail
+          record.pictureIsCut = first.pictureIsCut
           rows.append(LedgerRow(position: position, outcome: .post(record, prediction)))
         }
       }

@@ -16,8 +16,7 @@ package struct ChunkReader: ~Copyable {
   private let run: OpenRun
   private let options: ScoringOptions
   private var ledger: RowSelector
-  /// The first date that cannot be read.
-  private var unreadDate: (position: RowPosition, date: String)?
+  private var dates: DateTally
   private var bareLabels = 0
   private var hasEnded = false
   /// The first chunks are small, so that the first predictions appear soon.
@@ -32,6 +31,7 @@ package struct ChunkReader: ~Copyable {
     options: ScoringOptions
   ) throws {
     ledger = try RowSelector(run: run, files: corpus.files, store: store, options: options)
+    dates = DateTally(corpus.dates, isNamed: corpus.namesDates)
     self.corpus = corpus
     nextRows = min(4, options.chunkRows)
     (self.folders, self.features) = (folders, features)
@@ -54,12 +54,7 @@ package struct ChunkReader: ~Copyable {
         "labels are bare numbers that the model has no name for, so they are not stored; give them names (0=NAME,1=NAME)"
       )
     }
-    if let unreadDate {
-      notices.append(
-        "\(unreadDate.position.file):\(unreadDate.position.line): the date \"\(String(unreadDate.date.prefix(40)).printable)\" cannot be read "
-          + "(the first of its kind), so posted_at stays empty. clfa reads 2026-01-31, 2026-01-31T12:00:00Z, seconds since "
-          + "1970, and the forms of Twitter and e-mail")
-    }
+    if hasEnded { notices += dates.notices }
     return notices
   }
 
@@ -80,7 +75,10 @@ package struct ChunkReader: ~Copyable {
       // Notices that need the end of the corpus (a file without rows, say) come with this last chunk, even if it is
       // empty.
       hasEnded = ledger.limitIsReached
-      guard !hasEnded else { break }
+      if hasEnded {
+        corpus.endReading()
+        break
+      }
       guard let row = try corpus.next() else {
         try ledger.finish()
         hasEnded = true
@@ -112,10 +110,18 @@ package struct ChunkReader: ~Copyable {
     case .fault(let fault): return .fault(fault)
     case .post(let post):
       var picture: PictureFile?
+      ledger.count { $0.add(post) }
       if let path = post.image {
         do throws(PictureFileError) {
+          var hint: PictureHint?
+          defer { ledger.count { $0.add(picture?.found, hint) } }
           picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFileError) in
-            try folders[post.position.file].load(path)
+            do throws(PictureFileError) {
+              return try folders[post.position.file].load(path)
+            } catch {
+              hint = error.hint
+              throw error
+            }
           }
         } catch {
           return .fault(error.rowFault(at: post.position, key: post.key))
@@ -136,11 +142,6 @@ package struct ChunkReader: ~Copyable {
   private mutating func record(
     of post: Post, _ picture: PictureFile?, _ parts: [FeatureFiles.LoadedFeatures?]
   ) -> PostRecord {
-    var postedAt: String?
-    if let date = post.date {
-      postedAt = DateParser.iso8601(date)
-      if postedAt == nil, unreadDate == nil { unreadDate = (post.position, date) }
-    }
     let features = parts.compactMap { part in part.map { FeatureRecord(stream: $0.stream, hash: $0.hash) } }
     var record = PostRecord(
       identity: PostIdentity(
@@ -148,8 +149,8 @@ package struct ChunkReader: ~Copyable {
         contentHash: ContentHash.hex(
           text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256,
           features: features.map { ($0.stream, $0.hash) })),
-      text: post.text, knowledge: post.knowledge, image: post.image,
-      pictureHash: picture?.sha256.hexadecimal, postedAt: postedAt, extra: post.extra,
+      text: post.text, knowledge: post.knowledge, image: post.storedImage,
+      pictureHash: picture?.sha256.hexadecimal, postedAt: dates.read(post), extra: post.extra,
       label: label(of: post), hasPicture: picture != nil)
     record.features = features
     return record

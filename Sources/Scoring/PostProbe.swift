@@ -64,15 +64,16 @@ package struct PostProbe: Sendable {
 
   /// The post's vectors and probabilities; a vector of the picture only if there is one.
   private func scores(of folder: ModelFolder, _ precision: Precision, options: String) throws -> PostScores {
-    guard let decoding = Self.decoding(of: options) else { throw ScoringError.unknownOptions(options) }
-    let limits = PictureLimits()
+    guard let (decoding, truncated) = Self.decoding(of: options) else { throw ScoringError.unknownOptions(options) }
+    let limits = PictureLimits(truncated: truncated)
     let reader = try InputReader(folder: folder, limits: limits, decoding: decoding)
     var inputs = reader.words(text: text ?? "", knowledge: "").inputs
     if let image {
       // The folder is the file's own, with links followed, because the user chose the file.
       let path = image.hasPrefix("/") ? image : "./" + image
       let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
-      let folder = try PictureFolder(root: cut == path.startIndex ? "/" : String(path[..<cut]), limits: limits)
+      let folder = try PictureFolder(
+        roots: [cut == path.startIndex ? "/" : String(path[..<cut])], match: nil, limits: limits)
       do {
         inputs.pixels = try reader.pixels(of: folder.load(String(path[path.utf8.index(after: cut)...])))
       } catch {
@@ -88,12 +89,15 @@ package struct PostProbe: Sendable {
   }
 
   /// The decoding of pictures in a scorer's stored options.
-  private static func decoding(of options: String) -> PictureDecoding? {
-    PictureDecoding.allCases.first { decoding in
-      var own = ScoringOptions(threads: 1, spaces: [])
-      own.decoding = decoding
-      return ByteText(own.scorerJSON) == ByteText(options)
+  private static func decoding(of options: String) -> (PictureDecoding, TruncatedPictures)? {
+    for decoding in PictureDecoding.allCases {
+      for truncated in TruncatedPictures.allCases {
+        var own = ScoringOptions(threads: 1, spaces: [])
+        (own.decoding, own.truncatedPictures) = (decoding, truncated)
+        if ByteText(own.scorerJSON) == ByteText(options) { return (decoding, truncated) }
+      }
     }
+    return nil
   }
 }
 

@@ -10,6 +10,8 @@ extension InputReader {
     var text: TokenizedText
     /// The decoded picture, if the caller needs it, too.
     var picture: Picture?
+    /// Whether the picture's file ends early.
+    var isCut = false
   }
 
   /// Converts a post to tokens and pixels. A picture that cannot be decoded is the row's fault; an already encoded one
@@ -30,6 +32,9 @@ extension InputReader {
       return (picture, isEncoded ? nil : self.pixels(decoded: picture))
     }
     inputs.pixels = pixels
-    return PreparedInput(inputs: inputs, text: text, picture: keepsPicture ? picture : nil)
+    // A cut picture is decoded again each time, so that each of its posts is counted.
+    if picture.isCut { inputs.pictureIdentity = nil }
+    return PreparedInput(
+      inputs: inputs, text: text, picture: keepsPicture ? picture : nil, isCut: picture.isCut)
   }
 }

@@ -34,7 +34,7 @@ struct RunProgressTracker {
       progress.firstShare = mark.share ?? 0
       progress.firstSeconds = tick().seconds
     }
-    counts = mark.counts
+    counts = counts(of: rows, mark)
     totals += summary
     let retried = options.retriesFaults ? rows.filter(isRetried) : []
     let still = retried.count { if case .fault = $0.outcome { true } else { false } }
@@ -59,6 +59,14 @@ struct RunProgressTracker {
     return mark.notices.filter { told.insert(ByteText($0)).inserted }
   }
 
+  /// The run's counts after a chunk is committed: those of its reading, and the posts with a cut picture so far.
+  func counts(of rows: [LedgerRow], _ mark: ReadProgress) -> RunCounts {
+    var counts = mark.counts
+    counts.cutPictures = self.counts.cutPictures
+    for case .post(let post, _) in rows.map(\.outcome) where post.pictureIsCut { counts.cutPictures += 1 }
+    return counts
+  }
+
   /// The notice that is possible only after the last row.
   var finalNotice: String? { unknownLabels.total == options.reportedUnknownLabels ? nil : unknownLabels.notice }
 
@@ -74,6 +82,9 @@ struct RunProgressTracker {
     counts.stop = end == .finished ? nil : end.state.rawValue
     return counts
   }
+
+  /// How the run's pictures were found.
+  var pictures: PictureCounts { counts.pictures }
 
   /// The progress as of now.
   mutating func tick() -> ScoringProgress {

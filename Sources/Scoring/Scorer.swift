@@ -72,7 +72,7 @@ package struct Scorer {
     let known = { @Sendable [store, options] (identities: [PostIdentity]) in
       try options.known(identities, in: store, scorer: run.scorerID)
     }
-    let pipeline = Pipeline(workers: options.threads)
+    let pipeline = Pipeline(workers: options.threads), dates = corpus.dates
     var counts = run.counts
     do {
       var account = RunProgressTracker(
@@ -85,7 +85,7 @@ package struct Scorer {
         [work] queue in
         try work(queue, known)
       }
-      let end = try commitAll(from: pipeline, into: run, &account, &counts, observe)
+      let end = try commitAll(from: pipeline, into: run, dates, &account, &counts, observe)
       let commonest = end == .tooManyFaults ? try Array(store.faults(of: run).prefix(3)) : []
       try store.finishRun(
         run, state: end.state, counts: account.counts(endingWith: end),
@@ -95,8 +95,8 @@ package struct Scorer {
       pipeline.abandon()
       pipeline.join(within: end == .finished ? .infinity : Self.patience)
       return ScoringOutcome(
-        end: end, turn: turn, totals: account.totals, commonestFaults: commonest,
-        stages: clock.times, reused: cache?.tally ?? EncoderCache.Tally())
+        end: end, turn: turn, totals: account.totals, pictures: account.pictures, commonestFaults: commonest,
+        stages: clock.times, reused: cache?.tally ?? EncoderCache.Tally(), cutPictures: account.counts.cutPictures)
     } catch {
       pipeline.abandon()
       pipeline.join(within: Self.patience)
@@ -108,7 +108,8 @@ package struct Scorer {
 
   /// Commits chunk after chunk until the end of the corpus or a request to stop.
   private func commitAll(
-    from pipeline: Pipeline, into run: OpenRun, _ account: inout RunProgressTracker, _ counts: inout RunCounts,
+    from pipeline: Pipeline, into run: OpenRun, _ dates: DateParser, _ account: inout RunProgressTracker,
+    _ counts: inout RunCounts,
     _ observe: (ScoringEvent) -> Void
   ) throws -> ScoringEnd {
     while true {
@@ -127,11 +128,12 @@ package struct Scorer {
           rows = chunk.rows(within: 0.25)
         }
         let committed = rows ?? []
+        let after = account.counts(of: committed, chunk.mark)
         let summary = try clock.time(.storing) {
           try store.commit(
-            committed, run: run, counts: chunk.mark.counts, notedAt: Timestamp.now, rescore: options.rescores)
+            committed, run: run, counts: after, notedAt: Timestamp.now, rescore: options.rescores, dates: dates)
         }
-        counts = chunk.mark.counts
+        counts = after
         for notice in account.add(committed, summary, chunk.mark) { observe(.notice(notice)) }
         for case .fault(let fault) in committed.map(\.outcome) { observe(.fault(fault)) }
         observe(.progress(account.tick()))

@@ -60,9 +60,14 @@ extension ScoringOutcome {
         ("rows", .integer(totals.rows)), ("scored", .integer(totals[.scored])),
         ("without_picture", .integer(totals[.withoutPicture])), ("duplicates", .integer(totals[.duplicate])),
         ("faulted", .integer(totals[.faulted])), ("turn", turnJSON),
+        ("cut_pictures", cutPictures > 0 ? .integer(cutPictures) : nil),
         ("updated_columns", .array(turn.updatedColumns.all.map(JSON.string))),
         ("differing_columns", .array(turn.differingColumns.all.map(JSON.string))),
         ("reused", .members([("texts", .integer(reused.texts)), ("pictures", .integer(reused.pictures))])),
+        (
+          "pictures",
+          pictures.isEmpty ? nil : .members(pictures.all.map { ($0.name, .integer($0.count)) })
+        ),
         ("stage_seconds", .members(ScoringStage.allCases.map { ($0.rawValue, .thousandths(stages[$0] ?? 0)) })),
         ("startup_seconds", .thousandths(startup)), ("peak_bytes", .integer(peakBytes)),
         ("go_on", end == .interrupted || end == .stopped ? .string(continuation) : nil),

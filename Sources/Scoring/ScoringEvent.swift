@@ -102,19 +102,24 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var turn: ScoringProgress
   /// The totals of the run, including earlier commands.
   package var totals: RunTotals
+  /// How the pictures of the run were found.
+  package var pictures: PictureCounts
   /// The three most common kinds of faults if there were too many.
   package var commonestFaults: [FaultCount]
   /// The seconds that each stage took in this command, summed over all threads.
   package var stages: [ScoringStage: Double]
   /// The encoder results that were reused in this command.
   package var reused: EncoderCache.Tally
+  /// The run's posts whose picture file ended early and was accepted.
+  package var cutPictures: Int
 
   package init(
-    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, commonestFaults: [FaultCount],
-    stages: [ScoringStage: Double], reused: EncoderCache.Tally
+    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, pictures: PictureCounts = PictureCounts(),
+    commonestFaults: [FaultCount],
+    stages: [ScoringStage: Double], reused: EncoderCache.Tally, cutPictures: Int = 0
   ) {
     (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
-    (self.stages, self.reused) = (stages, reused)
+    (self.pictures, self.stages, self.reused, self.cutPictures) = (pictures, stages, reused, cutPictures)
   }
 }
 

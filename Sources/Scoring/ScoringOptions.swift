@@ -22,6 +22,8 @@ package struct ScoringOptions: Sendable {
   package var thumbnailSide: Int?
   /// How picture files are decoded.
   package var decoding = PictureDecoding.scaled
+  /// The treatment of a picture file that ends early.
+  package var truncatedPictures = TruncatedPictures.fault
   /// The treatment of a post whose picture cannot be read.
   package var missingPicture = MissingPicturePolicy.fault
   /// The part of the keys that this run scores.
@@ -54,9 +56,11 @@ package struct ScoringOptions: Sendable {
 }
 
 extension ScoringOptions {
-  /// The options that can change a result, as stored with a scorer: canonical JSON.
+  /// The options that can change a result, as stored with a scorer: canonical JSON. A post whose picture is cut off has a
+  /// score only if that is accepted, which a run that does not accept it must not reuse.
   package var scorerJSON: String {
-    #"{"decode":"\#(decoding.rawValue)"}"#
+    let truncated = truncatedPictures == .fault ? "" : #","truncated_images":"\#(truncatedPictures.rawValue)""#
+    return #"{"decode":"\#(decoding.rawValue)"\#(truncated)}"#
   }
 }
 

@@ -61,6 +61,7 @@ struct Worker: Sendable {
       }
       inputs.append(whole.reading.inputs)
       whole.row.record.thumbnail = thumbnail(of: whole.reading.picture)
+      whole.row.record.pictureIsCut = whole.reading.isCut
       readable.append((place, whole.row, whole.reading.text))
     }
     let scored = try clock.time(.model) { () throws(ModelError) in
@@ -94,11 +95,11 @@ struct Worker: Sendable {
     return (row, try reader(row, reusing: cache, keepsPicture: false, clock))
   }
 
-  /// The thumbnail of a post's picture. Its size is independent of the model's, so no score depends on it.
+  /// The thumbnail of a post's picture, upright. Its size is independent of the model's, so no score depends on it.
   private func thumbnail(of picture: Picture?) -> ThumbnailRecord? {
     guard let picture, let thumbnailSide else { return nil }
     return clock.time(.pictures) {
-      let small = picture.fitted(within: thumbnailSide)
+      let small = picture.upright.fitted(within: thumbnailSide)
       return small.jpeg().map { ThumbnailRecord(width: small.width, jpeg: $0) }
     }
   }

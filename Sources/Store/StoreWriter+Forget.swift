@@ -182,6 +182,7 @@ private struct Forgetting {
       summary.thumbnails = try change("DELETE FROM thumbnail WHERE post_id IN (\(posts))")
     }
     if try db.tableExists("feature") { _ = try change("DELETE FROM feature WHERE post_id IN (\(posts))") }
+    if try db.tableExists("post_time") { _ = try change("DELETE FROM post_time WHERE post_id IN (\(posts))") }
     // A fault that stayed would be retried by --retry-faults, and restore the post.
     summary.faults = try change("DELETE FROM fault WHERE key IN (\(keys))")
     summary.entries = try change(

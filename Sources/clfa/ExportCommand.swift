@@ -168,8 +168,9 @@ extension ColumnOptions {
   /// Whether any of these options is given.
   fileprivate var isGiven: Bool {
     [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
-      || form.table.delimiter != nil
-      || form.table.encoding != nil || form.noHeader
+      || form.table.delimiter != nil || form.table.dialect != Dialect()
+      || form.table.encoding != nil || form.noHeader || form.records != nil
+      || !dateFormat.isEmpty || imageTemplate != nil || pictures != nil
   }
 
   /// The options for the corpus' cells; surplus ones are kept.

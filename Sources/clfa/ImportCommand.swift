@@ -76,7 +76,8 @@ struct ImportCommand: ParsableCommand {
       columns: PredictionColumns(
         id: key.id, label: label, confidence: confidence, prefix: probabilities,
         labelNames: coded.labels ?? LabelNames()),
-      options: CorpusOptions(delimiter: table.delimiter, encoding: table.encoding ?? .utf8, shouldStop: shouldStop))
+      options: CorpusOptions(
+        delimiter: table.delimiter, dialect: table.dialect, encoding: table.encoding ?? .utf8, shouldStop: shouldStop))
   }
 
   private func say(_ summary: ImportSummary, _ request: ImportRequest) {

@@ -98,6 +98,7 @@ struct TeachCommand: ParsableCommand {
   var image: String?
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var decoding: DecodingOptions
+  @OptionGroup var truncated: TruncatedPictureOptions
   @OptionGroup var key: KeyColumnOptions
   @Flag(help: "Subtract the mean from the text vectors and from the picture vectors.") var centre = false
   @Option(
@@ -135,8 +136,9 @@ struct TeachCommand: ParsableCommand {
     if vectors.isEmpty {
       if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
-    } else if pictures.images != nil || decoding.decode != nil {
-      throw ValidationError("--vectors reads no pictures; leave out --images and --decode.")
+    } else if pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
+      throw ValidationError(
+        "--vectors reads no pictures; leave out --images, --image-match, --decode and --truncated-images.")
     }
     if vectors.contains(where: { ByteText($0) == ByteText(output) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
@@ -175,9 +177,12 @@ struct TeachCommand: ParsableCommand {
     by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Int {
     let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
-    if !sees, pictures.images != nil || decoding.decode != nil {
+    if !sees, pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
       throw TeachingError.readsWords(teacher: folders.texts)
     }
+    var options = options
+    // Words about a picture are no list of files.
+    if !sees { options.pictures = .asWritten }
     let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
       line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
     }
@@ -227,8 +232,10 @@ struct TeachCommand: ParsableCommand {
 
   var options: CorpusOptions {
     CorpusOptions(
-      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image), shouldStop: { Interrupt.isRequested })
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader,
+      columns: ColumnMap(id: key.id, text: text, image: image), records: form.records,
+      shouldStop: { Interrupt.isRequested })
   }
 
   private func pair(
@@ -236,12 +243,12 @@ struct TeachCommand: ParsableCommand {
   ) throws -> PairTeacher {
     try PairTeacher(
       texts: teacher.texts, pictures: teacher.pictures, folders: try pictureFolders(files.corpora, posts),
-      decoding: decoding.decoding, limits: PictureLimits())
+      decoding: decoding.decoding, limits: PictureLimits(truncated: truncated.policy))
   }
 
   /// Where the pictures of a corpus are.
   func pictureFolders(_ paths: [String], _ posts: TeachingPosts) throws -> PictureFolders {
-    try PictureFolders(images: pictures.images, paths: paths, names: posts.files, limits: PictureLimits())
+    try PictureFolders(pictures.location, paths: paths, names: posts.files, limits: PictureLimits())
   }
 
   func tell(_ faults: [RowFault]) {
@@ -273,6 +280,9 @@ struct TeachCommand: ParsableCommand {
       (summary.central, "at the centre, pointing nowhere"),
     ])
     if summary.reused > 0 { words += " (\(summary.reused) encoded in an earlier turn)" }
+    if summary.cutPictures > 0 {
+      words += "; \(summary.cutPictures.counted("picture", "pictures")) of a file that ends early"
+    }
     if summary.cut > 0 {
       words += "; \(summary.cut.counted("text was", "texts were")) longer than the teacher reads, and cut"
     }

@@ -35,11 +35,83 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
     let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--date", "sent:at"))
-    #expect(outcome.status == 0 && outcome.errors.contains("posts.csv:3: the date \"soon\" cannot be read"))
+    #expect(
+      outcome.status == 0
+        && outcome.errors.contains(
+          "rows without a date: 1 of 3: 1 with a date that cannot be read, such as \"soon\" (posts.csv:3)"),
+      "\(outcome.errors)")
     #expect(
       try workdir.rows("posts.sqlite", "SELECT key, posted_at FROM post ORDER BY id") == [
         "1|2026-01-01T00:00:00Z", "2|NULL", "3|2020-01-31T12:00:00Z",
       ])
+  }
+
+  @Test func decimalCommasAreCounted() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write(
+      "posts.csv", "sep=;\nid;text;score\n1;a;0,3\n2;b;0.4\n3;c;-1.000,25\n4;d;n/a\n5;e;\n")
+    let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "score:real"))
+    #expect(
+      outcome.errors.contains("column score: 2 texts such as \"-1.000,25\" have a decimal comma"), "\(outcome.errors)")
+    let plain = try await workdir.run(Workdir.score(corpus, "plain.sqlite"))
+    #expect(!plain.errors.contains("decimal comma"), "\(plain.errors)")
+  }
+
+  @Test func aColumnOfTimesIsReadAsTheDate() async throws {
+    let workdir = try Workdir()
+    let dates = [
+      "Wed Oct 10 20:19:24 +0000 2018", "Tue Oct 10 20:19:24 +0000 2018", "2018-10-10T20:19:24.000Z", "1539202764.0",
+      "1539202764000", "2018-10-10 16:19:24 EDT", "10/10/2018 20:19", "10/11/2018", "43383.84680555556",
+      "10-Oct-2018 08:19PM", "10.10.2018 20:19:24 UTC+02:00", "October 10, 2018", "", "soon", "2018/10/10",
+      "2018-10-10 22:19:24 Europe/Berlin",
+    ]
+    let rows = dates.enumerated().map { "\($0),post \($0),\"\($1)\",\"\($1)\"\n" }.joined()
+    let corpus = try workdir.write("posts.csv", "id,text,when,sent\n" + rows)
+    for format in [[], ["--date-format", "%m/%d/%Y"]] {
+      let store = "\(format.count).sqlite"
+      let outcome = try await workdir.run(
+        Workdir.score(corpus, store, "--date", "when", "--column", "sent:time") + format)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let differing = try workdir.rows(
+        store, "SELECT key FROM post JOIN typed ON post_id = post.id WHERE posted_at IS NOT sent")
+      #expect(differing.isEmpty, "\(differing)")
+      #expect(
+        try workdir.rows(store, "SELECT count(*) FROM typed_value WHERE value IS NOT NULL")
+          == ["12"])
+      // What SQL reads in the same way is not stored a second time.
+      #expect(try workdir.rows(store, "SELECT count(*) FROM post_time WHERE time = '2018-10-10T00:00:00Z'") == ["1"])
+    }
+    let drawn = try await workdir.run("query", "0.sqlite", "columns")
+    #expect(drawn.output.contains("sent,time,16,15,12,3,"), "\(drawn.output)")
+  }
+
+  @Test func datesWithTwoMeaningsNeedAFormat() async throws {
+    let workdir = try Workdir()
+    let dates = ["10/11/2018", "2018-10-10", "", "1/2/2018", "soon", "13/12/2018", "43383", "2018-10-10 20:19 CST"]
+    let rows = dates.enumerated().map { "\($0),post \($0),\($1)\n" }.joined()
+    let corpus = try workdir.write("posts.csv", "id,text,when\n" + rows)
+    let plain = try await workdir.run(Workdir.score(corpus, "plain.sqlite", "--date", "when"))
+    #expect(
+      plain.errors.contains(
+        "rows without a date: 5 of 8: 1 with an empty cell, 4 with a date that cannot be read, such as "
+          + "\"10/11/2018\" (posts.csv:2), \"1/2/2018\" (posts.csv:5), \"soon\" (posts.csv:6); of 2 it does not follow"),
+      "\(plain.errors)")
+    #expect(plain.errors.contains("1 name a time zone that is unknown or has several meanings"), "\(plain.errors)")
+    #expect(plain.errors.contains("number of days since 30 December 1899: 1, such as 43383"), "\(plain.errors)")
+    let told = try await workdir.run(
+      Workdir.score(corpus, "told.sqlite", "--date", "when", "--date-format", "%d/%m/%Y", "--date-format", "%Y-%m-%d"))
+    #expect(told.errors.contains("rows without a date: 3 of 8"), "\(told.errors)")
+    #expect(
+      try workdir.rows("told.sqlite", "SELECT substr(posted_at, 1, 10) FROM post ORDER BY id") == [
+        "2018-11-10", "2018-10-10", "NULL", "2018-02-01", "NULL", "2018-12-13", "2018-10-10", "NULL",
+      ])
+    #expect(
+      try workdir.rows("told.sqlite", "SELECT counts ->> '$.reading.date-format' FROM run") == [
+        "%d/%m/%Y\n%Y-%m-%d"
+      ])
+    let wrong = try await workdir.run(
+      Workdir.score(corpus, "x.sqlite", "--date", "when", "--date-format", "%d/%m"))
+    #expect(wrong.status == 64 && wrong.errors.contains("does not give a year, a month and a day"), "\(wrong.errors)")
   }
 
   @Test func unknownColumnsAndTypesAreErrors() async throws {

@@ -34,4 +34,22 @@ import Testing
     let second = post([("c2", "d"), ("c0", "e")])
     #expect((0..<3).map { cells.cell($0, of: second) } == ["e", nil, "d"])
   }
+
+  /// A record of JSON may lack members and have others that its file's first records lack.
+  @Test func cellsAreFoundInPostsThatLackSome() {
+    var cells = ExtraCells([columns(4)])
+    cells.begin(file: 0)
+    for (fields, found) in [
+      ([("c0", "a"), ("c3", "d")], ["a", "", "", "d"]), ([], ["", "", "", ""]),
+      ([("c1", "b"), ("c2", "c"), ("x", "y"), ("z", "w")], ["", "b", "c", ""]),
+      ([("c0", "a"), ("c1", "b"), ("c2", "c"), ("c3", "d")], ["a", "b", "c", "d"]),
+      ([("c0", "a"), ("c1", "b"), ("c2", "c"), ("c3", "d"), ("x", "y")], ["a", "b", "c", "d"]),
+    ] {
+      let post = Post(
+        position: RowPosition(file: "f", record: 1, line: 2), key: "k", text: "t",
+        extra: fields.map { ExtraField(name: ByteText($0.0), value: $0.1) })
+      cells.begin(post)
+      #expect((0..<4).map { cells.cell($0, of: post) } == found)
+    }
+  }
 }

@@ -108,6 +108,17 @@ import Testing
     #expect(decoded.faults.first?.first.first?.position.line == 7)
   }
 
+  @Test func turnedPicturesAreCounted() throws {
+    let scratch = try Scratch()
+    let picture = PNG.file(width: 2, [UInt8](repeating: 7, count: 24))
+    for (name, orientation) in [("one", 1), ("six", 6), ("eight", 8), ("wrong", 9)] as [(String, UInt8)] {
+      try scratch.write("\(name).png", Data(PNG.turned(picture, orientation: orientation)))
+    }
+    let check = try scratch.check("text,image\na,one.png\nb,six.png\nc,eight.png\nd,wrong.png\ne,six.png\nf,\n")
+    #expect(check.pictures.readable == 5 && check.pictures.turned == 3 && check.pictures.cut == 0)
+    #expect(try scratch.check("text,image\na,one.png\n").pictures.turned == 0)
+  }
+
   @Test func aSampleAndALimitAreObeyed() throws {
     let scratch = try Scratch()
     let rows = "text\n" + (0..<50).map { "text \($0)\n" }.joined()

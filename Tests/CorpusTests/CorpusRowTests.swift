@@ -4,10 +4,23 @@ import TestSupport
 import Testing
 
 @Suite struct CorpusRowTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
   @Test func everyRowBelongsToOnePart() throws {
-    let rows = try Scratch().rows("id,text\n1,a\n,b\n3\n\n")
+    let rows = try scratch.rows("id,text\n1,a\n,b\n3\n\n")
     #expect(rows.map(\.key) == ["1", nil, "3"])
     #expect(rows.map(\.partitionKey) == ["1", "posts.csv#3", "3"])
+  }
+
+  @Test func aWordForAMissingNumberIsNoLabel() throws {
+    let labels = ["1.0", "nan", "NaN", "<NA>", "NaT", "#N/A", "none", "null", "-", "nano"]
+    let text = "text,label\n" + labels.map { "a,\($0)\n" }.joined()
+    #expect(
+      try scratch.rows(text).map(\.post?.label) == ["1.0", nil, nil, nil, nil, nil, "none", "null", "-", "nano"])
+    let named = CorpusOptions(labelNames: try LabelNames(parsing: "nan=unsure"))
+    #expect(try scratch.rows(text, named)[1].post?.label == "unsure")
   }
 }
 

@@ -18,7 +18,8 @@ import Testing
     let header = Array("text,a,b\n".utf8)
     for _ in 0..<400 {
       let body = Self.body(&generator)
-      let options = CorpusOptions(limits: Self.limits)
+      // Every column is read: a long cell of any other costs no record.
+      let options = CorpusOptions(columns: ColumnMap(knowledge: "a", label: "b"), limits: Self.limits)
       let rows = try scratch.rows(bytes: header + body, options)
       let twin = NaiveReader(header + body, limits: Self.limits, columns: 3).rows()
       var fewBytes = options
@@ -43,8 +44,12 @@ import Testing
       if round % 3 > 0 { bytes = Array("id,text\n".utf8) + bytes }
       if round % 3 > 1 { bytes = [0xFF, 0xFE] + bytes.flatMap { [$0, $0 & 1 == 0 ? 0 : $0] } }
       let encodings = TextEncoding.allCases
+      let dialect = Dialect(
+        quote: [.double, .single, .none][round % 5 % 3], escapesByBackslash: round % 7 < 2,
+        skippedLines: round % 11 % 3,
+        comment: round % 13 < 3 ? UInt8(ascii: "#") : nil)
       let options = CorpusOptions(
-        encoding: encodings[Int.random(in: 0..<encodings.count, using: &generator)],
+        dialect: dialect, encoding: encodings[Int.random(in: 0..<encodings.count, using: &generator)],
         hasHeader: Bool.random(using: &generator), limits: Self.limits)
       let path = try scratch.write("x.csv", bytes)
       do throws(CorpusError) {
@@ -93,7 +98,7 @@ import Testing
     case .post(let post):
       NaiveReader.Row(
         line: post.position.line, code: nil,
-        cells: ([post.text] + post.extra.map(\.value)).map { Array($0.utf8) })
+        cells: [post.text, post.knowledge, post.label ?? ""].map { Array($0.utf8) })
     }
   }
 }

@@ -1,22 +1,37 @@
 import Corpus
 import Foundation
 
-/// A CSV file of posts, or of predictions. The first byte chooses the dialect and the encoding, the rest is the file.
+/// A CSV file of posts, or of predictions. The first byte chooses the delimiter and the encoding, for some values the
+/// second one quotes, escapes and comments; the rest is the file.
 ///
 /// The rows must be the same however many bytes are read at a time.
 enum CorpusFuzzing {
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     guard let choice = bytes.first else { return false }
-    let path = FileManager.default.temporaryDirectory.path + "/clfa-fuzz-\(UUID().uuidString).csv"
-    guard FileManager.default.createFile(atPath: path, contents: Data(bytes.dropFirst())) else {
-      throw BrokenPromise(description: "\(path) cannot be written")
-    }
+    let hasDialect = choice & 3 == 1 && bytes.count > 1
+    let path = try write(bytes.dropFirst(hasDialect ? 2 : 1), "csv")
     defer { unlink(path) }
     var options = options(choice)
+    if hasDialect { options.dialect = dialect(bytes[1]) }
     if choice & 0x40 != 0 { return try readPredictions(path, options) }
-    let (rows, error) = rows(path, options)
+    return try rows(path, options) != nil
+  }
+
+  /// Writes a file with this ending.
+  static func write(_ bytes: ArraySlice<UInt8>, _ ending: String) throws(BrokenPromise) -> String {
+    let path = FileManager.default.temporaryDirectory.path + "/clfa-fuzz-\(UUID().uuidString).\(ending)"
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
+      throw BrokenPromise(description: "\(path) cannot be written")
+    }
+    return path
+  }
+
+  /// A file's rows, the same however many bytes are read at a time; `nil` if it is refused in words.
+  static func rows(_ path: String, _ given: CorpusOptions) throws(BrokenPromise) -> [CorpusRow]? {
+    var options = given
+    let (rows, error) = read(path, options)
     options.limits.chunkBytes = 7
-    let (slowly, slowError) = Self.rows(path, options)
+    let (slowly, slowError) = read(path, options)
     try BrokenPromise.unless(rows == slowly && error == slowError, difference(rows, slowly, error, slowError))
     for (index, row) in rows.enumerated() {
       try BrokenPromise.unless(row.position.record == index + 1, "row \(index + 1) is called \(row.position.record)")
@@ -24,7 +39,8 @@ enum CorpusFuzzing {
         try BrokenPromise.unless(!"\(fault.code)".isEmpty, "a fault without a code")
       }
     }
-    return try BrokenPromise.accepts { if let error { throw error } }
+    let isRead = try BrokenPromise.accepts { if let error { throw error } }
+    return isRead ? rows : nil
   }
 
   /// The first row or error that differs if seven bytes are read at a time.
@@ -52,7 +68,13 @@ enum CorpusFuzzing {
     return options
   }
 
-  private static func rows(_ path: String, _ options: CorpusOptions) -> ([CorpusRow], CorpusError?) {
+  private static func dialect(_ choice: UInt8) -> Dialect {
+    Dialect(
+      quote: [.double, .single, .none, .none][Int(choice & 3)], escapesByBackslash: choice & 4 != 0,
+      skippedLines: Int(choice >> 3 & 3), comment: choice & 0x20 != 0 ? UInt8(ascii: "#") : nil)
+  }
+
+  private static func read(_ path: String, _ options: CorpusOptions) -> ([CorpusRow], CorpusError?) {
     var rows: [CorpusRow] = []
     do throws(CorpusError) {
       var reader = try CorpusReader(paths: [path], options: options)

@@ -1,7 +1,8 @@
 import CImages
 import Inputs
 
-/// Pictures: JPEG, PNG, WebP and GIF. A decoder must keep to the limit, to the size in the header and write every pixel.
+/// Pictures: JPEG, PNG, WebP, GIF, AVIF and HEIC, whole or cut off. A decoder must keep to the limit, to the size in the
+/// header and write every pixel.
 enum PictureFuzzing {
   private static let limits = PictureLimits(pixels: 1 << 16)
   private static let squashed = try? PicturePreprocessing(size: 8, mean: [0, 0, 0], std: [1, 1, 1])
@@ -9,12 +10,27 @@ enum PictureFuzzing {
     size: 8, mean: [0, 0, 0], std: [1, 1, 1], fit: PictureFit(sides: .shorter(9), filter: .bicubic))
 
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
-    try BrokenPromise.accepts {
+    try readCut(bytes)
+    return try BrokenPromise.accepts {
       let header = try PictureDecoder.header(bytes, limits: limits)
       let whole = try PictureDecoder.decode(bytes, limits: limits)
       try check(whole, bytes, header)
       try check(reduced: try PictureDecoder.decode(bytes, limits: limits, least: 8), whole)
     }
+  }
+
+  /// A file that ends early, accepted: it has the size of its header, and every pixel is written.
+  private static func readCut(_ bytes: [UInt8]) throws(BrokenPromise) {
+    let limits = PictureLimits(pixels: limits.pixels, truncated: .accept)
+    guard let header = try? PictureDecoder.header(bytes, limits: limits),
+      let picture = try? PictureDecoder.decode(bytes, limits: limits)
+    else { return }
+    try BrokenPromise.unless(
+      picture.width == header.width && picture.height == header.height, "a cut picture of another size")
+    let (black, white) = (
+      pixels(bytes, header, filledWith: 0, cut: true), pixels(bytes, header, filledWith: 255, cut: true)
+    )
+    try BrokenPromise.unless(black == white, "a pixel of a cut picture that nothing was written to")
   }
 
   private static func check(_ whole: Picture, _ bytes: [UInt8], _ header: PictureHeader) throws(BrokenPromise) {
@@ -24,7 +40,12 @@ enum PictureFuzzing {
     try BrokenPromise.unless(
       whole.pixels.count == 3 * whole.width * whole.height, "samples that do not fit the size")
     let (black, white) = (pixels(bytes, header, filledWith: 0), pixels(bytes, header, filledWith: 255))
-    try BrokenPromise.unless(black == whole.pixels && white == whole.pixels, "a pixel that nothing was written to")
+    try BrokenPromise.unless(black == white, "a pixel that nothing was written to")
+    // AVIF is turned after it is decoded.
+    try BrokenPromise.unless(header.format == "AVIF" || black == whole.pixels, "other pixels the second time")
+    let upright = whole.upright
+    try BrokenPromise.unless(
+      upright.pixels.count == whole.pixels.count && upright.orientation == .upright, "a turn that loses pixels")
   }
 
   private static func check(reduced: Picture, _ whole: Picture) throws(BrokenPromise) {
@@ -35,16 +56,27 @@ enum PictureFuzzing {
   }
 
   /// The decoder's samples, written over memory that holds one value.
-  private static func pixels(_ bytes: [UInt8], _ header: PictureHeader, filledWith value: UInt8) -> [UInt8] {
+  private static func pixels(
+    _ bytes: [UInt8], _ header: PictureHeader, filledWith value: UInt8, cut isAccepted: Bool = false
+  ) -> [UInt8] {
     var size = cimages_size(width: UInt32(header.width), height: UInt32(header.height))
+    var (ended, turn): (CInt, CInt) = (0, 1)
     var message = [CChar](repeating: 0, count: Int(CIMAGES_MESSAGE))
     var pixels = [UInt8](repeating: value, count: 3 * header.width * header.height)
     let limit = UInt64(limits.pixels)
-    switch header.format {
-    case "JPEG": _ = cimages_jpeg(bytes, bytes.count, limit, 0, &size, &pixels, &message)
-    case "PNG": _ = cimages_png(bytes, bytes.count, limit, &size, &pixels, &message)
-    case "WebP": _ = cimages_webp(bytes, bytes.count, limit, &size, &pixels, &message)
-    default: _ = cimages_gif(bytes, bytes.count, limit, &size, &pixels, &message)
+    withUnsafeMutablePointer(to: &ended) { ended in
+      let cut = isAccepted ? ended : nil
+      switch header.format {
+      case "JPEG": _ = cimages_jpeg(bytes, bytes.count, limit, 0, cut, &size, &pixels, &message)
+      case "PNG": _ = cimages_png(bytes, bytes.count, limit, cut, &size, &pixels, &message)
+      case "WebP": _ = cimages_webp(bytes, bytes.count, limit, cut, &size, &pixels, &message)
+      case "GIF": _ = cimages_gif(bytes, bytes.count, limit, cut, &size, &pixels, &message)
+      case "AVIF":
+        // The size as coded, which is that of the header before the turn.
+        _ = cimages_avif(bytes, bytes.count, limit, &turn, &size, nil, &message)
+        _ = cimages_avif(bytes, bytes.count, limit, &turn, &size, &pixels, &message)
+      default: _ = cimages_heif(bytes, bytes.count, limit, &size, &pixels, &message)
+      }
     }
     return pixels
   }

@@ -4,6 +4,7 @@ import GRDB
 import Inputs
 import Results
 import ResultsFixtures
+import TestSupport
 import Testing
 
 @Suite struct PictureSourceTests {
@@ -34,6 +35,17 @@ import Testing
     let shown = source.picture(path: "x.jpg", hash: "aa", thumbnail: picture.jpeg())
     #expect(try decoded(shown)?.width == 64)
     #expect(source.tally.thumbnails == 1 && source.tally.lacking == 0 && source.tally.remark == nil)
+  }
+
+  @Test func aTurnedFileIsShownUpright() throws {
+    let store = try TestStore()
+    let bytes = PNG.turned(PNG.file(width: 3, [UInt8](repeating: 90, count: 45)), orientation: 6)
+    try Data(bytes).write(to: URL(filePath: store.file("turned.png")))
+    let folder = URL(filePath: store.file("turned.png")).deletingLastPathComponent().path
+    let source = PictureSource(PictureRequest(images: folder), run: try run(images: nil))
+    let hash = SHA256.hash(data: bytes).hexadecimal
+    let shown = try #require(try decoded(source.picture(path: "turned.png", hash: hash, thumbnail: nil)))
+    #expect(shown.width == 5 && shown.height == 3)
   }
 
   @Test func aFileIsShownIfItIsUnchanged() throws {

@@ -9,7 +9,8 @@ enum EarlierStore {
       try db.execute(
         sql: """
           DROP TRIGGER post_search_insert; DROP TRIGGER post_search_update; DROP TRIGGER post_search_delete;
-          DROP TABLE post_search; DROP VIEW typed; DROP VIEW typed_value; DROP TABLE column_type; DROP TABLE thumbnail;
+          DROP TABLE post_search; DROP VIEW typed; DROP VIEW typed_value; DROP TABLE post_time; DROP TABLE column_type;
+          DROP TABLE thumbnail;
           DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post;
           DROP VIEW scored; DROP VIEW confusion; DROP VIEW mistake; \(StoreSchema.firstViews)
           ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;

@@ -86,10 +86,12 @@ import Testing
       try db.execute(
         sql: """
           ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
+          DROP TABLE post_time; DROP VIEW typed_value; \(StoreSchema.firstTypedValue)
           DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 4;
           DROP VIEW scored; DROP VIEW confusion; DROP VIEW mistake; \(StoreSchema.firstViews)
           DELETE FROM grdb_migrations WHERE identifier IN
-            ('features', 'mismatches and checksums', 'unfinished tasks, predictions by post')
+            ('features', 'mismatches and checksums', 'unfinished tasks, predictions by post',
+            'times of columns')
           """)
     }
     try queue.close()

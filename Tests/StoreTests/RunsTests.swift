@@ -46,7 +46,8 @@ import Testing
       FileCounts(name: "b\"\\.csv", read: 3, otherShards: 1),
       FileCounts(name: "a.csv", read: 2, notSampled: 2),
     ]
-    let counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
+    var counts = RunCounts(files: files, sample: "5%", limit: 10, stop: "time")
+    counts.cutPictures = 4
     try writer.finishRun(first, state: .stopped, counts: counts, finishedAt: Fixtures.time)
     let second = try writer.openRun(Fixtures.request(sample: "5%", limit: 10))
     #expect(second.id == first.id)
@@ -57,6 +58,24 @@ import Testing
     let row = try writer.read { try Row.fetchOne($0, sql: "SELECT state, finished_at FROM run") }
     #expect(row?["state"] == "running")
     #expect(row?["finished_at"] == nil as String?)
+  }
+
+  @Test func picturesAreCountedAcrossCommandsAndMerges() throws {
+    let first = try writer.openRun(Fixtures.request())
+    var counts = first.counts
+    #expect(counts.pictures.isEmpty)
+    counts.pictures.add("backslashes", 2)
+    counts.pictures.add(PictureCounts.found)
+    counts.pictures.add(PictureCounts.needs("near"), 3)
+    counts.pictures.add("lists", 0)
+    try writer.finishRun(first, state: .stopped, counts: counts, finishedAt: nil)
+    let json = try writer.read { try String.fetchOne($0, sql: "SELECT counts ->> '$.pictures' FROM run") }
+    #expect(json == #"{"backslashes":2,"found_by_rule":1,"needs_near":3}"#)
+    counts = try writer.openRun(Fixtures.request()).counts
+    #expect(counts.pictures.all.map(\.count) == [2, 1, 3])
+    counts.pictures.forgetNeeds()
+    #expect(counts.pictures["needs_near"] == 0 && counts.pictures["backslashes"] == 2)
+    #expect(counts.pictures.joined(with: counts.pictures)["backslashes"] == 4)
   }
 
   @Test func aDefaultNameGetsTheNextNumber() throws {

@@ -81,10 +81,12 @@ import Testing
       try db.execute(
         sql: """
           DROP TABLE thumbnail; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
+          DROP TABLE post_time; DROP VIEW typed_value; \(StoreSchema.firstTypedValue)
           DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 3;
           DROP VIEW scored; DROP VIEW confusion; DROP VIEW mistake; \(StoreSchema.firstViews)
           DELETE FROM grdb_migrations WHERE identifier IN
-            ('thumbnails', 'features', 'mismatches and checksums', 'unfinished tasks, predictions by post')
+            ('thumbnails', 'features', 'mismatches and checksums', 'unfinished tasks, predictions by post',
+            'times of columns')
           """)
     }
     try queue.close()

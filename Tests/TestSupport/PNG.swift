@@ -12,6 +12,13 @@ package enum PNG {
     return header(width: UInt32(width), height: UInt32(height)) + chunk("IDAT", data) + chunk("IEND", [])
   }
 
+  /// The file with EXIF data that say how it is to be turned.
+  package static func turned(_ file: [UInt8], orientation: UInt8) -> [UInt8] {
+    let entry: [UInt8] = [0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
+    let exif = Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0] + entry + [0, 0, 0, 0]
+    return file.dropLast(12) + chunk("eXIf", exif) + file.suffix(12)
+  }
+
   /// A file that ends after its header.
   package static func header(width: UInt32, height: UInt32) -> [UInt8] {
     let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

@@ -27,9 +27,13 @@ package struct TableReader: ~Copyable {
     let input = try ByteSources.open(path, shouldStop: options.shouldStop)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
-      try LineSource(input, encoding: options.encoding, limits: options.limits), limits: options.limits)
-    var parser = RecordParser(limits: options.limits)
-    parser.setDelimiter(options.delimiter ?? Delimiter.implied(by: path))
+      try LineSource(input, encoding: options.encoding, limits: options.limits), limits: options.limits,
+      dialect: options.dialect)
+    try records.skipLines()
+    let separator = try records.takeSeparatorLine()
+    var parser = RecordParser(
+      limits: options.limits, delimiter: options.delimiter ?? separator ?? Delimiter.implied(by: path),
+      dialect: options.dialect)
     guard let record = try records.first(&parser, isHeader: true) else { throw .empty(file: path) }
     if let fault = record.fault { throw .malformedHeader(file: path, line: record.line, fault: fault) }
     let found = parser.fields.count
@@ -40,7 +44,8 @@ package struct TableReader: ~Copyable {
         throw .headerNotText(file: path, encoding: options.encoding)
       }
       guard name.isEmpty || seen.insert(name).inserted else {
-        throw .duplicateColumn(file: path, name: name.text)
+        let numbers = [(names.firstIndex(of: name) ?? 0) + 1, place + 1]
+        throw .duplicateColumn(file: path, name: name.text, numbers: numbers)
       }
       names.append(name)
     }

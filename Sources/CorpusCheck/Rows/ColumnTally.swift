@@ -81,7 +81,8 @@ struct ColumnTally {
 
 /// Finds the cells of columns that are only kept, for any order of columns in each file.
 ///
-/// It looks up each column once when a file begins; finding a cell then costs nothing.
+/// It looks up each column once when a file begins; finding a cell then costs nothing. Of posts that lack some of their
+/// file's columns, as records of JSON may, it looks up each field.
 package struct ExtraCells: Sendable {
   /// The names of all files' kept columns, each once.
   package let names: [ByteText]
@@ -92,6 +93,11 @@ package struct ExtraCells: Sendable {
   private var file: Int?
   /// For each column, its index among the kept ones of the current file; -1 if the file lacks it.
   private var places: [Int] = []
+  /// The number of the current file's kept columns, and the name of the last.
+  private var kept: (count: Int, last: ByteText?) = (0, nil)
+  /// For each column, its index among the fields of the current post, -1 if the post lacks it; empty if the post has all
+  /// of its file's columns and no other.
+  private var fields: [Int] = []
 
   /// Columns by file, each file's in the order of its header.
   package init(_ columnsByFile: [[CorpusColumn]]) {
@@ -111,19 +117,34 @@ package struct ExtraCells: Sendable {
     guard self.file != file, columnsByFile.indices.contains(file) else { return }
     self.file = file
     places = [Int](repeating: -1, count: names.count)
+    kept = (0, nil)
     for (place, column) in columnsByFile[file].lazy.filter(\.isKept).enumerated() {
       lookups += 1
       if let number = numbers[column.name] { places[number] = place }
+      kept = (place + 1, column.name)
+    }
+  }
+
+  /// Sets the post of the next cells; it belongs to the current file. Its fields are in the order of the file's columns.
+  package mutating func begin(_ post: Post) {
+    fields.removeAll(keepingCapacity: true)
+    guard post.extra.count != kept.count || post.extra.last?.name != kept.last else { return }
+    fields.append(contentsOf: repeatElement(-1, count: names.count))
+    for (place, field) in post.extra.enumerated() {
+      lookups += 1
+      if let number = numbers[field.name] { fields[number] = place }
     }
   }
 
   /// A column's number among all; `nil` if no file keeps it.
   func number(of column: CorpusColumn) -> Int? { column.isKept ? numbers[column.name] : nil }
 
-  /// The cell of a column by its number, in a post of the current file; `nil` if the file lacks the column.
+  /// The cell of a column by its number, in the current post; empty if the post lacks the column, `nil` if its file does.
   package func cell(_ number: Int, of post: Post) -> String? {
-    let place = places[number]
-    return post.extra.indices.contains(place) ? post.extra[place].value : nil
+    var place = places[number]
+    guard place >= 0 else { return nil }
+    if !fields.isEmpty { place = fields[number] }
+    return post.extra.indices.contains(place) ? post.extra[place].value : ""
   }
 }
 

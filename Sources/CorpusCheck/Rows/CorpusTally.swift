@@ -13,6 +13,7 @@ struct CorpusTally {
   private var features: FeatureTally
   private var labels = LabelTally()
   private var scripts = ScriptTally()
+  private var damages = TextDamageTally()
   private var pieces = QuantileSketch()
   private var pieceCounts = (truncated: 0, texts: 0, all: 0, unknown: 0, withUnknown: 0)
   private var duplicates: DuplicateTally
@@ -54,6 +55,7 @@ struct CorpusTally {
     case .post(let post):
       guard let seen = facts.post else { return }
       enter(post.position.file)
+      cells.begin(post)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
       // Of several faults, the one that scoring would report first.
@@ -62,6 +64,7 @@ struct CorpusTally {
       for place in columns.indices { columns[place].add(post, cells) }
       pictures.add(post, facts)
       scripts.add(seen.text)
+      damages.add(seen.damages, of: post.text, file: post.position.file.text, line: post.position.line)
       if let found = seen.pieces, seen.text.characters > 0 {
         pieces.add(Double(found.count))
         pieceCounts.texts += 1
@@ -116,6 +119,7 @@ struct CorpusTally {
     check.unlabelled = labels.unlabelled
     check.spellings = labels.spellings
     check.scripts = scripts.summary
+    check.damagedTexts = damages.summary
     check.against = overlap?.overlap
     if let model {
       let known = Set(model.labels.map { ByteText($0) })

@@ -9,6 +9,8 @@ struct RowFacts: Sendable {
   var row: CorpusRow
   /// The picture's fault, if scoring would report one.
   var pictureFault: RowFault?
+  /// The file that a rule would find.
+  var pictureHint: PictureHint?
   var picture: PictureFileContents?
   /// Whether the picture's file cannot be read; scoring finds that before it reads features.
   var isPictureLost = false
@@ -32,6 +34,8 @@ struct PostFacts: Sendable {
   var bands: [UInt64]
   /// The text as the model's tokenizer reads it.
   var pieces: Pieces?
+  /// What encodings and web pages did to the text.
+  var damages: [(damage: TextDamage?, repaired: String)] = []
 
   struct Pieces: Sendable {
     var count: Int
@@ -55,6 +59,7 @@ struct RowReader: Sendable {
       do throws(PictureFileError) {
         facts.picture = try PictureFileContents(path, in: folders[post.position.file], decodes: decodes)
       } catch {
+        facts.pictureHint = error.hint
         facts.pictureFault = error.rowFault(at: post.position, key: post.key)
         facts.isPictureLost = folders[post.position.file].find(path) != nil
       }
@@ -70,6 +75,7 @@ struct RowReader: Sendable {
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),
       order: order >> 1, text: text, bands: NearDuplicateTexts.bands(of: text.words))
+    result.damages = TextDamage.all(in: post.text, prepared: model?.prepared(post.text) ?? post.text)
     if readsKnowledge { result.knowledge = TextScan(post.knowledge) }
     if let model {
       let read = model.words(text: post.text, knowledge: "").text

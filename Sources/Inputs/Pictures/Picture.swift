@@ -8,6 +8,10 @@ package struct Picture: Equatable, Sendable {
   package let height: Int
   /// `height × width × 3` samples: R, G, B of the first pixel of the first row, then of the next pixel, and so on.
   package let pixels: [UInt8]
+  /// How the picture is to be turned to be upright, as its file says.
+  package var orientation = PictureOrientation.upright
+  /// Whether its file ended early; the rest of the picture is then filled: see ``TruncatedPictures/accept``.
+  package var isCut = false
 
   /// Creates a picture from its samples.
   ///
@@ -22,6 +26,16 @@ package struct Picture: Equatable, Sendable {
 }
 
 extension Picture {
+  /// The picture as it should be seen. O(pixels), unless it is upright already.
+  package var upright: Picture {
+    guard orientation != .upright else { return self }
+    var turned = Picture(
+      width: orientation.swapsSides ? height : width, height: orientation.swapsSides ? width : height,
+      pixels: orientation.upright(pixels, width: width, size: 3))
+    turned.isCut = isCut
+    return turned
+  }
+
   /// The quality of thumbnail JPEGs: artefacts are not visible at their display size.
   package static let smallQuality = 80
 

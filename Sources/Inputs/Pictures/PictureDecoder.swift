@@ -3,13 +3,16 @@ import CImages
 /// Decodes picture files to RGB, with the same result as Pillow's `Image.open(file).convert("RGB")`.
 ///
 /// JPEG (grey, YCbCr, RGB, CMYK, YCCK; baseline, progressive), PNG (all), WebP (lossy, lossless, first frame), GIF
-/// (first frame). Alpha is dropped; orientation tags and colour profiles are ignored.
+/// (first frame), AVIF (first picture), HEIC (within one level of Pillow with pillow-heif). Alpha is dropped; colour
+/// profiles are ignored. An orientation in EXIF data is read and not applied; the turn and the mirroring of an AVIF or
+/// HEIC file are applied, since its format demands it.
 package enum PictureDecoder {
   /// Decodes a picture file.
   ///
   /// - Parameters:
   ///   - bytes: the whole file; the format is recognised by its content.
-  ///   - limits: `limits.pixels` is checked against the header, before memory for the pixels is allocated.
+  ///   - limits: `limits.pixels` is checked against the header, before memory for the pixels is allocated;
+  ///     `limits.truncated` says whether the file may end early.
   ///   - least: allows a JPEG to be decoded at a half, a quarter or an eighth of its size, as long as both sides keep
   ///     at least this many pixels; `nil` for its full size.
   /// - Returns: the picture, or the first frame if there are several.
@@ -18,23 +21,27 @@ package enum PictureDecoder {
   package static func decode(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits(), least: Int? = nil
   ) throws(PictureError) -> Picture {
-    let call = try DecoderCall(bytes, limits, least: least)
-    var size = cimages_size()
-    try call.run(&size, into: nil)
+    var call = try DecoderCall(bytes, limits, least: least)
+    try call.run(into: nil)
 
-    let (width, height) = (Int(size.width), Int(size.height))
+    let (width, height) = (Int(call.size.width), Int(call.size.height))
     let count = 3 * width * height
     var problem: PictureError?
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
       do throws(PictureError) {
-        try call.run(&size, into: buffer.baseAddress)
+        try call.run(into: buffer.baseAddress)
         written = count
       } catch {
         problem = error
       }
     }
     if let problem { throw problem }
-    return Picture(width: width, height: height, pixels: pixels)
+    var picture = Picture(width: width, height: height, pixels: pixels)
+    picture.isCut = call.isCut
+    picture.orientation = call.ownOrientation
+    picture = picture.upright
+    picture.orientation = ExifOrientation.of(bytes, format: call.format)
+    return picture
   }
 
   /// Reads only a picture file's header; damage after the header is not detected, since nothing is decoded.
@@ -47,21 +54,25 @@ package enum PictureDecoder {
   package static func header(
     _ bytes: [UInt8], limits: PictureLimits = PictureLimits()
   ) throws(PictureError) -> PictureHeader {
-    let call = try DecoderCall(bytes, limits)
-    var size = cimages_size()
-    try call.run(&size, into: nil)
-    return PictureHeader(format: call.format.rawValue, width: Int(size.width), height: Int(size.height))
+    var call = try DecoderCall(bytes, limits)
+    try call.run(into: nil)
+    let (width, height) = (Int(call.size.width), Int(call.size.height)), swaps = call.ownOrientation.swapsSides
+    return PictureHeader(
+      format: call.format.rawValue, width: swaps ? height : width, height: swaps ? width : height,
+      orientation: ExifOrientation.of(bytes, format: call.format))
   }
 }
 
 /// The facts in a picture file's header, known before any pixel is decoded.
 package struct PictureHeader: Equatable, Sendable {
-  /// The format's name: `JPEG`, `PNG`, `WebP` or `GIF`.
+  /// The format's name: `JPEG`, `PNG`, `WebP`, `GIF`, `AVIF` or `HEIC`.
   package let format: String
-  /// Pixels in a row.
+  /// Pixels in a row, before the picture is turned upright.
   package let width: Int
   /// Rows.
   package let height: Int
+  /// How the picture is to be turned to be upright, as its EXIF data say.
+  package var orientation = PictureOrientation.upright
 }
 
 /// A call of a format's decoding library for one file.
@@ -70,30 +81,48 @@ private struct DecoderCall {
   let bytes: [UInt8]
   let limit: Int
   let least: UInt32
+  private let accepts: Bool
+  /// The size in the file, from the first call on.
+  private(set) var size = cimages_size()
+  /// Whether the file ended before the picture.
+  private(set) var isCut = false
+  /// The turn and the mirroring that the format itself demands and the library leaves to its caller.
+  private(set) var ownOrientation = PictureOrientation.upright
 
   init(_ bytes: [UInt8], _ limits: PictureLimits, least: Int? = nil) throws(PictureError) {
     format = try PictureFormat.of(bytes)
     self.bytes = bytes
     limit = max(0, limits.pixels)
     self.least = least.map { UInt32(clamping: $0) } ?? 0
+    accepts = limits.truncated == .accept
   }
 
   /// Reads the header, or with `pixels` the picture.
-  func run(_ size: inout cimages_size, into pixels: UnsafeMutablePointer<UInt8>?) throws(PictureError) {
+  mutating func run(into pixels: UnsafeMutablePointer<UInt8>?) throws(PictureError) {
     var message = [CChar](repeating: 0, count: CIMAGES_MESSAGE)
-    let limit = UInt64(limit)
-    let status = bytes.withUnsafeBufferPointer { bytes in
-      switch format {
-      case .jpeg: cimages_jpeg(bytes.baseAddress, bytes.count, limit, least, &size, pixels, &message)
-      case .png: cimages_png(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
-      case .webp: cimages_webp(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
-      case .gif: cimages_gif(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
+    let (limit, format, least, accepts) = (UInt64(limit), format, least, accepts)
+    var (size, ended, turn): (cimages_size, CInt, CInt) = (size, 0, 1)
+    let status = withUnsafeMutablePointer(to: &ended) { ended in
+      let cut = accepts ? ended : nil
+      return bytes.withUnsafeBufferPointer { bytes in
+        switch format {
+        case .jpeg: cimages_jpeg(bytes.baseAddress, bytes.count, limit, least, cut, &size, pixels, &message)
+        case .png: cimages_png(bytes.baseAddress, bytes.count, limit, cut, &size, pixels, &message)
+        case .webp: cimages_webp(bytes.baseAddress, bytes.count, limit, cut, &size, pixels, &message)
+        case .gif: cimages_gif(bytes.baseAddress, bytes.count, limit, cut, &size, pixels, &message)
+        case .avif: cimages_avif(bytes.baseAddress, bytes.count, limit, &turn, &size, pixels, &message)
+        case .heic: cimages_heif(bytes.baseAddress, bytes.count, limit, &size, pixels, &message)
+        }
       }
     }
+    (self.size, isCut) = (size, ended != 0)
+    ownOrientation = PictureOrientation(rawValue: Int(turn)) ?? .upright
     if status == CIMAGES_OK { return }
     let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     throw switch status {
-    case CIMAGES_TRUNCATED: .truncated(format: format.rawValue, reason: reason)
+    case CIMAGES_TRUNCATED:
+      .truncated(
+        format: format.rawValue, reason: reason, hasPart: !accepts && format.hasPart(isDecoding: pixels != nil))
     case CIMAGES_TOO_MANY_PIXELS:
       .tooManyPixels(width: Int(size.width), height: Int(size.height), limit: self.limit)
     case CIMAGES_UNSUPPORTED: .unsupportedVariant(format: format.rawValue, reason: reason)
@@ -115,14 +144,27 @@ package enum PictureDecoding: String, Sendable, CaseIterable {
   func least(for size: Int) -> Int? { self == .scaled ? size : nil }
 }
 
-/// The maximum size of a picture; both limits are checked before memory of that size is allocated.
+/// What is done with a picture file that ends before the picture does.
+package enum TruncatedPictures: String, Sendable, CaseIterable {
+  /// The post is a fault.
+  case fault
+  /// The picture is decoded as far as it goes. What is missing is grey in a JPEG and a WebP, black in a PNG, and the
+  /// canvas in a GIF; in a progressive JPEG the whole picture is there, but coarse. A file that ends in its header, an
+  /// AVIF and a HEIC remain faults.
+  case accept
+}
+
+/// What is accepted of a picture file. Both sizes are checked before memory of that size is allocated.
 ///
-/// Decoding holds 3 bytes a pixel, a progressive JPEG up to 8 more for its coefficients, a WebP up to 6 more.
+/// Decoding holds 3 bytes a pixel; a progressive JPEG up to 8 more for its coefficients, a WebP up to 6 more, an AVIF or
+/// a HEIC up to 16 more.
 package struct PictureLimits: Equatable, Sendable {
   /// The most pixels a picture may have, width × height.
   package var pixels: Int
   /// The most bytes a picture file may have.
   package var bytes: Int
+  /// What is done with a file that ends early.
+  package var truncated: TruncatedPictures
 
   /// The longest side of a picture in any format: libjpeg's own bound.
   ///
@@ -131,106 +173,9 @@ package struct PictureLimits: Equatable, Sendable {
 
   /// Creates limits; by default 50 million pixels, more than most cameras have, and 64 MiB, enough for such a picture
   /// in any format except a noisy PNG.
-  package init(pixels: Int = 50_000_000, bytes: Int = 64 << 20) {
+  package init(pixels: Int = 50_000_000, bytes: Int = 64 << 20, truncated: TruncatedPictures = .fault) {
     self.pixels = pixels
     self.bytes = bytes
-  }
-}
-
-/// The supported formats, recognised by their first bytes; the file's name does not matter.
-enum PictureFormat: String, CaseIterable, Sendable {
-  case jpeg = "JPEG"
-  case png = "PNG"
-  case webp = "WebP"
-  case gif = "GIF"
-
-  /// The format of a file.
-  ///
-  /// - Throws: `emptyFile`; `truncated` if the file is only the beginning of a signature; otherwise `unsupportedFormat`
-  ///   with the name of the format that the bytes resemble.
-  static func of(_ bytes: [UInt8]) throws(PictureError) -> PictureFormat {
-    if bytes.isEmpty { throw .emptyFile }
-    for format in allCases where format.matches(bytes) {
-      if bytes.count < format.signatureLength {
-        throw .truncated(format: format.rawValue, reason: "\(bytes.count) bytes in all")
-      }
-      return format
-    }
-    throw .unsupportedFormat(looksLike: FileTypeGuess.name(of: bytes))
-  }
-
-  /// The first bytes of the format; a short file matches if it is a beginning of them, from the third byte on.
-  private func matches(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count >= 3 else { return false }
-    return switch self {
-    case .jpeg: bytes.starts(with: [0xFF, 0xD8, 0xFF])
-    case .png: bytes.agrees(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0)
-    case .webp: bytes.agrees(with: Array("RIFF".utf8), at: 0) && bytes.agrees(with: Array("WEBP".utf8), at: 8)
-    case .gif:
-      bytes.agrees(with: Array("GIF87a".utf8), at: 0) || bytes.agrees(with: Array("GIF89a".utf8), at: 0)
-    }
-  }
-
-  private var signatureLength: Int {
-    switch self {
-    case .jpeg: 3
-    case .png: 8
-    case .webp: 12
-    case .gif: 6
-    }
-  }
-}
-
-/// Names of other file types that are found in picture folders, for messages.
-enum FileTypeGuess {
-  /// The name of the file type that the bytes resemble.
-  static func name(of bytes: [UInt8]) -> String {
-    for (offset, signature, name) in signatures where bytes.count >= offset + signature.utf8.count {
-      if bytes.agrees(with: Array(signature.utf8), at: offset) { return name }
-    }
-    for (signature, name) in binarySignatures where bytes.starts(with: signature) { return name }
-    return nameOfText(bytes) ?? "no known format"
-  }
-
-  private static let signatures: [(offset: Int, signature: String, name: String)] = [
-    (4, "ftypavif", "AVIF"), (4, "ftypavis", "AVIF"), (4, "ftypheic", "HEIC"), (4, "ftypheix", "HEIC"),
-    (4, "ftypmif1", "HEIC"), (4, "ftyp", "MP4 or another video"), (8, "AVI ", "AVI video"), (0, "BM", "BMP"),
-    (0, "II*\0", "TIFF"), (0, "MM\0*", "TIFF"), (0, "%PDF", "PDF"), (0, "8BPS", "a Photoshop file"),
-    (0, "PK\u{3}\u{4}", "a ZIP archive"), (0, "qoif", "QOI"), (0, "OggS", "an Ogg file"), (0, "P6", "PPM"),
-    (0, "P5", "PGM"), (0, "RIFF", "a RIFF file that is no WebP"),
-    (0, "version https://git-lfs", "a Git LFS pointer; fetch the file itself"),
-  ]
-
-  private static let binarySignatures: [(signature: [UInt8], name: String)] = [
-    ([0, 0, 1, 0], "an icon (ICO)"), ([0xFF, 0x0A], "JPEG XL"), ([0, 0, 0, 12, 0x4A, 0x58, 0x4C], "JPEG XL"),
-    ([0, 0, 0, 12, 0x6A, 0x50], "JPEG 2000"), ([0xFF, 0x4F, 0xFF, 0x51], "JPEG 2000"),
-    ([0x1F, 0x8B], "gzip data"), ([0x1A, 0x45, 0xDF, 0xA3], "WebM or Matroska video"),
-  ]
-
-  /// HTML, SVG, XML, JSON or plain text, recognised by the first kilobyte.
-  private static func nameOfText(_ bytes: [UInt8]) -> String? {
-    var head = bytes.prefix(1024)
-    if head.count < bytes.count {
-      // The cut may be in the middle of a character.
-      while let last = head.last, last & 0xC0 == 0x80 { head.removeLast() }
-      if let last = head.last, last >= 0xC0 { head.removeLast() }
-    }
-    guard head.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) }) else { return nil }
-    guard let text = String(validating: head, as: UTF8.self)?.lowercased() else { return nil }
-    if text.contains("<svg") { return "SVG" }
-    if text.contains("<!doctype html") || text.contains("<html") { return "HTML" }
-    let first = text.drop(while: { $0.isWhitespace || $0 == "\u{FEFF}" }).first
-    switch first {
-    case "<": return "XML"
-    case "{", "[": return "JSON"
-    default: return "text"
-    }
-  }
-}
-
-extension [UInt8] {
-  /// Whether the existing bytes from `offset` on equal `part`.
-  fileprivate func agrees(with part: [UInt8], at offset: Int) -> Bool {
-    zip(dropFirst(offset), part).allSatisfy { $0 == $1 }
+    self.truncated = truncated
   }
 }

@@ -8,6 +8,8 @@ package struct PicturePreprocessing: Sendable {
   package let size: Int
   /// How a picture is fitted to the square.
   package let fit: PictureFit
+  /// Whether pictures are turned upright first.
+  package let orientation: OrientationPolicy
   /// Means of red, green and blue, of samples from 0 to 1.
   package let mean: [Float]
   /// Standard deviations of red, green and blue.
@@ -17,12 +19,13 @@ package struct PicturePreprocessing: Sendable {
   /// The result for each sample value: 256 for red, 256 for green, 256 for blue.
   private let table: [Float]
 
-  /// Sets up the preprocessing of a model; `fit` is nil to squash pictures to the square bilinearly.
+  /// Sets up the preprocessing of a model; `fit` is nil to squash pictures to the square bilinearly, and `orientation` is
+  /// nil to ignore it.
   ///
   /// - Throws: if `size`, or the side that `fit` names and which must not be less, is not from 1 to
   ///   ``PictureLimits/side``, or `mean` and `std` are not three finite numbers, none of `std` zero.
   package init(
-    size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil
+    size: Int, mean: [Float], std: [Float], fit: PictureFit? = nil, orientation: OrientationPolicy = .ignore
   ) throws(PicturePreprocessingError) {
     let fit = fit ?? PictureFit(sides: .squashed(size), filter: .bilinear)
     guard (1...PictureLimits.side).contains(size) else { throw .size(size) }
@@ -30,7 +33,7 @@ package struct PicturePreprocessing: Sendable {
     self.fit = fit
     guard mean.count == 3, mean.allSatisfy(\.isFinite) else { throw .mean(mean) }
     guard std.count == 3, std.allSatisfy({ $0.isFinite && $0 != 0 }) else { throw .std(std) }
-    self.size = size
+    (self.size, self.orientation) = (size, orientation)
     self.mean = mean
     self.std = std
     self.table = zip(mean, std).flatMap { mean, std in (0..<256).map { (Float($0) / 255 - mean) / std } }
@@ -58,20 +61,24 @@ package struct PicturePreprocessing: Sendable {
   }
 
   /// A picture file's pixels before they are fitted: all of them, or with `scaled` decoding as many as the square
-  /// needs.
+  /// needs; upright if the model wants it.
   ///
   /// - Throws: a fault with the file's path if it cannot be decoded.
   package func decoded(
     _ file: PictureFile, _ decoding: PictureDecoding, limits: PictureLimits
   ) throws(PictureFileError) -> Picture {
-    try file.decoded(limits: limits, least: decoding.least(for: fit.side))
+    let picture = try file.decoded(limits: limits, least: decoding.least(for: fit.side))
+    return orientation == .apply ? picture.upright : picture
   }
 
-  /// The picture fitted to the square, as bytes.
+  /// The picture fitted to the square, as bytes; first it is turned upright if the model wants it.
   package func square(_ picture: Picture) -> Picture {
+    let picture = orientation == .apply ? picture.upright : picture
     let (width, height) = fit.size(of: picture), (left, top) = ((width - size) / 2, (height - size) / 2)
-    return resampler.resize(
+    var square = resampler.resize(
       picture, width: width, height: height, columns: left..<left + size, rows: top..<top + size, filter: fit.filter)
+    square.isCut = picture.isCut
+    return square
   }
 
   /// The numbers of a square's samples, in the order of ``callAsFunction(_:)``.

@@ -164,7 +164,11 @@ struct PictureAttentionSection {
       + (explanation.patches.hasClassToken
         ? "; the class token, which is not a patch, has \(PatchScores.words(scores.overall.first ?? 0)). "
         : ". ")
-    let edge = explanation.patches.covered < 1 ? " The margin right of and below the last patch is not read." : ""
+    let margin = explanation.patches.margin
+    let edge =
+      explanation.patches.covered < 1
+      ? " The margin \(margin.isLeft ? "left" : "right") of and \(margin.isTop ? "above" : "below") the "
+        + "\(margin == PatchGrid.Margin() ? "last patch" : "patches") is not read." : ""
     return .paragraph(
       words + whole + "Attention does not show causes of the answer." + edge, .note, typesetter,
       width: width,
@@ -247,12 +251,14 @@ struct PatchOverlay {
     canvas.draw(image, in: rect)
     let width = rect.width * patches.covered / Double(patches.side)
     let height = rect.height * patches.covered / Double(patches.side)
+    let x = patches.margin.isLeft ? rect.maxX - width * Double(patches.side) : rect.x
+    let y = patches.margin.isTop ? rect.maxY - height * Double(patches.side) : rect.y
     for (index, place) in places.dropFirst(patches.hasClassToken ? 1 : 0).prefix(patches.side * patches.side)
       .enumerated()
     {
       let (row, column) = index.quotientAndRemainder(dividingBy: patches.side)
       canvas.fill(
-        Rect(x: rect.x + Double(column) * width, y: rect.y + Double(row) * height, width: width, height: height),
+        Rect(x: x + Double(column) * width, y: y + Double(row) * height, width: width, height: height),
         scale.colour(place), opacity: opacity)
     }
     canvas.stroke(rect, Palette.hairline, width: 0.4)

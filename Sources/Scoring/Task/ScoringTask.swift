@@ -138,9 +138,14 @@ package struct ScoringTask {
     let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
     let late = finalNotices(&found, outcome.totals, sums, profile)
     if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
+    let commas = outcome.end == .interrupted ? [] : try store.decimalCommas(ofRun: run.id, columns: target.columnTypes)
     try store.close()
+    let numbers = commas.map { column in
+      "column \(column.column.text.printable): \(column.count) texts such as \"\(column.example.printable(upTo: 40))\" have a "
+        + "decimal comma and are no numbers in queries; write them with a point in the corpus"
+    }
     let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name, $0) }
-    return Turn(run: run, outcome: outcome, startup: startup, notices: [mixed].compactMap(\.self) + late)
+    return Turn(run: run, outcome: outcome, startup: startup, notices: [mixed].compactMap(\.self) + late + numbers)
   }
 
   /// Adds up the inputs of the run's posts; nil after an interrupt, which does not wait for this. The run itself is
@@ -172,7 +177,7 @@ package struct ScoringTask {
       scorer: ScorerRecord(
         modelFingerprint: model.fingerprint, modelName: model.name, precision: precision.rawValue,
         options: options.scorerJSON, labels: model.labelNames.map(\.text)),
-      corpus: corpus.title, images: corpus.images ?? PictureFolders.common(to: corpus.paths),
+      corpus: corpus.title, images: corpus.images.recorded ?? PictureFolders.common(to: corpus.paths),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: target.version,
       machine: Machine(threads: options.threads).json, startedAt: Timestamp.now,

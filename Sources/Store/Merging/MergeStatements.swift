@@ -40,6 +40,8 @@ struct MergeQueries {
   let thumbnail: Statement?
   /// `nil` if the input is of a version without features.
   let features: Statement?
+  /// `nil` if the input is of a version without times of columns.
+  let times: Statement?
 
   init(_ db: Database) throws {
     posts = try db.makeStatement(
@@ -62,6 +64,9 @@ struct MergeQueries {
     features =
       try db.tableExists("feature")
       ? db.makeStatement(sql: "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream") : nil
+    times =
+      try db.tableExists("post_time")
+      ? db.makeStatement(sql: "SELECT name, time FROM post_time WHERE post_id = ? ORDER BY name") : nil
     faults = try db.makeStatement(
       sql: """
         SELECT file, line, key, stage, code, path, detail FROM fault
@@ -86,7 +91,8 @@ struct MergeQueries {
 
 /// The statements that write the output of a merge.
 struct MergeStatements {
-  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
+  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, insertTime, prediction,
+    insertPrediction, vector,
     insertVector: Statement
   let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
 
@@ -102,6 +108,7 @@ struct MergeStatements {
     insertVector = commit.insertVector
     insertThumbnail = commit.insertThumbnail
     insertFeature = commit.insertFeature
+    insertTime = try db.cachedStatement(sql: "INSERT INTO post_time (post_id, name, time) VALUES (?, ?, ?)")
     insertEntry = commit.insertEntry
     deleteEntry = commit.deleteEntry
     insertFault = commit.insertFault

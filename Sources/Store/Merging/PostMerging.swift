@@ -55,7 +55,10 @@ struct PostMerging {
         try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
       }
       try copyThumbnail(of: from, to: post)
-      if post.isNew { try copyFeatures(of: from, to: post.id) }
+      if post.isNew {
+        try copyFeatures(of: from, to: post.id)
+        try copyTimes(of: from, to: post.id)
+      }
       for scorer in scorers {
         try copyPrediction(
           of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
@@ -138,6 +141,15 @@ struct PostMerging {
     let (width, jpeg): (Int, Data) = try (row.get(0), row.get(1))
     try write.insertThumbnail.execute(arguments: [post.id, width, jpeg])
     summary.thumbnails += output.changesCount
+  }
+
+  /// A post that the output has keeps its columns, and so their times.
+  private func copyTimes(of from: Int64, to post: Int64) throws {
+    guard let read = read.times else { return }
+    let times = try Row.fetchCursor(read, arguments: [from])
+    while let time = try times.next() {
+      try write.insertTime.execute(arguments: [post] + StatementArguments(time.databaseValues))
+    }
   }
 
   /// Equal content has equal features.

@@ -1,5 +1,5 @@
 import Bytes
-import Corpus
+package import Corpus
 import Foundation
 import GRDB
 
@@ -16,15 +16,17 @@ extension StoreWriter {
   ///   - counts: The run's counts after these rows; the order of its files is the corpus' order.
   ///   - notedAt: The time stored with labels: UTC in ISO 8601.
   ///   - rescore: Whether predictions and vectors replace stored ones.
+  ///   - dates: How the texts of columns of the type `time` are read.
   /// - Returns: The changes of the run's totals.
   /// - Throws: `diskFull`, `recordTaken`, `notScored`, `notFinite`, …; the store is then as it was before.
   /// - Complexity: O(n log m) for n rows in a store of m.
   @discardableResult
   package func commit(
-    _ rows: [LedgerRow], run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool = false
+    _ rows: [LedgerRow], run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool = false,
+    dates: DateParser = DateParser()
   ) throws(StoreError) -> CommitSummary {
     try transact { db in
-      var commit = try Commit(db, run: run, counts: counts, notedAt: notedAt, rescore: rescore)
+      var commit = try Commit(db, run: run, counts: counts, notedAt: notedAt, rescore: rescore, dates: dates)
       for row in rows { try commit.enter(row) }
       try commit.writeVectors()
       if commit.summary.known > 0 { try ScorerMachines.noteScorers(run.scorerID, run: run.id, in: db) }
@@ -45,13 +47,21 @@ struct Commit {
   private let notedAt: String
   private let rescore: Bool
   private let order: FileOrder
+  private let dates: DateParser
+  /// The declared columns of the type `time`.
+  private let times: Set<ByteText>
   private let statements: CommitStatements
   /// The highest record of each file that had an entry before this batch.
   private var lastRecords: [ByteText: Int] = [:]
   /// Vectors are written at the end of the batch, one space after the other, so that they go to neighbouring pages.
   private var vectors: [(space: String, post: Int64, bytes: Data)] = []
 
-  init(_ db: Database, run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool) throws {
+  init(
+    _ db: Database, run: OpenRun, counts: RunCounts, notedAt: String, rescore: Bool, dates: DateParser
+  ) throws {
+    self.dates = dates
+    times = Set(
+      try String.fetchAll(db, sql: "SELECT name FROM column_type WHERE type = 'time'").map { ByteText($0) })
     self.db = db
     self.run = run
     self.notedAt = notedAt
@@ -79,6 +89,7 @@ struct Commit {
       try predict(prediction, of: post, id: id.number)
       let state = try state(of: post, id: id, at: row.position)
       try renew(post, id, onlyAdds: state == .duplicate)
+      if state != .duplicate { try noteTimes(of: post, id) }
       if prediction == nil, state != .duplicate { summary.known += 1 }
       try enter(row.position, key: post.identity.key.text, post: id.number, state: state)
     }
@@ -162,6 +173,17 @@ struct Commit {
     try statements.updateExtra.execute(arguments: [extra.json ?? stored.extra, date, id.number])
     summary.updated += 1
     summary.updatedColumns.add(extra.changed)
+  }
+
+  /// Records the times of declared columns. A blank cell keeps the text that the post had, and so its time.
+  private func noteTimes(of post: PostRecord, _ id: PostID) throws {
+    guard !times.isEmpty else { return }
+    for field in post.extra where times.contains(field.name) && (id.isNew || !field.value.isBlank) {
+      if !id.isNew { try statements.deleteTime.execute(arguments: [id.number, field.name.text]) }
+      try statements.insertTime.execute(arguments: [
+        id.number, field.name.text, field.value, dates.read(field.value).text,
+      ])
+    }
   }
 
   private func note(_ label: String?, of id: PostID) throws {

@@ -4,7 +4,7 @@ import Queries
 /// The statements of a commit, compiled once for a connection.
 struct CommitStatements {
   let findPost, insertPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
-  let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature: Statement
+  let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature, insertTime, deleteTime: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
   let insertFault, deleteFault: Statement
 
@@ -57,6 +57,13 @@ struct CommitStatements {
         + (rescore ? " DO UPDATE SET width = excluded.width, jpeg = excluded.jpeg" : " DO NOTHING"))
     insertFeature = try db.cachedStatement(
       sql: "INSERT INTO feature (post_id, stream, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    deleteTime = try db.cachedStatement(sql: "DELETE FROM post_time WHERE post_id = ? AND name = ?")
+    // Only what SQL would not read in the same way.
+    insertTime = try db.cachedStatement(
+      sql: """
+        INSERT INTO post_time (post_id, name, time) SELECT ?1, ?2, ?4
+        WHERE ?4 IS NOT (\(ColumnType.time.expression(of: "?3")))
+        """)
     lastRecord = try db.cachedStatement(sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?")
     entryState = try db.cachedStatement(
       sql: "SELECT state, line FROM entry WHERE run_id = ? AND file = ? AND record = ?")

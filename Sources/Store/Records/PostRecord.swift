@@ -25,6 +25,8 @@ package struct PostRecord: Sendable {
   package var label: String?
   /// Whether the model sees a picture; one without has no `image` vector.
   package var hasPicture: Bool
+  /// Whether the picture's file ended early and was accepted; only the run counts it.
+  package var pictureIsCut = false
   /// The feature streams in which the post has rows.
   package var features: [FeatureRecord] = []
   /// The post's thumbnail, if thumbnails are kept.

@@ -1,4 +1,5 @@
 package import Bytes
+package import Corpus
 package import GRDB
 import Queries
 
@@ -10,10 +11,17 @@ package struct RunCounts: Sendable, Equatable {
   package var sample: ByteText?
   /// The number of rows that `--limit` allowed; `nil` for all.
   package var limit: Int?
+  /// The posts whose picture file ended early and was accepted, among those that this run scored.
+  package var cutPictures = 0
   /// Why the run ended before the end of the corpus, in a few words; `nil` if it did not.
   package var stop: String?
   /// The flags with which the corpus was read when the run began; runs of earlier versions did not record them.
   package var reading: [ReadingFlag]
+  /// How pictures were found; empty if all were where the corpus says, one a post.
+  package var pictures = PictureCounts()
+
+  /// Whether some pictures were found by rules.
+  package var hasPicturesByRule: Bool { pictures[PictureCounts.found] > 0 }
 
   /// Creates counts from their parts.
   package init(
@@ -29,7 +37,8 @@ package struct RunCounts: Sendable, Equatable {
 
   /// The counts as stored:
   /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`,
-  /// followed by `"reading":{"id":"tweet_id"}` if a flag specified how the corpus is read.
+  /// followed by `"reading":{"id":"tweet_id"}` if a flag specified how the corpus is read, and `"pictures":{"lists":3}`
+  /// if something was counted, and `"cut_pictures":3` if pictures of files that end early were accepted.
   var json: String {
     var json = JSONWriter()
     var members: [(String, (inout JSONWriter) -> Void)] = [
@@ -48,6 +57,10 @@ package struct RunCounts: Sendable, Equatable {
     ]
     if !reading.isEmpty {
       members.append(("reading", { $0.object(reading, key: \.name) { $0.string($1.value) } }))
+    }
+    if cutPictures > 0 { members.append(("cut_pictures", { $0.number(cutPictures) })) }
+    if !pictures.isEmpty {
+      members.append(("pictures", { $0.object(pictures.all, key: \.name) { $0.number($1.count) } }))
     }
     json.object(members)
     return json.text
@@ -70,12 +83,16 @@ package struct RunCounts: Sendable, Equatable {
     }
     let rest = try Row.fetchOne(
       db,
-      sql: "SELECT counts ->> '$.sample', counts ->> '$.limit', counts ->> '$.stop' FROM run WHERE id = ?",
+      sql: """
+        SELECT counts ->> '$.sample', counts ->> '$.limit', counts ->> '$.stop', counts ->> '$.cut_pictures'
+        FROM run WHERE id = ?
+        """,
       arguments: [run])
     guard let rest else { throw damage }
     sample = try rest.find(0)
     limit = try rest.find(1)
     stop = try rest.find(2)
+    cutPictures = try rest.find(3) ?? 0
     reading = try Row.fetchAll(
       db,
       sql: """
@@ -83,6 +100,14 @@ package struct RunCounts: Sendable, Equatable {
         WHERE run.id = ? AND flag.type = 'text'
         """, arguments: [run]
     ).map { row in try ReadingFlag(name: row.get(0), value: row.get(1)) }
+    let found = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT number.key, number.value FROM run, json_each(run.counts, '$.pictures') AS number
+        WHERE run.id = ? AND number.type = 'integer' AND number.value > 0
+        """, arguments: [run]
+    ).map { row in try (row.get(0) as String, row.get(1) as Int) }
+    pictures = PictureCounts(Dictionary(found) { first, _ in first })
   }
 }
 
@@ -132,6 +157,10 @@ extension RunCounts {
   /// The counts of two runs that hold different shards of one corpus; `nil` if numbers overflow.
   func joined(with other: RunCounts) -> RunCounts? {
     var joined = self
+    let (cut, overflow) = cutPictures.addingReportingOverflow(other.cutPictures)
+    guard !overflow else { return nil }
+    joined.cutPictures = cut
+    joined.pictures = pictures.joined(with: other.pictures)
     for file in other.files {
       if let index = joined.files.firstIndex(where: { $0.name == file.name }) {
         guard let sum = joined.files[index].joined(with: file) else { return nil }

@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 package import Queries
 
 /// A run as `clfa runs` shows it.
@@ -152,6 +153,7 @@ package enum RunDetails {
       ("started_at", run.startedAt), ("finished_at", run.finishedAt),
     ]
     for (name, value) in facts { if let value { add(nil, name, .text(value)) } }
+    if run.counts.cutPictures > 0 { add(nil, "cut_pictures", .integer(Int64(run.counts.cutPictures))) }
     if let mismatches = run.mismatches {
       for words in mismatches.words.isEmpty ? ["none found"] : mismatches.words { add(nil, "mismatch", .text(words)) }
     }
@@ -164,6 +166,7 @@ package enum RunDetails {
       add(file, "not_sampled", .integer(Int64(line.counts.notSampled)))
       add(file, "missing", .integer(Int64(line.missing)))
     }
+    for picture in run.counts.pictures.all { add(nil, "pictures \(picture.name)", .integer(Int64(picture.count))) }
     for fault in faults { add(nil, "fault \(fault.stage) \(fault.code)", .integer(Int64(fault.count))) }
     return rows
   }

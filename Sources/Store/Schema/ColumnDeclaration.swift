@@ -101,6 +101,17 @@ package enum ColumnType: String, CaseIterable, Sendable {
     }
   }
 
+  /// An SQL expression for the value of a column of a post: as ``expression(of:)``, unless `clfa score` read a time in
+  /// another way. Needs the table `post` around it.
+  func value(of text: String, named name: String) -> String {
+    guard self == .time else { return expression(of: text) }
+    let stored = "FROM post_time WHERE post_time.post_id = post.id AND post_time.name = \(name)"
+    return """
+      CASE WHEN EXISTS (SELECT 1 \(stored)) THEN (SELECT post_time.time \(stored))
+      ELSE \(expression(of: text)) END
+      """
+  }
+
   /// Digits, optionally with a sign before and `.0` after them, within 64 bits.
   private static func integer(_ text: String) -> String {
     // Spreadsheets write whole numbers as 12.0 in columns with an empty cell.

@@ -74,7 +74,7 @@ struct SchemaComparison {
     defer { try? queue.close() }
     try StoreSchema.migrate(queue, to: version)
     if !columns.isEmpty {
-      try queue.write { db in try db.execute(sql: "DROP VIEW typed; " + StoreSchema.typed(columns)) }
+      try queue.write { db in try db.execute(sql: "DROP VIEW typed; " + StoreSchema.typed(columns, version: version)) }
     }
     return try queue.read { db in try SchemaObject.all(db).filter { !$0.isSQLites } }
   }

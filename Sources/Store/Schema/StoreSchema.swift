@@ -17,6 +17,8 @@ package enum StoreSchema {
     var name: String
     /// The statements of the step.
     var sql: String
+    /// Whether the view `typed` of the declared columns is made again.
+    var makesTyped = false
   }
 
   /// Every step, in order.
@@ -28,6 +30,7 @@ package enum StoreSchema {
     Migration(name: "features", sql: features),
     Migration(name: "mismatches and checksums", sql: trust),
     Migration(name: "unfinished tasks, predictions by post", sql: unfinished),
+    Migration(name: "times of columns", sql: columnTimes, makesTyped: true),
   ]
 
   /// The names of every step, in order.
@@ -44,6 +47,10 @@ package enum StoreSchema {
       // No step affects a table with foreign keys: checking all of them would take minutes in a large store.
       migrator.registerMigration(migration.name, foreignKeyChecks: .immediate) { db in
         try db.execute(sql: migration.sql)
+        if migration.makesTyped {
+          let columns = try ColumnDeclaration.all(db, path: queue.path)
+          try db.execute(sql: "DROP VIEW typed; " + typed(columns, version: index + 1))
+        }
         try db.execute(sql: "PRAGMA user_version = \(index + 1)")
       }
     }
@@ -215,23 +222,51 @@ extension StoreSchema {
       type TEXT NOT NULL CHECK (type IN ('integer', 'real', 'time'))
     ) STRICT, WITHOUT ROWID;
     -- typed_value: a row for each post and declared column; value is NULL where the text does not convert.
+    \(firstTypedValue)
+    \(typed([], version: 3))
+    """
+  /// The view `typed_value` before times were stored.
+  package static let firstTypedValue = typedValue { $0.expression(of: "member.value") }
+
+  private static func typedValue(_ value: (ColumnType) -> String) -> String {
+    """
     CREATE VIEW typed_value AS
     SELECT post.id AS post_id, column_type.name, column_type.type, member.value AS text,
       CASE column_type.type
-    \(ColumnType.allCases.map { "WHEN '\($0.rawValue)' THEN \($0.expression(of: "member.value"))" }.joined(separator: "\n"))
+    \(ColumnType.allCases.map { "WHEN '\($0.rawValue)' THEN \(value($0))" }.joined(separator: "\n"))
     END AS value
     FROM post JOIN json_each(post.extra) AS member JOIN column_type ON column_type.name = member.key;
-    \(typed([]))
     """
+  }
+
+  /// Times of declared columns that SQL alone would read in another way than `clfa score` does.
+  static let columnTimes = """
+    CREATE TABLE post_time (
+      post_id INTEGER NOT NULL REFERENCES post,
+      name TEXT NOT NULL,                            -- a column of type time, a key of post.extra
+      time TEXT,                                     -- in UTC in ISO 8601; NULL: the text is no time
+      PRIMARY KEY (post_id, name)
+    ) STRICT, WITHOUT ROWID;
+    DROP VIEW typed_value;
+    \(typedValue { $0.value(of: "member.value", named: "member.key") })
+    """
+  /// The version from which views look at `post_time`.
+  private static let timesVersion = 8
 
   /// The view `typed`: a row for each post, a column for each declared one; recreated whenever one is declared.
-  static func typed(_ columns: [ColumnDeclaration]) -> String {
+  ///
+  /// A migration gives its version: the present one is their number, which is not known while they are made.
+  static func typed(_ columns: [ColumnDeclaration], version: Int = version) -> String {
     let values = columns.map { column in
+      let name = quoted(column.name.text, by: "'")
+      let value =
+        version < timesVersion
+        ? column.type.expression(of: "member.value") : column.type.value(of: "member.value", named: name)
       // Uses json_each: in a path, an escaped quote in a name would end the name.
       return """
         ,
-        (SELECT \(column.type.expression(of: "member.value")) FROM json_each(post.extra) AS member
-          WHERE member.key = \(quoted(column.name.text, by: "'")) LIMIT 1) AS \(quoted(column.name.text, by: "\""))
+        (SELECT \(value) FROM json_each(post.extra) AS member
+          WHERE member.key = \(name) LIMIT 1) AS \(quoted(column.name.text, by: "\""))
         """
     }
     return """

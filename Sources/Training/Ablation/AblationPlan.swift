@@ -21,15 +21,15 @@ package struct AblationPlan: Sendable, Equatable {
 
   /// Keys whose value is a word or a number.
   package static let options = [
-    "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
+    "id", "text", "image", "image-template", "image-match", "pictures", "knowledge", "label", "date", "labels",
+    "delimiter", "encoding", "quote", "escape", "skip-lines", "comment", "records", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
-    "features", "max-feature-rows", "normalize-text", "label-order", "alpha", "beta", "temperature", "learning-rate",
-    "encoder-rate", "head-learning-rate", "weight-decay", "warmup", "gradient-clip", "batch", "accumulate", "epochs",
-    "dropout", "picture-dropout", "seed", "freeze", "class-weights", "selection",
-    "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads", "store", "output",
-    "baseline", "report",
-    "score-precision",
+    "features", "max-feature-rows", "normalize-text", "exif-orientation", "truncated-images", "label-order", "alpha",
+    "beta", "temperature", "learning-rate", "encoder-rate", "head-learning-rate", "weight-decay", "warmup",
+    "gradient-clip", "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights",
+    "selection", "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads",
+    "store", "output", "baseline", "report", "score-precision",
   ]
   /// Keys that had another name in version 0.1, which plans may still have.
   package static let renamed = [
@@ -41,7 +41,9 @@ package struct AblationPlan: Sendable, Equatable {
   /// A key of version 0.1 that never changed anything, which plans may still have.
   private static let ignored = "deterministic"
   /// Keys whose value is one word or a list of them.
-  package static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
+  package static let lists = [
+    "corpus", "validation", "test", "language", "dataset", "feature", "images", "date-format",
+  ]
   /// All keys.
   package static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
 

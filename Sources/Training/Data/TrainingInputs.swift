@@ -1,7 +1,7 @@
 package import Bytes
 package import Corpus
 import Foundation
-import Inputs
+package import Inputs
 package import Models
 package import Preparation
 
@@ -9,8 +9,10 @@ package import Preparation
 package struct TrainingFiles: Sendable {
   /// The posts for selecting the best epoch.
   package var validation: [String] = []
-  /// The pictures' folder; nil for each file's own.
-  package var images: String?
+  /// Where pictures are.
+  package var images = PictureLocation()
+  /// The treatment of pictures whose file ends early.
+  package var truncatedPictures = TruncatedPictures.fault
   package var features = FeatureSelection()
   /// A teacher's vectors.
   package var teacher: String?
@@ -45,6 +47,8 @@ package final class TrainingInputs {
   package enum Event {
     /// A feature column that the user did not choose and the corpus lacks.
     case lacking(FeatureColumn)
+    /// This many different pictures whose file ends early were accepted.
+    case cutPictures(Int)
     /// A notice about the posts' files.
     case notice(String)
     /// Rows that cannot be used.
@@ -179,12 +183,13 @@ package final class TrainingInputs {
     if let posts = read[reading] { return posts }
     let reader = try InputReader(
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
-      limits: PictureLimits(), decoding: .exact)
+      limits: PictureLimits(truncated: files.truncatedPictures), decoding: .exact)
     func posts(_ paths: [String]) throws -> TrainingPosts {
       let features = try features(of: start.configuration.features, paths, observe)
       let posts = try TrainingPosts.read(
         paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
       for notice in posts.notices { observe(.notice(notice)) }
+      if posts.cutPictures > 0 { observe(.cutPictures(posts.cutPictures)) }
       observe(.faults(posts.faults))
       return posts
     }

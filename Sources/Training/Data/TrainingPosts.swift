@@ -27,6 +27,8 @@ package struct TrainingPosts: Sendable {
     var identity: [UInt8]
     /// RGB samples, pixel by pixel.
     var samples: [UInt8]
+    /// Whether its file ends early.
+    var isCut = false
   }
 
   /// The corpus' files as faults name them.
@@ -59,6 +61,9 @@ package struct TrainingPosts: Sendable {
   package var count: Int { posts.count }
   /// The number of them without a picture.
   package var withoutPicture: Int { posts.count { $0.picture == nil } }
+
+  /// The number of different pictures whose file ends early.
+  package var cutPictures: Int { pictures.count(where: \.isCut) }
 
   /// The error if there are no usable posts.
   var emptyError: TrainingDataError {

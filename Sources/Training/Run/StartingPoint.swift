@@ -52,7 +52,9 @@ package struct StartingPoint: Sendable {
     }
     if let image {
       configuration.image = image.configuration
+      let orientation = configuration.preprocessing.exifOrientation
       configuration.preprocessing = image.preprocessing ?? Preprocessing()
+      configuration.preprocessing.exifOrientation = orientation
     }
     configuration.preprocessing.size = configuration.image.size
     let longest = configuration.text.maxPositions

@@ -42,7 +42,8 @@ package struct ClipTeacher: TextTower, PictureTower {
     }
     preprocessing = try PicturePreprocessing(encoder.preprocessing, size: encoder.configuration.imageSize)
     (self.decoding, self.limits) = (decoding, limits)
-    identity = TeacherIdentity.hash(of: ClipEncoder.files(of: folder), in: folder, " \(decoding.rawValue)")
+    identity = TeacherIdentity.hash(
+      of: ClipEncoder.files(of: folder), in: folder, " \(decoding.rawValue)\(limits.identity)")
   }
 
   private static func tokenizer(_ encoder: ClipEncoder) throws -> SubwordTokenizer {
@@ -79,8 +80,9 @@ package struct ClipTeacher: TextTower, PictureTower {
     try encoder.vectors(ofTexts: pieces, using: workspace)
   }
 
-  package func pixels(of file: PictureFile) throws(PictureFileError) -> [Float] {
-    try preprocessing(file, decoding, limits: limits)
+  package func pixels(of file: PictureFile) throws(PictureFileError) -> (numbers: [Float], isCut: Bool) {
+    let square = try preprocessing.square(file, decoding, limits: limits)
+    return (preprocessing.numbers(of: square.pixels), square.isCut)
   }
 
   package func vectors(ofPictures pixels: [[Float]], using workspace: Workspace) throws -> [[Float]] {

@@ -94,7 +94,7 @@ package struct VisionTower: PictureTower {
     }
     let numbers = head.map { ($0.weight + $0.bias).map(\.bitPattern).description } ?? ""
     identity = TeacherIdentity.hash(
-      of: HubImageEncoder.files(of: folder), in: folder, " \(decoding.rawValue) \(numbers)")
+      of: HubImageEncoder.files(of: folder), in: folder, " \(decoding.rawValue)\(limits.identity) \(numbers)")
   }
 
   package var width: Int { projection?.outputs ?? encoder.width }
@@ -103,8 +103,9 @@ package struct VisionTower: PictureTower {
 
   package var picturesTogether: Int { encoder.picturesTogether }
 
-  package func pixels(of file: PictureFile) throws(PictureFileError) -> [Float] {
-    try preprocessing(file, decoding, limits: limits)
+  package func pixels(of file: PictureFile) throws(PictureFileError) -> (numbers: [Float], isCut: Bool) {
+    let square = try preprocessing.square(file, decoding, limits: limits)
+    return (preprocessing.numbers(of: square.pixels), square.isCut)
   }
 
   package func vectors(ofPictures pixels: [[Float]], using workspace: Workspace) throws -> [[Float]] {

@@ -92,6 +92,7 @@ package struct PairTeacher: PostTeacher {
     var faults: [Int: PictureFileError] = [:]
     var done = 0
     var reused = 0
+    var cutPictures = 0
 
     init(texts: Int, images: Int) {
       pieces = [TokenizedText](repeating: TokenizedText(ids: [], pieces: 0, unknown: 0, truncated: 0), count: texts)
@@ -119,7 +120,7 @@ package struct PairTeacher: PostTeacher {
       let different = Set(firstOfImage.indices.filter { faults[$0] == nil }.map { firstOfImage[$0] })
       return TeacherOutput(
         texts: texts, images: firstOfImage.map { images[$0] }, firstOfImage: firstOfImage, faults: faults,
-        sentences: texts.count, pictures: different.count, reused: reused,
+        sentences: texts.count, pictures: different.count, cutPictures: cutPictures, reused: reused,
         cut: pieces.count { $0.truncated > 0 })
     }
   }
@@ -197,6 +198,9 @@ package struct PairTeacher: PostTeacher {
       state.reused += 1
       return false
     }
-    return isNew ? (key, try pictures.pixels(of: file)) : nil
+    guard isNew else { return nil }
+    let (pixels, isCut) = try pictures.pixels(of: file)
+    if isCut { work.state.withLock { $0.cutPictures += 1 } }
+    return (key, pixels)
   }
 }

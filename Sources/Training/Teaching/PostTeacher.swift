@@ -37,6 +37,8 @@ package struct TeacherOutput: Sendable {
   let sentences: Int
   /// The number of different pictures that were encoded.
   let pictures: Int
+  /// The number of those, encoded now, whose file ends early.
+  let cutPictures: Int
   /// The number of both that were already encoded.
   let reused: Int
   /// The number of texts that were truncated.
@@ -44,12 +46,18 @@ package struct TeacherOutput: Sendable {
 
   init(
     texts: [[Float]], images: [[Float]], firstOfImage: [Int]? = nil, faults: [Int: PictureFileError] = [:],
-    sentences: Int, pictures: Int = 0, reused: Int, cut: Int
+    sentences: Int, pictures: Int = 0, cutPictures: Int = 0, reused: Int, cut: Int
   ) {
     (self.texts, self.images, self.faults) = (texts, images, faults)
     self.firstOfImage = firstOfImage ?? Array(images.indices)
     (self.sentences, self.pictures, self.reused, self.cut) = (sentences, pictures, reused, cut)
+    self.cutPictures = cutPictures
   }
+}
+
+extension PictureLimits {
+  /// What vectors depend on of these limits, as part of a teacher's identity.
+  var identity: String { truncated == .fault ? "" : " truncated" }
 }
 
 /// The identity that tells one teacher's vectors from another's.

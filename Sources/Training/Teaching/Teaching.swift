@@ -17,6 +17,8 @@ package struct Teaching: Sendable {
     package var sentences: Int
     /// Different pictures that were encoded.
     package var pictures: Int
+    /// Those of them whose file ends early.
+    package var cutPictures = 0
     /// The number of both that an earlier command had already encoded.
     package var reused: Int
     /// The number of truncated texts.
@@ -77,6 +79,7 @@ package struct Teaching: Sendable {
     var summary = Summary(
       posts: 0, width: 0, sentences: encoded.sentences, pictures: encoded.pictures, reused: encoded.reused,
       cut: encoded.cut, central: 0)
+    summary.cutPictures = encoded.cutPictures
     summary.faults = posts.posts.compactMap { post in
       encoded.faults[post.image]?.rowFault(at: post.position, key: post.key)
     }

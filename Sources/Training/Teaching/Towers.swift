@@ -33,8 +33,8 @@ package protocol PictureTower: Sendable {
   /// How many pictures are best encoded together.
   var picturesTogether: Int { get }
 
-  /// A picture's numbers, channel by channel.
-  func pixels(of file: PictureFile) throws(PictureFileError) -> [Float]
+  /// A picture's numbers, channel by channel, and whether its file ends early.
+  func pixels(of file: PictureFile) throws(PictureFileError) -> (numbers: [Float], isCut: Bool)
   /// The vectors of pictures, given by their numbers; not of unit length yet.
   func vectors(ofPictures pixels: [[Float]], using workspace: Workspace) throws -> [[Float]]
 }

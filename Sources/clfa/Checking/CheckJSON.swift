@@ -22,7 +22,9 @@ struct CheckJSON {
       Self.objects("labels", check.labels, Self.label), Self.number("other_labels", check.otherLabels),
       Self.number("unlabelled", check.unlabelled),
       Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label) }) },
-      Self.object("scripts", scripts), Self.object("model", check.pieces.map(Self.pieces)),
+      Self.object("scripts", scripts),
+      Self.objects("damaged_texts", check.damagedTexts, Self.damaged),
+      Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.leakage.map(Self.cues)), Self.object("against", check.against.map(against)),
       Self.objects("findings", check.findings) {
         [Self.string("kind", $0.code), Self.string("text", Advice.message(of: $0).withoutIsolates)]
@@ -32,6 +34,15 @@ struct CheckJSON {
 
   private static func label(_ label: LabelSummary) -> [Member] {
     [string("label", label.label), number("rows", label.count)]
+  }
+
+  private static func damaged(_ texts: DamagedTexts) -> [Member] {
+    [
+      string("kind", texts.damage.rawValue), number("posts", texts.posts), number("of", texts.of),
+      objects("first", texts.examples) {
+        [string("file", $0.file), number("line", $0.line), string("text", $0.text), string("repaired", $0.repaired)]
+      },
+    ]
   }
 
   private static func fault(_ fault: CorpusFindings.FaultSummary) -> [Member] {
@@ -62,7 +73,9 @@ struct CheckJSON {
     return [
       Self.flag("decoded", pictures.isDecoded), Self.number("readable", pictures.readable),
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
-      kinds("formats", pictures.formats), Self.spread("width", pictures.width), Self.spread("height", pictures.height),
+      kinds("formats", pictures.formats), Self.number("turned", pictures.turned), Self.number("cut", pictures.cut),
+      Self.object("rules", pictures.rules.all.map { Self.number($0.name, $0.count) }),
+      Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
     ]
   }

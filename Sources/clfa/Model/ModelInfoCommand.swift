@@ -83,7 +83,8 @@ struct ModelFolderSummary {
         "pictures",
         .text(
           "\(sides) to \(picture.resizeTo ?? image.size), \(picture.resample.rawValue), "
-            + "\(image.size) x \(image.size) of it")
+            + "\(image.size) x \(image.size) of it"
+            + (picture.exifOrientation == .apply ? ", turned upright first" : ""))
       ),
       ("post_bytes", .integer(Int64(model.postBytes))),
       ("quantised_from", folder.configuration.quantisation.map { .text($0.source) } ?? .null),

@@ -29,6 +29,8 @@ enum Advice {
   static func message(of finding: Finding) -> String {
     switch finding {
     case .spellings: "\(finding) with --labels THEIRS=NAME,…"
+    case .damagedTexts(let texts) where texts.damage == .readAsWindows1252:
+      "\(finding); if the file was read with --encoding windows-1252, leave that out"
     case .unknownLabels: "\(finding) with --labels THEIRS=MODEL'S,…"
     case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
     default: "\(finding)"
@@ -60,7 +62,8 @@ enum Advice {
     case let error as QueryError: flags(for: error)
     case QueryArgumentError.noQuery: "SQL itself follows --sql"
     case let error as FeatureSelectionError: flags(for: error)
-    case is PictureFolderError: "name the folder that picture paths start from with --images"
+    case PictureFolderError.missing, PictureFolderError.notAFolder:
+      "name the folder that picture paths start from with --images"
     case let error as ModelError: flags(for: error)
     case let error as HubError: flags(for: error)
     case InstructionSetError.lacks: "use --precision f32, or another --isa"
@@ -102,13 +105,27 @@ extension Advice {
     case .otherContent(_, .byteOrder(.utf8), _): "leave out --encoding"
     case .otherContent(_, .byteOrder(let found), _): "add --encoding \(found.rawValue)"
     case .joinedHeader(_, _, let separator, _): "add --delimiter \(Delimiter.spelled(separator))"
-    case .separatorLine(_, let separator, let delimiter) where separator != delimiter:
-      "then add --delimiter \(Delimiter.spelled(separator))"
-    case .missingColumn(_, let role, _, _, []): "name yours with --\(role.rawValue)"
+    case .otherHeaderDelimiter(_, _, let rows):
+      "or read it as it is, with columns by number: --skip-lines 1 --no-header --delimiter "
+        + "\(Delimiter.spelled(rows)) --text 2"
+    case .lowerHeader(_, let line, nil, _): "add --skip-lines \(line - 1)"
+    case .lowerHeader(_, _, let sign?, _): "add --comment '\(Character(Unicode.Scalar(sign)))'"
+    case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
+      "name yours with --\(role.rawValue)"
     case .noContentColumn(_, _, _, _, []):
       "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "
         + "by number, such as --text 2"
-    case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses):
+    case .otherLines(_, .pythonList), .otherLines(_, .jsonList):
+      "then add --no-header, and name columns by number, such as --id 1 --text 2 --label 4"
+    case .notJSON: "leave out --records"
+    case .notATable: "leave out --delimiter and --no-header, and also --quote, --escape, --skip-lines and --comment"
+    case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,
+      .noContentMember(_, _, _, _, _, _, let lists) where !lists.isEmpty:
+      "name it with --records " + lists.map(Shell.word).joined(separator: " or --records ")
+    case .noContentMember(_, _, _, _, [], _, _): "name yours with --text or --image"
+    case .noRecordList(_, .some): "correct --records"
+    case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses),
+      .missingMember(_, _, _, _, let guesses, _), .noContentMember(_, _, _, _, let guesses, _, _):
       "did you mean \(guesses.map { "--\($0.role.rawValue) \(Shell.word($0.name.text))" }.joined(separator: " ")) ?"
     default: nil
     }

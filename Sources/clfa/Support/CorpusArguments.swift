@@ -9,8 +9,11 @@ import Store
 struct CorpusFiles: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "CSV or TSV files with a header; - is standard input. Several files form one corpus.", valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv"]))
+      """
+      CSV or TSV files with a header, or JSON Lines (.jsonl), also compressed (.gz, .zst); - is standard input. \
+      Several files form one corpus.
+      """, valueName: "corpus"),
+    completion: .file(extensions: ["csv", "tsv", "jsonl", "ndjson", "json", "gz", "zst"]))
   var corpora: [String]
 }
 
@@ -47,12 +50,27 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of picture paths. Default: image.", valueName: "column")) var image: String?
   @Option(
     help: ArgumentHelp(
+      "The pictures' paths, made of other columns, such as 'media/{id}.jpg'. A post whose cell is empty has no picture.",
+      valueName: "template"), transform: ImageTemplate.init(parsing:))
+  var imageTemplate: ImageTemplate?
+  @Option(
+    help: ArgumentHelp(
+      "If a cell lists several pictures: first (take the first), each (a row for each; the second has the key ID#2), or "
+        + "as-written (read no lists: the cell is one path). Default: first.", valueName: "choice"))
+  var pictures: SeveralPictures?
+  @Option(
+    help: ArgumentHelp(
       "The column of additional text, such as the words in the picture or a caption. Default: knowledge.",
       valueName: "column"))
   var knowledge: String?
   @Option(help: ArgumentHelp("The column of true labels. Default: label.", valueName: "column")) var label: String?
   @Option(help: ArgumentHelp("The column of dates, stored as posted_at in UTC. Default: none.", valueName: "column"))
   var date: String?
+  @Option(
+    help: ArgumentHelp(
+      "How dates are written, as strptime has it, such as '%d/%m/%Y %H:%M'. Can be repeated; the first that fits counts. Default: every form with one meaning.",
+      valueName: "format"), transform: DateFormat.init(parsing:))
+  var dateFormat: [DateFormat] = []
 
   @OptionGroup var coded: LabelNameOptions
 
@@ -60,20 +78,37 @@ struct ColumnOptions: ParsableArguments {
 
   /// The options that these flags give.
   var options: CorpusOptions {
-    CorpusOptions(
-      delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+    var columns = ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date)
+    columns.imageTemplate = imageTemplate
+    var options = CorpusOptions(
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader,
+      columns: columns, records: form.records, labelNames: coded.labels ?? LabelNames(),
+      shouldStop: { Interrupt.isRequested })
+    options.dates = DateParser(formats: dateFormat)
+    options.pictures = pictures ?? .first
+    return options
   }
 
   /// The flags that affect a record's cells and its post's key, text and knowledge, which the run records.
   var reading: [ReadingFlag] {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
-      ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("date-format", dateFormat.isEmpty ? nil : dateFormat.map(\.pattern).joined(separator: "\n")),
+      ("delimiter", form.table.delimiter.map(Delimiter.word)), ("quote", form.table.quote?.word),
+      ("escape", form.table.escape),
+      ("skip-lines", form.table.skipLines.map { "\($0)" }), ("comment", form.table.comment.map(Delimiter.word)),
+      ("image-template", imageTemplate?.text), ("pictures", pictures?.rawValue),
       ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
+      ("records", form.records),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
+  }
+
+  func validate() throws {
+    if image != nil, imageTemplate != nil {
+      throw ValidationError("--image and --image-template both say where a post's picture is; give one of them.")
+    }
   }
 
   /// The same flags, with the run's recorded values for those that are not given.
@@ -86,9 +121,20 @@ struct ColumnOptions: ParsableArguments {
     flags.knowledge = knowledge ?? remembered("knowledge")
     flags.label = label ?? remembered("label")
     flags.date = date ?? remembered("date")
+    if dateFormat.isEmpty {
+      let patterns = remembered("date-format")?.split(separator: "\n") ?? []
+      flags.dateFormat = try patterns.map { try DateFormat(parsing: String($0)) }
+    }
     flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
     flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.form.table.quote = try form.table.quote ?? remembered("quote").map(Dialect.Quote.init(parsing:))
+    flags.form.table.escape = form.table.escape ?? remembered("escape")
+    flags.form.table.skipLines = form.table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
+    flags.form.table.comment = try form.table.comment ?? remembered("comment").map(Dialect.parseComment)
+    flags.imageTemplate = try imageTemplate ?? remembered("image-template").map(ImageTemplate.init(parsing:))
+    flags.pictures = pictures ?? remembered("pictures").flatMap(SeveralPictures.init(rawValue:))
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
+    flags.form.records = form.records ?? remembered("records")
     return flags
   }
 }
@@ -97,7 +143,7 @@ struct ColumnOptions: ParsableArguments {
 struct TableFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The character between cells, or the word tab. Default: a tab for .tsv files, otherwise a comma.",
+      "The character between cells, the word tab, or a control character as '\\x01' or '^A'. Default: a tab for .tsv files, otherwise a comma.",
       valueName: "character"),
     transform: Delimiter.parse)
   var delimiter: UInt8?
@@ -106,12 +152,53 @@ struct TableFormatOptions: ParsableArguments {
     help: ArgumentHelp("The encoding of the files: utf-8, utf-16 or windows-1252. Default: utf-8.", valueName: "name"),
     completion: .list(TextEncoding.allCases.map(\.rawValue)), transform: TextEncoding.init(parsing:))
   var encoding: TextEncoding?
+  @Option(
+    help: ArgumentHelp(
+      "The quote around cells: none (quotes are ordinary characters), ' or \", or the words single and double. Default: \".",
+      valueName: "quote"),
+    completion: .list(["none", "single", "double"]), transform: Dialect.Quote.init(parsing:))
+  var quote: Dialect.Quote?
+  @Option(
+    help: ArgumentHelp("Take the character after this one as it is: backslash. Default: none.", valueName: "character"),
+    completion: .list(["backslash"]),
+    transform: Dialect.parseEscape)
+  var escape: String?
+  @Option(
+    help: ArgumentHelp("Leave out this number of lines at the beginning of each file.", valueName: "n"),
+    transform: NumberArgument.whole(0...1_000_000))
+  var skipLines: Int?
+  @Option(
+    help: ArgumentHelp("Leave out lines that begin with this character, such as '#'.", valueName: "character"),
+    transform: Dialect.parseComment)
+  var comment: UInt8?
+
+  /// The dialect that these flags give.
+  var dialect: Dialect {
+    Dialect(
+      quote: quote ?? .double, escapesByBackslash: escape != nil, skippedLines: skipLines ?? 0, comment: comment)
+  }
+
+  func validate() throws {
+    if let delimiter = delimiter, delimiter == quote?.byte {
+      throw ValidationError("--delimiter and --quote are the same character; give another one of them.")
+    }
+    if escape != nil, delimiter == UInt8(ascii: "\\") {
+      throw ValidationError("--delimiter and --escape are the same character; give another delimiter.")
+    }
+  }
 }
 
 /// The format of a corpus' files: shared by every command that reads one.
 struct FileFormatOptions: ParsableArguments {
   @OptionGroup var table: TableFormatOptions
   @Flag(help: "The files have no header line; the columns are then called 1, 2, 3 ...") var noHeader = false
+  @Option(
+    help: ArgumentHelp(
+      """
+      The member that has the list of posts in JSON files, such as messages; a dotted name reaches further in. \
+      Default: each line is a post, or the whole file is the list.
+      """, valueName: "member"))
+  var records: String?
 }
 
 extension ColumnDeclaration {

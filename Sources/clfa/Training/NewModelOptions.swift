@@ -38,6 +38,11 @@ struct NewModelOptions: ParsableArguments {
     transform: EncoderSize.init(parsingImage:))
   var imageSize: EncoderSize?
   @Option(
+    help: ArgumentHelp(
+      "apply or ignore: whether pictures are turned upright as their EXIF data say. Scoring does the same. Default: ignore.",
+      valueName: "choice"))
+  var exifOrientation: Preprocessing.ExifOrientation?
+  @Option(
     help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"),
     transform: NumberArgument.whole(FeatureStream.rows))
   var maxFeatureRows: Int?
@@ -61,6 +66,7 @@ struct NewModelOptions: ParsableArguments {
       ("--fusion-ffn", fusionFfn != nil), ("--projection-hidden", projectionHidden != nil),
       ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", recorded.maxText != nil),
       ("--max-knowledge", recorded.maxKnowledge != nil), ("--normalize-text", prepare != nil),
+      ("--exif-orientation", exifOrientation != nil),
     ]
     return flags.filter(\.1).map(\.0)
   }
@@ -118,6 +124,7 @@ struct NewModelOptions: ParsableArguments {
     configuration.knowledge = withKnowledge
     (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, recorded.pooling ?? .mean)
     (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = recorded.tokens
+    configuration.preprocessing.exifOrientation = exifOrientation ?? .ignore
     configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []
     if let textSize {
       (configuration.text.layers, configuration.text.hiddenSize) = (textSize.layers, textSize.width)
@@ -182,3 +189,4 @@ struct EncoderSize {
 }
 
 extension Aggregation: ExpressibleByArgument {}
+extension Preprocessing.ExifOrientation: ExpressibleByArgument {}

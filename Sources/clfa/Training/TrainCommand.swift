@@ -128,6 +128,10 @@ struct TrainTask {
     return try materials.trainerInputs(newModel, settings) { event in
       switch event {
       case .lacking(let column): report.notice(FeatureOptions.notice(lacking: column))
+      case .cutPictures(let count):
+        report.notice(
+          "\(count.counted("picture ends", "pictures end")) early in \(count == 1 ? "its file" : "their files"), and "
+            + "\(count == 1 ? "is" : "are") seen as far as \(count == 1 ? "it goes" : "they go")")
       case .notice(let text): report.notice(text)
       case .faults(let faults): report.faults(faults)
       case .training(let notice): report.notice(Self.words(notice))

@@ -134,6 +134,7 @@ struct TrainingFileOptions: ParsableArguments {
       valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
   var validation: [String] = []
   @OptionGroup var pictures: PictureFolderOptions
+  @OptionGroup var truncated: TruncatedPictureOptions
   @OptionGroup var features: FeatureOptions
   @Option(
     help: ArgumentHelp(
@@ -170,9 +171,10 @@ struct TrainingFileOptions: ParsableArguments {
   /// The same as values.
   var files: TrainingFiles {
     var files = TrainingFiles()
-    (files.validation, files.images, files.features) = (validation, pictures.images, features.selection)
+    (files.validation, files.images, files.features) = (validation, pictures.location, features.selection)
     (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
     (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
+    files.truncatedPictures = truncated.policy
     return files
   }
 

@@ -119,7 +119,6 @@ import Testing
       ("{\"error\": 404}", "JSON"),
       ("Not found", "text"), (String(repeating: "日本語", count: 400), "text"), ("BM\u{36}\u{2}", "BMP"),
       ("II*\0\u{8}", "TIFF"), ("MM\0*\u{8}", "TIFF"),
-      ("\0\0\0\u{1C}ftypavif", "AVIF"), ("\0\0\0\u{18}ftypheic", "HEIC"),
       ("\0\0\0\u{18}ftypisom", "MP4 or another video"),
       ("RIFF\u{4}\0\0\0AVI ", "AVI video"), ("RIFF\u{4}\0\0\0WAVE", "a RIFF file that is no WebP"),
       ("%PDF-1.7", "PDF"),

@@ -36,6 +36,10 @@ import Testing
         .truncated(format: "PNG", reason: "no end"),
         "truncated: a.jpg: the PNG is cut off (no end); fetch it again"
       ),
+      (
+        .truncated(format: "PNG", reason: "no end", hasPart: true),
+        "truncated: a.jpg: the PNG is cut off (no end); fetch it again, or --truncated-images accept takes what is there"
+      ),
     ])
   func words(problem: PictureError, words: String) {
     #expect(PictureFileError(path: "a.jpg", problem: problem).description == words)

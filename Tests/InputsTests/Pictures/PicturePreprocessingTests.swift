@@ -29,6 +29,23 @@ import Testing
     #expect(planes == expected)
   }
 
+  @Test("A picture is turned upright if the model wants it, and not otherwise")
+  func orientation() throws {
+    let stored: [UInt8] = [0, 1, 2, 10, 11, 12, 20, 21, 22, 30, 31, 32]
+    var picture = Picture(width: 2, height: 2, pixels: stored)
+    picture.orientation = .turnedLeft
+    let squares = try OrientationPolicy.allCases.map { policy in
+      let preprocess = try PicturePreprocessing(size: 2, mean: [0, 0, 0], std: [1, 1, 1], orientation: policy)
+      return preprocess.square(picture).pixels
+    }
+    #expect(squares == [stored, [20, 21, 22, 0, 1, 2, 30, 31, 32, 10, 11, 12]])
+    let bytes = try CameraGoldens.bytes("turned-6.jpg"), whole = try PictureDecoder.decode(bytes)
+    let apply = try PicturePreprocessing(size: 4, mean: [0, 0, 0], std: [1, 1, 1], orientation: .apply)
+    let file = PictureFile(path: "turned-6.jpg", bytes: bytes)
+    #expect(try apply.decoded(file, .exact, limits: PictureLimits()) == whole.upright)
+    #expect(try apply.square(file, .exact, limits: PictureLimits()) == apply.square(whole.upright))
+  }
+
   @Test("Invalid settings are rejected")
   func settings() {
     #expect(throws: PicturePreprocessingError.size(0)) {

@@ -81,8 +81,9 @@ struct AblateCommand: ParsableCommand {
     let output = output ?? ""
     let scoring = TestScoring(
       TestScoring.Settings(
-        corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
-        features: files.features.selection, store: test.store ?? "",
+        corpora: test.test, columns: corpus.options, reading: corpus.columns.reading + files.pictures.reading,
+        images: files.pictures.location,
+        features: files.features.selection, truncatedPictures: files.truncated.policy, store: test.store ?? "",
         precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
     let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
