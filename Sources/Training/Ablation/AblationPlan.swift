@@ -28,7 +28,8 @@ package struct AblationPlan: Sendable, Equatable {
     "features", "max-feature-rows", "normalize-text", "exif-orientation", "truncated-images", "label-order", "alpha",
     "beta", "temperature", "learning-rate", "encoder-rate", "head-learning-rate", "weight-decay", "warmup",
     "gradient-clip", "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights",
-    "selection", "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "license", "threads",
+    "selection", "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "cache", "cache-size",
+    "license", "threads",
     "store", "output", "baseline", "report", "score-precision",
   ]
   /// Keys that had another name in version 0.1, which plans may still have.

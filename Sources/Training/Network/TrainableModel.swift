@@ -36,6 +36,8 @@ package final class TrainableModel {
   let parameters: Parameters
   let pass: StepContext
   private let network: Network
+  /// The format of the factors of products.
+  let format: NumberFormat
   package let objective: Objective
 
   /// Creates a model with zero parameters. `threads` never changes a result.
@@ -44,7 +46,7 @@ package final class TrainableModel {
     freezing frozen: Set<EncoderKind> = []
   ) throws(TensorError) {
     self.configuration = configuration
-    self.objective = objective
+    (self.objective, self.format) = (objective, format)
     parameters = try Parameters(configuration.tensors.map { ($0.name, $0.shape) })
     pass = StepContext(parameters, threadPool: ThreadPool(members: threads), format: format)
     network = Network(parameters, configuration, freezing: frozen)

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Files
 import Foundation
 internal import Models
@@ -9,10 +10,10 @@ struct ExampleEncoder {
   private let texts: FrozenTokens<[Int32]>?
   private let pictures: FrozenTokens<[UInt8]>?
 
-  /// Encodes the posts once with the frozen encoders, into files in `folder`.
+  /// Encodes the posts once with the frozen encoders, into files in `folder`; takes what `cache` has.
   init(
     _ trainableModel: TrainableModel, frozen: [EncoderKind], _ sets: [TrainingSet], folder: String, identity: String,
-    shouldStop: () -> Bool
+    cache: EncodingCache?, shouldStop: () -> Bool
   ) throws(TrainingError) {
     self.trainableModel = trainableModel
     let configuration = trainableModel.configuration
@@ -28,6 +29,8 @@ struct ExampleEncoder {
       }
       texts = try FrozenTokens(
         path: folder + "/text-tokens.f32", identity: identity, width: configuration.text.hiddenSize, parts,
+        cache: cache?.section(of: .text, in: trainableModel),
+        hash: { text in text.withUnsafeBytes { SHA256.hash(data: $0) } },
         encode: { (texts) throws(TensorError) in try trainableModel.encode(texts: texts) }, shouldStop: shouldStop)
     } else {
       texts = nil
@@ -41,12 +44,13 @@ struct ExampleEncoder {
           parts.append((identity, configuration.image.tokens))
         }
       }
+      let pixels = { (key: [UInt8]) in places[key].flatMap { set, index in set[index].inputs.pixels } ?? [] }
       pictures = try FrozenTokens(
         path: folder + "/image-tokens.f32", identity: identity, width: configuration.image.hiddenSize, parts,
-        encode: { (keys) throws(TensorError) in
-          let pixels = keys.compactMap { places[$0].flatMap { set, index in set[index].inputs.pixels } }
-          return try trainableModel.encode(pictures: pixels)
-        }, shouldStop: shouldStop)
+        cache: cache?.section(of: .image, in: trainableModel),
+        hash: { key in pixels(key).withUnsafeBytes { SHA256.hash(data: $0) } },
+        encode: { (keys) throws(TensorError) in try trainableModel.encode(pictures: keys.map(pixels)) },
+        shouldStop: shouldStop)
     } else {
       pictures = nil
     }
@@ -110,9 +114,11 @@ final class FrozenTokens<Key: Hashable & Sendable> {
 
   /// Encodes what is not yet in `path`. `parts`: each key once, with its number of tokens.
   ///
-  /// The file is reused if its size and `identity` match this run.
+  /// The file is reused if its size and `identity` match this run. Otherwise it is made of what is in `cache` by the `hash` of an
+  /// input, and of what `encode` computes, whose bits do not depend on the other inputs.
   init(
     path: String, identity: String, width: Int, _ parts: [(key: Key, length: Int)],
+    cache: EncodingCache.Section?, hash: (Key) -> [UInt8],
     encode: ([Key]) throws(TensorError) -> [[Float]], shouldStop: () -> Bool
   ) throws(TrainingError) {
     self.width = width
@@ -125,7 +131,8 @@ final class FrozenTokens<Key: Hashable & Sendable> {
     let note = path + ".identity"
     let isThere = (try? FileReader.read(note, limit: identity.utf8.count)) == Array(identity.utf8)
     if !isThere || FileManager.default.sizeOfFile(path) != end * 4 {
-      try Self.write(path, parts.map(\.key), encode, shouldStop)
+      let sizes = parts.map { $0.length * width }
+      try Self.write(path, parts.map(\.key), sizes, cache, hash, encode, shouldStop)
       try TrainingError.writing(note) { () throws(FileError) in
         try AtomicWriter.write(Array(identity.utf8), to: note, .replacing)
       }
@@ -145,21 +152,29 @@ final class FrozenTokens<Key: Hashable & Sendable> {
   }
 
   private static func write(
-    _ path: String, _ keys: [Key], _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
+    _ path: String, _ keys: [Key], _ sizes: [Int], _ cache: EncodingCache.Section?, _ hash: (Key) -> [UInt8],
+    _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
   ) throws(TrainingError) {
     let file = try TrainingError.writing(path) { () throws(FileError) in try AtomicWriter(path, .replacing) }
     for first in stride(from: 0, to: keys.count, by: 32) {
       let interrupted = TrainingError.interrupted(
         step: 0, steps: 0, checkpoint: (path as NSString).deletingLastPathComponent)
       if shouldStop() { throw interrupted }
-      let encoded: [[Float]]
-      do {
-        encoded = try encode(Array(keys[first..<min(first + 32, keys.count)]))
-      } catch {
-        throw error == .interrupted ? interrupted : .tensors(error)
+      let part = Array(first..<min(first + 32, keys.count)), hashes = cache == nil ? [] : part.map { hash(keys[$0]) }
+      var outputs = try cache?.outputs(of: hashes, sizes: part.map { sizes[$0] }) ?? part.map { _ in nil }
+      let absent = outputs.indices.filter { outputs[$0] == nil }
+      if !absent.isEmpty {
+        let encoded: [[Float]]
+        do {
+          encoded = try encode(absent.map { keys[part[$0]] })
+        } catch {
+          throw error == .interrupted ? interrupted : .tensors(error)
+        }
+        try cache?.add(encoded, of: absent.map { hashes[$0] })
+        for (place, values) in zip(absent, encoded) { outputs[place] = values }
       }
       try TrainingError.writing(path) { () throws(FileError) in
-        for values in encoded {
+        for case .some(let values) in outputs {
           try values.withUnsafeBufferPointer { (values) throws(FileError) in
             try file.write(UnsafeRawBufferPointer(values))
           }

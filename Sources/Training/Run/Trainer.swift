@@ -32,11 +32,13 @@ package final class Trainer {
   ///   - output: the path of the model; the run's own files are in `output.training` until it is finished.
   ///   - resume: whether to continue an unfinished run.
   ///   - threads: the number of threads; it never changes a result.
+  ///   - cache: keeps what frozen encoders compute for other runs; it never changes a result.
   ///   - shouldStop: called while frozen encoders encode the posts, before each product.
   /// - Throws: errors in settings, posts or files, or in the run to continue.
   package init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
-    output: String, resume: Bool, threads: Int, shouldStop: @escaping () -> Bool = { false }
+    output: String, resume: Bool, threads: Int, cache: EncodingCache? = nil,
+    shouldStop: @escaping () -> Bool = { false }
   ) throws(TrainingError) {
     if let fault = settings.fault { throw .setting(fault) }
     var start = start
@@ -79,7 +81,8 @@ package final class Trainer {
       trainableModel.pass.shouldStop = shouldStop
       exampleEncoder = try ExampleEncoder(
         trainableModel, frozen: settings.frozen, [training, validation], folder: folder.path,
-        identity: identity.map(\.value).joined(separator: "\n"), shouldStop: shouldStop)
+        identity: identity.map(\.value).joined(separator: "\n"), cache: cache, shouldStop: shouldStop)
+      try cache?.shrink()
       trainableModel.pass.shouldStop = { false }
     } catch {
       folder.cleanUp(after: error)

@@ -34,6 +34,8 @@ package enum TrainingError: Error, Equatable, Sendable {
   case otherRun(folder: String, what: String, then: String, now: String)
   /// A file of the run to continue is damaged.
   case badCheckpoint(path: String, reason: String)
+  /// The file of encoders' outputs cannot be used.
+  case encodingCache(path: String, reason: String)
   /// A file cannot be written.
   case unwritable(path: String, reason: String)
   /// The caller asked to stop; the run can continue from here.
@@ -69,6 +71,8 @@ extension TrainingError: CustomStringConvertible {
         + "command as before, or remove the folder to start again"
     case .badCheckpoint(let path, let reason):
       "\(path.printable) cannot be used (\(reason.printable)); remove the folder it is in to start again"
+    case .encodingCache(let path, let reason):
+      "\(path.printable) cannot keep what encoders compute: \(reason.printable)"
     case .unwritable(let path, let reason): "\(path.printable) cannot be written: \(reason.printable)"
     case .interrupted(0, 0, let folder):
       "interrupted while frozen encoders ran; their output so far is in \(folder.printable)"

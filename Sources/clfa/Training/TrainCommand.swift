@@ -62,7 +62,8 @@ struct TrainCommand: ParsableCommand {
           imageSize: model.imageSize?.side)
       }
       let task = TrainTask(
-        materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings)
+        materials: materials, model: model, lexicon: files.lexicon, card: card, settings: learning.settings,
+        cache: try turn.encodingCache(learning.settings.frozen))
       let outcome = try task.run(
         try Interrupt.watching { try task.trainerInputs(&report) }, output: output, resume: resume,
         checkpoints: turn.checkpointInterval, &report)
@@ -80,6 +81,8 @@ struct TrainTask {
   let lexicon: String?
   let card: CardOptions
   let settings: TrainingSettings
+  /// Keeps what frozen encoders compute; nil if nothing does.
+  let cache: EncodingCache?
 
   /// Trains, from the last checkpoint if the run resumes; `begun` is called once the run has locked its folder.
   func run(
@@ -87,12 +90,15 @@ struct TrainTask {
     _ report: inout TrainingProgressReport,
     begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
+    let before = cache?.counts ?? EncodingCache.Counts()
     let trainer = try Interrupt.watching {
       try Trainer(
         trainerInputs.start, settings, training: trainerInputs.training, validation: trainerInputs.validation,
-        output: output, resume: resume, threads: materials.threads, shouldStop: { Interrupt.isRequested })
+        output: output, resume: resume, threads: materials.threads, cache: cache,
+        shouldStop: { Interrupt.isRequested })
     }
     try begun()
+    if let cache { report.notice(Self.words(cache.counts.since(before), cache.path)) }
     report.say(
       "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
         + "\(trainerInputs.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))",
@@ -137,6 +143,13 @@ struct TrainTask {
       case .training(let notice): report.notice(Self.words(notice))
       }
     }
+  }
+
+  private static func words(_ counts: EncodingCache.Counts, _ path: String) -> String {
+    "\(path.printable): \(counts.found.counted("text or picture was", "texts and pictures were")) encoded already, "
+      + "\(counts.computed) \(counts.computed == 1 ? "was" : "were") encoded now"
+      + (counts.removed == 0
+        ? "" : "; \(counts.removed) of other runs \(counts.removed == 1 ? "was" : "were") removed to make room")
   }
 
   private static func words(_ notice: TrainingNotice) -> String {

@@ -209,8 +209,24 @@ struct RunControlOptions: ParsableArguments {
     help: ArgumentHelp("Also write a checkpoint after this many steps.", valueName: "n"),
     transform: NumberArgument.whole(1...Int.max))
   var checkpointSteps: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Keep what frozen encoders (--freeze) compute in this folder, and take from there what earlier runs computed. Default: not kept.",
+      valueName: "folder"), completion: .directory)
+  var cache: String?
+  @Option(
+    help: ArgumentHelp(
+      "The size of --cache in gigabytes; above it, what was unused longest is removed. Default: 10.",
+      valueName: "n"), transform: NumberArgument.whole(1...1_000_000))
+  var cacheSize = 10
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var progress: ProgressOptions
+
+  /// The file of encoders' outputs, opened; nil if none is kept.
+  func encodingCache(_ frozen: [EncoderKind]) throws -> EncodingCache? {
+    guard let cache, !frozen.isEmpty else { return nil }
+    return try EncodingCache(folder: cache, limit: cacheSize * 1_000_000_000, version: Version.number)
+  }
 
   /// The interval between checkpoints.
   var checkpointInterval: CheckpointInterval {

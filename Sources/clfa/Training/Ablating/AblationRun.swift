@@ -51,14 +51,15 @@ struct AblationRun {
   private let folder: AblationFolder
   private let card: CardOptions
   private let checkpoints: CheckpointInterval
+  private let cache: EncodingCache?
 
   init(
     cells: [Cell], materials: TrainingInputs, scoring: TestScoring, folder: String, card: CardOptions,
-    checkpoints: CheckpointInterval
+    checkpoints: CheckpointInterval, cache: EncodingCache?
   ) throws {
     (self.cells, self.materials, self.scoring) = (cells, materials, scoring)
     self.folder = try AblationFolder(folder, origins: materials.files.origins)
-    (self.card, self.checkpoints) = (card, checkpoints)
+    (self.card, self.checkpoints, self.cache) = (card, checkpoints, cache)
   }
 
   /// Trains and scores the remaining cells.
@@ -102,7 +103,8 @@ struct AblationRun {
   private func task(_ place: Int) -> TrainTask {
     let cell = cells[place]
     return TrainTask(
-      materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings)
+      materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings,
+      cache: cache)
   }
 
   private static func event(_ outcome: TrainingOutcome, model: String) -> JSON {
