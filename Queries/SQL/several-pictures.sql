@@ -16,7 +16,7 @@ SELECT
   count(prediction.label) AS scored,
   count(DISTINCT prediction.label) AS different_labels,
   prediction.label AS surest_label,
-  max(prediction.confidence) AS confidence,
+  max({{confidence prediction}}) AS confidence,
   group_concat(coalesce(prediction.label, part.state), ' ') AS labels,
   group_concat(post.image, ' ') AS images
 FROM whole

@@ -56,7 +56,8 @@ import Testing
     let workdir = try Workdir()
     let corpus = try workdir.writeGzip("posts.jsonl.gz", try Self.posts(4000).json + "{\"id\": 7, \"text\"\n")
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
-    let outcome = try await workdir.run(arguments, signal: SIGINT, after: 0.4)
+    let outcome = try await workdir.run(
+      arguments, signal: SIGINT, onceIn: "posts.sqlite", holds: "SELECT 1 FROM entry LIMIT 1")
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(try workdir.rows("posts.sqlite", "SELECT name, state FROM run") == ["posts|interrupted"])
     let rest = try await workdir.run(arguments)

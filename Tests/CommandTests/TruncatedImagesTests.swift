@@ -24,7 +24,7 @@ import Testing
   }
 
   private static func states(_ workdir: borrowing Workdir, _ run: String) throws -> [String] {
-    let entries = "SELECT state FROM entry JOIN run ON run.id = run_id WHERE run.name = '\(run)' ORDER BY line"
+    let entries = "SELECT entry.state FROM entry JOIN run ON run.id = run_id WHERE run.name = '\(run)' ORDER BY line"
     return try workdir.rows("posts.sqlite", entries)
   }
 

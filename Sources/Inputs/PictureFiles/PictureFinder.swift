@@ -81,7 +81,7 @@ final class PictureFinder: Sendable {
     return .found(FoundPicture(path: match.path, place: match.place, rules: rules + match.rules))
   }
 
-  private static func lastPart(_ path: String) -> String {
+  static func lastPart(_ path: String) -> String {
     path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
   }
 

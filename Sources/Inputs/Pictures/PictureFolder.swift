@@ -108,7 +108,7 @@ package struct PictureFolder: Sendable {
         if problem == nil || problem == .missing || !error.isAbsence { problem = error }
       }
     }
-    guard holders.count < 2 else { throw .ambiguous(paths: holders.map { "\(path) in \(places[$0].root)" }) }
+    guard holders.count < 2 else { throw .ambiguous(paths: names(of: holders).map { "\(path) in \($0)" }) }
     if let place = holders.first { return FoundPicture(path: path, place: place, rules: []) }
     guard let problem, problem.isAbsence, let match else { throw problem ?? .missing }
     switch finder.find(path, by: match) {
@@ -116,6 +116,12 @@ package struct PictureFolder: Sendable {
     case .several(let paths): throw .ambiguous(paths: paths)
     case .nothing: throw problem
     }
+  }
+
+  /// The last parts of places' paths, or the paths if some of these are the same.
+  private func names(of numbers: [Int]) -> [String] {
+    let roots = numbers.map { places[$0].root }, last = roots.map(PictureFinder.lastPart)
+    return Set(last.map { ByteText($0) }).count == last.count ? last : roots
   }
 
   private func read(_ found: FoundPicture) throws(PictureError) -> [UInt8] {

@@ -82,7 +82,7 @@ import Testing
 
   @Test("A file that is where the corpus says is taken as it is", arguments: PictureMatch.allCases)
   func writtenFilesComeFirst(match: PictureMatch) throws {
-    let folder = try Place("folder").folder(match)
+    let place = try Place("folder"), folder = try place.folder(match)
     for path in ["img/100%.jpg", "./img//a.jpg", "case/G.jpg", "kinds/h.png"] {
       let file = try folder.load(path)
       #expect(file.found == nil)
@@ -156,7 +156,7 @@ import Testing
     #expect(try folder.load("c.jpg").bytes == [5])
     #expect(folder.find("b.jpg") == nil && folder.find("none.jpg") == .missing)
     let fault = #expect(throws: PictureFileError.self) { try folder.load("both.jpg") }
-    #expect(fault?.detail.contains("both.jpg in \(scratch.file("1.tar"))") == true, "\(fault?.detail ?? "")")
+    #expect(fault?.detail.contains("both.jpg in 1.tar, both.jpg in 2.tar") == true, "\(fault?.detail ?? "")")
     let recorded = try #require(PictureLocation(location.roots).recorded)
     #expect(PictureLocation(recorded: recorded).places == location.roots)
   }
