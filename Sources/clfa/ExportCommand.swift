@@ -169,7 +169,7 @@ extension ColumnOptions {
   fileprivate var isGiven: Bool {
     [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
       || form.table.delimiter != nil || form.table.dialect != Dialect()
-      || form.table.encoding != nil || form.noHeader || form.records != nil
+      || form.table.encoding != nil || form.noHeader || form.records != nil || preset.preset != nil
   }
 
   /// The options for the corpus' cells; surplus ones are kept.
