@@ -144,7 +144,7 @@ import Testing
     #expect(lacking.status == 64 && lacking.errors.contains("--image-column"), "\(lacking.errors)")
     for preset in ["reddit", "instaloader"] {
       let given = try await workdir.run("teach", "a.jsonl", "--teacher", "t", "-o", "o.safetensors", "--preset", preset)
-      #expect(given.status == 1 && !given.errors.contains("--image-column"), "\(given.errors)")
+      #expect(given.status != 0 && !given.errors.contains("--image-column"), "\(given.errors)")
     }
   }
 }
