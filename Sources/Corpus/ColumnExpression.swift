@@ -73,7 +73,10 @@ package struct ColumnExpression: Equatable, Sendable {
   /// The values of a list are joined for a text, and are a list for pictures. Several labels are one, `a, b`; of several
   /// dates, the first counts.
   ///
-  /// - Parameter cell: the cell of a column; nil if the record has none.
+  /// - Parameters:
+  ///   - role: the role.
+  ///   - cell: the cell of a column; nil if the record has none.
+  /// - Returns: the value.
   /// - Throws: the name of a column that begins like a list of JSON, but is none.
   func value(for role: ColumnRole, _ cell: (ByteText) -> String?) throws(UnreadableList) -> String? {
     for terms in alternatives {

@@ -85,6 +85,7 @@ package struct ImageTemplate: Equatable, Sendable {
   ///   - post: the post, whose other columns are looked up by their names.
   ///   - names: the names of the columns with a role.
   ///   - dates: reads dates.
+  /// - Returns: the path, relative to the folder of pictures.
   func path(of post: Post, _ names: ColumnMap, _ dates: DateParser) -> String? {
     var path = ""
     for part in parts {

@@ -12,6 +12,7 @@ extension Preset {
   /// - Parameters:
   ///   - bytes: the file's content, of at most ``fileLimit`` bytes.
   ///   - file: its path, which is the preset's name.
+  /// - Throws: `PresetError`, which names the key.
   package init(json bytes: [UInt8], file: String) throws(PresetError) {
     let json: JSON
     do { json = try JSONParser.parse(bytes) } catch { throw .notJSON(file: file, error) }

@@ -21,8 +21,8 @@ package struct AblationPlan: Sendable, Equatable {
 
   /// Keys whose value is a word or a number.
   package static let options = [
-    "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "image-match",
-    "image-template", "pictures", "teacher",
+    "preset", "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding",
+    "image-match", "image-template", "pictures", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
     "features", "max-feature-rows", "normalize-text", "label-order", "alpha", "beta", "temperature", "learning-rate",

@@ -10,7 +10,8 @@ import Testing
 
   /// Every key with a value, and the value as a run records it.
   private static let values: [(key: Preset.Key, json: String, recorded: String)] = [
-    (.records, #""messages""#, "messages"), (.id, #""tweet_id""#, "tweet_id"), (.text, #""title + body""#, "title + body"),
+    (.records, #""messages""#, "messages"), (.id, #""tweet_id""#, "tweet_id"),
+    (.text, #""title + body""#, "title + body"),
     (.image, #""photo""#, "photo"), (.imageTemplate, #""media/{id}.jpg""#, "media/{id}.jpg"),
     (.pictures, #""each""#, "each"), (.knowledge, #""caption""#, "caption"), (.label, #""mood""#, "mood"),
     (.labels, #""0=glad,1=sad""#, "0=glad,1=sad"), (.date, #""created""#, "created"),
@@ -28,7 +29,8 @@ import Testing
     }
     let all = Self.values.filter { $0.key != .image }.map { "\"\($0.key.rawValue)\": \($0.json)" }
     let preset = try Self.preset("{\"purpose\": \"mine\", \"source\": \"here\", \(all.joined(separator: ", "))}")
-    #expect(preset.settings.count == Preset.Key.allCases.count - 1 && preset.purpose == "mine" && preset.source == "here")
+    #expect(
+      preset.settings.count == Preset.Key.allCases.count - 1 && preset.purpose == "mine" && preset.source == "here")
   }
 
   @Test(arguments: [
@@ -76,7 +78,8 @@ import Testing
     let preset = try Self.preset(#"{"text": "body", "id": "key", "date-format": ["%d/%m/%Y", "%d.%m.%Y"]}"#)
     #expect(
       "\(PresetUse(preset, replaced: [.text]))"
-        == "read by the preset my.json: id = key, date-format = '%d/%m/%Y, %d.%m.%Y'; your own option counts instead of its text")
+        == "read by the preset my.json: id = key, date-format = '%d/%m/%Y, %d.%m.%Y'; your own option counts instead of its text"
+    )
     #expect(
       "\(PresetUse(preset, replaced: [.id, .text, .dateFormat]))"
         == "read by the preset my.json; your own options count instead of its id, text, date-format")
