@@ -77,6 +77,12 @@ extension DumpCase {
       pictures: 1,
       (text, "hello")),
     DumpCase(
+      "Instaloader's posts with several pictures: the first of each",
+      pictures("2020-02-01_12-00-00_UTC_1.jpg", "2020-02-01_12-00-00_UTC_2.jpg").adding(
+        "2020-02-01_12-00-00_UTC.json",
+        .text(#"{"node": {"shortcode": "Ca1", "taken_at_timestamp": 1580558400, "caption": "hello"}}"#)), rows: 1,
+      pictures: 1, (image, "2020-02-01_12-00-00_UTC_1.jpg")),
+    DumpCase(
       "Label Studio's export, JSON or CSV",
       pictures("media/upload/3/ab12cd30-photo_0.jpg", "media/upload/3/ab12cd31-photo_1.jpg")
         .adding("project.json", .preset("label-studio.json")), rows: 3, pictures: 2,

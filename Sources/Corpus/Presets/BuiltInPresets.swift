@@ -51,7 +51,7 @@ extension Preset {
     Preset(
       name: "telegram",
       purpose:
-        "result.json of one chat, as Telegram Desktop exports it; of a whole account, add --records chats.list.messages",
+        "result.json of one chat, as Telegram Desktop exports it; of a whole account, the records are chats.list.messages",
       source: "https://core.telegram.org/import-export",
       [
         Setting(.records, "messages"), Setting(.id, "id"),
@@ -70,8 +70,8 @@ extension Preset {
     Preset(
       name: "instaloader",
       purpose:
-        "posts of Instaloader, also several in one file (xzcat *.json.xz > posts.json); a post's picture is named by its "
-        + "date, and of several pictures each has a number: --image-template '{node.taken_at_timestamp:%Y-%m-%d_%H-%M-%S}_UTC_1.jpg'",
+        "posts of Instaloader, also several in one file; a post's picture is named by its date, and of several pictures each "
+        + "has a number: name the first by a template of your own, which ends in _UTC_1.jpg",
       source: "https://instaloader.github.io/cli-options.html#filename-specification",
       [
         Setting(.records, "."), Setting(.id, "node.shortcode"),
@@ -83,7 +83,7 @@ extension Preset {
       name: "label-studio",
       purpose:
         "annotated tasks of Label Studio: the exports JSON, JSON-MIN and CSV, with the first annotation's choices as the "
-        + "label; add --label if your choices are not called sentiment or choice, and --image-match name for uploads",
+        + "label; name your own label column if the choices are not called sentiment or choice; look uploads up by name",
       source: "https://labelstud.io/guide/export",
       [
         Setting(.id, "id"), Setting(.text, "data.text | text"), Setting(.image, "data.image | image"),
