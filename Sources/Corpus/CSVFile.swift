@@ -38,8 +38,11 @@ final class CSVFile: RowSource {
     if DialectSigns.likelySingleQuotes(lines, delimiter, options.dialect) {
       notices.append(.likelyQuotes(file: name, line: lines.first?.number ?? 1))
     }
-    let keepsDate = layout.date
-    parser.setUnread(layout.columns.enumerated().map { $0.element.role == nil && $0.offset != keepsDate })
+    let kept = Set(layout.computed.flatMap(\.expression.columns)), keepsDate = layout.date
+    parser.setUnread(
+      layout.columns.enumerated().map {
+        $0.element.role == nil && $0.offset != keepsDate && !kept.contains($0.element.name)
+      })
     signs = DialectSigns(file: name, layout: layout, delimiter: delimiter, options: options)
     self.notices = notices
     self.records = records

@@ -8,9 +8,12 @@ package struct ColumnMap: Sendable {
     package var name: ByteText
     /// Whether the user named it: then it is an error if it is missing.
     package var isGiven: Bool
+    /// How its cells follow from others, unless a column has this name.
+    var expression: ColumnExpression?
 
     fileprivate init(_ given: String?, default name: ByteText) {
       (self.name, isGiven) = (given.map { ByteText($0) } ?? name, given != nil)
+      expression = given.flatMap { ColumnExpression($0) }
     }
   }
 
@@ -35,11 +38,26 @@ package struct ColumnMap: Sendable {
     label: String? = nil, date: String? = nil
   ) {
     self.id = Column(id, default: "id")
+    self.id.expression = nil
     self.text = Column(text, default: "text")
     self.image = Column(image, default: "image")
     self.knowledge = Column(knowledge, default: "knowledge")
     self.label = Column(label, default: "label")
     self.date = date.map { Column($0, default: "") }
+  }
+
+  /// Allows files to lack the columns of these roles, as if the user had not named them.
+  package mutating func allowLack(of roles: [ColumnRole]) {
+    for role in roles {
+      switch role {
+      case .id: id.isGiven = false
+      case .text: text.isGiven = false
+      case .image: image.isGiven = false
+      case .knowledge: knowledge.isGiven = false
+      case .label: label.isGiven = false
+      case .date: date?.isGiven = false
+      }
+    }
   }
 
   /// The column for a role, if there is one.
@@ -77,7 +95,9 @@ struct ColumnLayout {
   let names: [ByteText]
   /// The positions of the columns with a role.
   let id, text, image, knowledge, label, date: Int?
-  /// The positions of all columns that the model does not read, in order.
+  /// The roles whose cells follow from other columns.
+  let computed: [ComputedColumn]
+  /// The positions of all columns that the model does not read, in order; those of computed roles are among them.
   let extra: [Int]
   /// Columns without a role that seem meant for one.
   let guesses: [ColumnGuess]
@@ -98,14 +118,18 @@ struct ColumnLayout {
     let (names, renamed) = Self.numberingRepeated(names)
     self.renamed = renamed
     guesses = ColumnGuess.all(in: names, columns: columns, places: places)
-    for role in ColumnRole.allCases where places[role] == nil {
+    let computed = ComputedColumn.all(columns, in: names)
+    self.computed = computed
+    let found = computed.filter { $0.isFound(in: names) }.map(\.role)
+    for role in ColumnRole.allCases where places[role] == nil && !found.contains(role) {
       guard let column = columns[role], column.isGiven else { continue }
       throw .missingColumn(
         file: file, role: role, name: column.name.text, found: names.map(\.text), guesses: guesses)
     }
     // The column of the usual name is then one of the others.
     if columns.imageTemplate != nil { places[.image] = nil }
-    guard places[.text] != nil || places[.image] != nil || columns.imageTemplate != nil else {
+    let hasContent = [.text, .image].contains { places[$0] != nil || found.contains($0) }
+    guard hasContent || columns.imageTemplate != nil else {
       throw .noContentColumn(
         file: file, text: columns.text.name.text, image: columns.image.name.text, found: names.map(\.text),
         guesses: guesses)

@@ -38,6 +38,20 @@ package enum CorpusNotice: Equatable, Sendable {
   case notCompressed(file: String)
   /// A file named like a table that has JSON.
   case readAsJSON(file: String)
+  /// A preset says how the files are read.
+  case preset(PresetUse)
+  /// Columns of a preset that a file does not have, as far as is known from its beginning.
+  case presetColumns(file: String, preset: String, columns: [String])
+}
+
+extension CorpusNotice {
+  /// Whether it only says what a preset reads, which is no problem by itself.
+  package var isAboutPreset: Bool {
+    switch self {
+    case .preset, .presetColumns: true
+    default: false
+    }
+  }
 }
 
 extension CorpusNotice: CustomStringConvertible {
@@ -100,6 +114,10 @@ extension CorpusNotice: CustomStringConvertible {
       "\(file.printable): not compressed, although its name says so: read as it is"
     case .readAsJSON(let file):
       "\(file.printable): its records are JSON, although its name says that it is a table: read as JSON"
+    case .preset(let use): "\(use)"
+    case .presetColumns(let file, let preset, let columns):
+      "\(file.printable): the preset \(preset.printable(upTo: 60)) also reads \(columns.listed(most: 6, quote: "'")), which the "
+        + "file does not have (of JSON, its first records)"
     }
   }
 }

@@ -12,9 +12,11 @@ package struct CorpusOptions: Sendable {
   package var hasHeader: Bool
   /// The roles of the columns.
   package var columns: ColumnMap
-  /// The dotted name of the member that has the list of posts in JSON files; `nil`: each line is a post, or the file is
-  /// their list.
+  /// The dotted name of the member that has the list of posts in JSON files; `.` for objects over any number of lines;
+  /// `nil`: each line is a post, or the file is their list.
   package var records: String?
+  /// The preset of which some of these options are.
+  package var preset: PresetUse?
   /// What becomes of a post with several pictures.
   package var pictures = SeveralPictures.first
   /// Names for labels that the corpus codes.
@@ -89,7 +91,7 @@ package enum TextEncoding: String, Sendable, CaseIterable {
 }
 
 /// Names for labels that a corpus codes, such as `0` for `not_sarcastic`.
-package struct LabelNames: Sendable {
+package struct LabelNames: Sendable, Equatable {
   private var names: [ByteText: ByteText] = [:]
 
   /// Creates an empty list: labels stay as they are written.

@@ -53,7 +53,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     for path in paths where !seen.insert(ByteText(path)).inserted { throw .givenTwice(file: path) }
     let files = FileStem.ledgerNames(paths)
     var held: [(any RowSource)?] = []
-    var notices: [CorpusNotice] = []
+    var notices = options.preset.map { [CorpusNotice.preset($0)] } ?? []
     var columnsByFile: [[CorpusColumn]] = []
     var total: Int? = 0
     var (columns, extraColumns): ([ByteText], [ByteText]) = ([], [])
@@ -62,6 +62,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     for (path, name) in zip(paths, files) {
       let file = try RowSources.open(path, name: name, options)
       notices += file.notices
+      if let lacking = options.preset?.lacking(file.layout, options.columns, file: name) { notices.append(lacking) }
       if FileStem.isCompressed(path), !file.isCompressed { notices.append(.notCompressed(file: name)) }
       if file is CSVFile { try options.columns.imageTemplate?.check(file.layout, options.columns, file: path) }
       columns += file.layout.names.filter { seenColumns.insert($0).inserted }

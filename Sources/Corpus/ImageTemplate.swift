@@ -5,13 +5,16 @@ package struct ImageTemplate: Equatable, Sendable {
   private enum Part: Equatable, Sendable {
     case text(String)
     case column(ByteText)
+    /// The date in a column, in UTC, in this form.
+    case date(ByteText, form: String)
   }
 
   /// The template as written.
   package let text: String
   private let parts: [Part]
 
-  /// Reads a template; `{{` and `}}` are braces.
+  /// Reads a template; `{{` and `}}` are braces. `{created_at:%Y-%m-%d}` is the date in a column, by `%Y`, `%m`, `%d`,
+  /// `%H`, `%M` and `%S`.
   package init(parsing text: String) throws(OptionError) {
     var parts: [Part] = [], plain = "", rest = Substring(text)
     while let first = rest.popFirst() {
@@ -23,7 +26,8 @@ package struct ImageTemplate: Equatable, Sendable {
         guard let end = rest.firstIndex(of: "}"), end > rest.startIndex else { throw .malformedTemplate(text) }
         if !plain.isEmpty { parts.append(.text(plain)) }
         plain = ""
-        parts.append(.column(ByteText(String(rest[..<end]))))
+        guard let part = Self.part(rest[..<end]) else { throw .malformedTemplate(text) }
+        parts.append(part)
         rest = rest[rest.index(after: end)...]
       case "}": throw .malformedTemplate(text)
       default: plain.append(first)
@@ -35,15 +39,54 @@ package struct ImageTemplate: Equatable, Sendable {
   }
 
   /// The columns that it names.
-  package var columns: [ByteText] { parts.compactMap { if case .column(let name) = $0 { name } else { nil } } }
+  package var columns: [ByteText] {
+    parts.compactMap {
+      switch $0 {
+      case .column(let name), .date(let name, _): name
+      case .text: nil
+      }
+    }
+  }
 
-  /// A post's path; nil if a cell is empty or a word for none, so that the post has no picture.
+  /// A column, or a date in one; nil for a form of dates that is not known.
+  private static func part(_ text: Substring) -> Part? {
+    guard let colon = text.indices.first(where: { text[$0...].utf8.starts(with: ":%".utf8) }), colon > text.startIndex
+    else { return .column(ByteText(text)) }
+    let form = String(text[text.index(after: colon)...])
+    return written("0000-00-00T00:00:00Z", form) == nil ? nil : .date(ByteText(text[..<colon]), form: form)
+  }
+
+  /// A time in ISO 8601 in another form; nil for a directive that is not known.
+  private static func written(_ time: String, _ form: String) -> String? {
+    let figures = time.utf8.split { !isDigit($0) }.map { String(Substring($0)) }
+    var result = "", rest = form.unicodeScalars[...]
+    while let first = rest.popFirst() {
+      guard first == "%" else {
+        result.unicodeScalars.append(first)
+        continue
+      }
+      switch rest.popFirst() {
+      case "Y": result += figures[0]
+      case "m": result += figures[1]
+      case "d": result += figures[2]
+      case "H": result += figures[3]
+      case "M": result += figures[4]
+      case "S": result += figures[5]
+      case "%": result += "%"
+      default: return nil
+      }
+    }
+    return result
+  }
+
+  /// A post's path; nil if a cell is empty, a word for none or no date, so that the post has no picture.
   ///
   /// - Parameters:
   ///   - post: the post, whose other columns are looked up by their names.
   ///   - names: the names of the columns with a role.
+  ///   - dates: reads dates.
   /// - Returns: the path, relative to the folder of pictures.
-  func path(of post: Post, _ names: ColumnMap) -> String? {
+  func path(of post: Post, _ names: ColumnMap, _ dates: DateParser) -> String? {
     var path = ""
     for part in parts {
       switch part {
@@ -51,6 +94,11 @@ package struct ImageTemplate: Equatable, Sendable {
       case .column(let name):
         guard let value = Self.value(name, of: post, names), !value.isBlank, !value.isPlaceholder else { return nil }
         path += value
+      case .date(let name, let form):
+        guard let value = Self.value(name, of: post, names), let time = dates.read(value).text,
+          let written = Self.written(time, form)
+        else { return nil }
+        path += written
       }
     }
     return path

@@ -12,10 +12,11 @@ package enum SeveralPictures: String, CaseIterable, Sendable {
 struct PostPictures {
   let several: SeveralPictures
   let columns: ColumnMap
+  let dates: DateParser
   /// The number of rows made of the current file's records, which number the rows if records may become several.
   private var count = 0
 
-  init(_ options: CorpusOptions) { (several, columns) = (options.pictures, options.columns) }
+  init(_ options: CorpusOptions) { (several, columns, dates) = (options.pictures, options.columns, options.dates) }
 
   /// Begins a file.
   mutating func beginFile() { count = 0 }
@@ -25,7 +26,7 @@ struct PostPictures {
     guard case .post(var post) = row else { return (numbered(row), []) }
     var others: ArraySlice<String> = []
     if let template = columns.imageTemplate {
-      post.image = template.path(of: post, columns)
+      post.image = template.path(of: post, columns, dates)
     } else if several != .asWritten, let written = post.image {
       let cell = ImageCell(written)
       post.image = cell.paths.first

@@ -94,7 +94,7 @@ struct RowBuilder {
   /// Converts a record to a row.
   func row(_ record: SourceRecord) -> CorpusRow {
     let position = RowPosition(file: file, record: record.number, line: record.line)
-    let cells: RoleCells
+    var cells: RoleCells
     let extra: [ExtraField]
     switch record.content {
     case .fault(let recordFault, let id):
@@ -108,6 +108,14 @@ struct RowBuilder {
     case .members(let found, let others):
       (cells, extra) = (found, others)
     }
+    if !layout.computed.isEmpty {
+      do throws(UnreadableList) {
+        try compute(&cells, extra)
+      } catch {
+        let id = cells.id.map { ByteText($0) } ?? lineKey(record)
+        return fault(.json(.unreadableList(error.column.text)), position, key: id.isEmpty ? nil : id)
+      }
+    }
     let key = cells.id.map { ByteText($0) } ?? lineKey(record)
     if key.isEmpty {
       return fault(.emptyKey(column: layout.id.map { layout.names[$0].text } ?? ""), position, key: nil)
@@ -120,6 +128,29 @@ struct RowBuilder {
       Post(
         position: position, key: key, text: text, knowledge: cells.knowledge ?? "", image: image,
         label: label(cells.label), date: filled(cells.date), extra: extra))
+  }
+
+  /// Fills the cells of roles that follow from other columns.
+  private func compute(_ cells: inout RoleCells, _ extra: [ExtraField]) throws(UnreadableList) {
+    let known = cells
+    for column in layout.computed {
+      let value = try column.expression.value(for: column.role) { name in
+        if let field = extra.first(where: { $0.name == name }) { return field.value }
+        let roles = [
+          (layout.id, known.id), (layout.text, known.text), (layout.image, known.image),
+          (layout.knowledge, known.knowledge), (layout.label, known.label),
+        ]
+        return roles.first { $0.0.map { layout.names[$0] == name } == true }?.1
+      }
+      switch column.role {
+      case .id: break
+      case .text: cells.text = value
+      case .image: cells.image = value
+      case .knowledge: cells.knowledge = value
+      case .label: cells.label = value
+      case .date: cells.date = value
+      }
+    }
   }
 
   /// The name of the label; `nil` if the cell is empty, or holds a program's word for a missing number.

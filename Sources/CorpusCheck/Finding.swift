@@ -53,7 +53,7 @@ package enum Finding: Sendable, Equatable {
 extension CorpusFindings {
   /// The findings, in the order of the report.
   package var findings: [Finding] {
-    var findings = notices.map(Finding.notice)
+    var findings = notices.filter { !$0.isAboutPreset }.map(Finding.notice)
     let faulted = faults.reduce(0) { $0 + $1.count }
     if faulted > 0 { findings.append(.faults(rows: faulted, of: rows)) }
     if duplicates.sameIDOtherContent > 0 { findings.append(.repeatedIDs(rows: duplicates.sameIDOtherContent)) }

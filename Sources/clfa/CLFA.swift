@@ -63,6 +63,9 @@ struct CLFA: ParsableCommand {
     }
     let arguments = RenamedOptions.current(Array(CommandLine.arguments.dropFirst())) { Console.line("notice: \($0)") }
     Interrupt.ending.withLock { $0 = { Interruptible.sayNothingChanged() } }
+    if PresetOptions.areListed(by: arguments) {
+      do { return try PresetOptions.printList() } catch { CommandExit.terminate(arguments, error) }
+    }
     var command: any ParsableCommand
     do {
       command = try parseAsRoot(arguments)

@@ -167,7 +167,7 @@ struct ExportCommand: ParsableCommand {
 extension ColumnOptions {
   /// Whether any of these options is given.
   fileprivate var isGiven: Bool {
-    [key.id, text, image, knowledge, label, date].contains { $0 != nil } || coded.labels != nil
+    [key.id, text, image, knowledge, label, date].contains { $0 != nil } || preset.preset != nil || coded.labels != nil
       || form.table.delimiter != nil || form.table.dialect != Dialect()
       || form.table.encoding != nil || form.noHeader || form.records != nil
       || !dateFormat.isEmpty || imageTemplate != nil || pictures != nil

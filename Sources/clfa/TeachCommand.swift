@@ -6,6 +6,7 @@ import Corpus
 import Inputs
 import Models
 import Scoring
+import Store
 import Training
 
 /// `clfa teach`: encodes posts with a teacher model, as targets for training.
@@ -116,10 +117,17 @@ struct TeachCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var strict: StrictOptions
   @OptionGroup var form: FileFormatOptions
+  @OptionGroup var preset: PresetOptions
 
-  func validate() throws {
+  /// Fills what is not given from the preset, and checks what belongs together.
+  mutating func validate() throws {
+    if let preset = preset.preset {
+      (key.id, text, image) = (key.id ?? preset[.id], text ?? preset[.text], image ?? preset[.image])
+      try form.fill(from: preset.reading)
+      try form.table.validate()
+    }
     if learning.learn {
-      if image == nil { throw ValidationError("--learn needs --image-column, which names the pictures.") }
+      if !namesPictures { throw ValidationError("--learn needs --image-column, which names the pictures.") }
       if teacher != nil || textTeacher != nil || imageTeacher != nil || !vectors.isEmpty || ids != nil {
         throw ValidationError("--learn makes a teacher, so it takes no other.")
       }
@@ -134,7 +142,7 @@ struct TeachCommand: ParsableCommand {
       throw ValidationError("give either --teacher, or --text-teacher and --image-teacher, or --vectors.")
     }
     if vectors.isEmpty {
-      if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
+      if !namesPictures { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
     } else if pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
       throw ValidationError(
@@ -230,12 +238,29 @@ struct TeachCommand: ParsableCommand {
     return summary.faults.count
   }
 
+  /// The preset's way to pictures' paths, unless a column is named.
+  private var imageTemplate: String? { image == nil ? preset.preset?[.imageTemplate] : nil }
+
+  private var namesPictures: Bool { image != nil || imageTemplate != nil }
+
   var options: CorpusOptions {
-    CorpusOptions(
+    var columns = ColumnMap(id: key.id, text: text, image: image)
+    columns.imageTemplate = imageTemplate.flatMap { try? ImageTemplate(parsing: $0) }
+    var options = CorpusOptions(
       delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
-      hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image), records: form.records,
+      hasHeader: !form.noHeader, columns: columns, records: form.records,
       shouldStop: { Interrupt.isRequested })
+    if let preset = preset.preset {
+      let reading = ReadingFlag.given([
+        ("id", key.id), ("text", text), ("image", image), ("image-template", imageTemplate),
+      ])
+      // Labels, dates and knowledge are nothing that a teacher reads.
+      let read = Preset(
+        name: preset.name,
+        preset.settings.filter { ![.labels, .label, .date, .dateFormat, .knowledge].contains($0.key) })
+      options.preset = read.use(in: reading + form.reading)
+    }
+    return options
   }
 
   private func pair(

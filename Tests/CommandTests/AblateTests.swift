@@ -193,7 +193,7 @@ import Training
       (argument["names"] as? [[String: String]])?.first { $0["kind"] == "long" }?["name"]
     }
     #expect(
-      Set(names).subtracting(["help", "version", "format", "progress"])
+      Set(names).subtracting(["help", "version", "format", "progress", "list-presets"])
         == Set(AblationPlan.keys).subtracting(["corpus"]))
   }
 }

@@ -24,8 +24,9 @@ struct JSONColumnSearch: ~Copyable {
 
   init(_ form: JSONForm, path: String, _ options: CorpusOptions) {
     (self.form, self.path, self.options) = (form, path, options)
-    let names = ColumnRole.allCases.compactMap { options.columns[$0]?.name }
-    parser = JSONRecordParser(wanted: names, limits: options.limits)
+    let columns = ColumnRole.allCases.compactMap { options.columns[$0] }
+    parser = JSONRecordParser(
+      wanted: columns.flatMap { [$0.name] + ($0.expression?.columns ?? []) }, limits: options.limits)
   }
 
   /// Looks at the first records; returns the source as it was.
@@ -68,8 +69,10 @@ struct JSONColumnSearch: ~Copyable {
 
   /// Looks at all records for columns that the user named, or for all columns if the options ask for them.
   mutating func goOn() throws(CorpusError) {
-    var missing = ColumnRole.allCases.compactMap { options.columns[$0] }.filter(\.isGiven).map(\.name)
-      .filter { !parser.table.names.contains($0) }
+    // Of an expression, one column is enough.
+    var missing = ColumnRole.allCases.compactMap { options.columns[$0] }.filter(\.isGiven)
+      .map { [$0.name] + ($0.expression?.columns ?? []) }
+      .filter { names in !names.contains(where: parser.table.names.contains) }.flatMap(\.self)
     guard canReopen, !missing.isEmpty || options.keepsSurplus else { return }
     let source = try LineSource(
       ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)

@@ -21,6 +21,8 @@ extension RecordFault {
     case tooManyMembers(limit: Int)
     /// Half of a surrogate pair in a member's value; an empty name for one in a key.
     case halfCharacter(String, UInt32)
+    /// A cell that begins like a list, out of which an expression of columns takes values, but that is none.
+    case unreadableList(String)
   }
 
   /// What the grammar of JSON expects.
@@ -43,7 +45,7 @@ extension RecordFault {
 extension RecordFault.JSONFault: CustomStringConvertible {
   var code: FaultCode {
     switch self {
-    case .syntax, .broken, .notAnObject, .tooDeep, .repeatedMember, .tooManyMembers: .invalidJSON
+    case .syntax, .broken, .notAnObject, .tooDeep, .repeatedMember, .tooManyMembers, .unreadableList: .invalidJSON
     case .keyNotText, .halfCharacter: .invalidEncoding
     case .tooLong: .fieldTooLarge
     }
@@ -62,6 +64,8 @@ extension RecordFault.JSONFault: CustomStringConvertible {
     case .tooLong(let name, let limit):
       "the member '\(name.clipped(to: 60))' is over \(RecordFault.size(limit)): shorten it"
     case .tooManyMembers(let limit): "more than \(limit) members: remove those that are not needed"
+    case .unreadableList(let name):
+      "the list in '\(name.clipped(to: 60))' is not valid JSON, or has half of a character: correct it"
     case .halfCharacter(let name, let unit):
       "\(name.isEmpty ? "a member's name" : "the member '\(name.clipped(to: 60))'") has half of a character, "
         + "\\u\(String(unit, radix: 16)), where a text was cut in the middle of an emoji: remove it"

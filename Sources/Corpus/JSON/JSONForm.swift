@@ -2,7 +2,8 @@
 enum JSONForm {
   /// Each line is a record.
   case lines
-  /// The elements of a list: of the file itself, or of the member with this dotted name.
+  /// The elements of a list: of the file itself, or of the member with this dotted name. If the file itself has objects
+  /// instead, over any number of lines, these are the records.
   case list(String?)
 
   private static let endings = ["jsonl", "ndjson", "json"]
@@ -21,7 +22,7 @@ enum JSONForm {
     let hasList = first == UInt8(ascii: "[") && [UInt8(ascii: "{"), UInt8(ascii: "]"), 0].contains(second)
     if let name = options.records {
       guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { throw .notJSON(file: path) }
-      self = .list(name)
+      self = .list(name == "." ? nil : name)
       return
     }
     if saysTable {

@@ -21,7 +21,8 @@ package struct AblationPlan: Sendable, Equatable {
 
   /// Keys whose value is a word or a number.
   package static let options = [
-    "id", "text", "image", "image-template", "image-match", "pictures", "knowledge", "label", "date", "labels",
+    "preset", "id", "text", "image", "image-template", "image-match", "pictures", "knowledge", "label", "date",
+    "labels",
     "delimiter", "encoding", "quote", "escape", "skip-lines", "comment", "records", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",

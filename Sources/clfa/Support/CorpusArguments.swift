@@ -46,7 +46,11 @@ struct LabelNameOptions: ParsableArguments {
 /// The meaning of a corpus' columns: shared by every command that reads one.
 struct ColumnOptions: ParsableArguments {
   @OptionGroup var key: KeyColumnOptions
-  @Option(help: ArgumentHelp("The column of texts. Default: text.", valueName: "column")) var text: String?
+  @Option(
+    help: ArgumentHelp(
+      "The column of texts. Default: text. Of several columns, 'a | b' is the first that is filled, 'a + b' both, and "
+        + "'list.*.member' what a list has; so with the other columns, but ids.", valueName: "column"))
+  var text: String?
   @Option(help: ArgumentHelp("The column of picture paths. Default: image.", valueName: "column")) var image: String?
   @Option(
     help: ArgumentHelp(
@@ -76,6 +80,8 @@ struct ColumnOptions: ParsableArguments {
 
   @OptionGroup var form: FileFormatOptions
 
+  @OptionGroup var preset: PresetOptions
+
   /// The options that these flags give.
   var options: CorpusOptions {
     var columns = ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date)
@@ -87,6 +93,11 @@ struct ColumnOptions: ParsableArguments {
       shouldStop: { Interrupt.isRequested })
     options.dates = DateParser(formats: dateFormat)
     options.pictures = pictures ?? .first
+    if let preset = preset.preset {
+      let use = preset.use(in: reading, labels: coded.labels)
+      options.preset = use
+      options.columns.allowLack(of: use.settings.compactMap(\.key.role))
+    }
     return options
   }
 
@@ -95,20 +106,20 @@ struct ColumnOptions: ParsableArguments {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
       ("date-format", dateFormat.isEmpty ? nil : dateFormat.map(\.pattern).joined(separator: "\n")),
-      ("delimiter", form.table.delimiter.map(Delimiter.word)), ("quote", form.table.quote?.word),
-      ("escape", form.table.escape),
-      ("skip-lines", form.table.skipLines.map { "\($0)" }), ("comment", form.table.comment.map(Delimiter.word)),
       ("image-template", imageTemplate?.text), ("pictures", pictures?.rawValue),
-      ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
-      ("records", form.records),
     ]
-    return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
+    return ReadingFlag.given(flags) + form.reading + ReadingFlag.given([("preset", preset.preset?.name)])
   }
 
-  func validate() throws {
+  /// Fills what is not given from the preset.
+  mutating func validate() throws {
     if image != nil, imageTemplate != nil {
       throw ValidationError("--image and --image-template both say where a post's picture is; give one of them.")
     }
+    guard let preset = preset.preset else { return }
+    let picture = image ?? imageTemplate?.text
+    self = try filled(from: preset.reading.filter { picture == nil || !["image", "image-template"].contains($0.name) })
+    try form.table.validate()
   }
 
   /// The same flags, with the run's recorded values for those that are not given.
@@ -125,16 +136,11 @@ struct ColumnOptions: ParsableArguments {
       let patterns = remembered("date-format")?.split(separator: "\n") ?? []
       flags.dateFormat = try patterns.map { try DateFormat(parsing: String($0)) }
     }
-    flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
-    flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
-    flags.form.table.quote = try form.table.quote ?? remembered("quote").map(Dialect.Quote.init(parsing:))
-    flags.form.table.escape = form.table.escape ?? remembered("escape")
-    flags.form.table.skipLines = form.table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
-    flags.form.table.comment = try form.table.comment ?? remembered("comment").map(Dialect.parseComment)
     flags.imageTemplate = try imageTemplate ?? remembered("image-template").map(ImageTemplate.init(parsing:))
     flags.pictures = pictures ?? remembered("pictures").flatMap(SeveralPictures.init(rawValue:))
-    flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
-    flags.form.records = form.records ?? remembered("records")
+    flags.coded.labels = try coded.labels ?? remembered("labels").map(LabelNames.init(parsing:))
+    try flags.form.fill(from: reading)
+    flags.preset.preset = preset.preset ?? Preset(recorded: reading)
     return flags
   }
 }
@@ -195,10 +201,33 @@ struct FileFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The member that has the list of posts in JSON files, such as messages; a dotted name reaches further in. \
-      Default: each line is a post, or the whole file is the list.
+      The member that has the list of posts in JSON files, such as messages; a dotted name reaches further in, and . \
+      says that the file itself has posts, over any number of lines. Default: each line is a post, or the whole file is \
+      the list.
       """, valueName: "member"))
   var records: String?
+
+  /// The flags as a run records them.
+  var reading: [ReadingFlag] {
+    ReadingFlag.given([
+      ("delimiter", table.delimiter.map(Delimiter.word)), ("quote", table.quote?.word), ("escape", table.escape),
+      ("skip-lines", table.skipLines.map { "\($0)" }), ("comment", table.comment.map(Delimiter.word)),
+      ("encoding", table.encoding?.rawValue), ("no-header", noHeader ? "true" : nil), ("records", records),
+    ])
+  }
+
+  /// Takes recorded values for options that are not given.
+  mutating func fill(from reading: [ReadingFlag]) throws {
+    func remembered(_ name: String) -> String? { reading.last { $0.name == name }?.value }
+    table.delimiter = try table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
+    table.encoding = try table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    table.quote = try table.quote ?? remembered("quote").map(Dialect.Quote.init(parsing:))
+    table.escape = table.escape ?? remembered("escape")
+    table.skipLines = table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
+    table.comment = try table.comment ?? remembered("comment").map(Dialect.parseComment)
+    noHeader = noHeader || remembered("no-header") == "true"
+    records = records ?? remembered("records")
+  }
 }
 
 extension ColumnDeclaration {
