@@ -24,8 +24,8 @@ extension PresetOptions {
   /// Whether the arguments ask for the list.
   static func areListed(by arguments: [String]) -> Bool {
     guard let command = arguments.first, commands.contains(command) else { return false }
-    return arguments.prefix { !$0.utf8.elementsEqual("--".utf8) }.contains {
-      $0.utf8.elementsEqual("--list-presets".utf8)
+    return arguments.prefix { $0 != "--" }.contains {
+      $0 == "--list-presets"
     }
   }
 
@@ -72,7 +72,7 @@ extension Preset {
   func use(in reading: [ReadingFlag], labels: LabelNames? = nil) -> PresetUse {
     let replaced = settings.filter { setting in
       if setting.key == .labels { return (try? LabelNames(parsing: setting.value)) != labels }
-      return !reading.contains { $0.name == setting.key.rawValue && $0.value.hasSameBytes(as: setting.value) }
+      return !reading.contains { $0.name == setting.key.rawValue && ByteText($0.value) == ByteText(setting.value) }
     }
     return PresetUse(self, replaced: replaced.map(\.key))
   }
