@@ -55,13 +55,13 @@ def difference(laboratory, name, seeds, test=0):
     return words([a - b for a, b in zip(with_, without)])
 
 
-def rates(laboratory, prefix="", seeds=plan.SEARCH_SEEDS):
+def rates(laboratory, prefix="", seeds=plan.SEARCH_SEEDS, tried=plan.RATES):
     rows = []
     for alpha in (1, 0):
-        for rate in plan.RATES:
+        for rate in tried:
             runs = results(laboratory, f"{prefix}rate{rate}", alpha, seeds)
             values = [run["best"]["validation"]["accuracy"] for run in runs]
-            chosen = "chosen" if plan.best_rate(laboratory, alpha, prefix, seeds) == rate else ""
+            chosen = "chosen" if plan.best_rate(laboratory, alpha, prefix, seeds, tried) == rate else ""
             rows.append(["with" if alpha else "without", rate, " ".join(f"{100 * value:.1f}" for value in values), chosen])
     return table(["alignment", "learning rate", "validation accuracy of each seed, %", ""], rows)
 
@@ -146,7 +146,7 @@ def languages(laboratory):
 
 
 def real(laboratory):
-    text = rates(laboratory, "real-", plan.SEARCH_SEEDS[:1])
+    text = rates(laboratory, "real-", plan.SEARCH_SEEDS[:1], plan.REAL_RATES)
     text += table(HEAD, [row("with alignment" if alpha else "without", results(laboratory, "real-cross-attention", alpha, plan.FEW_SEEDS))
                          for alpha in (1, 0)])
     text += pairs(laboratory, [(name, f"real-{name}") for name in (*plan.AGGREGATIONS, "lexicon")], plan.FEW_SEEDS)
