@@ -301,6 +301,9 @@ extension Advice {
     case .unreadablePlan(_, let error): advice(for: error)
     case .otherCell: "run the same command as before, name another folder with -o, or remove that one"
     case .noRecord: "name another folder with -o, or remove it"
+    case .planTooLong, .notJSON, .missingPlanKey, .unknownPlanKey:
+      "if these are posts and no plan, name the member that lists them with --records, or let the file's name end in "
+        + ".jsonl if each line is a post"
     default: nil
     }
   }
