@@ -22,7 +22,7 @@ struct HeadLearningOptions: ParsableArguments {
   var imageEncoder: String?
   @Option(
     help: ArgumentHelp("A corpus of captions to measure the projections on; repeatable.", valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv"]))
+    completion: .corpusFiles)
   var validation: [String] = []
   @Option(
     help: ArgumentHelp("The width of the shared space. Default: \(defaults.dim).", valueName: "n"),

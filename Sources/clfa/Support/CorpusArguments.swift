@@ -13,8 +13,13 @@ struct CorpusFiles: ParsableArguments {
       CSV or TSV files with a header, or JSON Lines (.jsonl), also compressed (.gz, .zst); - is standard input. \
       Several files form one corpus.
       """, valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv", "jsonl", "ndjson", "json", "gz", "zst"]))
+    completion: .corpusFiles)
   var corpora: [String]
+}
+
+extension CompletionKind {
+  /// The files that can be a corpus.
+  static var corpusFiles: CompletionKind { .file(extensions: ["csv", "tsv", "jsonl", "ndjson", "json", "gz", "zst"]) }
 }
 
 /// How a corpus is read: shared by every command that reads one.
