@@ -166,30 +166,25 @@ import Training
   @Test func postsInJSONAreNoPlan() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
-    for (name, other) in [("train", "train.json"), ("valid", "valid.jsonl"), ("test", "test.jsonl.gz")] {
-      let posts = LabelledSamples.json(try String(contentsOfFile: "\(workdir.path)/\(name).csv", encoding: .utf8))
-      switch name {
-      case "train":
-        try workdir.write(other, "[" + posts.joined(separator: ",\n") + "]")
-        try workdir.write("lines.json", posts.joined(separator: "\n") + "\n")
-        try workdir.write("below.json", "{\"posts\": [" + posts.joined(separator: ",\n") + "]}")
-      case "valid": try workdir.write(other, posts.joined(separator: "\n") + "\n")
-      default: try workdir.writeGzip(other, posts.joined(separator: "\n") + "\n")
-      }
-    }
     let csv = try await workdir.run(Self.arguments(seeds: "1"))
     #expect(csv.status == 0, "\(csv.errors)")
-    let others = ["train.csv": "train.json", "valid.csv": "valid.jsonl", "test.csv": "test.jsonl.gz"]
-    let json = try await workdir.run(Self.arguments("json", seeds: "1").map { others[$0] ?? $0 })
-    #expect(json.status == 0 && json.output == csv.output, "\(json.errors)")
-    #expect(try Self.weights(workdir, "json") == Self.weights(workdir, "cells"))
-    // The same posts in other forms are trained already.
-    for (form, flags) in [("lines.json", []), ("below.json", ["--records", "posts"])] {
-      let arguments = Self.arguments("json", seeds: "1").map { $0 == "train.csv" ? form : others[$0] ?? $0 }
-      let same = try await workdir.run(arguments + flags)
-      #expect(same.status == 0 && same.output == csv.output, "\(form): \(same.errors)")
+    let forms: [(name: String, write: ([String]) -> String, flags: [String])] = [
+      ("list", { "[" + $0.joined(separator: ",\n") + "]" }, []), ("lines", { $0.joined(separator: "\n") + "\n" }, []),
+      ("below", { "{\"posts\": [" + $0.joined(separator: ",\n") + "]}" }, ["--records", "posts"]),
+    ]
+    for form in forms {
+      var files: [String: String] = [:]
+      for name in ["train", "valid", "test"] {
+        let posts = LabelledSamples.json(try String(contentsOfFile: "\(workdir.path)/\(name).csv", encoding: .utf8))
+        files[name + ".csv"] = "\(form.name)-\(name).json"
+        try workdir.write("\(form.name)-\(name).json", form.write(posts))
+      }
+      let json = try await workdir.run(Self.arguments(form.name, seeds: "1").map { files[$0] ?? $0 } + form.flags)
+      #expect(json.status == 0 && json.output == csv.output, "\(form.name): \(json.errors)")
+      #expect(try Self.weights(workdir, form.name) == Self.weights(workdir, "cells"))
     }
-    let plan = try await workdir.run(Self.arguments("none", seeds: "1").map { $0 == "train.csv" ? "below.json" : $0 })
+    let plan = try await workdir.run(
+      Self.arguments("none", seeds: "1").map { $0 == "train.csv" ? "below-train.json" : $0 })
     #expect(
       plan.status == 1 && plan.errors.contains("name the member that lists them with --records"), "\(plan.errors)")
   }
