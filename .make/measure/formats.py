@@ -4,6 +4,7 @@
     formats.py stores --rows 100000      scores a CSV, JSON Lines and a compressed file, and compares the stores row by row
     formats.py plan --rows 1000000       time and peak memory of `clfa score --plan` for each form
     formats.py pictures --rows 20000     time of scoring with the pictures in a folder, a zip and a tar
+    formats.py versions --rows 20000 --other OLD/clfa    time of scoring and planning a CSV with another version of clfa
 
 The forms run in turn, --repeat times; each is compared with the first one of the same round. The posts are made up; their
 pictures are those of the samples. Needs the standard library, and the program zstd.
@@ -62,11 +63,11 @@ def write(options, share):
     return forms
 
 
-def run(options, *arguments):
-    """Runs clfa; its seconds and its peak memory in MB."""
+def run(options, *arguments, clfa=None):
+    """Runs clfa, or another program; its seconds and its peak memory in MB."""
     start = time.monotonic()
     with open(f"{options.folder}/output.txt", "wb") as output:
-        process = subprocess.Popen([options.clfa, *arguments], stdout=output, stderr=output)
+        process = subprocess.Popen([clfa or options.clfa, *arguments], stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -75,13 +76,13 @@ def run(options, *arguments):
     return time.monotonic() - start, usage.ru_maxrss / 1024
 
 
-def score(options, corpus, store, images, *more):
+def score(options, corpus, store, images, *more, clfa=None):
     for ending in ("", "-wal", "-shm"):
         if os.path.exists(store + ending):
             os.remove(store + ending)
     flags = [flag for place in images for flag in ("--images", place)]
     return run(options, "score", corpus, "--model", options.model, "--store", store, "--progress", "none", "--precision", "f32",
-               "--date", "created", *flags, *more)
+               "--date", "created", *flags, *more, clfa=clfa)
 
 
 def table(measured):
@@ -144,19 +145,35 @@ def pictures(options):
     table(measured)
 
 
+def versions(options):
+    forms = write(options, 0.5)
+    programs = {"other": options.other, "this": options.clfa}
+    for more in (["--plan"], ["--no-cache"]):
+        measured = {name: [] for name in programs}
+        for _ in range(options.repeat):
+            for name, program in programs.items():
+                measured[name].append(score(
+                    options, forms["posts.csv"], f"{options.folder}/{name}.sqlite", [options.samples], *more, clfa=program))
+        print("clfa score", *more)
+        table(measured)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["stores", "plan", "pictures"])
+    parser.add_argument("what", choices=["stores", "plan", "pictures", "versions"])
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--clfa", default=".build/release/clfa")
+    parser.add_argument("--other", help="another clfa, for versions")
     parser.add_argument("--samples", default="Samples")
     parser.add_argument("--model", default="Samples/model")
     parser.add_argument("--folder", default="/tmp/clfa-formats", help="where files are written; overwritten")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.what == "versions" and not options.other:
+        parser.error("versions needs --other")
     os.makedirs(options.folder, exist_ok=True)
-    {"stores": stores, "plan": plan, "pictures": pictures}[options.what](options)
+    {"stores": stores, "plan": plan, "pictures": pictures, "versions": versions}[options.what](options)
 
 
 if __name__ == "__main__":
