@@ -113,6 +113,34 @@ import Testing
       ])
   }
 
+  @Test func aTwitterArchiveAndRecordsOfSeveralLinesComeWithACommandThatWorks() async throws {
+    let workdir = try Workdir()
+    try workdir.write(
+      "tweets.js",
+      """
+      window.YTD.tweets.part0 = [
+        {
+          "tweet" : { "id_str" : "1", "full_text" : "one [a]" }
+        },
+        {
+          "tweet" : { "id_str" : "2", "full_text" : "two" }
+        }
+      ]
+      """)
+    let refused = try await workdir.run("check", "tweets.js")
+    #expect(refused.status != 0 && refused.errors.contains("--text tweet.full_text"), "\(refused.errors)")
+    let command = try #require(refused.errors.firstMatch(of: /sed '.*' tweets\.js > posts\.json/)).output
+    #expect(try await workdir.shell(String(command)).status == 0)
+    let scored = try await workdir.run(
+      Workdir.score("posts.json", "posts.sqlite", "--id", "tweet.id_str", "--text", "tweet.full_text"))
+    #expect(scored.status == 0, "\(scored.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT key, text FROM post ORDER BY id") == ["1|one [a]", "2|two"])
+    for text in ["{\n  \"text\": \"a\"\n}\n{\n  \"text\": \"b\"\n}\n", "{\"text\": \"a\"}{\"text\": \"b\"}\n"] {
+      let spread = try await workdir.run("check", try workdir.write("spread.json", text))
+      #expect(spread.status != 0 && spread.errors.contains("write each on a line: jq -c . "), "\(spread.errors)")
+    }
+  }
+
   @Test func theRowsComeBackWithAllTheirMembers() async throws {
     let workdir = try Workdir()
     let lines = (1...1100).map {

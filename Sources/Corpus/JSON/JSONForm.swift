@@ -34,6 +34,9 @@ enum JSONForm {
     case (UInt8(ascii: "["), UInt8(ascii: "'")): throw .otherLines(file: path, .pythonList)
     case (UInt8(ascii: "["), UInt8(ascii: "\"")), (UInt8(ascii: "["), UInt8(ascii: "0")...UInt8(ascii: "9")):
       throw .otherLines(file: path, .jsonList)
+    case (UInt8(ascii: "w"), UInt8(ascii: "i"))
+    where try source.firstBytes(11).elementsEqual("window.YTD.".utf8):
+      throw .otherLines(file: path, .twitterArchive)
     default:
       if hasList {
         self = .list(nil)

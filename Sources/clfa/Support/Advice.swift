@@ -115,6 +115,7 @@ extension Advice {
         + "by number, such as --text 2"
     case .otherLines(_, .pythonList), .otherLines(_, .jsonList):
       "then add --no-header, and name columns by number, such as --id 1 --text 2 --label 4"
+    case .otherLines(_, .twitterArchive): "then name columns such as --id tweet.id_str --text tweet.full_text"
     case .notJSON: "leave out --records"
     case .notATable: "leave out --delimiter and --no-header, and also --quote, --escape, --skip-lines and --comment"
     case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,
