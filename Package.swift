@@ -220,6 +220,6 @@ let package = Package(
       [
         "Preparation", "Bytes", "clfa", "irony", "Corpus", "Queries", "Evaluation", "TestSupport", "Training", grdb,
         subprocess,
-      ]),
+      ], data: true),
   ])
 )

@@ -98,6 +98,8 @@ package enum OtherLines: Equatable, Sendable {
   case pythonList
   /// `{'id': '1', 'text': 'a text'}`
   case pythonDictionary
+  /// A list of JSON behind `window.YTD.tweets.part0 =`.
+  case twitterArchive
   /// `["1", "a text", 0]`
   case jsonList
 }

@@ -1,10 +1,11 @@
 /// Cells that count as empty: the words that programs write for missing values.
 package enum Placeholder {
-  /// The words in lower case, without the blanks around them.
+  /// The words in lower case, without the blanks around them; the last is `\N`, which MySQL and Hive write.
   package static let words = [
     "nan", "none", "null", "nil", "na", "n/a", "<na>", "nat", "undefined", "#n/a", "#name?", "#ref!", "#value!",
     "#num!",
     "#null!", "#div/0!", "[]", "{}", "()", "['']", "[\"\"]", "[nan]", "[none]", "[null]", "\"\"", "''", "-", "--", "?",
+    "\\n",
   ]
   private static let known = Set(words)
 
@@ -12,11 +13,11 @@ package enum Placeholder {
   static func isMissingNumber(_ cell: String) -> Bool {
     // The first byte decides nearly always, and this is asked of every label.
     switch cell.utf8.first {
-    case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "<"), UInt8(ascii: "#"): break
+    case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "<"), UInt8(ascii: "#"), UInt8(ascii: "\\"): break
     default: return false
     }
     guard cell.utf8.count <= 4 else { return false }
-    return ["nan", "<na>", "nat", "#n/a"].contains(cell.lowercased())
+    return ["nan", "<na>", "nat", "#n/a", "\\n"].contains(cell.lowercased())
   }
   private static let longest = words.map(\.utf8.count).max() ?? 0
 }

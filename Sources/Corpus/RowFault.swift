@@ -172,7 +172,7 @@ extension RecordFault: CustomStringConvertible {
     case .unbalancedQuote(let fault):
       "a quoted field does not end on this line\(Self.words(fault)): close the quote, write quotes within "
         + "a field twice, and leave no space after a closing quote; or, if quotes mean nothing in this file, read it with "
-        + "--quote none"
+        + "--quote none, and if it has \\\" within cells, with --escape backslash"
     case .json(let fault): fault.description
     }
   }

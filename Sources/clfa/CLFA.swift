@@ -16,8 +16,8 @@ struct CLFA: ParsableCommand {
     commandName: "clfa",
     abstract: "Classifies posts made of text and a picture, for example by mood, irony or intent.",
     discussion: """
-      Scores the posts of CSV files with a trained CLFA model, keeps every prediction in one SQLite file, answers \
-      questions about them and draws PDF reports.
+      Scores the posts of CSV or JSON Lines files with a trained CLFA model, keeps every prediction in one SQLite \
+      file, answers questions about them and draws PDF reports.
 
       EXAMPLE
         clfa score posts.csv --model MODEL --store posts.sqlite

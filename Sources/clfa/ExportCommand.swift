@@ -44,9 +44,9 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A CSV file of the run's corpus: export its rows with all their columns. Repeat it for each file.",
+      "A file of the run's corpus: export its rows with all their columns. Repeat it for each file.",
       valueName: "file"),
-    completion: .file(extensions: ["csv", "tsv"]))
+    completion: .corpusFiles)
   var corpus: [String] = []
 
   @Flag(help: "Write CSV for Excel, which then neither rounds ids nor treats texts as formulas.")

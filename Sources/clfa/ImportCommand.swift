@@ -29,7 +29,9 @@ struct ImportCommand: ParsableCommand {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: "The CSV or TSV file of predictions.", completion: .file(extensions: ["csv", "tsv"]))
+  @Argument(
+    help: "The CSV or TSV file of predictions, also compressed (.gz, .zst).",
+    completion: .file(extensions: ["csv", "tsv", "gz", "zst"]))
   var predictions: String
 
   @Option(name: .customLong("run"), help: "The name of the new run.")

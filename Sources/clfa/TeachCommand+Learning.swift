@@ -20,7 +20,7 @@ struct HeadLearningOptions: ParsableArguments {
   var imageEncoder: String?
   @Option(
     help: ArgumentHelp("A corpus of captions to measure the projections on; repeatable.", valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv"]))
+    completion: .corpusFiles)
   var validation: [String] = []
   @OptionGroup var space: SharedSpaceOptions<HeadFitter.Settings>
   @OptionGroup var optimizer: OptimizerOptions<HeadFitter.Settings>

@@ -164,6 +164,32 @@ import Training
     #expect(missing.status == 64 && missing.errors.contains("--store"), "\(missing.errors)")
   }
 
+  @Test func postsInJSONAreNoPlan() async throws {
+    let workdir = try Workdir()
+    try Self.prepare(workdir)
+    let csv = try await workdir.run(Self.arguments(seeds: "1"))
+    #expect(csv.status == 0, "\(csv.errors)")
+    let forms: [(name: String, write: ([String]) -> String, flags: [String])] = [
+      ("list", { "[" + $0.joined(separator: ",\n") + "]" }, []), ("lines", { $0.joined(separator: "\n") + "\n" }, []),
+      ("below", { "{\"posts\": [" + $0.joined(separator: ",\n") + "]}" }, ["--records", "posts"]),
+    ]
+    for form in forms {
+      var files: [String: String] = [:]
+      for name in ["train", "valid", "test"] {
+        let posts = LabelledSamples.json(try String(contentsOfFile: "\(workdir.path)/\(name).csv", encoding: .utf8))
+        files[name + ".csv"] = "\(form.name)-\(name).json"
+        try workdir.write("\(form.name)-\(name).json", form.write(posts))
+      }
+      let json = try await workdir.run(Self.arguments(form.name, seeds: "1").map { files[$0] ?? $0 } + form.flags)
+      #expect(json.status == 0 && json.output == csv.output, "\(form.name): \(json.errors)")
+      #expect(try Self.weights(workdir, form.name) == Self.weights(workdir, "cells"))
+    }
+    let plan = try await workdir.run(
+      Self.arguments("none", seeds: "1").map { $0 == "train.csv" ? "below-train.json" : $0 })
+    #expect(
+      plan.status == 1 && plan.errors.contains("name the member that lists them with --records"), "\(plan.errors)")
+  }
+
   @Test func rejectsImpossibleTraining() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)

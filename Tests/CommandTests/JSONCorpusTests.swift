@@ -33,13 +33,14 @@ import Testing
     ].flatMap { try workdir.rows(store, $0) }
   }
 
-  @Test func aThousandPostsGiveTheSameStoreInEveryForm() async throws {
+  @Test func thePostsGiveTheSameStoreInEveryForm() async throws {
     let workdir = try Workdir()
-    let (csv, json) = try Self.posts(1000)
+    let (csv, json) = try Self.posts(2000)
     let list = "{\"name\": \"x\", \"posts\": [" + json.split(separator: "\n").joined(separator: ",\n") + "]}"
     let forms = [
       (try workdir.write("a.csv", csv), []), (try workdir.write("b.jsonl", json), []),
       (try workdir.writeGzip("c.jsonl.gz", json), []), (try workdir.write("d.json", list), ["--records", "posts"]),
+      (try workdir.writeZstd("e.csv.zst", csv), []),
     ]
     var stores: [[String]] = []
     for (number, (corpus, flags)) in forms.enumerated() {
@@ -48,7 +49,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       stores.append(try Self.stored("\(number).sqlite", workdir))
     }
-    #expect(stores[0].count > 3000)
+    #expect(stores[0].count > 6000)
     for store in stores.dropFirst() { #expect(store == stores[0]) }
   }
 
@@ -111,6 +112,34 @@ import Testing
       LabelledSamples.cells(of: try String(contentsOfFile: workdir.path + "/posts.csv", encoding: .utf8)) == [
         ["862", "what a day \" really \" , 0", "1", "0\r"], ["863", "i 'm so glad", "1", "1\r"],
       ])
+  }
+
+  @Test func aTwitterArchiveAndRecordsOfSeveralLinesComeWithACommandThatWorks() async throws {
+    let workdir = try Workdir()
+    try workdir.write(
+      "tweets.js",
+      """
+      window.YTD.tweets.part0 = [
+        {
+          "tweet" : { "id_str" : "1", "full_text" : "one [a]" }
+        },
+        {
+          "tweet" : { "id_str" : "2", "full_text" : "two" }
+        }
+      ]
+      """)
+    let refused = try await workdir.run("check", "tweets.js")
+    #expect(refused.status != 0 && refused.errors.contains("--text tweet.full_text"), "\(refused.errors)")
+    let command = try #require(refused.errors.firstMatch(of: /sed '.*' tweets\.js > posts\.json/)).output
+    #expect(try await workdir.shell(String(command)).status == 0)
+    let scored = try await workdir.run(
+      Workdir.score("posts.json", "posts.sqlite", "--id", "tweet.id_str", "--text", "tweet.full_text"))
+    #expect(scored.status == 0, "\(scored.errors)")
+    #expect(try workdir.rows("posts.sqlite", "SELECT key, text FROM post ORDER BY id") == ["1|one [a]", "2|two"])
+    for text in ["{\n  \"text\": \"a\"\n}\n{\n  \"text\": \"b\"\n}\n", "{\"text\": \"a\"}{\"text\": \"b\"}\n"] {
+      let spread = try await workdir.run("check", try workdir.write("spread.json", text))
+      #expect(spread.status != 0 && spread.errors.contains("write each on a line: jq -c . "), "\(spread.errors)")
+    }
   }
 
   @Test func theRowsComeBackWithAllTheirMembers() async throws {

@@ -39,6 +39,26 @@ enum LabelledSamples {
     return rows.dropLast()
   }
 
+  /// The rows of a CSV file as JSON objects of texts, one each; an empty cell is `null`.
+  static func json(_ text: String) -> [String] {
+    let rows = cells(of: text)
+    return rows.dropFirst().map { row in
+      "{" + zip(rows[0], row).map { "\(string($0)): \($1.isEmpty ? "null" : string($1))" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  /// A text as a string of JSON.
+  private static func string(_ text: String) -> String {
+    "\""
+      + text.unicodeScalars.map { scalar in
+        switch scalar {
+        case "\"", "\\": "\\\(scalar)"
+        case "\u{0}"..<" ": String(format: "\\u%04x", scalar.value)
+        default: String(scalar)
+        }
+      }.joined() + "\""
+  }
+
   private static func quoted(_ cell: String) -> String {
     cell.contains(",") || cell.contains("\"") ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
   }

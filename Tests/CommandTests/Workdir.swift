@@ -150,6 +150,10 @@ struct Workdir: ~Copyable {
   @discardableResult
   func writeGzip(_ name: String, _ text: String) throws -> String { try scratch.writeGzip(name, Array(text.utf8)) }
 
+  /// Writes a Zstandard file below the folder and returns its path.
+  @discardableResult
+  func writeZstd(_ name: String, _ text: String) throws -> String { try scratch.writeZstd(name, Array(text.utf8)) }
+
   /// The rows that SQL gives on a store below the folder, cells as text joined by `|`.
   func rows(_ store: String, _ sql: String) throws -> [String] { try Self.rows(of: path + "/" + store, sql) }
 

@@ -15,10 +15,10 @@ import Testing
   }
 
   @Test func aWordForAMissingNumberIsNoLabel() throws {
-    let labels = ["1.0", "nan", "NaN", "<NA>", "NaT", "#N/A", "none", "null", "-", "nano"]
+    let labels = ["1.0", "nan", "NaN", "<NA>", "NaT", "#N/A", "\\N", "none", "null", "-", "nano"]
     let text = "text,label\n" + labels.map { "a,\($0)\n" }.joined()
     #expect(
-      try scratch.rows(text).map(\.post?.label) == ["1.0", nil, nil, nil, nil, nil, "none", "null", "-", "nano"])
+      try scratch.rows(text).map(\.post?.label) == ["1.0", nil, nil, nil, nil, nil, nil, "none", "null", "-", "nano"])
     let named = CorpusOptions(labelNames: try LabelNames(parsing: "nan=unsure"))
     #expect(try scratch.rows(text, named)[1].post?.label == "unsure")
   }

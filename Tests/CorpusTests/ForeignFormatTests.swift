@@ -43,6 +43,23 @@ import Testing
     for format in ForeignFormat.allCases { #expect(Self.beginnings.contains { $0.0 == format }, "\(format)") }
   }
 
+  /// The length of the header is the first byte of such a file, and may be the code of a brace or a bracket.
+  @Test(arguments: [123, 91] as [UInt8])
+  func aLengthIsNoBrace(length: UInt8) throws {
+    let header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+    let padded = header + String(repeating: " ", count: Int(length) - header.utf8.count)
+    let bytes = [length, 0, 0, 0, 0, 0, 0, 0] + Array(padded.utf8) + [0, 0, 0x80, 0x3F]
+    for name in ["a.csv", "a.json", "a.jsonl", "a.safetensors"] {
+      let path = try scratch.write(name, bytes)
+      #expect(throws: CorpusError.otherContent(file: path, mark: .foreign(.safetensors), encoding: .utf8)) {
+        try read([path])
+      }
+    }
+    // Nor is it one where the rest does not tell.
+    let error = try scratch.error(bytes: [length, 0] + Array(",text\n1,a\n".utf8))
+    #expect(error == .nulInHeader(file: scratch.file("posts.csv"), encoding: .utf8))
+  }
+
   @Test func textMayBeginAlike() throws {
     for word in ["PAR1", "Obj", "ORC", "<p>", "$FL", "%PDF", "Rar!", "<htm"] {
       #expect(try scratch.rows("\(word),text\n1,a\n").count == 1, "\(word)")

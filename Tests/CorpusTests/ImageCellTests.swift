@@ -37,7 +37,9 @@ import Testing
 
   @Test(
     "Words for a missing value are no picture",
-    arguments: ["[]", "nan", "None", "null", "NaN", "<NA>", " nan ", "['']", "[nan]", "[None, nan]", "#N/A", "[ ]"])
+    arguments: [
+      "[]", "nan", "None", "null", "NaN", "<NA>", " nan ", "['']", "[nan]", "[None, nan]", "#N/A", "[ ]", "\\N",
+    ])
   func words(cell: String) {
     #expect(ImageCell(cell).paths.isEmpty)
     #expect(ImageCell(cell).form == .noPicture(cell))

@@ -9,7 +9,10 @@ extension CorpusError {
     case .notATable(let file): "\(Self.shown(file)) is JSON, which has neither a delimiter nor a header"
     case .noObjects(let file, let rows, let line, let fault, let lists):
       "\(Self.shown(file)): \(rows == 1 ? "its only line is not" : "none of its first \(rows) lines is") a post as a JSON "
-        + "object (line \(line): \(fault))" + Self.hint(lists)
+        + "object (line \(line): \(fault))"
+        + (lists.isEmpty
+          ? "; if records take several lines, or share one, write each on a line: jq -c . \(Self.word(file)) > posts.jsonl"
+          : Self.hint(lists))
     case .missingMember(let file, _, let name, let found, _, let rows):
       "\(Self.shown(file)): no member is called '\(name.clipped(to: 60))' in the \(Self.count(rows)) looked at; "
         + Self.members(found)
@@ -47,9 +50,12 @@ extension CorpusError {
       ? "" : "; the posts may be in the list " + lists.map { "'\($0.clipped(to: 60))'" }.joined(separator: " or ")
   }
 
+  /// The file as a word of the shell.
+  private static func word(_ file: String) -> String { file == "-" ? "FILE" : Shell.word(file) }
+
   /// What the lines are, and a command that converts them.
   private static func words(_ kind: OtherLines, _ file: String) -> String {
-    let name = file == "-" ? "FILE" : Shell.word(file)
+    let name = word(file)
     func python(_ code: String, _ ending: String) -> String { "python3 -c \"\(code)\" < \(name) > posts.\(ending)" }
     let write = "csv.writer(sys.stdout).writerows"
     return switch kind {
@@ -62,6 +68,9 @@ extension CorpusError {
     case .jsonList:
       "each line is a list without names, not an object: convert it to CSV without a header: "
         + python("import csv,json,sys; \(write)(map(json.loads, sys.stdin))", "csv")
+    case .twitterArchive:
+      "a list in JavaScript, as Twitter's archives have it, not JSON: cut off what is before it: "
+        + "sed '1s/^[^[]*//' \(name) > posts.json"
     }
   }
 }

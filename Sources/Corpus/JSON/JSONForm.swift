@@ -17,9 +17,10 @@ enum JSONForm {
       guard isNamed else { return nil }
       throw .empty(file: path)
     }
-    let second = bytes.dropFirst().first ?? 0
-    let hasObject = first == UInt8(ascii: "{") && [UInt8(ascii: "\""), UInt8(ascii: "}"), 0].contains(second)
-    let hasList = first == UInt8(ascii: "[") && [UInt8(ascii: "{"), UInt8(ascii: "]"), 0].contains(second)
+    // A NUL is no end: a file of tensors begins with the length of its header, and 123 is the code of a brace.
+    let second = bytes.dropFirst().first
+    let hasObject = first == UInt8(ascii: "{") && [UInt8(ascii: "\""), UInt8(ascii: "}"), nil].contains(second)
+    let hasList = first == UInt8(ascii: "[") && [UInt8(ascii: "{"), UInt8(ascii: "]"), nil].contains(second)
     if let name = options.records {
       guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { throw .notJSON(file: path) }
       self = .list(name == "." ? nil : name)
@@ -29,11 +30,14 @@ enum JSONForm {
       if isNamed, hasObject || hasList { throw .notATable(file: path) }
       return nil
     }
-    switch (first, second) {
+    switch (first, second ?? 0) {
     case (UInt8(ascii: "{"), UInt8(ascii: "'")): throw .otherLines(file: path, .pythonDictionary)
     case (UInt8(ascii: "["), UInt8(ascii: "'")): throw .otherLines(file: path, .pythonList)
     case (UInt8(ascii: "["), UInt8(ascii: "\"")), (UInt8(ascii: "["), UInt8(ascii: "0")...UInt8(ascii: "9")):
       throw .otherLines(file: path, .jsonList)
+    case (UInt8(ascii: "w"), UInt8(ascii: "i"))
+    where try source.firstBytes(11).elementsEqual("window.YTD.".utf8):
+      throw .otherLines(file: path, .twitterArchive)
     default:
       if hasList {
         self = .list(nil)

@@ -72,7 +72,7 @@ extension AblationError: CustomStringConvertible {
       "the grid has no setting '\(name.printable)'\(DidYouMean.hint(for: name, in: known)); the settings are "
         + known.listed(separator: "; ")
     case .planTooLong(let path, let limit):
-      "\(path.printable) is longer than the \(limit) bytes that a plan may have; is it the right file?"
+      "\(path.printable) is longer than the \(limit) bytes that a plan may have"
     case .unreadablePlan(_, let error): "\(error)"
     case .notJSON(let path, let fault): "\(path.printable) is not JSON: \(fault)"
     case .unknownPlanKey(let path, let key, let known):

@@ -60,7 +60,31 @@ package struct AblationPlan: Sendable, Equatable {
       if case .fileTooLarge = error { throw .planTooLong(path: path, limit: byteLimit) }
       throw .unreadablePlan(path: path, error)
     }
-    return try AblationPlan(json: bytes, path: path)
+    let plan = try AblationPlan(json: bytes, path: path)
+    guard !plan.corpora.contains(where: { isPlan(at: $0) }) else {
+      throw .wrongKind(path: path, key: "corpus", takes: "a corpus", found: "another plan")
+    }
+    return plan
+  }
+
+  /// Whether a file is a plan rather than a corpus of JSON: its name ends in `.json`, and it is one object. A list, or
+  /// one object a line, are posts, and so is an object that has the member `records`. A file that cannot be read, or is
+  /// neither, is taken for a plan, whose errors say so.
+  package static func isPlan(at path: String, records: String? = nil) -> Bool {
+    guard path.hasSuffix(".json") else { return false }
+    guard let file = try? MappedFile(path: path) else { return true }
+    let isWhole = file.count <= byteLimit
+    let bytes = file.withBytes { Array($0.prefix(byteLimit)) }
+    let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+    let content = bytes.drop { blanks.contains($0) }
+    guard content.first != UInt8(ascii: "[") else { return false }
+    let line = content.prefix { $0 != 0x0A }
+    let next = content[line.endIndex...].first { !blanks.contains($0) }
+    if line.last(where: { !blanks.contains($0) }) == UInt8(ascii: "}"), next == UInt8(ascii: "{") { return false }
+    guard let records else { return true }
+    guard isWhole else { return false }
+    guard let root = try? JSONParser.parse(bytes) else { return true }
+    return root[ByteText(records.split(separator: ".").first.map(String.init) ?? records)] == nil
   }
 
   /// Reads a plan; `path` is for errors.
@@ -98,10 +122,6 @@ package struct AblationPlan: Sendable, Equatable {
       }
     }
     guard !corpora.isEmpty else { throw .missingPlanKey(path: path, key: "corpus") }
-    // A plan may not contain a plan.
-    guard !corpora.contains(where: { $0.hasSuffix(".json") }) else {
-      throw .wrongKind(path: path, key: "corpus", takes: "CSV or TSV files", found: "a plan")
-    }
     (self.flags, self.corpora) = (flags, corpora)
   }
 }

@@ -43,7 +43,7 @@ struct CheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Another corpus, such as the validation posts: report the posts that both share. Can be repeated.",
-      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+      valueName: "file"), completion: .corpusFiles)
   var against: [String] = []
   @OptionGroup var subset: SubsetOptions
   @OptionGroup var threads: ThreadOptions

@@ -27,8 +27,8 @@ struct QuantizeCommand: ParsableCommand {
   @OptionGroup var model: ModelArgument
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file of labelled posts; - is standard input. Repeated files form one corpus.",
-      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+      "A file of labelled posts, in any format that clfa score reads; - is standard input. Repeated files form one corpus.",
+      valueName: "file"), completion: .corpusFiles)
   var corpus: [String]
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var features: FeatureOptions

@@ -117,6 +117,7 @@ extension Advice {
         + "by number, such as --text 2"
     case .otherLines(_, .pythonList), .otherLines(_, .jsonList):
       "then add --no-header, and name columns by number, such as --id 1 --text 2 --label 4"
+    case .otherLines(_, .twitterArchive): "then name columns such as --id tweet.id_str --text tweet.full_text"
     case .notJSON: "leave out --records"
     case .notATable: "leave out --delimiter and --no-header, and also --quote, --escape, --skip-lines and --comment"
     case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,
@@ -303,6 +304,9 @@ extension Advice {
     case .unreadablePlan(_, let error): advice(for: error)
     case .otherCell: "run the same command as before, name another folder with -o, or remove that one"
     case .noRecord: "name another folder with -o, or remove it"
+    case .planTooLong, .notJSON, .missingPlanKey, .unknownPlanKey:
+      "if these are posts and no plan, name the member that lists them with --records, or let the file's name end in "
+        + ".jsonl if each line is a post"
     default: nil
     }
   }

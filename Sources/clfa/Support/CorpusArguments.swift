@@ -13,8 +13,13 @@ struct CorpusFiles: ParsableArguments {
       CSV or TSV files with a header, or JSON Lines (.jsonl), also compressed (.gz, .zst); - is standard input. \
       Several files form one corpus.
       """, valueName: "corpus"),
-    completion: .file(extensions: ["csv", "tsv", "jsonl", "ndjson", "json", "gz", "zst"]))
+    completion: .corpusFiles)
   var corpora: [String]
+}
+
+extension CompletionKind {
+  /// The files that can be a corpus.
+  static var corpusFiles: CompletionKind { .file(extensions: ["csv", "tsv", "jsonl", "ndjson", "json", "gz", "zst"]) }
 }
 
 /// How a corpus is read: shared by every command that reads one.
@@ -72,7 +77,7 @@ struct ColumnOptions: ParsableArguments {
   var date: String?
   @Option(
     help: ArgumentHelp(
-      "How dates are written, as strptime has it, such as '%d/%m/%Y %H:%M'. Can be repeated; the first that fits counts. Default: every form with one meaning.",
+      "How dates are written, if their form has two meanings as in 10/11/2018: '%d/%m/%Y' (the day first), '%m/%d/%Y %H:%M' and so on, with the codes of strptime. Can be repeated; the first that fits counts. Default: every form with one meaning.",
       valueName: "format"), transform: DateFormat.init(parsing:))
   var dateFormat: [DateFormat] = []
 
@@ -160,17 +165,20 @@ struct TableFormatOptions: ParsableArguments {
   var encoding: TextEncoding?
   @Option(
     help: ArgumentHelp(
-      "The quote around cells: none (quotes are ordinary characters), ' or \", or the words single and double. Default: \".",
+      "The quote around cells that may hold delimiters and line breaks: \" (or the word double), ' (single), or none if quotes are ordinary characters. Default: \".",
       valueName: "quote"),
     completion: .list(["none", "single", "double"]), transform: Dialect.Quote.init(parsing:))
   var quote: Dialect.Quote?
   @Option(
-    help: ArgumentHelp("Take the character after this one as it is: backslash. Default: none.", valueName: "character"),
+    help: ArgumentHelp(
+      "The character that makes a quote after it part of the text: backslash, in files with \\\" within cells. Default: none.",
+      valueName: "character"),
     completion: .list(["backslash"]),
     transform: Dialect.parseEscape)
   var escape: String?
   @Option(
-    help: ArgumentHelp("Leave out this number of lines at the beginning of each file.", valueName: "n"),
+    help: ArgumentHelp(
+      "Leave out this number of lines above the header of each file, such as a title.", valueName: "n"),
     transform: NumberArgument.whole(0...1_000_000))
   var skipLines: Int?
   @Option(
@@ -201,9 +209,9 @@ struct FileFormatOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The member that has the list of posts in JSON files, such as messages; a dotted name reaches further in, and . \
-      says that the file itself has posts, over any number of lines. Default: each line is a post, or the whole file is \
-      the list.
+      The name of the list of posts in a JSON file that has more than the posts, such as messages; for a list within \
+      another object, both names with a dot. A dot alone: the file itself has posts, over any number of lines. \
+      Default: each line is a post, or the whole file is the list.
       """, valueName: "member"))
   var records: String?
 

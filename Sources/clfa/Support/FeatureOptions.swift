@@ -19,7 +19,7 @@ struct FeatureOptions: ParsableArguments {
   var feature: [FeatureArgument] = []
   @Option(
     help: ArgumentHelp(
-      "The folder of the feature files; nothing outside it is read. Default: the folder of each CSV file.",
+      "The folder of the feature files; nothing outside it is read. Default: the folder of each corpus file.",
       valueName: "folder"), completion: .directory)
   var features: String?
 

@@ -145,7 +145,7 @@ struct PictureLimitOptions: ParsableArguments {
 struct TruncatedPictureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How to treat a picture file that ends early: fault, or accept (decode it as far as it goes). Default: fault.",
+      "How to treat a picture file that ends early, such as a broken download: fault, or accept (take what is there). Default: fault.",
       valueName: "choice"))
   var truncatedImages: TruncatedPictures?
 

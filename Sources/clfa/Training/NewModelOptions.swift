@@ -39,7 +39,7 @@ struct NewModelOptions: ParsableArguments {
   var imageSize: EncoderSize?
   @Option(
     help: ArgumentHelp(
-      "apply or ignore: whether pictures are turned upright as their EXIF data say. Scoring does the same. Default: ignore.",
+      "Phones store photos as the camera was held, and note how to turn them (EXIF): apply turns them upright first, ignore takes them as stored. Scoring with the model does the same. Default: ignore.",
       valueName: "choice"))
   var exifOrientation: Preprocessing.ExifOrientation?
   @Option(

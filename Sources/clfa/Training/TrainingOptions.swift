@@ -130,8 +130,8 @@ extension TrainingPrecision: ExpressibleByArgument {}
 struct TrainingFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file of labelled posts for selecting the best epoch. Repeated files form one corpus.",
-      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+      "A file of labelled posts for selecting the best epoch, in any format of a corpus. Repeated files form one corpus.",
+      valueName: "file"), completion: .corpusFiles)
   var validation: [String] = []
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var truncated: TruncatedPictureOptions

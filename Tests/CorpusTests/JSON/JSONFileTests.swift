@@ -227,6 +227,7 @@ import Testing
     let cases: [(String, OtherLines, String)] = [
       ("['8', 'what a day \" really \"', 1, 0]\n", .pythonList, "ast.literal_eval"),
       ("{'id': '8', 'text': \"a\"}\n", .pythonDictionary, "json.dumps"),
+      ("window.YTD.tweets.part0 = [ {\n  \"tweet\" : {} } ]", .twitterArchive, "sed '1s/^[^[]*//'"),
       ("[\"8\", \"a\", 1]\n", .jsonList, "json.loads"),
     ]
     for (text, kind, words) in cases {

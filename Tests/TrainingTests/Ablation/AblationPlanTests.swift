@@ -57,10 +57,6 @@ import Training
       #"{"corpus": {"a": 1}}"#,
       .wrongKind(path: "p.json", key: "corpus", takes: "strings or numbers", found: "an object")
     ),
-    (
-      #"{"corpus": "other.json"}"#,
-      .wrongKind(path: "p.json", key: "corpus", takes: "CSV or TSV files", found: "a plan")
-    ),
     (#"{"epochs": 3}"#, .missingPlanKey(path: "p.json", key: "corpus")),
     (#"[]"#, .wrongKind(path: "p.json", key: "", takes: "an object", found: "a list")),
     (#"{"corpus": "a.csv", "corpus": "b.csv"}"#, .notJSON(path: "p.json", .duplicateKey("corpus", at: 20))),
@@ -84,6 +80,30 @@ import Training
     ) {
       try AblationPlan.load(scratch.file("no.json"))
     }
+  }
+
+  @Test func aPlanIsToldFromPosts() throws {
+    let scratch = try Scratch()
+    let long = #"{"posts": [{"text": ""# + String(repeating: "a", count: AblationPlan.byteLimit) + #""}]}"#
+    let files: [(json: String, records: String?, isPlan: Bool)] = [
+      (#"{"corpus": "a.csv"}"#, nil, true), ("{\n  \"corpus\": \"a.csv\"\n}\n", nil, true),
+      (#"{"corpus": "a.json"}"#, "posts", true), (#"{"epochs": 3}"#, nil, true), ("", nil, true),
+      (#"{"corpus": "a.csv",}"#, nil, true), (#"{"corpus": "a.csv",}"#, "posts", true),
+      (#" [{"text": "a"}]"#, nil, false), ("[\n", nil, false), ("{\"text\": \"a\"}\n{\"text\": \"b\"}\n", nil, false),
+      (#"{"posts": [{"text": "a"}]}"#, "posts", false), (#"{"data": {"posts": []}}"#, "data.posts", false),
+      (#"{"posts": [{"text": "a"}]}"#, nil, true), (long, "posts", false), (long, nil, true),
+    ]
+    for (place, file) in files.enumerated() {
+      let path = try scratch.write("\(place).json", file.json)
+      #expect(AblationPlan.isPlan(at: path, records: file.records) == file.isPlan, "\(file.json.prefix(80))")
+    }
+    #expect(AblationPlan.isPlan(at: scratch.file("none.json")))
+    #expect(!AblationPlan.isPlan(at: try scratch.write("posts.jsonl", #"{"corpus": "a.csv"}"#)))
+    let plan = try scratch.write("p.json", "{\"corpus\": \"\(scratch.file("0.json"))\"}")
+    let error = AblationError.wrongKind(path: plan, key: "corpus", takes: "a corpus", found: "another plan")
+    #expect(throws: error) { try AblationPlan.load(plan) }
+    let other = try scratch.write("q.json", "{\"corpus\": \"\(scratch.file("7.json"))\"}")
+    #expect(try AblationPlan.load(other).corpora == [scratch.file("7.json")])
   }
 
   @Test func messagesSayHowToFixIt() {

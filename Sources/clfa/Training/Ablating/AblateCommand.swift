@@ -35,7 +35,8 @@ struct AblateCommand: ParsableCommand {
 
       A plan in JSON has the same content. Each flag is a key without the leading hyphens, files and seeds may be \
       lists, the training corpus has the key corpus, and a flag without a value is true or false. Flags on the \
-      command line override the plan.
+      command line override the plan. A .json file that is one object is a plan; a list of posts, or a post per line, \
+      is a corpus, and so is an object whose list of posts --records names.
 
         {"corpus": "train.csv", "validation": "valid.csv",
          "text-encoder": "bert", "image-encoder": "vit",
@@ -106,7 +107,9 @@ struct AblateCommand: ParsableCommand {
 
   /// The plan's file, if the corpus is one.
   private var plan: String? {
-    guard corpus.corpora.count == 1, let path = corpus.corpora.first, path.hasSuffix(".json") else { return nil }
+    guard corpus.corpora.count == 1, let path = corpus.corpora.first,
+      AblationPlan.isPlan(at: path, records: corpus.columns.form.records)
+    else { return nil }
     return path
   }
 

@@ -5,8 +5,8 @@ import Reporting
 struct TestOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A CSV or TSV file of labelled posts that each model scores once. Given again, files are one corpus.",
-      valueName: "file"), completion: .file(extensions: ["csv", "tsv"]))
+      "A file of labelled posts that each model scores once, in any format of a corpus. Repeated files form one corpus.",
+      valueName: "file"), completion: .corpusFiles)
   var test: [String] = []
   @Option(
     help: ArgumentHelp("The SQLite file that keeps the predictions, a run a cell.", valueName: "file"),
