@@ -14,7 +14,7 @@ WITH lowest AS (
     ON entry.post_id = prediction.post_id AND entry.run_id = run.id
   WHERE run.name = :run
     AND prediction.text_image_similarity IS NOT NULL
-    AND {{is_scored_with_picture entry}}
+    AND {{is_counted_with_picture entry :run}}
   ORDER BY prediction.text_image_similarity, prediction.post_id
   LIMIT :limit
 )

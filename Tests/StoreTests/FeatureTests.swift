@@ -85,6 +85,7 @@ import Testing
     try queue.write { db in
       try db.execute(
         sql: """
+          \(EarlierStore.withoutReposts)
           ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
           DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 4;
           DROP VIEW scored; DROP VIEW confusion; DROP VIEW mistake; \(StoreSchema.firstViews)

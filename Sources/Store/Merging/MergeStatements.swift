@@ -86,7 +86,8 @@ struct MergeQueries {
 
 /// The statements that write the output of a merge.
 struct MergeStatements {
-  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
+  let findPost, insertPost, groupPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction,
+    vector,
     insertVector: Statement
   let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
 
@@ -94,6 +95,7 @@ struct MergeStatements {
     let commit = try CommitStatements(db, rescore: false)
     findPost = commit.findPost
     insertPost = commit.insertPost
+    groupPost = commit.groupPost
     updateExtra = commit.updateExtra
     insertPrediction = try db.cachedStatement(
       sql:
