@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Inputs
 import Queries
+import Store
 import Tensors
 
 // Options that several commands share: each is declared once, with one line of help.
@@ -75,6 +76,21 @@ struct ComparisonOptions: ParsableArguments {
     if pair != nil, against == nil {
       throw ValidationError("--pair needs a run to compare with; name it with --against.")
     }
+  }
+}
+
+/// `--distinct`, of commands that count a run's posts.
+struct DistinctOption: ParsableArguments {
+  @Flag(
+    name: .customLong("distinct"),
+    help: "Count one post of each group of reposts: a post, its retweets and shares, and copies with other marks.")
+  var isOn = false
+
+  /// Says how many posts are left, and whether some have no group.
+  static func say(_ reposts: RunReposts?) {
+    guard let reposts else { return }
+    Console.line("notice: \(reposts.distinct) of \(reposts.posts.counted("post", "posts")), one of each repost")
+    if let notice = reposts.notice { Console.line("notice: \(notice)") }
   }
 }
 
