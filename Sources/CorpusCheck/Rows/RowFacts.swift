@@ -24,6 +24,8 @@ struct PostFacts: Sendable {
   /// of a file that cannot be read.
   var content: UInt64
   var key: UInt64
+  /// The group of its reposts; nil if it is too short to have any.
+  var reposts: UInt64?
   /// Its half of the corpus in the test of cues, 0 or 1, and a number that spreads posts evenly.
   var half: Int
   var order: UInt64
@@ -70,6 +72,9 @@ struct RowReader: Sendable {
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),
       order: order >> 1, text: text, bands: NearDuplicateTexts.bands(of: text.words))
+    let reposts = RepostGroup(
+      text: post.text, pictureHash: facts.picture?.hash.hexadecimal, key: post.key, contentHash: content)
+    result.reposts = reposts.isSingle ? nil : UInt64(reposts.id.prefix(16), radix: 16)
     if readsKnowledge { result.knowledge = TextScan(post.knowledge) }
     if let model {
       let read = model.words(text: post.text, knowledge: "").text

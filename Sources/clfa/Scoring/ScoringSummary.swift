@@ -13,8 +13,11 @@ struct ScoringSummary {
   private let run: OpenRun
   private let outcome: ScoringOutcome
   private let startup: Duration
+  private let reposts: RunReposts?
 
-  init(_ turn: ScoringTask.Turn) { (run, outcome, startup) = (turn.run, turn.outcome, turn.startup) }
+  init(_ turn: ScoringTask.Turn) {
+    (run, outcome, startup, reposts) = (turn.run, turn.outcome, turn.startup, turn.reposts)
+  }
 
   /// The summary, and a line on what to do next if the end of the corpus was not reached.
   var lines: [String] {
@@ -67,6 +70,9 @@ struct ScoringSummary {
       words += "; " + turn.differing.counted("duplicate differs", "duplicates differ")
       words += " in other columns (\(turn.differingColumns.all.listed(most: 5))), and the first counts"
     }
+    if let reposts, reposts.groups > 0 {
+      words += "; \(reposts.repeated) posts are in \(reposts.groups.counted("group", "groups")) of reposts"
+    }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
       words += "; \(reused.texts.counted("text", "texts")) and "
@@ -78,7 +84,8 @@ struct ScoringSummary {
   /// The same as the documented JSON object.
   var json: JSON {
     outcome.json(
-      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command)
+      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command,
+      reposts: reposts)
   }
 }
 
