@@ -61,5 +61,9 @@ import Testing
     #expect(distinct.errors.contains("4 of 6 posts, one of each repost"), "\(distinct.errors)")
     let report = try await workdir.run("report", "posts.sqlite", "--distinct", "-o", "report.pdf")
     #expect(report.status == 0 && report.errors.contains("4 of 6 posts, one of each repost"), "\(report.errors)")
+    if FileManager.default.isExecutableFile(atPath: "/usr/bin/pdftotext") {
+      let text = try await workdir.shell("/usr/bin/pdftotext -layout report.pdf -").output
+      #expect(text.contains("4 of 6 posts scored, one of each repost") && text.contains("4 of 6, one of each repost"))
+    }
   }
 }

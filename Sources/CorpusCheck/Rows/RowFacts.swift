@@ -72,14 +72,14 @@ struct RowReader: Sendable {
     var result = PostFacts(
       content: UInt64(content.prefix(16), radix: 16) ?? 0, key: TextHash.of(post.key.utf8), half: Int(order & 1),
       order: order >> 1, text: text, bands: NearDuplicateTexts.bands(of: text.words))
-    let reposts = RepostGroup(
-      text: post.text, pictureHash: facts.picture?.hash.hexadecimal, key: post.key, contentHash: content)
-    result.reposts = reposts.isSingle ? nil : UInt64(reposts.id.prefix(16), radix: 16)
     if readsKnowledge { result.knowledge = TextScan(post.knowledge) }
     if let model {
       let read = model.words(text: post.text, knowledge: "").text
       result.pieces = .init(count: read.pieces, unknown: read.unknown, truncated: read.truncated)
     }
+    let reposts = RepostGroup(
+      text: post.text, pictureHash: facts.picture?.hash.hexadecimal, key: post.key, contentHash: content)
+    result.reposts = reposts.isSingle ? nil : UInt64(reposts.id.prefix(16), radix: 16)
     facts.post = result
     return facts
   }

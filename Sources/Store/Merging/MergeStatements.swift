@@ -86,10 +86,9 @@ struct MergeQueries {
 
 /// The statements that write the output of a merge.
 struct MergeStatements {
-  let findPost, insertPost, groupPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction,
-    vector,
+  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, prediction, insertPrediction, vector,
     insertVector: Statement
-  let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
+  let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault, groupPost: Statement
 
   init(_ db: Database) throws {
     let commit = try CommitStatements(db, rescore: false)

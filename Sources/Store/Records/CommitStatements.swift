@@ -3,10 +3,10 @@ import Queries
 
 /// The statements of a commit, compiled once for a connection.
 struct CommitStatements {
-  let findPost, insertPost, groupPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
+  let findPost, insertPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
   let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
-  let insertFault, deleteFault: Statement
+  let insertFault, deleteFault, groupPost: Statement
 
   init(_ db: Database, rescore: Bool) throws {
     findPost = try db.cachedStatement(
