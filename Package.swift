@@ -163,8 +163,8 @@ let package = Package(
     tests("ArchitectureTests", ["TestSupport"]),
     tests(
       "CorpusCheckTests",
-      ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
-    tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
+      ["Bytes", "CImages", "Corpus", "CorpusCheck", "Evaluation", "Inputs", "Models", "Preparation", "TestSupport"]),
+    tests("ArchivesTests", ["Archives", "Bytes", "Evaluation"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),

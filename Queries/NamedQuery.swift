@@ -134,7 +134,7 @@ package enum QueryRequirement: String, CaseIterable, Sendable {
   /// The need of a header's line; nil if the line declares a parameter.
   init?(line: String) {
     let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-    guard words.count == 2, words[0].utf8.elementsEqual("@needs".utf8) else { return nil }
+    guard words.count == 2, words[0] == "@needs" else { return nil }
     self.init(rawValue: words[1])
   }
 }

@@ -29,7 +29,7 @@ extension QueryValue: Equatable {
     case (.null, .null): true
     case (.integer(let left), .integer(let right)): left == right
     case (.real(let left), .real(let right)): left == right
-    case (.text(let left), .text(let right)): left.hasSameBytes(as: right)
+    case (.text(let left), .text(let right)): ByteText(left) == ByteText(right)
     case (.blob(let left), .blob(let right)): left == right
     default: false
     }

@@ -7,7 +7,7 @@ interruption, and a part that needs another's models takes them from there. Firs
 long that will take; at the end of each part it prints its tables, which are also written to FOLDER/PART.md.
 
 The part `real` needs posts of one's own: MVSA=FOLDER with train.csv, validation.csv and teacher.safetensors, and
-ENCODERS=FOLDER with a text encoder in `minilm` and a picture encoder in `vit-s14`.
+ENCODERS=FOLDER with a text encoder in `minilm`, a picture encoder in `vit-s14` and a lexicon in `lexicon.tsv`.
 """
 import os
 import sys

@@ -53,6 +53,13 @@ class Sources:
             write(f"{path}/train-{size}.csv", rows[:size])
         write(f"{path}/taught.csv", rows + read(f"{path}/validation.csv"))
 
+    def real(self, folder):
+        """Two files: the rows of a corpus' train.csv without the last 400, and these, which choose epoch and learning rate."""
+        def part(rows):
+            return lambda path: write(path, rows)
+        rows = [] if self.laboratory.is_counting else read(f"{folder}/train.csv")
+        return (self.made("real-train.csv", part(rows[:-400])), self.made("real-validation.csv", part(rows[-400:])))
+
     def vocabulary(self):
         return self.made("vocab.txt", lambda path: run(
             self.irony, "vocabulary", "--from", f"{self.minilm}/vocab.txt", "--corpus", f"{self.corpus()}/train.csv", "-o", path))

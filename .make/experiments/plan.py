@@ -7,7 +7,9 @@ SEEDS = (1, 2, 3, 4, 5)
 FEW_SEEDS = (1, 2, 3)
 # Seeds of the search for learning rates; no comparison uses them.
 SEARCH_SEEDS = (101, 102)
-RATES = ("0.0005", "0.001", "0.002", "0.004")
+RATES = ("0.0001", "0.0002", "0.0005", "0.001", "0.002", "0.004")
+LONG_EPOCHS = 32
+REAL_EPOCHS = 10
 TEMPERATURES = ("0.03", "0.1", "0.3", "1")
 AGGREGATIONS = ("concat", "cross-attention", "gated", "co-attention", "text", "image")
 SIZES = {200: 60, 1000: 24, 6000: 8}
@@ -19,28 +21,30 @@ NETWORK = ("--text-size 2x96 --image-size 3x96/16@64 --dim 32 --projection-hidde
 
 
 def small(sources, name, seed, alpha, rate, *, size=6000, teacher="minilm", aggregation="concat", extra=(),
-          tests=("test",), network=None):
+          tests=("test",), network=None, epochs=None):
     """A training of the small network on the generated posts. Concatenation learns them in the fewest steps."""
     corpus = sources.corpus()
-    flags = [*(network or [*NETWORK, "--vocabulary", sources.vocabulary()]), "--epochs", str(SIZES[size]),
+    epochs = epochs or SIZES[size]
+    flags = [*(network or [*NETWORK, "--vocabulary", sources.vocabulary()]), "--epochs", str(epochs),
              "--learning-rate", rate, "--seed", str(seed), "--alpha", str(alpha), "--aggregation", aggregation, *extra]
     if alpha:
         flags += ["--teacher", sources.teacher(teacher)]
     return Run(f"{name}-alpha{alpha}-seed{seed}", f"{corpus}/train-{size}.csv", f"{corpus}/validation.csv",
-               tuple(f"{corpus}/{test}.csv" for test in tests), tuple(flags), size * SIZES[size])
+               tuple(f"{corpus}/{test}.csv" for test in tests), tuple(flags), size * epochs)
 
 
 def search(laboratory, sources):
-    """The learning rate of each side: of three, the one with the best mean accuracy on the validation posts."""
+    """Trainings at each learning rate, for each side."""
     return laboratory.make([small(sources, f"rate{rate}", seed, alpha, rate)
                             for alpha in (1, 0) for rate in RATES for seed in SEARCH_SEEDS])
 
 
-def best_rate(laboratory, alpha):
-    """The rate that `search` found; in a count of what is to do, any."""
+def best_rate(laboratory, alpha, prefix="", seeds=SEARCH_SEEDS):
+    """The rate with the best mean accuracy on the validation posts in the search named `prefix`; in a count of what is to do,
+    any."""
     means = {}
     for rate in RATES:
-        found = [laboratory.results.get(f"rate{rate}-alpha{alpha}-seed{seed}") for seed in SEARCH_SEEDS]
+        found = [laboratory.results.get(f"{prefix}rate{rate}-alpha{alpha}-seed{seed}") for seed in seeds]
         if all(found):
             means[rate] = sum(run["best"]["validation"]["accuracy"] for run in found) / len(found)
     if len(means) < len(RATES):
@@ -48,6 +52,15 @@ def best_rate(laboratory, alpha):
             return RATES[1]
         raise SystemExit("the part rates comes first")
     return max(means, key=means.get)
+
+
+def longer(laboratory, sources):
+    """Four times as many epochs for each side, at learning rates that are searched again."""
+    laboratory.make([small(sources, f"longer-rate{rate}", seed, alpha, rate, epochs=LONG_EPOCHS)
+                     for alpha in (0, 1) for rate in RATES for seed in SEARCH_SEEDS[:1]])
+    return laboratory.make([small(sources, "longer", seed, alpha, best_rate(laboratory, alpha, "longer-", SEARCH_SEEDS[:1]),
+                                  epochs=LONG_EPOCHS)
+                            for alpha in (0, 1) for seed in SEEDS])
 
 
 def pair(laboratory, sources, name, seeds, **options):
@@ -115,26 +128,35 @@ def languages(laboratory, sources):
 
 
 def real(laboratory, sources):
-    """Tweets of one's own, with frozen encoders: alignment, aggregations, a lexicon."""
+    """Tweets of one's own, with frozen encoders: alignment, aggregations, a lexicon; the test posts choose nothing."""
     folder, encoders = os.environ["MVSA"], os.environ["ENCODERS"]
-    base = ["--text-encoder", f"{encoders}/minilm", "--image-encoder", f"{encoders}/vit-s14",
-            "--freeze", "both", "--batch", "32", "--epochs", "15", "--warmup", "0.1", "--dim", "256", "--progress", "none"]
+    train, validation = sources.real(folder)
 
     def run(name, seed, alpha, rate, *extra):
-        flags = [*base, "--learning-rate", rate, "--seed", str(seed), "--alpha", str(alpha), *extra]
+        flags = ["--images", folder, "--text-encoder", f"{encoders}/minilm", "--image-encoder", f"{encoders}/vit-s14",
+                 "--freeze", "both", "--batch", "32", "--epochs", str(REAL_EPOCHS), "--warmup", "0.1", "--dim", "256",
+                 "--progress", "none", "--learning-rate", rate, "--seed", str(seed), "--alpha", str(alpha), *extra]
         if alpha:
             flags += ["--teacher", f"{folder}/teacher.safetensors"]
-        return Run(f"real-{name}-alpha{alpha}-seed{seed}", f"{folder}/train.csv", f"{folder}/validation.csv",
-                   (f"{folder}/validation.csv",), tuple(flags), 3175 * 15)
+        return Run(f"real-{name}-alpha{alpha}-seed{seed}", train, validation, (f"{folder}/validation.csv",), tuple(flags),
+                   2775 * REAL_EPOCHS, ("--images", folder))
 
-    runs = [run(f"rate{rate}", seed, alpha, rate) for alpha in (1, 0) for rate in RATES for seed in SEARCH_SEEDS]
-    laboratory.make(runs)
-    for alpha in (1, 0):
-        rate = best_rate(laboratory, alpha)
-        laboratory.make([run(name, seed, alpha, rate, "--aggregation", name) for name in AGGREGATIONS for seed in SEEDS])
+    laboratory.make([run(f"rate{rate}", seed, alpha, rate) for alpha in (1, 0) for rate in RATES for seed in SEARCH_SEEDS[:1]])
+    cases = {**{name: ("--aggregation", name) for name in AGGREGATIONS}, "lexicon": ("--lexicon", f"{encoders}/lexicon.tsv")}
+    return laboratory.make([
+        run(name, seed, alpha, best_rate(laboratory, alpha, "real-", SEARCH_SEEDS[:1]), *flags)
+        for name, flags in cases.items() for alpha in (1, 0) for seed in FEW_SEEDS])
+
+
+def held_out(laboratory, sources):
+    """Trains nothing: compares what the validation posts and the test posts say of all trainings of the other parts."""
+    if not laboratory.is_counting and not laboratory.results:
+        raise SystemExit("the part held-out compares the trainings of other parts: run one of them first")
+    return []
 
 
 PARTS = {
-    "rates": search, "alignment": alignment, "temperature": temperature, "teachers": teachers, "sizes": sizes,
+    "rates": search, "alignment": alignment, "longer": longer, "temperature": temperature, "teachers": teachers, "sizes": sizes,
     "aggregations": aggregations, "knowledge": knowledge, "modalities": modalities, "languages": languages, "real": real,
+    "held-out": held_out,
 }

@@ -55,15 +55,23 @@ def difference(laboratory, name, seeds, test=0):
     return words([a - b for a, b in zip(with_, without)])
 
 
-def rates(laboratory):
+def rates(laboratory, prefix="", seeds=plan.SEARCH_SEEDS):
     rows = []
     for alpha in (1, 0):
         for rate in plan.RATES:
-            runs = results(laboratory, f"rate{rate}", alpha, plan.SEARCH_SEEDS)
+            runs = results(laboratory, f"{prefix}rate{rate}", alpha, seeds)
             values = [run["best"]["validation"]["accuracy"] for run in runs]
-            chosen = "chosen" if plan.best_rate(laboratory, alpha) == rate else ""
+            chosen = "chosen" if plan.best_rate(laboratory, alpha, prefix, seeds) == rate else ""
             rows.append(["with" if alpha else "without", rate, " ".join(f"{100 * value:.1f}" for value in values), chosen])
-    return table(["alignment", "learning rate", "validation accuracy of two seeds, %", ""], rows)
+    return table(["alignment", "learning rate", "validation accuracy of each seed, %", ""], rows)
+
+
+def longer(laboratory):
+    text = rates(laboratory, "longer-", plan.SEARCH_SEEDS[:1])
+    text += table(HEAD, [row("with alignment" if alpha else "without", results(laboratory, "longer", alpha, plan.SEEDS))
+                         for alpha in (1, 0)])
+    return text + (f"With alignment, accuracy is higher by {difference(laboratory, 'longer', plan.SEEDS)} points "
+                   f"({plan.LONG_EPOCHS} epochs, {len(plan.SEEDS)} seeds).\n\n")
 
 
 def alignment(laboratory):
@@ -74,11 +82,11 @@ def alignment(laboratory):
     return text + course(laboratory)
 
 
-def course(laboratory):
+def course(laboratory, name="base", seeds=plan.SEEDS):
     """How the vectors of the validation posts lie before, during and after training."""
     rows = []
     for alpha in (1, 0):
-        runs = results(laboratory, "base", alpha, plan.SEEDS)
+        runs = results(laboratory, name, alpha, seeds)
         last = len(runs[0]["epochs"]) - 1
         for epoch in sorted({0, 1, 2, 4, last}):
             now = [run["epochs"][epoch] for run in runs]
@@ -138,7 +146,42 @@ def languages(laboratory):
 
 
 def real(laboratory):
-    return pairs(laboratory, [(name, f"real-{name}") for name in plan.AGGREGATIONS], plan.SEEDS)
+    text = rates(laboratory, "real-", plan.SEARCH_SEEDS[:1])
+    text += table(HEAD, [row("with alignment" if alpha else "without", results(laboratory, "real-cross-attention", alpha, plan.FEW_SEEDS))
+                         for alpha in (1, 0)])
+    text += pairs(laboratory, [(name, f"real-{name}") for name in (*plan.AGGREGATIONS, "lexicon")], plan.FEW_SEEDS)
+    return text + course(laboratory, "real-cross-attention", plan.FEW_SEEDS)
 
 
-TABLES = {name: globals()[name] for name in plan.PARTS}
+def held_out(laboratory):
+    """Accuracy on the posts that chose the epoch against accuracy on the test posts, for trainings that learnt something."""
+    rows = []
+    for title, is_meant in (("generated posts", lambda name: not name.startswith("real-")), ("tweets", lambda name: name.startswith("real-"))):
+        runs = [run for name, run in laboratory.results.items() if is_meant(name) and not name.startswith("languages")]
+        pairs_ = [(run["best"]["validation"]["accuracy"], run["tests"][0]["accuracy"]) for run in runs]
+        learnt = [pair for pair in pairs_ if title == "tweets" or max(pair) > 0.6]
+        if len(learnt) < 3:
+            continue
+        differences = [100 * (held - full) for held, full in learnt]
+        rows.append([title, str(len(learnt)), f"{sum(differences) / len(learnt):+.1f}", f"{deviation(differences):.1f}",
+                     f"{max(map(abs, differences)):.1f}", f"{rank_correlation(learnt):.2f}"])
+    return table(["posts", "trainings", "held-out minus full, points", "standard deviation", "largest difference", "rank correlation"], rows)
+
+
+def deviation(values):
+    mean = sum(values) / len(values)
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+def rank_correlation(pairs_):
+    """Spearman's, with mean ranks for equal values."""
+    ranks = []
+    for side in zip(*pairs_):
+        order = sorted(side)
+        ranks.append([(order.index(value) + len(order) - 1 - order[::-1].index(value)) / 2 for value in side])
+    means = [sum(side) / len(side) for side in ranks]
+    above = [[rank - mean for rank in side] for side, mean in zip(ranks, means)]
+    return sum(a * b for a, b in zip(*above)) / math.sqrt(sum(a * a for a in above[0]) * sum(b * b for b in above[1]))
+
+
+TABLES = {name: globals()[name.replace("-", "_")] for name in plan.PARTS}

@@ -6,13 +6,14 @@ one of the samples' pictures (score with --images Samples). With --vectors WIDTH
 WIDTH numbers, in the space `fused`, for every prediction of STORE instead. Needs the standard library only.
 
     posts.py 1000000 -o million.csv
-    clfa score million.csv --model Samples/model --store million.sqlite --embeddings none
+    clfa score million.csv --model Samples/model --store million.sqlite --embeddings none --allow-missing picture
     posts.py --vectors 512 --store million.sqlite
     clfa similar million.sqlite --post 1 --limit 10
 """
 
 import argparse
 import csv
+import os
 import random
 import sqlite3
 import struct
@@ -28,6 +29,7 @@ def write(options):
     if options.pictures:
         with open(f"{options.samples}/posts.csv", newline="", encoding="utf-8") as file:
             pictures = [row["image"] for row in csv.DictReader(file)]
+        pictures = [path for path in pictures if path and os.path.exists(f"{options.samples}/{path}")]
     with open(options.output, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
         out.writerow(["id", "text", "image", "label", "language"])

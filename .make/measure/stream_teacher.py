@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Gives a teacher vectors for a stream of features that a column describes in words, in one space with texts and pictures.
 
-    stream_teacher.py rows TRAIN.csv VALIDATION.csv … --image picture --stream sound=heard -o described.csv
-    clfa teach described.csv --teacher MiniLM --image-column described --centre --whiten 64 -o described.safetensors
+    stream_teacher.py rows TRAIN.csv VALIDATION.csv … --image seen --stream sound=heard -o described.csv
+    clfa teach described.csv --teacher MiniLM --image-column described --centre --whiten 32 -o described.safetensors
     stream_teacher.py join described.safetensors --stream sound -o teacher.safetensors
 
 The first command writes each post twice: with the words for its picture, and, under an id of its own, with those for its

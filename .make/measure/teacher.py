@@ -2,7 +2,7 @@
 """Compares the vectors of `clfa teach` with those of `transformers` and numpy.
 
     teacher.py HUB-FOLDER CORPUS VECTORS.safetensors --text-column text --image-column image --images FOLDER
-    teacher.py HUB-FOLDER CORPUS VECTORS.safetensors --text-column text --image-column picture [--centre] [--whiten 64]
+    teacher.py HUB-FOLDER CORPUS VECTORS.safetensors --text-column text --image-column seen [--centre] [--whiten 32]
 
 The first form is for a CLIP or a SigLIP, whose pictures are files (run `clfa teach --decode exact`); the second for a BERT,
 whose pictures are described in words. Every post of CORPUS has both. Prints the largest difference of a number. Needs torch,

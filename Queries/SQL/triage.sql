@@ -83,12 +83,14 @@ uncertain AS (
 clashing AS (
   SELECT prediction.post_id AS post_id, prediction.text_image_similarity AS similarity
   FROM run
-  CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id
+  CROSS JOIN prediction INDEXED BY prediction_similarity ON prediction.scorer_id = run.scorer_id
   CROSS JOIN entry INDEXED BY entry_post
     ON entry.post_id = prediction.post_id AND entry.run_id = run.id
+  CROSS JOIN post ON post.id = prediction.post_id
   WHERE run.name = :run
     AND prediction.text_image_similarity IS NOT NULL
     AND {{is_counted_with_picture entry :run}}
+    AND post.text <> ''
   ORDER BY prediction.text_image_similarity, prediction.post_id
   LIMIT 6 * max(-1, min(:budget, 100000))
 ),

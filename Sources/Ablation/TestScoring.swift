@@ -82,8 +82,9 @@ package struct TestScoring: Sendable {
         of: folder.configuration.features, model: folder.name, paths: settings.corpora, reader, lacking: { _ in }),
       reading: settings.reading, limits: limits)
     let isKnown = known.contains {
-      $0.name.hasSameBytes(as: run) && $0.state == RunState.finished.rawValue && $0.fingerprint == folder.fingerprint
-        && $0.precision == settings.precision.rawValue && $0.corpus.hasSameBytes(as: source.title)
+      ByteText($0.name) == ByteText(run) && $0.state == RunState.finished.rawValue
+        && $0.fingerprint == folder.fingerprint
+        && $0.precision == settings.precision.rawValue && ByteText($0.corpus) == ByteText(source.title)
     }
     if isKnown { return nil }
     let task = ScoringTask(

@@ -12,7 +12,8 @@ package struct NumpyFile: Sendable {
       guard entry.name.utf8.count > 4, entry.name.utf8.suffix(4).elementsEqual(".npy".utf8) else {
         throw .noArray(entry.name)
       }
-      tensors.append(try Self.array(bytes, entry.range, file: entry.name).named(String(entry.name.dropLast(4))))
+      tensors.append(
+        try Self.array(bytes, entry.range, file: entry.name).named(ByteText(decoding: entry.name.utf8.dropLast(4))))
     }
     self.tensors = tensors
   }
@@ -31,7 +32,7 @@ package struct NumpyFile: Sendable {
     let (size, overflow) = count.multipliedReportingOverflow(by: header.format.bytes)
     guard !overflow, size == numbers.count,
       let tensor = StoredTensor(
-        name: file, format: header.format, shape: header.shape,
+        name: ByteText(file), format: header.format, shape: header.shape,
         strides: StoredTensor.strides(header.shape, reversed: header.isReversed), storage: numbers, offset: 0)
     else { throw .arrayLength(file, expected: UInt64(clamping: overflow ? .max : size), found: numbers.count) }
     return tensor

@@ -13,7 +13,7 @@ package enum SafetensorsHeader {
   /// The tensors of `file`, in the order of their bytes, and their metadata.
   package static func read(
     _ file: UnsafeRawBufferPointer, isQuantised: Bool, skipsOtherTypes: Bool, limit: Int
-  ) throws(SafetensorsError) -> (tensors: [SafetensorsTensor], skipped: [String], metadata: [MetadataEntry]) {
+  ) throws(SafetensorsError) -> (tensors: [SafetensorsTensor], skipped: [ByteText], metadata: [MetadataEntry]) {
     guard file.count >= 8 else { throw .cutShort(bytes: file.count, needed: 8) }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard length <= limit else { throw .headerTooLong(bytes: length, limit: limit) }
@@ -27,7 +27,7 @@ package enum SafetensorsHeader {
     }
     guard case .object(let members) = header else { throw .notAnEntry(name: "", expected: "an object") }
     var tensors: [SafetensorsTensor] = [], metadata: [MetadataEntry] = [], places: [Place] = []
-    var skipped: [String] = []
+    var skipped: [ByteText] = []
     for member in members {
       if member.key == "__metadata__" {
         metadata = try remarks(member.value)
@@ -40,9 +40,9 @@ package enum SafetensorsHeader {
         let range = try range(entry, dataStart: start, available: file.count - start)
         places.append((entry.name, range))
         if let type {
-          tensors.append(SafetensorsTensor(name: entry.name, type: type, shape: entry.shape, range: range))
+          tensors.append(SafetensorsTensor(name: ByteText(entry.name), type: type, shape: entry.shape, range: range))
         } else {
-          skipped.append(entry.name)
+          skipped.append(ByteText(entry.name))
         }
       }
     }
@@ -161,7 +161,7 @@ package enum SafetensorsHeader {
 /// A tensor's place in a safetensors file: checked to lie within it.
 package struct SafetensorsTensor: Sendable, Equatable {
   /// The file's name for it.
-  package let name: String
+  package let name: ByteText
   /// How its numbers are written.
   package let type: TensorType
   /// The numbers along each axis.

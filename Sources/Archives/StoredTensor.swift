@@ -1,7 +1,9 @@
+package import Bytes
+
 /// A tensor's place in another program's file, checked to lie within the file.
 package struct StoredTensor: Sendable, Equatable {
   /// The file's name for it.
-  package let name: String
+  package let name: ByteText
   /// How its numbers are written.
   package let format: StoredFormat
   /// The numbers along each axis.
@@ -18,7 +20,7 @@ package struct StoredTensor: Sendable, Equatable {
   ///
   /// `storage`: the bytes of the file that it may lie in; `offset`: the numbers of the storage before its first one.
   package init?(
-    name: String, format: StoredFormat, shape: [Int], strides: [Int], storage: Range<Int>, offset: Int
+    name: ByteText, format: StoredFormat, shape: [Int], strides: [Int], storage: Range<Int>, offset: Int
   ) {
     guard shape.count == strides.count, shape.count <= Self.axisLimit, offset >= 0 else { return nil }
     guard shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else { return nil }
@@ -38,12 +40,12 @@ package struct StoredTensor: Sendable, Equatable {
     start = storage.lowerBound + offset * format.bytes
   }
 
-  private init(_ other: StoredTensor, name: String) {
+  private init(_ other: StoredTensor, name: ByteText) {
     (self.name, format, shape, strides, start) = (name, other.format, other.shape, other.strides, other.start)
   }
 
   /// The same tensor under another name.
-  package func named(_ name: String) -> StoredTensor { StoredTensor(self, name: name) }
+  package func named(_ name: ByteText) -> StoredTensor { StoredTensor(self, name: name) }
 
   /// How many numbers there are.
   package var count: Int { shape.reduce(1, *) }

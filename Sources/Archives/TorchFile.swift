@@ -106,8 +106,9 @@ package struct TorchFile: Sendable {
     _ table: [(name: String, tensor: PickledTensor)], _ storages: [PickledStorage], _ places: [Range<Int>]
   ) throws(ArchiveError) -> [StoredTensor] {
     var names: Set<ByteText> = [], tensors: [StoredTensor] = []
-    for (name, declared) in table {
-      guard names.insert(ByteText(name)).inserted else { throw .duplicateTensor(name) }
+    for (text, declared) in table {
+      let name = ByteText(text)
+      guard names.insert(name).inserted else { throw .duplicateTensor(text) }
       let storage = storages[declared.storage]
       guard
         let tensor = StoredTensor(

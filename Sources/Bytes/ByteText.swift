@@ -20,7 +20,7 @@ package struct ByteText: Sendable {
 }
 
 extension ByteText: Hashable, Comparable {
-  package static func == (left: ByteText, right: ByteText) -> Bool { left.text.hasSameBytes(as: right.text) }
+  package static func == (left: ByteText, right: ByteText) -> Bool { left.utf8.elementsEqual(right.utf8) }
 
   /// Whether one text sorts before another, by bytes.
   package static func < (left: ByteText, right: ByteText) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
@@ -43,12 +43,5 @@ extension Sequence<ByteText> {
   /// Where each text is; one that occurs twice has its first place.
   package var places: [ByteText: Int] {
     Dictionary(enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-}
-
-extension StringProtocol {
-  /// Whether two strings are the same bytes. Swift's `==` also calls canonically equal strings equal.
-  package func hasSameBytes(as other: some StringProtocol) -> Bool {
-    utf8.elementsEqual(other.utf8)
   }
 }

@@ -25,8 +25,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   /// Problems that do not stop reading, in the rows read so far.
   package private(set) var notices: [CorpusNotice]
 
-  private let paths: [String]
-  private let options: CorpusOptions
+  /// The files as they were given, and how they are read.
+  package let paths: [String], options: CorpusOptions
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
   private var held: [(any RowSource)?]
   /// The file that is being read, and the builder of its rows.
@@ -68,7 +68,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
       held.append(!file.canReopen || held.isEmpty ? file : nil)
     }
     // Use the whole path if another file has the same last component.
-    let shared = lineKeyed.filter { !FileStem.lastComponent($0.path).hasSameBytes(as: $0.name) }
+    let shared = lineKeyed.filter { ByteText(FileStem.lastComponent($0.path)) != ByteText($0.name) }
     if shared.count > 1 { notices.append(.sharedKeys(files: shared.map(\.name))) }
     self.paths = paths
     self.files = files

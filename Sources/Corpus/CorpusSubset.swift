@@ -1,5 +1,26 @@
 import Bytes
 
+/// The part of a corpus that is read: a shard, a sample, at most so many rows.
+package struct CorpusSubset: Equatable, Sendable {
+  /// The part of the keys; nil for all.
+  package var shard: Shard?
+  /// The share of the keys; nil for all.
+  package var sample: Sample?
+  /// The maximum number of rows; nil for all.
+  package var limit: Int?
+
+  /// Creates a subset; without arguments it is the whole corpus.
+  package init(shard: Shard? = nil, sample: Sample? = nil, limit: Int? = nil) {
+    (self.shard, self.sample, self.limit) = (shard, sample, limit)
+  }
+
+  /// Whether a row's key belongs to the shard and to the sample.
+  package func contains(_ row: CorpusRow) -> Bool {
+    let key = row.partitionKey
+    return (shard?.contains(key) ?? true) && (sample?.contains(key) ?? true)
+  }
+}
+
 /// One of several equal parts of a corpus, chosen by the posts' keys.
 ///
 /// Every key belongs to exactly one of the `count` shards, whatever its row.

@@ -1,6 +1,7 @@
 internal import Bytes
 package import Corpus
 internal import Dispatch
+internal import Models
 package import Preparation
 internal import Synchronization
 
@@ -32,18 +33,6 @@ package struct CorpusChecker {
     (self.options, self.shouldStop) = (options, shouldStop)
   }
 
-  /// What a check needs of a model: its tokenizer and its labels.
-  package struct Model: Sendable {
-    package var name: String
-    package var limit: Int
-    package var labels: [String]
-    package var reader: InputReader
-
-    package init(name: String, limit: Int, labels: [String], reader: InputReader) {
-      (self.name, self.limit, self.labels, self.reader) = (name, limit, labels, reader)
-    }
-  }
-
   /// The location of the posts' features.
   package struct Features: Sendable {
     package var files: FeatureFiles
@@ -59,15 +48,18 @@ package struct CorpusChecker {
   ///   - corpus: the rows, from the beginning.
   ///   - folders: the folders of the pictures.
   ///   - features: the feature files, if any.
-  ///   - model: the model whose tokenizer is used, if any.
+  ///   - model: the model whose tokenizer is used and with whose training posts the corpus is compared, if any.
   ///   - against: another corpus that should not share posts with this one.
   ///   - observe: called from time to time with the number of rows read, and the share of the files if it is known.
   /// - Returns: the findings.
   /// - Throws: errors of the corpus; `CorpusCheckError.interrupted`.
   package func check(
-    _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: Model? = nil,
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: CheckedModel? = nil,
     against: ReferenceCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> CorpusFindings {
+    let mismatches = try model?.mismatches(
+      in: &corpus, folders: folders, features: features?.files,
+      subset: CorpusSubset(sample: options.sample, limit: options.limit), shouldStop: shouldStop)
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
       files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
@@ -77,7 +69,9 @@ package struct CorpusChecker {
       readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
     let end = try read(&corpus, reader, observe) { tally.add($0) }
-    var check = tally.check(model: model.map { ($0.name, $0.limit, $0.labels) })
+    var check = tally.check(
+      model: model.map { ($0.path, $0.configuration.tokenizer.maxText, $0.configuration.labelNames) })
+    check.mismatches = mismatches ?? []
     check.notices = corpus.notices
     check.left = end.left
     check.isLimited = end.isLimited

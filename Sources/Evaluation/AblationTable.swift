@@ -4,12 +4,10 @@ package import Bytes
 package struct AblationTable: Equatable, Sendable {
   /// The predictions of one run: a setting with a seed.
   package struct Run: Sendable {
-    /// The seed.
     package var seed: UInt64
-    /// The label of each post.
+    /// The predicted label of each post, in the order of the truths.
     package var predicted: [ByteText]
 
-    /// A run's predictions in the order of the posts.
     package init(seed: UInt64, predicted: [ByteText]) { (self.seed, self.predicted) = (seed, predicted) }
   }
 
@@ -17,13 +15,13 @@ package struct AblationTable: Equatable, Sendable {
   package struct Row: Equatable, Sendable {
     /// The setting's values, one for each of the table's keys.
     package var values: [String]
-    /// The share of posts that are right, over the seeds.
+    /// The accuracy over the seeds.
     package var accuracy: MeanAndDeviation
-    /// The plain mean of the labels' F1, over the seeds.
+    /// The macro-F1 over the seeds.
     package var macroF1: MeanAndDeviation
-    /// The mean of the labels' F1 by their posts, over the seeds.
+    /// The F1 over the seeds, labels weighted by support.
     package var weightedF1: MeanAndDeviation
-    /// Its macro-F1 less its baseline's; nil for a baseline.
+    /// The setting's macro-F1 minus its baseline's; nil for a baseline.
     package var comparison: PairedBootstrap?
   }
 
@@ -31,21 +29,21 @@ package struct AblationTable: Equatable, Sendable {
   package let keys: [String]
   /// The settings, in the grid's order.
   package let rows: [Row]
-  /// The reference in words.
+  /// What the settings are compared with, in words.
   package let baseline: String
-  /// How many posts there are.
+  /// The number of posts in each run.
   package let posts: Int
 
   /// Computes the numbers.
   ///
   /// - Parameters:
-  ///   - keys: what the settings differ by.
+  ///   - keys: the names of the settings that vary.
   ///   - settings: each setting's values and runs; the n-th runs of all settings have the same seed.
   ///   - truths: each post's label.
   ///   - labels: the model's labels.
   ///   - baseline: what they are compared with, in words.
-  ///   - baselines: for each setting, the place of the one that it is compared with; its own for a baseline.
-  ///   - draws: how often posts are drawn anew for an interval.
+  ///   - baselines: for each setting, the index of the setting that it is compared with; a baseline has its own index.
+  ///   - draws: the number of bootstrap draws for each interval.
   package init(
     keys: [String], settings: [(values: [String], runs: [Run])], truths: [ByteText], labels: [ByteText],
     baseline: String,
@@ -80,7 +78,7 @@ package struct AblationTable: Equatable, Sendable {
   }
 }
 
-/// Labels by number: the model's, then truths that it does not know.
+/// Numbers for labels: the model's first, then truths that the model does not know.
 private struct LabelNumbers {
   private var numbers: [ByteText: Int] = [:]
 
@@ -97,16 +95,15 @@ private struct LabelNumbers {
   }
 }
 
-/// The same number of several runs that differ by chance alone.
+/// A measure over several runs that differ only by their seed.
 package struct MeanAndDeviation: Equatable, Sendable {
-  /// Their mean.
   package let mean: Double
-  /// Their standard deviation, √(Σ(x − mean)² / (n − 1)); nil for one run.
+  /// The sample standard deviation, √(Σ(x − mean)² / (n − 1)); nil for one run.
   package let deviation: Double?
-  /// n, how many there are.
+  /// The number of runs, n.
   package let count: Int
 
-  /// Sums up numbers, of which there is one at least.
+  /// Computes both; `values` must not be empty.
   package init(_ values: [Double]) {
     precondition(!values.isEmpty, "one number at least")
     count = values.count

@@ -1,19 +1,20 @@
-/// A decision rule fitted to labelled posts, and what such rules gain on posts held out.
+/// A decision rule fitted to labelled posts, and its gains on held-out posts.
 package struct CalibrationFit: Equatable, Sendable {
-  /// The rule of all posts.
+  /// The rule fitted to all posts.
   package let rule: DecisionRule
-  /// The gains on posts held out.
+  /// The gains in cross-validation: each post is answered by a rule fitted without it.
   package let gains: [DecisionRule.Gain]
 
-  /// The fewest posts that a rule is fitted to, and of how many each of two labels must be.
+  /// The fewest posts for a fit, and the fewest posts that at least two labels must each have.
   package static let fewest = (posts: 50, ofALabel: 10)
 
-  /// Fits a temperature, and of two labels a threshold.
+  /// Fits a temperature, and for two labels a threshold.
   ///
   /// - Parameters:
   ///   - posts: labelled posts with probabilities.
-  ///   - positive: with two labels, the place of the one whose F1 its threshold is to raise; nil for no threshold.
-  /// - Throws: `tooFew` for posts that a rule would only learn by heart; `noProbabilities`.
+  ///   - positive: the index of the label whose F1 the threshold maximizes, for a model of two labels; nil for no
+  ///     threshold.
+  /// - Throws: `tooFew` if a rule would overfit the posts; `noProbabilities`.
   package init(_ posts: LabelledPosts, positive: Int?) throws(CalibrationError) {
     guard posts.probabilities.contains(where: { !$0.isNaN }) else { throw .noProbabilities }
     var counts = [Int](repeating: 0, count: posts.labels.count)
@@ -24,16 +25,15 @@ package struct CalibrationFit: Equatable, Sendable {
   }
 }
 
-/// Why no rule is fitted to posts.
+/// The reasons why no rule can be fitted.
 package enum CalibrationError: Error, Equatable, Sendable {
   /// No post has a probability.
   case noProbabilities
-  /// So few posts have a true label that the model knows, and so few labels are those of enough of them.
+  /// The number of posts whose true label the model knows, and the number of labels with enough posts.
   case tooFew(posts: Int, commonLabels: Int)
 }
 
 extension CalibrationError: CustomStringConvertible {
-  /// The problem and what a fit requires.
   package var description: String {
     switch self {
     case .noProbabilities: "no post has probabilities"

@@ -5,9 +5,9 @@ package import Bytes
 /// With tp, fp, fn counted for a label: precision = tp / (tp + fp), recall = tp / (tp + fn),
 /// F1 = 2·tp / (2·tp + fp + fn).
 package struct PrecisionRecallF1: Equatable, Sendable {
-  /// Of the posts predicted as this label, the share that has it.
+  /// The share of the posts predicted as this label that have it.
   package var precision: Score
-  /// Of the posts with this label, the share that was predicted as it.
+  /// The share of the posts with this label that were predicted as it.
   package var recall: Score
   /// The harmonic mean of precision and recall.
   package var f1: Score
@@ -15,15 +15,13 @@ package struct PrecisionRecallF1: Equatable, Sendable {
 
 /// One label's metrics.
 package struct LabelMetrics: Equatable, Sendable {
-  /// The label.
   package var label: ByteText
   /// Whether it is one of the model's labels; a truth the model does not know has recall 0.
   package var isKnown: Bool
-  /// The number of posts whose truth it is.
+  /// The number of posts with this true label.
   package var support: Int
-  /// The number of posts predicted as it.
+  /// The number of posts predicted as this label.
   package var predicted: Int
-  /// The label's scores.
   package var scores: PrecisionRecallF1
 }
 
@@ -36,21 +34,21 @@ package struct ClassificationMetrics: Equatable, Sendable {
   package var total: Int
   /// The share of posts predicted right.
   package var accuracy: Score
-  /// Each row's metrics, labels that never occur included.
+  /// Each row's metrics, including labels that never occur.
   package var labels: [LabelMetrics]
   /// The scores of the positive label alone; `nil` unless there are two labels or one was named.
   package var binary: LabelMetrics?
   /// The plain mean over labels that occur.
   package var macro: PrecisionRecallF1
-  /// The mean over labels that occur, each weighted with its support.
+  /// The mean over labels that occur, each weighted by its support.
   package var weighted: PrecisionRecallF1
 
   /// Computes the metrics of a matrix.
   ///
   /// - Parameters:
   ///   - matrix: The counts.
-  ///   - positive: The label that counts as positive. Without one it is the last name of a model of two labels,
-  ///     and a model of more labels has no binary scores. A label that is no row has none either.
+  ///   - positive: The label that counts as positive. By default the second of two labels; with more labels there are
+  ///     no binary scores. A label without a row has none either.
   /// - Complexity: O(rows · columns).
   package init(_ matrix: ConfusionMatrix, positive: ByteText? = nil) {
     let known = matrix.labels.count
@@ -94,15 +92,13 @@ extension PrecisionRecallF1 {
 
 /// A metric's value, and how many of the ratios under it were 0/0.
 ///
-/// A ratio without cases has no value; as is common practice it counts as 0, and readers of the number can
-/// see that it was so.
+/// As is usual, 0/0 counts as 0; `undefined` lets a reader see where that happened.
 package struct Score: Equatable, Sendable {
   /// The value, between 0 and 1.
   package var value: Double
   /// How many ratios under this value were 0/0 and counted as 0.
   package var undefined: Int
 
-  /// Creates a score.
   package init(value: Double, undefined: Int = 0) {
     self.value = value
     self.undefined = undefined
@@ -119,7 +115,7 @@ package struct Score: Equatable, Sendable {
 }
 
 extension Score {
-  /// The mean of scores under weights, Σ wᵢ·sᵢ / Σ wᵢ; without weight it is 0 and undefined.
+  /// The mean of scores under weights, Σ wᵢ·sᵢ / Σ wᵢ; 0 and undefined if the weights add up to 0.
   static func mean(_ scores: [Score], weights: [Int]) -> Score {
     let total = weights.reduce(0, +)
     let undefined = scores.reduce(0) { $0 + $1.undefined }

@@ -1,21 +1,21 @@
 package import Bytes
 
-/// How often each true label met each predicted label.
+/// The number of posts for each pair of true and predicted label.
 ///
-/// The columns are the model's labels in the model's order. The rows are the same labels, then every truth the
-/// model does not know, in the order they came: such a post can only be wrong, and it must not vanish.
+/// The columns are the model's labels in the model's order. The rows are the same labels, then every truth that the
+/// model does not know, in order of appearance: those posts are always wrong, and they must be counted.
 package struct ConfusionMatrix: Equatable, Sendable {
   /// The model's labels, in its order; the columns, and the first rows.
   package let labels: [ByteText]
   /// True labels that the model does not know; the rows after the model's own.
   package private(set) var unknownTruths: [ByteText] = []
-  /// `counts[row][column]`: posts of truth `rows[row]` that were predicted as `labels[column]`.
+  /// `counts[row][column]`: the number of posts with truth `rows[row]` that were predicted as `labels[column]`.
   package private(set) var counts: [[Int]]
 
   private var columnOfLabel: [ByteText: Int] = [:]
   private var rowOfLabel: [ByteText: Int] = [:]
 
-  /// Creates an empty matrix over a model's labels; a name that occurs twice keeps its first place.
+  /// Creates an empty matrix over a model's labels; a repeated name is used once.
   package init(labels: [ByteText]) {
     var distinct: [ByteText] = []
     for label in labels where columnOfLabel[label] == nil {
@@ -33,7 +33,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// The number of posts counted.
   package var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
-  /// Counts posts of one truth and one prediction.
+  /// Counts `count` posts with one truth and one prediction.
   ///
   /// - Returns: Whether the prediction is one of the model's labels; if not, nothing is counted.
   @discardableResult
@@ -58,7 +58,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// The number of posts predicted as the column's label.
   package func predicted(column: Int) -> Int { counts.reduce(0) { $0 + $1[column] } }
 
-  /// The row of a label.
+  /// The row of a label; nil without one.
   package func rowIndex(of label: ByteText) -> Int? { rowOfLabel[label] }
 
   private mutating func row(of truth: ByteText) -> Int {
@@ -71,9 +71,9 @@ package struct ConfusionMatrix: Equatable, Sendable {
 }
 
 extension ConfusionMatrix {
-  /// The plain mean of the recalls of the labels that occur as truth.
+  /// The mean recall of the labels that occur as truth.
   ///
-  /// As scikit-learn's `balanced_accuracy_score`.
+  /// Equals scikit-learn's `balanced_accuracy_score`.
   package var balancedAccuracy: Score {
     let recalls = rows.indices.filter { support(row: $0) > 0 }.map { row in
       Score(row < labels.count ? counts[row][row] : 0, of: support(row: row))
@@ -82,10 +82,10 @@ extension ConfusionMatrix {
     return Score(value: recalls.reduce(0) { $0 + $1.value } / Double(recalls.count))
   }
 
-  /// Matthews' correlation of truth and prediction, of any number of labels (Gorodkin 2004); from −1 to 1, 0 where
-  /// either never changes.
+  /// The Matthews correlation of truth and prediction for any number of labels (Gorodkin 2004), from −1 to 1; 0 if all
+  /// truths or all predictions are the same.
   ///
-  /// As scikit-learn's `matthews_corrcoef`.
+  /// Equals scikit-learn's `matthews_corrcoef`.
   package var matthewsCorrelation: Score {
     let n = Double(total)
     var right = 0.0, both = 0.0, truths = 0.0, predictions = 0.0

@@ -1,40 +1,40 @@
 internal import Glibc
 
-/// Intervals of what a confusion matrix says, by drawing its posts anew.
+/// Confidence intervals for measures of a confusion matrix, by resampling its posts.
 ///
 /// Percentile bootstrap (Efron and Tibshirani 1993, chapter 13): each draw takes as many posts as there are, with
-/// replacement, which is a multinomial draw of the matrix' cells. Seeded, so that the same matrix has the same
+/// replacement, which is a multinomial draw of the matrix's cells. The draws are seeded: the same matrix has the same
 /// intervals.
 package struct ConfusionMatrixBootstrap: Sendable {
-  /// Two ends that hold 95 % of the draws.
+  /// A 95 % confidence interval.
   package struct Interval: Equatable, Sendable {
-    /// 2.5 % of the draws lie below.
+    /// The lower end: the 2.5th percentile of the draws.
     package var low: Double
-    /// 2.5 % lie above.
+    /// The upper end: the 97.5th percentile.
     package var high: Double
 
-    /// An interval between two ends.
     package init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
-    /// Wilson's interval of a share, which draws of nothing but right or wrong posts cannot give; nil of no posts.
+    /// Wilson's interval of a share, which a bootstrap cannot give if all posts are right or all are wrong; nil without
+    /// posts.
     package init?(share part: Int, of whole: Int) {
       guard whole > 0 else { return nil }
       let wilson = WilsonInterval(part, of: whole)
       self.init(low: wilson.low, high: wilson.high)
     }
 
-    /// A narrower interval has no width: it is the rounding error of sums in another order.
+    /// A narrower interval counts as empty: its width is only rounding error.
     static let leastWidth = 1e-9
   }
 
   private let draws: [ConfusionMatrix]
 
-  /// Draws a matrix anew.
+  /// Resamples a matrix.
   ///
   /// - Parameters:
   ///   - matrix: the counts.
-  ///   - draws: how often.
-  ///   - seed: what all chance begins with.
+  ///   - draws: the number of draws.
+  ///   - seed: the random seed.
   /// - Complexity: O(draws · (cells + min(posts, cells · √posts))).
   package init(_ matrix: ConfusionMatrix, draws: Int = 1000, seed: UInt64 = 2022) {
     var random = SeededGenerator(seed: seed)
@@ -44,7 +44,7 @@ package struct ConfusionMatrixBootstrap: Sendable {
     self.draws = (0..<draws).map { _ in
       var drawn = ConfusionMatrix(labels: matrix.labels), left = matrix.total, rest = matrix.total
       for cell in cells {
-        // What falls into this cell, of what the cells before it left.
+        // The posts that fall into this cell, out of those that the cells before it left.
         let count = cell.count == rest ? left : random.binomial(left, Double(cell.count) / Double(rest))
         if count > 0 { drawn.add(truth: cell.truth, predicted: cell.predicted, count: count) }
         (left, rest) = (left - count, rest - cell.count)
@@ -53,14 +53,13 @@ package struct ConfusionMatrixBootstrap: Sendable {
     }
   }
 
-  /// The draws.
   var matrices: [ConfusionMatrix] { draws }
 
-  /// The interval of a number that each matrix has; nil if the draws do not change it, as without any mistake: that
-  /// does not make the number certain, and these posts cannot say how uncertain it is.
+  /// The interval of a measure; nil if no draw changes it, for example if every prediction is right. Then the measure
+  /// is not certain, but these posts cannot show how uncertain it is.
   package func interval(of value: (ConfusionMatrix) -> Double) -> Interval? { Self.interval(of: draws.map(value)) }
 
-  /// The 95 % interval of some numbers; nil if it has no width.
+  /// The range of the middle 95 % of the numbers, interpolated between neighbours; nil if it is empty.
   static func interval(of numbers: [Double]) -> Interval? {
     let values = numbers.sorted()
     guard let last = values.last else { return nil }
@@ -74,10 +73,9 @@ package struct ConfusionMatrixBootstrap: Sendable {
 }
 
 extension SeededGenerator {
-  /// How many of `count` throws succeed, each with the chance `share`.
+  /// A draw from the binomial distribution: the successes in `count` trials of probability `share`.
   ///
-  /// Exact where the outcome varies little; beyond a variance of 1,000 a rounded normal draw, whose distribution is
-  /// within a thousandth of it.
+  /// Exact up to a variance of 1,000; above that a rounded normal draw (a sum of 12 uniform numbers).
   mutating func binomial(_ count: Int, _ share: Double) -> Int {
     guard count > 0, share > 0 else { return 0 }
     guard share < 1 else { return count }
@@ -88,7 +86,7 @@ extension SeededGenerator {
       return min(max(Int((mean + normal * variance.squareRoot()).rounded()), 0), count)
     }
     if mean > 8 { return search(count, share) }
-    // The gaps between successes are geometric: as many draws as there are successes.
+    // The gaps between successes are geometric, so this takes one draw for each success.
     var successes = 0, place = 0.0
     let scale = log(1 - share)
     while true {
@@ -98,8 +96,8 @@ extension SeededGenerator {
     }
   }
 
-  /// The same by inversion: outcomes are passed from the likeliest one downwards and upwards in turn until their chances
-  /// add up to one draw. Exact, in a number of steps that grows with the deviation alone.
+  /// The same by inversion: starts at the most likely outcome and steps outwards, down and up in turn, until the
+  /// probabilities add up to one uniform draw. Exact; the number of steps grows with the standard deviation.
   private mutating func search(_ count: Int, _ share: Double) -> Int {
     let n = Double(count), odds = share / (1 - share), middle = Int((n + 1) * share), m = Double(middle)
     let chance = exp(

@@ -1,25 +1,25 @@
 package import Bytes
 
-/// The measures of a confusion matrix as a list, each with its interval.
+/// The measures of a confusion matrix, each with its interval.
 package enum ConfusionMatrixMeasures {
-  /// With more labels the draws of a bootstrap take too much memory.
+  /// The most labels for a bootstrap, whose draws would take too much memory.
   package static let maximumLabels = 64
-  /// Of fewer posts a bootstrap draws the same few again and again: of one post it never leaves the number.
+  /// The fewest posts for a bootstrap: with fewer, its intervals are too narrow.
   package static let fewPosts = 30
 
   private struct Definition {
     var name: String
     var label: ByteText = ""
     var count: (ConfusionMatrix) -> Int = { $0.total }
-    /// Its posts that count, of all that could, where it is a share of posts.
+    /// The numerator and denominator, if the measure is a share of posts.
     var share: ((ConfusionMatrix) -> (part: Int, whole: Int))?
     var score: (ConfusionMatrix, ClassificationMetrics) -> Score
   }
 
-  /// The measures of a slice; none of an empty one.
+  /// The measures of a slice; empty if it has no posts.
   ///
-  /// `positive` is the label that binary scores are about, the last of two where it is left out; `isWhole` says whether
-  /// each label's own scores are wanted, too.
+  /// `positive` is the label of the binary scores, by default the second of two. `isWhole` adds the scores of each
+  /// label.
   package static func list(
     _ matrix: ConfusionMatrix, slice: String, positive: ByteText?, resampling: BootstrapOptions, isWhole: Bool
   ) -> [Measure] {
@@ -34,7 +34,7 @@ package enum ConfusionMatrixMeasures {
     }
     guard resampling.draws > 0, matrix.rows.count <= maximumLabels else { return measures }
     guard matrix.total >= fewPosts else {
-      // A share has an interval of any number of posts, what is made of several shares has none.
+      // A share has Wilson's interval for any number of posts; a measure made of several shares has none.
       for place in measures.indices where measures[place].name == "accuracy" {
         measures[place].interval = ConfusionMatrixBootstrap.Interval(share: matrix.right, of: matrix.total)
       }
@@ -46,7 +46,7 @@ package enum ConfusionMatrixMeasures {
       return definitions.map { $0.score(drawn, metrics).value }
     }
     for (place, interval) in intervals.enumerated() {
-      // Where no draw changes a number, a share still has the interval of its count, and what is made of several has none.
+      // If no draw changes a measure, a share still has Wilson's interval; a measure made of several shares has none.
       measures[place].interval =
         interval
         ?? definitions[place].share.map { $0(matrix) }.flatMap { .init(share: $0.part, of: $0.whole) }
@@ -79,7 +79,7 @@ package enum ConfusionMatrixMeasures {
     _ scores: @escaping (ClassificationMetrics) -> PrecisionRecallF1?
   ) -> [Definition] {
     let none = Score(value: 0, undefined: 1)
-    // Means over labels are no shares.
+    // Means over labels are not shares.
     let isShare = !label.isEmpty
     return [
       Definition(
@@ -96,16 +96,16 @@ package enum ConfusionMatrixMeasures {
 }
 
 extension ConfusionMatrix {
-  /// The posts whose truth is a label.
+  /// The number of posts with a true label.
   package func support(label: ByteText) -> Int { rowIndex(of: label).map { support(row: $0) } ?? 0 }
 
-  /// The posts that are predicted right.
+  /// The number of posts that are predicted right.
   package var right: Int { labels.indices.reduce(0) { $0 + counts[$1][$1] } }
 
-  /// The posts of one of the model's labels that are predicted right.
+  /// The number of posts with one of the model's labels that are predicted right.
   fileprivate func hits(label: ByteText) -> Int { column(of: label).map { counts[$0][$0] } ?? 0 }
 
-  /// The posts that are predicted to be of a label.
+  /// The number of posts predicted as a label.
   fileprivate func predicted(label: ByteText) -> Int { column(of: label).map { predicted(column: $0) } ?? 0 }
 
   /// The index of one of the model's labels, the same for its row and its column.
@@ -113,7 +113,7 @@ extension ConfusionMatrix {
 }
 
 extension ConfusionMatrixBootstrap {
-  /// The intervals of several numbers that each matrix has, in one go over the draws.
+  /// The intervals of several measures in one pass over the draws.
   func intervals(of values: (ConfusionMatrix) -> [Double]) -> [Interval?] {
     let drawn = matrices.map(values)
     guard let first = drawn.first else { return [] }

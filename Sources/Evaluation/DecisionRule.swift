@@ -1,47 +1,48 @@
 internal import Glibc
 
-/// Turns a model's raw probabilities into an answer: a temperature, and thresholds on labels' probabilities.
+/// Turns a model's raw probabilities into a label: scales them by a temperature, then applies a threshold for each
+/// label.
 package struct DecisionRule: Equatable, Sendable {
-  /// How probabilities are scaled; nil for not at all.
+  /// Nil leaves the probabilities as they are.
   package var scaling: TemperatureScaling?
-  /// By the labels' places, how much of a probability counts as enough; nil for the likeliest label.
+  /// The threshold of each label, in the model's order; nil picks the most likely label.
   package var thresholds: [Double]?
 
-  /// A rule.
   package init(scaling: TemperatureScaling? = nil, thresholds: [Double]? = nil) {
     (self.scaling, self.thresholds) = (scaling, thresholds)
   }
 
-  /// The posts as the rule answers them.
+  /// The posts with scaled probabilities and the rule's predictions.
   package func apply(to posts: LabelledPosts) -> LabelledPosts {
     posts.mapped({ scaling?.apply(&$0) }, decide: decide)
   }
 
   /// The label of scaled probabilities: the one with the largest ratio of probability to threshold.
   ///
-  /// With two labels whose thresholds add up to 1 that is the second if it reaches its threshold, else the first.
+  /// For two labels whose thresholds add up to 1, it is the second label if that reaches its threshold, else the first.
   package func decide(_ row: [Double]) -> Int {
     guard let thresholds, thresholds.count == row.count else { return LabelledPosts.likeliest(row) }
     return LabelledPosts.likeliest(zip(row, thresholds).map { $0 / max($1, .leastNormalMagnitude) })
   }
 
-  /// A rule's gain on posts that were not used to fit it.
+  /// A measure before and after the rule, on posts that were not used to fit it.
   package struct Gain: Equatable, Sendable {
-    /// The measure's name.
+    /// The measure's name for machines, such as `macro_f1`.
     package var measure: String
-    /// The model's own probabilities.
+    /// The value with the model's own probabilities.
     package var before: Double
-    /// With the rule, each post answered by a rule fitted on the other folds.
+    /// The value with the rule; each post is answered by a rule fitted on the other folds.
     package var after: Double
   }
 
-  /// The rule that fits posts, and what rules fitted in the same way gain on posts they have not seen.
+  /// Fits a rule to all posts, and measures the gain by cross-validation.
   ///
   /// - Parameters:
   ///   - posts: labelled posts with probabilities.
-  ///   - positive: with two labels, the place of the one whose F1 its threshold is to raise; nil for no thresholds.
-  ///   - folds: into how many parts posts are cut, in turn.
-  /// - Returns: the rule of all posts, and the gains on posts held out.
+  ///   - positive: the index of the label whose F1 the threshold maximizes, for a model of two labels; nil for no
+  ///     thresholds.
+  ///   - folds: the number of folds.
+  /// - Returns: the rule fitted to all posts, and the gains on held-out posts.
   package static func fit(
     _ posts: LabelledPosts, positive: Int?, folds: Int = 5
   ) -> (rule: DecisionRule, gains: [Gain]) {
@@ -85,7 +86,8 @@ package struct DecisionRule: Equatable, Sendable {
     )
   }
 
-  /// The fold of a post: spread by its number, so that no order of the posts, such as one of each label in turn, shows.
+  /// The fold of a post: a hash of its index, so that a regular order of the posts, such as alternating labels, does
+  /// not matter.
   private static func part(_ post: Int32, of folds: Int) -> Int {
     Int((UInt64(UInt32(bitPattern: post)) &* 0x9E37_79B9_7F4A_7C15) >> 40) % folds
   }
@@ -107,23 +109,23 @@ package struct DecisionRule: Equatable, Sendable {
   }
 }
 
-/// Probabilities made as sure as they are right by one number: p becomes p^(1/T), normalised.
+/// Temperature scaling: p becomes p^(1/T), normalised.
 ///
-/// Guo et al., *On Calibration of Modern Neural Networks* (2017), section 4.2: dividing logits by T is the same. No label
-/// changes its place in the order.
+/// Guo et al., *On Calibration of Modern Neural Networks* (2017), section 4.2: this equals dividing the logits by T.
+/// The order of the labels does not change.
 package struct TemperatureScaling: Equatable, Sendable {
   /// T, above 1 where the model is overconfident.
   package let temperature: Double
 
-  /// The scaling by a temperature above 0.
+  /// `temperature` must be above 0.
   package init(temperature: Double) {
     precondition(temperature > 0, "a temperature is above 0")
     self.temperature = temperature
   }
 
-  /// The temperature at which the posts' truths are likeliest, between 1/20 and 20.
+  /// Fits the temperature with the lowest log loss on the posts, between 1/20 and 20; 1 without usable posts.
   ///
-  /// The loss is convex in 1/T, so that halving the range finds it.
+  /// The loss is convex in 1/T, so bisection on its slope finds the minimum.
   ///
   /// - Complexity: O(posts · labels).
   package init(fitting posts: LabelledPosts, _ chosen: some Sequence<Int32>) {
@@ -134,7 +136,8 @@ package struct TemperatureScaling: Equatable, Sendable {
       guard truth < width, !row.contains(where: \.isNaN) else { continue }
       rows.append((row.map { log(max($0, .leastNormalMagnitude)) }, truth))
     }
-    // The derivative of the loss by β = 1/T: the mean of E[log p] under the scaled probabilities, less log p of the truth.
+    // The derivative of the loss by β = 1/T: the sum over posts of E[log p] under the scaled probabilities minus log p
+    // of the truth.
     func slope(_ beta: Double) -> Double {
       rows.reduce(0) { sum, row in
         let top = row.logs.max() ?? 0
@@ -155,7 +158,7 @@ package struct TemperatureScaling: Equatable, Sendable {
     self.init(temperature: rows.isEmpty ? 1 : exp(-(low + high) / 2))
   }
 
-  /// Scales a post's probabilities.
+  /// Scales one post's probabilities, one for each label.
   package func apply(_ row: inout [Double]) {
     let logs = row.map { log(max($0, .leastNormalMagnitude)) / temperature }, top = logs.max() ?? 0
     let weights = logs.map { exp($0 - top) }, total = weights.reduce(0, +)
@@ -163,10 +166,9 @@ package struct TemperatureScaling: Equatable, Sendable {
   }
 }
 
-/// The results of every threshold on the positive label's probability, for a model of any number of labels: positive
-/// against the rest.
+/// The results of different thresholds on the positive label's probability: that label against the rest.
 package enum ThresholdSweep {
-  /// A threshold's outcome.
+  /// The scores at one threshold.
   package struct Step: Equatable, Sendable {
     /// Posts with at least this probability count as positive.
     package var threshold: Double
@@ -174,13 +176,13 @@ package enum ThresholdSweep {
     package var scores: PrecisionRecallF1
     /// The share of posts that are classified correctly as positive or not.
     package var accuracy: Score
-    /// How many posts count as positive.
+    /// The number of posts that count as positive.
     package var taken: Int
-    /// Whether its F1 is the best: chosen on these very posts, so others will find it lower.
+    /// Whether its F1 is the best. It was chosen on these posts, so expect a lower F1 on others.
     package var isBest = false
   }
 
-  /// The outcomes of so many evenly spaced thresholds between 0 and 1, and of the one with the best F1 of all.
+  /// The scores at `count` evenly spaced thresholds between 0 and 1, and at the threshold with the best F1.
   ///
   /// - Complexity: O(n · log n).
   package static func steps(_ posts: LabelledPosts, positive: Int, count: Int = 19) -> [Step] {

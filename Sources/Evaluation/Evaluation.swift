@@ -1,14 +1,11 @@
 package import Bytes
 
-/// A run's matrices and metrics, for every slice.
+/// A run's confusion matrix and metrics for every slice.
 package struct Evaluation: Equatable, Sendable {
-  /// One slice's counts and what they say.
+  /// One slice's counts and metrics.
   package struct Part: Equatable, Sendable {
-    /// Which posts.
     package var slice: EvaluationSlice
-    /// How often each truth met each prediction.
     package var matrix: ConfusionMatrix
-    /// The numbers.
     package var metrics: ClassificationMetrics
   }
 
@@ -26,11 +23,11 @@ package struct Evaluation: Equatable, Sendable {
     }
   }
 
-  /// One slice's part.
+  /// The part of a slice.
   package subscript(slice: EvaluationSlice) -> Part? { parts.first { $0.slice == slice } }
 }
 
-/// A part of a run's posts whose numbers are said apart: a post that lacks a side is another task.
+/// Posts of a run that are evaluated separately, since a post without a picture is a different task.
 package enum EvaluationSlice: String, Sendable, CaseIterable {
   /// Every scored post.
   case all

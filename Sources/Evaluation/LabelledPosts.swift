@@ -5,19 +5,18 @@ package import Bytes
 package struct LabelledPosts: Equatable, Sendable {
   /// The model's labels, in its order.
   package let labels: [ByteText]
-  /// All labels by number: the model's first, then any others that are true or predicted.
+  /// The label of each number: the model's first, then any others that are true or predicted.
   package private(set) var names: [ByteText]
-  /// Each post's true label, by its number.
+  /// Each post's true label, as an index into `names`.
   package private(set) var truths: [Int32] = []
-  /// Each post's predicted label, by its number.
+  /// Each post's predicted label, as an index into `names`.
   package private(set) var predicted: [Int32] = []
-  /// `labels.count` numbers a post, post after post; NaN where none is known.
+  /// Posts × labels, row by row; NaN if a post's probabilities are unknown.
   package private(set) var probabilities: [Float] = []
 
-  /// Starts at nothing.
   package init(labels: [ByteText]) { (self.labels, names) = (labels, labels) }
 
-  /// Adds a post by its labels' numbers and its probabilities, one for each of the model's labels.
+  /// Adds a post: its labels as indexes into `names`, and one probability for each of the model's labels.
   package mutating func add(truth: Int, predicted: Int, probabilities: [Double]) {
     precondition(probabilities.count == labels.count, "one probability a label")
     truths.append(Int32(truth))
@@ -25,17 +24,16 @@ package struct LabelledPosts: Equatable, Sendable {
     for value in probabilities { self.probabilities.append(Float(value)) }
   }
 
-  /// Says what the numbers stand for, once all posts are in.
+  /// Sets `names`, after the last post was added.
   package mutating func name(_ names: [ByteText]) {
     precondition(names.starts(with: labels), "the model's labels come first")
     self.names = names
   }
 
-  /// How many posts there are.
   package var count: Int { truths.count }
 
-  /// The same posts with other probabilities, and the label that those are highest for, unless `decide` gives another's
-  /// number. A post without probabilities keeps its label.
+  /// The same posts with changed probabilities. `decide` returns the index of the new prediction, by default the most
+  /// likely label; a post without probabilities keeps its prediction.
   package func mapped(
     _ change: (inout [Double]) -> Void, decide: ([Double]) -> Int = Self.likeliest
   ) -> LabelledPosts {
@@ -50,23 +48,23 @@ package struct LabelledPosts: Equatable, Sendable {
     return result
   }
 
-  /// The probabilities of a post.
+  /// The probabilities of a post, one for each of the model's labels.
   package func row(_ post: Int) -> [Double] {
     probabilities[post * labels.count..<(post + 1) * labels.count].map(Double.init)
   }
 
-  /// The place of the highest probability; of equal ones the first.
+  /// The index of the highest probability, the first in case of a tie.
   package static func likeliest(_ row: [Double]) -> Int {
     var best = 0
     for place in row.indices where row[place] > row[best] { best = place }
     return best
   }
 
-  /// Truth against prediction, over some posts.
+  /// The confusion matrix of some posts, given by their indexes.
   package func matrix(_ posts: [Int32]) -> ConfusionMatrix {
     var counts = [Int](repeating: 0, count: names.count * names.count)
     for post in posts { counts[Int(truths[Int(post)]) * names.count + Int(predicted[Int(post)])] += 1 }
-    // A label that is predicted though the model does not list it has a column, too.
+    // A predicted label that the model does not list also has a column.
     var columns = labels
     for code in names.indices.dropFirst(labels.count)
     where names.indices.contains(where: { counts[$0 * names.count + code] > 0 }) {

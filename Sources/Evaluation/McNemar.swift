@@ -1,29 +1,28 @@
 package import Bytes
 internal import Glibc
 
-/// McNemar's exact test of two classifiers on the same posts: do both err equally often?
+/// McNemar's exact test of whether two classifiers are wrong equally often on the same posts.
 ///
-/// Only posts that one of them has right and the other wrong tell them apart. If neither were better, such a post would
-/// fall to either side like a coin, so p = min(1, 2 · P(X ≤ min(b, c))) with X binomial, b + c throws at ½.
+/// Only posts that exactly one of them gets right count: b for the first, c for the second. If neither is better, each
+/// of these posts is a coin flip, so p = min(1, 2 · P(X ≤ min(b, c))) with X ~ Binomial(b + c, ½).
 package struct McNemar: Equatable, Sendable {
-  /// b: posts that only the first has right.
+  /// b: the number of posts that only the first gets right.
   package let firstOnly: Int
-  /// c: posts that only the second has right.
+  /// c: the number of posts that only the second gets right.
   package let secondOnly: Int
 
-  /// A test on counts, which are not negative.
   package init(firstOnly: Int, secondOnly: Int) {
     precondition(firstOnly >= 0 && secondOnly >= 0, "counts are not negative")
     (self.firstOnly, self.secondOnly) = (firstOnly, secondOnly)
   }
 
-  /// The two-sided p; 1 where no post tells them apart.
+  /// The two-sided p value; 1 if b = c = 0.
   ///
   /// - Complexity: O(min(b, c)).
   package var p: Double {
     let few = min(firstOnly, secondOnly), all = Double(firstOnly) + Double(secondOnly)
     if firstOnly == secondOnly { return 1 }
-    // The largest term of the sum is the last; each one before it is smaller by a known factor.
+    // Sum from the largest term, the last, downwards; the ratio of neighbouring terms is known.
     let largest = exp(lgamma(all + 1) - lgamma(Double(few) + 1) - lgamma(all - Double(few) + 1) - all * M_LN2)
     var term = 1.0, sum = 1.0
     for count in stride(from: Double(few), to: 0, by: -1) {
@@ -41,18 +40,18 @@ package struct PairedPredictions: Equatable, Sendable {
   package private(set) var first: ConfusionMatrix
   /// The second classifier's.
   package private(set) var second: ConfusionMatrix
-  /// The posts that got two different labels.
+  /// The number of posts with two different predictions.
   package private(set) var changed = 0
   private var firstOnly = 0
   private var secondOnly = 0
 
-  /// Starts at nothing, for classifiers of these labels.
+  /// Starts empty, for two classifiers with these labels.
   package init(labels: [ByteText]) {
     first = ConfusionMatrix(labels: labels)
     second = first
   }
 
-  /// Counts a post.
+  /// Counts a post; both predictions must be labels of the model.
   package mutating func add(truth: ByteText, first one: ByteText, second other: ByteText) {
     guard first.add(truth: truth, predicted: one), second.add(truth: truth, predicted: other) else {
       preconditionFailure("both predict labels of the model")
@@ -63,9 +62,8 @@ package struct PairedPredictions: Equatable, Sendable {
     if other == truth { secondOnly += 1 }
   }
 
-  /// The posts.
+  /// The number of posts.
   package var total: Int { first.total }
 
-  /// Whether both err equally often.
   package var mcNemar: McNemar { McNemar(firstOnly: firstOnly, secondOnly: secondOnly) }
 }

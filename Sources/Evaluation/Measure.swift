@@ -1,21 +1,19 @@
 package import Bytes
 
-/// A number about some posts, with what it is about and how sure it is.
+/// One measure of some posts: its name, the label and the slice it refers to, the value and its interval.
 package struct Measure: Equatable, Sendable {
-  /// Its name for machines, such as `macro_f1`.
+  /// The name for machines, such as `macro_f1`.
   package var name: String
-  /// The label it is about; empty where it is about all.
+  /// The label that it refers to; empty for all labels.
   package var label: ByteText
-  /// The posts it is about: `all`, `both_sides`, `without_picture`, `column=value`, `against RUN`.
+  /// The posts that it refers to: `all`, `both_sides`, `without_picture`, `column=value`, `against RUN`.
   package var slice: String
-  /// The value, and how many ratios under it were 0/0.
   package var score: Score
   /// The 95 % interval; nil if it was not computed, or if no resample changes the value.
   package var interval: ConfusionMatrixBootstrap.Interval?
-  /// How many posts are under it.
+  /// The number of posts.
   package var count: Int
 
-  /// A measure.
   package init(
     name: String, label: ByteText = "", slice: String, score: Score, interval: ConfusionMatrixBootstrap.Interval? = nil,
     count: Int
@@ -25,20 +23,18 @@ package struct Measure: Equatable, Sendable {
   }
 }
 
-/// How intervals are drawn.
+/// The settings of a bootstrap.
 package struct BootstrapOptions: Equatable, Sendable {
-  /// How often posts are drawn anew; 0 for no intervals.
+  /// The number of draws; 0 for no intervals.
   package var draws: Int
   /// The seed of all random choices.
   package var seed: UInt64
 
-  /// The usual thousand draws.
   package init(draws: Int = 1000, seed: UInt64 = 2022) { (self.draws, self.seed) = (draws, seed) }
 }
 
-/// Something that a measure must reach, such as `macro_f1>=0.80` or `accuracy.low>0.7`.
+/// A condition on a measure, such as `macro_f1>=0.80` or `accuracy.low>0.7`.
 package struct Requirement: Equatable, Sendable {
-  /// How value and bound are compared.
   package enum Comparison: String, CaseIterable, Sendable {
     case atLeast = ">="
     case atMost = "<="
@@ -46,7 +42,7 @@ package struct Requirement: Equatable, Sendable {
     case below = "<"
   }
 
-  /// Which number of a measure.
+  /// The value, or an end of its interval.
   package enum Part: String, CaseIterable, Sendable {
     case value
     case low
@@ -57,13 +53,11 @@ package struct Requirement: Equatable, Sendable {
   package let text: String
   /// The measure's name.
   package let measure: String
-  /// The label it is about, such as in `f1[ironic]`; empty where none is named.
+  /// The label, as in `f1[ironic]`; empty without one.
   package let label: ByteText
-  /// The measure's own number, or an end of its interval.
   package let part: Part
-  /// The comparison operator.
   package let comparison: Comparison
-  /// With what.
+  /// The number on the right.
   package let bound: Double
 
   /// Reads `NAME>=NUMBER`, `NAME[LABEL]<NUMBER`, `NAME.low>=NUMBER`; nil for any other text.
@@ -93,14 +87,14 @@ package struct Requirement: Equatable, Sendable {
     (self.text, measure, self.part, comparison, self.bound) = (text, String(name), part, found.sign, bound)
   }
 
-  /// The measure of all posts that it is about; nil without one.
+  /// The measure that it refers to, over all posts; nil if there is none, or several and no label is given.
   package func find(in measures: [Measure]) -> Measure? {
     let named = measures.filter { $0.slice == "all" && $0.name == measure }
     guard !label.isEmpty else { return named.count == 1 ? named[0] : nil }
     return named.first { $0.label == label }
   }
 
-  /// Whether a measure reaches it; never one that is undefined, or whose interval is wanted and not there.
+  /// Whether a measure meets it. An undefined value, or an end of a missing interval, never does.
   package func isMet(by measure: Measure) -> Bool {
     let number: Double? =
       switch part {

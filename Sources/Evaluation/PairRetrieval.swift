@@ -1,38 +1,38 @@
-/// How well texts find their own pictures among those of other posts, with intervals whose unit is the post.
+/// How well texts find their own pictures among those of other posts, with intervals that resample posts.
 ///
-/// A post is drawn as a whole: its text, and its picture as an alternative for every other text. So the intervals leave
-/// out one post at a time (the jackknife); that of R@1 is at least as wide as the texts alone make it. At 0 and 1, where
-/// the posts do not differ, they are Wilson's.
+/// A post contributes its text, and its picture as an alternative for every other text. So the intervals are jackknife
+/// intervals that leave out one post at a time. The interval of R@1 is never narrower than that of its texts alone. At
+/// 0 and 1 the posts do not differ, and the intervals are Wilson's.
 package struct PairRetrieval: Equatable, Sendable {
-  /// R@1: how often a text's own picture is the nearest.
+  /// R@1: the share of texts whose own picture is the nearest.
   package struct First: Equatable, Sendable {
-    /// Among so many pictures, its own included.
+    /// The number of pictures to choose from, the text's own included.
     package let pictures: Int
-    /// The expected share of texts, over all choices of the other pictures; one that is as near counts as nearer.
+    /// The expected share over all choices of the other pictures; a tie counts as a miss.
     package let share: Estimate
 
-    /// The share if pictures were ordered by chance.
+    /// The share for pictures in random order.
     package var chance: Double { 1 / Double(pictures) }
   }
 
-  /// The fewest posts that have an interval.
+  /// The fewest posts for which an interval can be computed.
   package static let leastPosts = 3
 
-  /// The posts that were compared.
+  /// The number of posts that were compared.
   package let posts: Int
   /// The share of comparisons in which a text is closer to its own picture than to another; ties count half. Chance is ½.
   package let area: Estimate
-  /// R@1 among each number of pictures that was asked for, or among all where there are fewer.
+  /// R@1 for each requested number of pictures, or for all pictures if there are fewer.
   package let first: [First]
 
-  /// Whether nothing says that a text is closer to its own picture than to another.
+  /// Whether the interval of the area includes ½.
   package var isNoBetterThanChance: Bool { area.low <= 0.5 }
 
   /// Compares texts with pictures.
   ///
   /// - Parameters:
-  ///   - posts: their number n; nil is returned for fewer than ``leastPosts``.
-  ///   - among: the numbers of pictures for R@1, each from 2.
+  ///   - posts: the number of posts, n; the result is nil below ``leastPosts``.
+  ///   - among: the numbers of pictures for R@1, each at least 2.
   ///   - similarities: called once for each post, in order: the similarities of its text to all n pictures.
   /// - Complexity: O(n²) time, O(n) memory.
   package init?(posts: Int, among: [Int] = [100], similarities: (_ text: Int) throws -> [Float]) rethrows {
@@ -45,7 +45,7 @@ package struct PairRetrieval: Equatable, Sendable {
       precondition(row.count == posts, "a similarity for each picture")
       var nearer = 0
       for (picture, similarity) in row.enumerated() where picture != text {
-        // A number that is not one is nobody's neighbour: it counts as nearer.
+        // NaN counts as nearer, so it never helps the score.
         let share = similarity < own ? 1 : similarity == own ? 0.5 : 0
         area.own[text] += share
         area.lost[picture] += share
@@ -54,7 +54,8 @@ package struct PairRetrieval: Equatable, Sendable {
       for (place, size) in sizes.enumerated() {
         let others = posts - 1, drawn = size - 1, left = min(drawn, others - 1)
         first[place].own[text] = Self.chance(of: drawn, outside: nearer, of: others)
-        // The text's share once one other picture is gone: one that was nearer, or one that was not.
+        // The text's share without one of the other pictures: `better` without a nearer one, `without` without any
+        // other.
         let without = Self.chance(of: left, outside: nearer, of: others - 1)
         let better = nearer > 0 ? Self.chance(of: left, outside: nearer - 1, of: others - 1) : without
         first[place].total += without
@@ -78,7 +79,7 @@ package struct PairRetrieval: Equatable, Sendable {
     }
   }
 
-  /// Compares vectors by their inner product.
+  /// Compares vectors by their inner products, in O(n² · length).
   ///
   /// - Parameters:
   ///   - texts: the posts' text vectors, all of one length.
@@ -90,18 +91,18 @@ package struct PairRetrieval: Equatable, Sendable {
     self.init(posts: texts.count, among: among) { products.with(texts[$0]) }
   }
 
-  /// Sums from which each post can be taken away.
+  /// Sums from which the contribution of each post can be removed.
   private struct Jackknife {
-    /// Each text's own part.
+    /// The contribution of each text.
     var own: [Double]
-    /// What goes with each post, other than that.
+    /// What else is lost without each post.
     var lost: [Double]
     var total = 0.0
 
     init(_ posts: Int) { (own, lost) = (Array(repeating: 0, count: posts), Array(repeating: 0, count: posts)) }
   }
 
-  /// The chance that a draw of `drawn` of `all` things has none of `outside` of them.
+  /// The probability that `drawn` of `all` things, picked at random, include none of the `outside` marked ones.
   private static func chance(of drawn: Int, outside: Int, of all: Int) -> Double {
     var chance = 1.0
     for step in 0..<drawn {
@@ -111,14 +112,15 @@ package struct PairRetrieval: Equatable, Sendable {
     return chance
   }
 
-  /// A share and its interval from the shares without each post; `own`: the texts' own shares, whose mean it is.
+  /// A share with its jackknife interval, from the shares `without` each post. `own` are the texts' own shares, whose
+  /// mean is `value`.
   private static func estimate(_ value: Double, without: [Double], own: [Double] = []) -> Estimate {
     let count = without.count, n = Double(count)
     if value <= 0 || value >= 1 { return .share(value <= 0 ? 0 : count, of: count) }
     let mean = without.reduce(0, +) / n
     let jackknife = (n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    // A rank changes in steps: of few posts, what a text loses and what its picture costs others may cancel. The texts
-    // alone vary as much as this.
+    // Ranks change in steps. With few posts, a post's own share and its picture's effect on others may cancel, so the
+    // interval is at least as wide as that of the texts alone.
     let texts = own.reduce(0) { $0 + ($1 - value) * ($1 - value) } / (n * (n - 1))
     let variance = max(jackknife, texts)
     let half = Estimate.quantile(1) * variance.squareRoot()
@@ -126,12 +128,12 @@ package struct PairRetrieval: Equatable, Sendable {
   }
 }
 
-/// Inner products of a vector with many, summed in the same order on every machine.
+/// Inner products of one vector with many, summed in the same order on every machine.
 struct InnerProducts {
   private let values: [Float]
   private let count: Int
   private let width: Int
-  /// A vector's numbers, filled up to whole registers.
+  /// The length rounded up to a multiple of 8, the width of a register.
   private let padded: Int
 
   init(_ vectors: [[Float]]) {

@@ -1,11 +1,11 @@
 package import Bytes
 
-/// The paired bootstrap of two settings on the same posts: how much of a difference in macro-F1 is the posts' own.
+/// The paired bootstrap of the difference in macro-F1 between two settings on the same posts.
 ///
 /// Each setting was trained with several seeds; the n-th runs of both are a pair. The difference is the mean over pairs
-/// of the second's macro-F1 less the first's. Posts are drawn anew with replacement, as many as there are, each with its
-/// truth and all predictions, and the difference is computed again; the interval is where 95 % of such differences lie
-/// (percentiles), and p is twice the share of them on the far side of 0. What other *seeds* would change is not in it.
+/// of the second's macro-F1 minus the first's. Each draw resamples the posts with replacement, each with its truth and
+/// all predictions, and computes the difference again. The interval holds the middle 95 % of the draws, and p is twice
+/// the share of draws on the other side of 0. It does not include the variation between seeds.
 package struct PairedBootstrap: Equatable, Sendable {
   /// The difference on the posts as they are.
   package let difference: Double
@@ -13,38 +13,38 @@ package struct PairedBootstrap: Equatable, Sendable {
   package let low: Double
   /// The interval's upper end.
   package let high: Double
-  /// The two-sided p: min(1, 2 · (k + 1) / (draws + 1)), k the fewer of the differences that are at most, or at
-  /// least, 0.
+  /// The two-sided p: min(1, 2 · (k + 1) / (draws + 1)), where k is the number of draws ≤ 0 or the number of draws ≥ 0,
+  /// whichever is smaller.
   package let p: Double
 
-  /// The interval; nil if no draw changes the difference, as where no post tells the two settings apart.
+  /// The interval; nil if no draw changes the difference, for example if both settings predict the same.
   package var interval: ConfusionMatrixBootstrap.Interval? {
     high - low > ConfusionMatrixBootstrap.Interval.leastWidth
       ? ConfusionMatrixBootstrap.Interval(low: low, high: high) : nil
   }
 
-  /// How often posts are drawn anew, unless said otherwise.
+  /// The default number of draws.
   package static let draws = 10_000
-  /// The default seed of the random draws.
+  /// The default random seed.
   package static let seed: UInt64 = 2022
 
-  /// Draws; the same numbers give the same result everywhere.
+  /// Resamples the posts; the same arguments give the same result on every machine.
   ///
   /// - Parameters:
-  ///   - truths: each post's label, by its number from 0.
+  ///   - truths: each post's true label, as a number from 0.
   ///   - first: for each pair, the first setting's prediction of each post.
-  ///   - second: the same of the second setting, as many.
-  ///   - labels: how many labels there are.
-  ///   - draws: how often posts are drawn anew.
-  ///   - seed: what the drawing begins with.
-  /// - Complexity: O(draws · (posts + patterns · pairs)), a pattern being a truth with its predictions.
+  ///   - second: the same for the second setting, with as many runs.
+  ///   - labels: the number of labels.
+  ///   - draws: the number of draws.
+  ///   - seed: the random seed.
+  /// - Complexity: O(draws · (posts + patterns · pairs)), where a pattern is one combination of truth and predictions.
   package init(
     truths: [Int], first: [[Int]], second: [[Int]], labels: Int, draws: Int = Self.draws, seed: UInt64 = Self.seed
   ) {
     precondition(first.count == second.count && !first.isEmpty, "runs in pairs")
     precondition((first + second).allSatisfy { $0.count == truths.count }, "a prediction for each post")
     precondition(!truths.isEmpty && labels > 0 && draws > 0, "something to draw from")
-    // Posts with the same truth and predictions are alike: they are counted, not examined one by one.
+    // Posts with the same truth and predictions are counted together.
     var patterns: [[Int]] = [], places: [[Int]: Int] = [:], pattern: [Int] = [], counts: [Int] = []
     for post in truths.indices {
       let key = [truths[post]] + first.map { $0[post] } + second.map { $0[post] }
@@ -67,7 +67,7 @@ package struct PairedBootstrap: Equatable, Sendable {
       return tally.difference(drawn)
     }
     differences.sort()
-    // Sums in another order may leave a rounding's rest where the difference is none.
+    // Rounding may leave a tiny number where the difference is 0.
     let rest = 1e-12
     let atMost = differences.count { $0 <= rest }, atLeast = differences.count { $0 >= -rest }
     p = min(1, 2 * Double(min(atMost, atLeast) + 1) / Double(draws + 1))
@@ -76,9 +76,9 @@ package struct PairedBootstrap: Equatable, Sendable {
   }
 }
 
-/// Macro-F1 of pairs of runs from how often each pattern occurs.
+/// Computes the macro-F1 of pairs of runs from the count of each pattern.
 private struct PatternTally {
-  /// A truth, the first setting's predictions, the second's.
+  /// Each: the truth, the first setting's predictions, the second's.
   let patterns: [[Int]]
   let pairs: Int
   let labels: Int
@@ -90,7 +90,7 @@ private struct PatternTally {
     cells = [Int](repeating: 0, count: 2 * pairs * labels * 2)
   }
 
-  /// The mean over pairs of the second run's macro-F1 less the first's.
+  /// The mean over pairs of the second run's macro-F1 minus the first's.
   mutating func difference(_ counts: [Int]) -> Double {
     for cell in cells.indices { cells[cell] = 0 }
     for (pattern, count) in zip(patterns, counts) where count > 0 {
@@ -106,7 +106,7 @@ private struct PatternTally {
     return (0..<pairs).reduce(0.0) { $0 + sums[pairs + $1] - sums[$1] } / Double(pairs)
   }
 
-  /// The plain mean of F1 over labels that occur, as ``ClassificationMetrics`` has it.
+  /// The mean of F1 over labels that occur, as in ``ClassificationMetrics``.
   private func macroF1(_ run: Int) -> Double {
     var sum = 0.0, occurring = 0
     for label in run * labels..<(run + 1) * labels where cells[label * 2 + 1] > 0 {
@@ -117,39 +117,35 @@ private struct PatternTally {
   }
 }
 
-/// Intervals of the difference between two classifiers on the same posts, by drawing the posts anew.
+/// Intervals of differences between two classifiers on the same posts, by resampling the posts.
 ///
-/// The paired percentile bootstrap: each draw takes as many posts as there are, with replacement, each with its truth and
-/// both predictions. Posts that are alike are counted and drawn together, so that a million cost no more than what they
-/// differ by. Seeded: the same posts have the same intervals.
+/// The paired percentile bootstrap: each draw takes as many posts as there are, with replacement, each with its truth
+/// and both predictions. Equal posts are counted and drawn together, so the cost depends on the number of patterns, not
+/// of posts. The draws are seeded: the same posts have the same intervals.
 package struct PairedPatternBootstrap: Sendable {
   /// Posts with the same truth and the same two predictions.
   package struct Pattern: Equatable, Sendable {
-    /// Their true label.
     package var truth: ByteText
-    /// The first classifier's prediction.
     package var first: ByteText
-    /// The second classifier's prediction.
     package var second: ByteText
-    /// How many posts.
+    /// The number of posts.
     package var count: Int
 
-    /// A pattern.
     package init(truth: ByteText, first: ByteText, second: ByteText, count: Int) {
       (self.truth, self.first, self.second, self.count) = (truth, first, second, count)
     }
   }
 
-  /// A difference and where 95 % of the draws lie.
+  /// A difference with its 95 % interval.
   package struct Difference: Equatable, Sendable {
-    /// The first's number less the second's, on the posts as they are.
+    /// The first's value minus the second's, on the posts as they are.
     package var value: Double
-    /// 2.5 % of the draws lie below.
+    /// The 2.5th percentile of the draws.
     package var low: Double
-    /// 2.5 % lie above.
+    /// The 97.5th percentile of the draws.
     package var high: Double
 
-    /// The interval; nil if the draws do not change the difference, as where no post tells the two apart.
+    /// The interval; nil if no draw changes the difference, for example if both predict the same.
     package var interval: ConfusionMatrixBootstrap.Interval? {
       high - low > ConfusionMatrixBootstrap.Interval.leastWidth
         ? ConfusionMatrixBootstrap.Interval(low: low, high: high) : nil
@@ -160,13 +156,13 @@ package struct PairedPatternBootstrap: Sendable {
   private let whole: Pair
   private let draws: [Pair]
 
-  /// Draws posts anew.
+  /// Resamples the posts.
   ///
   /// - Parameters:
-  ///   - patterns: the posts, by pattern.
+  ///   - patterns: the posts, grouped by pattern.
   ///   - labels: the labels that both may predict.
-  ///   - draws: how often.
-  ///   - seed: what all chance begins with.
+  ///   - draws: the number of draws.
+  ///   - seed: the random seed.
   /// - Complexity: O(draws · (patterns + min(posts, patterns · √posts))) time, O(draws · labels²) memory.
   package init(_ patterns: [Pattern], labels: [ByteText], draws: Int = 1000, seed: UInt64 = 2022) {
     var random = SeededGenerator(seed: seed)
@@ -185,7 +181,7 @@ package struct PairedPatternBootstrap: Sendable {
     self.draws = (0..<draws).map { _ in
       var left = total, rest = total
       return pair { _, pattern in
-        // What falls to this pattern, of what those before it left.
+        // The posts with this pattern, out of those that the patterns before it left.
         let count =
           pattern.count == rest ? left : random.binomial(left, Double(pattern.count) / Double(max(rest, 1)))
         (left, rest) = (left - count, rest - pattern.count)
@@ -194,7 +190,7 @@ package struct PairedPatternBootstrap: Sendable {
     }
   }
 
-  /// The difference in a number that each matrix has.
+  /// The difference in a measure.
   package func difference(in value: (ConfusionMatrix) -> Double) -> Difference {
     let middle = value(whole.first) - value(whole.second)
     let values = draws.map { value($0.first) - value($0.second) }.sorted()

@@ -3,11 +3,12 @@ internal import Glibc
 
 /// Measures of probabilities beyond the label they choose: how well they rank posts, and how well they are calibrated.
 package enum ProbabilityMeasures {
-  /// The measures of some posts; those without probabilities are left out, and without any there are none.
+  /// The measures of some posts, given by index. Posts without probabilities are left out; empty if no post is left.
   ///
-  /// `auc` and `average_precision` stand for each label against the rest, `macro_auc` and `macro_average_precision` for
-  /// the plain mean over labels that have both posts of theirs and others. `brier` is Σ (p − y)² over labels, from 0 to 2;
-  /// `log_loss` the mean of −ln p of the truth; `calibration_error` that of ``ReliabilityDiagram``.
+  /// `auc` and `average_precision` compare each label with the rest; `macro_auc` and `macro_average_precision` are
+  /// their means over labels with at least one post of the label and one other. `brier` is the mean of Σ (p − y)² over
+  /// labels, from 0 to 2; `log_loss` is the mean of −ln p of the truth; `calibration_error` is the expected calibration
+  /// error (ECE) of ``ReliabilityDiagram``.
   package static func list(
     _ posts: LabelledPosts, _ chosen: [Int32], slice: String, resampling: BootstrapOptions
   ) -> [Measure] {
@@ -63,7 +64,7 @@ package enum ProbabilityMeasures {
     for post in known {
       let row = posts.row(Int(post)), truth = Int(posts.truths[Int(post)]), best = LabelledPosts.likeliest(row)
       reliability.add(confidence: row[best], isRight: best == truth)
-      // A truth that the model does not know is missed whole.
+      // For a truth that the model does not know, add (0 − 1)².
       var sum = truth < row.count ? 0.0 : 1
       for (place, p) in row.enumerated() { sum += (p - (place == truth ? 1 : 0)) * (p - (place == truth ? 1 : 0)) }
       brier.add(sum)
@@ -80,8 +81,8 @@ package enum ProbabilityMeasures {
     return [measure("brier", brier), measure("log_loss", loss), error]
   }
 
-  /// The calibration error's interval, its bins drawn anew. Drawing adds chance to every bin, so that it lies a little high
-  /// where the error is small.
+  /// The interval of the ECE, by resampling its bins. Resampling adds noise to every bin, so the interval is slightly
+  /// too high if the error is small.
   private static func interval(_ reliability: ReliabilityDiagram, _ resampling: BootstrapOptions)
     -> ConfusionMatrixBootstrap.Interval?
   {
@@ -104,7 +105,7 @@ package enum ProbabilityMeasures {
     private(set) var mean = 0.0
     private var squares = 0.0
 
-    /// Welford's way.
+    /// Welford's algorithm (1962).
     mutating func add(_ value: Double) {
       count += 1
       let step = value - mean
@@ -115,7 +116,7 @@ package enum ProbabilityMeasures {
     var interval: ConfusionMatrixBootstrap.Interval? {
       guard count > 1 else { return nil }
       let half = 1.959963984540054 * (squares / (count - 1) / count).squareRoot()
-      // Posts that are all alike do not say how far others would be.
+      // If all posts are equal, they cannot show the variation.
       guard half > ConfusionMatrixBootstrap.Interval.leastWidth else { return nil }
       return ConfusionMatrixBootstrap.Interval(low: max(0, mean - half), high: mean + half)
     }

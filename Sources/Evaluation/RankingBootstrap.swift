@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// Intervals of the area under the ROC curve and of the average precision, by drawing posts anew.
+/// Intervals of the area under the ROC curve and of the average precision, by resampling posts.
 ///
-/// A draw gives each post a weight from Poisson's distribution with mean 1, which is the bootstrap's own weight for many
-/// posts (Hanley and MacGibbon 2006). Posts are taken together by rank in at most ``groups`` groups, each of which counts
-/// as tied: the values of the groups stand less than a thousandth from the exact ones, and only their spread is used.
+/// Each draw gives every post a weight from the Poisson distribution with mean 1, the limit of the bootstrap's weights
+/// for many posts (Hanley and MacGibbon 2006). Posts of similar rank form at most ``groups`` groups, each treated as a
+/// tie. The grouped values differ from the exact ones by less than 0.001, and only their spread is used.
 struct RankingBootstrap {
   /// The most groups.
   static let groups = 1024
 
-  /// For each group, from the highest scores down: posts of the label, and others.
+  /// For each group, from the highest scores down: the number of posts with the label and of others.
   private let counts: [(positives: Int, negatives: Int)]
 
-  /// Groups posts by rank.
+  /// Groups posts by rank; `scores` and `isLabel` have one entry for each post.
   ///
   /// - Complexity: O(n · log n).
   init(scores: [Float], isLabel: [Bool]) {
@@ -32,7 +32,7 @@ struct RankingBootstrap {
     self.counts = counts
   }
 
-  /// The intervals around the values of the exact curve; nil if the draws do not change them.
+  /// The intervals around the exact values; nil if no draw changes them.
   ///
   /// - Complexity: O(draws · groups).
   func intervals(
@@ -68,16 +68,16 @@ struct RankingBootstrap {
 }
 
 extension SeededGenerator {
-  /// The sum of `count` numbers from Poisson's distribution with mean 1: exact up to 30, a rounded normal draw beyond.
+  /// A draw from the Poisson distribution with mean `count`: exact up to 30, a rounded normal draw above that.
   mutating func poisson(_ count: Int) -> Double {
     guard count > 0 else { return 0 }
     let mean = Double(count)
     if count > 30 {
-      // Box and Muller's.
+      // Box and Muller (1958).
       let normal = (-2 * log(1 - unit())).squareRoot() * cos(2 * .pi * unit())
       return Swift.max(0, (mean + normal * mean.squareRoot()).rounded())
     }
-    // Knuth's: as many factors as stay above e to the power of −mean.
+    // Knuth's algorithm: count uniform factors until their product is at most e^−mean.
     let limit = exp(-mean)
     var product = unit(), drawn = 0.0
     while product > limit {
@@ -89,14 +89,14 @@ extension SeededGenerator {
 }
 
 extension RankingCurve {
-  /// The 95 % intervals of both areas; the same as `clfa evaluate` prints for these scores.
+  /// The 95 % intervals of both areas, as `clfa evaluate` prints them.
   ///
   /// - Parameters:
   ///   - positives: the scores of the label's posts.
   ///   - negatives: the scores of all others.
-  ///   - resampling: how posts are drawn anew.
-  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil if undefined, and of under 30
-  ///   posts.
+  ///   - resampling: the settings of the bootstrap.
+  /// - Returns: The intervals of the area under the ROC curve and of the average precision, nil if undefined or for
+  ///   fewer than 30 posts.
   /// - Complexity: O(n · log n + draws · 1024).
   package static func intervals(
     positives: [Double], negatives: [Double], _ resampling: BootstrapOptions = BootstrapOptions()

@@ -1,36 +1,35 @@
 /// The ROC curve and the precision–recall curve over all thresholds on a label's probability, with their areas.
 ///
-/// A threshold takes the posts that score at least as much, equal scores together. The curves are those of scikit-learn's
-/// `roc_curve` and `precision_recall_curve`, thinned: every point that is kept lies on the exact curve, and what is left
-/// out lies within 1 / `resolution` of a kept one along the axis that only rises. Both areas are of the exact curves, as
-/// ``RankingMetrics`` has them.
+/// The posts above a threshold are those that score at least as much. The curves are those of scikit-learn's
+/// `roc_curve` and `precision_recall_curve`, thinned: every kept point lies on the exact curve, and every dropped point
+/// is within 1 / `resolution` of a kept one along the axis that only rises. Both areas are those of the exact curves,
+/// as in ``RankingMetrics``.
 package struct RankingCurve: Equatable, Sendable {
-  /// A point of a curve, both coordinates from 0 to 1.
+  /// A point of a curve; both coordinates are between 0 and 1.
   package struct Point: Equatable, Sendable {
-    /// ROC: the share of the other posts that is taken. Precision–recall: recall.
+    /// ROC: the false positive rate. Precision–recall: recall.
     package var x: Double
-    /// ROC: the share of the label's posts that is taken. Precision–recall: precision.
+    /// ROC: the true positive rate. Precision–recall: precision.
     package var y: Double
 
-    /// A point.
     package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  /// Posts of the label.
+  /// The number of posts with the label.
   package let positives: Int
-  /// All other posts.
+  /// The number of all other posts.
   package let negatives: Int
-  /// From (0, 0) to (1, 1); empty where either kind has no post. Between two points the curve is straight.
+  /// From (0, 0) to (1, 1), straight between points; empty without positives or without negatives.
   package private(set) var roc: [Point] = []
-  /// The points at which recall rises, by rising recall; empty without a post of the label. From one recall to the next
-  /// the precision is that of the next, so that the area under such steps is the average precision.
+  /// The points at which recall rises, in order of recall; empty without positives. Between two points the precision is
+  /// that of the second, so the area under these steps is the average precision.
   package private(set) var precisionRecall: [Point] = []
-  /// The area under the exact ROC curve; undefined where either kind has no post.
+  /// The area under the exact ROC curve; undefined without positives or without negatives.
   package private(set) var areaUnderROC = Score(value: 0, undefined: 1)
-  /// The average precision; undefined without a post of the label.
+  /// The average precision; undefined without positives.
   package private(set) var averagePrecision = Score(value: 0, undefined: 1)
 
-  /// The share of the label's posts: what a score that knows nothing has for precision.
+  /// The share of posts with the label, which is the precision of random scores.
   package var share: Double { Double(positives) / Double(max(positives + negatives, 1)) }
 
   /// Ranks posts.
@@ -38,7 +37,7 @@ package struct RankingCurve: Equatable, Sendable {
   /// - Parameters:
   ///   - positives: the scores of the label's posts, in any order; finite.
   ///   - negatives: the scores of all others.
-  ///   - resolution: in how many parts an axis is cut.
+  ///   - resolution: the number of parts that an axis is divided into for thinning.
   /// - Complexity: O(n · log n) time; at most about 2 · `resolution` points of the ROC curve and 4 · `resolution` of the
   ///   other are kept.
   package init(positives: consuming [Double], negatives: consuming [Double], resolution: Int = 1000) {
@@ -67,14 +66,14 @@ package struct RankingCurve: Equatable, Sendable {
   }
 }
 
-/// The way down through all thresholds.
+/// The state of a sweep over all thresholds, from the highest down.
 private struct ThresholdSweepState {
   let positives: Int
   let negatives: Int
   let resolution: Double
-  /// The points of the ROC curve that are kept.
+  /// The kept points of the ROC curve.
   var roc = [RankingCurve.Point(x: 0, y: 0)]
-  /// The last point of the ROC curve that is not kept yet.
+  /// The last point of the ROC curve, kept only if the next one is too far from the last kept one.
   var pending: RankingCurve.Point?
   var precisionRecall: CurveThinning
   var area = 0.0
@@ -87,10 +86,10 @@ private struct ThresholdSweepState {
     precisionRecall = CurveThinning(resolution: resolution)
   }
 
-  /// A threshold under which so many of both kinds are taken.
+  /// Moves to the threshold that `above` positives and `below` negatives reach.
   mutating func step(above: Int, below: Int) {
     let (gained, others) = (above - before.above, below - before.below)
-    // Every positive of the step ranks above the negatives that follow, and ties with those in the same step.
+    // Every positive of the step ranks above the negatives that follow and ties with those of the same step.
     area += Double(gained) * (Double(negatives - below) + Double(others) / 2)
     let taken = Double(above) / Double(above + below)
     if gained > 0 {
@@ -99,7 +98,7 @@ private struct ThresholdSweepState {
     }
     if positives > 0, negatives > 0 {
       let point = RankingCurve.Point(x: Double(below) / Double(negatives), y: Double(above) / Double(positives))
-      // The point before is kept as soon as this one is too far from the last that was.
+      // Keep the previous point if this one is too far from the last kept one.
       if let pending, let last = roc.last,
         (point.x - last.x) * resolution > 1 || (point.y - last.y) * resolution > 1
       {
@@ -111,7 +110,7 @@ private struct ThresholdSweepState {
   }
 }
 
-/// Keeps, of each stretch of the x axis, the first, the least, the greatest and the last point.
+/// Keeps four points of each part of the x axis: the first, the lowest, the highest and the last.
 private struct CurveThinning {
   private let resolution: Double
   private var kept: [RankingCurve.Point] = []
@@ -125,7 +124,7 @@ private struct CurveThinning {
 
   init(resolution: Int) { self.resolution = Double(resolution) }
 
-  /// Takes the next point; x never falls.
+  /// Adds the next point; x never decreases.
   mutating func add(_ point: RankingCurve.Point) {
     let place = Place(number: count, point: point)
     count += 1
@@ -157,14 +156,14 @@ private struct CurveThinning {
   }
 }
 
-/// How well a score ranks the posts of one label above all others.
+/// How well a score ranks the posts with one label above all others.
 ///
 /// The values are those of scikit-learn's `roc_auc_score` and `average_precision_score`, one label against the rest.
 package struct RankingMetrics: Equatable, Sendable {
-  /// The chance that a post of the label scores higher than one of the rest, ties counting half; undefined where
-  /// either has none.
+  /// The probability that a post with the label scores higher than another post, ties counting half; undefined if there
+  /// are no posts with the label or no others.
   package let areaUnderROC: Score
-  /// Σ (recallₙ − recallₙ₋₁) · precisionₙ over falling scores, equal ones taken together; undefined without a post of
+  /// Σ (recallₙ − recallₙ₋₁) · precisionₙ over decreasing scores, equal scores together; undefined without a post with
   /// the label.
   package let averagePrecision: Score
 

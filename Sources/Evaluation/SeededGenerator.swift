@@ -1,11 +1,9 @@
-/// The same numbers at every run and on every machine (SplitMix64), so that a failure can be seen again.
+/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers in every run and on every machine.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// Starts a sequence.
   package init(seed: UInt64) { state = seed }
 
-  /// The next 64 bits.
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
@@ -16,29 +14,29 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 }
 
 extension SeededGenerator {
-  /// A whole number from 0 to `bound` − 1, each as likely. The standard library may change how it draws; this stays
-  /// (Lemire, "Fast Random Integer Generation in an Interval", 2019).
+  /// A uniform whole number from 0 to `bound` − 1 (Lemire, "Fast Random Integer Generation in an Interval", 2019). The
+  /// standard library's method may change between versions; this one does not.
   ///
   /// - Precondition: `bound` is at least 1.
   package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "Nothing to draw from.")
     let width = UInt64(bound)
     var product = next().multipliedFullWidth(by: width)
-    // So many of the 2^64 values are too many for every number to get its equal share.
+    // The remainder of 2^64 values that cannot be shared out equally; values below it are drawn again.
     let excess = (0 &- width) % width
     while product.low < excess { product = next().multipliedFullWidth(by: width) }
     return Int(product.high)
   }
 
-  /// A number from 0 up to, and without, 1, in steps of 2^-53.
+  /// A uniform number in [0, 1), in steps of 2^-53.
   package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// A number from `range`, each as likely.
+  /// A uniform number from `range`.
   package mutating func number(in range: ClosedRange<Double>) -> Double {
     range.lowerBound + unit() * (range.upperBound - range.lowerBound)
   }
 
-  /// The same elements in an order of which each is as likely (Fisher and Yates).
+  /// The elements in random order (Fisher and Yates).
   package mutating func shuffled<Element>(_ elements: some Sequence<Element>) -> [Element] {
     var result = Array(elements)
     var end = result.count

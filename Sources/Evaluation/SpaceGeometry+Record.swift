@@ -1,5 +1,5 @@
 extension SpaceGeometry.Side {
-  /// Measures that were taken earlier, as a record has them.
+  /// Restores measures from a record.
   package init(count: Int, dimensions: Int, meanCosine: Double, effectiveRank: Double, uniformity: Double) {
     (self.count, self.dimensions, self.meanCosine) = (count, dimensions, meanCosine)
     (self.effectiveRank, self.uniformity) = (effectiveRank, uniformity)

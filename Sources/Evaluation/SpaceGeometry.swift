@@ -1,26 +1,24 @@
 internal import Glibc
 
-/// How the vectors of texts and of pictures lie in their shared space: whether they fill it or have collapsed, and how
-/// close the two vectors of a post are.
+/// How the vectors of texts and pictures are spread in their shared space, whether they have collapsed, and how close
+/// the two vectors of a post are.
 ///
-/// All measures are about directions: vectors are first scaled to length 1, and those that point nowhere are left out.
+/// All measures use directions only: vectors are first scaled to length 1, and zero vectors are left out.
 package struct SpaceGeometry: Equatable, Sendable {
-  /// The most posts that are measured.
+  /// The largest number of posts that is measured.
   package static let limit = 1000
 
-  /// The texts.
   package let texts: Side
-  /// The pictures.
   package let pictures: Side
-  /// The mean squared distance between the text and the picture of a post, from 0 (the same direction) to 4; 2 is a right
-  /// angle (alignment with α = 2: Wang and Isola 2020, arXiv 2005.10242). Nil without a pair.
+  /// The mean squared distance between the text and the picture of a post, from 0 (the same direction) to 4; 2 is a
+  /// right angle (alignment with α = 2: Wang and Isola 2020, arXiv 2005.10242). Nil without pairs.
   package let alignment: Double?
 
   /// Measures the first ``limit`` posts.
   ///
   /// - Parameters:
   ///   - texts: the posts' text vectors, of one length.
-  ///   - pictures: their picture vectors, one for each text.
+  ///   - pictures: their picture vectors, one for each text, of the same length.
   /// - Complexity: O(posts² · length).
   package init(texts: [[Float]], pictures: [[Float]]) {
     precondition(texts.count == pictures.count, "a picture for each text")
@@ -37,24 +35,24 @@ package struct SpaceGeometry: Equatable, Sendable {
     alignment = distances.isEmpty ? nil : distances.reduce(0, +) / Double(distances.count)
   }
 
-  /// The vectors of one side.
+  /// The measures of one side's vectors.
   package struct Side: Equatable, Sendable {
-    /// The vectors that point somewhere.
+    /// The number of vectors that are not zero.
     package let count: Int
-    /// Their length: the dimensions of the space.
     package let dimensions: Int
-    /// The mean cosine of two different vectors; 1 if all are alike, about 0 if they are spread evenly.
+    /// The mean cosine over pairs of vectors; 1 if all are equal, about 0 if they are spread evenly.
     package let meanCosine: Double
-    /// In how many directions the vectors vary: (Σλ)² / Σλ² over the eigenvalues λ of their covariance, the participation
-    /// ratio. It is k if the variance is spread evenly over k directions, and 0 if all vectors are the same. It is the
-    /// exponential of the eigenvalues' Rényi entropy of order 2. Roy and Vetterli's effective rank (EUSIPCO 2007) takes
-    /// Shannon's entropy, is never smaller, and needs the eigenvalues one by one; the sums here need none.
+    /// The number of directions in which the vectors vary, as the participation ratio (Σλ)² / Σλ² over the eigenvalues
+    /// λ of their covariance: k if the variance is spread evenly over k directions, 0 if all vectors are equal. It is
+    /// the exponential of the eigenvalues' Rényi entropy of order 2. Roy and Vetterli's effective rank (EUSIPCO 2007)
+    /// uses Shannon's entropy and is never smaller, but it needs the eigenvalues; these two sums do not.
     package let effectiveRank: Double
-    /// The logarithm of the mean of exp(−2 d²) over pairs of different vectors at distance d, from −8 to 0; 0 if all are
-    /// alike, about −4 if they are spread evenly in many dimensions (uniformity with t = 2: Wang and Isola 2020).
+    /// The logarithm of the mean of exp(−2 d²) over pairs of different vectors at distance d, from −8 to 0; 0 if all
+    /// are equal, about −4 if they are spread evenly in many dimensions (uniformity with t = 2: Wang and Isola 2020).
     package let uniformity: Double
 
-    /// Measures the first ``SpaceGeometry/limit`` vectors, which are of one length. All measures are 0 of fewer than two.
+    /// Measures the first ``SpaceGeometry/limit`` vectors, all of one length. With fewer than two vectors, all measures
+    /// are 0.
     ///
     /// - Complexity: O(vectors² · length).
     package init(_ vectors: [[Float]]) {
@@ -68,7 +66,7 @@ package struct SpaceGeometry: Equatable, Sendable {
       var mean = [Double](repeating: 0, count: dimensions)
       for unit in units { for index in mean.indices { mean[index] += Double(unit[index]) } }
       for index in mean.indices { mean[index] /= n }
-      // Products of centred vectors: no square is lost where all vectors are nearly the same.
+      // Centred vectors keep the products accurate if all vectors are nearly equal.
       let centred = units.map { unit in zip(unit, mean).map { Float(Double($0) - $1) } }
       let products = InnerProducts(centred)
       var squares: [Double] = [], powers = 0.0, kernel = 0.0
@@ -86,26 +84,26 @@ package struct SpaceGeometry: Equatable, Sendable {
       let variance = squares.reduce(0, +)
       meanCosine = min(1, (n * mean.reduce(0) { $0 + $1 * $1 } - 1) / (n - 1))
       uniformity = log(kernel / (n * (n - 1) / 2))
-      // Less than this is rounding.
+      // A smaller variance is rounding error.
       effectiveRank = variance > 1e-11 * n && powers > 0 ? variance * variance / powers : 0
     }
 
-    /// The mean cosine above which vectors count as alike.
+    /// The mean cosine above which the side has collapsed to one direction.
     package static let mostAlike = 0.9
     /// The share of the dimensions below which an effective rank is too low.
     package static let leastShare = 0.05
     /// The effective rank that is too low in any space.
     package static let leastRank = 2.0
-    /// Fewer vectors say too little of the directions in which others would vary.
+    /// The fewest vectors that can show a collapse.
     package static let fewVectors = 30
 
-    /// The effective rank below which the side has collapsed: 5 % of the dimensions, and 2 at least. So many vectors
-    /// cannot vary in more directions than there are of them, less one.
+    /// The effective rank below which the side has collapsed: 5 % of the dimensions, but at least 2. n vectors vary in
+    /// at most n − 1 directions, so for few vectors it is 5 % of that.
     package var requiredRank: Double {
       max(Self.leastRank, Self.leastShare * Double(min(dimensions, count - 1)))
     }
 
-    /// How the side has collapsed; nil if it has not, or if there are too few vectors to say so.
+    /// How the side has collapsed; nil if it has not, or if there are too few vectors to tell.
     package var collapse: Collapse? {
       guard count >= Self.fewVectors else { return nil }
       if meanCosine > Self.mostAlike { return .alike }
@@ -113,7 +111,7 @@ package struct SpaceGeometry: Equatable, Sendable {
     }
   }
 
-  /// A way in which vectors no longer tell posts apart.
+  /// The way in which a side's vectors have collapsed.
   package enum Collapse: Equatable, Sendable {
     /// All vectors point almost the same way.
     case alike

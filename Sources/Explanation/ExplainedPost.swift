@@ -43,7 +43,7 @@ package struct ExplainedPost: Sendable {
 
   /// Whether the precision is another than the scorer's.
   package var isOtherPrecision: Bool {
-    explanation.map { !$0.precision.rawValue.utf8.elementsEqual(post.scorer.precision.utf8) } ?? false
+    explanation.map { ByteText($0.precision.rawValue) != ByteText(post.scorer.precision) } ?? false
   }
 }
 

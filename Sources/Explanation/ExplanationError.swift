@@ -21,7 +21,7 @@ extension ModelFolder {
   ///   - fingerprint: that model's fingerprint.
   /// - Throws: `otherModel`.
   package func check(isScorer scorer: String, fingerprint: String) throws(ExplanationError) {
-    guard self.fingerprint.utf8.elementsEqual(fingerprint.utf8) else {
+    guard ByteText(self.fingerprint) == ByteText(fingerprint) else {
       throw .otherModel(
         path: path, fingerprint: self.fingerprint, scorer: scorer, scorerFingerprint: fingerprint)
     }

@@ -104,8 +104,8 @@ struct CorpusRowSource: ~Copyable {
       throw differs(.otherKey(record: position.record, line: position.line))
     }
     guard let content = entry.post else { return }
-    guard case .post(let post) = row, post.text.hasSameBytes(as: content.text),
-      post.knowledge.hasSameBytes(as: content.knowledge)
+    guard case .post(let post) = row, ByteText(post.text) == ByteText(content.text),
+      ByteText(post.knowledge) == ByteText(content.knowledge)
     else { throw differs(.otherContent(record: position.record, line: position.line)) }
   }
 }

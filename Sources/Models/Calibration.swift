@@ -17,7 +17,7 @@ package struct Calibration: Equatable, Sendable {
   }
 
   /// Reads the keys `calibration` and `thresholds`; nil if there is neither.
-  init?(_ reader: inout ConfigurationReader, labelNames: [String]) throws(ConfigurationError) {
+  init?(_ reader: inout ConfigurationReader, labelNames: [ByteText]) throws(ConfigurationError) {
     self.init(temperature: nil, thresholds: nil)
     if reader.has("calibration") {
       var own = try reader.object("calibration")
@@ -28,9 +28,9 @@ package struct Calibration: Equatable, Sendable {
     }
     if reader.has("thresholds") {
       var own = try reader.object("thresholds")
-      try own.require(labelNames)
+      try own.require(labelNames.map(\.text))
       var all: [Double] = []
-      for name in labelNames { all.append(try own.real(name, 0.5, in: 0...1)) }
+      for name in labelNames { all.append(try own.real(name.text, 0.5, in: 0...1)) }
       try own.finish()
       thresholds = all
     }

@@ -40,7 +40,7 @@ struct ConfigurationKey<Root> {
     }
     differences = { root, defaults, path in
       let value = form.fact(root[keyPath: place])
-      return value.hasSameBytes(as: form.fact(defaults[keyPath: place])) ? [] : [(path + name, value)]
+      return ByteText(value) == ByteText(form.fact(defaults[keyPath: place])) ? [] : [(path + name, value)]
     }
     rows = { defaults, path in
       let usual = usual ?? form.json(defaults[keyPath: place]).map { "`\($0.text(.spaced))`" } ?? "absent"
@@ -158,6 +158,16 @@ extension ConfigurationForm<[String]> {
     Self(
       allowed: "strings", read: { (reader, key) throws(ConfigurationError) in try reader.strings(key) },
       json: { .array($0.map { .string($0) }) }, fact: list)
+  }
+}
+
+extension ConfigurationForm<[ByteText]> {
+  /// Strings of any bytes.
+  static var texts: Self {
+    Self(
+      allowed: "strings",
+      read: { (reader, key) throws(ConfigurationError) in try reader.strings(key)?.map { ByteText($0) } },
+      json: { .array($0.map { .string($0.text) }) }, fact: { list($0.map(\.text)) })
   }
 }
 

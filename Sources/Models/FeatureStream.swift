@@ -154,9 +154,9 @@ extension FeatureRows {
     } catch {
       throw .safetensors(error)
     }
-    if let named = tensors.first(where: { $0.name.hasSameBytes(as: name) }) { return named }
+    if let named = tensors.first(where: { $0.name == ByteText(name) }) { return named }
     guard tensors.count == 1, let only = tensors.first else {
-      throw .noTensor(stream: name, found: tensors.map(\.name))
+      throw .noTensor(stream: name, found: tensors.map(\.name.text))
     }
     return only
   }

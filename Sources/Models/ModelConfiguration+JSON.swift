@@ -36,14 +36,14 @@ extension ModelConfiguration {
   /// The table of all keys in `docs/design.md`.
   package static var documentation: [String] { keys.flatMap { $0.rows(defaults, "") } }
 
-  private static func labelNames(_ reader: inout ConfigurationReader) throws(ConfigurationError) -> [String] {
+  private static func labelNames(_ reader: inout ConfigurationReader) throws(ConfigurationError) -> [ByteText] {
     let labels = try reader.integer("labels", 2, in: 1...65_536)
-    guard let names = try reader.strings("label_names") else { throw .missingKey("label_names") }
+    guard let names = try reader.strings("label_names")?.map({ ByteText($0) }) else { throw .missingKey("label_names") }
     guard names.count == labels else { throw .labelCount(labels: labels, names: names.count) }
     var seen: Set<ByteText> = []
     for (index, name) in names.enumerated() {
-      guard !name.isEmpty, seen.insert(ByteText(name)).inserted else {
-        throw .labelName(name, index: index)
+      guard !name.isEmpty, seen.insert(name).inserted else {
+        throw .labelName(name.text, index: index)
       }
     }
     return names

@@ -30,7 +30,7 @@ extension ModelConfiguration: ConfigurationObject {
       .init(
         "format", "`\"\(format)\"`", usual: "required", "the version of this format", json: { _ in .string(format) }),
       .init(
-        "label_names", \.labelNames, .strings, usual: "required",
+        "label_names", \.labelNames, .texts, usual: "required",
         "the labels' names, each once, in the order of the model's outputs"),
       .init("tokenizer", \.tokenizer),
       .init("preparation", \.preparation, .strings, "the steps that normalize a text before the tokenizer, in order"),
@@ -53,7 +53,8 @@ extension ModelConfiguration: ConfigurationObject {
       .init(
         "thresholds", "an object, 0.0 to 1.0 for each label",
         "the predicted label is the one whose probability is highest relative to its threshold",
-        json: { root in root.calibration?.thresholds.map { .members(zip(root.labelNames, $0).map { ($0, .real($1)) }) }
+        json: { root in
+          root.calibration?.thresholds.map { .members(zip(root.labelNames, $0).map { ($0.text, .real($1)) }) }
         }),
       .init(
         "calibration", "`{\"kind\": \"temperature\", \"temperature\": T}`",

@@ -1,3 +1,5 @@
+package import Bytes
+
 /// The `config.json` of a model folder: the model's sizes, its labels, and the preprocessing of its inputs.
 ///
 /// The defaults are the published model's. `ModelConfiguration+Keys.swift` explains each property with its key.
@@ -69,7 +71,7 @@ package struct ModelConfiguration: Sendable, Equatable {
   /// Whether the folder has a `lexicon.tsv` whose polarities bias the cross-attention's scores.
   package var hasLexicon = false
   /// The labels' names, in the order of the logits.
-  package var labelNames: [String]
+  package var labelNames: [ByteText]
   /// The conversion of text to tokens.
   package var tokenizer = TokenizerSettings()
   /// The named steps of text normalisation before the tokenizer, in order.
@@ -88,7 +90,7 @@ package struct ModelConfiguration: Sendable, Equatable {
   package static let lexiconName = "lexicon.tsv"
 
   /// Creates the published model's configuration with these labels.
-  package init(labelNames: [String]) { self.labelNames = labelNames }
+  package init(labelNames: [ByteText]) { self.labelNames = labelNames }
 
   /// The streams that the text attends to after itself, by their names in the weights, in order.
   package var contextStreams: [String] { ["image"] + (knowledge ? ["knowledge"] : []) + features.map(\.name) }

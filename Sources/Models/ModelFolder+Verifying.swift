@@ -46,8 +46,8 @@ extension ModelFolder {
       if let error = error(of: expected) { tensorErrors.append((expected.name, error)) }
       if weights[expected.name]?.type == .i8 { known.insert(ByteText(expected.name + ".scale")) }
     }
-    for tensor in weights.tensors where !known.contains(ByteText(tensor.name)) {
-      tensorErrors.append((tensor.name, .unexpected))
+    for tensor in weights.tensors where !known.contains(tensor.name) {
+      tensorErrors.append((tensor.name.text, .unexpected))
     }
     return tensorErrors
   }
@@ -59,7 +59,7 @@ extension ModelFolder {
       let wrong = weights.floats(tensor).count { !$0.isFinite }
       return wrong == 0 ? nil : .notFinite(wrong)
     }
-    guard expected.name.utf8.elementsEqual("classifier.weight".utf8) == false, expected.shape.count > 1,
+    guard expected.name != "classifier.weight", expected.shape.count > 1,
       let scales = weights[expected.name + ".scale"], scales.shape == [expected.shape[0]],
       weights.floats(scales).allSatisfy({ $0.isFinite && $0 >= 0 }), !weights.bytes(tensor).contains(-128)
     else { return .badBytes }

@@ -185,22 +185,22 @@ extension ModelFolder {
   ) throws(ModelError) {
     var entries: [SafetensorsWriter.Entry] = []
     for tensor in weights.tensors {
-      guard quantised.contains(ByteText(tensor.name)) else {
-        entries.append(SafetensorsWriter.Entry(name: tensor.name, type: tensor.type, shape: tensor.shape))
+      guard quantised.contains(tensor.name) else {
+        entries.append(SafetensorsWriter.Entry(name: tensor.name.text, type: tensor.type, shape: tensor.shape))
         continue
       }
-      entries.append(SafetensorsWriter.Entry(name: tensor.name, type: .i8, shape: tensor.shape))
-      entries.append(SafetensorsWriter.Entry(name: tensor.name + ".scale", type: .f32, shape: [tensor.shape[0]]))
+      entries.append(SafetensorsWriter.Entry(name: tensor.name.text, type: .i8, shape: tensor.shape))
+      entries.append(SafetensorsWriter.Entry(name: "\(tensor.name).scale", type: .f32, shape: [tensor.shape[0]]))
     }
     let file = try SafetensorsWriter(path: folder.file("weights.safetensors"), entries: entries)
     for tensor in weights.tensors {
       guard !shouldStop() else { throw .interrupted }
-      guard quantised.contains(ByteText(tensor.name)) else {
+      guard quantised.contains(tensor.name) else {
         try file.append(weights.bytes(tensor))
         continue
       }
       let matrix = QuantisedMatrix(rounding: weights.floats(tensor), outputs: tensor.shape[0])
-      guard matrix.isFinite else { throw .notFinite(path: weights.path, name: tensor.name) }
+      guard matrix.isFinite else { throw .notFinite(path: weights.path, name: tensor.name.text) }
       try file.append(matrix.bytes)
       try file.append(matrix.scales)
     }

@@ -1,5 +1,5 @@
 import Archives
-import Bytes
+package import Bytes
 internal import Dispatch
 
 /// A trained model on disk, read and checked; its weights are not yet packed.
@@ -82,7 +82,7 @@ package struct ModelFolder: Sendable {
   package var isQuantised: Bool { configuration.quantisation != nil }
 
   /// The labels' names, in the order of the logits.
-  package var labelNames: [String] { configuration.labelNames }
+  package var labelNames: [ByteText] { configuration.labelNames }
   /// The conversion of text to tokens.
   package var tokenizer: TokenizerSettings { configuration.tokenizer }
   /// The named steps of text normalisation before the tokenizer, in order.

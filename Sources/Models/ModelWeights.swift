@@ -49,8 +49,8 @@ struct ModelWeights: Sendable {
   /// to bytes.
   func finish() throws(ModelError) -> Set<ByteText> {
     let names = read.names.withLock { $0 }
-    for name in file.names where !names.contains(ByteText(name)) {
-      throw .unexpectedTensor(path: file.path, name: name)
+    for name in file.names where !names.contains(name) {
+      throw .unexpectedTensor(path: file.path, name: name.text)
     }
     return read.quantised.withLock { $0 }
   }
@@ -137,7 +137,7 @@ protocol WeightSource: Sendable {
   /// The file, for messages.
   var path: String { get }
   /// The names of all tensors.
-  var names: [String] { get }
+  var names: [ByteText] { get }
   /// The shape of a tensor; nil if there is none of this name.
   func shape(of name: String) -> [Int]?
   /// Whether a tensor is in bytes, which are quantisation steps, not numbers.
@@ -149,7 +149,7 @@ protocol WeightSource: Sendable {
 }
 
 extension Safetensors: WeightSource {
-  var names: [String] { tensors.map(\.name) }
+  var names: [ByteText] { tensors.map(\.name) }
   func shape(of name: String) -> [Int]? { self[name]?.shape }
   func isBytes(_ name: String) -> Bool { self[name]?.type == .i8 }
   func floats(of name: String) -> [Float] { self[name].map(floats) ?? [] }

@@ -47,7 +47,7 @@ package struct ProjectionHeads: Sendable, Equatable {
       (imageFolder(of: path), HubImageEncoder.files(of: imageFolder(of: path))),
     ]
     for (hash, (encoder, files)) in zip(read.hashes, encoders) {
-      guard let hash, hash.hasSameBytes(as: Self.hash(of: files, in: encoder)) else {
+      guard let hash, ByteText(hash) == ByteText(Self.hash(of: files, in: encoder)) else {
         throw .changedEncoder(path: encoder)
       }
     }

@@ -19,7 +19,7 @@ package final class Safetensors: Sendable {
   /// The tensors in the bytewise order of their names.
   package let tensors: [Tensor]
   /// The names of ignored tensors in other number formats.
-  package let skipped: [String]
+  package let skipped: [ByteText]
   private let places: [ByteText: Int]
   private let metadata: [MetadataEntry]
 
@@ -37,7 +37,7 @@ package final class Safetensors: Sendable {
         try SafetensorsHeader.read(
           bytes, isQuantised: isQuantised, skipsOtherTypes: skipsOtherTypes, limit: headerLimit)
       }
-      tensors = header.tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      tensors = header.tensors.sorted { $0.name < $1.name }
       (metadata, skipped) = (header.metadata, header.skipped)
     } catch {
       throw .safetensors(path: path, error)
@@ -46,7 +46,7 @@ package final class Safetensors: Sendable {
   }
 
   private static func places(_ tensors: [Tensor]) -> [ByteText: Int] {
-    Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (ByteText($1.name), $0) })
+    Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
   }
 
   /// The file's path.

@@ -38,7 +38,7 @@ package struct PictureFolders: Sendable {
   /// - Returns: the folder.
   package static func common(to paths: [String]) -> String? {
     let folders = paths.map(folder)
-    guard let first = folders.first, folders.allSatisfy({ $0.hasSameBytes(as: first) }) else { return nil }
+    guard let first = folders.first, folders.allSatisfy({ ByteText($0) == ByteText(first) }) else { return nil }
     return first
   }
 

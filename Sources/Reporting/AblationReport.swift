@@ -1,9 +1,9 @@
 package import Evaluation
 import Results
 
-/// An ablation as a page: the table, and its differences with their intervals.
+/// An ablation report: the table, and the differences with their intervals.
 ///
-/// The same table gives the same bytes: they do not depend on clock, user, locale or threads.
+/// The same table gives the same bytes, whatever the time, user, locale or number of threads.
 package struct AblationReport: Sendable {
   private let table: AblationTable
   private let corpus: String
@@ -11,11 +11,9 @@ package struct AblationReport: Sendable {
   private let created: String
   private static let title = "Effect of each setting"
 
-  /// Creates a report.
-  ///
   /// - Parameters:
-  ///   - table: the numbers.
-  ///   - corpus: the test posts.
+  ///   - table: the results.
+  ///   - corpus: the name of the corpus with the test posts.
   ///   - version: the program's version.
   ///   - created: the date written into the file, UTC ISO 8601.
   package init(_ table: AblationTable, corpus: String, version: String, created: String) {
@@ -62,7 +60,7 @@ package struct AblationReport: Sendable {
       ]
   }
 
-  /// How many settings differ from the baseline beyond chance, and which of them most.
+  /// How many settings differ from the baseline beyond chance, and the one with the largest gain.
   private var conclusion: Conclusion {
     let compared = table.rows.enumerated().compactMap { place, row in row.comparison.map { (place, $0) } }
     let differing = compared.filter { $0.1.low > 0 || $0.1.high < 0 }

@@ -2,20 +2,20 @@ internal import Files
 
 /// Pages after layout, with their header, footer and outline.
 ///
-/// The same pages give the same bytes: they do not depend on clock, user, locale or threads.
+/// The same pages give the same bytes, whatever the time, user, locale or number of threads.
 package struct Document {
   /// A page before it is drawn.
   package struct Page {
-    /// The part of the document to which its first piece belongs.
+    /// The part of the document that the page's first piece belongs to.
     package var title: String
-    /// Whether that part begins here or is continued.
+    /// Whether that part begins on this page, instead of continuing.
     package var isFirst: Bool
-    /// The parts that begin on it.
+    /// The parts that begin on the page.
     package var begins: [String] = []
     package var pieces: [Paginator.Placed]
   }
 
-  /// The title, for the reader's window.
+  /// The title, for the window of a PDF viewer.
   var title: String
   /// The date written into the file, UTC ISO 8601.
   var created: String
@@ -38,7 +38,7 @@ package struct Document {
   ///   - typesetter: The typesetter that shaped the pages.
   ///   - format: The kind of files.
   ///   - dpi: Pixels per inch of a PNG.
-  /// - Returns: One file, or one per page.
+  /// - Returns: One file, or one file for each page.
   /// - Throws: `ReportingError.drawing`.
   func draw(_ typesetter: Typesetter, as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     switch format {
@@ -82,15 +82,14 @@ package struct Document {
   }
 }
 
-/// Puts the parts of a document on pages: each begins on a new page or, if parts may be joined, on the last page of the
-/// previous part if enough of it is free.
+/// Places the parts of a document on pages. Each part begins on a new page or, if parts may be joined, on the last page
+/// of the previous part if enough of it is free.
 package struct DocumentBuilder {
   private var paginator: Paginator
   private let joins: Bool
-  /// The parts' titles, and the page each begins on.
+  /// The parts' titles, and the page on which each begins.
   private var starts: [(title: String, page: Int, isAtTop: Bool)] = []
 
-  /// Starts with no part.
   package init(body: Rect, joins: Bool) {
     paginator = Paginator(body: body)
     self.joins = joins
@@ -99,7 +98,7 @@ package struct DocumentBuilder {
   /// Begins a part.
   ///
   /// - Parameters:
-  ///   - title: its name in the page's head and the outline.
+  ///   - title: its name in the page header and the outline.
   ///   - opening: its title and the lines below it; never separated from the next piece.
   ///   - sections: its sections' pieces.
   package mutating func add(_ title: String, opening: [Piece], sections: [[Piece]]) {
@@ -116,7 +115,6 @@ package struct DocumentBuilder {
     for section in sections.dropFirst() { paginator.add(section) }
   }
 
-  /// The pages.
   package func finish() -> [Document.Page] {
     paginator.finish().enumerated().map { number, pieces in
       let here = starts.filter { $0.page == number }
@@ -127,32 +125,30 @@ package struct DocumentBuilder {
   }
 }
 
-/// The kinds of files that pages are drawn as.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  /// One file of all pages, with an outline and text that can be searched.
+  /// One file with all pages, an outline and searchable text.
   case pdf
-  /// A file a page, in pixels.
+  /// One file for each page, in pixels.
   case png
-  /// A file a page, in outlines.
+  /// One file for each page; text is drawn as outlines.
   case svg
 
-  /// The pixels an inch that a PNG may have.
+  /// The allowed resolutions of a PNG in pixels per inch.
   package static let resolutions = 36...600
 }
 
-/// A report's files.
 package enum DrawnReport: Equatable, Sendable {
   /// All pages in one file.
   case whole([UInt8])
-  /// A file a page, in order.
+  /// One file for each page, in order.
   case pages([[UInt8]])
 }
 
-/// Writes a report's file whole or not at all.
+/// Writes a report's file atomically.
 package enum ReportFileWriter {
-  /// Puts bytes at a path. A symbolic link keeps pointing where it does; a terminal or a pipe is written into.
+  /// Writes bytes to a path. A symbolic link is followed and kept; a terminal or a pipe is written to directly.
   ///
-  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; a file at the path is then untouched.
+  /// - Throws: `ReportingError.outputIsDirectory` or `.cannotWrite`; a file at the path then stays unchanged.
   package static func write(_ bytes: [UInt8], to path: String) throws(ReportingError) {
     do throws(FileError) {
       try OutputFile.write(bytes, to: path)

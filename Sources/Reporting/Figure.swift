@@ -1,11 +1,10 @@
 package import Results
 
-/// One chart of a report without anything around it, for a paper: the page is as large as the chart.
+/// One chart of a report for a paper, on a page as large as the chart.
 package struct Figure: Sendable {
   package var data: ReportData
-  /// The chart's section.
   package var section: ReportSection
-  /// The page's width, in points.
+  /// The page's width in points.
   package var width: Double
   /// The parts of texts to hide.
   package var redaction: Redaction = []
@@ -14,10 +13,9 @@ package struct Figure: Sendable {
   package static let widths = 60 * millimetre...400 * millimetre
   /// A millimetre in points.
   package static let millimetre = 72 / 25.4
-  /// Space around the chart, so that no line is cut.
+  /// The margin around the chart in points, so that no line is cut.
   private static let margin = 1.5
 
-  /// A figure of a report's section.
   package init(data: ReportData, section: ReportSection, width: Double) {
     (self.data, self.section, self.width) = (data, section, width)
   }
@@ -25,11 +23,11 @@ package struct Figure: Sendable {
   /// Draws the first chart of the section.
   ///
   /// - Parameters:
-  ///   - format: The kind of file.
-  ///   - dpi: Pixels an inch of a PNG.
+  ///   - format: The file format.
+  ///   - dpi: The resolution of a PNG in pixels per inch.
   /// - Returns: The file's bytes.
-  /// - Throws: `ReportingError.noChart` if the section is words and tables or the store lacks what it shows,
-  ///   `.figureTooNarrow` where the chart needs more room.
+  /// - Throws: `ReportingError.noChart` if the section has no chart or the store lacks the data for it,
+  ///   `.figureTooNarrow` if the chart needs more width.
   package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> [UInt8] {
     let chart = try pieces(try Typesetter())
     let size = size(of: chart)
@@ -59,7 +57,7 @@ package struct Figure: Sendable {
       data: data, typesetter: typesetter, width: width - 2 * Self.margin, conclusions: Conclusions(data))
     (context.options, context.redaction, context.isFigure) = (section.options, redaction, true)
     let pieces = section.block == .comparison ? ComparisonBlock.figure(context) : section.block.pieces(context)
-    // A second heading begins another chart.
+    // The next heading begins another chart.
     let first = pieces.first?.heading == nil ? pieces[...] : pieces.dropFirst()
     let chart = first.prefix { $0.heading == nil }.filter { $0.words == nil }
     guard !chart.isEmpty else {
@@ -77,13 +75,13 @@ package struct Figure: Sendable {
     return chart
   }
 
-  /// The size of a page that holds pieces and nothing else.
+  /// The size of a page for the pieces alone.
   package func size(of pieces: [Piece]) -> PageSize {
     let height = pieces.enumerated().reduce(0) { $0 + $1.element.height + ($1.offset == 0 ? 0 : $1.element.gap) }
     return PageSize(width: width, height: height + 2 * Self.margin)
   }
 
-  /// Draws pieces as the page.
+  /// Draws the pieces on the page.
   package func draw(_ pieces: [Piece], on canvas: PageCanvas) {
     var y = Self.margin
     for (index, piece) in pieces.enumerated() {
@@ -96,7 +94,7 @@ package struct Figure: Sendable {
 }
 
 extension ReportBlock {
-  /// Whether its chart and the text next to it are wider than a paper's column.
+  /// Whether the chart and the text next to it are wider than a column of a paper.
   package var isWide: Bool {
     switch self {
     case .headline, .retrieval, .shares, .sample, .map, .slices, .comparison: true
@@ -104,7 +102,7 @@ extension ReportBlock {
     }
   }
 
-  /// Whether a figure can be made of it: it is more than words and tables.
+  /// Whether the section has a chart, so that a figure can be made of it.
   package var isChart: Bool {
     switch self {
     case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .attention:

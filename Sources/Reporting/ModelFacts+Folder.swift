@@ -4,11 +4,11 @@ package import Results
 import Training
 
 extension ModelFacts {
-  /// The facts of the model that scored a run.
+  /// Reads the facts from the folder of the model that scored a run.
   ///
-  /// - Throws: `ReportingError.otherModel` if the folder has another one.
+  /// - Throws: `ReportingError.otherModel` if the folder contains another model.
   package init(_ folder: ModelFolder, of data: ReportData) throws(ReportingError) {
-    guard folder.fingerprint.hasSameBytes(as: data.scorer.fingerprint) else {
+    guard ByteText(folder.fingerprint) == ByteText(data.scorer.fingerprint) else {
       throw .otherModel(
         path: folder.path, fingerprint: folder.fingerprint, scorer: data.scorer.modelName,
         scorerFingerprint: data.scorer.fingerprint)

@@ -1,21 +1,19 @@
 /// The parts of people's texts that a report hides.
 package struct Redaction: OptionSet, Sendable {
-  /// A bit for each part.
   package let rawValue: Int
-  /// Parts by their bits.
   package init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// Names of people and their addresses: `@name`, `@name@server`, `name@server`.
+  /// User names and mail addresses: `@name`, `@name@server`, `name@server`.
   package static let handles = Redaction(rawValue: 1)
-  /// Links, with a scheme or without: `https://t.co/x`, `www.example.org`, `pic.twitter.com/x`.
+  /// Links with or without a scheme: `https://t.co/x`, `www.example.org`, `pic.twitter.com/x`.
   package static let urls = Redaction(rawValue: 2)
   /// Posts' keys, and the paths of their pictures.
   package static let keys = Redaction(rawValue: 4)
 
-  /// The names that a list takes.
+  /// The names on the command line.
   package static let names = ["handles", "urls", "keys"]
 
-  /// Each by its name.
+  /// The part with a name; nil for an unknown name.
   package static func named(_ name: String) -> Redaction? {
     switch name {
     case "handles": .handles
@@ -32,12 +30,12 @@ package struct Redaction: OptionSet, Sendable {
     return parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
   }
 
-  /// A text with handles and links replaced, as far as they are to be hidden.
+  /// A text with handles and links replaced if they are to be hidden.
   ///
   /// - Complexity: O(n) for n code points.
   package func hiding(_ text: String) -> String {
     guard contains(.handles) || contains(.urls) else { return text }
-    // An array: appending texts to a view of scalars copies the view.
+    // Use an array, since appending to a view of scalars copies the view.
     var result: [Unicode.Scalar] = []
     var word: [Unicode.Scalar] = []
     func flush() {
@@ -56,7 +54,7 @@ package struct Redaction: OptionSet, Sendable {
     return String(String.UnicodeScalarView(result))
   }
 
-  /// A post's text with its own key replaced, too.
+  /// A post's text with its own key also replaced.
   package func hiding(_ text: String, key: String) -> String {
     guard contains(.keys), key.utf8.count >= 3, text.utf8.count >= key.utf8.count else { return hiding(text) }
     // Compare bytes: a combining mark after the key must not hide its end.
@@ -70,14 +68,14 @@ package struct Redaction: OptionSet, Sendable {
     return hiding(String(decoding: result + bytes[start...], as: UTF8.self))
   }
 
-  /// A post's key as it may be shown.
+  /// A post's key, or a placeholder if keys are hidden.
   package func key(_ key: String) -> String { contains(.keys) ? Self.keyMark : key }
 
   static let keyMark = "[key]"
   private static let handleMark = "[handle]"
   private static let linkMark = "[link]"
 
-  /// A word between blanks with its hidden parts replaced.
+  /// A word between spaces with its hidden parts replaced.
   private func hidden(_ word: [Unicode.Scalar]) -> [Unicode.Scalar] {
     if contains(.urls), let start = Self.link(in: word) {
       // The text before a link, such as a bracket, may contain a handle; everything after it belongs to the link.
@@ -92,7 +90,7 @@ package struct Redaction: OptionSet, Sendable {
         index += 1
         continue
       }
-      // Characters directly before the sign are the name of a mail address.
+      // Characters directly before the @ are the name of a mail address.
       if result.last.map(Self.isName) ?? false {
         while let last = result.last, Self.isName(last) || last == "." || last == "+" || last == "-" {
           result.removeLast()
@@ -143,13 +141,13 @@ package struct Redaction: OptionSet, Sendable {
     return nil
   }
 
-  /// Letters, digits, hyphens and dots in a row. It is looked through once, however many hosts could begin in it.
+  /// A run of letters, digits, hyphens and dots. It is scanned once, however many hosts could begin in it.
   private struct HostRun {
-    /// Behind its last byte.
+    /// The index after the last byte.
     var end = 0
-    /// Whether a slash follows, behind an ending of two letters at least.
+    /// Whether it ends with at least two letters, followed by a slash.
     private var hasEnding = false
-    /// Where its last dot is, and where the last dot is that another dot follows.
+    /// The index of the last dot, and of the last dot directly followed by another.
     private var lastDot = -1, lastPairOfDots = -1
 
     init() {}
@@ -169,8 +167,8 @@ package struct Redaction: OptionSet, Sendable {
         && ending.allSatisfy { (97...122).contains($0) }
     }
 
-    /// Whether a host and a slash begin at an index of the run that holds a letter or digit: no label empty, a dot at
-    /// least, and an ending of letters.
+    /// Whether a host followed by a slash begins at an index with a letter or digit: it needs a dot, no empty label and
+    /// an ending of letters.
     func isHostWithPath(from index: Int) -> Bool { hasEnding && index < lastDot && index > lastPairOfDots }
   }
 

@@ -1,24 +1,22 @@
 import Evaluation
 package import Results
 
-/// A report on one run: data laid out on pages.
+/// A report on one run.
 ///
-/// The same data and layout give the same bytes: they do not depend on clock, user, locale or threads.
+/// The same data and layout give the same bytes, whatever the time, user, locale or number of threads.
 package struct Report: Sendable {
   package var data: ReportData
-  /// In which order.
   package var layout: ReportLayout
   /// The parts of texts to hide.
   package var redaction: Redaction
-  /// The posts whose attention is shown.
+  /// Posts with their attention maps, or the reason why there are none.
   package var looks = AttentionExamples.withoutModel
 
-  /// Creates a report.
   package init(data: ReportData, layout: ReportLayout, redaction: Redaction = []) {
     (self.data, self.layout, self.redaction) = (data, layout, redaction)
   }
 
-  /// Lays the report out.
+  /// Lays out the pages.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     typesetter.redaction = redaction
     var context = BlockContext(
@@ -34,7 +32,7 @@ package struct Report: Sendable {
         let pieces = section.block.pieces(context).filter { piece in
           piece.onceAs.map { said.insert($0).inserted } ?? true
         }
-        // A heading whose only content was said before has nothing left to head.
+        // Drop a heading if all content below it was already shown.
         if !pieces.allSatisfy({ $0.heading != nil }) { sections.append(pieces) }
       }
       parts.add(page.title, opening: opening, sections: sections)
@@ -54,9 +52,9 @@ package struct Report: Sendable {
   /// Draws the report as files of a kind.
   ///
   /// - Parameters:
-  ///   - format: The kind.
-  ///   - dpi: Pixels an inch of a PNG.
-  /// - Returns: One file, or a file a page.
+  ///   - format: The file format.
+  ///   - dpi: The resolution of a PNG in pixels per inch.
+  /// - Returns: One file, or one file for each page.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     let typesetter = try Typesetter()
@@ -94,7 +92,7 @@ package struct Report: Sendable {
     return pieces
   }
 
-  /// Counts alone: estimates come in the sentences below, with their posts and intervals.
+  /// Only counts; estimates follow in the sentences below with their intervals.
   private var summary: String {
     let total = data.ledger.total
     var words = [

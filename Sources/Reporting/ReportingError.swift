@@ -3,33 +3,34 @@ import Results
 
 /// Why a report or a figure could not be made.
 package enum ReportingError: Error, Equatable, Sendable {
-  /// A layout's text is not a layout.
+  /// The text is not a valid layout.
   case badLayout(String)
-  /// A layout's file is not a layout.
+  /// The file is not a valid layout.
   case badLayoutFile(path: String, reason: String)
-  /// A layout names a block that does not exist.
+  /// A layout contains an unknown section.
   case noSuchBlock(String, page: Int, known: [String])
-  /// No section of this name.
+  /// There is no section with this name.
   case noSuchSection(String, known: [String])
   /// A layout sets an option that its section does not have.
   case noSuchOption(String, section: String, known: [String])
-  /// A layout sets an option to what it does not take.
+  /// A layout sets an option to a value that is not allowed.
   case badOption(String, section: String, range: ClosedRange<Int>)
-  /// A layout's object has a key that means nothing.
+  /// A layout has an unknown key.
   case noSuchLayoutKey(String, known: [String])
-  /// A layout's file could not be read.
+  /// The layout file could not be read.
   case unreadableLayout(path: String, reason: String)
-  /// No layout of this name is built in.
+  /// There is no built-in layout with this name.
   case noSuchLayout(String, known: [String])
-  /// A figure was asked for of a section without a chart; why, where the store lacks it, else the sections with one.
+  /// The section has no chart; `reason` is what the store lacks, and if it is nil, `known` are the sections with
+  /// charts.
   case noChart(section: String, reason: String?, known: [String])
-  /// A figure's chart needs more width than it is given, both in millimetres.
+  /// The chart needs more width than the figure has, both in millimetres.
   case figureTooNarrow(section: String, millimetres: Int, needed: Int)
-  /// A model's folder is not that of the model that scored the run.
+  /// The folder contains another model than the one that scored the run.
   case otherModel(path: String, fingerprint: String, scorer: String, scorerFingerprint: String)
-  /// The machine has no font at all.
+  /// No font is installed.
   case noFonts
-  /// The drawing library refused; its own words.
+  /// Cairo reported this error.
   case drawing(String)
   /// The report's path is a folder.
   case outputIsDirectory(String)
@@ -38,7 +39,6 @@ package enum ReportingError: Error, Equatable, Sendable {
 }
 
 extension ReportingError: CustomStringConvertible {
-  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .badLayout(let reason):

@@ -18,7 +18,7 @@ extension AblationTable {
     }
   }
 
-  /// The columns for programs: every number in full, apart.
+  /// The columns for programs: every number unrounded, in a column of its own.
   package var columns: [String] {
     keys + [
       "seeds", "posts", "accuracy", "accuracy_sd", "macro_f1", "macro_f1_sd", "weighted_f1", "weighted_f1_sd",
@@ -26,7 +26,7 @@ extension AblationTable {
     ]
   }
 
-  /// The rows for programs; the baseline has no difference, and one seed no deviation.
+  /// The rows for programs. The baseline has no difference, and a single seed has no deviation.
   package var values: [[QueryValue]] {
     rows.map { row in
       row.values.map(Self.cell) + [.integer(Int64(row.macroF1.count)), .integer(Int64(posts))]
@@ -43,7 +43,7 @@ extension AblationTable {
     }
   }
 
-  /// A setting's value: a number where it is one.
+  /// A setting's value, as a number if it is one.
   private static func cell(_ text: String) -> QueryValue {
     if let whole = Int64(text) { return .integer(whole) }
     return Double(text).map { .real($0) } ?? .text(text)
@@ -51,7 +51,7 @@ extension AblationTable {
 }
 
 extension MeanAndDeviation {
-  /// `0.612 ± 0.010`, or the mean alone of one run.
+  /// `0.612 ± 0.010`, or only the mean for a single run.
   package var words: String { Format.decimal(mean, 3) + (deviation.map { " ± " + Format.decimal($0, 3) } ?? "") }
 }
 

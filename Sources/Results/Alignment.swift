@@ -10,14 +10,12 @@ import Store
 package struct Alignment: Equatable, Sendable {
   /// A mean and the number of posts under it.
   package struct Mean: Equatable, Sendable {
-    /// The number of posts.
     package var count = 0
-    /// The sum of their similarities.
+    /// The sum of the similarities.
     package var sum = 0.0
-    /// The sum of their squares.
+    /// The sum of the squared similarities.
     package var squares = 0.0
 
-    /// A mean of posts, by their number, the sum of their similarities and that of their squares.
     package init(count: Int = 0, sum: Double = 0, squares: Double = 0) {
       (self.count, self.sum, self.squares) = (count, sum, squares)
     }
@@ -25,7 +23,7 @@ package struct Alignment: Equatable, Sendable {
     /// The mean; `nil` without posts.
     package var value: Double? { count > 0 ? sum / Double(count) : nil }
 
-    /// The mean with its normal interval; nil of fewer than two posts.
+    /// The mean with its normal interval; nil for fewer than two posts.
     package var estimate: Estimate? { .mean(sum: sum, squares: squares, count: count) }
 
     package mutating func add(_ other: Mean) {
@@ -38,7 +36,7 @@ package struct Alignment: Equatable, Sendable {
   /// The number of equally wide bins of the distribution, from −1 to 1.
   package static let bins = 40
 
-  /// The mean over all posts with both sides.
+  /// The mean over all posts with text and picture.
   package var overall = Mean()
   /// The labels of the columns: the model's.
   package var labels: [ByteText]
@@ -46,21 +44,20 @@ package struct Alignment: Equatable, Sendable {
   package var truths: [ByteText]
   /// `byTruth[truth][predicted]`, over posts with a truth.
   package var byTruth: [[Mean]]
-  /// One mean a predicted label, over posts with and without a truth.
+  /// One mean for each predicted label, over posts with and without a truth.
   package var byPredicted: [Mean]
-  /// How many posts fall in each bin.
+  /// The number of posts in each bin.
   package var histogram = Array(repeating: 0, count: Alignment.bins)
-  /// A small sample whose every text is compared with every picture; `nil` without stored vectors.
+  /// A small sample in which every text is compared with every picture; nil without stored vectors.
   package var sample: PairSample?
 }
 
-/// Texts and pictures of a few posts, each compared with each.
+/// A few posts, each text compared with each picture.
 package struct PairSample: Equatable, Sendable {
   /// One post of the sample.
   package struct Item: Equatable, Sendable {
-    /// The post's key.
     package var key: String
-    /// Its predicted label.
+    /// The predicted label.
     package var label: ByteText
   }
 
@@ -69,7 +66,7 @@ package struct PairSample: Equatable, Sendable {
   /// `cosines[row][column]`: the text of post `row` against the picture of post `column`.
   package var cosines: [[Double]]
 
-  /// The sample of fewer posts: the first of each label, as many of each as a sample of that size has.
+  /// A smaller sample: the first posts of each label, as many of each as a sample of that size has.
   package func reduced(to size: Int) -> PairSample {
     guard size < items.count else { return self }
     var runs: [Range<Int>] = []
@@ -84,7 +81,7 @@ package struct PairSample: Equatable, Sendable {
     return PairSample(items: places.map { items[$0] }, cosines: places.map { row in places.map { cosines[row][$0] } })
   }
 
-  /// How many texts are nearest to their own picture: no other picture of the sample is nearer.
+  /// The number of texts whose own picture is nearer than every other picture of the sample.
   package var ownFirst: Int {
     cosines.indices.filter { row in
       cosines[row].indices.allSatisfy { $0 == row || cosines[row][$0] < cosines[row][row] }
@@ -109,20 +106,20 @@ package struct PairSample: Equatable, Sendable {
   }
 }
 
-/// Picks a few posts by the hash of their content, spread over the predicted labels, and compares every text
-/// of them with every picture.
+/// Picks a few posts by the hash of their content, spread over the predicted labels, and compares each text with each
+/// picture.
 ///
-/// The choice depends on the posts alone: not on the order they came in, on row ids or on a clock.
+/// The choice depends only on the posts, not on their order, row ids or the time.
 package enum SampleQuery {
-  /// The posts of a sample, unless the layout says another number.
+  /// The default number of posts in a sample.
   package static let size = 24
   /// Candidates considered for each place, so that posts without stored vectors or with a repeated picture
   /// leave enough others.
   private static let candidatesPerPlace = 12
-  /// A bound on candidates for stores whose hashes are no hashes.
+  /// The most candidates, in case a damaged store's hashes are not evenly spread.
   private static let candidateLimit = 20_000
 
-  /// The sample of a run whose scorer left vectors of texts and of pictures; nil if there are not two such posts.
+  /// The sample of a run with stored vectors of texts and pictures; nil for fewer than two such posts.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, alignment: Alignment, size: Int
   ) throws -> PairSample? {
@@ -153,7 +150,8 @@ package enum SampleQuery {
     return PairSample(items: items.map(\.item), cosines: cosines)
   }
 
-  /// Places for each label: one each in turn, largest labels first, until all are given or no post is left.
+  /// How many posts each label gets: one each in turn, the most frequent label first, until `size` is reached or no
+  /// post is left.
   package static func spread(_ counts: [Int], size: Int = size) -> [Int] {
     var places = Array(repeating: 0, count: counts.count)
     let order = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
@@ -180,7 +178,7 @@ package enum SampleQuery {
     }
   }
 
-  /// Posts whose hash lies below a bound that lets about a dozen through for each place.
+  /// Posts whose hash is below a bound, about a dozen for each place in the sample.
   private static func candidates(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, labels: [ByteText], counts: [Int], places: [Int]
   ) throws -> [[Candidate]] {
@@ -215,7 +213,7 @@ package enum SampleQuery {
     return found
   }
 
-  /// A prefix of hexadecimal digits below which the wanted share of all hashes lies.
+  /// A prefix in hexadecimal digits that only the wanted share of all hashes is below.
   private static func bound(_ places: Int, of count: Int) -> String {
     let share = Double(places * candidatesPerPlace) / Double(count)
     guard share < 1 else { return "g" }
@@ -223,7 +221,7 @@ package enum SampleQuery {
     return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
   }
 
-  /// The cosine of two vectors of one length; 0 where one has no direction.
+  /// The cosine of two vectors of the same length; 0 if one is a zero vector.
   package static func cosine(_ a: [Float], _ b: [Float]) -> Double {
     var dot = 0.0
     var aa = 0.0

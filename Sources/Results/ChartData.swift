@@ -6,13 +6,13 @@ import Store
 
 /// The data of a report's charts; its size does not grow with the store.
 package struct ChartData: Equatable, Sendable {
-  /// How sure predictions are, and how rightly so.
+  /// The distribution of confidences and their calibration.
   package var confidence = ConfidenceProfile()
-  /// Curves of the labels that have the most true posts.
+  /// Curves of the labels with the most true posts, at most ``LabelCurve/limit``.
   package var curves: [LabelCurve] = []
-  /// How right predictions are for each value of a column, where one was asked for.
+  /// The accuracy for each value of a column; nil if no column was requested.
   package var slices: SliceTable?
-  /// Texts and pictures of a sample, each compared with each; nil without stored vectors of both.
+  /// A sample of posts, each text compared with each picture; nil without stored vectors of both.
   package var pairs: PairRanks?
   /// A sample of the fused space; nil without stored vectors.
   package var map: PrincipalComponentMap?
@@ -22,21 +22,21 @@ package struct ChartData: Equatable, Sendable {
   package var comparison: RunComparison?
 }
 
-/// How confidences are spread.
+/// The distribution of the predictions' confidences.
 package struct ConfidenceProfile: Equatable, Sendable {
-  /// The number of equally wide bins from 0 to 1; each holds its upper end.
+  /// The number of equally wide bins from 0 to 1; each includes its upper end.
   package static let bins = 20
 
-  /// Posts whose prediction is right.
+  /// The number of right predictions in each bin.
   package var right = Array(repeating: 0, count: ConfidenceProfile.bins)
-  /// Posts whose prediction is wrong.
+  /// The number of wrong predictions in each bin.
   package var wrong = Array(repeating: 0, count: ConfidenceProfile.bins)
-  /// Posts without a true label.
+  /// The number of posts without a true label in each bin.
   package var unlabelled = Array(repeating: 0, count: ConfidenceProfile.bins)
-  /// Confidence against how often it is right, over posts with a true label.
+  /// Confidence against accuracy, over posts with a true label.
   package var reliability = ReliabilityDiagram()
 
-  /// Counts a post; `isRight` is nil if the truth is not known.
+  /// Counts a post; `isRight` is nil if the truth is unknown.
   package mutating func add(confidence: Double, isRight: Bool?) {
     let place = min(max((confidence * Double(Self.bins)).rounded(.up) - 1, 0), Double(Self.bins - 1))
     let bin = place.isNaN ? 0 : Int(place)
@@ -46,24 +46,22 @@ package struct ConfidenceProfile: Equatable, Sendable {
   }
 }
 
-/// A label against all others, by its probability.
+/// The ranking of posts by the probability of one label.
 package struct LabelCurve: Equatable, Sendable {
-  /// The most labels that have a curve.
+  /// The most labels with a curve.
   package static let limit = 6
 
-  /// The label.
   package var label: ByteText
-  /// Its curves over the posts that have a truth and a probability of the label.
+  /// The curves over the posts with a truth and a probability of the label.
   package var curve: RankingCurve
-  /// The 95 % interval of the area under its ROC curve; nil if that is undefined.
+  /// The 95 % interval of the area under the ROC curve; nil if the area is undefined.
   package var area: ConfusionMatrixBootstrap.Interval?
-  /// The same of its average precision.
+  /// The 95 % interval of the average precision.
   package var precision: ConfusionMatrixBootstrap.Interval?
 }
 
-/// Reads a run's predictions in one pass for all that a report says of them, and the vectors of a sample.
+/// Reads a run's predictions in one pass for the whole report, and the vectors of a sample.
 enum ChartQuery {
-  /// The parameters of the query.
   struct Request {
     /// The label that counts as positive.
     var positive: ByteText?
@@ -73,7 +71,7 @@ enum ChartQuery {
     var column: String?
     /// The run that this one is compared with.
     var other: ComparedRun?
-    /// Candidates for display, empty at first.
+    /// Collects posts to show; empty at first.
     var candidates: NotableCandidates
     var capabilities: RunCapabilities
   }
@@ -81,7 +79,7 @@ enum ChartQuery {
   /// Reads the predictions and a sample of the vectors.
   ///
   /// - Returns: The outcome of the run and the data of the charts.
-  /// - Complexity: One pass; 8 bytes of memory for each post with a truth and label with a curve.
+  /// - Complexity: One pass; 8 bytes of memory for each post with a truth, for each label with a curve.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, request: Request
   ) throws -> (outcome: Outcome, charts: ChartData, candidates: NotableCandidates, names: [ByteText]) {
@@ -111,8 +109,8 @@ enum ChartQuery {
     return (outcome, charts, pass.candidates, pass.names)
   }
 
-  /// The places of the labels that may have a curve, in the model's order: the positive one if one was named, of
-  /// many those with the most true posts.
+  /// The indexes of the labels with a curve, in the model's order: the positive label if there is one, else those with
+  /// the most true posts.
   private static func curves(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, positive: ByteText?
   ) throws -> [Int] {

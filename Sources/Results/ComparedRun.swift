@@ -6,7 +6,8 @@ package import Store
 
 /// The predictions of the run to compare with, for look-ups by post.
 package struct ComparedRun: Sendable {
-  /// A post's place: the row of `FeatureVariantPost` in the same store; in another one two hashes, over its key and over its content.
+  /// Identifies a post: in the same store by the row from `FeatureVariantPost`, in another store by a hash of its key
+  /// and a hash of its content.
   struct Mark: Hashable {
     var first: UInt64
     var second: UInt64
@@ -15,40 +16,39 @@ package struct ComparedRun: Sendable {
   /// The run's prediction for a post.
   struct Answer {
     var label: UInt16
-    /// nil if none was given.
+    /// Nil if the run's system gave none.
     var confidence: Float?
-    /// The number of the post's true label among ``ComparedRun/truths``; negative where it has none, and not looked up
-    /// where only the same posts are pairs.
+    /// The index of the post's true label in ``ComparedRun/truths``; −1 without one. Only read if posts are paired by
+    /// key.
     var truth: Int32 = -1
   }
 
-  /// How a post of one run finds its pair in the other.
+  /// The result of looking for a post's partner in the other run.
   enum Match {
-    /// The same post.
+    /// The other run has the same post.
     case same(Answer)
-    /// Another content under the same key.
+    /// The other run has other content under the same key, and the two are a pair.
     case key(Answer)
-    /// The other run has its key with other content, and that is no pair.
+    /// The other run has other content under the same key, but the two are not a pair.
     case keyOnly
-    /// The other run does not have it.
+    /// The other run has no post with this key.
     case none
   }
 
-  /// The run's name.
   let name: String
-  /// The name of the store's file, where it is another store.
+  /// The file name of the other store; nil for the same store.
   let store: String?
-  /// The model that scored it with its precision, or the system whose predictions were imported.
+  /// The model and its precision, or the system whose predictions were imported.
   let model: String
   let isImported: Bool
-  /// The labels by number.
+  /// The label of each number.
   private(set) var labels: [ByteText]
-  /// The true labels of its posts by number.
+  /// The true label of each number.
   private(set) var truths: [ByteText] = []
-  /// Which posts are pairs.
+  /// Which posts form pairs.
   let pairing: PostPairing
   private(set) var answers: [Mark: Answer] = [:]
-  /// The run's posts by a hash of their key; nil if it has several of a key.
+  /// The run's posts by a hash of their key; nil for a key with several posts.
   private var keys: [UInt64: Mark?] = [:]
 
   private static func sql(_ post: String, truth: String?, run: RunFacts) -> String {
@@ -66,15 +66,15 @@ package struct ComparedRun: Sendable {
   /// Reads a run's predictions.
   ///
   /// - Parameters:
-  ///   - store: The store it is in.
-  ///   - run: Its name.
-  ///   - file: The store's name, where it is another one than the report's; posts are then found again by key and content.
-  ///   - pairing: Which posts are pairs.
-  ///   - truth: Whose true labels count, by source; nil for each post's latest.
+  ///   - store: The store that contains the run.
+  ///   - run: The run's name.
+  ///   - file: The store's name if it is not the report's store; posts are then matched by key and content.
+  ///   - pairing: Which posts form pairs.
+  ///   - truth: The source of the true labels; nil for each post's latest.
   ///   - isDistinct: Whether one post of each group of reposts counts.
   /// - Returns: The run's predictions.
   /// - Throws: `ResultsError.noSuchRun`, or if the store cannot be read.
-  /// - Complexity: A pass over the run's rows; about 80 bytes of memory a post.
+  /// - Complexity: One pass over the run's rows; about 80 bytes of memory for each post.
   package static func load(
     from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil,
     isDistinct: Bool = false
@@ -83,7 +83,7 @@ package struct ComparedRun: Sendable {
       let (run, scorer) = try RunQuery.fetch(database, name: run, isDistinct: isDistinct)
       var codes = LabelDictionary(scorer.labels), truths = LabelDictionary([])
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
-      // The same post has one truth; posts that share their key only have one each.
+      // The same post has one truth; two posts that only share a key have one each.
       let source = pairing == .key ? truth : nil
       let join = try pairing == .key ? "LEFT \(TrueLabelJoin(database, source: source).sql)" : nil
       let statement = try database.makeStatement(
@@ -118,14 +118,14 @@ package struct ComparedRun: Sendable {
 }
 
 extension ComparedRun {
-  /// Finds a post's partner in the other run; no other code decides on pairs. Partners are the same post; with the
-  /// pairing `key`, otherwise the posts of one key, if each run has a single post of that key.
+  /// Finds a post's partner in the other run; all pairing is decided here. The partner is the same post. With the
+  /// pairing `key`, it may also be another post with the same key, if each run has only one post with that key.
   ///
   /// - Parameters:
   ///   - mark: the post.
   ///   - key: its key.
-  ///   - isOnlyOne: whether its own run has no other post of the key.
-  /// - Returns: The other run's prediction for it.
+  ///   - isOnlyOne: whether its own run has no other post with the key.
+  /// - Returns: The partner's prediction, or the reason why there is none.
   func match(_ mark: Mark, key: UnsafeBufferPointer<UInt8>?, isOnlyOne: Bool) -> Match {
     if let answer = answers[mark] { return .same(answer) }
     guard let place = keys[Mark.hash(key)] else { return .none }
@@ -135,15 +135,15 @@ extension ComparedRun {
 }
 
 extension ComparedRun.Mark {
-  /// A post of the same store.
+  /// Identifies a post of the report's store by its row.
   init(row: Int64) { self.init(first: UInt64(bitPattern: row), second: 0) }
 
-  /// A post of any store.
+  /// Identifies a post of any store.
   init(key: UnsafeBufferPointer<UInt8>?, content: UnsafeBufferPointer<UInt8>?) {
     self.init(first: Self.hash(key), second: Self.hash(content))
   }
 
-  /// Fowler, Noll and Vo's hash, 64 bits (FNV-1a). The content is a SHA-256 already.
+  /// The 64-bit FNV-1a hash (Fowler, Noll and Vo).
   static func hash(_ bytes: UnsafeBufferPointer<UInt8>?) -> UInt64 {
     (bytes ?? UnsafeBufferPointer(start: nil, count: 0)).reduce(0xCBF2_9CE4_8422_2325) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
@@ -152,15 +152,15 @@ extension ComparedRun.Mark {
 }
 
 extension ComparedRun {
-  /// Reads a run by what the command line names: a run of the same store, else `FILE.sqlite:RUN`.
+  /// Reads a run given on the command line: the name of a run of the same store, or else `FILE.sqlite:RUN`.
   ///
   /// - Parameters:
-  ///   - name: The run.
-  ///   - store: The store that the report is on.
-  ///   - pairing: Which posts of both runs are pairs.
-  ///   - truth: Whose true labels count, by source; nil for each post's latest.
+  ///   - name: The text from the command line.
+  ///   - store: The report's store.
+  ///   - pairing: Which posts form pairs.
+  ///   - truth: The source of the true labels; nil for each post's latest.
   ///   - isDistinct: Whether one post of each group of reposts counts.
-  ///   - shouldStop: Asked while another store is read, as by its reader.
+  ///   - shouldStop: Called while another store is read; true cancels the reading.
   /// - Returns: The run's predictions.
   /// - Throws: `ResultsError` if there is no such run; the other store's `StoreError`.
   package static func find(
@@ -172,18 +172,18 @@ extension ComparedRun {
     }
     let other = try StoreReader(path: file, shouldStop: shouldStop)
     defer { other.close() }
-    let isSame = other.path.hasSameBytes(as: store.path)
+    let isSame = ByteText(other.path) == ByteText(store.path)
     return try load(
       from: other, run: run, file: isSame ? nil : String(file.split(separator: "/").last ?? ""), pairing: pairing,
       truth: truth, isDistinct: isDistinct)
   }
 
-  /// The file and the run, where the text names both. A run of the store may have a colon in its name, and so may a file.
+  /// The file and the run, if the text names both. Names of runs and files may contain colons.
   private static func parts(of name: String, isRun: Bool) -> (file: String, run: String)? {
     guard !isRun else { return nil }
     let colons = name.indices.filter { name[$0] == ":" }
     let places = colons.filter { isFile(String(name[..<$0])) }
-    // Without any such file the last colon behind a store's ending tells which file is missing.
+    // If no such file exists, split after `.sqlite`, so that the error names the missing file.
     let place = places.last ?? colons.last { name[..<$0].hasSuffix(".sqlite") }
     return place.map { (String(name[..<$0]), String(name[name.index(after: $0)...])) }
   }
@@ -200,8 +200,8 @@ extension ComparedRun {
   }
 }
 
-/// Posts that differ in their features alone are one post when runs are compared: a model that hears, and one that
-/// does not.
+/// Treats posts that differ only in their features as one post when runs are compared, for example a model with audio
+/// features and one without.
 enum FeatureVariantPost {
   /// An SQL expression for the representative of a row of `post`: the first row with the same key, text, knowledge and
   /// picture.

@@ -1,17 +1,17 @@
 package import Bytes
 
-/// Turns text from outside into text that is safe on a page or in a message.
+/// Makes text from outside safe to show on a page or in a message.
 ///
-/// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot
-/// turn its neighbour's words around or hide a character; everything else stays.
+/// Control characters, line breaks and invisible direction marks are shown as escapes, so that a post cannot reverse
+/// the text next to it or hide characters; everything else stays.
 package enum DisplayText {
-  /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it runs from right
-  /// to left; a longer text ends in "…".
+  /// A name or text for use in a sentence: one line of at most `limit` code points, with isolates if it is written from
+  /// right to left; a longer text ends in "…".
   ///
   /// - Complexity: O(limit), for any length of the text.
   package static func line(_ text: String, limit: Int = 400) -> String { sentence(text, limit: limit).isolated }
 
-  /// A whole line: like `line`, but it keeps isolates and adds none.
+  /// A whole line: like `line`, but keeps existing isolates and adds none.
   ///
   /// - Complexity: O(limit), for any length of the text.
   package static func sentence(_ text: String, limit: Int = 400) -> String {
@@ -19,7 +19,7 @@ package enum DisplayText {
     var line = String(kept)
     if kept.endIndex != text.unicodeScalars.endIndex {
       line.unicodeScalars.append("\u{2026}")
-      // An isolate that the cut leaves open is closed behind it.
+      // Close an isolate that the cut leaves open.
       if let open = kept.lastIndex(of: .isolate), !kept[open...].contains(.endOfIsolate) {
         line.unicodeScalars.append(.endOfIsolate)
       }
@@ -38,14 +38,15 @@ package enum DisplayText {
     }
   }
 
-  /// A name of at most `limit` characters; a longer one loses its middle, because the ends of names tell them apart.
+  /// A name of at most `limit` characters; a longer one loses its middle, because long names often differ only at their
+  /// ends.
   package static func middle(_ text: String, limit: Int) -> String {
     guard text.count > limit else { return line(text) }
     let end = max(limit - 1, 1) / 2
     return line("\(text.prefix(max(limit - 1 - end, 1)))\u{2026}\(text.suffix(end))")
   }
 
-  /// A label's name, which may be empty, for a sentence or alone.
+  /// A label's name; `(empty)` if it has none.
   package static func name(_ label: ByteText) -> String { label.isEmpty ? "(empty)" : line(label.text) }
 
   private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
@@ -68,7 +69,7 @@ package enum DisplayText {
   }
 }
 
-/// Numbers in words, the same on every machine: no locale takes part.
+/// Formats numbers in the same way on every machine, independent of the locale.
 package enum Format {
   /// A count with its noun: `1 post`, `1,200 posts`.
   package static func count(_ value: Int, _ one: String, _ many: String) -> String {
@@ -98,7 +99,7 @@ package enum Format {
     return decimal(amount, 0) + "T"
   }
 
-  /// A number with a fixed count of decimals, halves away from 0: `−0.25`.
+  /// A number with a fixed number of decimals, rounded half away from 0: `−0.25`.
   package static func decimal(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, value.magnitude < 1e12 else { return "–" }
     let unit = (0..<decimals).reduce(1) { product, _ in product * 10 }
@@ -110,7 +111,7 @@ package enum Format {
       + fraction
   }
 
-  /// The same with its sign, as differences are written: `+0.25`, `−0.25`, `0.00`.
+  /// A difference with its sign: `+0.25`, `−0.25`, `0.00`.
   package static func signed(_ value: Double, _ decimals: Int) -> String {
     let words = decimal(value, decimals)
     return value > 0 && words != decimal(0, decimals) ? "+" + words : words
@@ -122,7 +123,7 @@ package enum Format {
     return percent(Double(part) / Double(whole), decimals: decimals) + " %"
   }
 
-  /// A share as a bare number of per cent.
+  /// A share in per cent, without the sign.
   package static func percent(_ share: Double, decimals: Int) -> String {
     let words = decimal(share * 100, decimals)
     if share > 0, words == decimal(0, decimals) { return "<" + decimal(decimals == 0 ? 1 : 0.1, decimals) }
@@ -134,7 +135,8 @@ package enum Format {
 }
 
 extension Timestamp {
-  /// A time if it is a plain `2026-01-31T12:00:00Z`, else the epoch: Cairo takes the clock for what it cannot read.
+  /// The time if it has the form `2026-01-31T12:00:00Z`, else the epoch: Cairo replaces a time that it cannot read by
+  /// the current time.
   package static func checked(_ text: String) -> String { isPlain(text) ? text : "1970-01-01T00:00:00Z" }
 
   /// A time for readers: `2026-01-31 12:00:00 UTC`; other texts as they are.

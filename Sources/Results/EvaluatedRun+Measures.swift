@@ -2,13 +2,13 @@ package import Bytes
 package import Evaluation
 
 extension EvaluatedRun {
-  /// All that can be said of the run's posts, slice by slice. Values of a column have no label's own scores, and no
-  /// intervals but for what their confusion matrix says.
+  /// The measures of every slice. Slices of a column have no scores for single labels, and only the measures of their
+  /// confusion matrix have intervals.
   ///
   /// - Parameters:
-  ///   - positive: the label that binary scores are about; nil for the last of two.
-  ///   - resampling: how the intervals are drawn.
-  /// - Returns: the measures, those of the whole first.
+  ///   - positive: the label of the binary scores; nil for the second of two.
+  ///   - resampling: the settings of the bootstrap.
+  /// - Returns: the measures, those of all posts first.
   package func measures(positive: ByteText?, resampling: BootstrapOptions) -> [Measure] {
     func ofMatrix(_ slice: Slice, isWhole: Bool) -> [Measure] {
       ConfusionMatrixMeasures.list(

@@ -4,39 +4,38 @@ import GRDB
 import Queries
 package import Store
 
-/// A run's posts with a true label, and the slices that they fall into: what an evaluation is made of.
+/// The input of an evaluation: a run's posts with a true label, and the slices that they fall into.
 package struct EvaluatedRun: Sendable {
-  /// Some of the posts.
   package struct Slice: Sendable {
-    /// Its name: `all`, `both_sides`, `without_picture`, or `COLUMN=VALUE`.
+    /// The slice's name: `all`, `both_sides`, `without_picture`, or `COLUMN=VALUE`.
     package var name: String
-    /// Their numbers among ``posts``.
+    /// Indexes into ``posts``.
     package var posts: [Int32]
   }
 
-  /// The run's name.
   package let run: String
-  /// The run's state: `finished`, or what keeps it from being that.
+  /// The run's state, such as `finished` or `interrupted`.
   package let state: String
   /// Whether the run has all rows of its corpus.
   package var isFinished: Bool { state == "finished" }
-  /// The fingerprint of the model that scored it.
+  /// The fingerprint of the run's model.
   package let fingerprint: String
   package let capabilities: RunCapabilities
-  /// The posts.
   package private(set) var posts: LabelledPosts
-  /// The posts by what they have; empty ones are left out, and one that holds all posts.
+  /// All posts, then the posts with both sides and those without a picture. Of the last two, a slice without posts or
+  /// with all posts is left out.
   package private(set) var slices: [Slice] = []
-  /// The slice that holds all posts and is therefore not shown separately; nil if no slice does.
+  /// The name of the slice that contains all posts and is therefore left out of ``slices``; nil without one.
   package private(set) var wholeSlice: String?
-  /// The posts by the values of the column that was asked for: the commonest, those without a value, the rest.
+  /// The posts by the values of the requested column: the most frequent values, then posts without a value, then the
+  /// rest.
   package private(set) var byColumn: [Slice] = []
-  /// How well texts find their own pictures, over the sample of posts that a report compares; nil without stored vectors
-  /// of both of three posts.
+  /// How well texts find their own pictures, in the sample that a report uses; nil if fewer than three posts have
+  /// stored vectors of both.
   package private(set) var retrieval: PairRetrieval?
-  /// Scored posts, with and without a true label.
+  /// The number of scored posts, with and without a true label.
   package private(set) var scored = 0
-  /// The sources of the posts' true labels, with their numbers of posts.
+  /// The sources of the posts' true labels, and the number of posts of each.
   package let sources: [(name: ByteText, posts: Int)]
   /// The run's reposts, if one post of each group counts.
   package let reposts: RunReposts?
@@ -69,12 +68,12 @@ package struct EvaluatedRun: Sendable {
   /// - Parameters:
   ///   - store: the store.
   ///   - run: the run's name; nil for the latest.
-  ///   - truth: whose labels count; nil for each post's latest.
+  ///   - truth: the source of the true labels; nil for each post's latest.
   ///   - column: the column by whose values posts are grouped, if any.
   ///   - isDistinct: whether one post of each group of reposts counts.
-  /// - Returns: the run's posts.
-  /// - Throws: `ResultsError.noTruth` if no scored post has a label, `noSuchSource` if none has one from there.
-  /// - Complexity: A pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
+  /// - Returns: the run's posts with a true label.
+  /// - Throws: `ResultsError.noTruth` if no scored post has a label, `noSuchSource` if none has one from that source.
+  /// - Complexity: One pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
   package static func load(
     from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil,
     isDistinct: Bool = false
@@ -102,7 +101,7 @@ package struct EvaluatedRun: Sendable {
     }
   }
 
-  /// Gives every post the answer of a rule.
+  /// Replaces the predictions and probabilities by those of a rule.
   package mutating func answer(_ rule: DecisionRule) { posts = rule.apply(to: posts) }
 
   private init(
@@ -146,7 +145,7 @@ package struct EvaluatedRun: Sendable {
       if column != nil { groups.add(row.byteText(5), post) }
     }
     posts.name(codes.names)
-    // A slice of all posts would say all of them twice.
+    // A slice of all posts would repeat the same numbers.
     slices = [Slice(name: "all", posts: Array(0..<Int32(posts.count)))]
     for (name, chosen) in [("both_sides", both), ("without_picture", alone)] where !chosen.isEmpty {
       if chosen.count == posts.count { wholeSlice = name } else { slices.append(Slice(name: name, posts: chosen)) }
@@ -156,7 +155,7 @@ package struct EvaluatedRun: Sendable {
   }
 }
 
-/// Posts by a column's value.
+/// Groups posts by a column's value.
 private struct ValueGroups {
   private var places: [ByteText: Int] = [:]
   private var groups: [(value: ByteText, posts: [Int32])] = []
@@ -171,7 +170,7 @@ private struct ValueGroups {
     groups.append((value, [post]))
   }
 
-  /// The commonest values, each apart, then the posts without one, then all others.
+  /// One slice for each of the most frequent values, then the posts without a value, then all others.
   func slices(column: String) -> [EvaluatedRun.Slice] {
     let order = groups.sorted {
       $0.posts.count != $1.posts.count ? $0.posts.count > $1.posts.count : $0.value < $1.value
@@ -188,17 +187,17 @@ private struct ValueGroups {
   }
 }
 
-/// The predictions of runs over the same posts, post by post.
+/// The predictions of several runs on the posts that all of them scored.
 package struct RunPredictions: Sendable {
-  /// The posts that every run scored and that have a true label: their truths.
+  /// The true labels of the posts that every run scored.
   package private(set) var truths: [ByteText] = []
-  /// Each run's predictions of them, in the order asked for.
+  /// Each run's predictions for these posts, in the order of the request.
   package private(set) var predicted: [[ByteText]]
-  /// The labels of the runs' models, in the first one's order.
+  /// The labels of the first run's model.
   package private(set) var labels: [ByteText] = []
-  /// Posts that have a truth and that some runs scored, but not all.
+  /// The number of posts with a truth that only some of the runs scored.
   package private(set) var notShared = 0
-  /// When the last of the runs ended; empty where none did.
+  /// When the last of the runs finished; empty if none did.
   package private(set) var finishedAt = ""
 
   private static let sql = """
@@ -216,8 +215,8 @@ package struct RunPredictions: Sendable {
 
   /// Reads runs by their names.
   ///
-  /// - Throws: `ResultsError.noSuchRun`; `noTruth` if no post that all runs scored has a label.
-  /// - Complexity: A pass over each run's rows; all truths and predictions come into memory.
+  /// - Throws: `ResultsError.noSuchRun`; `noTruth` if no post that all runs scored has a true label.
+  /// - Complexity: One pass over each run's rows; all truths and predictions are held in memory.
   package static func load(from store: StoreReader, runs: [String]) throws(ResultsError) -> RunPredictions {
     try reading(store) { database in
       var result = RunPredictions(predicted: [])

@@ -1,56 +1,56 @@
 package import Bytes
 package import Evaluation
 
-/// The measures of a run's confusion matrix, computed once, so that title, caption and sentence cannot disagree.
+/// The main measures of a run, computed once, so that titles, captions and sentences agree.
 package struct HeadlineMetrics: Sendable {
-  /// The matrix of all posts with a true label.
+  /// The matrix over all posts with a true label.
   package let matrix: ConfusionMatrix
   package let metrics: ClassificationMetrics
-  /// The sampling error of the measures; nil if there are too few posts or too many labels.
+  /// Draws for the measures' intervals; nil for too few posts or too many labels.
   package let bootstrap: ConfusionMatrixBootstrap?
 
-  /// With more labels the draws of a bootstrap take too much memory.
+  /// The most labels for a bootstrap, whose draws would take too much memory.
   package static let maximumLabels = 64
-  /// Of fewer posts a bootstrap draws the same few again and again, and says too little of chance.
+  /// The fewest posts for a bootstrap: with fewer, its intervals are too narrow.
   package static let fewPosts = 30
 
-  /// Why there are no intervals of a matrix; nil if there are.
+  /// Why a matrix has no intervals; nil if it has them.
   package static func missingIntervalsReason(_ matrix: ConfusionMatrix) -> String? {
     if matrix.total < fewPosts { return "fewer than \(fewPosts) posts" }
     return matrix.rows.count > maximumLabels ? "more than \(maximumLabels) labels" : nil
   }
 
-  /// The numbers of a run; nil without a post with a true label.
+  /// Nil without a post with a true label.
   package init?(_ outcome: Outcome) {
     guard outcome.labelled > 0, let part = outcome.evaluation[.all], part.matrix.total > 0 else { return nil }
     (matrix, metrics) = (part.matrix, part.metrics)
     bootstrap = Self.missingIntervalsReason(part.matrix) == nil ? ConfusionMatrixBootstrap(part.matrix) : nil
   }
 
-  /// The share of posts that are right: with the bootstrap's interval; of few posts, and where all or none are right, with
-  /// Wilson's.
+  /// The accuracy with its bootstrap interval, or with Wilson's interval if there are few posts or if all or none are
+  /// right.
   package var accuracy: Estimate {
     bootstrap?.interval { ConfusionMatrixSummary($0).accuracy }.map {
       Estimate(metrics.accuracy.value, $0, count: metrics.total)
     } ?? .share(matrix.right, of: metrics.total)
   }
 
-  /// The plain mean of the labels' F1; nil if it has no interval.
+  /// Macro-F1 with its interval; nil without an interval.
   package var macroF1: Estimate? {
     bootstrap?.interval { ConfusionMatrixSummary($0).macroF1 }.map {
       Estimate(metrics.macro.f1.value, $0, count: metrics.total)
     }
   }
 
-  /// The label that is true of most posts, and its share of them: what always naming it would reach.
+  /// The most frequent true label and its share of the posts, which is the accuracy of always predicting it.
   package var commonest: (label: ByteText, share: Double)? {
     guard let label = metrics.labels.max(by: { $0.support < $1.support }) else { return nil }
     return (label.label, Double(label.support) / Double(max(metrics.total, 1)))
   }
 
-  /// F1 of the label with the highest and of that with the lowest, and how far both lie apart; nil if there are not
-  /// two of the model's labels with true posts, or no intervals. Since both are picked among all pairs of labels, the
-  /// interval is widened for as many comparisons.
+  /// The labels with the highest and the lowest F1, and the difference between them; nil without intervals or with
+  /// fewer than two of the model's labels among the truths. Since the pair was picked from all pairs of labels, the
+  /// interval is widened for that number of comparisons (Bonferroni).
   package var extremes: (best: LabelMetrics, worst: LabelMetrics, difference: Estimate, comparisons: Int)? {
     let known = metrics.labels.enumerated().filter { $0.element.isKnown && $0.element.support > 0 }
     guard let bootstrap, known.count > 1,
@@ -72,17 +72,16 @@ package struct HeadlineMetrics: Sendable {
   }
 }
 
-/// A number that a confusion matrix has.
+/// A measure of a confusion matrix that the report's table of metrics shows.
 package struct HeadlineMeasure {
   package var name: String
-  /// Whether it runs from −1 to 1 instead of from 0.
+  /// Whether it ranges from −1 to 1 instead of from 0 to 1.
   package var isSigned = false
   package var score: (ConfusionMatrix) -> Score
-  /// The same as a bare number, quickly.
+  /// The value of `score`, computed faster for the draws of a bootstrap.
   package var number: (ConfusionMatrix) -> Double
 
-  /// Where 95 % of the draws of a matrix lie; where none of them changes the number, a share has Wilson's interval, and
-  /// any other number none.
+  /// The 95 % interval. If no draw changes the measure, accuracy has Wilson's interval and any other measure has none.
   package func interval(
     _ matrix: ConfusionMatrix, _ bootstrap: ConfusionMatrixBootstrap
   ) -> ConfusionMatrixBootstrap.Interval? {
@@ -90,16 +89,16 @@ package struct HeadlineMeasure {
       ?? (isAccuracy ? ConfusionMatrixBootstrap.Interval(share: matrix.right, of: matrix.total) : nil)
   }
 
-  /// Whether it is the one measure that is a share of all posts.
+  /// Whether it is the accuracy, the only measure that is a share of all posts.
   package var isAccuracy: Bool { name == Self.accuracy }
 
   private static let accuracy = "accuracy"
 
-  /// The maximum number of labels whose F1 are shown with the other numbers.
+  /// The most labels whose F1 is shown for each.
   private static let fewLabels = 6
 
-  /// The measures of a matrix of these labels, with the F1 of each label; of one alone if it was named positive.
-  /// Which one that is is never guessed.
+  /// The measures for these labels, including the F1 of each label, or only of the positive label if one is given. The
+  /// positive label is never guessed.
   package static func all(of labels: [ByteText], positive: ByteText?) -> [HeadlineMeasure] {
     var measures = [
       HeadlineMeasure(name: accuracy, score: { ClassificationMetrics($0).accuracy }) {
@@ -133,15 +132,15 @@ package struct HeadlineMeasure {
   }
 }
 
-/// The summary measures of a confusion matrix, in a few passes over its counts: a bootstrap computes thousands.
+/// The summary measures of a confusion matrix in a few passes over its counts, since a bootstrap computes thousands.
 ///
-/// The numbers equal those of `ClassificationMetrics` and `MatrixMetrics`; a ratio without cases is 0.
+/// The values equal those of `ClassificationMetrics` and `ConfusionMatrix`; 0/0 is 0.
 package struct ConfusionMatrixSummary {
   private var hits: [Double]
   private var truths: [Double]
   private var predicted: [Double]
 
-  /// Adds a matrix up. O(rows · columns).
+  /// Sums up a matrix in O(rows · columns).
   package init(_ matrix: ConfusionMatrix) {
     let counts = matrix.counts, columns = counts.first?.count ?? 0
     hits = Array(repeating: 0, count: counts.count)
@@ -158,22 +157,21 @@ package struct ConfusionMatrixSummary {
 
   private var total: Double { truths.reduce(0, +) }
 
-  /// The share that is right.
   package var accuracy: Double { total > 0 ? hits.reduce(0, +) / total : 0 }
 
-  /// The plain mean of the recalls of labels that occur as truth.
+  /// The mean recall of the labels that occur as truth.
   package var balancedAccuracy: Double {
     let recalls = truths.indices.filter { truths[$0] > 0 }.map { hits[$0] / truths[$0] }
     return recalls.isEmpty ? 0 : recalls.reduce(0, +) / Double(recalls.count)
   }
 
-  /// The plain mean of F1 over labels that occur.
+  /// The mean F1 of the labels that occur.
   package var macroF1: Double {
     let scores = truths.indices.filter { truths[$0] + predicted[$0] > 0 }.map(f1)
     return scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count)
   }
 
-  /// The mean of F1 by number of true posts.
+  /// The mean F1, each label weighted by its number of true posts.
   package var weightedF1: Double {
     total > 0 ? truths.indices.reduce(0) { $0 + truths[$1] * f1($1) } / total : 0
   }
@@ -184,7 +182,7 @@ package struct ConfusionMatrixSummary {
     return both > 0 ? 2 * hits[row] / both : 0
   }
 
-  /// Matthews' correlation.
+  /// Matthews correlation, for any number of labels (Gorodkin 2004).
   package var correlation: Double {
     let n = total
     let (truthSquares, predictedSquares) = (Self.product(truths, truths), Self.product(predicted, predicted))

@@ -5,7 +5,6 @@ import Store
 package struct LedgerCounts: Equatable, Sendable {
   /// One file's rows, each in exactly one state.
   package struct File: Equatable, Sendable {
-    /// The file's name.
     package var name: String
     /// Records read.
     package var read = 0
@@ -24,7 +23,7 @@ package struct LedgerCounts: Equatable, Sendable {
     /// Records that the sample left out.
     package var notSampled = 0
 
-    /// Records that are accounted for.
+    /// The sum of all states.
     package var accounted: Int {
       scored + withoutPicture + duplicate + faulted + forgotten + otherShards + notSampled
     }
@@ -41,7 +40,7 @@ package struct LedgerCounts: Equatable, Sendable {
     }
   }
 
-  /// The files in the corpus' order; many files end in one line for the rest.
+  /// The files in the corpus's order; if there are many, the last entry sums up the rest.
   package var files: [File]
 
   /// The sum over all files.
@@ -53,7 +52,7 @@ package struct LedgerCounts: Equatable, Sendable {
   package var addsUp: Bool { files.allSatisfy { $0.read == $0.accounted } }
 }
 
-/// Counts what became of a run's rows, file by file.
+/// Counts the states of a run's rows in each file.
 enum LedgerQuery {
   /// The most files with a line of their own.
   static let fileLimit = 12

@@ -3,29 +3,29 @@ import Evaluation
 import GRDB
 import Store
 
-/// Posts that may be shown, gathered while a run's predictions go by.
+/// Collects posts that may be shown during the pass over a run's predictions.
 ///
-/// The choice depends on what posts are and what the model said of them; row ids decide between posts of one content.
+/// The choice depends on the posts and their predictions; row ids only break ties between posts with the same content.
 struct NotableCandidates {
-  /// A prediction that goes by; labels are places among the pass' names.
+  /// A prediction of the pass; labels are indexes into the pass's names.
   struct Row {
     var post: Int64
     var predicted: Int
     var truth: Int?
     /// From −1 to 1.
     var similarity: Double?
-    /// nil if none was given.
+    /// Nil if the run's system gave none.
     var confidence: Double?
-    /// The beginning of the content's hash.
+    /// The first digits of the content's hash.
     var hash: UInt64
   }
 
-  /// A post on its way to be shown.
+  /// A post that may be shown.
   struct Candidate {
     var post: Int64
-    /// The sort value; larger comes first.
+    /// The sort key; larger comes first.
     var rank: Double
-    /// The beginning of its content's hash, which decides between equals.
+    /// The first digits of the content's hash, which break ties.
     var hash: UInt64
 
     static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
@@ -34,31 +34,31 @@ struct NotableCandidates {
     }
   }
 
-  /// A true label and what was predicted instead, by their places among the pass' names.
+  /// A true label and the label predicted instead, as indexes into the pass's names.
   struct Pair: Hashable {
     var truth: Int
     var predicted: Int
   }
 
-  /// Candidates of a pair, of which a few are shown.
+  /// The most candidates kept for each pair.
   static let ofAPair = 48
 
-  /// The surest posts of each pair of labels.
+  /// The posts with the highest confidence for each pair of labels.
   private(set) var pairs: [Pair: TopK<Candidate>] = [:]
-  /// Sure mistakes, undecided posts, posts whose text and picture are apart: as many of each as may be shown.
+  /// Confident mistakes, undecided posts, and posts whose text and picture disagree: at most `notable` of each.
   private(set) var lists: [TopK<Candidate>]
-  /// Whether any posts are searched.
+  /// Whether any posts are wanted.
   var isWanted: Bool { wantsPairs || notable > 0 }
   private let wantsPairs: Bool
   private let notable: Int
 
-  /// Empty at first; posts without a confidence are never undecided, nor more confident than another.
+  /// Posts without a confidence are never listed as undecided.
   init(wantsPairs: Bool, notable: Int) {
     (self.wantsPairs, self.notable) = (wantsPairs, notable)
     lists = (0..<3).map { _ in TopK(notable, comesBefore: Candidate.comesBefore) }
   }
 
-  /// Takes a prediction where it is among the first of anything.
+  /// Keeps the prediction in each list in which it ranks among the first.
   mutating func add(_ row: Row) {
     var candidate = Candidate(post: row.post, rank: row.confidence ?? 0, hash: row.hash)
     let isMistake = row.truth.map { $0 != row.predicted } ?? false
@@ -79,12 +79,12 @@ struct NotableCandidates {
   }
 }
 
-/// Chooses the posts that a report shows among the candidates, and reads them.
+/// Chooses the posts that a report shows from the candidates, and reads them.
 enum NotableQuery {
   private typealias Candidate = NotableCandidates.Candidate
 
-  /// Of `candidates`, whose labels are places among `names`, the posts of the largest `pairs` of labels, so many of each,
-  /// and as many posts to review as are asked for, the first of them with their pictures.
+  /// Reads `pairs.posts` posts for each of the `pairs.cells` largest confused pairs, and `notable` posts to review, the
+  /// first `pictured` of them with their pictures. The candidates' labels are indexes into `names`.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, capabilities: RunCapabilities, outcome: Outcome,
     candidates: NotableCandidates, names: [ByteText], pairs: (cells: Int, posts: Int),
@@ -116,7 +116,7 @@ enum NotableQuery {
     return result
   }
 
-  /// The cells off the diagonal, the largest first.
+  /// The cells off the diagonal that are not 0, the largest first.
   private static func confused(_ outcome: Outcome) -> [(truth: ByteText, predicted: ByteText, count: Int)] {
     guard let matrix = outcome.evaluation[.all]?.matrix else { return [] }
     var cells: [(row: Int, column: Int)] = []
@@ -130,7 +130,7 @@ enum NotableQuery {
     return cells.map { (matrix.rows[$0.row], matrix.labels[$0.column], counts[$0.row][$0.column]) }
   }
 
-  /// One of each list in turn, no post twice.
+  /// Takes one post from each list in turn, without repeating any.
   private static func inTurn(_ lists: [[Candidate]], count: Int) -> [(Int64, NotablePost.Reason)] {
     let reasons: [NotablePost.Reason] = [.sureMistake, .undecided, .apart]
     var places = [0, 0, 0]
@@ -152,21 +152,21 @@ enum NotableQuery {
   }
 }
 
-/// The first few elements of a sequence by some order; the sequence itself need not be sorted.
+/// The first elements of an unsorted sequence by some order.
 package struct TopK<Element> {
-  /// The elements kept, the best first.
+  /// The kept elements, the first in order first.
   package private(set) var elements: [Element] = []
   private let limit: Int
   private let comesBefore: (Element, Element) -> Bool
 
-  /// Keeps at most `limit` elements. The order must tell any two apart, or what comes first may stay.
+  /// Keeps at most `limit` elements. Without a strict total order, the result depends on the order of insertion.
   package init(_ limit: Int, comesBefore: @escaping (Element, Element) -> Bool) {
     (self.limit, self.comesBefore) = (limit, comesBefore)
   }
 
-  /// Takes an element where it is among the best so far.
+  /// Keeps an element if it is among the first so far.
   ///
-  /// - Complexity: O(1) for one that is not, else O(limit).
+  /// - Complexity: O(1) for an element that is not kept, else O(limit).
   package mutating func add(_ element: Element) {
     guard limit > 0 else { return }
     if elements.count == limit {
@@ -182,15 +182,15 @@ package struct TopK<Element> {
   }
 }
 
-/// A choice of vectors that are unlike each other.
+/// Chooses vectors that differ from each other (farthest-first traversal, Gonzalez 1985).
 package enum FarthestFirstTraversal {
-  /// Chooses the first candidate, then again and again the one that is farthest from all chosen ones: the one whose
-  /// greatest cosine with them is the least. Of equals, the earlier candidate.
+  /// Chooses the first candidate, then repeatedly the one farthest from all chosen ones, which is the one with the
+  /// smallest maximum cosine to them. The earlier candidate wins a tie.
   ///
   /// - Parameters:
-  ///   - vectors: Candidates in their own order of preference; nil without a vector; those come last.
-  ///   - count: How many are chosen at most.
-  /// - Returns: Places of the chosen ones in the order of choice.
+  ///   - vectors: The candidates' vectors in order of preference; candidates without a vector (nil) come last.
+  ///   - count: The most that are chosen.
+  /// - Returns: The indexes of the chosen candidates in order of choice.
   /// - Complexity: O(n · count · width).
   package static func choose(_ vectors: [[Float]?], count: Int) -> [Int] {
     let width = vectors.compactMap { $0?.count }.first

@@ -1,17 +1,16 @@
 package import Bytes
 import Evaluation
 
-/// How often a label was predicted, and how surely.
+/// How often a label was predicted, and with what confidence.
 package struct LabelShare: Equatable, Sendable {
-  /// The label.
   package var label: ByteText
-  /// The number of posts predicted as it.
+  /// The number of posts predicted as the label.
   package var count: Int
-  /// The mean of their confidences; `nil` without posts.
+  /// The mean confidence; nil if no confidence is known.
   package var meanConfidence: Double?
 }
 
-/// Adds groups of predictions up to an outcome.
+/// Sums up groups of predictions into an outcome.
 struct OutcomeTally {
   /// Predictions that share slice, label, truth and bin.
   struct Group {
@@ -22,7 +21,7 @@ struct OutcomeTally {
     var bin: Int?
     var count: Int
     var confidence: Double
-    /// The posts whose confidence is known.
+    /// The number of posts with a known confidence.
     var sure: Int
     var similarity: Double
     var squares: Double
@@ -30,16 +29,16 @@ struct OutcomeTally {
     var unknownShare: Double
   }
 
-  /// The most truths unknown to the model that get a row of their own.
+  /// The most true labels unknown to the model that get a row of their own.
   static let truthLimit = 100
 
-  /// The name of the row for truths beyond that.
+  /// The name of the row for the rest of them.
   static let furtherTruths: ByteText = "further labels"
 
   private(set) var labels: [ByteText]
   private var column: [ByteText: Int] = [:]
   private var unknownTruthSet: Set<ByteText> = []
-  /// Cells of (slice, truth, predicted), counted before every label is known.
+  /// Counts by slice, truth and prediction, collected before all labels are known.
   private var cells: [(slices: [EvaluationSlice], truth: ByteText, predicted: ByteText, count: Int)] = []
   private var counts: [Int]
   private var confidences: [Double]
@@ -66,7 +65,7 @@ struct OutcomeTally {
   }
 
   mutating func add(_ group: Group) {
-    // Beyond the limit the caller refuses the store; nothing more is kept until then.
+    // Beyond the limit the caller rejects the store, so nothing more is kept.
     guard labels.count <= ReportData.labelLimit else { return }
     let column = index(of: group.predicted)
     let slices = Self.slices(of: group)
@@ -139,7 +138,7 @@ struct OutcomeTally {
     return labels.count - 1
   }
 
-  /// The truth itself, or the common name for truths beyond the limit.
+  /// The truth, or the name of the shared row beyond the limit.
   private mutating func known(_ truth: ByteText, count: Int) -> ByteText {
     if column[truth] != nil || unknownTruthSet.contains(truth) { return truth }
     if unknownTruthSet.count < Self.truthLimit {
@@ -150,7 +149,7 @@ struct OutcomeTally {
     return Self.furtherTruths
   }
 
-  /// Groups come ordered, so equal cells follow each other and the list stays as short as the matrix.
+  /// Groups arrive sorted, so equal cells follow each other and the list stays as short as the matrix.
   private mutating func append(cell slices: [EvaluationSlice], truth: ByteText, predicted: ByteText, count: Int) {
     if let last = cells.last, (last.slices, last.truth, last.predicted) == (slices, truth, predicted) {
       cells[cells.count - 1].count += count
@@ -168,14 +167,14 @@ struct OutcomeTally {
   }
 }
 
-/// Adds posts up by slice, labels and bin of similarity while they pass by.
+/// Sums up posts by slice, labels and bin of similarity.
 struct OutcomeAggregator {
   /// The properties that posts are grouped by.
   private struct Key: Hashable {
     var isAlone: Bool
     var isMute: Bool
     var predicted: Int
-    /// −1 where the truth is not known.
+    /// −1 if the truth is unknown.
     var truth: Int
     /// −1 without a similarity.
     var bin: Int
@@ -209,7 +208,7 @@ struct OutcomeAggregator {
     var isMute: Bool
     var predicted: Int
     var truth: Int?
-    /// nil if none was given.
+    /// Nil if the run's system gave none.
     var confidence: Double?
     var similarity: Double?
     var isTruncated: Bool
@@ -226,12 +225,12 @@ struct OutcomeAggregator {
     groups[key, default: Sums()].add(post, similarity ?? 0)
   }
 
-  /// The outcome; `names` are the labels by number.
+  /// The outcome; `names` has the label of each number.
   ///
-  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` if the positive one is none.
+  /// - Throws: `ResultsError.tooManyLabels`, or `noSuchLabel` if the positive label does not occur.
   func outcome(model: [ByteText], names: [ByteText], positive: ByteText?) throws -> Outcome {
     var tally = OutcomeTally(labels: model)
-    // In the order of the labels' bytes, which `OutcomeTally` counts on, and which does not depend on that of the posts.
+    // `OutcomeTally` needs sorted groups; the order of the labels' bytes does not depend on the order of the posts.
     let order = names.indices.sorted { names[$0] < names[$1] }
     var places = Array(repeating: 0, count: names.count)
     for (place, code) in order.enumerated() { places[code] = place }

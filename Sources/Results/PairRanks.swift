@@ -1,35 +1,36 @@
 package import Evaluation
 
-/// Texts and pictures of a sample in the shared space, each text compared with each picture.
+/// A sample of posts in the shared space, each text compared with each picture.
 package struct PairRanks: Equatable, Sendable {
   /// The most posts that are compared.
   package static let limit = 1000
   /// The number of equally wide bins of cosines, from −1 to 1.
   package static let bins = 80
 
-  /// How many cosines of a text with its own picture lie in each bin.
+  /// The histogram of the cosines of texts with their own pictures.
   package private(set) var matched = Array(repeating: 0, count: PairRanks.bins)
-  /// The same of all other pairs of the sample.
+  /// The histogram of the cosines of all other pairs.
   package private(set) var others = Array(repeating: 0, count: PairRanks.bins)
   /// The mean cosine of a text with its own picture.
   package private(set) var matchedMean = 0.0
-  /// The difference in similarity between a text's own picture and the mean of the others: the mean over texts with its
-  /// normal interval; nil for fewer than two posts.
+  /// The mean over texts of the cosine with their own picture minus the mean cosine with the others, with its normal
+  /// interval; nil for fewer than two posts.
   package private(set) var gap: Estimate?
-  /// The mean cosine of all other pairs; 0 where there are none.
+  /// The mean cosine of all other pairs; 0 without any.
   package private(set) var otherMean = 0.0
   /// How well texts find their own pictures, with intervals over posts; nil for fewer than three posts.
   package private(set) var retrieval: PairRetrieval?
-  /// How the vectors lie in the shared space.
+  /// How the vectors are spread in the shared space.
   package let geometry: SpaceGeometry
-  /// For each post, how many pictures are at least as near to its text as its own, its own included: 1 is the best.
+  /// For each post, the number of pictures at least as near to its text as its own, its own included; 1 is the best
+  /// rank.
   package private(set) var ranks: [Int] = []
 
   /// Compares posts.
   ///
   /// - Parameters:
   ///   - texts: the posts' text vectors, of one length.
-  ///   - images: their picture vectors.
+  ///   - images: their picture vectors, of the same length.
   /// - Complexity: O(posts² · length).
   package init(texts: [[Float]], images: [[Float]]) {
     precondition(texts.count == images.count, "a picture for each text")
@@ -64,13 +65,13 @@ package struct PairRanks: Equatable, Sendable {
     (matchedMean, otherMean) = (sums.own / count, posts > 1 ? sums.other / (count * (count - 1)) : 0)
   }
 
-  /// The posts.
+  /// The number of posts.
   package var posts: Int { ranks.count }
 
-  /// How many texts have their own picture among the nearest `depth`.
+  /// The number of texts whose own picture is among the nearest `depth`.
   package func found(within depth: Int) -> Int { ranks.count { $0 <= depth } }
 
-  /// The rank that half of the texts reach; nil without posts.
+  /// Nil without posts.
   package var medianRank: Double? {
     guard !ranks.isEmpty else { return nil }
     let sorted = ranks.sorted()

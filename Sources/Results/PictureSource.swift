@@ -1,51 +1,47 @@
 import Bytes
 import Inputs
 
-/// How a report shows pictures, and where it may look for them.
+/// How a report shows pictures, and where it looks for them.
 package struct PictureRequest: Equatable, Sendable {
-  /// How pictures are shown to the reader.
   package enum Showing: String, CaseIterable, Sendable {
-    /// The picture.
+    /// The picture as it is.
     case show
-    /// Its colours, so blurred that nothing can be recognized.
+    /// The picture, blurred so much that nothing can be recognized.
     case blur
     /// A grey box.
     case none
   }
 
-  /// How the picture is shown.
   package var showing: Showing
-  /// The folder of the pictures; `nil` is the one that the run was scored with.
+  /// The folder of the pictures; nil for the folder that the run was scored with.
   package var images: String?
 
-  /// Pictures shown as they are, from the store and the run's own folder.
+  /// By default shows pictures as they are, from the store and the run's own folder.
   package init(showing: Showing = .show, images: String? = nil) { (self.showing, self.images) = (showing, images) }
 }
 
-/// The sources of a report's pictures, and how many were missing.
+/// Where a report's pictures came from, and how many are missing.
 package struct ShownPictureTally: Equatable, Sendable {
-  /// How the pictures are shown.
   package var showing: PictureRequest.Showing
-  /// Those taken from the store.
+  /// Pictures from the store.
   package var thumbnails = 0
-  /// Those read from the folder.
+  /// Pictures from the folder.
   package var files = 0
-  /// Those whose file is another one since they were scored.
+  /// Pictures whose file has changed since scoring.
   package var changed = 0
-  /// Those that could not be read from the folder.
+  /// Pictures that could not be read from the folder.
   package var unreadable = 0
-  /// Those without a thumbnail for which no folder is known.
+  /// Pictures without a thumbnail and without a known folder.
   package var unknown = 0
   /// The folder that was searched.
   package var folder: String?
 
-  /// An empty tally.
   package init(showing: PictureRequest.Showing) { self.showing = showing }
 
-  /// Pictures that are not there.
+  /// The number of missing pictures.
   package var lacking: Int { changed + unreadable + unknown }
 
-  /// The missing pictures and how to get them, in words; nil if all were found.
+  /// A sentence on the missing pictures and how to get them; nil if all were found.
   package var remark: String? {
     guard lacking > 0 else { return nil }
     let all = lacking + thumbnails + files
@@ -68,21 +64,21 @@ package struct ShownPictureTally: Equatable, Sendable {
 /// Finds posts' pictures: a thumbnail from the store, else the file in the pictures' folder if its hash is still the
 /// one that was scored.
 ///
-/// Nothing outside the folder is read, and nothing is shown whose hash differs from the post's. Every picture is
-/// decoded and encoded again, so that only pixels get from a store or a file into a report.
+/// Reads nothing outside the folder, and shows no file whose hash differs from the post's. Every picture is decoded and
+/// encoded again, so that a report contains only pixels, no other bytes of a store or a file.
 package final class PictureSource {
   /// The maximum size of a thumbnail in bytes; larger ones are ignored.
   package static let thumbnailLimit = 1 << 20
-  /// The longest side that a page shows, in pixels: 240 an inch at the size of a strip's picture.
+  /// The longer side of a shown picture in pixels, which is 240 dpi at the size of a strip's picture.
   private static let side = 240
-  /// The longer side of what is left of a blurred picture, before it is drawn out again.
+  /// The longer side in pixels that a blurred picture is reduced to before it is enlarged again.
   private static let blurredSide = 6
 
   package private(set) var tally: ShownPictureTally
   private let folder: PictureFolder?
   private let thumbnailLimits = PictureLimits(pixels: 1 << 20, bytes: PictureSource.thumbnailLimit)
 
-  /// Pictures as asked for, of a run's posts.
+  /// Pictures of a run's posts.
   package init(_ request: PictureRequest, run: RunFacts) {
     tally = ShownPictureTally(showing: request.showing)
     let root = request.images ?? run.images
@@ -94,10 +90,10 @@ package final class PictureSource {
   /// A post's picture.
   ///
   /// - Parameters:
-  ///   - path: Its path as the corpus wrote it; `nil` for a post without one.
-  ///   - hash: The file's SHA-256 when it was scored, lower-case hexadecimal; `nil` for a post without one.
-  ///   - thumbnail: Its thumbnail in the store.
-  /// - Returns: The picture to show, or the reason why there is none to show.
+  ///   - path: The path as written in the corpus; nil for a post without a picture.
+  ///   - hash: The file's SHA-256 when it was scored, in lower-case hexadecimal; nil for a post without a picture.
+  ///   - thumbnail: The thumbnail in the store.
+  /// - Returns: The picture, or why none is shown.
   package func picture(path: String?, hash: String?, thumbnail: [UInt8]?) -> ShownPicture {
     guard let hash else { return .absent }
     guard tally.showing != .none else { return .hidden }
@@ -128,7 +124,7 @@ package final class PictureSource {
   private func shown(_ picture: Picture) -> ShownPicture {
     var small = picture.fitted(within: Self.side)
     if tally.showing == .blur {
-      // First all but a few pixels are lost for good; then what is left is drawn out softly, so that no grid shows.
+      // Reduce to a few pixels, which cannot be undone, then enlarge smoothly so that no grid is visible.
       let left = small.fitted(within: Self.blurredSide)
       small = PictureResampler().resize(left, width: max(1, small.width / 2), height: max(1, small.height / 2))
     }

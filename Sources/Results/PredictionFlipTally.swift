@@ -4,7 +4,7 @@ import GRDB
 import Queries
 import Store
 
-/// Counts what two runs say of the same posts while the posts pass by.
+/// Compares the predictions of two runs during the pass over the posts.
 struct PredictionFlipTally {
   private struct Cell: Hashable {
     var truth: Int
@@ -18,7 +18,7 @@ struct PredictionFlipTally {
     var own: Double?
     var other: Double?
 
-    /// How sure both are together.
+    /// The sum of both confidences.
     var sureness: Double { (own ?? 0) + (other ?? 0) }
   }
 
@@ -28,11 +28,11 @@ struct PredictionFlipTally {
     case undecided
   }
 
-  /// The number of an unknown truth.
+  /// The number that stands for an unknown truth.
   private static let unknown = -1
 
   private let run: ComparedRun
-  /// The labels of both, and for each of the other run's labels its number among them.
+  /// The labels of both runs.
   let labels: [ByteText]
   private let numbers: [Int]
   private var cells: [Cell: Int] = [:]
@@ -43,10 +43,9 @@ struct PredictionFlipTally {
   private var keyOnly = 0
   private var differingTruths = 0
   private var undecidable = 0
-  /// Keys of which this run has several posts.
+  /// Hashes of the keys for which this run has several posts.
   private var severalKeys: Set<UInt64> = []
 
-  /// Nothing yet.
   init(_ run: ComparedRun, labels: [ByteText]) {
     var places = labels.places
     var all = labels
@@ -59,7 +58,7 @@ struct PredictionFlipTally {
     (self.run, self.labels) = (run, all)
   }
 
-  /// Looks up of which keys this run has several posts, where posts are paired by their key.
+  /// Finds the keys for which this run has several posts, if posts are paired by key.
   mutating func prepare(_ database: Database, run own: RunFacts) throws {
     guard run.pairing == .key else { return }
     let statement = try database.makeStatement(
@@ -73,7 +72,7 @@ struct PredictionFlipTally {
     while try cursor.next() != nil { severalKeys.insert(ComparedRun.Mark.hash(row.bytes(0))) }
   }
 
-  /// Counts a post; truth and prediction are numbers of `labels`, a truth that neither model knows a greater one.
+  /// Counts a post; `truth` and `predicted` are indexes into `labels`, or larger for a truth that neither model knows.
   mutating func add(_ row: StatementRow, truth: Int?, predicted: Int, confidence: Double?) {
     let post = row.integer(PredictionScan.Columns.post)
     let mark: ComparedRun.Mark =
@@ -89,10 +88,10 @@ struct PredictionFlipTally {
     case .key(let found):
       answer = found
       differing += 1
-      // Other content may have another true label. Where both posts have the same one, it judges both runs.
+      // Different content may have different true labels. Only a label that both posts share counts for both runs.
       let own = truth == nil ? nil : row.bytes(PredictionScan.Columns.truth)
       let other = found.truth < 0 ? nil : run.truths[Int(found.truth)]
-      if let own, let other, other.utf8.elementsEqual(own) { break }
+      if let own, let other, own.elementsEqual(other.utf8) { break }
       hasTwoTruths = own != nil && other != nil
       if hasTwoTruths { differingTruths += 1 }
       truth = nil
@@ -116,7 +115,7 @@ struct PredictionFlipTally {
     keep(Example(post: post, cell: cell, own: confidence, other: answer.confidence.map(Double.init)), as: kind)
   }
 
-  /// Keeps the surest few, equally sure ones in the order of the store.
+  /// Keeps the examples with the highest confidence; ties in the order of the store.
   private mutating func keep(_ example: Example, as kind: Kind) {
     let place = kind.rawValue
     let worst = examples[place].last
@@ -128,15 +127,15 @@ struct PredictionFlipTally {
 
   private func comesBefore(_ a: Example, _ b: Example) -> Bool { (b.sureness, a.post) < (a.sureness, b.post) }
 
-  /// The counts as a comparison; `names` are the labels and all further truths by number.
+  /// The comparison; `names` has the label of each number, further truths included.
   func comparison(names: [ByteText]) -> RunComparison {
-    // A prediction may be none of the model's labels; it has its place behind them.
+    // Predictions that are not labels of the model come after them.
     let strange = Set(cells.keys.map(\.own).filter { $0 >= self.labels.count }).sorted()
     let labels = self.labels + strange.map { names[$0] }
     func place(_ code: Int) -> Int { strange.firstIndex(of: code).map { self.labels.count + $0 } ?? code }
     var agreement = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
     var patterns: [PairedPatternBootstrap.Pattern] = []
-    // By their numbers, since a dictionary has no order and a bootstrap's draws have.
+    // Sorted, because a dictionary has no order and the bootstrap's draws depend on it.
     for (cell, count) in cells.sorted(by: {
       ($0.key.truth, $0.key.own, $0.key.other) < ($1.key.truth, $1.key.own, $1.key.other)
     }) {
@@ -169,7 +168,7 @@ struct PredictionFlipTally {
   }
 }
 
-/// Fetches what the examples of a comparison say.
+/// Reads the keys and texts of a comparison's examples.
 enum FlipQuery {
   static func addTexts(_ database: Database, to comparison: inout RunComparison) throws {
     let statement = try database.makeStatement(

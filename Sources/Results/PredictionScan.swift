@@ -4,15 +4,14 @@ import GRDB
 import Queries
 import Store
 
-/// One pass over a run's predictions that counts for the whole report at once.
+/// One pass over a run's predictions that collects the counts for the whole report.
 struct PredictionScan {
   private(set) var pool = PostSample()
   private(set) var candidates: NotableCandidates
   private var codes: LabelDictionary
-  /// The model's labels.
   private let labels: [ByteText]
   private var groups = OutcomeAggregator()
-  /// The labels that get a curve, and their scores so far.
+  /// The indexes of the labels with a curve.
   private let curves: [Int]
   private var scores: [(positives: [Double], negatives: [Double])]
   private let reader: ProbabilityText
@@ -22,14 +21,12 @@ struct PredictionScan {
   private var slices = SliceTally()
   private var flips: PredictionFlipTally?
 
-  /// Prepares to count.
-  ///
   /// - Parameters:
   ///   - labels: the model's labels, in the order of the stored probabilities.
-  ///   - curves: the places of the labels that get a curve.
+  ///   - curves: the indexes of the labels with a curve, in ascending order.
   ///   - column: the column by which posts are grouped, if any.
   ///   - other: the run to compare with, if any.
-  ///   - candidates: gathers posts that may be shown.
+  ///   - candidates: collects posts that may be shown.
   init(
     labels: [ByteText], curves: [Int], column: SliceColumn?, other: ComparedRun?, candidates: NotableCandidates
   ) {
@@ -42,15 +39,14 @@ struct PredictionScan {
     reader = ProbabilityText(labels: labels, wanted: curves)
   }
 
-  /// All labels by number: the model's first, then any others that are predicted or true.
+  /// The label of each number: the model's first, then any others that are predicted or true.
   var names: [ByteText] { codes.names }
 
-  /// The predictions and their agreement with the truth.
   func outcome(positive: ByteText?) throws -> Outcome {
     try groups.outcome(model: labels, names: names, positive: positive)
   }
 
-  /// The charts' data except those that need vectors or texts; `labels` are those of predictions.
+  /// The charts' data that needs neither vectors nor texts; `labels` are the predicted labels.
   func charts(labels: [ByteText]) -> ChartData {
     var charts = ChartData(confidence: confidence)
     charts.curves = zip(curves, scores).map { place, scores in
@@ -65,7 +61,7 @@ struct PredictionScan {
     return charts
   }
 
-  /// The columns of a row.
+  /// The columns of the statement.
   enum Columns {
     static let label: Int32 = 0
     static let confidence: Int32 = 1
@@ -99,7 +95,7 @@ struct PredictionScan {
     """
   }
 
-  /// Reads a run; `truth` is whose labels count, nil for each post's latest.
+  /// Reads a run; `truth` is the source of the true labels, nil for each post's latest.
   mutating func read(_ database: Database, run: RunFacts, scorer: ScorerFacts, truth: String?) throws {
     pool = try PostSample(database, run: run)
     let statement = try database.makeStatement(
@@ -146,7 +142,7 @@ struct PredictionScan {
         hash: row.bytes(Columns.content).map(Self.beginning) ?? 0))
   }
 
-  /// The first fifteen digits of a hash as a number.
+  /// The first fifteen hexadecimal digits of a hash as a number.
   private static func beginning(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash: UInt64 = 0
     for byte in text.prefix(15) {
@@ -172,15 +168,16 @@ struct PredictionScan {
   }
 }
 
-/// Joins an entry's post with its true label, or with the one of a given source.
+/// The SQL that joins an entry's post with its true label, or with the label of a given source.
 struct TrueLabelJoin {
-  /// Goes on after the name of the join: `LEFT \(…)` keeps posts without a truth, `CROSS \(…)` leaves them out.
+  /// Written after the kind of join: `LEFT \(…)` keeps posts without a truth, `CROSS \(…)` leaves them out.
   let sql: String
 
-  /// Builds the join; with a source, its name is an argument of the statement.
+  /// With a source, its name is an argument of the statement.
   ///
-  /// Most stores have labels of one source. A post then has at most one, and the latest need not be looked up.
-  /// - Complexity: A pass over the labels, without a source.
+  /// Most stores have labels from a single source. Then a post has at most one label, and the latest need not be looked
+  /// up.
+  /// - Complexity: One pass over the labels if no source is given.
   init(_ database: Database, source: String? = nil) throws {
     let join = "JOIN label AS truth ON truth.post_id = entry.post_id"
     if source != nil {

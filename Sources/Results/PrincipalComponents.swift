@@ -1,16 +1,16 @@
 internal import Evaluation
 
-/// The two directions in which vectors vary most, and how much of all variance lies along them.
+/// The first two principal components of vectors.
 ///
-/// Their covariance is multiplied onto a block of a few directions until the first two stay what they are (orthogonal
-/// iteration with Rayleigh and Ritz; Golub and Van Loan, chapter 8). The start is drawn from a fixed seed and the greatest
-/// number of each direction is positive, so that the same vectors give the same axes.
+/// The covariance matrix is applied to a block of vectors until the first two converge (orthogonal iteration with
+/// Rayleigh–Ritz; Golub and Van Loan, chapter 8). The random start has a fixed seed, and the largest component of each
+/// axis is positive, so the same vectors give the same axes.
 package struct PrincipalComponents: Equatable, Sendable {
   /// The vectors' mean.
   package private(set) var mean: [Double]
-  /// The directions, of length 1, at a right angle to each other; one or none where vectors are shorter.
+  /// Two orthogonal vectors of length 1; fewer if the vectors have fewer dimensions or do not vary.
   package private(set) var axes: [[Double]] = []
-  /// For each, the share of the whole variance that lies along it, from 0 to 1.
+  /// For each axis, its share of the total variance, from 0 to 1.
   package private(set) var shares: [Double] = []
 
   private static let block = 8
@@ -18,7 +18,7 @@ package struct PrincipalComponents: Equatable, Sendable {
 
   /// Finds the axes.
   ///
-  /// - Parameter vectors: the vectors, of one length.
+  /// - Parameter vectors: the vectors, all of the same length.
   /// - Complexity: O(vectors · length² + rounds · length²), at most 300 rounds.
   package init(_ vectors: [[Float]]) {
     let width = vectors.first?.count ?? 0
@@ -50,7 +50,7 @@ package struct PrincipalComponents: Equatable, Sendable {
     shares = values.prefix(2).map { min(max($0 / variance, 0), 1) }
   }
 
-  /// A vector's coordinates along the axes.
+  /// A vector's coordinates on the axes.
   package func place(_ vector: [Float]) -> [Double] {
     axes.map { axis in
       var sum = 0.0
@@ -84,7 +84,7 @@ package struct PrincipalComponents: Equatable, Sendable {
   }
 
   private static func product(_ matrix: [Double], _ vector: [Double], _ width: Int) -> [Double] {
-    // The matrix is symmetric: rows are added up, which needs no sum over lanes.
+    // The matrix is symmetric, so add up rows: that vectorizes without a sum over lanes.
     var result = [Double](repeating: 0, count: width)
     matrix.withUnsafeBufferPointer { matrix in
       result.withUnsafeMutableBufferPointer { result in
@@ -109,7 +109,7 @@ package struct PrincipalComponents: Equatable, Sendable {
     }
   }
 
-  /// Gram and Schmidt, twice, so that rounding leaves no trace; what has no length left points nowhere.
+  /// Gram–Schmidt, done twice against rounding errors; a vector without a remainder becomes 0.
   private static func orthonormalise(_ vectors: inout [[Double]]) {
     for place in vectors.indices {
       let before = dot(vectors[place], vectors[place]).squareRoot()
@@ -127,13 +127,13 @@ package struct PrincipalComponents: Equatable, Sendable {
 
   private static func withPositiveSign(_ vector: [Double]) -> [Double] {
     var top = 0.0
-    // Beyond rounding: of two numbers as great as each other the first counts.
+    // Larger by more than rounding error, so that the first of two equal numbers counts.
     for number in vector where number.magnitude > top.magnitude * (1 + 1e-9) { top = number }
     return top < 0 ? vector.map { -$0 } : vector
   }
 }
 
-/// The eigenvalues and eigenvectors of a small symmetric matrix, the greatest first, by Jacobi's rotations.
+/// The eigenvalues and eigenvectors of a small symmetric matrix, the largest first, by Jacobi rotations.
 private struct JacobiEigenvalues {
   var values: [Double]
   var vectors: [[Double]]

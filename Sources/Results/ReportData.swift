@@ -3,24 +3,17 @@ package import Evaluation
 import GRDB
 package import Store
 
-/// All the data that a report shows of one run, as values; its size does not grow with the store.
+/// All data of a report on one run; its size does not grow with the store.
 package struct ReportData: Equatable, Sendable {
-  /// The run.
   package var run: RunFacts
-  /// The model that scored it.
   package var scorer: ScorerFacts
   package var capabilities: RunCapabilities
-  /// The outcome of every row.
   package var ledger: LedgerCounts
-  /// The rows that could not be scored.
   package var faults: RunFaultSummary
-  /// The predictions and their agreement with the truth.
   package var outcome: Outcome
-  /// The data of the further charts.
   package var charts: ChartData
-  /// The posts that are shown.
   package var shown = ShownPosts()
-  /// The facts from the model's folder, if it was given.
+  /// Nil if the model's folder was not given.
   package var model: ModelFacts?
 }
 
@@ -28,12 +21,11 @@ package struct ReportData: Equatable, Sendable {
 package struct ModelFacts: Equatable, Sendable {
   /// The hash over everything that can change a score.
   package var fingerprint: String
-  /// The card's facts on how the model was made; empty without a card.
+  /// The model card's facts on the training; empty without a card.
   package var card: [Fact]
   /// The weight of the alignment losses in training; at 0 text and picture were not aligned.
   package var alpha: Double
 
-  /// Facts of a folder.
   package init(fingerprint: String, card: [Fact], alpha: Double) {
     (self.fingerprint, self.card, self.alpha) = (fingerprint, card, alpha)
   }
@@ -41,68 +33,66 @@ package struct ModelFacts: Equatable, Sendable {
 
 /// A run's predictions and their agreement with the truth.
 package struct Outcome: Equatable, Sendable {
-  /// The model's labels in its order, then any other that a prediction carries.
+  /// The model's labels in its order, then any others that were predicted.
   package var labels: [ByteText]
   /// Scored posts.
   package var posts: Int
   /// Scored posts in each slice.
   package var sliceCounts: [EvaluationSlice: Int]
-  /// Scored posts with a picture but no text.
+  /// Scored posts with a picture but without text.
   package var withoutText: Int
   /// Scored posts whose text was cut at the model's limit.
   package var truncated: Int
-  /// The mean share of word pieces the model does not know; `nil` without posts.
+  /// The mean share of word pieces that the model does not know; nil without posts.
   package var meanUnknownShare: Double?
   /// Scored posts with a true label.
   package var labelled: Int
-  /// Posts whose truth fell in the row for all further truths; 0 but for very many unknown labels.
+  /// Posts in the shared row for unknown true labels beyond the first ``OutcomeTally/truthLimit``.
   package var pooledTruths: Int
   /// How often each label was predicted.
   package var shares: [LabelShare]
-  /// Matrices and metrics.
   package var evaluation: Evaluation
-  /// The similarity of text and picture.
   package var alignment: Alignment
-  /// The label that counts as positive, if one was named; no report guesses it.
+  /// The label that counts as positive, if one was given; a report never guesses it.
   package var positive: ByteText?
 }
 
-/// How many posts a report shows, section by section; 0 where a section is not wanted.
+/// How many posts each section of a report shows; 0 for a section that is left out.
 package struct ReportLimits: Equatable, Sendable {
-  /// Posts of the sample whose every text is compared with every picture.
+  /// Posts of the sample in which each text is compared with each picture.
   package var sample = SampleQuery.size
   /// Cells of the confusion matrix whose posts are shown.
   package var confusedCells = 0
-  /// Posts of each such cell.
+  /// Posts shown for each of these cells.
   package var confusedPosts = 0
   /// Posts to review that are loaded.
   package var notable = 0
   /// Posts to review whose pictures are loaded.
   package var pictured = 0
 
-  /// The sample alone, as every report has it.
+  /// Only the sample, which every report has.
   package init() {}
 }
 
 extension ReportData {
-  /// The most labels a report can hold; a confusion matrix grows with their square.
+  /// The most labels of a report; the size of a confusion matrix is their square.
   package static let labelLimit = 1000
 
-  /// Reads what a report says of one run.
+  /// Reads the data for a report on one run.
   ///
-  /// The database counts and sums; only groups and a small sample come into memory.
+  /// Only groups and a small sample are held in memory.
   ///
   /// - Parameters:
   ///   - store: The store.
-  ///   - run: The run's name; `nil` is the latest.
+  ///   - run: The run's name; nil for the latest run.
   ///   - positive: The label that counts as positive in binary scores; see `ClassificationMetrics`.
-  ///   - truth: Whose true labels count, by source; each post's latest where it is left out.
+  ///   - truth: The source of the true labels; nil for each post's latest.
   ///   - column: The column by whose values posts are grouped, if any.
-  ///   - other: The run that this one is compared with, where that is wanted.
-  ///   - limits: How many posts the sections show that are to be drawn.
-  ///   - pictures: How posts' pictures are shown, and where they may be.
+  ///   - other: The run that this one is compared with, if any.
+  ///   - limits: How many posts the sections show.
+  ///   - pictures: How posts' pictures are shown, and where they are.
   ///   - isDistinct: Whether one post of each group of reposts counts.
-  /// - Returns: The run's data, without metrics where no post has a truth.
+  /// - Returns: The run's data, without metrics if no post has a truth.
   /// - Throws: `ResultsError` if the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   package static func load(
@@ -137,7 +127,7 @@ extension ReportData {
   }
 }
 
-/// Reads inside one transaction and says the database's errors in this module's words.
+/// Reads in one transaction, and turns the database's errors into `ResultsError`.
 func reading<T>(
   _ store: StoreReader, _ body: (Database) throws -> T
 ) throws(ResultsError) -> T {

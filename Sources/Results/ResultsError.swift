@@ -4,17 +4,17 @@ import Bytes
 package enum ResultsError: Error, Equatable, Sendable {
   /// The store holds no run at all.
   case noRuns
-  /// No run of this name; the names there are, the latest first.
+  /// No run has this name; `known` are the runs, the latest first.
   case noSuchRun(String, known: [String])
-  /// The scorer names more labels than a report can hold.
+  /// The scorer has more labels than a report can show.
   case tooManyLabels(Int, limit: Int)
   /// No scored post of the run has a true label.
   case noTruth(run: String, posts: Int)
-  /// No scored post of the run has a true label from there; where they have some from.
+  /// No scored post of the run has a true label from this source; `known` are the sources of their labels.
   case noSuchSource(String, known: [String])
-  /// The positive label is neither one of the model's nor a truth that occurs.
+  /// The positive label is neither a label of the model nor a true label of a post.
   case noSuchLabel(String, known: [String])
-  /// No post of the run has a column of this name; the columns there are.
+  /// No post of the run has a column of this name; `known` are the columns.
   case noSuchColumn(String, known: [String])
   /// An earlier version wrote the store, before posts had repost groups.
   case noRepostGroups
@@ -23,7 +23,6 @@ package enum ResultsError: Error, Equatable, Sendable {
 }
 
 extension ResultsError: CustomStringConvertible {
-  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .noRuns:
@@ -58,10 +57,10 @@ extension ResultsError: CustomStringConvertible {
 
 /// Names in error messages.
 package enum NameHint {
-  /// A name in quotation marks, cut and escaped, since it may come from anywhere.
+  /// A name in quotation marks, shortened and escaped, since it may come from any file.
   package static func quoted(_ name: String) -> String { "\"\(DisplayText.line(name, limit: 120))\"" }
 
-  /// The name that was probably meant, else what there is.
+  /// The name that was probably meant, or else the known names after the introduction.
   package static func nearest(to name: String, in known: [String], _ introduction: String) -> String {
     if let near = DidYouMean.closest(to: name, in: known) { return "did you mean \(quoted(near))?" }
     if known.isEmpty { return "there are none" }

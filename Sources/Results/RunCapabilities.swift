@@ -2,20 +2,21 @@ import GRDB
 import Queries
 import Store
 
-/// The results that a run's data allow. Sections, queries and commands all ask here.
+/// Which results a run's data allow. Sections, queries and commands all use this.
 ///
-/// A run that only has another system's labels can be compared with the truth and nothing else; a run without stored
-/// vectors has no map. For a missing result there is a reason in words; it is never computed from placeholder numbers.
+/// For example, a run with only another system's labels can be compared with the truth but has no curves, and a run
+/// without stored vectors has no map. A missing result comes with a reason in words and is never computed from
+/// placeholder values.
 package struct RunCapabilities: Equatable, Sendable {
-  /// Something that a section is made of.
+  /// A kind of data that a section needs.
   package enum Need: CaseIterable, Sendable {
     /// A scored post.
     case posts
     /// A scored post with a true label.
     case truth
-    /// How sure the run's system was of the label that it chose.
+    /// The probability of the predicted label.
     case confidence
-    /// How probable the run's system held each label.
+    /// The probabilities of all labels.
     case probabilities
     /// A scored post with a picture.
     case pictures
@@ -27,30 +28,29 @@ package struct RunCapabilities: Equatable, Sendable {
     case fusedVectors
     /// The tokenizer's counts: pieces cut off and unknown pieces.
     case pieces
-    /// When posts were posted.
+    /// The times of the posts.
     case dates
   }
 
   private var told: Set<Need>
-  /// Whether another system made the predictions, and they were only imported.
+  /// Whether the predictions were imported from another system.
   package let isImported: Bool
-  /// Whether there are probabilities, but all of them 0 or 1, which say no more than labels.
+  /// Whether there are probabilities, but all of them are 0 or 1 and so say no more than labels.
   package let hasWholeProbabilities: Bool
 
-  /// A run that can tell these things.
   package init(_ told: Set<Need>, isImported: Bool = false, hasWholeProbabilities: Bool = false) {
     (self.told, self.isImported, self.hasWholeProbabilities) = (told, isImported, hasWholeProbabilities)
   }
 
-  /// Whether the run can tell something.
+  /// Whether the run has this kind of data.
   package func tells(_ need: Need) -> Bool { told.contains(need) }
 
-  /// The first of some things that the run cannot tell; nil if it can tell them all.
+  /// The first kind of data that the run lacks; nil if it has all of them.
   package func firstMissing(of needs: [Need]) -> Need? { needs.first { !tells($0) } }
 }
 
 extension RunCapabilities {
-  /// Why a run cannot tell something, as it goes on after "since".
+  /// Why a run lacks a kind of data; completes a sentence after "since".
   package func reason(_ need: Need) -> String {
     if !tells(.posts) { return "no post was scored" }
     return switch need {
@@ -87,9 +87,9 @@ extension RunCapabilities {
   }
 }
 
-/// Finds out what a run can tell.
 enum CapabilityQuery {
-  /// - Complexity: A look at an index for each thing that the run can tell, a pass over its rows for each that it cannot.
+  /// - Complexity: An index look-up for each kind of data that the run has, a pass over its rows for each that it
+  ///   lacks.
   static func fetch(_ database: Database, run: RunFacts, scorer: ScorerFacts) throws -> RunCapabilities {
     var told: Set<RunCapabilities.Need> = []
     let posts = "FROM entry WHERE run_id = ?1 AND \(run.isCounted("entry"))"
@@ -144,7 +144,7 @@ enum CapabilityQuery {
       hasWholeProbabilities: scorer.isForeign && !told.contains(.probabilities) && isHard == false)
   }
 
-  /// The run's and the scorer's row, as far as a question names them: `?2` counts `?1`, too.
+  /// The values of `?1` and `?2`. A statement that has `?2` takes two values, even without `?1`.
   private static func arguments(_ question: String, _ run: RunFacts, _ scorer: ScorerFacts) -> StatementArguments {
     question.contains("?2") ? [run.id, scorer.id] : [run.id]
   }

@@ -1,17 +1,17 @@
 package import Bytes
 package import Evaluation
 
-/// The comparison of two runs, over the posts that both scored.
+/// The comparison of two runs on the posts that both scored.
 package struct RunComparison: Equatable, Sendable {
   /// A post that both runs label differently.
   package struct Flip: Equatable, Sendable {
     /// The post's row in the store.
     package var post: Int64
-    /// Its key.
+    /// The post's key.
     package var key = ""
-    /// The beginning of its text.
+    /// The beginning of the text.
     package var text = ""
-    /// The true label, where it is known.
+    /// The true label, if it is known.
     package var truth: ByteText?
     /// This run's prediction.
     package var own: Answer
@@ -19,59 +19,58 @@ package struct RunComparison: Equatable, Sendable {
     package var other: Answer
   }
 
-  /// A label, and how surely it is given.
   package struct Answer: Equatable, Sendable {
     package var label: ByteText
-    /// The label's confidence; nil if the run's system gave none.
+    /// Nil if the run's system gave none.
     package var confidence: Double?
   }
 
-  /// The most examples of a kind.
+  /// The most examples of each kind.
   package static let examples = 8
 
   /// The other run's name.
   package var name: String
-  /// The store it is in, where that is another one.
+  /// The name of the other run's store; nil if it is this store.
   package var store: String?
-  /// The model that scored it and its precision, or the system whose predictions were imported.
+  /// The other run's model and precision, or the system whose predictions were imported.
   package var model: String
-  /// Whether another system made its predictions.
+  /// Whether its predictions were imported from another system.
   package var isImported: Bool
-  /// The labels of both models: this run's, then what the other one knows beyond them.
+  /// The labels of both models: this run's first, then the other's further labels.
   package var labels: [ByteText]
-  /// Whether posts with the same key are pairs, too, even if their content differs.
+  /// Whether posts with the same key but different content also form pairs.
   package var isPairedByKey = false
-  /// Pairs: posts that both scored.
+  /// The number of pairs, the posts that both runs scored.
   package var common: Int
-  /// Pairs whose text, knowledge or picture differ; none where only the same posts are pairs.
+  /// Pairs whose text, knowledge or picture differ; 0 unless posts are paired by key.
   package var differing = 0
-  /// Posts of this run whose key the other run has with other content, and which are in no pair.
+  /// Posts of this run that are in no pair although the other run has a post with the same key.
   package var keyOnly = 0
-  /// Pairs of other content whose true labels differ. No count of right and wrong has them.
+  /// Pairs with different content and different true labels. They are left out of all counts of right and wrong.
   package var differingTruths = 0
-  /// Those of them with two labels.
+  /// The pairs in `differingTruths` whose predictions differ.
   package var undecidable = 0
-  /// Scored posts of this run alone.
+  /// Posts that only this run scored.
   package var ownOnly: Int
-  /// Scored posts of the other alone.
+  /// Posts that only the other run scored.
   package var otherOnly: Int
-  /// `agreement[own][other]`: posts that this run gives one label and the other one gives another.
+  /// `agreement[own][other]`: the number of posts with this run's label `own` and the other run's label `other`.
   package var agreement: [[Int]]
-  /// The pairs with one true label for both runs, by truth and both labels: `first` is this run's.
+  /// The pairs with the same true label in both runs, by truth and both predictions; `first` is this run's.
   package var patterns: [PairedPatternBootstrap.Pattern]
-  /// Posts that only this run has right, the surest of both runs first.
+  /// Posts that only this run gets right, those with the highest confidences first.
   package var ownRight: [Flip]
-  /// Posts that only the other has right.
+  /// Posts that only the other run gets right.
   package var otherRight: [Flip]
-  /// Other posts with two labels: both wrong, or the truth is unknown.
+  /// Other posts with two different predictions: both are wrong, or the truth is unknown.
   package var undecided: [Flip]
 
-  /// Whether there are pairs with a true label, and both runs label all of these alike.
+  /// Whether there are pairs with a true label, and the predictions agree on all of them.
   package var agreesOnTruths: Bool {
     !patterns.isEmpty && patterns.allSatisfy { $0.first == $0.second }
   }
 
-  /// Posts with two labels.
+  /// The number of posts with two different predictions.
   package var changed: Int {
     agreement.enumerated().reduce(0) { sum, row in
       sum + row.element.enumerated().reduce(0) { $0 + ($1.offset == row.offset ? 0 : $1.element) }
@@ -80,19 +79,18 @@ package struct RunComparison: Equatable, Sendable {
 }
 
 extension ReportData {
-  /// How many posts of the run share their key, but not their content, with a post of the run it was compared with, and
-  /// are in no pair.
+  /// The number of posts in no pair that share their key, but not their content, with a post of the other run.
   package var postsOfSameKey: Int { charts.comparison?.keyOnly ?? 0 }
 
-  /// How many pairs of posts of one key have different true labels, and are left out of right and wrong.
+  /// The number of pairs with different true labels, which are left out of all counts of right and wrong.
   package var pairsOfOtherTruth: Int { charts.comparison?.differingTruths ?? 0 }
 
-  /// The measures of the comparison over the posts that both runs scored; nil if nothing was compared.
+  /// The measures of the comparison; nil if nothing was compared.
   ///
-  /// They are the number of posts, how many of them differ in content or in their true labels, the number of flips,
-  /// which run is right, McNemar's p, and the differences in accuracy and macro-F1 (this run's less the other's) with
-  /// their paired intervals. An interval is missing under 30 posts, if the runs agree on all posts, and if no draw
-  /// changes the difference.
+  /// They are the number of pairs, of pairs with different content and with different true labels, of flips, of posts
+  /// that only one run gets right, McNemar's p, and the differences in accuracy and macro-F1 (this run's minus the
+  /// other's) with their paired intervals. There is no interval for fewer than 30 posts, if the runs agree on all
+  /// posts, or if no draw changes the difference.
   package func comparisonNumbers(_ resampling: BootstrapOptions) -> [Measure]? {
     guard let comparison = charts.comparison else { return nil }
     let slice = "against \(comparison.store.map { "\($0):" } ?? "")\(comparison.name)"

@@ -3,15 +3,13 @@ import GRDB
 import Queries
 package import Store
 
-/// A name and a value, as a report prints them side by side.
+/// A name and a value that a report prints side by side.
 package struct Fact: Equatable, Sendable {
   package var name: String
-  /// Its value in words.
   package var value: String
-  /// An address on the web that tells more, in a PDF behind the value.
+  /// A web address with more information; in a PDF the value links to it.
   package var link: String?
 
-  /// A name with its value.
   package init(name: String, value: String, link: String? = nil) {
     (self.name, self.value, self.link) = (name, value, link)
   }
@@ -21,33 +19,32 @@ package struct Fact: Equatable, Sendable {
 package struct RunFacts: Equatable, Sendable {
   /// The run's row in the store.
   package var id: Int64
-  /// Whether it is the store's latest run, which queries use by default.
+  /// Whether it is the store's latest run, the default of queries.
   package var isLatest: Bool
-  /// The run's name.
   package var name: String
-  /// The corpus' files.
+  /// The corpus files as given.
   package var corpus: String
-  /// The pictures' folder as it was given.
+  /// The folder of pictures as given.
   package var images: String?
-  /// Which part of the corpus, `K/N`; `nil` when whole.
+  /// The part of the corpus, `K/N`; nil for the whole corpus.
   package var shard: String?
-  /// The version of the program that scored.
+  /// The version of the program that scored the run.
   package var version: String
   /// When the run began, UTC ISO 8601.
   package var startedAt: String
-  /// When it ended.
+  /// When the run ended, UTC ISO 8601; nil if it has not.
   package var finishedAt: String?
   /// The final state: `finished`, `interrupted` and so on.
   package var state: String
-  /// The sample's share, where only a sample was scored.
+  /// The share of the corpus that was sampled; nil without sampling.
   package var sample: String?
-  /// The limit on rows, where there was one.
+  /// The limit on rows; nil without a limit.
   package var limit: String?
-  /// Why the run ended before its corpus did.
+  /// Why the run stopped early; nil if it did not.
   package var stop: String?
   /// The machine that scored.
   package var machine: [Fact]
-  /// How the machines that scored differ, where several did.
+  /// How the machines differ, if several scored the run.
   package var mix: String?
   /// The differences between the corpus and the training data, in words; nil if they were not recorded.
   package var mismatches: [String]?
@@ -92,22 +89,21 @@ extension RunFacts {
 package struct ScorerFacts: Equatable, Sendable {
   /// The scorer's row in the store.
   package var id: Int64
-  /// The model's name.
   package var modelName: String
-  /// The hash over everything that can change a score, lower-case hex.
+  /// The hash over everything that can change a score, in lower-case hexadecimal.
   package var fingerprint: String
-  /// The precision it computed in.
+  /// The numerical precision.
   package var precision: String
-  /// The options that matter to a result.
+  /// The options that change results.
   package var options: [Fact]
   /// The labels in the model's order.
   package var labels: [ByteText]
 
-  /// Whether another system made the predictions, and they were only imported.
-  package var isForeign: Bool { precision.utf8.elementsEqual("foreign".utf8) }
+  /// Whether the predictions were imported from another system.
+  package var isForeign: Bool { precision == "foreign" }
 }
 
-/// Finds a run and reads what is said of it and its scorer.
+/// Finds a run by name, or the latest, and reads its facts and those of its scorer.
 enum RunQuery {
   /// Reads a run, the latest for `nil`; with `isDistinct`, one post of each group of reposts counts.
   static func fetch(
@@ -157,7 +153,7 @@ enum RunQuery {
       labels: labels.map { $0.byteText(0) ?? "" })
   }
 
-  /// The members of a JSON object, in its order; long ones are cut.
+  /// The members of a JSON object in order; long values are cut.
   private static func facts(_ database: Database, _ object: String, _ id: Int64) throws -> [Fact] {
     let rows = try Row.fetchAll(
       database,

@@ -2,49 +2,47 @@ import Bytes
 import GRDB
 import Store
 
-/// A run's faults by code, with a few examples of each.
+/// A run's faults by code, with a few examples of each code.
 package struct RunFaultSummary: Equatable, Sendable {
   /// One row that could not be scored.
   package struct Example: Equatable, Sendable {
-    /// The corpus file.
     package var file: String
-    /// The line an editor shows.
+    /// The line number, from 1, as an editor shows it.
     package var line: Int
-    /// The row's key, where it could be read.
+    /// The row's key, if it could be read.
     package var key: String?
-    /// The stage of the way on which the row was lost.
+    /// The stage of scoring that failed.
     package var stage: String
-    /// The file in question, if it is not the corpus.
+    /// The file that caused the fault, if it is not the corpus.
     package var path: String?
-    /// The fault in words.
+    /// The description of the fault.
     package var detail: String
   }
 
   /// One kind of fault.
   package struct Group: Equatable, Sendable {
-    /// The fault's code.
     package var code: String
-    /// How many rows have it.
+    /// The number of rows with this code.
     package var count: Int
-    /// The first of them by file and line, at most `RunFaultSummary.examples`.
+    /// The first rows by file and line, at most `RunFaultSummary.examples`.
     package var examples: [Example]
   }
 
-  /// The most examples of a code.
+  /// The most examples of each code.
   package static let examples = 5
 
-  /// The codes, the commonest first.
+  /// The codes, the most frequent first.
   package var groups: [Group]
-  /// Faults of codes beyond the listed ones.
+  /// The number of faults with other codes.
   package var others: Int
 
-  /// All faults.
+  /// The number of all faults.
   package var total: Int { groups.reduce(others) { $0 + $1.count } }
 }
 
 /// Counts a run's faults by code and picks the first few of each.
 enum FaultQuery {
-  /// The most codes that are listed.
+  /// The most codes with a group of their own.
   static let codeLimit = 24
 
   static func fetch(_ database: Database, run: RunFacts) throws -> RunFaultSummary {
@@ -65,7 +63,7 @@ enum FaultQuery {
     return RunFaultSummary(groups: groups, others: others)
   }
 
-  /// One pass in the order of file and line that ends as soon as every code has its examples.
+  /// One pass in the order of file and line that stops as soon as every code has its examples.
   private static func addExamples(
     _ database: Database, run: RunFacts, to groups: inout [RunFaultSummary.Group]
   ) throws {

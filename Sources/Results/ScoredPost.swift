@@ -5,13 +5,11 @@ package import Store
 
 /// One post as a run scored it: its content, the scorer, and the prediction.
 package struct ScoredPost: Sendable {
-  /// A model at a precision, as the store names it.
+  /// A model with a precision, as recorded in the store.
   package struct ScorerInfo: Sendable {
-    /// The model's name.
     package var modelName: String
-    /// The model's fingerprint.
     package var fingerprint: String
-    /// The precision, as `score` resolved it.
+    /// The precision that `score` used.
     package var precision: String
     /// How pictures were decoded; nil if the options do not say.
     package var decoding: String?
@@ -19,70 +17,65 @@ package struct ScoredPost: Sendable {
 
   /// A file of features that the post was scored with.
   package struct Features: Sendable, Equatable {
-    /// The stream's name.
     package var stream: String
     /// SHA-256 of the file's bytes, in hexadecimal.
     package var hash: String
   }
 
-  /// The post's key.
   package var key: String
-  /// The run's name.
   package var run: String
-  /// The run's folder of pictures as given; nil if each file's own was taken.
+  /// The run's folder of pictures as given; nil if each corpus file's own folder was used.
   package var images: String?
-  /// When the run ended, or began where it has not: UTC in ISO 8601.
+  /// When the run ended, or when it began if it has not ended; UTC ISO 8601.
   package var scoredAt: String
-  /// The file of the corpus that contains the post.
+  /// The corpus file that contains the post.
   package var file: String
-  /// Its line there.
+  /// The line in the file, from 1.
   package var line: Int
-  /// How many posts of this key, each with another content, the run scored; this is the last of them.
+  /// The number of posts with this key but different content that the run scored; this is the last of them.
   package var versions: Int
-  /// The text, to the byte.
+  /// The text, unchanged.
   package var text: String
-  /// The third stream's text.
+  /// The text of the knowledge stream.
   package var knowledge: String
-  /// The picture's path as written; nil if the post names none.
+  /// The picture's path as written in the corpus; nil without one.
   package var image: String?
-  /// SHA-256 of the picture's bytes; nil for a post that was scored without one.
+  /// SHA-256 of the picture's bytes in hexadecimal; nil if the post was scored without a picture.
   package var pictureHash: String?
-  /// The files of features, by their streams' names.
+  /// The feature files, sorted by stream.
   package var features: [Features]
-  /// The cells of the corpus' other columns, by the columns' names.
+  /// The cells of the corpus's other columns.
   package var extra: [(name: String, value: String)]
-  /// A small JPEG of the picture, where the store keeps one.
+  /// A small JPEG of the picture, if the store has one.
   package var thumbnail: [UInt8]?
-  /// The model at its precision.
   package var scorer: ScorerInfo
-  /// The label of the largest probability.
+  /// The predicted label.
   package var label: String
-  /// That probability.
+  /// The probability of the predicted label.
   package var confidence: Double
   /// Every label's probability, in the model's order.
   package var probabilities: [(label: String, value: Double)]
   /// The cosine of the text's and the picture's vector; nil without a picture.
   package var textImageSimilarity: Double?
-  /// The share of `[UNK]` among the text's pieces.
+  /// The share of word pieces that the model does not know.
   package var unknownShare: Double
-  /// How many pieces of the text were cut off.
+  /// The number of word pieces that were cut off.
   package var truncated: Int
-  /// The true label; nil if none was noted.
+  /// The latest true label; nil if none is known.
   package var truth: String?
 }
 
 /// Why a run has no prediction for a post.
 package enum ScoredPostError: Error, Equatable, Sendable {
-  /// No run of the store has a post of this key; `near` is a key that is there and much like it.
+  /// No run of the store has a post with this key; `near` is a similar key in the store.
   case unknown(key: String, run: String, near: String?)
-  /// Other runs have scored it.
+  /// Only other runs have scored the post.
   case inOtherRuns(key: String, run: String, others: [String])
   /// The row is a fault in this run.
   case faulted(key: String, run: String, stage: String, code: String, detail: String)
 }
 
 extension ScoredPostError: CustomStringConvertible {
-  /// The message for the user: the problem and how to fix it.
   package var description: String {
     switch self {
     case .unknown(let key, let run, let near):
@@ -100,14 +93,14 @@ extension ScoredPostError: CustomStringConvertible {
 }
 
 extension StoreReader {
-  /// The post of a key as a run scored it; if the key has several contents, the last in the run's order.
+  /// The post with a key as a run scored it; if there are several, the last in the run's order.
   ///
   /// - Parameters:
-  ///   - key: the post's key, to the byte.
-  ///   - name: the run's name; the latest run for `nil`.
-  /// - Returns: the post with its prediction.
+  ///   - key: the post's key, compared byte by byte.
+  ///   - name: the run's name; nil for the latest run.
+  /// - Returns: the post with the run's prediction.
   /// - Throws: `ScoredPostError` if the run has no such post; `StoreError`.
-  /// - Complexity: O(log n + m) for m rows of the key.
+  /// - Complexity: O(log n + m) for m rows with the key.
   package func scoredPost(_ key: String, run name: String?) throws -> ScoredPost {
     do {
       return try read { db in
@@ -126,7 +119,7 @@ extension StoreReader {
 }
 
 extension StoreReader {
-  /// A report's post as its run scored it; nil if the run has no such post.
+  /// A post of a report with all its data; nil if the run has no such post.
   ///
   /// - Throws: `StoreError`.
   package func scoredPost(_ shown: ShownPost, run name: String) throws -> ScoredPost? {
@@ -138,7 +131,7 @@ extension StoreReader {
   }
 }
 
-/// The run that is asked.
+/// The run to search.
 private struct PostRun {
   var id: Int64
   var name: String
@@ -147,7 +140,7 @@ private struct PostRun {
   var scoredAt: String
   /// The store's path, for errors.
   var path: String
-  /// The corpus' files in its order.
+  /// The corpus files in order.
   var files: [ByteText]
 
   init(named name: String?, in db: Database, path: String) throws {
@@ -162,12 +155,12 @@ private struct PostRun {
   }
 }
 
-/// The place of a key's last row in a run.
+/// The last row with a key in a run.
 private struct PostPlace {
   var post: Int64
   var file: String
   var line: Int
-  /// How many posts of the key the run has.
+  /// The number of posts with the key in the run.
   var versions: Int
 
   init?(key: String, run: PostRun, in db: Database) throws {
@@ -192,13 +185,13 @@ private struct PostPlace {
   }
 }
 
-/// Why a key has no scored row in a run.
+/// Finds out why a key has no scored row in a run.
 private struct PostSearch {
   var key: String
   var run: PostRun
   var db: Database
 
-  /// Keys on each side, in the order of their bytes, among which one that was meant is looked for.
+  /// The number of keys before and after the missing one, in byte order, that are searched for a similar key.
   private static let neighbours = 400
 
   func reason() throws -> ScoredPostError {
@@ -229,7 +222,7 @@ private struct PostSearch {
 }
 
 extension ScoredPost {
-  /// A thumbnail of more bytes is not read.
+  /// The size in bytes above which a thumbnail is ignored.
   private static let thumbnailLimit = 4 << 20
 
   fileprivate init(_ place: PostPlace, key: String, run: PostRun, in db: Database) throws {
@@ -263,14 +256,14 @@ extension ScoredPost {
       truth: try row.find(13))
   }
 
-  /// The hashes of the post's features; not every store has such a table.
+  /// The hashes of the post's feature files; older stores have no such table.
   private static func features(of post: Int64, in db: Database) throws -> [Features] {
     guard try db.tableExists("feature") else { return [] }
     let sql = "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream"
     return try Row.fetchAll(db, sql: sql, arguments: [post]).map { try Features(stream: $0.get(0), hash: $0.get(1)) }
   }
 
-  /// The cells of columns that the model does not read.
+  /// The cells of the columns that the model does not read.
   private static func extra(of post: Int64, in db: Database) throws -> [(name: String, value: String)] {
     try Row.fetchAll(
       db,
@@ -281,7 +274,7 @@ extension ScoredPost {
     ).map { try (name: $0.get(0), value: $0.get(1)) }
   }
 
-  /// The widest small picture that the store keeps of a post; not every store has such a table.
+  /// The post's widest thumbnail; older stores have no such table.
   private static func thumbnail(of post: Int64, in db: Database) throws -> [UInt8]? {
     guard try db.tableExists("thumbnail") else { return nil }
     let bytes = try Row.fetchOne(

@@ -4,87 +4,77 @@ import GRDB
 import Queries
 import Store
 
-/// A post as a page shows it.
+/// A post with the data that a page shows.
 package struct ShownPost: Equatable, Sendable {
-  /// The post's key.
   package var key: String
-  /// The beginning of its text.
+  /// The beginning of the text.
   package var text: String
-  /// The predicted label.
   package var predicted: ByteText
-  /// The model's probability of that; nil if the run's system gave no confidence.
+  /// The probability of the predicted label; nil if the run's system gave none.
   package var confidence: Double?
   /// The true label, if it is known.
   package var truth: ByteText?
-  /// The cosine of text and picture, where both are there.
+  /// The cosine of text and picture, if the post has both.
   package var similarity: Double?
-  /// Its picture.
   package var picture: ShownPicture
 }
 
-/// A post's picture as a page shows it.
+/// A post's picture, or why none is shown.
 package enum ShownPicture: Equatable, Sendable {
-  /// The post has none.
+  /// The post has no picture.
   case absent
   /// A JPEG with its size in pixels.
   case jpeg([UInt8], width: Int, height: Int)
-  /// It is neither in the store nor in the folder as it was scored.
+  /// Neither the store nor the folder has the picture that was scored.
   case lacking
-  /// The reader is not to see it.
+  /// The picture is hidden from the reader.
   case hidden
 }
 
-/// Posts of one true label that were predicted as another.
+/// Posts with one true label that were predicted as another.
 package struct ConfusedPair: Equatable, Sendable {
-  /// The true label.
   package var truth: ByteText
-  /// The predicted label.
   package var predicted: ByteText
-  /// How many posts.
+  /// The number of posts.
   package var count: Int
-  /// A few of them: sure ones that are unlike each other.
+  /// A few of the posts: confident predictions that differ from each other.
   package var posts: [ShownPost]
 }
 
-/// A post to review, and why.
+/// A post to review, and the reason.
 package struct NotablePost: Equatable, Sendable {
-  /// Why the post is notable.
   package enum Reason: Equatable, Sendable {
-    /// The model is sure of what is not true.
+    /// The model is confident and wrong.
     case sureMistake
-    /// The model cannot decide.
+    /// The model's confidence is low.
     case undecided
-    /// Text and picture are far apart.
+    /// The vectors of text and picture are far apart.
     case apart
   }
 
-  /// The post.
   package var post: ShownPost
-  /// Why it is shown.
   package var reason: Reason
 }
 
 /// The posts that a report shows, with their pictures.
 package struct ShownPosts: Equatable, Sendable {
-  /// The largest cells off the diagonal of the confusion matrix.
+  /// The largest off-diagonal cells of the confusion matrix.
   package var confused: [ConfusedPair] = []
-  /// Cells off the diagonal that are not among them.
+  /// The number of other off-diagonal cells with posts.
   package var furtherPairs = 0
-  /// Posts to review.
   package var notable: [NotablePost] = []
-  /// The sources of the pictures.
   package var pictures = ShownPictureTally(showing: .show)
 }
 
-/// Reads single posts, to be shown with their pictures.
+/// Reads single posts with their pictures.
 struct PostQuery {
-  /// The most code points of a text that are read: more fits nowhere.
+  /// The most code points of a text that are read; no section shows more.
   private static let textLimit = 1200
   private let scorer: Int64
   private let source: PictureSource
   private let postStatement: Statement
   private let vectors: VectorReader
-  /// `nil` in a store of a version without thumbnails.
+  /// Nil for an older store without thumbnails.
   private let thumbnailStatement: Statement?
 
   init(_ database: Database, scorer: ScorerFacts, source: PictureSource) throws {
@@ -104,7 +94,7 @@ struct PostQuery {
         sql: "SELECT jpeg FROM thumbnail WHERE post_id = ? AND length(jpeg) <= \(PictureSource.thumbnailLimit)") : nil
   }
 
-  /// A post that the scorer has scored; its picture is loaded if it `isPictured`, and hidden otherwise.
+  /// A scored post. The picture is loaded if `isPictured`, and hidden otherwise.
   func post(_ id: Int64, isPictured: Bool = true) throws -> ShownPost? {
     guard let row = try Row.fetchOne(postStatement, arguments: [scorer, id]) else { return nil }
     var thumbnail: [UInt8]?
@@ -122,7 +112,6 @@ struct PostQuery {
         : row.text(6) == nil ? .absent : .hidden)
   }
 
-  /// A post's vector.
   func vector(of post: Int64, space: String) throws -> [Float]? {
     try vectors.vector(of: post, space: space)
   }

@@ -3,34 +3,33 @@ package import Evaluation
 import GRDB
 import Queries
 
-/// How right predictions are for each value of a column.
+/// The results for each value of a column.
 package struct SliceTable: Equatable, Sendable {
-  /// The posts of one value.
+  /// The posts with one value.
   package struct Slice: Equatable, Sendable {
-    /// The value; nil if the column has none.
+    /// Nil for posts without a value and for the pooled rest.
     package var value: ByteText?
     /// The number of values pooled in the last slice; 0 for a slice of one value.
     package var pooled = 0
     /// Scored posts, with and without a truth.
     package var posts: Int
-    /// Truth against prediction.
     package var matrix: ConfusionMatrix
   }
 
   /// The maximum number of slices.
   package static let limit = 30
-  /// Under so many posts a slice's numbers are hardly more than chance.
+  /// The number of posts below which a slice's results are too uncertain.
   package static let few = 30
 
-  /// The column's name as it was asked for.
+  /// The column's name as requested.
   package var column: String
-  /// The slices by descending number of posts, then the posts without a value, then the pooled rest.
+  /// The values with the most posts first, then the posts without a value, then the pooled rest.
   package var slices: [Slice]
 }
 
-/// Counts posts by a column's value while they pass by.
+/// Counts posts by a column's value.
 struct SliceTally {
-  /// More different values are counted as one: a column of texts is no column of slices.
+  /// The most different values that are counted separately, in case the column contains free text.
   static let maximumValues = 10_000
 
   private struct Cell: Hashable {
@@ -49,7 +48,7 @@ struct SliceTally {
   private var none = Count()
   private var beyond = Count()
 
-  /// Counts a post by the numbers of its labels.
+  /// Counts a post; the labels are given by number.
   mutating func add(value: ByteText?, truth: Int?, predicted: Int) {
     guard let value, !Self.isBlank(value) else { return Self.add(truth, predicted, to: &none) }
     if let place = places[value] { return Self.add(truth, predicted, to: &counts[place]) }
@@ -60,7 +59,7 @@ struct SliceTally {
     Self.add(truth, predicted, to: &counts[values.count - 1])
   }
 
-  /// Whether a cell holds nothing but blanks, and so no value.
+  /// Whether a cell contains only white space, which counts as no value.
   static func isBlank(_ value: ByteText) -> Bool {
     value.utf8.allSatisfy { $0 == UInt8(ascii: " ") || (0x09...0x0D).contains($0) }
   }
@@ -70,7 +69,7 @@ struct SliceTally {
     if let truth { count.cells[Cell(truth: truth, predicted: predicted), default: 0] += 1 }
   }
 
-  /// The table: the commonest values, each apart, and one line for the rest.
+  /// The table with one slice for each of the most frequent values and one for the rest.
   func table(column: String, labels: [ByteText], names: [ByteText]) -> SliceTable {
     let order = values.indices.sorted {
       counts[$0].posts != counts[$1].posts
@@ -80,7 +79,7 @@ struct SliceTally {
     func slice(_ value: ByteText?, _ parts: [Count], pooled: Int = 0) -> SliceTable.Slice {
       var matrix = ConfusionMatrix(labels: labels)
       for count in parts {
-        // By their numbers, since a dictionary has no order and the matrix' unknown truths have.
+        // Sorted, because a dictionary has no order and the matrix lists unknown truths in order of appearance.
         for (cell, posts) in count.cells.sorted(by: {
           ($0.key.truth, $0.key.predicted) < ($1.key.truth, $1.key.predicted)
         }) {
@@ -99,13 +98,13 @@ struct SliceTally {
   }
 }
 
-/// A column by which posts are grouped: one that every store has, otherwise one of the corpus' own.
+/// A column by which posts are grouped: one of the corpus, or else one that every store has.
 struct SliceColumn {
-  /// Its name as it was asked for.
+  /// The name as requested.
   var name: String
-  /// The SQL expression for the value; `?` is the column's name.
+  /// The SQL expression for the value; `?` is `argument`.
   var expression: String
-  /// The text bound to `?`, if the expression has one.
+  /// The text bound to `?`, if the expression has it.
   var argument: String?
 
   /// The columns that every store has.
@@ -125,11 +124,11 @@ struct SliceColumn {
     }
   }
 
-  /// Finds a column by its name: the corpus' own comes first.
+  /// Finds a column by its name; a column of the corpus comes first.
   ///
   /// - Throws: `ResultsError.noSuchColumn` if no post of the run has it.
   static func find(_ name: String, in database: Database, run: RunFacts) throws -> SliceColumn {
-    // A path is quick, but has no way to write a name with quotes, backslashes or control characters.
+    // A JSON path is fast, but it cannot express names with quotes, backslashes or control characters.
     let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     let argument = isPlain ? "$.\"\(name)\"" : name
     let own =
@@ -146,7 +145,7 @@ struct SliceColumn {
     throw ResultsError.noSuchColumn(name, known: try known(database, run: run))
   }
 
-  /// The columns of the run's first posts, and those that every store has.
+  /// The columns of the run's first 1,000 posts, and those that every store has.
   private static func known(_ database: Database, run: RunFacts) throws -> [String] {
     let own = try String.fetchAll(
       database,

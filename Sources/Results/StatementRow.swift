@@ -3,23 +3,24 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// The present row of a statement, its columns as SQLite holds them: nothing is copied, which a million rows notice.
+/// The current row of a statement. Its columns are read from SQLite's memory without copying, which matters for a
+/// million rows.
 ///
-/// A value of another type counts as none, as in the rest of what is only shown.
+/// A value of the wrong type counts as missing.
 struct StatementRow {
   private let statement: OpaquePointer
 
-  /// The current row of a cursor over this statement; its values are valid until the next step.
+  /// The row of a cursor over this statement; its values are valid until the next step.
   init(_ statement: Statement) { self.statement = statement.sqliteStatement }
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
-  /// A column's whole number; 0 where it is none.
+  /// A column's whole number; 0 for any other value.
   func integer(_ column: Int32) -> Int64 {
     sqlite3_column_type(statement, column) == SQLITE_INTEGER ? sqlite3_column_int64(statement, column) : 0
   }
 
-  /// A column's finite number.
+  /// A column's finite number; nil for any other value.
   func number(_ column: Int32) -> Double? {
     switch sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER, SQLITE_FLOAT:
@@ -29,7 +30,7 @@ struct StatementRow {
     }
   }
 
-  /// The bytes of a column's text. SQLite puts a zero after the last.
+  /// The bytes of a column's text, followed by a zero byte; nil for any other value.
   func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
     guard sqlite3_column_type(statement, column) == SQLITE_TEXT,
       let start = sqlite3_column_text(statement, column)
@@ -37,25 +38,24 @@ struct StatementRow {
     return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
   }
 
-  /// A column's text.
   func byteText(_ column: Int32) -> ByteText? { bytes(column).map { ByteText(decoding: $0) } }
 }
 
-/// Labels by number, in the order they came: the model's, then any others that occur.
+/// Numbers for labels: the model's first, then any others in order of appearance.
 ///
-/// They are looked up by their bytes as they lie in the database, without a string of their own.
+/// Labels are looked up by their bytes in the database, without creating strings.
 struct LabelDictionary {
   private(set) var names: [ByteText] = []
   private var bytes: [[UInt8]] = []
   private var places: [[UInt8]: Int] = [:]
-  /// So few are compared one by one.
+  /// The number of labels that are compared one by one before the dictionary is used.
   private static let few = 12
 
   init(_ labels: [ByteText]) {
     for label in labels { _ = Array(label.utf8).withUnsafeBufferPointer { code($0) } }
   }
 
-  /// The label's number, a new one where it has none yet.
+  /// The label's number; a new label gets the next one.
   mutating func code(_ label: UnsafeBufferPointer<UInt8>) -> Int {
     for place in 0..<min(bytes.count, Self.few) where Self.isSame(bytes[place], label) { return place }
     guard bytes.count >= Self.few else { return append(Array(label)) }
@@ -77,27 +77,27 @@ struct LabelDictionary {
   }
 }
 
-/// Reads some labels' probabilities out of the JSON object that the store keeps for each post.
+/// Reads the probabilities of some labels from the JSON object that the store has for each post.
 ///
-/// Objects that this program wrote have the model's labels in the model's order, and are read by one look at each byte;
-/// any other JSON object is decoded.
+/// Objects written by this program have the model's labels in order and are read in a single pass; any other object is
+/// decoded as JSON.
 package struct ProbabilityText {
-  /// The labels as written in the text, with quotes and colon.
+  /// The labels as written in the JSON text, with quotes and colon.
   private let keys: [[UInt8]]
   private let wanted: [Int]
   private let labels: [ByteText]
 
-  /// A reader of the labels at some places of a model's list, in ascending order.
+  /// A reader of the labels at the indexes `wanted`, in ascending order.
   package init(labels: [ByteText], wanted: [Int]) {
     (self.labels, self.wanted) = (labels, wanted)
     keys = labels.map { Array((JSONWriter.quoted($0.text) + ":").utf8) }
   }
 
-  /// Reads a text into a list with one number per wanted label; a label without a number has NaN.
+  /// Reads one number for each wanted label; NaN if the object has none.
   ///
   /// - Parameters:
   ///   - text: the text, followed by a zero byte.
-  ///   - values: where the numbers go, in the order of the labels.
+  ///   - values: receives the numbers, in the order of `wanted`.
   package func read(_ text: UnsafeBufferPointer<UInt8>, into values: inout [Double]) {
     if !readWritten(text, into: &values) { decode(text, into: &values) }
   }
@@ -116,7 +116,7 @@ package struct ProbabilityText {
       if index == wanted[next] {
         var end: UnsafeMutablePointer<CChar>?
         let number = start + place
-        // JSON's numbers begin with a digit or a minus, and none is hexadecimal; strtod would take more than that.
+        // JSON numbers begin with a digit or a minus and are decimal; strtod accepts more than that.
         let digits = number[0] == UInt8(ascii: "-") ? number + 1 : number
         guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[0]), digits[1] | 0x20 != UInt8(ascii: "x") else {
           return false

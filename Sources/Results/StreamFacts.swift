@@ -3,38 +3,34 @@ import GRDB
 import Queries
 import Store
 
-/// The accuracy of a run's posts with features in a stream, and of those without.
+/// The accuracy of a run on posts with features in a stream, and on posts without.
 package struct StreamFacts: Equatable, Sendable {
-  /// Posts, and how right they are.
   package struct Tally: Equatable, Sendable {
     /// Scored posts.
     package var posts = 0
-    /// Those with a true label.
+    /// Posts with a true label.
     package var labelled = 0
-    /// Those of them that are right.
+    /// Posts that are predicted right.
     package var right = 0
   }
 
-  /// The stream's name.
   package var name: ByteText
-  /// Posts that have something in it.
+  /// Posts with features in the stream.
   package var with: Tally
-  /// Posts that have nothing in it.
+  /// Posts without features in the stream.
   package var without: Tally
-  /// Texts and features of a sample, each text compared with each post's features; nil without stored vectors of both.
+  /// A sample of posts, each text compared with each post's features; nil without stored vectors of both.
   package var pairs: PairRanks?
 }
 
-/// Counts the posts of a run that have features, stream by stream.
+/// Counts the posts with features for each stream.
 enum StreamQuery {
-  /// The maximum number of streams that are reported: as many as a model may have.
+  /// The most streams that are reported, as many as a model can have.
   private static let limit = 16
 
-  /// Counts.
+  /// `all` counts every scored post of the run; `pool` is a sample of them whose vectors are compared.
   ///
-  /// `all` is every scored post of the run, `pool` a sample of them, whose vectors are compared.
-  ///
-  /// - Complexity: A pass over the run's rows where the store has features.
+  /// - Complexity: One pass over the run's rows if the store has features.
   static func fetch(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, all: StreamFacts.Tally, pool: [PostSample.Post]
   ) throws -> [StreamFacts] {
@@ -64,7 +60,7 @@ enum StreamQuery {
 }
 
 extension Database {
-  /// Whether the store has features of any post; one of an earlier version has no table for them.
+  /// Whether the store has features for any post; older stores have no table for them.
   func hasFeatures() throws -> Bool {
     try tableExists("feature") && Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM feature)") ?? false
   }

@@ -1,28 +1,26 @@
-/// Everything the pages on a training run say, as values.
+/// All data of the pages on a training run.
 package struct TrainingRunResults: Equatable, Sendable {
   /// A model's results on labelled posts.
   package struct Measures: Equatable, Sendable {
-    /// The share of posts that are right.
     package var accuracy: Double
-    /// The mean of the labels' F1.
     package var macroF1: Double
-    /// The mean of the labels' F1, weighted by their posts.
+    /// The mean F1, each label weighted by its support.
     package var weightedF1: Double
     /// The mean cross-entropy.
     package var loss: Double
-    /// The mean cosine of a text's vector with its teacher's; nil if none was compared.
+    /// The mean cosine of a text's vector with that of the alignment teacher; nil if none was compared.
     package var textAlignment: Double?
-    /// The mean cosine of a picture's vector with its teacher's; nil if none was compared.
+    /// The mean cosine of a picture's vector with that of the alignment teacher; nil if none was compared.
     package var imageAlignment: Double?
-    /// The mean cosine of a text with its own picture, less that with another post's; nil if none was compared.
+    /// The mean cosine of a text with its own picture minus that with another post's; nil if none was compared.
     package var pairing: Double?
-    /// How the texts' vectors lie; nil if it was not measured.
+    /// How the texts' vectors are spread; nil if it was not measured.
     package var textSpace: Space?
-    /// How the pictures' vectors lie.
+    /// How the pictures' vectors are spread; nil if it was not measured.
     package var imageSpace: Space?
-    /// The mean squared distance of a text from its own picture, from 0 to 4.
+    /// The mean squared distance of a text's unit vector from its picture's, from 0 to 4.
     package var pairDistance: Double?
-    /// How often a text is closer to its own picture than to another; chance is ½.
+    /// The share of comparisons in which a text is closer to its own picture than to another; chance is ½.
     package var pairArea: Double?
 
     /// Measures without alignment.
@@ -31,35 +29,33 @@ package struct TrainingRunResults: Equatable, Sendable {
     }
   }
 
-  /// How the vectors of texts, or of pictures, lie in the shared space.
+  /// How the vectors of texts or of pictures are spread in the shared space; see `SpaceGeometry.Side`.
   package struct Space: Equatable, Sendable {
-    /// In how many directions they vary.
+    /// The number of directions in which the vectors vary.
     package var effectiveRank: Double
-    /// The mean cosine of two different posts.
+    /// The mean cosine over pairs of different posts.
     package var meanCosine: Double
-    /// Wang and Isola's uniformity, from −8 to 0, which is the worst.
+    /// Wang and Isola's uniformity, from −8 (best) to 0 (all vectors equal).
     package var uniformity: Double
 
-    /// Measures of one side.
     package init(effectiveRank: Double, meanCosine: Double, uniformity: Double) {
       (self.effectiveRank, self.meanCosine, self.uniformity) = (effectiveRank, meanCosine, uniformity)
     }
   }
 
-  /// The means of an epoch's losses.
+  /// The mean losses of an epoch.
   package struct Losses: Equatable, Sendable {
-    /// The loss of the texts' alignment.
+    /// The text alignment loss.
     package var text: Double
-    /// The loss of the pictures' alignment.
+    /// The image alignment loss.
     package var image: Double
-    /// The loss of the alignment of feature streams; nil for a model without any.
+    /// The alignment loss of the feature streams; nil for a model without any.
     package var features: Double?
     /// The cross-entropy of the labels.
     package var classification: Double
     /// Their weighted sum.
     package var total: Double
 
-    /// Losses by term.
     package init(text: Double, image: Double, features: Double? = nil, classification: Double, total: Double) {
       (self.text, self.image, self.features) = (text, image, features)
       (self.classification, self.total) = (classification, total)
@@ -68,54 +64,50 @@ package struct TrainingRunResults: Equatable, Sendable {
 
   /// The losses and the validation result of one epoch.
   package struct Epoch: Equatable, Sendable {
-    /// From 1; 0 is before the first step.
+    /// From 1; 0 for the state before the first step.
     package var number: Int
-    /// Steps done by its end.
+    /// The number of steps up to the end of the epoch.
     package var steps: Int
-    /// The mean training losses; nil before the first step.
+    /// Nil before the first step.
     package var losses: Losses?
-    /// How fast it learnt at its end, as a share of the highest rate.
+    /// The learning rate at the end of the epoch, as a share of the highest.
     package var rate: Double
-    /// The result on the validation posts after the epoch.
+    /// The results on the validation posts after the epoch.
     package var validation: Measures
 
-    /// An epoch's record.
     package init(number: Int, steps: Int, losses: Losses?, rate: Double, validation: Measures) {
       (self.number, self.steps, self.losses) = (number, steps, losses)
       (self.rate, self.validation) = (rate, validation)
     }
   }
 
-  /// The model's name.
   package var name: String
   package var model: [Fact]
-  /// Facts on the training, if they are known.
+  /// Facts on the training; empty if they are unknown.
   package var making: [Fact] = []
-  /// The weight of the alignment losses; at 0 there are none.
+  /// The weight of the alignment losses; 0 without alignment.
   package var alpha: Double
-  /// By what the best epoch is the best, where that is known: `macro-f1`.
+  /// The measure that selects the best epoch, such as `macro-f1`; nil if unknown.
   package var selection: String?
-  /// How many posts the epochs are measured on, where that is known.
+  /// The number of validation posts; nil if unknown.
   package var validationPosts: Int?
-  /// The epochs in order; the first may be the state before any step.
+  /// The epochs in order; the first may be the state before training.
   package var epochs: [Epoch]
-  /// The place of the best one in `epochs`.
+  /// The index of the best epoch in `epochs`.
   package var bestPlace: Int?
-  /// The result on the same posts with every picture hidden, if it is known.
+  /// The results on the same posts with every picture hidden; nil if unknown.
   package var withoutPictures: Measures?
-  /// Signs that the model learnt less than it could, a sentence or more each.
+  /// Signs that the training went wrong, one or more sentences each.
   package var warnings: [String] = []
 
-  /// A run of these epochs.
   package init(name: String, model: [Fact], alpha: Double, epochs: [Epoch], bestPlace: Int?) {
     (self.name, self.model, self.alpha, self.epochs, self.bestPlace) = (name, model, alpha, epochs, bestPlace)
   }
 
-  /// The best epoch.
   package var best: Epoch? { bestPlace.flatMap { epochs.indices.contains($0) ? epochs[$0] : nil } }
 
-  /// The epochs that a table shows: the first, the one after it where that is the first with steps, the best and the
-  /// last, each once, with what it is.
+  /// The epochs that a table shows, each once, with its description: the state before training, the first, the best and
+  /// the last epoch.
   package var landmarks: [(words: String, epoch: Epoch)] {
     let marks: [(String, Int?)] = [
       ("before training", epochs.firstIndex { $0.number == 0 }), ("first", epochs.firstIndex { $0.number > 0 }),

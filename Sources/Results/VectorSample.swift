@@ -3,37 +3,36 @@ import GRDB
 import Queries
 import Store
 
-/// The posts whose content has the least hashes: a sample that depends on the posts alone, not on the order they came
-/// in, on row ids or on a clock.
+/// A sample of the posts with the smallest content hashes, which depends only on the posts, not on their order, row ids
+/// or the time.
 struct PostSample {
   /// One post of the sample.
   struct Post {
     var id: Int64
     var hash: ByteText
     var key: ByteText
-    /// The hash of its picture, where it has one.
+    /// The hash of the picture; nil without one.
     var picture: ByteText?
-    /// Whether it has a text. The vector of an empty text is that of any other: no picture is its own.
+    /// Whether it has a text. All empty texts have the same vector, so they are not compared with pictures.
     var hasText: Bool
-    /// The number of its label: the true one where it is known, else the predicted one.
+    /// The number of the true label if it is known, else of the predicted label.
     var label: Int
     var isWrong: Bool?
   }
 
-  /// So many posts are wanted; some of them lack vectors, or show the same picture.
+  /// The number of posts wanted; more than are shown, since some lack vectors or share a picture.
   static let wanted = 4000
-  /// A bound for stores whose hashes are no hashes.
+  /// The most posts, in case a damaged store's hashes are not evenly spread.
   private static let most = 20_000
 
   private(set) var posts: [Post] = []
-  /// Hashes below it are taken.
+  /// Posts whose hash is below this are taken.
   private var bound: [UInt8] = []
 
-  /// Nothing is taken yet.
+  /// A sample that takes no posts.
   init() {}
 
-  /// Prepares for a run: hashes below a prefix of hexadecimal digits are taken, of which there are about as many as are
-  /// wanted.
+  /// Chooses the bound so that about ``wanted`` of the run's posts are taken.
   init(_ database: Database, run: RunFacts) throws {
     let posts = try Int.fetchOne(
       database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND \(run.isCounted("entry"))",
@@ -43,49 +42,48 @@ struct PostSample {
     bound = Array((String(repeating: "0", count: share < 1 ? max(0, 12 - digits.count) : 0) + digits).utf8)
   }
 
-  /// Whether a post of this hash is one of the sample.
+  /// Whether a post with this hash belongs to the sample.
   func takes(_ hash: UnsafeBufferPointer<UInt8>) -> Bool {
     posts.count < Self.most && hash.lexicographicallyPrecedes(bound)
   }
 
   mutating func add(_ post: Post) { posts.append(post) }
 
-  /// The posts by their hashes, equal ones by their keys.
+  /// The posts by hash, then by key.
   var sorted: [Post] {
     posts.sorted { ($0.hash, $0.key) < ($1.hash, $1.key) }
   }
 }
 
-/// A sample of posts in the space that the model's head reads, on the two axes along which they differ most.
+/// A sample of posts in the fused space that the model's head reads, on its first two principal components.
 package struct PrincipalComponentMap: Equatable, Sendable {
-  /// The most posts of a map.
+  /// The most posts on a map.
   package static let limit = 2000
 
-  /// One post.
   package struct Post: Equatable, Sendable {
-    /// The coordinate along the first axis.
+    /// The coordinate on the first axis.
     package var x: Double
-    /// The coordinate along the second axis.
+    /// The coordinate on the second axis.
     package var y: Double
-    /// The number of its label: the true one where it is known, else the predicted one.
+    /// The number of the true label if it is known, else of the predicted label.
     package var label: Int
-    /// Whether the prediction is wrong; nil if the truth is not known.
+    /// Nil if the truth is unknown.
     package var isWrong: Bool?
   }
 
-  /// The posts, in the order of their content's hash.
+  /// The posts in the order of their content hashes.
   package var posts: [Post]
-  /// The labels' names, by their numbers.
+  /// The label of each number.
   package var labels: [ByteText]
-  /// The share of the sample's variance along either axis.
+  /// The share of the sample's variance on each axis.
   package var shares: [Double]
-  /// The vectors' length.
+  /// The length of the fused vectors.
   package var width: Int
 }
 
-/// Reads the vectors that a scorer left in the store, one by one.
+/// Reads a scorer's vectors from the store one by one.
 struct VectorReader {
-  /// The most bytes of a vector: the widest model's by far.
+  /// The most bytes of a vector, far more than any model needs.
   private static let mostBytes = 262_144
   private let statement: Statement
   private let scorer: Int64
@@ -104,15 +102,16 @@ struct VectorReader {
     try Row.fetchOne(statement, arguments: [scorer, space, post])?.vector(0)
   }
 
-  /// The same, if all its numbers are finite.
+  /// The same vector; nil if it contains a number that is not finite.
   func finiteVector(of post: Int64, space: String) throws -> [Float]? {
     try vector(of: post, space: space).flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
   }
 }
 
-/// Fetches the stored vectors of a sample, and compares them or lays them out.
+/// Reads the stored vectors of a sample for comparisons and maps.
 enum VectorQuery {
-  /// Texts against pictures of the first posts of the pool that have a text, both vectors, and a picture of their own.
+  /// Compares texts with pictures, for the first posts of the pool with a text, both vectors and a picture that no
+  /// earlier post has.
   static func pairs(_ database: Database, scorer: ScorerFacts, pool: [PostSample.Post]) throws -> PairRanks? {
     var pictures: Set<ByteText> = []
     let pairs = try pairs(database, scorer, space: "image", pool: pool) { post in
@@ -121,7 +120,7 @@ enum VectorQuery {
     return pairs.texts.count > 1 ? PairRanks(texts: pairs.texts, images: pairs.others) : nil
   }
 
-  /// Texts against the features of the first posts of the pool that have a text and vectors of both.
+  /// Compares texts with features, for the first posts of the pool with a text and both vectors.
   static func pairs(
     _ database: Database, scorer: ScorerFacts, stream: String, pool: [PostSample.Post]
   ) throws -> PairRanks? {
@@ -129,8 +128,8 @@ enum VectorQuery {
     return pairs.texts.isEmpty ? nil : PairRanks(texts: pairs.texts, images: pairs.others)
   }
 
-  /// The vectors of the first posts of the pool that have them in both spaces, all of one width; `takes` is asked of
-  /// those that have, in their order.
+  /// The vectors of the first posts of the pool with vectors of one length in both spaces; `takes` is called for each
+  /// such post in order.
   private static func pairs(
     _ database: Database, _ scorer: ScorerFacts, space: String, pool: [PostSample.Post],
     takes: (PostSample.Post) -> Bool
@@ -148,7 +147,7 @@ enum VectorQuery {
     return (texts, others)
   }
 
-  /// A map of the first posts of the pool that have a fused vector.
+  /// A map of the first posts of the pool with a fused vector.
   static func map(
     _ database: Database, scorer: ScorerFacts, pool: [PostSample.Post], labels: [ByteText]
   ) throws -> PrincipalComponentMap? {

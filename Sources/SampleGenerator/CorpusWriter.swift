@@ -11,6 +11,7 @@ package struct CorpusWriter: Sendable {
 
   private let plans: [SplitPlan]
   private let hasSound: Bool
+  private let hasPlaces: Bool
 
   /// Plans the corpus; the same numbers give the same bytes on one machine.
   ///
@@ -20,11 +21,14 @@ package struct CorpusWriter: Sendable {
   ///   - test: how many to judge by.
   ///   - language: that of all texts; nil for English and a few others.
   ///   - hasSound: whether each post has a sound, too.
+  ///   - hasPlaces: whether the rows say where the two emoji are.
   ///   - seed: what everything follows from.
   package init(
-    train: Int, validation: Int, test: Int, language: Language? = nil, hasSound: Bool = false, seed: UInt64
+    train: Int, validation: Int, test: Int, language: Language? = nil, hasSound: Bool = false, hasPlaces: Bool = false,
+    seed: UInt64
   ) {
     self.hasSound = hasSound
+    self.hasPlaces = hasPlaces
     var random = SeededGenerator(seed: seed)
     plans = [(Split.train, train), (.validation, validation), (.test, test)].map { split, count in
       SplitPlan(split, count: count, language: language, seed: random.next())
@@ -45,14 +49,16 @@ package struct CorpusWriter: Sendable {
       try SampleGeneratorError.writing(path) { () throws(FileError) in try FolderTree.make(folder.file("sounds")) }
     }
     for plan in plans {
+      var places: [[String]] = []
       for post in plan.posts {
-        let file = try post.format.file(of: Self.draw(post, sheet))
+        let scene = try Self.draw(post, sheet), file = try post.format.file(of: scene.canvas)
+        places.append([scene.topic, scene.mood].map { "\($0.left) \($0.top) \($0.right) \($0.bottom)" })
         try SampleGeneratorError.writing(path) { () throws(FileError) in
           try folder.write(file, to: post.image, isDurable: false)
           if hasSound { try folder.write(Self.sound(post), to: post.sound, isDurable: false) }
         }
       }
-      let table = Array(table(plan).utf8)
+      let table = Array(table(plan, places).utf8)
       try SampleGeneratorError.writing(path) { () throws(FileError) in
         try folder.write(table, to: "\(plan.split.rawValue).csv")
       }
@@ -61,18 +67,21 @@ package struct CorpusWriter: Sendable {
   }
 
   /// The CSV of a split.
-  private func table(_ plan: SplitPlan) -> String {
-    let rows = plan.posts.map { post in
+  private func table(_ plan: SplitPlan, _ places: [[String]]) -> String {
+    let rows = zip(plan.posts, places).map { post, places in
       [
         post.id, post.text, post.image, post.label.rawValue, Topic.all[post.topic].glyph.name, post.picture, post.shows,
         post.language.rawValue, post.caption, post.seen,
-      ] + (hasSound ? [post.sound, post.heard] : [])
+      ] + (hasSound ? [post.sound, post.heard] : []) + (hasPlaces ? places : [])
     }
-    let header = Self.columns + (hasSound ? ["sound", "heard"] : [])
+    let header =
+      Self.columns + (hasSound ? ["sound", "heard"] : []) + (hasPlaces ? ["topic_place", "mood_place"] : [])
     return ([header] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\n" }.joined()
   }
 
-  private static func draw(_ post: SplitPlan.Post, _ sheet: GlyphSheet) throws(SampleGeneratorError) -> PictureCanvas {
+  private static func draw(
+    _ post: SplitPlan.Post, _ sheet: GlyphSheet
+  ) throws(SampleGeneratorError) -> (canvas: PictureCanvas, topic: Scene.Place, mood: Scene.Place) {
     try Scene.draw(topic: Topic.all[post.shownTopic].glyph, mood: post.glyph, sheet, seed: post.seed)
   }
 

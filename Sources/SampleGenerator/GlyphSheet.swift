@@ -33,7 +33,7 @@ package final class GlyphSheet {
     let nearest = pango_context_load_font(context, description)
     let found = nearest.flatMap(Self.family)
     if let nearest { g_object_unref(UnsafeMutableRawPointer(nearest)) }
-    guard let found, found.hasSameBytes(as: family) else { throw .noFont(family: family, found: found) }
+    guard let found, ByteText(found) == ByteText(family) else { throw .noFont(family: family, found: found) }
   }
 
   deinit {
@@ -52,7 +52,7 @@ package final class GlyphSheet {
     pango_layout_set_text(layout, glyph.character, Int32(glyph.character.utf8.count))
     // What a font lacks Pango takes from another, or draws as a box with the code point in it.
     let families = families(of: layout)
-    guard !families.isEmpty, families.allSatisfy({ $0.hasSameBytes(as: font) }),
+    guard !families.isEmpty, families.allSatisfy({ ByteText($0) == ByteText(font) }),
       pango_layout_get_unknown_glyphs_count(layout) == 0
     else { throw .noGlyph(name: glyph.name, family: font) }
     let canvas = try PictureCanvas(width: Self.room, height: Self.room, isTransparent: true)

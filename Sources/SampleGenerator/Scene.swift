@@ -1,5 +1,6 @@
 import CCairo
 import Evaluation
+import Foundation
 
 /// A picture: the emoji of a topic and the emoji of a mood, each turned, moved and scaled, on shapes without meaning.
 package enum Scene {
@@ -15,6 +16,21 @@ package enum Scene {
   /// How far a glyph may stick out of the picture, in pixels.
   private static let overhang = 3.0
 
+  /// Where an emoji is: the box around it as it was turned, cut at the picture's edges. In pixels from the top left; right
+  /// and bottom are the first column and row after it.
+  package struct Place: Equatable, Sendable {
+    package var left, top, right, bottom: Int
+
+    /// A box by its middle and its size, which may stick out of the picture.
+    init(x: Double, y: Double, width: Double, height: Double) {
+      func cut(_ number: Double) -> Int { min(max(Int(number), 0), side) }
+      left = cut((x - width / 2).rounded(.down))
+      top = cut((y - height / 2).rounded(.down))
+      right = cut((x + width / 2).rounded(.up))
+      bottom = cut((y + height / 2).rounded(.up))
+    }
+  }
+
   /// Draws a picture.
   ///
   /// - Parameters:
@@ -22,21 +38,21 @@ package enum Scene {
   ///   - mood: the second, in another corner, so that neither hides the other.
   ///   - sheet: their images.
   ///   - seed: decides the places, sizes, colours and shapes.
-  /// - Returns: a picture of `side × side` pixels.
+  /// - Returns: a picture of `side × side` pixels, and the places of the two emoji.
   /// - Throws: what the sheet throws, and `SampleGeneratorError.drawing`.
   package static func draw(topic: Glyph, mood: Glyph, _ sheet: GlyphSheet, seed: UInt64)
-    throws(SampleGeneratorError) -> PictureCanvas
+    throws(SampleGeneratorError) -> (canvas: PictureCanvas, topic: Place, mood: Place)
   {
     var random = SeededGenerator(seed: seed)
     let canvas = try PictureCanvas(width: Int32(side), height: Int32(side), isTransparent: false)
     background(canvas.context, &random)
     for _ in 0..<random.index(below: 4) { shape(canvas.context, &random) }
     let left = random.index(below: 4)
-    place(try sheet.image(of: topic), in: left, on: canvas.context, &random)
+    let first = place(try sheet.image(of: topic), in: left, on: canvas.context, &random)
     // The corner opposite.
-    place(try sheet.image(of: mood), in: 3 - left, on: canvas.context, &random)
+    let second = place(try sheet.image(of: mood), in: 3 - left, on: canvas.context, &random)
     try canvas.check()
-    return canvas
+    return (canvas, first, second)
   }
 
   /// One colour, or two that run into each other.
@@ -90,7 +106,7 @@ package enum Scene {
   /// Draws an image in a corner: 0 and 1 above, 2 and 3 below; even ones left.
   private static func place(
     _ image: PictureCanvas, in corner: Int, on context: OpaquePointer, _ random: inout SeededGenerator
-  ) {
+  ) -> Place {
     let size = random.number(in: sizes)
     let scale = size / Double(max(image.width, image.height))
     let near = size / 2 - overhang
@@ -101,12 +117,16 @@ package enum Scene {
     let x = position(!corner.isMultiple(of: 2)), y = position(corner > 1)
     cairo_save(context)
     cairo_translate(context, x, y)
-    cairo_rotate(context, random.number(in: -turn...turn))
+    let angle = random.number(in: -turn...turn)
+    cairo_rotate(context, angle)
     cairo_scale(context, scale, scale)
     cairo_set_source_surface(context, image.surface, -Double(image.width) / 2, -Double(image.height) / 2)
     cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD)
     cairo_paint(context)
     cairo_restore(context)
+    let width = scale * Double(image.width), height = scale * Double(image.height)
+    let (cosine, sine) = (cos(angle), abs(sin(angle)))
+    return Place(x: x, y: y, width: width * cosine + height * sine, height: width * sine + height * cosine)
   }
 
   private static func colour(_ random: inout SeededGenerator) -> (red: Double, green: Double, blue: Double) {

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Preparation
 package import Corpus
 internal import Dispatch
@@ -30,11 +30,11 @@ package struct PrecisionComparison: Sendable {
   private let reader: InputReader
   private let folders: PictureFolders
   private let features: FeatureFiles?
-  private let labelNames: [String]
+  private let labelNames: [ByteText]
 
   /// Creates a comparison of one model at two precisions.
   package init(
-    first: PostClassifier, second: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
+    first: PostClassifier, second: PostClassifier, labelNames: [ByteText], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil
   ) {
     (self.first, self.second, self.labelNames) = (first, second, labelNames)
@@ -54,7 +54,7 @@ package struct PrecisionComparison: Sendable {
     _ corpus: consuming sending CorpusReader, threads: Int,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void
   ) throws -> Result {
-    let labels = labelNames.map { ByteText($0) }
+    let labels = labelNames
     let source = Source(
       consume corpus,
       Result(labels: PairedPredictions(labels: labels), unknownLabels: UnknownLabels(model: labels)))
@@ -110,7 +110,7 @@ package struct PrecisionComparison: Sendable {
     let scores = (try first(inputs, using: workspaces.0), try second(inputs, using: workspaces.1))
     for (truth, (one, other)) in zip(truths, zip(scores.0, scores.1)) {
       if let one = one.best, let other = other.best {
-        tally.posts.append((truth, ByteText(labelNames[one]), ByteText(labelNames[other])))
+        tally.posts.append((truth, labelNames[one], labelNames[other]))
       } else {
         tally.faulted += 1
       }

@@ -1,5 +1,6 @@
 import Bytes
 import Corpus
+import Preparation
 import Store
 
 /// Adds up what a command has done for a run, and tells when it should end early.
@@ -17,8 +18,8 @@ struct RunProgressTracker {
   private var told: Set<ByteText> = []
   private var unknownLabels: UnknownLabels
 
-  init(run: OpenRun, totals: RunTotals, labelNames: [String], options: ScoringOptions) {
-    unknownLabels = UnknownLabels(model: labelNames.map { ByteText($0) })
+  init(run: OpenRun, totals: RunTotals, labelNames: [ByteText], options: ScoringOptions) {
+    unknownLabels = UnknownLabels(model: labelNames)
     counts = run.counts
     before = run.counts
     readBefore = run.counts.files.reduce(0) { $0 + $1.read }

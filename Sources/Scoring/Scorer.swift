@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 import Inputs
 package import Models
@@ -20,7 +20,7 @@ package struct Scorer {
   private let work: WorkerBody
   private let clock: StageClock
   private let cache: EncoderCache?
-  private let labelNames: [String]
+  private let labelNames: [ByteText]
   private let folders: PictureFolders
   private let features: FeatureFiles?
   private let store: StoreWriter
@@ -28,7 +28,7 @@ package struct Scorer {
 
   /// Creates a scorer from a model, the reader of its inputs, and the store for its predictions.
   package init(
-    classifier: PostClassifier, labelNames: [String], reader: InputReader, folders: PictureFolders,
+    classifier: PostClassifier, labelNames: [ByteText], reader: InputReader, folders: PictureFolders,
     features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     var options = options
@@ -46,7 +46,7 @@ package struct Scorer {
 
   /// The same with other work for the threads, for tests.
   package init(
-    work: @escaping WorkerBody, clock: StageClock = StageClock(), cache: EncoderCache? = nil, labelNames: [String],
+    work: @escaping WorkerBody, clock: StageClock = StageClock(), cache: EncoderCache? = nil, labelNames: [ByteText],
     folders: PictureFolders, features: FeatureFiles? = nil, store: StoreWriter, options: ScoringOptions
   ) {
     (self.work, self.clock, self.cache) = (work, clock, cache)

@@ -48,6 +48,9 @@ package struct ScoringOptions: Sendable {
     chunkRows = max(128, threads * microBatchRows)
     self.spaces = spaces
   }
+
+  /// The rows that the run reads.
+  var subset: CorpusSubset { CorpusSubset(shard: shard, sample: sample, limit: limit) }
 }
 
 extension ScoringOptions {

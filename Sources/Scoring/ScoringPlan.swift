@@ -50,7 +50,7 @@ package struct ScoringPlan: Sendable {
       if let limit = options.limit, rows - left >= limit { break }
       rows += 1
       if rows.isMultiple(of: 10_000) { observe(rows) }
-      guard options.takes(row) else {
+      guard options.subset.contains(row) else {
         left += 1
         continue
       }
@@ -103,13 +103,5 @@ package struct ScoringPlan: Sendable {
       ContentHash.hex(
         text: post.text, knowledge: post.knowledge, pictureHash: post.image.map { Array($0.utf8) },
         features: features?.paths.map { ($0.stream, Array($0.path.utf8)) } ?? []))
-  }
-}
-
-extension ScoringOptions {
-  /// Whether a row belongs to the run's shard and sample.
-  func takes(_ row: CorpusRow) -> Bool {
-    let key = row.partitionKey
-    return (shard?.contains(key) ?? true) && (sample?.contains(key) ?? true)
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 internal import Preparation
 import Corpus
 import Inputs
@@ -9,7 +10,7 @@ import Tensors
 struct Worker: Sendable {
   let reader: InputReader
   let classifier: PostClassifier
-  let labelNames: [String]
+  let labelNames: [ByteText]
   let spaces: [String]
   let missingPicture: MissingPicturePolicy
   /// The longer side of stored thumbnails; `nil` for none.
@@ -124,8 +125,8 @@ struct Worker: Sendable {
     let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
     guard let best = scores.best, kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }) else { return nil }
     return PredictionRecord(
-      label: labelNames[best], confidence: Double(scores.probabilities[best]),
-      probabilities: zip(labelNames, scores.probabilities).map { ($0, Double($1)) },
+      label: labelNames[best].text, confidence: Double(scores.probabilities[best]),
+      probabilities: zip(labelNames, scores.probabilities).map { ($0.text, Double($1)) },
       textImageSimilarity: scores.textImageSimilarity.map(Double.init),
       unknownShare: text.unknownShare, truncated: text.truncated,
       vectors: kept.compactMap { vector in vector.values.map { (vector.space, $0) } })

@@ -99,7 +99,7 @@ extension StoreWriter {
   ) throws -> ImportSummary {
     try importPredictions(request) {
       if let row = try file.next() { return row }
-      guard file.fingerprint.hasSameBytes(as: request.fingerprint) else {
+      guard ByteText(file.fingerprint) == ByteText(request.fingerprint) else {
         throw PredictionFileError.changed(file: path)
       }
       return nil

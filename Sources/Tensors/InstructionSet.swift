@@ -1,3 +1,4 @@
+import Bytes
 internal import CKernels
 internal import COneDNN
 
@@ -21,7 +22,7 @@ package enum InstructionSet {
   /// - Throws: `unknown` and `notHere`; `inUse` if the library has already chosen its set.
   package static func pin(_ name: String) throws(InstructionSetError) {
     let index = (0..<conednn_sets()).first {
-      String(cString: conednn_set_name($0)).utf8.elementsEqual(name.utf8)
+      ByteText(String(cString: conednn_set_name($0))) == ByteText(name)
     }
     guard let index else { throw .unknown(name, known: names) }
     guard conednn_set_is_here(index) != 0 else { throw .notHere(name, available: available) }

@@ -1,7 +1,5 @@
-internal import Tensors
 import ArgumentParser
 import Bytes
-import Inputs
 import Models
 import Queries
 import Scoring
@@ -95,7 +93,7 @@ struct SimilarCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
       let search = try NeighbourSearch(path: store.path, run: chosen.name, shouldStop: shouldStop)
-      let space = space ?? defaultSpace
+      let space = space ?? (post == nil ? encoded.defaultSpace : "fused")
       let probe = try probe(search, space)
       let found = try search.nearest(
         to: probe.values, leavingOut: probe.post, space: space, where: condition, limit: limit,
@@ -105,58 +103,26 @@ struct SimilarCommand: ParsableCommand {
     }
   }
 
-  private var defaultSpace: String {
-    switch (text != nil, image != nil) {
-    case (true, false): "text"
-    case (false, true): "image"
-    default: "fused"
-    }
-  }
+  /// The post of the flags --text and --image.
+  private var encoded: PostProbe { PostProbe(text: text, image: image) }
 
   /// The query: its vector, the vector's space, and the post that has it.
   private typealias Probe = (values: [Float], space: String, post: Int64?)
 
   private func probe(_ search: NeighbourSearch, _ space: String) throws -> Probe {
-    if let post {
-      let probe = try search.probe(post: post, space: space)
-      if probe.versions > 1 {
-        Console.line(
-          "notice: \(post.printable) has \(probe.versions) versions in run \(search.run.name.printable), posts of one key with different "
-            + "content; this is the last, at \(probe.place), and the others can be its neighbours")
+    guard let post else {
+      let vector = try encoded.vector(for: search.run, space: space, model: model ?? "") {
+        Console.line("notice: \($0)")
       }
-      return (probe.values, space, probe.post)
+      return (vector, encoded.space(comparedWith: space), nil)
     }
-    // A text is compared with pictures by its own vector; only the fused space combines both.
-    let own = text == nil ? "image" : image == nil ? "text" : space
-    let wanted = space == "fused" ? space : own
-    let scores = try encoded(for: search.run)
-    guard let vector = scores.vectors.first(where: { $0.space == wanted })?.values,
-      vector.allSatisfy(\.isFinite)
-    else { throw SimilarCommandError.notFinite }
-    return (vector, wanted, nil)
-  }
-
-  private func encoded(for run: SearchedRun) throws -> PostScores {
-    let folder = try ModelFolder.load(model ?? "")
-    guard folder.fingerprint == run.fingerprint else {
-      throw SimilarCommandError.otherModel(
-        path: folder.path, fingerprint: folder.fingerprint, run: run.name, model: run.model, wanted: run.fingerprint)
-    }
-    guard let precision = Precision(rawValue: run.precision) else {
-      throw SimilarCommandError.unknownPrecision(run.precision)
-    }
-    if image == nil, folder.configuration.learntWithoutPicture == false, (space ?? defaultSpace) == "fused" {
+    let probe = try search.probe(post: post, space: space)
+    if probe.versions > 1 {
       Console.line(
-        "notice: the model \"\(folder.name.printable)\" was never trained on a post without a picture, so its fused vector of a "
-          + "text alone is unreliable"
-      )
+        "notice: \(post.printable) has \(probe.versions) versions in run \(search.run.name.printable), posts of one key with different "
+          + "content; this is the last, at \(probe.place), and the others can be its neighbours")
     }
-    do {
-      return try PostEncoder.encode(
-        text: text ?? "", image: image, with: folder, precision: precision, options: run.options)
-    } catch let fault as PictureFileError {
-      throw SimilarCommandError.picture(path: image ?? fault.path, fault.problem)
-    }
+    return (probe.values, space, probe.post)
   }
 
   /// The numbers of posts compared and not compared.
@@ -170,30 +136,5 @@ struct SimilarCommand: ParsableCommand {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     if !left.isEmpty { words += "; left out: " + left.joined(separator: ", ") }
     return words
-  }
-}
-
-/// Why a text or a picture cannot be compared with a run's posts.
-enum SimilarCommandError: Error, CustomStringConvertible {
-  case otherModel(path: String, fingerprint: String, run: String, model: String, wanted: String)
-  case unknownPrecision(String)
-  case notFinite
-  case picture(path: String, PictureError)
-
-  var description: String {
-    switch self {
-    case .otherModel(let path, let fingerprint, let run, let model, let wanted):
-      """
-      \(path.printable) is not the model of run \(run.printable): its fingerprint is \(fingerprint.prefix(16))…, but the \
-      run was scored with \(model.printable), \(wanted.printable.prefix(16))…; vectors of two models cannot be \
-      compared, so name that model's folder, or a run of this one with --run
-      """
-    case .unknownPrecision(let name):
-      "the run was scored in \(name.printable), which this clfa does not know: use a newer clfa"
-    case .picture(let path, .missing): "--image \(path.printable): there is no such file; check the path"
-    case .picture(let path, let problem): "--image \(path.printable): \(problem)"
-    case .notFinite:
-      "the model's output is not finite, so there is nothing to compare: check the model's weights"
-    }
   }
 }

@@ -9,8 +9,6 @@ import Training
 
 /// The options of `clfa teach --learn`.
 struct HeadLearningOptions: ParsableArguments {
-  private static let defaults = HeadFitter.Settings()
-
   @Flag(help: "Fit projections onto two frozen encoders to the captions of the corpus.") var learn = false
   @Option(
     help: ArgumentHelp("The folder of a BERT, as downloaded from a model hub.", valueName: "folder"),
@@ -24,36 +22,12 @@ struct HeadLearningOptions: ParsableArguments {
     help: ArgumentHelp("A corpus of captions to measure the projections on; repeatable.", valueName: "corpus"),
     completion: .file(extensions: ["csv", "tsv"]))
   var validation: [String] = []
-  @Option(
-    help: ArgumentHelp("The width of the shared space. Default: \(defaults.dim).", valueName: "n"),
-    transform: NumberArgument.whole(1...4096))
-  var dim: Int?
-  @Option(
-    help: ArgumentHelp("The number of epochs. Default: \(defaults.epochs).", valueName: "n"),
-    transform: NumberArgument.whole(1...10_000))
-  var epochs: Int?
-  @Option(
-    help: ArgumentHelp(
-      "The number of captions per step, each told from all others. Default: \(defaults.batch).", valueName: "n"),
-    transform: NumberArgument.whole(2...16_384))
-  var batch: Int?
-  @Option(
-    help: ArgumentHelp("What cosines are divided by. Default: \(defaults.temperature).", valueName: "number"),
-    transform: NumberArgument.decimal("from 0.001 to 100"))
-  var temperature: Double?
-  @Option(
-    help: ArgumentHelp("The peak learning rate. Default: \(defaults.learningRate).", valueName: "number"),
-    transform: NumberArgument.decimal("above 0, at most 1"))
-  var learningRate: Double?
-  @Option(
-    help: ArgumentHelp("The random seed. Default: \(defaults.seed).", valueName: "n"),
-    transform: NumberArgument.whole(0...Int.max))
-  var seed: Int?
+  @OptionGroup var space: SharedSpaceOptions<HeadFitter.Settings>
+  @OptionGroup var optimizer: OptimizerOptions<HeadFitter.Settings>
 
   /// Whether an option is given that belongs to `--learn`.
   var isAnySet: Bool {
-    textEncoder != nil || imageEncoder != nil || !validation.isEmpty || dim != nil || epochs != nil || batch != nil
-      || temperature != nil || learningRate != nil || seed != nil
+    textEncoder != nil || imageEncoder != nil || !validation.isEmpty || space.dim != nil || optimizer.isAnySet
   }
 
   /// The options, for an error.
@@ -66,23 +40,22 @@ struct HeadLearningOptions: ParsableArguments {
     guard textEncoder != nil, imageEncoder != nil, !validation.isEmpty else {
       throw ValidationError("--learn needs --text-encoder, --image-encoder and --validation.")
     }
-    if let temperature, !(0.001...100).contains(temperature) {
+    if let temperature = optimizer.temperature, !(0.001...100).contains(temperature) {
       throw ValidationError("--temperature takes 0.001 to 100.")
     }
-    if let learningRate, !(learningRate > 0 && learningRate <= 1) {
+    if let learningRate = optimizer.learningRate, !(learningRate > 0 && learningRate <= 1) {
       throw ValidationError("--learning-rate takes a number above 0, at most 1.")
+    }
+    // It is recorded as a signed number.
+    if let seed = optimizer.seed, seed > UInt64(Int.max) {
+      throw ValidationError("--seed takes a whole number from 0 to \(Int.max).")
     }
   }
 
   /// The settings that the options give.
   var settings: HeadFitter.Settings {
-    var settings = Self.defaults
-    settings.dim = dim ?? settings.dim
-    settings.epochs = epochs ?? settings.epochs
-    settings.batch = batch ?? settings.batch
-    settings.temperature = temperature ?? settings.temperature
-    settings.learningRate = learningRate ?? settings.learningRate
-    settings.seed = seed.map(UInt64.init) ?? settings.seed
+    var settings = optimizer.settings
+    settings.dim = space.dim ?? settings.dim
     return settings
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 internal import Tensors
 internal import Preparation
 import ArgumentParser
@@ -48,7 +49,7 @@ struct TeachCommand: ParsableCommand {
         clfa teach train.csv --teacher clip-vit-base-patch32 --image-column image \\
           -o teacher.safetensors
         clfa teach train.csv --teacher MiniLM --text-column text \\
-          --image-column picture --centre --whiten 64 -o teacher.safetensors
+          --image-column seen --centre --whiten 32 -o teacher.safetensors
         clfa teach train.csv --text-teacher clip-ViT-B-32-multilingual-v1 \\
           --image-teacher clip-vit-base-patch32 --image-column image \\
           -o teacher.safetensors
@@ -137,11 +138,11 @@ struct TeachCommand: ParsableCommand {
     } else if pictures.images != nil || decoding.decode != nil {
       throw ValidationError("--vectors reads no pictures; leave out --images and --decode.")
     }
-    if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+    if vectors.contains(where: { ByteText($0) == ByteText(output) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
     }
     if output.isEmpty { throw ValidationError("-o takes the name of a file; give a name that is not empty.") }
-    if files.corpora.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
+    if files.corpora.contains(where: { ByteText($0) == ByteText(output) }) {
       throw ValidationError("-o names a file of the corpus; name another.")
     }
   }

@@ -1,7 +1,7 @@
 import Evaluation
-import Results
+import Reporting
 
-/// How well a teacher's vectors tell own pairs from others, in words.
+/// How well a teacher's vectors tell own pairs from others, in the words of a report.
 struct TeacherPairsReport {
   private let pairs: PairRetrieval?
   private let isCentred: Bool
@@ -20,28 +20,12 @@ struct TeacherPairsReport {
         "\(name): not measured; fewer than \(PairRetrieval.leastPosts) posts have a text and a picture of their own"
       ]
     }
-    return ["\(name): " + Self.sentence(pairs)] + (pairs.isNoBetterThanChance ? [warning(pairs)] : [])
+    let findings = [Conclusion.closer(pairs.area)] + pairs.first.map { .firstOf($0) }
+    return ["\(name): " + findings.map(\.sentence).joined(separator: " ")]
+      + (pairs.isNoBetterThanChance ? [warning(pairs)] : [])
   }
 
   private var name: String { isHeldOut ? "held-out pairs" : "pairs" }
-
-  /// `a text is closer to its own picture than to another in 97.2 % of cases (95 %: 96.1 to 98.0 %; chance 50 %); …`
-  static func sentence(_ pairs: PairRetrieval) -> String {
-    let first = pairs.first.map { first in
-      "its own picture is the first of \(Format.count(first.pictures)) in "
-        + share(first.share, of: "texts", chance: first.chance)
-    }
-    let area = "a text is closer to its own picture than to another in " + share(pairs.area, of: "cases", chance: 0.5)
-    return ([area] + first).joined(separator: "; ")
-      + "; \(Format.count(pairs.posts)) posts with different texts and pictures"
-  }
-
-  private static func share(_ estimate: Estimate, of things: String, chance: Double) -> String {
-    func percent(_ share: Double) -> String { Format.percent(share, decimals: 1) }
-    return
-      "\(percent(estimate.value)) % of \(things) (95 %: \(percent(estimate.low)) to \(percent(estimate.high)) %; chance "
-      + "\(percent(chance)) %)"
-  }
 
   private func warning(_ pairs: PairRetrieval) -> String {
     let advice =

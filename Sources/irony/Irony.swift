@@ -42,6 +42,9 @@ struct DrawCommand: ParsableCommand {
       of the text. --sound adds the column sound and the folder sounds, a .npy file for each post: eight notes, each \
       with 12 pitch classes and 12 overtones. The tune is major or minor by the mood of the picture, and its overtones \
       depend on the topic that the picture shows. The column heard says both in words.
+
+      --places adds the columns topic_place and mood_place: the boxes around the two emoji, as left, top, right and \
+      bottom in pixels of the picture.
       """)
 
   @Option(
@@ -57,6 +60,7 @@ struct DrawCommand: ParsableCommand {
       valueName: "language"))
   var language: Language?
   @Flag(help: "Also write a sound for each post.") var sound = false
+  @Flag(help: "Also say where the two emoji are.") var places = false
   @Option(help: ArgumentHelp("Random seed.", valueName: "n")) var seed: UInt64 = 7
 
   func validate() throws {
@@ -69,7 +73,8 @@ struct DrawCommand: ParsableCommand {
 
   func run() throws {
     let writer = CorpusWriter(
-      train: train, validation: validation, test: test, language: language, hasSound: sound, seed: seed)
+      train: train, validation: validation, test: test, language: language, hasSound: sound, hasPlaces: places,
+      seed: seed)
     try writer.write(to: output)
   }
 }

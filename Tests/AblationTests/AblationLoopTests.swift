@@ -8,11 +8,11 @@ import TestSupport
 import Testing
 import Training
 
-/// Cells that are trained are not trained again, whenever the loop was ended.
+/// Trained cells are not trained again, wherever the loop was interrupted.
 @Suite struct AblationLoopTests {
   private struct Stopped: Error {}
 
-  private static let model = Checkout.samples + "/model"
+  private static let model = Checkout.modelWithoutProfile
 
   private let scratch: Scratch
   private let scoring: TestScoring
@@ -39,8 +39,8 @@ import Training
         precision: .f32, threads: 1, version: "0"))
   }
 
-  // Runs the loop with the sample model as every cell's result, and returns the events in words. The training of the cell
-  // `stop` fails.
+  // Runs the loop with the sample model as every cell's result, and returns the events as text. The training of the
+  // cell `stop` fails.
   private func run(stoppingAt stop: Int? = nil) throws -> [String] {
     var told: [String] = []
     var settings = TrainingSettings()
@@ -76,7 +76,7 @@ import Training
     return told
   }
 
-  @Test func whatIsDoneIsNotDoneAgain() throws {
+  @Test func trainedCellsAreNotTrainedAgain() throws {
     #expect(
       try run(stoppingAt: 1) == ["cell 1 1", "train 0", "score dropout=0 seed=1: 4", "cell 2 2", "stopped"])
     #expect(
@@ -88,7 +88,7 @@ import Training
     #expect(try scoring.knownRuns().count == 3)
   }
 
-  @Test func aModelThatWasMadeInAnotherWayEndsTheLoop() throws {
+  @Test func aModelWithOtherSettingsEndsTheLoop() throws {
     try FileManager.default.copyItem(atPath: Self.model, toPath: folder.model(of: cells[0]))
     #expect(throws: AblationError.self) { try run() }
   }

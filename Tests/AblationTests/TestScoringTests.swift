@@ -11,9 +11,9 @@ import TestSupport
 import Testing
 import Training
 
-/// A grid's models scored on one test: here they are all the sample model.
+/// A grid's models scored on one test corpus; here all of them are the sample model.
 @Suite struct TestScoringTests {
-  private static let model = Checkout.samples + "/model"
+  private static let model = Checkout.modelWithoutProfile
 
   private let scratch: Scratch
   private let scoring: TestScoring
@@ -33,7 +33,7 @@ import Training
     try scoring.score(model: Self.model, run: run, known: scoring.knownRuns()) { _ in }
   }
 
-  @Test func aRunThatIsFinishedIsNotScoredAgain() throws {
+  @Test func finishedRunsAreNotScoredAgain() throws {
     #expect(try scoring.knownRuns().isEmpty)
     guard case .done(let turn)? = try score("alpha=0 seed=1") else {
       Issue.record("nothing was scored")
@@ -60,7 +60,7 @@ import Training
     #expect(Set(predictions.predicted).count == 1 && table.rows.allSatisfy { $0.accuracy.deviation == 0 })
   }
 
-  @Test func aTestThatCannotBeReadIsToldFirst() throws {
+  @Test func unreadableTestPostsAreReportedFirst() throws {
     try scoring.check(needsKnowledge: false)
     #expect(throws: TrainingDataError.self) { try scoring.check(needsKnowledge: true) }
     var settings = scoring.settings

@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func everyImportIsAnArrowOfTheTable() throws {
+  @Test func everyImportIsInTheTable() throws {
     let table = try Self.table()
     for (target, folder) in try Self.targets() {
       let allowed = try #require(table[target], "docs/architecture.md has no row for \(target)")
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func theTableHasNoTargetAndNoArrowThatTheSourcesLack() throws {
+  @Test func theTableHasNoUnknownTargetOrUnusedImport() throws {
     let targets = try Self.targets()
     for (target, allowed) in try Self.table() {
       let folder = try #require(targets[target], "docs/architecture.md names \(target), which is not in the tree")
@@ -96,7 +96,7 @@ import Testing
     #expect(finished.count == table.count)
   }
 
-  /// Boundaries that the architecture exists for; a row of the table that crosses one is an error.
+  /// The main boundaries of the architecture; a row of the table that crosses one is an error.
   @Test(arguments: [
     ("Training", ["Scoring", "Store", "Queries", "CImages"]),
     ("CorpusCheck", ["Scoring", "Store", "CCairo"]),

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The words of libraries name no flags of the command line: commands add those (`Sources/clfa/Support/Advice.swift`).
+/// Messages of libraries name no flags of the command line; commands add those (`Sources/clfa/Support/Advice.swift`).
 @Suite struct MessageTests {
   private static let root = URL(filePath: Checkout.root)
 
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func literalsAreReadAsTheCompilerReadsThem() {
+  @Test func literalsAreParsedLikeTheCompilerDoes() {
     let source = #"""
       // "a comment --no"
       let plain = "add --one \(names.map { "--two \($0)" }) or \"--three\"" /* "--no" */
@@ -65,13 +65,13 @@ import Testing
     }
   }
 
-  /// The flags in a literal; `--` for one with an interpolated name.
+  /// The flags in a literal; `--` for a flag with an interpolated name.
   private static func flags(in literal: String) -> [String] {
     literal.matches(of: /(?:^|[^\w\-])(--(?:[a-z][a-z\-]*|(?=\\\())|-o(?![\w\-]))/).map { String($0.1) }
   }
 }
 
-/// The string literals of Swift sources, without the quotes; what an interpolation holds is read as code.
+/// The string literals of Swift sources, without the quotes; interpolations are read as code.
 private struct StringLiterals {
   static func all(in source: String) -> [String] {
     var scanner = StringLiterals(bytes: Array(source.utf8))

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Foundation
 
 /// The files of `Data`, and their expected content.
@@ -8,14 +9,14 @@ enum ArchiveData {
     return "/\(tests)/Data"
   }()
 
-  /// The names of the files that are refused.
+  /// The names of the files that are rejected.
   static let bad = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/bad")) ?? []).sorted()
 
   static func bytes(_ name: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
   }
 
-  /// Reads bytes as the program does: by what they begin with.
+  /// Reads bytes as the program does: by their first bytes.
   static func read(_ bytes: [UInt8]) throws -> [StoredTensor] {
     try bytes.withUnsafeBytes { bytes in
       if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) { return [try NumpyFile.array(bytes, file: "array")] }
@@ -41,12 +42,12 @@ enum ArchiveData {
       let placed = StoredTensor(
         name: tensor.name, format: format, shape: tensor.shape, strides: StoredTensor.strides(tensor.shape),
         storage: tensor.range, offset: 0)
-      guard let placed else { throw SafetensorsError.badShape(name: tensor.name) }
+      guard let placed else { throw SafetensorsError.badShape(name: tensor.name.text) }
       return placed
     }
   }
 
-  /// A tensor's numbers one by one, by the plainest arithmetic.
+  /// A tensor's numbers, computed one by one.
   static func numbers(_ tensor: StoredTensor, _ bytes: [UInt8]) -> [Double] {
     var places = [0]
     for (size, stride) in zip(tensor.shape, tensor.strides) {

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// Some changes: bits and bytes, numbers at their ends, pieces that are cut, doubled or moved.
+  /// Some changes: bits, bytes, extreme numbers, and parts that are cut, repeated or moved.
   private static func mutated(_ whole: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = whole
     for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {

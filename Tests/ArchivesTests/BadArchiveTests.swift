@@ -5,9 +5,9 @@ import Testing
 /// Invalid archives, archives that ask for code, and those that need more memory than they have bytes: each is rejected
 /// with the reason.
 @Suite struct BadArchiveTests {
-  @Test func allAreThere() { #expect(ArchiveData.bad.count == 148) }
+  @Test func noBadArchiveIsMissing() { #expect(ArchiveData.bad.count == 148) }
 
-  @Test(arguments: ArchiveData.bad) func isRejectedInWords(name: String) throws {
+  @Test(arguments: ArchiveData.bad) func isRejectedWithTheReason(name: String) throws {
     let bytes = try ArchiveData.bytes("bad/\(name)")
     let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(bytes) }
     let words = "\(try #require(fault))"
@@ -41,7 +41,7 @@ import Testing
     ("pickle-repeats.pt", "a tensor has 1000000 numbers, of which only 4 are stored; save it with .contiguous()"),
   ]
 
-  @Test(arguments: names.indices) func isNamed(index: Int) throws {
+  @Test(arguments: names.indices) func theRequestedCodeIsNamed(index: Int) throws {
     let (file, words) = Self.names[index], bytes = try ArchiveData.bytes("bad/\(file)")
     let fault = #expect(throws: ArchiveError.self) { try ArchiveData.read(bytes) }
     let said = "\(try #require(fault))"

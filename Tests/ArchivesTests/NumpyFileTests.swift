@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Testing
 
 @Suite struct NumpyFileTests {
@@ -7,7 +8,7 @@ import Testing
     let expected = try ArchiveData.expected("numpy")
     #expect(tensors.count == expected.count && tensors.count == 6)
     for tensor in tensors {
-      let truth = try #require(expected[tensor.name])
+      let truth = try #require(expected[tensor.name.text])
       #expect(tensor.shape == truth.shape, "\(tensor.name)")
       #expect(ArchiveData.numbers(tensor, bytes) == truth.numbers, "\(tensor.name)")
     }

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Testing
 
 @Suite struct TorchFileTests {
@@ -7,7 +8,7 @@ import Testing
     let expected = try ArchiveData.expected("torch")
     #expect(tensors.count == expected.count && tensors.count == 18)
     for tensor in tensors {
-      let truth = try #require(expected[tensor.name])
+      let truth = try #require(expected[tensor.name.text])
       #expect(tensor.shape == truth.shape && tensor.count == truth.numbers.count, "\(tensor.name)")
       #expect(ArchiveData.numbers(tensor, bytes) == truth.numbers, "\(tensor.name)")
     }
@@ -16,7 +17,7 @@ import Testing
 
   @Test func tensorsThatShareAStorageShareItsBytes() throws {
     let tensors = try ArchiveData.read(ArchiveData.bytes("table.pt"))
-    func tensor(_ name: String) throws -> StoredTensor { try #require(tensors.first { $0.name == name }) }
+    func tensor(_ name: ByteText) throws -> StoredTensor { try #require(tensors.first { $0.name == name }) }
     let base = try tensor("shared.one")
     #expect(base.isContiguous && base.strides == [6, 1])
     #expect(try tensor("shared.column").start == base.start + 4 * 4)
@@ -25,13 +26,13 @@ import Testing
     #expect(try tensor("positions").isContiguous, "an axis of one number has any stride")
   }
 
-  @Test func theTableAmongWhatATrainingProgramSaves() throws {
+  @Test func tensorsAreFoundInATrainingCheckpoint() throws {
     let tensors = try ArchiveData.read(ArchiveData.bytes("training.pt"))
     #expect(tensors.map(\.name).contains("0.weight") && tensors.map(\.name).contains("1.num_batches_tracked"))
     #expect(tensors.count == 7)
   }
 
-  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func namesAndSizesOfDirectoriesAreNoError(name: String)
+  @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func directoriesInAnArchiveAreAllowed(name: String)
     throws
   {
     let bytes = try ArchiveData.bytes(name), tensors = try ArchiveData.read(bytes)

@@ -1,4 +1,5 @@
 import Benchmark
+import Bytes
 import Foundation
 import Models
 import TestSupport
@@ -25,7 +26,7 @@ import Testing
     return configuration
   }
 
-  /// Every measure is there, the numbers add up, and what follows from the seed comes again.
+  /// Every measure exists, the numbers add up, and everything that depends on the seed is reproducible.
   @Test func aBenchmarkOfASmallModel() throws {
     let folder = try Scratch()
     try SyntheticModel.write(Self.small(), to: folder.path, seed: 9)
@@ -57,7 +58,7 @@ import Testing
   }
 
   /// Matching posts are reused, others are written again, and unrelated files are left alone.
-  @Test func keptPostsAreReusedWhereSeedAndRowsFit() throws {
+  @Test func keptPostsAreReusedIfSeedAndRowsMatch() throws {
     let model = try Scratch(), scratch = try Scratch()
     try SyntheticModel.write(Self.small(), to: model.path, seed: 9)
     let keep = scratch.path + "/kept"

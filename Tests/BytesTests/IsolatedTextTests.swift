@@ -19,7 +19,7 @@ import Testing
     #expect(once.printable == once && once.isolated == once && once.isolatingNames == once)
     #expect(once.printableLines == once && once.printableLine == once)
     #expect(once.withoutIsolates == "ساخر → صادق")
-    // A sentence with a name inside and one outside is isolated as a whole, never twice over.
+    // A sentence with names is isolated as a whole, and never twice.
     #expect("\(ironic.printable) → \(sincere)".printable == "\u{2068}ساخر → صادق\u{2069}")
   }
 
@@ -31,7 +31,7 @@ import Testing
     #expect("\u{2068}سا\nخر\u{2069}".printableLines == "\\u2068سا\nخر\\u2069")
   }
 
-  @Test func theMovingLineTurnedNamesRoundOrLeftAnIsolateOpen() {
+  @Test func shortenedLinesCloseTheirIsolates() {
     let line = "ساخر: 5 rows, صادق: 3 rows"
     #expect(line.isolatedBeginning(columns: nil) == "\u{2068}ساخر\u{2069}: 5 rows, \u{2068}صادق\u{2069}: 3 rows")
     #expect(line.isolatedBeginning(columns: 16) == "\u{2068}ساخر\u{2069}: 5 rows, \u{2068}صا\u{2069}")
@@ -40,7 +40,7 @@ import Testing
     #expect("plain words".isolatedBeginning(columns: 5) == "plain")
   }
 
-  @Test func aSentenceThatWasPutTogetherBareIsIsolatedNameByName() {
+  @Test func namesInAnUnmarkedSentenceAreIsolatedOneByOne() {
     #expect(
       "run ساخر جداً finished: 5, صادق: 3".isolatingNames
         == "run \u{2068}ساخر جداً\u{2069} finished: 5, \u{2068}صادق\u{2069}: 3")

@@ -10,7 +10,7 @@ import Testing
     ("inner", .members([("b_2", .real(3)), ("b10", .members([("z", .integer(-7))])), ("a", .array([.object([])]))])),
   ])
 
-  @Test func membersAndNumbersStayAsTheyAreGiven() {
+  @Test func membersAndNumbersStayUnchanged() {
     let value = JSON.members([("b", .real(1)), ("a", .array([.integer(2), .null])), ("c", .object([]))])
     #expect(value.text() == #"{"b":1.0,"a":[2,null],"c":{}}"#)
     #expect(value.text(.spaced) == #"{"b": 1.0, "a": [2, null], "c": {}}"#)
@@ -18,7 +18,7 @@ import Testing
   }
 
   /// Files written by Foundation are compared with the output of this writer.
-  @Test func canonicalTextIsFoundations() throws {
+  @Test func canonicalTextEqualsFoundations() throws {
     struct Value: Encodable {
       struct Inner: Encodable { var b_2 = 3.0, b10 = ["z": -7], a = [[String: Int]()] }
       struct Number: Encodable {
@@ -62,7 +62,7 @@ import Testing
     #expect(json.text == "18446744073709551615")
   }
 
-  @Test func keysAreSpelledAnewAtAnyDepth() {
+  @Test func keysAreRenamedAtAnyDepth() {
     let value = JSON.members([("a", .array([.members([("b", .string("c"))])]))])
     #expect(value.withKeys { $0.uppercased() }.text() == #"{"A":[{"B":"c"}]}"#)
   }

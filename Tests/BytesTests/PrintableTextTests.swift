@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct PrintableTextTests {
-  @Test func writesOutWhatATerminalObeys() {
+  @Test func terminalControlsAreEscaped() {
     #expect("plain – ü 🙂".printable == "plain – ü 🙂")
     #expect("a\u{1B}[31m\u{7F}\u{9B}".printable == "a\\u001b[31m\\u007f\\u009b")
     #expect("a\tb\r\nc\0".printable == "a\\tb\\r\\nc\\u0000")

@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func aCopyGoesItsOwnWay() {
+  @Test func copiesAreIndependent() {
     var first = SHA256()
     first.update(data: Array("ab".utf8))
     var second = first

@@ -4,7 +4,8 @@ import Training
 
 /// `clfa ablate` on twelve posts with a model of one layer.
 @Suite struct AblateTests {
-  /// Writes a corpus for each purpose, of the samples' posts, and a teacher that knows them all.
+  /// Writes the corpora for training, validation and testing from the samples' posts, and a teacher's vectors for all
+  /// of them.
   private static func prepare(_ workdir: borrowing Workdir) throws {
     let lines = try LabelledSamples.lines()
     for (name, range) in [("train", 1..<13), ("valid", 13..<21), ("test", 21..<41)] {
@@ -85,7 +86,7 @@ import Training
       #expect(Double(lines[row + 1][4]).map { abs($0 - (shares[0] + shares[1]) / 2) < 1e-9 } == true)
       #expect(lines[row + 1][3] == "20" && lines[row + 1][2] == "2")
     }
-    // Again: nothing is trained or scored, and the same comes out.
+    // Repeated, it trains and scores nothing and gives the same table.
     let before = try Self.weights(workdir, "cells")
     let again = try await workdir.run(Self.arguments(grid: grid))
     #expect(again.status == 0 && again.output == first.output, "\(again.errors)")
@@ -111,7 +112,7 @@ import Training
     """
   }
 
-  @Test func aKilledOneGoesOnToTheSameBytes() async throws {
+  @Test func aKilledAblationContinuesToTheSameBytes() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
     let whole = try await workdir.run(Self.arguments("whole", epochs: 60))
@@ -132,7 +133,7 @@ import Training
         })
   }
 
-  @Test func aPlanSaysTheSame() async throws {
+  @Test func aPlanEqualsFlags() async throws {
     let workdir = try Workdir()
     try Self.prepare(workdir)
     let flags = try await workdir.run(Self.arguments())
@@ -152,7 +153,7 @@ import Training
     let latex = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--format", "latex")
     #expect(latex.output.hasPrefix("\\begin{tabular}") && latex.output.contains(" ± "), "\(latex.errors)")
-    // Flags given with a plan come after those of the plan.
+    // Flags on the command line override those of the plan.
     let other = try await workdir.run(
       "ablate", "plan.json", "--test", "test.csv", "--store", "cells.sqlite", "-o", "cells", "--batch", "2")
     #expect(other.status == 1 && other.errors.contains("batch 4, but it would be batch 2 now"), "\(other.errors)")

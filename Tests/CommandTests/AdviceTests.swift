@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The flags that commands add to the words of libraries.
+/// The flags that commands add to the messages of libraries.
 @Suite struct AdviceTests {
   @Test(arguments: [
     ("id;text\n1;a\n", [], "when split at ','; add --delimiter ';'"),

@@ -45,7 +45,7 @@ import Testing
     #expect(try workdir.rows("all.sqlite", numbers) == found)
   }
 
-  @Test func namesWhatARepositoryCannotHold() async throws {
+  @Test func namesFaultsOfFilesThatGitCannotStore() async throws {
     let workdir = try Workdir()
     mkfifo(workdir.path + "/pipe.jpg", 0o600)
     try workdir.write("outside/secret.jpg", Data(contentsOf: URL(filePath: Workdir.jpeg)))
@@ -69,7 +69,7 @@ import Testing
     #expect(try workdir.rows("rows.sqlite", "SELECT key, state FROM scored") == ["e|without_picture"])
   }
 
-  @Test func scoresTheTextWhereThatIsAsked() async throws {
+  @Test func scoresTheTextAloneOnRequest() async throws {
     let workdir = try Workdir()
     _ = try await workdir.run(
       Workdir.score(Workdir.samples + "/broken.csv", "broken.sqlite", "--missing-image", "text-only"))
@@ -78,7 +78,7 @@ import Testing
     #expect(states == ["without_picture", "without_picture", "without_picture"])
   }
 
-  @Test func aPostThatLostItsPictureIsKnownTheNextTime() async throws {
+  @Test func aPostScoredWithoutItsPictureIsKnownTheNextTime() async throws {
     let workdir = try Workdir()
     let page = try Data(contentsOf: URL(filePath: Workdir.samples + "/broken/page.jpg"))
     for name in ["a.jpg", "b.jpg", "c.jpg"] { try workdir.write(name, page) }

@@ -59,7 +59,7 @@ import Testing
       "\(outcome.output)")
   }
 
-  @Test func aSelectorLeftBehindIsSpelledByItsCodePoint() async throws {
+  @Test func aLeftoverSelectorIsNamedByItsCodePoint() async throws {
     let workdir = try Workdir()
     let lines = try LabelledSamples.lines()
     let rows = lines.dropFirst().enumerated().map { number, line -> String in
@@ -77,7 +77,7 @@ import Testing
   }
 
   /// A path with a selector at its end looks like the right one; JSON holds what the file holds.
-  @Test func aPathIsSpelledForPeopleAndHeldInJSON() async throws {
+  @Test func invisibleCharactersOfAPathAreEscapedExceptInJSON() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
       "posts.csv", "id,text,image\na\u{1B}[1m,one,no.png\u{FE0F}\nb,two,\na\u{1B}[1m,three \u{1F602}\u{FE0F},\n")
@@ -112,12 +112,12 @@ import Testing
     #expect(text.output.contains("good-4"))
   }
 
-  @Test func theObjectHasWhatItsPageLists() async throws {
+  @Test func theJSONObjectHasTheDocumentedKeys() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
       "posts.csv", "id,text,label\n1,a b c,x\n2,A b c!,y\n2,other words here,z z\n3,new,Z_Z\n")
     let outcome = try await workdir.run(
-      "check", corpus, "--model", Workdir.samples + "/model", "--against",
+      "check", corpus, "--model", Workdir.model, "--against",
       try LabelledSamples.write(workdir, "samples.csv"), "--format", "json")
     let check = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let page = try String(contentsOfFile: Workdir.repository + "/docs/check.md", encoding: .utf8)

@@ -16,10 +16,10 @@ import Testing
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))
     #expect(help.output.contains("clfa \(command) "))
-    // An example that is wrapped cannot be pasted.
+    // A wrapped example cannot be pasted.
     let examples = help.output.components(separatedBy: "EXAMPLE\n").last?.components(separatedBy: "\n\n").first ?? ""
     #expect(examples.split(separator: "\n").allSatisfy { $0.hasPrefix("  ") }, "\(examples)")
-    // The manual page is made from it, and its maker drops everything else.
+    // The manual page is made from this text; everything else is dropped.
     #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
   }
 
@@ -77,7 +77,7 @@ import Testing
     #expect(noModel.errors.contains("nowhere"), "\(noModel.errors)")
   }
 
-  @Test func aStoreThatCannotBeNamesWhy() async throws {
+  @Test func anUnusableStorePathIsExplained() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "id,text\n")
     let nowhere = try await workdir.run(Workdir.score(corpus, "nodir/x.sqlite"))
@@ -138,7 +138,7 @@ import Testing
 
   @Test func aSecondWriterIsRejected() async throws {
     let workdir = try Workdir()
-    // A pipe that stays open keeps the first run at work for as long as the test wants.
+    // A pipe that stays open keeps the first run busy as long as the test needs.
     let pipe = workdir.path + "/posts.csv"
     mkfifo(pipe, 0o600)
     let descriptor = open(pipe, O_RDWR | O_CLOEXEC)
@@ -183,7 +183,7 @@ import Testing
     for _ in 1...2 { #expect(try await workdir.run("report", "one.sqlite", "-o", "one.pdf").status == 0) }
   }
 
-  @Test func tellsOfACorpusWithoutRows() async throws {
+  @Test func reportsACorpusWithoutRows() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("none.csv", "id,text\n")
     let outcome = try await workdir.run(Workdir.score(corpus, "none.sqlite"))
@@ -223,7 +223,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: workdir.path + "/none.sqlite") == false)
   }
 
-  @Test func saysItsVersion() async throws {
+  @Test func printsItsVersion() async throws {
     let workdir = try Workdir()
     #expect(try await workdir.run("--version").output.contains("0.2.0"))
     let verbose = try await workdir.run("--version", "--verbose").output

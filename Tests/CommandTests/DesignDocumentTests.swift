@@ -3,9 +3,9 @@ import Foundation
 import Queries
 import Testing
 
-/// The contract on paper against the program.
+/// The documented contract against the program.
 @Suite struct DesignDocumentTests {
-  @Test func theSchemaIsTheStores() async throws {
+  @Test func theDocumentedSchemaIsTheStores() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("one.csv", "text\nhello\n")
     _ = try await workdir.run(Workdir.score(corpus, "one.sqlite"))
@@ -21,11 +21,11 @@ import Testing
     #expect(found.sorted() == documented)
   }
 
-  @Test func theFormatsAreThePrograms() {
+  @Test func theDocumentedFormatsAreThePrograms() {
     #expect(DesignDocument.text.contains("--format " + RowFormatName.allCases.map(\.rawValue).joined(separator: "|")))
   }
 
-  @Test func theFaultsAreThePrograms() {
+  @Test func theDocumentedFaultsAreThePrograms() {
     let codes = Set(FaultCode.allCases.map(\.rawValue))
     #expect(DesignDocument.faultCodes.intersection(codes) == codes)
     #expect(DesignDocument.faultCodes.subtracting(["corpus", "image", "model"]).subtracting(codes).isEmpty)

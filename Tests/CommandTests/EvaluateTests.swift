@@ -4,8 +4,8 @@ import Testing
 @Suite struct EvaluateTests {
   @Test func theExamplesRun() async throws {
     let workdir = try Workdir()
-    #expect(try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite")).status == 0)
-    let again = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--decode", "exact", "--run", "posts-2")
+    #expect(try await workdir.run(Workdir.scoreSamples("posts.sqlite")).status == 0)
+    let again = Workdir.scoreSamples("posts.sqlite", "--decode", "exact", "--run", "posts-2")
     #expect(try await workdir.run(again).status == 0)
     let table = try await workdir.run("evaluate", "posts.sqlite", "--positive", "ironic")
     #expect(table.status == 0 && table.output.hasPrefix("metric,label,slice,value,low,high,n,undefined\n"))
@@ -18,7 +18,7 @@ import Testing
     #expect(missing.status == 64 && missing.errors.contains("corpus"), "\(missing.errors)")
   }
 
-  @Test func alignmentIsPrintedWhereVectorsAre() async throws {
+  @Test func alignmentIsPrintedIfThereAreVectors() async throws {
     let workdir = try Workdir()
     let corpus = Workdir.samples + "/posts.csv"
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--limit", "200"))
@@ -48,7 +48,7 @@ import Testing
   @Test func postsWithPicturesAreNotPrintedTwice() async throws {
     let workdir = try Workdir()
     #expect(
-      try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "60")).status == 0)
+      try await workdir.run(Workdir.scoreSamples("posts.sqlite", "--limit", "60")).status == 0)
     let outcome = try await workdir.run("evaluate", "posts.sqlite", "--resamples", "20")
     #expect(outcome.status == 0 && !outcome.output.contains(",both_sides,"), "\(outcome.output)")
     #expect(
@@ -82,9 +82,9 @@ import Testing
     #expect(report.status == 0 && page.hasPrefix("<?xml"), "\(report.errors)")
   }
 
-  @Test func aRequirementDecidesAboutTheExitCode() async throws {
+  @Test func aRequirementDeterminesTheExitCode() async throws {
     let workdir = try Workdir()
-    _ = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
+    _ = try await workdir.run(Workdir.scoreSamples("posts.sqlite"))
     let reached = try await workdir.run("evaluate", "posts.sqlite", "--require", "macro_f1>=0.8")
     #expect(reached.status == 0 && reached.errors.contains("reached: macro_f1>=0.8; it is 0."), "\(reached.errors)")
     // A wrong name came after the whole table.

@@ -2,14 +2,14 @@ import Foundation
 import Models
 import Testing
 
-/// `clfa explain` on the samples, as people use it.
+/// `clfa explain` on the samples.
 @Suite struct ExplainTests {
   private static let model = Workdir.samples + "/model"
   private static let reader = "/usr/bin/pdftotext"
 
   private func scored(_ workdir: borrowing Workdir, _ more: String...) async throws {
     let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "20") + more)
+      Workdir.scoreSamples("posts.sqlite", "--limit", "20") + more)
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
@@ -52,8 +52,8 @@ import Testing
     #expect(try first == bytes(workdir, "b.\(kind)"))
   }
 
-  /// The prediction is the stored one, and every part has the change that it causes.
-  @Test func theNumbersAreTheStores() async throws {
+  /// The prediction is the stored one, and every part has its effect.
+  @Test func theNumbersEqualTheStoredOnes() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     let found = try await workdir.run(
@@ -86,7 +86,7 @@ import Testing
     let parts = try #require(computed["left_out"] as? [[String: Any]]).compactMap { $0["part"] as? String }
     #expect(parts == ["text", "picture"] + words.map { _ in "word" })
 
-    // Without its picture the post is what scoring makes of the same text alone.
+    // Without its picture the result equals scoring the text alone.
     let corpus = try workdir.write("alone.csv", "id,text\nalone,\"\(text.replacing("\"", with: "\"\""))\"\n")
     let scored = try await workdir.run(Workdir.score(corpus, "alone.sqlite"))
     #expect(scored.status == 0, "\(scored.errors)")
@@ -123,7 +123,7 @@ import Testing
     #expect(unknown.status == 64 && unknown.errors.contains("bf16"), "\(unknown.errors)")
   }
 
-  @Test func rowsAreAPartEach() async throws {
+  @Test func eachPartHasARow() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text\n1,a late train\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
@@ -153,7 +153,7 @@ import Testing
     ] { #expect(text.contains(words), "\(words) in \(text)") }
   }
 
-  /// Without the scored picture the post would be another one, so nothing is computed.
+  /// Without the scored picture nothing is computed, since it would be another post.
   @Test func aPictureThatChangedIsNotExplained() async throws {
     let workdir = try Workdir()
     let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
@@ -172,7 +172,7 @@ import Testing
     #expect(json["computed"] is NSNull && (json["picture"] as? [String: Any])?["state"] as? String == "lacking")
     #expect(try await workdir.run(command + ["-o", "grey.pdf"]).status == 0)
 
-    // A small copy of the store shows what it was.
+    // The thumbnail in the store shows the picture.
     try workdir.write("photos/a.jpg", picture)
     #expect(try await workdir.run(arguments + ["--thumbnails", "64"]).status == 0)
     try FileManager.default.removeItem(atPath: workdir.path + "/photos/a.jpg")
@@ -182,7 +182,7 @@ import Testing
     #expect(try bytes(workdir, "small.png").count > bytes(workdir, "grey.pdf").count / 100)
   }
 
-  @Test func whatCannotBeExplainedIsNamed() async throws {
+  @Test func errorsNameWhatCannotBeExplained() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text,image\npost-1,a late train,\npost-2,a fine day,nowhere.jpg\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))

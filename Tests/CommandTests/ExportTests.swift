@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa export` on the samples, as people use it.
+/// `clfa export` on the samples.
 @Suite struct ExportTests {
   @Test func theSamplesComeBackCellByCell() async throws {
     let workdir = try Workdir()
@@ -109,7 +109,7 @@ import Testing
     #expect(fine.status == 0 && fine.output.hasPrefix("number,text,clfa_state,"), "\(fine)")
   }
 
-  /// `export --corpus` asked for every flag that the run was scored with once more.
+  /// `export --corpus` once needed all flags of scoring again.
   @Test func theCorpusIsReadWithTheRunsColumns() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(

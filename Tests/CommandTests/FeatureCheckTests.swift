@@ -3,7 +3,7 @@ import Testing
 
 /// `clfa check` and `clfa score --plan` on corpora with files of features.
 @Suite struct FeatureCheckTests {
-  /// A look at a corpus and a plan tell what scoring will find.
+  /// The check and the plan report the faults that scoring will find.
   @Test func aCheckAndAPlanNameBadFilesBeforehand() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)

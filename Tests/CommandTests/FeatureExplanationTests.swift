@@ -28,7 +28,7 @@ import Testing
     #expect(cosines.map(\.count) == layers[0].map(\.count))
     #expect(cosines.allSatisfy { $0.allSatisfy { abs($0) <= 1.00001 } } && Set(cosines.flatMap(\.self)).count > pieces)
 
-    // Without its sound the post is what scoring makes of the same row with an empty cell.
+    // Without its sound the result equals scoring the same row with an empty cell.
     let row = try String(contentsOfFile: workdir.path + "/test.csv", encoding: .utf8).split(separator: "\n")[2]
     var cells = row.split(separator: ",").map(String.init)
     cells[3] = ""
@@ -53,8 +53,8 @@ import Testing
     #expect(lacking.output.split(separator: "\n").count == 2)
   }
 
-  /// Of two streams each post has one, in columns of other names; the second post has no picture.
-  @Test func eachStreamIsExplainedByItself() async throws {
+  /// Each post has one of two streams, in columns with other names; the second post has no picture.
+  @Test func eachStreamIsExplainedSeparately() async throws {
     let workdir = try FeatureFixture.make()
     let picture = try #require(try Self.picture())
     try workdir.write(
@@ -84,7 +84,7 @@ import Testing
       #expect(left == [stream])
       #expect(try await workdir.run(explain + ["-o", "\(key).pdf"]).status == 0)
     }
-    // A file that was moved is known by its name and hash; a folder that is none is said to be.
+    // A file that was moved is found by its name and hash; a missing folder is an error.
     try workdir.write("moved/test-0.npy", Data(contentsOf: URL(filePath: workdir.path + "/sound/test-0.npy")))
     let moved = try await workdir.run("explain", "s.sqlite", "a", "--model", "M", "--features", "moved")
     #expect(moved.output.contains("features:sound"), "\(moved.errors)")

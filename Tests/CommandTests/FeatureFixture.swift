@@ -2,7 +2,7 @@ import Foundation
 import Evaluation
 import Testing
 
-/// Posts whose label needs text, picture and sound: it says how many of the three are bright.
+/// Posts whose label needs text, picture and sound: it depends on how many of the three are bright.
 enum FeatureFixture {
   private static let names = ["none", "one", "two", "three"]
 
@@ -14,7 +14,7 @@ enum FeatureFixture {
     return Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + bytes)
   }
 
-  /// Writes `train.csv`, `valid.csv`, `test.csv`, and the test's posts again with words that say nothing (`mute.csv`) and
+  /// Writes `train.csv`, `valid.csv` and `test.csv`, and the test posts again with uninformative words (`mute.csv`) and
   /// without pictures (`blind.csv`).
   static func make() throws -> Workdir {
     let workdir = try Workdir()

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Streams of features, from the files to the report, on posts whose label needs text, picture and sound: it says how many
-/// of the three are bright.
+/// Feature streams, from the files to the report, on posts whose label needs text, picture and sound: it depends on how
+/// many of the three are bright.
 @Suite struct FeaturesTests {
   private static func accuracy(_ workdir: borrowing Workdir, _ run: String) throws -> Double {
     let rows = try workdir.rows(
@@ -15,7 +15,7 @@ import Testing
     return try #require(rows.first.flatMap(Double.init))
   }
 
-  /// With two of three bits known the label is a guess between two; each of the three sides is worth that much.
+  /// With only two of the three bits known, the label is a guess between two; so every side matters.
   @Test func aLabelThatNeedsAllThreeIsLearnt() async throws {
     let workdir = try FeatureFixture.make()
     for arguments in [
@@ -53,7 +53,7 @@ import Testing
     let folder = try await workdir.run("export", "s.sqlite", "--run", "three", "-o", "out")
     #expect(folder.status == 0, "\(folder.errors)")
     #expect(FileManager.default.fileExists(atPath: workdir.path + "/out/sound.npy"))
-    // A space's name becomes a file name; one that leads out of the folder is not from clfa.
+    // The name of a space becomes a file name; clfa writes no name that leads out of the folder.
     try workdir.execute(
       "s.sqlite",
       "INSERT INTO embedding SELECT scorer_id, '../evil', post_id, vector FROM embedding WHERE space = 'text'")
@@ -66,7 +66,7 @@ import Testing
     #expect(facts.output.contains("sound: at most 512 rows of 6"), "\(facts.output)")
   }
 
-  /// A run that is cut short goes on, knows its posts again, and refuses files that were exchanged.
+  /// An interrupted run continues, recognises its posts, and rejects files that were replaced.
   @Test func aRunGoesOnAndNoticesOtherContent() async throws {
     let workdir = try FeatureFixture.make()
     for arguments in [
@@ -89,7 +89,7 @@ import Testing
     #expect(try workdir.rows("s.sqlite", "SELECT count(*) FROM post") == ["201"])
   }
 
-  @Test func badFilesAreTheirRowsFaultsAlone() async throws {
+  @Test func badFilesAreFaultsOfTheirRowsOnly() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     try workdir.write("bad/wide.npy", FeatureFixture.npy([[1, 2, 3]]))
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// Standard input can be read only once: without features nothing is read beforehand, with them it is rejected.
-  @Test func standardInputIsLearntFrom() async throws {
+  @Test func trainingReadsStandardInput() async throws {
     let workdir = try FeatureFixture.make()
     var arguments = FeatureFixture.train("M", "--epochs", "1")
     arguments[1] = "-"
@@ -126,7 +126,7 @@ import Testing
     #expect(refused.status == 64 && refused.errors.contains("standard input"), "\(refused.errors)")
   }
 
-  @Test func flagsThatDoNotFitAreRejected() async throws {
+  @Test func incompatibleFlagsAreRejected() async throws {
     let workdir = try FeatureFixture.make()
     #expect(try await workdir.run(FeatureFixture.train("M", "--feature", "sound", "--epochs", "1")).status == 0)
     for (flags, words) in [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa forget` as people use it: the posts go, the ledger stays, and nothing brings them back in silence.
+/// `clfa forget`: the posts are deleted, the ledger stays, and nothing restores the posts without saying so.
 @Suite struct ForgetTests {
   private static let corpus = """
     id,text,label,user
@@ -49,7 +49,7 @@ import Testing
       ])
   }
 
-  @Test func nothingFoundIsSaidAndNoError() async throws {
+  @Test func unknownKeysAreReportedWithoutAnError() async throws {
     let workdir = try await scored()
     let outcome = try await workdir.run(["forget", "posts.sqlite", "-"], input: "2 \r\n\r\n22\r\n")
     #expect(outcome.status == 0 && outcome.output == "2 \n22\n", "\(outcome)")
@@ -58,7 +58,7 @@ import Testing
     #expect(none.status == 0 && none.output.isEmpty)
   }
 
-  @Test func whatIsNoListOfKeysIsNamed() async throws {
+  @Test func invalidListsOfKeysAreErrors() async throws {
     let workdir = try await scored()
     try workdir.write("latin.txt", Data([0x61, 0x0A, 0xE9, 0x0A]))
     try workdir.write("wide.txt", Data([0x32, 0, 0x0A, 0]))

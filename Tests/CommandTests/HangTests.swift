@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// Inputs and outputs that once held a command up for ever, and limits of the shell that once ended it by a signal.
+/// Inputs and outputs that once made a command hang, and limits of the shell that once made it crash.
 @Suite struct HangTests {
   private func scored(_ workdir: borrowing Workdir) async throws {
     let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "40"))
+      Workdir.scoreSamples("posts.sqlite", "--limit", "40"))
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// Runs a line of the shell; what hangs is ended after a minute, with status 124.
+  /// Runs a shell command; after a minute it is killed, with status 124.
   private func line(_ workdir: borrowing Workdir, _ command: String) async throws -> Workdir.Outcome {
     let program = Workdir.program
     return try await workdir.shell("timeout 60 \(command.replacing("CLFA", with: program))")
@@ -103,7 +103,7 @@ import Testing
   ])
   func limitsOfTheShellEndInWords(limit: String) async throws {
     let workdir = try Workdir()
-    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "100")
+    let command = Workdir.scoreSamples("posts.sqlite", "--limit", "100")
     let outcome = try await workdir.shell(
       "\(limit); timeout 60 \(Workdir.program) \(command.joined(separator: " ")); exit $?")
     #expect(outcome.status == 0 || outcome.status == 1, "\(outcome)")
@@ -115,9 +115,9 @@ import Testing
   }
 
   /// A stack of 64 KiB ended in a segmentation fault as soon as a worker began.
-  @Test(arguments: [64, 128, 256]) func tooSmallAStackEndsInWords(kibibytes: Int) async throws {
+  @Test(arguments: [64, 128, 256]) func tooSmallAStackIsAClearError(kibibytes: Int) async throws {
     let workdir = try Workdir()
-    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
+    let command = Workdir.scoreSamples("posts.sqlite", "--limit", "10")
     let outcome = try await workdir.shell(
       "ulimit -s \(kibibytes); timeout 60 \(Workdir.program) \(command.joined(separator: " ")); exit $?")
     #expect(outcome.status == 1 && outcome.errors.contains("ulimit -s"), "\(outcome)")
@@ -128,7 +128,7 @@ import Testing
   func tooFewThreadsEndInWords() async throws {
     let workdir = try Workdir()
     chmod(workdir.path, 0o777)
-    let command = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "10")
+    let command = Workdir.scoreSamples("posts.sqlite", "--limit", "10")
     // A user id that no one else has.
     let user = "setpriv --reuid=61234 --regid=61234 --clear-groups"
     for limit in [1, 2] {
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func whatAKilledExportLeftIsRemovedByTheNext() async throws {
+  @Test func leftoversOfAKilledExportAreRemovedByTheNext() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     try workdir.write(".rows.csv.4711-1f.partial", "half")

@@ -4,7 +4,7 @@ import Testing
 
 /// Text in a store, in SQL and in arguments is never executed or obeyed.
 @Suite struct HostileStoreTests {
-  private static let model = Workdir.samples + "/model"
+  private static let model = Workdir.model
   private static let text = HostileText.text
 
   /// A store in which every text is hostile.
@@ -25,7 +25,7 @@ import Testing
       """)
   }
 
-  @Test func whatAStoreHoldsIsNotObeyed() async throws {
+  @Test func textInAStoreIsNotExecuted() async throws {
     let workdir = try Workdir()
     try await Self.store(workdir)
     let key = "1" + Self.text
@@ -66,7 +66,7 @@ import Testing
       try await workdir.run("similar", "s.sqlite", "--text", "a", "--model", Self.model), "a precision", status: 1)
   }
 
-  @Test func whatIsAskedIsNotObeyed() async throws {
+  @Test func textInArgumentsIsNotExecuted() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "id,text\n1,a text\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))

@@ -2,7 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
-/// Text of an attacker who wants to control a terminal, or to imitate clfa's messages.
+/// Text from an attacker who wants to control a terminal or imitate clfa's messages.
 enum HostileText {
   /// Escape sequences, a bell, marks that reorder, and lines that look like the program's own.
   static let text = "x\u{1B}[31m\u{7}\u{9B}2J\u{202E}\u{2028}\r\nError: forged\nerror: forged\u{85}y"
@@ -14,7 +14,7 @@ enum HostileText {
   static let field = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
   static let cell = "\"\(field)\""
 
-  /// The same where a line feed would end a line: in names of columns without quotes, lines of a lexicon.
+  /// The same without line feeds, for column names without quotes and lines of a lexicon.
   static let line = "x\u{1B}[31m\u{7}\u{9B}2J\u{202E}\u{2028}forged\u{85}y"
 
   /// Finds output that a terminal would obey, or that looks like a line of its own.
@@ -51,7 +51,7 @@ enum HostileText {
     return faults
   }
 
-  /// Expects that a command spoke of the text, and that nothing of it is obeyed.
+  /// Expects that a command mentions the text and that none of it controls the terminal.
   static func check(
     _ outcome: Workdir.Outcome, _ what: String, says: String = "forged", status: Int32? = nil,
     _ place: SourceLocation = #_sourceLocation

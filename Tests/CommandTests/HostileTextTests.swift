@@ -2,9 +2,9 @@ import Bytes
 import Foundation
 import Testing
 
-/// Texts from outside in what goes to standard error: nothing of them is obeyed, and no line of them passes for ours.
+/// Text from outside on standard error: none of it controls the terminal, and no line of it looks like one of clfa's.
 @Suite struct HostileTextTests {
-  private static let model = Workdir.samples + "/model"
+  private static let model = Workdir.model
   private static let text = HostileText.text, cell = HostileText.cell, json = HostileText.json
 
   /// A copy of the sample's model.
@@ -45,7 +45,7 @@ import Testing
     #expect(outcome.status == 1 || outcome.status == 64)
   }
 
-  @Test func namesOfFilesColumnsAndLabelsAreNotObeyed() async throws {
+  @Test func namesOfFilesColumnsAndLabelsAreEscaped() async throws {
     let workdir = try Workdir()
     try workdir.write("\(Self.text).csv", "id,\(Self.cell),label\n1,a,b\n")
     let name = "./\(Self.text).csv"
@@ -105,7 +105,7 @@ import Testing
     HostileText.check(try await workdir.run("model", "info", "M"), hostile, says: "")
   }
 
-  @Test func tensorsAndVocabulariesAreNotObeyed() async throws {
+  @Test func namesInTensorsAndVocabulariesAreEscaped() async throws {
     let workdir = try Workdir()
     try Self.copy(workdir)
     for header in [
@@ -162,7 +162,7 @@ import Testing
     HostileText.check(outcome, lexicon.debugDescription, says: "lexicon.tsv", status: 1)
   }
 
-  @Test func layoutsPlansAndHistoriesAreNotObeyed() async throws {
+  @Test func textsInLayoutsPlansAndHistoriesAreEscaped() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "text\na text\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `clfa import` as people call it.
+/// `clfa import` on a store of the samples.
 @Suite struct ImportTests {
-  /// A store of the samples' labelled posts, and a system that errs on each tenth.
+  /// A store of the samples' labelled posts, and another system that is wrong on every tenth.
   private static func make(_ workdir: borrowing Workdir, probabilities: Bool) async throws -> String {
     let corpus = try LabelledSamples.write(workdir)
     let scored = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))
@@ -40,7 +40,7 @@ import Testing
     let compared = try await workdir.run(
       "evaluate", "posts.sqlite", "--run", "posts", "--against", "theirs", "--format", "csv", "--resamples", "50")
     #expect(compared.status == 0 && compared.output.contains("\nmcnemar_p,"), "\(compared)")
-    // Whatever asks a run may ask this one.
+    // Every command that reads a run can read this one.
     let query = try await workdir.run("query", "posts.sqlite", "disagreements", "against=posts", "--format", "csv")
     #expect(query.status == 0 && query.output.split(separator: "\n").count > 1, "\(query)")
     let runs = try await workdir.run("runs", "posts.sqlite", "--format", "csv")
@@ -52,7 +52,7 @@ import Testing
     #expect(report.status == 0, "\(report.errors)")
   }
 
-  @Test func twiceIsOnce() async throws {
+  @Test func importingTwiceChangesNothing() async throws {
     let workdir = try Workdir()
     let file = try await Self.make(workdir, probabilities: false)
     let first = try await workdir.run("import", "posts.sqlite", file, "--run", "theirs")
@@ -107,7 +107,7 @@ import Testing
       "posts.sqlite", "SELECT count(*), count(confidence), count(probabilities) FROM scored")
     let count = try LabelledSamples.lines().count - 1
     #expect(known == ["\(count)|0|0"])
-    // What is not known comes out empty, and can be imported again.
+    // Unknown values are exported as empty cells, and the export can be imported again.
     let export = try await workdir.run("export", "posts.sqlite", "-o", "out.csv")
     #expect(export.status == 0, "\(export.errors)")
     let text = try String(contentsOfFile: workdir.path + "/out.csv", encoding: .utf8)

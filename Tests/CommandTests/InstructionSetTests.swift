@@ -35,8 +35,7 @@ import Testing
     }
   }
 
-  /// The model has two labels, so the logarithm of their odds is the difference of two logits, each of which may be off
-  /// by as much.
+  /// The model has two labels, so the log odds are the difference of two logits, each with the tolerance.
   @Test(.enabled(if: InstructionSet.available.count > 1)) func everySetAgreesAtF32() async throws {
     let workdir = try Workdir()
     var first: [Scores] = []
@@ -59,7 +58,7 @@ import Testing
     }
   }
 
-  /// The narrowest set, AVX2 and the widest, at what each multiplies in that is the same everywhere.
+  /// The narrowest set, AVX2 and the widest, with precisions that all of them support.
   private static let pinned: [(String?, Precision)] = {
     let sets = InstructionSet.available.filter { ["sse41", "avx2", InstructionSet.available.last].contains($0) }
     return (sets.isEmpty ? [nil] : sets.map { Optional($0) }).map { ($0, Precision.f32) }
@@ -143,7 +142,7 @@ import Testing
     #expect(auto.errors.contains("notice: computing in f32 (--isa avx2 has no bf16 instructions)"), "\(auto.errors)")
   }
 
-  @Test(.enabled(if: InstructionSet.available.count > 3)) func aMixIsSaid() async throws {
+  @Test(.enabled(if: InstructionSet.available.count > 3)) func aMixOfSetsIsReported() async throws {
     let workdir = try Workdir()
     let narrow = "avx2", wide = try #require(InstructionSet.available.last)
     let words = "instruction sets \(narrow) and \(wide)"
@@ -163,7 +162,7 @@ import Testing
     }
     let merged = try await workdir.run("merge", "merged.sqlite", "part0.sqlite", "part1.sqlite")
     #expect(merged.status == 0 && merged.errors.contains("notice: run posts mixes \(words)"), "\(merged.errors)")
-    // Posts that another set scored are another set's in the run that takes them over.
+    // Posts scored with another set are recorded as such in a run that reuses them.
     let known = try await workdir.run(
       Workdir.score(Self.corpus, "part0.sqlite", "--shard", "1/2", "--run", "again", "--isa", wide) + part)
     #expect(known.errors.contains("notice: run again mixes instruction sets \(wide) and \(narrow)"), "\(known.errors)")

@@ -21,13 +21,14 @@ import Testing
     #expect(audited.output.contains("nearest text"))
   }
 
-  @Test func drawsSoundsAndAnotherLanguage() async throws {
+  @Test func drawsSoundsPlacesAndAnotherLanguage() async throws {
     let workdir = try Workdir()
     let drawn = try await irony(
-      workdir, "draw", "-o", "c", "--train", "8", "--validation", "0", "--test", "8", "--language", "ja", "--sound")
+      workdir, "draw", "-o", "c", "--train", "8", "--validation", "0", "--test", "8", "--language", "ja", "--sound",
+      "--places")
     #expect(drawn.status == 0)
     let lines = try String(contentsOfFile: workdir.path + "/c/train.csv", encoding: .utf8).split(separator: "\n")
-    #expect(lines.first?.hasSuffix(",language,knowledge,seen,sound,heard") == true)
+    #expect(lines.first?.hasSuffix(",language,knowledge,seen,sound,heard,topic_place,mood_place") == true)
     #expect(lines.dropFirst().allSatisfy { $0.contains(",ja,a picture of ") })
     let checked = try await workdir.run("check", "c/train.csv", "c/test.csv", "--feature", "sound")
     #expect(checked.status == 0, "\(checked.errors)")
@@ -67,7 +68,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: workdir.path) == ["fonts"])
   }
 
-  @Test func aLeakIsTheAuditsExitCode() async throws {
+  @Test func aLeakSetsTheExitCodeOfTheCheck() async throws {
     let workdir = try Workdir()
     #expect(try await irony(workdir, "-o", "c", "--train", "4", "--validation", "0", "--test", "4").status == 0)
     let table = try String(contentsOfFile: workdir.path + "/c/train.csv", encoding: .utf8)

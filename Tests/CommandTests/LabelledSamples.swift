@@ -1,8 +1,8 @@
 import Foundation
 
-/// The samples' posts that have a label, with the five columns that these tests need, whatever else the samples hold.
+/// The labelled samples, with the five columns that these tests need.
 enum LabelledSamples {
-  /// The lines of a CSV file, the header first: `id,text,image,label,picture`. The words for a picture have no comma.
+  /// The lines of a CSV file, the header first: `id,text,image,label,picture`. No description of a picture has a comma.
   static func lines() throws -> [String] {
     let rows = cells(of: try String(contentsOfFile: Workdir.samples + "/posts.csv", encoding: .utf8))
     let places = ["id", "text", "image", "label", "picture"].compactMap { rows.first?.firstIndex(of: $0) }

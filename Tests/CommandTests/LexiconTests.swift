@@ -18,7 +18,7 @@ import Testing
     try workdir.write("model/lexicon.tsv", lexicon)
   }
 
-  @Test func scoresDependOnIt() async throws {
+  @Test func scoresDependOnTheLexicon() async throws {
     let workdir = try Workdir()
     try Self.model(
       workdir, lexicon: "keeps\t0.3\ngetting\t0.2\nworse\t-0.9\nfoul mood\t-1\nfantastic\t0.9\nplease\t0.5\nthe\t0.1\n")
@@ -36,7 +36,7 @@ import Testing
     #expect(Set(fingerprints).count == 2)
   }
 
-  @Test(.enabled(if: Precision.int8.isSupported)) func quantisingTakesItAlong() async throws {
+  @Test(.enabled(if: Precision.int8.isSupported)) func quantizingCopiesTheLexicon() async throws {
     let workdir = try Workdir()
     try Self.model(workdir, lexicon: "love\t0.9\nawful\t-0.9\n")
     let made = try await workdir.run("model", "quantize", "model", "--corpus", Self.posts, "-o", "int8")
@@ -64,7 +64,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: bad.indices) func whatIsWrongIsNamed(index: Int) async throws {
+  @Test(arguments: bad.indices) func invalidEntriesAreNamed(index: Int) async throws {
     let workdir = try Workdir()
     try Self.model(workdir, lexicon: Self.bad[index].lexicon, aggregation: Self.bad[index].aggregation)
     let outcome = try await workdir.run("score", Self.posts, "--model", "model", "--store", "s.sqlite")
@@ -72,7 +72,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/s.sqlite"))
   }
 
-  @Test func aMissingOneIsNamed() async throws {
+  @Test func aMissingLexiconIsNamed() async throws {
     let workdir = try Workdir()
     try Self.model(workdir, lexicon: "love\t1\n")
     try FileManager.default.removeItem(atPath: workdir.path + "/model/lexicon.tsv")

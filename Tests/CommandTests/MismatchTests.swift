@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Inputs that the model was trained on and the corpus lacks are reported before scoring and stored with the run.
+/// Inputs that the model was trained with and the corpus lacks are reported before scoring and stored with the run.
 @Suite struct MismatchTests {
-  /// A model `K` that reads knowledge, made of the samples with the names of their pictures' scenes as knowledge.
+  /// A model `K` that reads knowledge, trained on the samples with the names of their pictures' scenes as knowledge.
   private static func trained() async throws -> Workdir {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
@@ -24,7 +24,7 @@ import Testing
     ] + more
   }
 
-  @Test func aKnowledgeModelDoesNotScorePostsWithoutKnowledgeInSilence() async throws {
+  @Test func postsWithoutTheModelsKnowledgeAreAnError() async throws {
     let workdir = try await Self.trained()
     let refused = try await workdir.run(Self.score("bare.csv", "bare.sqlite"))
     #expect(refused.status == 1)
@@ -64,7 +64,7 @@ import Testing
     #expect(allowed.status == 0 && allowed.errors.contains("30 faulted"), "\(allowed.errors)")
   }
 
-  @Test func whatWasAllowedStaysWithTheRun() async throws {
+  @Test func allowedMismatchesAreStoredWithTheRun() async throws {
     let workdir = try await Self.trained()
     let scored = try await workdir.run(Self.score("bare.csv", "bare.sqlite", "--allow-missing", "knowledge,text"))
     #expect(scored.status == 0, "\(scored.errors)")
@@ -85,7 +85,7 @@ import Testing
     #expect(try workdir.rows("merged.sqlite", stored) == ["knowledge|1.0|0.0|20|--allow-missing"])
   }
 
-  @Test func standardInputIsJudgedByItsFirstRowsAndLosesNone() async throws {
+  @Test func standardInputIsComparedByItsFirstRowsAndLosesNone() async throws {
     let workdir = try await Self.trained()
     let bare = try String(contentsOfFile: workdir.path + "/bare.csv", encoding: .utf8)
     let refused = try await workdir.run(Self.score("-", "in.sqlite"), input: bare)

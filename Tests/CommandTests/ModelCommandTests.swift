@@ -60,9 +60,9 @@ import Testing
 
   @Test func anExportIsTheSameModel() async throws {
     let workdir = try Workdir()
-    let exported = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
+    let exported = try await workdir.run("model", "export", Workdir.model, "-o", "E")
     #expect(exported.status == 0 && exported.output.isEmpty, "\(exported.errors)")
-    let again = try await workdir.run("model", "export", Workdir.samples + "/model", "-o", "E")
+    let again = try await workdir.run("model", "export", Workdir.model, "-o", "E")
     #expect(again.status == 1 && again.errors.contains("E already exists"), "\(again.errors)")
     let verified = try await workdir.run("model", "verify", "E")
     #expect(verified.status == 0, "\(verified.errors)")
@@ -77,7 +77,7 @@ import Testing
         "label_names", "tokenizer", "preparation", "preprocessing",
       ])
     let corpus = try workdir.write("posts.csv", "text\ni love the train\nthe wifi is broken\n")
-    for (model, store) in [(Workdir.samples + "/model", "a.sqlite"), ("E", "b.sqlite")] {
+    for (model, store) in [(Workdir.model, "a.sqlite"), ("E", "b.sqlite")] {
       let scored = try await workdir.run(
         "score", corpus, "--model", model, "--store", store, "--precision", "f32", "--progress", "none")
       #expect(scored.status == 0, "\(scored.errors)")
@@ -86,7 +86,7 @@ import Testing
     #expect(try workdir.rows("a.sqlite", scores) == workdir.rows("b.sqlite", scores))
   }
 
-  @Test func whatIsWrongWithAModelIsNamed() async throws {
+  @Test func errorsOfAModelAreNamed() async throws {
     let workdir = try Workdir()
     _ = try await workdir.run(Self.importing("M"))
     let path = URL(filePath: workdir.path + "/M/weights.safetensors")

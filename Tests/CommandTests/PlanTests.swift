@@ -14,7 +14,7 @@ import Testing
     return values
   }
 
-  @Test func tellsNewKnownAndDoneApart() async throws {
+  @Test func distinguishesNewKnownAndDonePosts() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
@@ -46,7 +46,7 @@ import Testing
     #expect(changed["known"] == "1")
   }
 
-  @Test func vectorsThatAreNotThereMakeAPostNew() async throws {
+  @Test func missingVectorsMakeAPostNew() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("rows.csv", "id,text\n1,one\n2,two\n")
     _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--embeddings", "none"))
@@ -58,7 +58,7 @@ import Testing
     #expect(redo["known"] == "2, scored again (--rescore)")
   }
 
-  @Test func faultsToTryAgainAreNotDone() async throws {
+  @Test func faultsToRetryAreNotDone() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,\n2,two,b.jpg\n3,three,c.jpg\n")
     _ = try await workdir.run(Workdir.score(corpus, "rows.sqlite"))
@@ -69,7 +69,7 @@ import Testing
     #expect(plan["faults"] == "1")
   }
 
-  @Test func aPostScoredByItsTextIsNoFault() async throws {
+  @Test func aPostScoredWithoutItsPictureIsNotAFault() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("rows.csv", "id,text,image\n1,one,\n2,two,b.jpg\n")
     let fault = try await Self.plan(workdir, Workdir.score(corpus, "rows.sqlite"))

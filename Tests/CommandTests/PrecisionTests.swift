@@ -12,7 +12,7 @@ import Testing
     try workdir.write("few.csv", "text\ni love the train\nthe wifi is broken\n")
   }
 
-  @Test func autoIsTheBestAndSaysSoOnce() async throws {
+  @Test func autoUsesTheBestPrecisionAndReportsItOnce() async throws {
     let workdir = try Workdir(), best = Precision.best.rawValue
     let corpus = try Self.corpus(workdir)
     let outcome = try await workdir.run(Workdir.score(corpus, "few.sqlite", precision: nil))
@@ -27,7 +27,7 @@ import Testing
     #expect(json.errors.contains("computing in \(best)"), "\(json.errors)")
   }
 
-  @Test func autoIsF32WhereThereIsNothingElse() async throws {
+  @Test func autoIsF32IfNothingElseIsSupported() async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run(
       Workdir.score(Self.corpus(workdir), "few.sqlite", precision: nil), environment: Self.old)
@@ -36,7 +36,7 @@ import Testing
     #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == ["f32"])
   }
 
-  @Test(arguments: ["bf16", "int8"]) func aProcessorWithoutItRefusesByName(precision: String) async throws {
+  @Test(arguments: ["bf16", "int8"]) func unsupportedPrecisionsAreErrors(precision: String) async throws {
     let workdir = try Workdir()
     let outcome = try await workdir.run(
       Workdir.score(Self.corpus(workdir), "few.sqlite", precision: precision), environment: Self.old)
@@ -47,7 +47,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/few.sqlite"))
   }
 
-  /// One label of the samples in a hundred at most is another one; every precision is a scorer of its own.
+  /// At most one in a hundred labels of the samples differs; every precision is a separate scorer.
   @Test func otherPrecisionsAgreeWithF32() async throws {
     let workdir = try Workdir(), corpus = try LabelledSamples.write(workdir)
     let count = try LabelledSamples.lines().count - 1

@@ -2,16 +2,16 @@ import Foundation
 import Models
 import Testing
 
-/// `clfa model quantize`, and what becomes of its folders.
+/// `clfa model quantize` and the folders that it writes.
 @Suite(.enabled(if: Precision.int8.isSupported)) struct QuantizeTests {
-  private static let model = Workdir.samples + "/model"
+  private static let model = Workdir.model
   private static let posts = Workdir.samples + "/posts.csv"
 
   private static func score(_ model: String, _ store: String, _ more: String...) -> [String] {
     ["score", posts, "--model", model, "--store", store] + more
   }
 
-  @Test func recordsWhatTheStoresSay() async throws {
+  @Test func recordsTheAgreementOfTheStores() async throws {
     let workdir = try Workdir()
     let made = try await workdir.run(
       "model", "quantize", Self.model, "--corpus", Self.posts, "-o", "int8", "--format", "csv")
@@ -101,7 +101,7 @@ import Testing
     let text = String(repeating: "a b ", count: 10_000)
     _ = try workdir.write("long.csv", "id,text,label\n" + (0..<64).map { "\($0),\(text)\($0),ironic\n" }.joined())
     let files = FileManager.default, before = try files.contentsOfDirectory(atPath: workdir.path).sorted()
-    // The batch takes many minutes; what does not answer is killed, and ends with 137.
+    // The batch takes many minutes; a process that does not respond is killed and ends with 137.
     let outcome = try await workdir.shell(
       "timeout --foreground --preserve-status -s INT -k 40 3 \(Workdir.program) model quantize long --corpus long.csv --threads 1 "
         + "--allow-missing picture -o int8")
@@ -109,7 +109,7 @@ import Testing
     #expect(try files.contentsOfDirectory(atPath: workdir.path).sorted() == before)
   }
 
-  /// A copy of a model with as many positions; those that it does not have are its own again.
+  /// A copy of a model with `positions` positions; the additional ones repeat its own.
   private static func makeLong(_ model: String, _ path: String, positions: Int) throws {
     let files = FileManager.default
     try files.copyItem(atPath: model, toPath: path)

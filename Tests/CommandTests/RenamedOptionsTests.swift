@@ -3,7 +3,7 @@ import Testing
 
 /// Options of version 0.1 that were renamed.
 @Suite struct RenamedOptionsTests {
-  @Test func anOldNameWorksAndIsSaidOnce() async throws {
+  @Test func anOldNameWorksWithOneNotice() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text\n1,what a treat\n")
     let score = Workdir.score(corpus, "posts.sqlite")
@@ -28,7 +28,7 @@ import Testing
   }
 
   /// An option without effect is dropped; the arguments after it count.
-  @Test func anOptionThatIsGoneIsAccepted() async throws {
+  @Test func aRemovedOptionIsAccepted() async throws {
     let workdir = try Workdir()
     for command in ["train", "ablate"] {
       let outcome = try await workdir.run(
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func helpHasTheNewNamesAlone() async throws {
+  @Test func helpShowsOnlyTheNewNames() async throws {
     let workdir = try Workdir()
     let train = try await workdir.run(["train", "--help"]).output,
       score = try await workdir.run(["score", "--help"]).output

@@ -8,7 +8,7 @@ import Testing
   /// A store of a few samples, with thumbnails.
   private func score(_ workdir: borrowing Workdir, _ more: String...) async throws {
     let outcome = try await workdir.run(
-      Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "120") + more)
+      Workdir.scoreSamples("posts.sqlite", "--limit", "120") + more)
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func whatIsHiddenIsNotInTheFile() async throws {
+  @Test func redactedTextIsNotInTheFile() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(
       "posts.csv",
@@ -98,7 +98,7 @@ import Testing
     #expect(closed.contains("[handle]") && closed.contains("[link]") && closed.contains("[key]"))
   }
 
-  @Test func pagesAreFilesOfTheirOwn() async throws {
+  @Test func eachPageIsAFile() async throws {
     let workdir = try Workdir()
     try await score(workdir)
     #expect(try await workdir.run("report", "posts.sqlite", "-o", "r.png", "--dpi", "40").status == 0)
@@ -114,7 +114,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/s-1.png"))
   }
 
-  @Test func theModelsCardIsTheRunsModels() async throws {
+  @Test func onlyTheCardOfTheRunsModelIsShown() async throws {
     let workdir = try Workdir()
     try await score(workdir)
     let own = try await workdir.run("report", "posts.sqlite", "-o", "a.pdf", "--model", Workdir.samples + "/model")
@@ -133,7 +133,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workdir.path + "/c.pdf"))
   }
 
-  @Test func aPositiveLabelThatIsNoneIsNamed() async throws {
+  @Test func anUnknownPositiveLabelIsAnError() async throws {
     let workdir = try Workdir()
     try await score(workdir)
     let unknown = try await workdir.run("report", "posts.sqlite", "--positive", "ironik", "-o", "a.pdf")

@@ -3,7 +3,7 @@ import GRDB
 import Evaluation
 import Testing
 
-/// Work that is cut short goes on, and ends in the same rows as work that was not.
+/// An interrupted run continues and ends with the same rows as an uninterrupted one.
 @Suite(.serialized) struct ResumeTests {
   /// A corpus of some thousand different posts with faults between them, written into the folder.
   static func corpus(_ workdir: borrowing Workdir, posts: Int) throws -> String {
@@ -31,8 +31,8 @@ import Testing
       let pause = 0.03 + Double(generator.next() % 200) / 1000
       let outcome = try await workdir.run(
         Workdir.score(corpus, "killed.sqlite") + images, signal: SIGKILL, after: pause)
-      // A run that finished before its kill begins again: every kill must find work to interrupt, and the same command
-      // after a finished run begins another.
+      // A run that finished before its kill is repeated, because every kill must interrupt work, and the same command
+      // after a finished run starts another.
       let states = try? workdir.rows("killed.sqlite", "SELECT state FROM run")
       if outcome.status != nil || states == ["finished"] {
         for suffix in ["", "-wal", "-shm", ".lock"] {
@@ -79,10 +79,10 @@ import Testing
         == ["posts|\(count)", "posts-2|\(count)"])
   }
 
-  @Test func goesOnWithAStoreThatWasNeverFilled() async throws {
+  @Test func continuesWithAnEmptyStore() async throws {
     let workdir = try Workdir()
     let store = try DatabaseQueue(path: workdir.path + "/posts.sqlite")
-    // What a kill in the first milliseconds leaves: the store's mark, and no table.
+    // The state after a kill in the first milliseconds: the store's mark, but no table.
     try await store.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(0x434C_4641)") }
     try store.close()
     let corpus = try workdir.write("rows.csv", "id,text\n1,one\n")
@@ -108,7 +108,7 @@ import Testing
     #expect(try workdir.rows("rows.sqlite", "SELECT name, state FROM run") == ["rows|finished"])
   }
 
-  @Test func doesNotGoOnWithAnotherCorpus() async throws {
+  @Test func doesNotContinueWithAnotherCorpus() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 6000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]
@@ -167,7 +167,7 @@ import Testing
     #expect(resumed == uninterrupted)
   }
 
-  @Test func stopsAfterATimeAndGoesOn() async throws {
+  @Test func stopsAfterATimeAndContinues() async throws {
     let workdir = try Workdir()
     let corpus = try Self.corpus(workdir, posts: 6000)
     let arguments = Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples, "--no-cache"]

@@ -16,7 +16,7 @@ import Testing
     return corpus
   }
 
-  @Test func tellsTheRunFromTheTurn() async throws {
+  @Test func countsTheRunAndTheTurnSeparately() async throws {
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let outcome = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--retry-faults"))
@@ -27,7 +27,7 @@ import Testing
           + "this turn: 2 rows, 2 retried = 1 fixed + 1 still faulted;"), "\(outcome.errors)")
   }
 
-  @Test func tellsThemApartInJSON() async throws {
+  @Test func countsThemSeparatelyInJSON() async throws {
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let arguments = Workdir.score(corpus, "rows.sqlite", "--retry-faults").map { $0 == "none" ? "json" : $0 }
@@ -68,11 +68,11 @@ import Testing
     #expect(first.status == 1)
     #expect(first.errors.contains("× missing"), "\(first.errors)")
     let before = try workdir.rows("rows.sqlite", "SELECT count(*) FROM entry")
-    // The same command would go past the limit again: this turn's own faults do not begin at nothing.
+    // The same command would exceed the limit again: the faults of earlier turns count.
     let second = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--max-faults", "50"))
     #expect(second.status == 1, "\(second.errors)")
     #expect(try workdir.rows("rows.sqlite", "SELECT count(*) FROM entry") == before)
-    // Tried again they are not faults until they fail again.
+    // While they are retried, they are not faults until they fail again.
     let picture = try Data(contentsOf: URL(filePath: Workdir.jpeg))
     for number in 0..<40 { try workdir.write("none-\(number).jpg", picture) }
     let third = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--max-faults", "50", "--retry-faults"))
@@ -80,7 +80,7 @@ import Testing
     #expect(try workdir.rows("rows.sqlite", "SELECT count(*) FROM fault") == ["40"])
   }
 
-  @Test func aRunToTryAgainMustBeThere() async throws {
+  @Test func aRunToRetryMustExist() async throws {
     let workdir = try Workdir()
     let corpus = try await Self.onceScored(workdir)
     let typo = try await workdir.run(Workdir.score(corpus, "rows.sqlite", "--retry-faults", "--run", "rosw"))

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Equal parts are encoded once, and that shows in nothing but the time.
+/// Equal parts are encoded once, which changes nothing but the time.
 @Suite struct ReuseTests {
-  @Test func repostsCostWhatTheirPartsCost() async throws {
+  @Test func equalPartsAreEncodedOnce() async throws {
     let workdir = try Workdir()
     let lines = try LabelledSamples.lines()
-    // Twelve posts, posted again and again under other keys, far apart.
+    // Twelve posts, repeated many times under other keys, far apart.
     var rows = ["id,text,image"]
     for round in 0..<30 {
       for line in lines[1...12] {
@@ -33,10 +33,10 @@ import Testing
     #expect(try #require(stages["model"]) > 0)
   }
 
-  /// How pictures are decoded is part of what a scorer is.
+  /// The way of decoding pictures is part of a scorer.
   @Test func exactAndScaledAreTwoScorers() async throws {
     let workdir = try Workdir()
-    let arguments = Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "5")
+    let arguments = Workdir.scoreSamples("posts.sqlite", "--limit", "5")
     #expect(try await workdir.run(arguments).status == 0)
     #expect(try await workdir.run(arguments + ["--decode", "exact", "--run", "exact"]).status == 0)
     #expect(

@@ -6,7 +6,7 @@ import Testing
   private static let corpus =
     "id,text,likes,sent:at,when\n1,one,12,2026-01-01,x\n2,two,n/a,soon,x\n3,three,3,1580472000,x\n"
 
-  @Test func typesAreDeclaredAskedForAndChanged() async throws {
+  @Test func typesAreDeclaredQueriedAndChanged() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
     let typed = Workdir.score(corpus, "posts.sqlite", "--column", "likes:integer", "--column", "sent:at:time")
@@ -42,7 +42,7 @@ import Testing
       ])
   }
 
-  @Test func whatIsNoColumnOrTypeIsNamed() async throws {
+  @Test func unknownColumnsAndTypesAreErrors() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", Self.corpus)
     for (column, words, status) in [

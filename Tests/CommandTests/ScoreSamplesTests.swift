@@ -2,14 +2,14 @@ import Foundation
 import Models
 import Testing
 
-/// The samples' posts against what the PyTorch reference says of them.
+/// The predictions for the samples, compared with those of the PyTorch reference.
 @Suite struct ScoreSamplesTests {
   /// The precisions that this processor supports.
   static let precisions = Precision.allCases.filter(\.isSupported).map(\.rawValue)
 
   @Test func agreesWithTheReference() async throws {
     let workdir = try Workdir()
-    let outcome = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite"))
+    let outcome = try await workdir.run(Workdir.scoreSamples("posts.sqlite"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let found = try workdir.rows(
       "posts.sqlite",
@@ -32,6 +32,11 @@ import Testing
       }
     }
     #expect(furthest <= 1e-4, "the furthest probability is \(furthest) away")
+    // The model's profile is read, and the posts are like its training posts but for the five without a picture.
+    #expect(
+      try workdir.rows(
+        "posts.sqlite", "SELECT value ->> '$.subject', value ->> '$.trained' FROM run, json_each(mismatches)")
+        == ["picture|1.0"])
   }
 
   @Test(arguments: precisions) func givesTheSameBitsWithAnyNumberOfThreadsAndInAnyOrder(precision: String) async throws

@@ -21,7 +21,7 @@ import Testing
 
   private static func inJSON(_ arguments: [String]) -> [String] { arguments.map { $0 == "none" ? "json" : $0 } }
 
-  @Test func objectsSayHowToGoOn() async throws {
+  @Test func objectsHaveTheCommandThatContinues() async throws {
     let workdir = try Workdir()
     let corpus = try ResumeTests.corpus(workdir, posts: 6000)
     let arguments = Self.inJSON(
@@ -37,7 +37,7 @@ import Testing
     #expect(try workdir.rows("my posts.sqlite", "SELECT name, state FROM run") == ["posts|finished"])
   }
 
-  @Test func aRunWithoutAScoredPostIsToldOf() async throws {
+  @Test func aRunWithoutAScoredPostIsReported() async throws {
     let workdir = try Workdir()
     for (name, text, words) in [
       ("header", "id,text\n", "nothing was scored: no rows were read"),
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func objectsSayWhichFaultsWereTooMany() async throws {
+  @Test func objectsNameTheMostFrequentFaults() async throws {
     let workdir = try Workdir()
     var rows = "id,text,image\n"
     for number in 0..<400 { rows += "\(number),a text,none-\(number).jpg\n" }
@@ -65,7 +65,7 @@ import Testing
     #expect(kinds.first?["count"] as? Int == summary["faulted"] as? Int)
   }
 
-  @Test func theQueryForFaultsCanBeRunAsItStands() async throws {
+  @Test func thePrintedQueryForFaultsRuns() async throws {
     let workdir = try Workdir()
     var rows = "id,text,image\n"
     for number in 0..<7 { rows += "\(number),a text,none-\(number).jpg\n" }

@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import Testing
 
-/// `clfa similar` on the samples, as people use it.
+/// `clfa similar` on the samples.
 @Suite struct SimilarTests {
   private static let model = Workdir.samples + "/model"
 
   private func scored(_ workdir: borrowing Workdir) async throws {
-    let outcome = try await workdir.run(Workdir.score(Workdir.samples + "/posts.csv", "posts.sqlite", "--limit", "80"))
+    let outcome = try await workdir.run(Workdir.scoreSamples("posts.sqlite", "--limit", "80"))
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
@@ -92,14 +92,14 @@ import Testing
       let refused = try await workdir.run(["similar", "posts.sqlite"] + arguments)
       #expect(refused.status == 64 && refused.output.isEmpty, "\(arguments): \(refused.errors)")
     }
-    // What could be a stream of features is looked for.
+    // A name that could be a feature stream is looked up.
     let strange = try await workdir.run("similar", "posts.sqlite", "--post", "test-00001", "--space", "words")
     #expect(strange.status == 64 && strange.errors.contains("--space text"), "\(strange.errors)")
     let nobody = try await workdir.run("similar", "posts.sqlite", "--post", "nobody")
     #expect(nobody.status == 64 && nobody.errors.contains("no post \"nobody\""), "\(nobody.errors)")
   }
 
-  @Test func aPictureThatIsNoneIsNamed() async throws {
+  @Test func anInvalidPictureIsAnError() async throws {
     let workdir = try Workdir()
     try await scored(workdir)
     try workdir.write("words.jpg", "no picture")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// How commands end that write a store: complete, or with instructions; and the error for a second writer.
+/// How commands that write a store end: with a complete store or with instructions; and the error for a second writer.
 @Suite struct StoreEndingTests {
   private static func corpus(_ workdir: borrowing Workdir, _ name: String, rows: ClosedRange<Int>) throws -> String {
     try workdir.write(name, "id,text\n" + rows.map { "k\($0),post number \($0)\n" }.joined())
@@ -11,7 +11,7 @@ import Testing
     let workdir = try Workdir()
     let first = try Self.corpus(workdir, "first.csv", rows: 1...3)
     #expect(try await workdir.run(Workdir.score(first, "posts.sqlite")).status == 0)
-    // A pipe that stays open keeps the writer at work for as long as the test wants.
+    // A pipe that stays open keeps the writer busy as long as the test needs.
     let pipe = workdir.path + "/pipe.csv"
     mkfifo(pipe, 0o600)
     let descriptor = open(pipe, O_RDWR | O_CLOEXEC)
@@ -107,26 +107,26 @@ import Testing
     #expect(shrunk.status == 1 && shrunk.errors.contains("posts.csv has 2 records fewer than"), "\(shrunk)")
   }
 
-  @Test func aColumnThatCameLaterCanBeAskedFor() async throws {
+  @Test func aColumnThatCameLaterCanBeQueried() async throws {
     let workdir = try Workdir()
     let first = try workdir.write("posts.csv", "id,text,label\n1,hello,ironic\n2,well,sincere\n")
     let later = try workdir.write("later.csv", "id,text,label,lang\n1,hello,ironic,de\n2,well,sincere,en\n")
     #expect(try await workdir.run(Workdir.score(first, "posts.sqlite")).status == 0)
     let scored = try await workdir.run(
-      ["score", later, "--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--precision", "f32"])
+      ["score", later, "--model", Workdir.model, "--store", "posts.sqlite", "--precision", "f32"])
     #expect(scored.errors.contains("other columns of 2 known posts were added or changed (lang)"), "\(scored.errors)")
     let evaluated = try await workdir.run("evaluate", "posts.sqlite", "--by", "lang")
     #expect(evaluated.status == 0 && evaluated.output.contains("de"), "\(evaluated)")
   }
 
-  @Test func aBlankColumnThatComesLaterWipesNothingAndIsOneKindOfNothing() async throws {
+  @Test func aLaterBlankColumnReplacesNothing() async throws {
     let workdir = try Workdir()
     let first = try workdir.write(
       "posts.csv", "id,text,label,lang\n1,hello,ironic,de\n2,well,sincere,\n2,well,sincere,fr\n2,well,sincere,en\n")
     let later = try workdir.write("later.csv", "id,text,label,lang\n1,hello,ironic,\n2,well,sincere, \n")
     let none = try workdir.write("none.csv", "id,text,label\n3,no,sincere\n")
     let blank = try workdir.write("blank.csv", "id,text,label,lang\n3,no,sincere,\n4,yes,sincere,\n")
-    let again = ["--model", Workdir.samples + "/model", "--store", "posts.sqlite", "--precision", "f32"]
+    let again = ["--model", Workdir.model, "--store", "posts.sqlite", "--precision", "f32"]
     let scored = try await workdir.run(["score", first] + again)
     #expect(scored.errors.contains("1 duplicate differs in other columns (lang), and the first counts"), "\(scored)")
     let wiped = try await workdir.run(["score", later] + again)

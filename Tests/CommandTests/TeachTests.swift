@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `clfa teach`, as far as it goes without a teacher's weights.
+/// `clfa teach` without a teacher's weights.
 @Suite struct TeachTests {
-  @Test func saysWhatIsMissingBeforeItReads() async throws {
+  @Test func missingFlagsAreReportedBeforeReading() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text,picture\n1,a cat,face\n2,,face\n3\n")
     let arguments = ["teach", corpus, "--text-column", "text", "--image-column", "picture", "--teacher", "bert"]

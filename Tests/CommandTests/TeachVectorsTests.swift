@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `clfa teach --vectors`: what another teacher made, as a file that training reads.
+/// `clfa teach --vectors`: another teacher's vectors as a file that training reads.
 @Suite struct TeachVectorsTests {
-  @Test func aModelLearnsFromVectorsOfElsewhere() async throws {
+  @Test func aModelLearnsFromAnotherProgramsVectors() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     try await TrainFixture.teach(workdir, "elsewhere.sqlite", posts: 10)
@@ -38,7 +38,7 @@ import Testing
     #expect(none.status == 1 && none.errors.contains("none of its ids is in the corpus"), "\(none.errors)")
   }
 
-  @Test func howWellPairsAreKnownIsSaid() async throws {
+  @Test func theQualityOfTheTeacherIsPrinted() async throws {
     let workdir = try Workdir()
     // Posts 1 to 5 and a sixth with the fifth's picture, which the sample of different pictures leaves out.
     try workdir.write("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n5,e\n6,f\n")
@@ -54,9 +54,9 @@ import Testing
     #expect(good.status == 0, "\(good.errors)")
     #expect(
       good.errors.contains(
-        "pairs: a text is closer to its own picture than to another in 100.0 % of cases (95 %: 56.6 to 100.0 %; chance 50.0 %); "
-          + "its own picture is the first of 5 in 100.0 % of texts (95 %: 56.6 to 100.0 %; chance 20.0 %); "
-          + "5 posts with different texts and pictures"), "\(good.errors)")
+        "pairs: A text is closer to its own picture than to another picture in 100.0 % of cases (95 %: 56.6–100.0 %; chance 50 %; "
+          + "5 posts). In 100.0 % of cases (95 %: 56.6–100.0 %; chance 20 %; 5 posts), a text's own picture comes first of 5."
+      ), "\(good.errors)")
     #expect(!good.errors.contains("notice:"), "\(good.errors)")
     // Every text is as near to one picture as to the next.
     try workdir.write("blind.csv", vectors { "1 1 1 1 1.\($0)" })

@@ -48,7 +48,7 @@ import Testing
     (["--lexicon", "train.csv"], "has no tab"), (["--teacher", "none.sqlite"], "none.sqlite"),
   ]
 
-  @Test func aColumnThatIsNotThereIsBadUsage() async throws {
+  @Test func aMissingColumnIsBadUsage() async throws {
     let workdir = try Self.fixture()
     let outcome = try await workdir.run(TrainFixture.arguments("M", "--label", "truth"))
     #expect(
@@ -63,7 +63,7 @@ import Testing
     #expect(try Self.left(workdir).isEmpty)
   }
 
-  @Test func aModelThatIsThereIsNamedBeforeAnythingIsRead() async throws {
+  @Test func anExistingModelIsAnErrorBeforeAnythingIsRead() async throws {
     let workdir = try Self.fixture()
     try workdir.write("M/mine", "")
     try workdir.write("train.csv", "")
@@ -87,7 +87,7 @@ import Testing
     let whole = try await workdir.run(TrainFixture.arguments("whole"))
     #expect(whole.status == 0)
     let arguments = TrainFixture.arguments("M", "--checkpoint-steps", "3")
-    // The state of step 3 fits; a folder where the best epoch is to be keeps that from being written.
+    // The checkpoint of step 3 fits; a folder in the place of the best epoch's file prevents that from being written.
     try workdir.write("M.training/weights.safetensors/x", "")
     let full = try await workdir.run(arguments)
     #expect(full.status == 1 && full.errors.contains("weights.safetensors"), "\(full.errors)")
@@ -98,7 +98,7 @@ import Testing
     #expect(try TrainFixture.model(workdir, "M") == TrainFixture.model(workdir, "whole"))
   }
 
-  @Test func numbersThatRunAwayAreNamed() async throws {
+  @Test func divergingTrainingIsAnError() async throws {
     let workdir = try Self.fixture()
     #expect(try await workdir.run(TrainFixture.arguments("first")).status == 0)
     let folder = try ModelFolder.load(workdir.path + "/first"), name = "image_projection.fc2.bias"

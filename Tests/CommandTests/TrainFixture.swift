@@ -14,7 +14,7 @@ enum TrainFixture {
     "--vocabulary", Workdir.samples + "/model/vocab.txt", "--text-size", "1x16", "--image-size", "1x16/8@16",
   ]
 
-  /// Where the posts are, and how fast they are learnt.
+  /// The posts and the learning rates.
   static let corpus = [
     "train", "train.csv", "--validation", "valid.csv", "--images", Workdir.samples, "--batch", "4", "--learning-rate",
     "1e-3",
@@ -25,7 +25,7 @@ enum TrainFixture {
     corpus + fresh + ["--dim", "16", "--alpha", "0", "--epochs", "\(epochs)", "-o", output] + more
   }
 
-  /// The bytes of what any run of the same command makes.
+  /// The bytes of the files that every run of the same command makes.
   static func model(_ workdir: borrowing Workdir, _ output: String) throws -> [Data] {
     let folder = workdir.path + "/" + output
     return try ["weights.safetensors", "history.jsonl", "config.json", "vocab.txt"].map {
@@ -33,7 +33,7 @@ enum TrainFixture {
     }
   }
 
-  /// A teacher's vectors of width 16 in an SQLite file, for so many of the posts.
+  /// A teacher's vectors of width 16 in an SQLite file, for the first `posts` posts.
   static func teach(_ workdir: borrowing Workdir, _ name: String, posts: Int, width: Int = 16) async throws {
     let blob = (0..<width).map { String(format: "%02x%02x803f", $0 * 7 % 256, $0 * 13 % 256) }.joined()
     let made = try await workdir.shell(

@@ -9,7 +9,7 @@ import Testing
     }
   }
 
-  @Test func theObjectsAreTheDocumented() async throws {
+  @Test func theObjectsHaveTheDocumentedKeys() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     try await TrainFixture.teach(workdir, "teacher.sqlite", posts: 40)
@@ -57,7 +57,7 @@ import Testing
     #expect(objects.allSatisfy { $0["loss_text"] == nil && $0["loss_image"] == nil })
   }
 
-  @Test func theHistorysKeysAreTheDocumented() async throws {
+  @Test func theHistoryHasTheDocumentedKeys() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     try await TrainFixture.teach(workdir, "teacher.sqlite", posts: 40)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Whatever ends a run, the same command with `--resume` ends in the same bytes.
+/// However a run ends, the same command with `--resume` ends with the same bytes.
 @Suite struct TrainResumeTests {
   private static let epochs = 60
 
-  /// The model of a run that nothing ended, on one thread.
+  /// The model of an uninterrupted run on one thread.
   private static func whole(_ workdir: borrowing Workdir) async throws -> [Data] {
     try TrainFixture.write(workdir)
     let outcome = try await workdir.run(
@@ -19,7 +19,7 @@ import Testing
       "M", "--dropout", "0.2", "--threads", "2", "--checkpoint-steps", "20", epochs: epochs) + more
   }
 
-  /// Goes on as long as a run was ended before its folder was there, or goes on.
+  /// Starts the run again, or continues it, unless it is finished.
   private static func end(_ workdir: borrowing Workdir) async throws {
     let begun = FileManager.default.fileExists(atPath: workdir.path + "/M.training")
     let done = FileManager.default.fileExists(atPath: workdir.path + "/M")
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func killsOneAfterTheOther() async throws {
+  @Test func severalKillsInARow() async throws {
     let workdir = try Workdir()
     let whole = try await Self.whole(workdir)
     var resume: [String] = []
@@ -63,7 +63,7 @@ import Testing
     #expect(try TrainFixture.model(workdir, "M") == whole)
   }
 
-  @Test func aSignalSaysHowToGoOn() async throws {
+  @Test func aSignalPrintsHowToContinue() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     let arguments = TrainFixture.arguments("M", epochs: 100_000)

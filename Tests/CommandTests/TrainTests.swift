@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `clfa train`, as people use it.
+/// `clfa train` on the samples.
 @Suite struct TrainTests {
   private static func fixture() throws -> Workdir {
     let workdir = try Workdir()
@@ -78,7 +78,7 @@ import Testing
     #expect(labels.status == 0 && labels.errors.contains("new to the model"), "\(labels.errors)")
   }
 
-  @Test func hiddenPicturesAreSaid() async throws {
+  @Test func hiddenPicturesAreReported() async throws {
     let workdir = try Self.fixture()
     for (share, words) in [("0", "It was never trained on a post"), ("1", "It learnt from posts without a picture")] {
       let outcome = try await workdir.run(TrainFixture.arguments("M" + share, "--picture-dropout", share))
@@ -106,7 +106,7 @@ import Testing
     #expect(none.status == 1 && none.errors.contains("for any of the 20 posts"), "\(none.errors)")
   }
 
-  @Test func postsThatAreInBothAreSaid() async throws {
+  @Test func postsInBothCorporaAreReported() async throws {
     let workdir = try Self.fixture()
     let outcome = try await workdir.run(TrainFixture.arguments("M", "--validation", "train.csv", epochs: 1))
     #expect(

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What a user sees of a run that learns little.
+/// The warnings that a user sees about a training run.
 @Suite struct TrainWarningsTests {
-  @Test func eachWarningIsSaidOnceAndStaysWithTheModel() async throws {
+  @Test func eachWarningIsPrintedOnceAndStoredWithTheModel() async throws {
     let workdir = try Workdir()
     try TrainFixture.write(workdir)
     try await TrainFixture.teach(workdir, "teacher.sqlite", posts: 40)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The pages on a training run: `clfa train` leaves them, `clfa report --training` draws them again.
+/// The pages on a training run: `clfa train` writes them, `clfa report --training` draws them again.
 @Suite struct TrainingPagesTests {
   private static let reader = "/usr/bin/pdftotext"
 

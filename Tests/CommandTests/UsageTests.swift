@@ -41,7 +41,7 @@ import Testing
     #expect(outcome.status == 64 && outcome.errors.contains("has no flag '--zq'\n"), "\(outcome.errors)")
   }
 
-  /// An error of a command that ran came with the usage line of `clfa` itself, and exit codes differed by the way taken.
+  /// An error of a command once came with the usage line of `clfa` itself, and exit codes differed.
   @Test func usageIsThatOfTheCommand() async throws {
     let workdir = try Workdir()
     let unknown = try await workdir.run("model", "info", "--nope")
@@ -59,14 +59,14 @@ import Testing
     #expect(!sweep.errors.contains("<subcommand>"), "\(sweep.errors)")
   }
 
-  /// "The value 'x' is invalid for '--limit <n>'" said nothing of the values that are allowed.
-  @Test func invalidValuesAreToldWhichAreAllowed() async throws {
+  /// "The value 'x' is invalid for '--limit <n>'" did not say which values are allowed.
+  @Test func errorsForInvalidValuesNameTheAllowedOnes() async throws {
     let workdir = try Workdir()
     let dump = try await workdir.run("--experimental-dump-help").output
     let root = try #require(try JSONSerialization.jsonObject(with: Data(dump.utf8)) as? [String: Any])
     var found = 0, seen: Set<String> = []
     for (path, flag, abstract) in Self.options(of: try #require(root["command"] as? [String: Any]), []) {
-      // An option that several commands share has the same words in each.
+      // An option that several commands share has the same help in each.
       guard seen.insert(flag + abstract).inserted else { continue }
       // The file keeps a command from running where the value is valid.
       let errors = try await workdir.run(path + ["--\(flag)=x y", "no-such-file"]).errors
@@ -87,9 +87,9 @@ import Testing
     } + below.flatMap { options(of: $0, path + [$0["commandName"] as? String ?? ""]) }
   }
 
-  /// A value that is wrong was 64 in one command and 1 in the next.
+  /// A wrong value once gave 64 in one command and 1 in another.
   @Test func badValuesExitWith64Everywhere() async throws {
-    let workdir = try Workdir(), model = Workdir.samples + "/model"
+    let workdir = try Workdir(), model = Workdir.model
     try workdir.write("a.csv", "id,text,label\n1,a text,ironic\n2,another,sincere\n")
     _ = try await workdir.run(Workdir.score("a.csv", "s.sqlite"))
     let score = ["score", "a.csv", "--model", model, "--store", "t.sqlite"]
@@ -123,7 +123,7 @@ import Testing
       #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
       #expect(!outcome.errors.isEmpty && outcome.output.isEmpty, "\(arguments)")
     }
-    // Files and stores that are not there are no bad values.
+    // Missing files and stores are not bad values.
     for arguments in [
       ["evaluate", "no.sqlite"], ["check", "no.csv"], ["score", "a.csv", "--model", "no", "--store", "t.sqlite"],
       ["query", "s.sqlite", "no.sql"], ["report", "s.sqlite", "-o", "x.pdf", "--layout", "no.json"],
@@ -137,7 +137,7 @@ import Testing
   @Test func closedStandardInputIsReported() async throws {
     let workdir = try Workdir()
     try workdir.write("a.csv", "id,text\n1,a text\n")
-    let model = Workdir.samples + "/model"
+    let model = Workdir.model
     let score = "\"\(Workdir.program)\" score - --model \(model) --store s.sqlite <&-"
     let outcome = try await workdir.shell(score)
     #expect(outcome.status == 1 && outcome.errors.contains("standard input (-) is closed"), "\(outcome.errors)")
@@ -171,10 +171,10 @@ import Testing
     try workdir.write("wide.csv", "\(columns)\n")
     let wide = try await workdir.run(Workdir.score("wide.csv", "w.sqlite"))
     #expect(wide.errors.contains("and 8970 more") && wide.errors.utf8.count < 4000, "\(wide.errors.prefix(500))")
-    // A path of a megabyte is no message either.
+    // Nor does a path of a megabyte belong in a message.
     try workdir.write("long.csv", "id,image\n1,\(String(repeating: "x/", count: 400_000))\n")
     let long = try await workdir.run(
-      "score", "long.csv", "--model", Workdir.samples + "/model", "--store", "l.sqlite", "--precision", "f32")
+      "score", "long.csv", "--model", Workdir.model, "--store", "l.sqlite", "--precision", "f32")
     #expect(long.errors.contains("x/x/") && long.errors.utf8.count < 4000, "\(long.errors.prefix(500))")
   }
 }

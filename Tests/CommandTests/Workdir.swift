@@ -14,7 +14,7 @@ import Testing
 struct Workdir: ~Copyable {
   private let scratch: Scratch
 
-  /// The folder, gone when the test ends.
+  /// The folder, removed when the test ends.
   var path: String { scratch.path }
 
   /// The result of a command.
@@ -28,6 +28,9 @@ struct Workdir: ~Copyable {
 
   /// The repository's root, and the samples' folder.
   static let repository = Checkout.root, samples = Checkout.samples
+
+  /// The samples' model without the profile of its training posts.
+  static let model = Checkout.modelWithoutProfile
 
   /// A JPEG among the samples' pictures.
   static var jpeg: String {
@@ -59,7 +62,7 @@ struct Workdir: ~Copyable {
       errors: result.standardError)
   }
 
-  /// Runs a command line as people do.
+  /// Runs a command line in bash.
   func shell(_ command: String) async throws -> Outcome {
     try await run(["-c", command], program: "/bin/bash")
   }
@@ -76,7 +79,7 @@ struct Workdir: ~Copyable {
     return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
   }
 
-  /// Starts the program, sends it a signal as soon as it has said that it wants to hear of it, and waits for its end.
+  /// Starts the program, sends it a signal as soon as it has installed a handler, and waits for its end.
   func run(_ arguments: [String], signalOnceCaught signal: Int32) async throws -> Outcome {
     let result = try await Subprocess.run(
       .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
@@ -105,7 +108,7 @@ struct Workdir: ~Copyable {
     return Outcome(status: result.terminationStatus.code, output: "", errors: result.standardError)
   }
 
-  /// Starts the program, sends it a signal as soon as standard error holds some words, and waits for its end.
+  /// Starts the program, sends it a signal as soon as standard error contains some text, and waits for its end.
   func run(_ arguments: [String], signal: Int32, onceSaid words: String) async throws -> Outcome {
     let said = path + "/said-\(UUID().uuidString).txt"
     let result = try await Subprocess.run(
@@ -165,12 +168,12 @@ struct Workdir: ~Copyable {
     }
   }
 
-  /// Changes a store below the folder as anybody could.
+  /// Changes a store below the folder with plain SQL.
   func execute(_ store: String, _ sql: String) throws {
     try DatabaseQueue(path: path + "/" + store).write { try $0.execute(sql: sql) }
   }
 
-  /// Everything a store holds that does not depend on the clock or on the order of insertion.
+  /// Everything in a store that does not depend on the time or on the order of insertion.
   func contents(_ store: String) throws -> [String] {
     try [
       "SELECT run.name, corpus, shard, state, counts FROM run ORDER BY run.name",
@@ -195,13 +198,22 @@ struct Workdir: ~Copyable {
     ].flatMap { try rows(store, $0) }
   }
 
-  /// Arguments that score a corpus of the samples with their model, in f32 unless `precision` says otherwise, so that
-  /// the same comes out on every processor.
+  /// Arguments that score a corpus with the samples' model, by default in f32, so that the result is the same on every
+  /// processor. The posts need not be like the model's training posts.
   static func score(
     _ corpus: String, _ store: String, _ more: String..., precision: String? = "f32"
   ) -> [String] {
-    ["score", corpus, "--model", samples + "/model", "--store", store, "--progress", "none"]
-      + (precision.map { ["--precision", $0] } ?? []) + more
+    score(corpus, model, store, precision) + more
+  }
+
+  /// Arguments that score the samples' posts with the model as it is shipped, in f32.
+  static func scoreSamples(_ store: String, _ more: String...) -> [String] {
+    score(samples + "/posts.csv", samples + "/model", store, "f32") + more
+  }
+
+  private static func score(_ corpus: String, _ model: String, _ store: String, _ precision: String?) -> [String] {
+    ["score", corpus, "--model", model, "--store", store, "--progress", "none"]
+      + (precision.map { ["--precision", $0] } ?? [])
   }
 }
 

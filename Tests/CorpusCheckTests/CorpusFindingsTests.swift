@@ -59,7 +59,7 @@ import Testing
     #expect(unseen.findings.map { "\($0)" }.contains { $0.contains("\"yes\", \"yes<U+200B>\"") })
   }
 
-  @Test func whatStandsOnBothSidesIsFound() throws {
+  @Test func postsInBothCorporaAreFound() throws {
     let check = try Scratch().check(
       "id,text\n1,the bus is late\n2,another text of words\n3,quite new words here\n",
       against: "id,text\n7,the bus is late\n2,nothing of it\n8,Another text: of WORDS\n")

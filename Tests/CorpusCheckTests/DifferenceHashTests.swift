@@ -5,7 +5,7 @@ import Testing
 
 /// Perceptual hashes of pictures, 128 bits each.
 @Suite struct DifferenceHashTests {
-  /// A picture of blobs that follow from a seed, at any size.
+  /// A picture of seeded random blobs, at any size.
   private func picture(_ seed: UInt64, width: Int, height: Int) -> Picture {
     var random = SeededGenerator(seed: seed)
     let blobs = (0..<6).map { _ in (random.unit(), random.unit(), 0.1 + 0.3 * random.unit(), 255 * random.unit()) }
@@ -57,11 +57,12 @@ import Testing
     }
   }
 
-  /// Of a stretch only so many pictures are compared: what that may miss is counted, as plain pictures are.
+  /// Only a limited number of pictures with an equal part of the hash is compared. Pictures that this may miss are
+  /// counted, like plain pictures.
   @Test func picturesThatAreNotComparedAreCounted() {
     var random = SeededGenerator(seed: 5), pictures = NearDuplicatePictures()
     for line in 0..<100 {
-      // All share the lowest stretch, and differ in the rest.
+      // All share the lowest part of the hash and differ in the rest.
       let look = DifferenceHash(across: random.next() & ~0xFFFF | 0xABCD, down: random.next())
       _ = pictures.add(look, place: RowLocation(file: 0, line: line))
     }

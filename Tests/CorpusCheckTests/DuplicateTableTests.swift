@@ -34,7 +34,7 @@ import Testing
     #expect(table.totals == naive.totals)
   }
 
-  @Test func saysWhereAThingStoodFirst() {
+  @Test func remembersTheFirstPlaceOfAThing() {
     var table = DuplicateTable()
     _ = table.add(7, tag: 1, at: RowLocation(file: 2, line: 10))
     guard case .again(let second) = table.add(7, tag: 1, at: RowLocation(file: 3, line: 11)),
@@ -60,7 +60,7 @@ import Testing
       }
     }
     #expect(table.scale >= 16)
-    // Over 1,500 things are in the sample: 15 % are over five standard errors.
+    // More than 1,500 things are in the sample, so 15 % are more than five standard errors.
     let (found, real) = (table.totals, naive.totals)
     for (found, real) in [(found.groups, real.groups), (found.repeated, real.repeated), (found.extra, real.extra)] {
       #expect(abs(Double(found) / Double(real) - 1) < 0.15, "\(found) for \(real)")

@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func whatChanceExpectsIsNoSurprise() {
+  @Test func theExpectedCountIsNotSignificant() {
     #expect(FisherExactTest.probability(hits: 5, marked: 10, drawn: 10, all: 20) == 1)
     #expect(FisherExactTest.probability(hits: 11, marked: 10, drawn: 10, all: 20) == 0)
   }

@@ -4,12 +4,12 @@ import Evaluation
 import TestSupport
 import Testing
 
-/// Cues that are planted are found, and chance is not.
+/// Planted cues are found, and random ones are not.
 @Suite struct LeakageReportTests {
   private static let words = "the bus train office garden is was late early great awful today again never always my our"
     .split(separator: " ")
 
-  /// Posts of words by chance, with labels by chance; `change` may make a text tell.
+  /// Posts of random words with random labels; `change` may make a text reveal its label.
   private static func posts(
     _ count: Int, seed: UInt64, labels: [String] = ["ironic", "sincere"],
     _ change: (String, String, inout SeededGenerator) -> String = { text, _, _ in text }
@@ -33,7 +33,7 @@ import Testing
     try #require(Scratch().check(csv(posts)).leakage)
   }
 
-  /// A blank at the end of a share of the ironic posts, and of the rest of the others.
+  /// Adds a blank at the end to a share of the ironic posts, and to the remaining share of the others.
   private static func leak(_ share: Double) -> (String, String, inout SeededGenerator) -> String {
     { text, label, random in random.unit() < (label == "ironic" ? share : 1 - share) ? text + " " : text }
   }
@@ -46,7 +46,7 @@ import Testing
     #expect(cue.value == "yes" ? cue.label == "ironic" : cue.label == "sincere")
     #expect(cue.score.low < share && share < cue.score.high, "\(cue.score)")
     #expect(abs(cue.score.balancedAccuracy - share) < 0.05)
-    // A cue that includes it reveals as much; no other does.
+    // A cue that includes this one reveals as much; no other cue does.
     #expect(
       leakage.cues.allSatisfy {
         ["a blank at the end", "blanks at either end or two in a row"].contains($0.name) || $0.score.gain < 0.1
@@ -74,7 +74,7 @@ import Testing
     #expect(cue.isFinding && cue.share == 1 && cue.label == "ironic")
   }
 
-  @Test func aSelectorThatACutOutEmojiLeftIsFound() throws {
+  @Test func aSelectorLeftByARemovedEmojiIsFound() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 19) { text, label, random in
         random.unit() < (label == "ironic" ? 0.83 : 0.001) ? text + "\u{FE0F}" : text
@@ -103,7 +103,7 @@ import Testing
   }
 
   /// No step makes an invisible entity harmless, and advice about knowledge mentions knowledge.
-  @Test func adviceIsForWhatTheCueIsReadFrom() throws {
+  @Test func adviceFitsTheSourceOfTheCue() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 21) { text, label, _ in text + (label == "ironic" ? " &#8203; b" : " &amp; b") })
     let entity = try #require(leakage.cues.first { $0.name == "the placeholder &#8203;" })
@@ -120,7 +120,7 @@ import Testing
     #expect(!braille.cues.contains { $0.name.contains("unusual blanks") })
   }
 
-  @Test func aWordThatSettlesTheLabelIsNamed() throws {
+  @Test func aWordThatDeterminesTheLabelIsFound() throws {
     let leakage = try Self.leakage(
       Self.posts(2000, seed: 14) { text, label, random in
         label == "ironic" && random.unit() < 0.2 ? text + " #sarcasm" : text
@@ -149,14 +149,14 @@ import Testing
     #expect(sorted.cues.contains { $0.source == .order && $0.score.balancedAccuracy > 0.9 })
   }
 
-  /// Shuffled labels, over and over: every reported cue is a chance result. All cues may do so in one corpus of forty, all words
-  /// in another.
+  /// Many corpora with shuffled labels: every reported cue is due to chance. Cues may be reported in one of forty
+  /// corpora, and words in another.
   @Test func shuffledLabelsAreQuiet() throws {
     var alarms = 0
     let seeds = 80
     for seed in 0..<seeds {
       let labels = seed.isMultiple(of: 2) ? ["ironic", "sincere"] : ["negative", "neutral", "positive"]
-      // Unequal numbers in every third.
+      // Every third corpus has labels of unequal frequency.
       let posts = Self.posts(400, seed: UInt64(1000 + seed), labels: seed % 3 == 0 ? labels + [labels[0]] : labels)
       let leakage = try Self.leakage(posts)
       #expect(leakage.cuesTried > 0)
@@ -166,13 +166,13 @@ import Testing
   }
 
   @Test func aPostThatIsRepeatedCountsOnce() throws {
-    // One post with a blank at its end, three hundred times, among posts of chance.
+    // One post with a blank at its end, three hundred times, among random posts.
     let posts = Self.posts(600, seed: 17) + Array(repeating: (text: "the same again ", label: "ironic"), count: 300)
     let leakage = try Self.leakage(posts)
     #expect(leakage.fitPosts + leakage.testPosts == 601 && leakage.cues.filter { $0.source == .text }.isEmpty)
   }
 
-  @Test func whatCannotBeJudgedIsSaid() throws {
+  @Test func reasonsForUntestedCuesAreGiven() throws {
     #expect(try Scratch().check("text\na\nb\n").leakageSkipReason == .noLabels)
     #expect(try Scratch().check("text,label\na,x\nb,y\n").leakageSkipReason == .tooFewPosts(needed: 20))
     let many = "text,label\n" + (0..<200).map { "text \($0),label \($0)\n" }.joined()

@@ -1,7 +1,7 @@
 import CorpusCheck
 import Testing
 
-/// Invisible characters that belong to nothing are distinguished from those that belong to a letter or emoji.
+/// Stray invisible characters are distinguished from those that belong to a letter or emoji.
 @Suite struct StrayScalarsTests {
   @Test(arguments: [
     "sick of\u{FE0F} it", "\u{FE0F}so", "a \u{FE0F} b", "1\u{FE0F} of", "❤\u{FE0F}\u{FE0F}", "a\u{200D}b",
@@ -9,10 +9,10 @@ import Testing
     "👩\u{200D} a", "a\u{200C}b", "\u{301}a", "a \u{301}", "a\n\u{301}", "\u{20E3}", "a\u{E0101}", "a\u{E0067}",
     "a\u{3164}b", "a\u{AD}b", "a\u{200B}b", "a\u{2060}b", "a\u{34F}", "a\u{115F}", "a\u{180B}", "a\u{FFFD}",
     "a\u{FE00}",
-    // Each of these belongs only where both neighbours need it, or where its sign has such a variant.
+    // Each of these belongs only between two characters that need it, or after a character with this variant.
     "lo\u{34F}rd", "a \u{633}\u{644}\u{200C} b", "a \u{200D}\u{633} b", "ه\u{200D}", "न\u{200D} a", "กา\u{200B}",
     "ก\u{200B}a", "…\u{FE00}", "★\u{FE0F}", "👩\u{200D}\u{200D}👧", "\u{115F}a", "a\u{2800}b",
-    // Marks of another script, and marks on marks of punctuation.
+    // Marks of another script, and marks on punctuation.
     "a\u{64E}", "a\u{E31}", "5\u{5B0}", ",\u{301}", "!\u{308}", "…\u{301}",
   ])
   func whatIsLeftOverIsSeen(text: String) {
@@ -31,7 +31,7 @@ import Testing
     #expect(TextScan(text)[.invisible] == 0, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
   }
 
-  @Test func aWordIsTheSameWithAndWithoutWhatIsLeftOver() {
+  @Test func strayCharactersDoNotChangeAWord() {
     let left = TextScan("sick of\u{FE0F} having it"), clean = TextScan("sick of having it")
     #expect(left.folded == clean.folded)
     #expect(left.tokens.filter { $0.form == .word }.map(left.word) == clean.tokens.map(clean.word))
@@ -47,7 +47,7 @@ import Testing
     #expect(text.spelled.utf8.elementsEqual(spelled.utf8))
   }
 
-  /// The word list shows two spellings of a word as two: what looks the same is spelled.
+  /// The word list shows two spellings of a word separately, with the invisible difference escaped.
   @Test(arguments: [
     ("😂\u{FE0F}", "😂<U+FE0F>"), ("caf\u{E9}", "caf\u{E9}"), ("cafe\u{301}", "cafe<U+0301>"),
     ("p\u{43E}st", "p<U+043E>st"), ("\u{43E}\u{43D}", "\u{43E}\u{43D}"), ("q\u{301}\u{323}", "q\u{301}<U+0323>"),
@@ -57,7 +57,7 @@ import Testing
     #expect(word.spelledWord.utf8.elementsEqual(spelled.utf8), "\(word.spelledWord)")
   }
 
-  @Test func aPathIsSpelledWithoutWhatATerminalObeys() {
+  @Test func terminalControlsInAPathAreEscaped() {
     #expect("a.png\u{FE0F}".spelledName == "a.png<U+FE0F>" && "a\u{202E}\u{1B} b".spelledName == "a\u{202E}\u{1B} b")
   }
 

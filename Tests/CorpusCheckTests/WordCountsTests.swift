@@ -18,7 +18,7 @@ import Testing
   @Test func rareTokensAreDroppedAndNoCountIsOffByMore() throws {
     var random = SeededGenerator(seed: 7), words = WordCounts(most: 100), real: [String: Int] = [:]
     for number in 0..<5000 {
-      // A few tokens that are common from half way on, among many that are met once.
+      // A few tokens that are common in the second half, among many that occur once.
       let common = "w\(random.index(below: number < 2500 ? 5 : 10))"
       real[common, default: 0] += 1
       words.add(TextScan("\(common) rare\(number)x"), label: 0, half: 0)

@@ -60,12 +60,12 @@ import Testing
     #expect(numbered == .missingColumn(file: path, role: .text, name: "3", found: ["1", "2"]))
   }
 
-  @Test func absentDefaultsAreFine() throws {
+  @Test func defaultColumnsMayBeMissing() throws {
     #expect(try scratch.rows("image\na.jpg\n").first?.post?.image == "a.jpg")
     #expect(try scratch.rows("text\na\n").first?.post?.text == "a")
   }
 
-  @Test func aRecordInPlaceOfAHeaderIsNoHeader() throws {
+  @Test func aRecordIsNotTakenForAHeader() throws {
     #expect(
       try scratch.error("1,hello,a.jpg\n2,b,c.jpg\n")
         == .noContentColumn(file: path, text: "text", image: "image", found: ["1", "hello", "a.jpg"]))
@@ -83,7 +83,7 @@ import Testing
     #expect(try scratch.error("sep=;,text\n1,2\n") == nil)
   }
 
-  @Test func namesStandOnce() throws {
+  @Test func columnNamesMustBeUnique() throws {
     #expect(try scratch.error("id,text,id\n") == .duplicateColumn(file: path, name: "id"))
     #expect(try scratch.error("id,text,2,,2\n") == .duplicateColumn(file: path, name: "2"))
   }
@@ -96,7 +96,7 @@ import Testing
         == .joinedHeader(
           file: path, header: header, separator: Array(separator.utf8)[0], delimiter: UInt8(ascii: ",")))
     #expect(error?.description.hasSuffix("when split at ','") == true)
-    // A column may be called so, if that is what the user wants.
+    // A column may have this name if the user says so.
     #expect(try scratch.error(header + "\n", CorpusOptions(columns: ColumnMap(text: header))) == nil)
   }
 
@@ -152,7 +152,7 @@ import Testing
     #expect(error?.description.contains("has 5 fields, more than the 4 allowed") == true)
   }
 
-  @Test func aHeaderLeavesNoDoubt() throws {
+  @Test func unreadableHeadersAreErrors() throws {
     let cases: [(String, Int, String)] = [
       ("id,\"text\nlabel\n", 1, "nor before the file does"),
       ("\n\nid,\"text\" ,\"label\"\n", 3, "a quote within it is followed by other text"),

@@ -59,7 +59,7 @@ import Testing
     #expect(padded.first?.description.hasSuffix("name ' label' as the label column") == true)
     let columns = ColumnMap(id: "ID", text: "Text", image: "Image", label: "Label")
     #expect(try notices("Text,Image,ID,Label\na,b,c,d\n", CorpusOptions(columns: columns)).isEmpty)
-    // Who names a part's column otherwise means the other column.
+    // If a flag names another column for the part, that column is meant.
     let mood = CorpusOptions(columns: ColumnMap(text: "Text", label: "mood"))
     #expect(try notices("Text,Label,mood\na,b,c\n", mood).isEmpty)
   }

@@ -65,7 +65,7 @@ import Testing
     #expect(post.extra.map { Array($0.name.utf8) } == [Array("cafe\u{301}".utf8)])
   }
 
-  @Test(arguments: ["\n", "\r\n", "\r\r\n"]) func lineEndsAreNoContent(end: String) throws {
+  @Test(arguments: ["\n", "\r\n", "\r\r\n"]) func lineEndsAreNotContent(end: String) throws {
     let rows = ["id,text,label", "1,a,x", "2,b,\"y\"", "", "3,c,z"]
     for last in ["", end] {
       let found = try scratch.rows(rows.joined(separator: end) + last)
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func anErrorReadAheadComesBehindItsRows() throws {
+  @Test func anErrorReadAheadComesAfterItsRows() throws {
     let fine = try scratch.write("a.csv", "id,text\n1,a\n"), gone = try scratch.write("b.csv", "id,text\n2,b\n")
     var reader = try CorpusReader(paths: [fine, gone], options: CorpusOptions())
     try FileManager.default.removeItem(atPath: gone)
@@ -166,7 +166,7 @@ import Testing
   @Test func aHeaderThatComesLongBeforeTheRowsCostsNoneOfThem() throws {
     let fifo = scratch.file("slow.csv")
     #expect(mkfifo(fifo, 0o600) == 0)
-    // The rows come when the patience, counted from the header on, would be used up.
+    // The rows arrive after the time limit, counted from the header, would have passed.
     let writer = Thread {
       guard let file = FileHandle(forWritingAtPath: fifo) else { return }
       try? file.write(contentsOf: Data("id,text\n".utf8))
@@ -191,12 +191,12 @@ import Testing
     ) { _ = try CorpusReader(paths: paths, options: CorpusOptions()) }
   }
 
-  @Test func aPipeIsReadOnceAndBehindOtherFiles() throws {
+  @Test func aPipeIsReadOnceAndAfterOtherFiles() throws {
     let fifo = scratch.file("pipe.csv")
     #expect(mkfifo(fifo, 0o600) == 0)
     let first = try scratch.write("a.csv", "id,text\n1,a\n")
     let body = "id,text\n" + (2...40_000).map { "\($0),\"words\nand more\"\n" }.joined()
-    // A thread of its own: opening a FIFO waits for the other side.
+    // A separate thread, since opening a FIFO waits for the other side.
     Thread.detachNewThread {
       let descriptor = open(fifo, O_WRONLY)
       var rest = Array(body.utf8)[...]
@@ -231,7 +231,7 @@ import Testing
     #expect(rows.last?.position == RowPosition(file: "-", record: 2, line: 3))
   }
 
-  @Test func afterAnErrorThereIsNothing() throws {
+  @Test func noRowsFollowAnError() throws {
     let paths = try [scratch.write("a.csv", "id,text\n1,a\n"), scratch.write("b.csv", "id,text\n1,a\n")]
     var reader = try CorpusReader(paths: paths, options: CorpusOptions())
     #expect(try reader.next() != nil)

@@ -26,7 +26,7 @@ import Testing
         == "5760fd05ac73872305a79e610322696f8c7e0be9121c43d9bf727e7162ed512c")
   }
 
-  @Test func whatStandsWhereCounts() {
+  @Test func theContentHashDistinguishesPartsAndSpellings() {
     let hashes = [
       ContentHash.hex(text: "ab", knowledge: "", pictureHash: nil),
       ContentHash.hex(text: "a", knowledge: "b", pictureHash: nil),

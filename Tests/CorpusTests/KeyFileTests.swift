@@ -25,7 +25,7 @@ import Testing
     #expect(try outcome(Array(text.utf8)) == .success(keys))
   }
 
-  @Test func aLineThatNoKeyCanBeIsNamed() throws {
+  @Test func aLineThatCannotBeAKeyIsNamed() throws {
     #expect(try outcome([0x61, 0x0A, 0xE9, 0x0A]) == .failure(.notUTF8(path: "keys.txt", line: 2)))
     #expect(try outcome([0x32, 0, 0x0A, 0]) == .failure(.nul(path: "keys.txt", line: 1)))
     #expect(try outcome(Array("1\n2\r\n3\n".utf8)) == .failure(.mixedEndings(path: "keys.txt", line: 2)))

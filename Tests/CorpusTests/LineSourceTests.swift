@@ -27,7 +27,7 @@ import Testing
     return outcome
   }
 
-  /// Records that meet each limit beyond the first chunk, each followed by a sound one.
+  /// Records that exceed each limit after the first chunk, each followed by a valid one.
   @Test func recordsOverALimitAreTheSameForAllReads() throws {
     let mebibyte = String(repeating: "x", count: 1 << 20)
     let large = String(repeating: "y", count: 300_000)
@@ -35,7 +35,7 @@ import Testing
     let commas = String(repeating: ",", count: 300_000)
     let blank = String(repeating: ",", count: 17)
     let records: [(record: String, faults: [String])] = [
-      // As large as may be: a field, a quoted one, one over lines.
+      // Of the maximum size: a field, a quoted one, one over several lines.
       (mebibyte + blank, []), ("\"\(mebibyte)\"" + blank, []), ("\"\(lines.dropLast(6002))\"" + blank, []),
       // A field, a quoted one and all fields together are too large.
       (mebibyte + "x" + blank, ["field_too_large"]), ("\"\(mebibyte)x\"" + blank, ["field_too_large"]),
@@ -53,7 +53,7 @@ import Testing
         "\"\(lines)\"" + blank,
         ["unbalanced_quote"] + Array(repeating: "too_few_fields", count: 100) + ["unbalanced_quote"]
       ),
-      // Carriage returns on the seam, and more of them than a chunk holds.
+      // Carriage returns between two chunks, and more of them than fit into a chunk.
       (String(large.prefix(1 << 18)) + "\r\ry" + blank, []),
       ("a\(String(repeating: "\r", count: 300_000))b" + blank, []),
       // The file ends within the quotes.
@@ -85,7 +85,7 @@ import Testing
       guard case .malformedHeader(_, line: 1, fault: trouble) = error else { return false }
       return true
     }
-    // The lines that the open quote takes in have more columns than are allowed, and a NUL.
+    // The lines within the open quote have more columns than allowed, and a NUL.
     #expect(isMalformed(try error("id,\"text\nb\",1,2,3,4,5,6,7,8,\(long)\n"), .unbalancedQuote(.tooLarge(limit: 64))))
     #expect(isMalformed(try error("id,\"text\n\u{0}\",a,\"b\" c\n"), .unbalancedQuote(.strayQuote)))
     #expect(isMalformed(try error("id,\"text\n\(long)\n"), .unbalancedQuote(.tooLarge(limit: 64))))

@@ -1,6 +1,6 @@
 import Corpus
 
-/// The rules of a corpus file written down as plainly as possible, with no thought of speed or memory.
+/// A simple implementation of the rules of a corpus file, without regard to speed or memory.
 struct NaiveReader {
   struct Row: Equatable {
     var line: Int
@@ -24,7 +24,7 @@ struct NaiveReader {
     self.limits = limits
     self.columns = columns
     var parts = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
-    // What follows the last line feed is a line only if there is something.
+    // The text after the last line feed is a line only if it is not empty.
     if parts.last?.isEmpty == true { parts.removeLast() }
     let endsOpen = bytes.last != 0x0A
     lines = parts.enumerated().map { index, part in
@@ -83,7 +83,7 @@ struct NaiveReader {
     return Row(line: index + 1, code: nil, cells: cells)
   }
 
-  /// Reads lines as RFC 4180 has it, taking a quote in the wrong place for a character.
+  /// Reads lines as RFC 4180 says; a quote in the wrong place is an ordinary character.
   private func reading(_ range: ClosedRange<Int>) -> Reading {
     enum State { case start, bare, quoted, afterQuote }
     var reading = Reading()

@@ -41,14 +41,14 @@ import Testing
     #expect(found[0].probabilities == [0.25, 0.75])
   }
 
-  @Test func whatTheFileSaysComesFirst() throws {
+  @Test func valuesInTheFileTakePrecedence() throws {
     let (rows, _, _) = try read("id,label,confidence,p_no,p_yes\na,yes,0.9,0.6,0.4\nb,,,0.6,0.4\n")
     let found = predictions(rows)
     #expect(found.map(\.label) == ["yes", "no"] && found.map(\.confidence) == [0.9, 0.6])
   }
 
-  @Test func anExportIsReadAsItIs() throws {
-    // Its own label column is the truth, and no prediction.
+  @Test func anExportIsReadUnchanged() throws {
+    // Its own label column has the true label, not a prediction.
     let (rows, labels, _) = try read(
       "id,label,clfa_label,clfa_confidence,clfa_p_no,clfa_p_yes\na,no,yes,0.75,0.25,0.75\nb,no,,,,\n")
     #expect(labels == ["no", "yes"] && predictions(rows).map(\.label) == ["yes"] && faults(rows) == ["3 no_label"])
@@ -93,7 +93,7 @@ import Testing
     #expect(throws: PredictionFileError.self) { try read("id,label\n" + many) }
   }
 
-  @Test func theFingerprintIsOfWhatIsSaid() throws {
+  @Test func theFingerprintDependsOnThePredictions() throws {
     let some = try read("id,label\na,yes\nb,no\n").fingerprint
     #expect(some.hasPrefix("import:") && some.utf8.count == 71)
     #expect(try read("other,id,label\n1,a,yes\n2,b,no\n").fingerprint == some)

@@ -3,8 +3,8 @@ import Evaluation
 import TestSupport
 import Testing
 
-/// Random files, read by the reader and by a naive twin that has the whole file in memory, parses every
-/// reading of a record from its beginning, and knows nothing of libcsv, chunks or marks.
+/// Random files, read by the reader and by a simple implementation that has the whole file in memory, parses each
+/// possible record from its beginning, and does not use libcsv, chunks or marks.
 @Suite struct RecordReaderPropertyTests {
   private static let limits: RecordLimits = {
     var limits = RecordLimits(fieldBytes: 24, recordBytes: 1 << 20, lines: 4)
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// Whatever the bytes and the options, reading ends, in rows or in an error with words.
+  /// With any bytes and options, reading ends with rows or with an error message.
   @Test(arguments: 0..<6 as Range<UInt64>) func noFileIsFatal(seed: UInt64) throws {
     let scratch = try Scratch()
     var generator = SeededGenerator(seed: 1000 + seed)
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// Records that make sense, and damage: characters replaced, quotes put in, an end cut off.
+  /// Valid records with damage: replaced characters, inserted quotes, a truncated end.
   private static func body(_ generator: inout SeededGenerator) -> [UInt8] {
     let alphabet = ["a", "b", " ", ",", "\"\"", "\n", "\r\n", "\r", "é", "\u{0}"]
     let wild: [UInt8] = Array("ab,,\"\"\"\"\n\n\r \u{0}".utf8) + [0xC3, 0xFF]

@@ -16,10 +16,10 @@ import Testing
     // Plain libcsv would read the first two rows as one good one.
     #expect(
       try briefs("id,text,label\n1,\"abc,x\n2,\"def\",y\n3,ghi,z\n") == ["2!unbalanced_quote", "3:2", "4:3"])
-    // Here the quote finds no partner before the file ends.
+    // Here the quote is not closed before the end of the file.
     #expect(try briefs("id,text\n1,\"abc\n2,def\n3,ghi\n") == ["2!unbalanced_quote", "3:2", "4:3"])
     #expect(try briefs("id,text\n1,a\n2,\"b") == ["2:1", "3!unbalanced_quote"])
-    // Here it finds one, but the lines between make no record.
+    // Here it is closed, but the lines between are not a record.
     #expect(try briefs("id,text\n1,\"abc\n2,de\n3,\",x\n4,y\n").prefix(2) == ["2!unbalanced_quote", "3:2"])
   }
 

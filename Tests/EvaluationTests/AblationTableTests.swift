@@ -23,7 +23,7 @@ import Testing
       ),
     ], truths: ["a", "a", "b", "b"], labels: ["a", "b"], baseline: "alpha=0", baselines: [0, 0])
 
-  @Test func theNumbersAreThoseOfTheHand() throws {
+  @Test func theNumbersEqualThoseComputedByHand() throws {
     let table = Self.table
     #expect(table.posts == 4 && table.rows.count == 2 && table.name(of: 1) == "alpha=1")
     let (without, with) = (table.rows[0], table.rows[1])

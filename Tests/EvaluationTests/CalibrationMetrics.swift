@@ -1,19 +1,19 @@
 import Glibc
 
-/// How far probabilities are from what happens, from all of them at once: the plain twin of `ReliabilityDiagram` and
+/// Calibration measures computed from all probabilities at once: a simple reference for `ReliabilityDiagram` and
 /// `ProbabilityMeasures`.
 struct CalibrationMetrics: Equatable, Sendable {
   /// A bin of the reliability diagram.
   struct Bin: Equatable, Sendable {
-    /// The posts whose confidence lies in the bin.
+    /// The number of posts whose confidence is in the bin.
     var count = 0
-    /// Their mean confidence.
+    /// The mean confidence.
     var confidence = 0.0
-    /// The share of them that is right.
+    /// The accuracy.
     var accuracy = 0.0
   }
 
-  /// The bins, of equal width from 0 to 1; each holds its upper end.
+  /// The bins, of equal width from 0 to 1; each includes its upper end.
   let bins: [Bin]
   /// Σ |accuracy − confidence| of the bins, each weighted by its share of the posts (Guo et al. 2017, section 2).
   let expectedCalibrationError: Double
@@ -22,12 +22,12 @@ struct CalibrationMetrics: Equatable, Sendable {
   /// The mean of −ln p of the truth; a probability of 0 counts as 2⁻⁵², as scikit-learn clips it.
   let logLoss: Double
 
-  /// Measures posts; without any, all is 0.
+  /// Measures posts; without any, all measures are 0.
   ///
   /// - Parameters:
-  ///   - probabilities: each post's, one a label.
-  ///   - truths: each post's label, by its place; nil for a truth that is none of the labels.
-  ///   - bins: how many.
+  ///   - probabilities: the probabilities of each post, one for each label.
+  ///   - truths: the index of each post's label; nil for a truth that is not one of the labels.
+  ///   - bins: the number of bins.
   init(probabilities: [[Double]], truths: [Int?], bins: Int = 15) {
     precondition(probabilities.count == truths.count && bins > 0, "every post has a truth, and there are bins")
     let count = bins

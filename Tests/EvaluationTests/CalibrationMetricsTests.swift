@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func theErrorIsThatOfCalibration() throws {
+  @Test func theReliabilityDiagramsErrorEqualsTheGoldens() throws {
     for golden in try ProbabilityCase.all() {
       var reliability = ReliabilityDiagram()
       for (row, truth) in zip(golden.probabilities, golden.truth) {
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func endsAndNothingHaveTheirPlace() {
+  @Test func boundariesAndEmptyInputsAreHandled() {
     var reliability = ReliabilityDiagram(bins: 4)
     #expect(reliability.expectedCalibrationError == nil && reliability.overconfidence == nil)
     for confidence in [0, 0.25, 0.26, 1, .nan, 7] { reliability.add(confidence: confidence, isRight: false) }
@@ -75,14 +75,14 @@ struct ProbabilityCase: Decodable {
     }
   }
 
-  @Test func oneSideAloneIsUndefined() {
+  @Test func oneClassAloneIsUndefined() {
     #expect(RankingMetrics(scores: [0.1, 0.9], isLabel: [true, true]).areaUnderROC.undefined == 1)
     #expect(RankingMetrics(scores: [0.1, 0.9], isLabel: [false, false]).averagePrecision.undefined == 1)
     #expect(RankingMetrics(scores: [], isLabel: []).areaUnderROC.undefined == 1)
     #expect(RankingMetrics(scores: [0.5, 0.5, 0.5], isLabel: [true, false, false]).areaUnderROC.value == 0.5)
   }
 
-  @Test func aTruthThatIsNoLabelIsWrong() {
+  @Test func anUnknownTruthIsWrong() {
     let metrics = CalibrationMetrics(probabilities: [[1, 0]], truths: [nil])
     #expect(metrics.brier == 2 && metrics.expectedCalibrationError == 1 && metrics.logLoss > 30)
     #expect(CalibrationMetrics(probabilities: [], truths: []).brier == 0)

@@ -27,7 +27,7 @@ import Testing
     #expect(throws: error) { try CalibrationFit(Self.posts(counts), positive: 1) }
   }
 
-  /// A true label that the model does not have counts for neither.
+  /// A true label that the model does not know counts neither as a post nor as a label.
   @Test func aLabelThatTheModelDoesNotKnowDoesNotCount() {
     var posts = Self.posts((40, 9))
     for _ in 0..<20 { posts.add(truth: 2, predicted: 0, probabilities: [0.9, 0.1]) }
@@ -35,13 +35,13 @@ import Testing
     #expect(throws: CalibrationError.tooFew(posts: 49, commonLabels: 1)) { try CalibrationFit(posts, positive: 1) }
   }
 
-  @Test func labelsAloneAreNot() {
+  @Test func labelsAloneCannotBeFitted() {
     #expect(throws: CalibrationError.noProbabilities) {
       try CalibrationFit(Self.posts((40, 40), hasProbabilities: false), positive: 1)
     }
   }
 
-  @Test func theErrorSaysWhatThereIs() {
+  @Test func theErrorGivesTheCounts() {
     #expect(
       CalibrationError.tooFew(posts: 1, commonLabels: 0).description
         == "1 post with a true label that the model knows, and 0 labels with 10 of them or more; a calibration needs 50 "

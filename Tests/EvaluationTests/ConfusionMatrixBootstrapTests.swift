@@ -40,7 +40,7 @@ import Testing
         != ConfusionMatrixBootstrap(some, seed: 2).interval(of: accuracy))
   }
 
-  @Test func whatIsAlwaysRightHadAnIntervalWithoutWidth() {
+  @Test func aPerfectMatrixHasNoEmptyInterval() {
     #expect(ConfusionMatrixBootstrap(matrix(9, 0)).interval(of: accuracy) == nil)
     #expect(ConfusionMatrixBootstrap(matrix(0, 9)).interval(of: accuracy) == nil)
     #expect(ConfusionMatrixBootstrap(ConfusionMatrix(labels: ["a"])).interval(of: accuracy) == nil)

@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func whatNeverChangesIsUndefined() {
+  @Test func constantLabelsAreUndefined() {
     var matrix = ConfusionMatrix(labels: ["a", "b"])
     #expect(matrix.balancedAccuracy.undefined == 1 && matrix.matthewsCorrelation.undefined == 1)
     matrix.add(truth: "a", predicted: "b", count: 7)

@@ -18,7 +18,7 @@ import Testing
     #expect(Estimate.mean(sum: 1, squares: 1, count: 1) == nil)
   }
 
-  @Test func comparisonsShareTheirChance() throws {
+  @Test func severalComparisonsWidenTheInterval() throws {
     // Bonferroni: the upper 2.5 % / 10 is 2.807034 standard deviations away.
     let one = try #require(Estimate.mean(sum: 10, squares: 30, count: 4, comparisons: 10))
     #expect(abs(one.high - 2.5 - 2.807034 * (5.0 / 12).squareRoot()) < 1e-5)

@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct McNemarTests {
-  /// b, c and what SciPy 1.17's `binomtest(min(b, c), b + c, 0.5).pvalue` says.
+  /// b, c and the result of SciPy 1.17's `binomtest(min(b, c), b + c, 0.5).pvalue`.
   static let known: [(first: Int, second: Int, p: Double)] = [
     (0, 0, 1), (0, 2, 0.5), (6, 5, 1), (1, 9, 0.021484375), (10, 10, 1), (3, 17, 0.0025768280029296875),
     (0, 40, 1.8189894035458565e-12), (120, 180, 0.0006342200069283566), (1000, 1100, 0.03072070786424249),
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// The coins of every outcome, thrown one by one.
+  /// Computed coin by coin over all outcomes.
   @Test func equalsTheSumOfAllOutcomes() {
     for throwsOfACoin in 1...12 {
       var outcomes = [Double](repeating: 0, count: throwsOfACoin + 1)
@@ -33,7 +33,7 @@ import Testing
 }
 
 @Suite struct PairedPredictionsTests {
-  @Test func countsWhatTellsThemApart() {
+  @Test func countsPostsThatOnlyOneGetsRight() {
     var pairs = PairedPredictions(labels: ["a", "b", "c"])
     let posts: [(ByteText, ByteText, ByteText, Int)] = [
       ("a", "a", "a", 5), ("a", "a", "b", 3), ("b", "a", "b", 2), ("b", "a", "c", 4), ("c", "b", "b", 1),

@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct MeasuresTests {
-  /// Posts whose scores tell the truth more or less.
+  /// Posts whose scores predict the truth more or less well.
   private static func posts(_ count: Int, labels: [ByteText] = ["no", "yes"], seed: UInt64 = 3) -> LabelledPosts {
     var random = SeededGenerator(seed: seed), posts = LabelledPosts(labels: labels)
     for _ in 0..<count {
@@ -20,7 +20,7 @@ import Testing
 
   private static func all(_ posts: LabelledPosts) -> [Int32] { Array(0..<Int32(posts.count)) }
 
-  @Test func onePostHadIntervalsOfNoWidth() throws {
+  @Test func onePostHasNoEmptyIntervals() throws {
     let posts = Self.posts(1), all = Self.all(posts)
     let measures =
       ConfusionMatrixMeasures.list(
@@ -31,8 +31,8 @@ import Testing
     #expect(accuracy.high - accuracy.low > 0.5)
   }
 
-  /// Forty posts, all right: no draw of them holds an error, but other posts may.
-  @Test func aPerfectRunHadAnIntervalFrom100To100Percent() throws {
+  /// Forty posts, all right: no draw of them contains an error, but other posts may.
+  @Test func aPerfectRunHasNoIntervalFrom100To100Percent() throws {
     var posts = LabelledPosts(labels: ["no", "yes"])
     for place in 0..<40 {
       posts.add(truth: place % 2, predicted: place % 2, probabilities: place % 2 == 0 ? [1, 0] : [0, 1])
@@ -46,7 +46,7 @@ import Testing
     }
     let accuracy = try #require(try interval("accuracy")), wilson = WilsonInterval(40, of: 40)
     #expect(accuracy == ConfusionMatrixBootstrap.Interval(low: wilson.low, high: 1) && accuracy.low < 0.92)
-    // A label's share is one of its own posts.
+    // A label's recall is a share of that label's posts.
     let recall = try #require(try interval("recall", "no"))
     #expect(recall.low == WilsonInterval(20, of: 20).low)
     #expect(try interval("precision", "yes") == recall)
@@ -58,7 +58,7 @@ import Testing
     for name in ["f1", "auc", "average_precision"] { #expect(try interval(name, "yes") == nil, "\(name)") }
   }
 
-  @Test func aRunThatIsAlwaysWrongHadAnIntervalFrom0To0Percent() throws {
+  @Test func aRunThatIsAlwaysWrongHasNoIntervalFrom0To0Percent() throws {
     var matrix = ConfusionMatrix(labels: ["no", "yes"])
     matrix.add(truth: "no", predicted: "yes", count: 25)
     matrix.add(truth: "yes", predicted: "no", count: 15)
@@ -153,9 +153,9 @@ import Testing
     }
   }
 
-  @Test func aTemperatureMakesTruthsLikeliest() {
+  @Test func theTemperatureMaximizesTheLikelihood() {
     var posts = LabelledPosts(labels: ["a", "b"])
-    // Nine of ten are right, and the model's confidence is 0.99: T brings that to 0.9.
+    // Nine of ten are right, and the model's confidence is 0.99; T reduces it to 0.9.
     for place in 0..<1000 { posts.add(truth: place % 10 == 0 ? 1 : 0, predicted: 0, probabilities: [0.99, 0.01]) }
     let scaling = TemperatureScaling(fitting: posts, Self.all(posts))
     var row = [0.99, 0.01]

@@ -2,7 +2,7 @@ import Evaluation
 import Testing
 
 @Suite struct PairRetrievalTests {
-  /// Similarities of made-up posts: noise, and `bonus` more for own pairs; in steps, so that some tie.
+  /// Similarities of synthetic posts: noise, plus `bonus` for own pairs, rounded so that some are equal.
   private func matrix(_ posts: Int, bonus: Float, seed: UInt64 = 3) -> [[Float]] {
     var random = SeededGenerator(seed: seed)
     return (0..<posts).map { row in
@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  /// The matrix without a post.
+  /// The matrix without one post.
   private func without(_ post: Int, _ matrix: [[Float]]) -> [[Float]] {
     let left = matrix.indices.filter { $0 != post }
     return left.map { row in left.map { matrix[row][$0] } }
@@ -28,7 +28,7 @@ import Testing
     return sum / count
   }
 
-  /// The share of texts that are first, over every choice of two other pictures.
+  /// The share of texts whose own picture is first, over every choice of two other pictures.
   private func firstOfThree(_ matrix: [[Float]]) -> Double {
     var sum = 0.0, count = 0.0
     for row in matrix.indices {
@@ -47,8 +47,8 @@ import Testing
     return 1.959963984540054 * ((n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }).squareRoot()
   }
 
-  /// Where one text of eight is first, and its picture is the only one nearer to another text, leaving out a post never
-  /// changes the share; the texts alone still vary.
+  /// If one text of eight is first, and its picture is the only one nearer to another text, leaving out a post never
+  /// changes the share, but the texts still vary.
   @Test func stepsOfRanksLeaveAnInterval() throws {
     let matrix: [[Float]] = (0..<8).map { row in
       (0..<8).map { column in
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func noiseIsAtChance() throws {
-    // The 95 % interval holds chance in about 95 of 100 corpora.
+    // The 95 % interval includes chance in about 95 of 100 corpora.
     let held = (0..<100).count { seed in
       let noise = matrix(60, bonus: 0, seed: UInt64(seed))
       return PairRetrieval(posts: 60) { noise[$0] }?.area.holds(0.5) ?? false

@@ -3,13 +3,13 @@ import Evaluation
 import Testing
 
 @Suite struct PairedBootstrapTests {
-  /// Two posts, of which the second setting has both right and the first one. Of four equally likely draws, "the first
-  /// post twice" says 0, "the second twice" 1, and the two mixed ones say 1 − (2/3 + 0)/2 = 2/3.
+  /// Two posts; the second setting gets both right, the first only one. Of four equally likely draws, "the first post
+  /// twice" gives 0, "the second twice" 1, and the two mixed ones give 1 − (2/3 + 0)/2 = 2/3.
   @Test func twoPostsAreAsComputedByHand() {
     let test = PairedBootstrap(truths: [0, 1], first: [[0, 0]], second: [[0, 1]], labels: 2)
     #expect(abs(test.difference - 2.0 / 3) < 1e-12)
     #expect(test.low == 0 && test.high == 1)
-    // Twice the quarter of draws that say 0: 0.5, give or take four deviations of 10,000 draws.
+    // Twice the quarter of draws that give 0: 0.5, within four standard deviations of 10,000 draws.
     #expect(abs(test.p - 0.5) < 0.035)
   }
 
@@ -20,7 +20,7 @@ import Testing
     #expect(test.low == 0 && abs(test.high - 0.5) < 1e-12)
   }
 
-  @Test func noDifferenceIsNone() {
+  @Test func equalPredictionsHaveNoDifference() {
     let truths = (0..<60).map { $0 % 3 }, same = truths.map { ($0 * 7 + 1) % 3 }
     let test = PairedBootstrap(truths: truths, first: [same], second: [same], labels: 3)
     #expect(test.difference == 0 && test.low == 0 && test.high == 0 && test.p == 1)
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func equallyGoodSettingsHaveNoSignificantDifference() {
-    // Each is wrong on 20 of 100 posts, not the same ones.
+    // Each is wrong on 20 of 100 posts, but on different ones.
     let truths = (0..<100).map { $0 % 2 }
     let first = truths.enumerated().map { $0.offset < 20 ? 1 - $0.element : $0.element }
     let second = truths.enumerated().map { $0.offset >= 80 ? 1 - $0.element : $0.element }
@@ -79,7 +79,7 @@ import Testing
     #expect(abs(difference.high - (difference.value + 1.96 * deviation)) < 0.15 * deviation)
   }
 
-  @Test func itIsThatOfThePostByPostBootstrap() {
+  @Test func equalsABootstrapPostByPost() {
     let labels: [ByteText: Int] = ["no": 0, "yes": 1, "unsure": 2]
     var posts: (truths: [Int], first: [Int], second: [Int]) = ([], [], [])
     for pattern in patterns {
@@ -96,7 +96,7 @@ import Testing
     #expect(abs(own.low - other.low) < 0.06 * width && abs(own.high - other.high) < 0.06 * width)
   }
 
-  @Test func theSameSeedGivesTheSameAndNothingIsNothing() {
+  @Test func theSameSeedGivesTheSameAndNoPostsGiveNothing() {
     let one = PairedPatternBootstrap(patterns, labels: ["no", "yes"], draws: 50, seed: 7)
     let two = PairedPatternBootstrap(patterns, labels: ["no", "yes"], draws: 50, seed: 7)
     #expect(one.difference(in: accuracy) == two.difference(in: accuracy))
@@ -104,7 +104,7 @@ import Testing
     #expect(none.value == 0 && none.interval == nil)
   }
 
-  @Test func aDifferenceOfAllPostsHadAnIntervalWithoutWidth() {
+  @Test func aDifferenceOnAllPostsHasNoEmptyInterval() {
     let all = [PairedPatternBootstrap.Pattern(truth: "yes", first: "yes", second: "no", count: 40)]
     let difference = PairedPatternBootstrap(all, labels: ["no", "yes"]).difference(in: accuracy)
     #expect(difference.value == 1 && difference.interval == nil)

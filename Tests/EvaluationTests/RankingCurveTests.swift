@@ -52,7 +52,7 @@ struct CurveCase: Decodable {
     }
   }
 
-  /// Two thousand made-up scores of each kind, few of them equal.
+  /// Two thousand synthetic scores of each kind, few of them equal.
   private func made() -> (positives: [Double], negatives: [Double]) {
     let noise = (0..<4000).map { Double($0 * 7919 % 4001) / 4001 }
     return (noise.prefix(2000).map { ($0 + 0.4).squareRoot() }, noise.suffix(2000).map { $0.squareRoot() })

@@ -16,7 +16,7 @@ import Testing
     return requirement.isMet(by: measure)
   }
 
-  @Test func comparesAsItIsWritten() {
+  @Test func comparesWithTheGivenOperator() {
     #expect(Self.isMet("macro_f1>=0.8") == true && Self.isMet("macro_f1>0.8") == false)
     #expect(Self.isMet("macro_f1 <= 0.8") == true && Self.isMet("macro_f1<0.8") == false)
     #expect(Self.isMet("macro_f1.low>=0.75") == false && Self.isMet("macro_f1.high>0.85") == true)
@@ -31,7 +31,7 @@ import Testing
     #expect(measures[0].label != measures[1].label)
   }
 
-  @Test func whatIsNoneIsNone() {
+  @Test func invalidRequirementsAreNil() {
     for text in ["", "macro_f1", ">=0.8", "macro_f1>=", "macro_f1>=x", "macro_f1>=nan", "macro_f1=0.8"] {
       #expect(Requirement(text) == nil, "\(text)")
     }

@@ -16,7 +16,7 @@ import Testing
     return (0..<times).flatMap { _ in vectors }
   }
 
-  /// The measures by their definitions, number by number.
+  /// The measures computed directly from their definitions.
   private struct Plain {
     var meanCosine = 0.0, uniformity = 0.0, effectiveRank = 0.0
 
@@ -59,7 +59,7 @@ import Testing
     #expect(side.count == count && side.dimensions == width)
   }
 
-  @Test func varianceOverSomeDirectionsHasTheirNumberAsRank() {
+  @Test func theEffectiveRankIsTheNumberOfDirections() {
     for axes in [1, 2, 5] {
       let side = SpaceGeometry.Side(Self.cross(axes: axes, of: 8, times: 10))
       #expect(abs(side.effectiveRank - Double(axes)) < 1e-6)
@@ -69,7 +69,7 @@ import Testing
 
   @Test func alignmentIsTheSquaredDistanceOfOwnPairs() throws {
     let geometry = SpaceGeometry(texts: [[2, 0], [0, 1], [0, 0]], pictures: [[5, 0], [-1, 0], [1, 1]])
-    // The same direction, and a right angle; the third text points nowhere.
+    // The same direction, and a right angle; the third text is a zero vector.
     #expect(abs(try #require(geometry.alignment) - 1) < 1e-6)
     #expect(geometry.texts.count == 2 && geometry.pictures.count == 3)
     #expect(SpaceGeometry(texts: [[0]], pictures: [[1]]).alignment == nil)
@@ -90,12 +90,12 @@ import Testing
     // 5 % of 80 dimensions are 4.
     #expect(SpaceGeometry.Side(Self.cross(axes: 3, of: 80, times: 40)).collapse == .fewDirections)
     #expect(SpaceGeometry.Side(Self.cross(axes: 5, of: 80, times: 40)).collapse == nil)
-    // Of 60 vectors in 1,000 dimensions, 5 % of 59 are asked for.
+    // For 60 vectors in 1,000 dimensions, the required rank is 5 % of 59.
     let few = SpaceGeometry.Side(Self.random(60, 1000, seed: 8))
     #expect(few.collapse == nil && abs(few.requiredRank - 2.95) < 1e-9)
   }
 
-  @Test func tooFewVectorsSayNothing() {
+  @Test func tooFewVectorsShowNoCollapse() {
     let one = SpaceGeometry.Side([[1, 2]]), none = SpaceGeometry.Side([])
     #expect(one.collapse == nil && one.effectiveRank == 0 && none.count == 0 && none.collapse == nil)
     #expect(SpaceGeometry.Side(Array(repeating: [1, 2], count: 29)).collapse == nil)

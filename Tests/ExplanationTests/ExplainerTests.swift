@@ -7,7 +7,7 @@ import Testing
 
 /// Explanations against the reference's own layers (`Data/make_explanations.py`).
 @Suite struct ExplainerTests {
-  /// A small model and its posts, those of ModelsTests, with what the reference makes of them.
+  /// A small model and posts of ModelsTests, with the reference's results.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
     var testDescription: String { name }
@@ -27,7 +27,7 @@ import Testing
       return file["\(stage).\(post)"].map(file.floats)
     }
 
-    /// The posts, nothing padded.
+    /// The posts, without padding.
     func posts() throws -> [PostInputs] {
       let posts = try GoldenTensors(path: "\(model)/batch.safetensors").posts
       #expect(posts.count == 6)
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// Explains a post whose one word, as in the goldens, is the piece behind `[CLS]`.
+  /// Explains a post whose only word, as in the goldens, is the piece after `[CLS]`.
   static func explain(_ post: PostInputs, _ explainer: Explainer, threads: Int = 2) throws -> Explanation {
     let words = [TokenizedWords.Word(bytes: Array("word".utf8), pieces: 1..<2)]
     let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)
@@ -50,7 +50,7 @@ import Testing
     #expect(difference <= bound, "\(what): \(difference)")
   }
 
-  @Test(arguments: Case.all) func everyNumberIsTheReferences(example: Case) throws {
+  @Test(arguments: Case.all) func everyNumberEqualsTheReference(example: Case) throws {
     let folder = try example.folder()
     let explainer = try Explainer(folder: folder, precision: .f32)
     for (index, post) in try example.posts().enumerated() {
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  /// The answer has the same bits as one of an unobserved pass, and a piece's attention sums to 1.
+  /// The answer has the same bits as in an unobserved pass, and a piece's attention sums to 1.
   @Test(
     arguments: ["mean-2", "cls-3", "max-3-no-knowledge", "co-attention-3"].map(Case.init(name:)),
     Precision.allCases.filter(\.isSupported))
@@ -116,8 +116,9 @@ import Testing
     }
   }
 
-  /// Attention is that of the pass at its precision: near the reference's, and not the reference's.
-  @Test(arguments: ["mean-2", "cls-3"].map(Case.init(name:))) func attentionIsThatOfThePrecision(example: Case) throws {
+  /// Attention is that of the pass at its precision: close to the reference's, but not equal.
+  @Test(arguments: ["mean-2", "cls-3"].map(Case.init(name:)))
+  func attentionIsComputedAtThePrecision(example: Case) throws {
     guard Precision.bf16.isSupported else { return }
     let folder = try example.folder(), explainer = try Explainer(folder: folder, precision: .bf16)
     var differences: [Float] = []
@@ -147,7 +148,7 @@ import Testing
     #expect(words.contains("abc") && words.contains(folder.fingerprint.prefix(12)) && words.contains("other"))
   }
 
-  @Test func whoeverAsksToStopIsHeard() throws {
+  @Test func aRequestToStopIsObeyed() throws {
     let example = Case(name: "mean-2"), folder = try example.folder()
     let explainer = try Explainer(folder: folder, precision: .f32), post = try example.posts()[0]
     let text = TokenizedText(ids: post.text, pieces: post.text.count - 2, unknown: 0, truncated: 0)

@@ -10,7 +10,7 @@ import Testing
     try TestStore(rows: [TestRow(key: "k", predicted: "yes", confidence: 0.75)]).reader().scoredPost("k", run: nil)
   }
 
-  @Test func thereIsARowForThePostAndForEachPart() throws {
+  @Test func thePostAndEachPartHaveARow() throws {
     let example = ExplainerTests.Case(name: "mean-2"), folder = try example.folder()
     let input = try #require(try example.posts().first { $0.pixels != nil })
     let explanation = try ExplainerTests.explain(input, Explainer(folder: folder, precision: .f32))

@@ -6,7 +6,7 @@ import Models
 import TestSupport
 import Testing
 
-/// Files that a post was scored with, found again or not.
+/// Looking up the files that a post was scored with.
 @Suite struct PictureLookupTests {
   private let scratch: Scratch
   private var folder: String { scratch.path }
@@ -34,7 +34,7 @@ import Testing
     let hash = try write("a.jpg", [1, 2, 3])
     let lookup = PictureLookup(folder: nil, limits: PictureLimits())
     #expect(try lookup.picture(path: "a.jpg", hash: hash, folder: folder).bytes == [1, 2, 3])
-    // The folder that was asked for comes before the run's.
+    // The requested folder comes before the run's.
     let asked = PictureLookup(folder: folder, limits: PictureLimits())
     #expect(try asked.picture(path: "a.jpg", hash: hash, folder: folder + "/none").bytes == [1, 2, 3])
   }
@@ -60,13 +60,13 @@ import Testing
     let rows = try lookup.rows(
       scored: [("audio", sound)], cells: [("user", "ann"), ("clip", "1.npy")], folder: folder)
     #expect(rows == [FeatureRows([1, 2, 3, 4], rows: 2), nil])
-    // Two streams, one of a path, one of a file that moved out of its folder.
+    // Two streams: one with its original path, one whose file was moved to another folder.
     let both = try FeatureLookup(streams: streams, folder: folder + "/other").rows(
       scored: [("video", other)], cells: [("video", "elsewhere/1.npy")], folder: nil)
     #expect(both == [nil, FeatureRows([5, 6], rows: 1)])
   }
 
-  @Test func featuresThatAreGoneAreNamed() throws {
+  @Test func missingFeaturesAreNamed() throws {
     let hash = try write("1.npy", matrix([[1, 2]]))
     let lookup = FeatureLookup(streams: [FeatureStream(name: "audio", width: 2)], folder: nil)
     #expect(throws: MissingFeaturesError.noFolder(stream: "audio")) {

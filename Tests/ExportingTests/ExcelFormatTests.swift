@@ -12,7 +12,7 @@ import Testing
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  @Test func beginsWithTheMarkAndEndsLinesAsWindowsDoes() {
+  @Test func hasAByteOrderMarkAndWindowsLineEnds() {
     #expect(Array(written([]).utf8.prefix(5)) == [0xEF, 0xBB, 0xBF, UInt8(ascii: "i"), UInt8(ascii: "d")])
     #expect(Array(written([[.text("a"), .null]]).utf8) == Array("\u{FEFF}id,n\r\na,\r\n".utf8))
   }
@@ -36,7 +36,7 @@ import Testing
     #expect(Array(written([row]).utf8) == Array("\u{FEFF}id,n\r\n-0.25,-3\r\n".utf8))
   }
 
-  @Test func digitsThatNoFormulaHoldsAreLeft() {
+  @Test func digitsTooLongForAFormulaStay() {
     let digits = String(repeating: "1", count: 256)
     #expect(Array(written([[.text(digits), .null]]).utf8) == Array("\u{FEFF}id,n\r\n\(digits),\r\n".utf8))
   }

@@ -5,15 +5,15 @@ import Queries
 import Store
 import TestSupport
 
-/// A corpus on disk and a run over it in a store, in a folder of its own that goes with them.
+/// A corpus on disk and a run over it in a store, in a folder that is removed with them.
 final class ExportFixture {
   private let scratch: Scratch
   var folder: String { scratch.path }
   var store: String { folder + "/posts.sqlite" }
   var corpus: String { folder + "/posts.csv" }
 
-  /// Six records: a post with everything, one whose cells Excel would change, one that was lost on the way, one whose
-  /// shape is broken, one that repeats the first, and one with nothing but a text.
+  /// Six records: a post with everything, one whose cells Excel would change, one that became a fault, one with a wrong
+  /// number of cells, one that repeats the first, and one with only a text.
   static let text = """
     likes,id,text,image,label,note
     1280000000000000001,a,first,a.jpg,ironic,"one, two"
@@ -48,7 +48,7 @@ final class ExportFixture {
 
   private static let time = "2026-01-31T12:00:00Z"
 
-  /// A row with a made-up prediction.
+  /// A row with a synthetic prediction.
   private static func scored(_ row: CorpusRow) -> LedgerRow {
     guard case .post(let post) = row else {
       guard case .fault(let fault) = row else { preconditionFailure("A row is one of both.") }

@@ -13,7 +13,7 @@ import Testing
   }
 
   private func names(_ folder: String) throws -> [String] {
-    // A store that is open has side files.
+    // An open store has side files.
     try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix("posts.sqlite-") }.sorted()
   }
 
@@ -54,7 +54,7 @@ import Testing
     #expect(values == [1, 2, 1, 1, 2, 2, 1, 2, 6])
   }
 
-  @Test func vectorsOfAnotherWidthAreLeftOutAndSaid() throws {
+  @Test func vectorsOfAnotherWidthAreLeftOutAndReported() throws {
     let fixture = try ExportFixture()
     try DatabaseQueue(path: fixture.store).write { db in
       try db.execute(sql: "UPDATE embedding SET vector = x'00' WHERE post_id = 2 AND space = 'text'")
@@ -64,8 +64,8 @@ import Testing
     #expect(summary.notices.contains { $0.hasPrefix("1 of the text vectors") })
   }
 
-  /// Every canned query, asked as Datasette asks it with an empty form, gives what the named query does.
-  @Test func cannedQueriesAnswerAsTheNamedOnes() throws {
+  /// Every canned query, run like Datasette runs it with an empty form, gives the result of the named query.
+  @Test func cannedQueriesGiveTheResultsOfTheNamedOnes() throws {
     let fixture = try ExportFixture()
     let notices = try write(fixture).notices
     let json = try JSONSerialization.jsonObject(
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func nothingIsOverwrittenAndNothingHalfDoneStays() throws {
+  @Test func nothingIsOverwrittenAndNoPartStays() throws {
     let fixture = try ExportFixture()
     let folder = fixture.folder + "/out"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -124,7 +124,7 @@ import Testing
     #expect(throws: ExportError.exists(path: fixture.corpus)) {
       try RunFileExport.write(run, to: fixture.corpus, corpus: nil, format: CorpusCSVFormat())
     }
-    // An error found halfway leaves nothing, either.
+    // An error halfway also leaves nothing.
     try Data("id,text\na,other\n".utf8).write(to: URL(filePath: fixture.corpus))
     #expect(throws: ExportError.self) {
       try RunFolderExport.write(

@@ -13,7 +13,7 @@ import Testing
   private static let answer = ["plain", "0.75", "0.25", "0.75"]
   private static let none = ["NULL", "NULL", "NULL", "NULL", "NULL"]
 
-  @Test func theCorpusGivesItsOwnRowsBack() throws {
+  @Test func rowsOfTheCorpusAreUnchanged() throws {
     let fixture = try ExportFixture()
     let (lines, summary) = try fixture.rows(corpus: fixture.reader())
     #expect(lines[0] == ["likes", "id", "text", "image", "label", "note"] + Self.said)
@@ -31,7 +31,7 @@ import Testing
     #expect(summary.rows == 6 && summary.faulted == 2 && summary.duplicates == 1 && summary.left == 0)
   }
 
-  @Test func theStoreGivesWhatItHas() throws {
+  @Test func withoutTheCorpusRowsComeFromTheStore() throws {
     let fixture = try ExportFixture()
     let (lines, summary) = try fixture.rows()
     #expect(lines[0] == ["id", "text", "image", "label", "likes", "note"] + Self.said)
@@ -42,7 +42,7 @@ import Testing
     #expect(lines.count == 7 && summary.rows == 6)
   }
 
-  @Test func namesThatTheCorpusHasAreNotTakenTwice() throws {
+  @Test func existingColumnNamesGetASuffix() throws {
     let fixture = try ExportFixture()
     try DatabaseQueue(path: fixture.store).write { db in
       try db.execute(
@@ -68,7 +68,7 @@ import Testing
     #expect(cells["cafe\u{301}"] == "x" && cells["caf\u{E9}"] == "y")
   }
 
-  @Test func aFileThatIsNotTheRunsIsRejected() throws {
+  @Test func aDifferentFileIsRejected() throws {
     let fixture = try ExportFixture()
     func error(_ text: String, name: String = "other.csv") throws -> ExportError? {
       let path = fixture.folder + "/" + name
@@ -95,7 +95,7 @@ import Testing
     #expect(try error(String(lines[0]) + "\n") == differs(.fewerRecords(found: 0)))
   }
 
-  @Test func anUnfinishedRunMayHaveMoreToRead() throws {
+  @Test func anUnfinishedRunsFileMayHaveMoreRows() throws {
     let fixture = try ExportFixture(finished: false)
     try Data((ExportFixture.text + "9,f,new,,,\n").utf8).write(to: URL(filePath: fixture.corpus))
     let (lines, summary) = try fixture.rows(corpus: fixture.reader())

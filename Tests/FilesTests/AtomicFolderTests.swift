@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct AtomicFolderTests {
-  @Test func ofTwoCommandsThatMakeOneFolderTheSecondGetsAnError() throws {
+  @Test func theSecondCommandThatMakesTheSameFolderGetsAnError() throws {
     let scratch = try Scratch(), path = scratch.file("model")
     let one = try AtomicFolder(path), other = try AtomicFolder(path + "/")
     #expect(one.partial != other.partial)
@@ -19,7 +19,7 @@ import Testing
     #expect(try scratch.names("model") == ["card.md", "config.json"])
   }
 
-  @Test func ofManyAtOnceOneMakesTheFolderAndItIsWhole() throws {
+  @Test func onlyOneOfManyMakesTheFolderAndItIsComplete() throws {
     for _ in 0..<20 {
       let scratch = try Scratch(), path = scratch.file("model")
       let made = Mutex<[Int]>([]), failed = Mutex(0)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func whatAKilledProcessLeftIsRemovedAndNothingIsFollowed() throws {
+  @Test func leftoversOfAKilledProcessAreRemovedWithoutFollowingLinks() throws {
     let scratch = try Scratch()
     try scratch.write("mine/keep.txt", "mine")
     try scratch.write(".model.4711-beef.partial/weights.safetensors", "half")
@@ -56,7 +56,7 @@ import Testing
     #expect(try scratch.text("mine/keep.txt") == "mine")
   }
 
-  @Test func whatAnotherUserLeftStays() throws {
+  @Test func leftoversOfAnotherUserStay() throws {
     let scratch = try Scratch()
     try scratch.write(".model.4711-beef.partial/weights.safetensors", "half")
     try scratch.write(".model.4712-beef.partial", "half")
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func ofALinkInThePlaceOfAFolderOnlyTheLinkIsRemoved() throws {
+  @Test func onlyTheLinkIsRemovedNotItsTarget() throws {
     let scratch = try Scratch()
     try scratch.write("mine/keep.txt", "mine")
     symlink(scratch.file("mine"), scratch.file("link"))
@@ -102,7 +102,7 @@ import Testing
     #expect(try scratch.names() == [])
   }
 
-  @Test func onlyAnEmptyFolderMayBeReplacedAndOnlyWhereThatIsAsked() throws {
+  @Test func onlyAnEmptyFolderMayBeReplacedAndOnlyOnRequest() throws {
     let scratch = try Scratch()
     mkdir(scratch.file("empty"), 0o777)
     try scratch.write("full/file", "mine")

@@ -17,7 +17,7 @@ import Testing
     #expect(try scratch.names() == ["rows.csv"] && scratch.text("rows.csv") == "whole")
   }
 
-  @Test func ofTwoWritersOfOneNewFileTheSecondGetsAnError() throws {
+  @Test func theSecondWriterOfANewFileGetsAnError() throws {
     let scratch = try Scratch(), path = scratch.file("rows.csv")
     let one = try AtomicWriter(path, .new), other = try AtomicWriter(path, .new)
     try one.write([1])
@@ -27,7 +27,7 @@ import Testing
     #expect(FileManager.default.contents(atPath: path) == Data([1]))
   }
 
-  @Test func twoThatReplaceOneFileDoNotShareATemporaryName() throws {
+  @Test func twoWritersDoNotShareATemporaryName() throws {
     let scratch = try Scratch(), path = scratch.file("config.json")
     let one = try AtomicWriter(path, .replacing), other = try AtomicWriter(path, .replacing)
     try one.write(Array("one".utf8))
@@ -38,7 +38,7 @@ import Testing
     #expect(try scratch.names() == ["config.json"] && scratch.text("config.json") == "the other")
   }
 
-  @Test func whatAKilledProcessLeftIsRemovedAndWhatALivingOneHoldsIsNot() throws {
+  @Test func onlyLeftoversOfKilledProcessesAreRemoved() throws {
     let scratch = try Scratch(), path = scratch.file("rows.csv")
     try scratch.write(".rows.csv.4711-1f.partial", "half")
     try scratch.write(".other.csv.4711-1f.partial", "half")
@@ -53,7 +53,7 @@ import Testing
     #expect(FileManager.default.contents(atPath: path) == Data([2]))
   }
 
-  @Test func anOutputThatReturnsAtOnceWhenItIsFullIsWaitedFor() throws {
+  @Test func aFullNonBlockingOutputIsWaitedFor() throws {
     var ends: [Int32] = [0, 0]
     #expect(pipe(&ends) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
     let bytes = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0) }
@@ -73,7 +73,7 @@ import Testing
     #expect(got.withLock { $0 } == Data(bytes))
   }
 
-  @Test func anythingElseThanAFileIsNeverReplaced() throws {
+  @Test func onlyFilesAreReplaced() throws {
     let scratch = try Scratch()
     #expect(mkfifo(scratch.file("pipe"), 0o600) == 0)
     try scratch.write("folder/inner", "")
@@ -86,7 +86,7 @@ import Testing
     #expect(throws: FileError.system(ENOENT)) { try AtomicWriter(scratch.file("none/file"), .new) }
   }
 
-  @Test func aNameOfTheGreatestLengthCanBeWritten() throws {
+  @Test func aNameOfTheMaximumLengthCanBeWritten() throws {
     let scratch = try Scratch(), name = String(repeating: "é", count: 127)
     try AtomicWriter.write([1], to: scratch.file(name), .new)
     #expect(try scratch.names() == [name])
@@ -104,7 +104,7 @@ import Testing
     #expect(try scratch.text("real") == "new")
   }
 
-  @Test func bytesCanBePutBeforeThoseWritten() throws {
+  @Test func bytesCanBeInsertedBeforeWrittenOnes() throws {
     let scratch = try Scratch(), writer = try AtomicWriter(scratch.file("a.npy"), .new)
     try writer.write([0, 0])
     try writer.append { $0 += [7] }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct FolderLockTests {
-  @Test func aFolderThatAnotherHasIsTakenUntilItLetsGo() throws {
+  @Test func aLockedFolderIsTakenUntilItIsReleased() throws {
     let scratch = try Scratch()
     do {
       let lock = try FolderLock(scratch.path)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct FileReaderTests {
-  @Test func aPipeOrFolderIsAnErrorAndNeverWaitedFor() throws {
+  @Test func aPipeOrFolderIsAnErrorAtOnce() throws {
     let scratch = try Scratch()
     #expect(mkfifo(scratch.file("pipe"), 0o600) == 0)
     #expect(throws: FileError.notAFile(kind: "pipe")) { try FileReader.read(scratch.file("pipe"), limit: 10) }
@@ -39,14 +39,14 @@ import Testing
     #expect(try scratch.names() == ["pipe"])
   }
 
-  @Test func aDeviceIsWrittenIntoAndKept() throws {
+  @Test func aDeviceIsWrittenToAndKept() throws {
     try OutputFile.write([1], to: "/dev/null")
     #expect(throws: FileError.system(ENOSPC)) { try OutputFile.write([1], to: "/dev/full") }
     var status = stat()
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
   }
 
-  @Test func descriptorsAreKnownByTheirPaths() {
+  @Test func pathsOfDescriptorsAreRecognised() {
     #expect(OutputFile.descriptor(named: "/dev/stdout") == 1 && OutputFile.descriptor(named: "/dev/fd/7") == 7)
     #expect(OutputFile.descriptor(named: "/proc/self/fd/3") == 3 && OutputFile.descriptor(named: "/dev/fd/x") == nil)
     #expect(OutputFile.descriptor(named: "stdout") == nil && OutputFile.descriptor(named: "/dev/null") == nil)

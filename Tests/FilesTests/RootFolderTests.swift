@@ -50,7 +50,7 @@ import Testing
     #expect(outcome("sub/loop/x", in: folder) == .failure(.system(ELOOP)))
   }
 
-  @Test func aFolderThatCanBeEnteredAndNotListedIsReadBeneath() throws {
+  @Test func filesInAFolderThatCannotBeListedAreRead() throws {
     let scratch = try Scratch()
     try scratch.write("root/sub/a", "a")
     chmod(scratch.file("root/sub"), 0o311)
@@ -59,7 +59,7 @@ import Testing
     #expect(outcome("sub/a", in: try RootFolder(scratch.file("root"))) == .success("a"))
   }
 
-  @Test func aFolderThatIsRenamedWhileItIsHeldIsStillTheOne() throws {
+  @Test func anOpenFolderStaysTheSameAfterRenaming() throws {
     let scratch = try Scratch()
     try scratch.write("root/a", "a")
     let folder = try RootFolder(scratch.file("root"))

@@ -27,7 +27,7 @@ enum CorpusFuzzing {
     return try BrokenPromise.accepts { if let error { throw error } }
   }
 
-  /// The first row, or the error, that is another one where seven bytes are read at a time.
+  /// The first row or error that differs if seven bytes are read at a time.
   private static func difference(
     _ rows: [CorpusRow], _ slowly: [CorpusRow], _ error: CorpusError?, _ slowError: CorpusError?
   ) -> String {

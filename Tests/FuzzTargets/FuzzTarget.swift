@@ -1,13 +1,13 @@
-/// The readers of files that anybody may have made, each as one function of bytes.
+/// The readers of untrusted files, each as one function of bytes.
 ///
-/// The tests call it with the committed inputs, libFuzzer (`make fuzz`) with inputs that it makes up.
+/// The tests call it with the committed inputs, libFuzzer (`make fuzz`) with generated ones.
 package enum FuzzTarget: String, CaseIterable, Sendable {
   case archives, csv, json, pictures, queries, tokenizers
 
   /// Reads bytes as one of these files.
   ///
-  /// - Returns: whether they were accepted; a reader may refuse what it likes, in words.
-  /// - Throws: a promise that the reader breaks.
+  /// - Returns: whether they were accepted; a reader may reject any input with a reason.
+  /// - Throws: `BrokenPromise` if the reader breaks a rule.
   package func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     switch self {
     case .archives: try ArchiveFuzzing.read(bytes)
@@ -24,12 +24,12 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
 package struct BrokenPromise: Error, CustomStringConvertible {
   package let description: String
 
-  /// Throws unless the promise is kept.
+  /// Throws if the rule is broken.
   static func unless(_ isKept: Bool, _ words: @autoclosure () -> String) throws(BrokenPromise) {
     if !isKept { throw BrokenPromise(description: words()) }
   }
 
-  /// Whether a reader accepts what it is given. An error of its own is a refusal, which must have words.
+  /// Whether a reader accepts its input. An error of its own rejects it, and must have a description.
   static func accepts(_ read: () throws -> Void) throws(BrokenPromise) -> Bool {
     do {
       try read()

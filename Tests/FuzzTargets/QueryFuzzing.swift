@@ -16,7 +16,8 @@ enum QueryFuzzing {
       }
       try BrokenPromise.unless(!named.summary.isEmpty, "a named query without a summary")
       try BrokenPromise.unless(
-        named.summary.hasSameBytes(as: own.summary) && named.parameters?.map(\.name) == own.parameters?.map(\.name),
+        ByteText(named.summary) == ByteText(own.summary)
+          && named.parameters?.map(\.name) == own.parameters?.map(\.name),
         "the header says one thing where it is required and another where it is not")
     }
   }
@@ -32,7 +33,7 @@ enum QueryFuzzing {
     }
   }
 
-  /// The pieces together must be all of the SQL.
+  /// The pieces must join to the whole SQL.
   private static func checkTokens(of bytes: [UInt8]) throws(BrokenPromise) {
     var end = 0
     for token in SQLTokens.of(bytes) {

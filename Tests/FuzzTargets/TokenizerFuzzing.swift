@@ -1,7 +1,7 @@
 import Inputs
 
-/// Vocabularies, tokenizers of hubs, steps of preparation, lexicons. The first byte chooses one of them; then follow the
-/// file, a zero byte, and the text to read with it.
+/// Vocabularies, tokenizers of hubs, steps of text preparation, lexicons. The first byte chooses one of them; the file,
+/// a zero byte, and the text to tokenize follow.
 enum TokenizerFuzzing {
   private static let pieces = "[PAD] [UNK] [CLS] [SEP] a b c ab ##a ##b ##c ##bc good bad not ! , # @"
 
@@ -58,7 +58,7 @@ enum TokenizerFuzzing {
     }
   }
 
-  /// Ids are of the vocabulary and within the limit; words and ids agree.
+  /// Ids must be in the vocabulary and within the limit, and words must match them.
   private static func check(
     _ tokenizer: TextTokenizer, _ text: String, pieces: Int
   ) throws(BrokenPromise) {

@@ -2,10 +2,10 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// The committed inputs of `make fuzz`: each is read or refused in words, and no promise is broken.
+/// The committed inputs of `make fuzz`: each is read or rejected with a reason, and no check fails.
 ///
-/// Most are what libFuzzer came up with to reach each part of the readers; it goes on from them. An input that once broke
-/// a promise is among them by a name that says how.
+/// Most are inputs that libFuzzer found to reach each part of the readers; it continues from them. An input that made a
+/// check fail has a name that says how.
 @Suite struct FuzzTests {
   private static let data = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data")
 

@@ -3,7 +3,7 @@ package import Models
 
 /// Tensors that the reference computed for a batch of posts, or the batch itself: a safetensors file, read by name and post.
 ///
-/// A target of its own, so that tests of libraries below Models do without it.
+/// A separate target, so that tests of libraries below Models need not link it.
 package struct GoldenTensors {
   package let file: Safetensors
 
@@ -13,7 +13,7 @@ package struct GoldenTensors {
 
   package subscript(name: String) -> [Float]? { file[name].map(file.floats) }
 
-  /// All that belongs to one post.
+  /// The rows of one post.
   package func slice(_ name: String, _ post: Int) -> [Float]? {
     guard let tensor = file[name] else { return nil }
     let size = tensor.count / tensor.shape[0]
@@ -32,7 +32,7 @@ package struct GoldenTensors {
     return (0..<rows).flatMap { all[$0 * width..<$0 * width + columns] }
   }
 
-  /// A batch's posts, each with its own length and nothing masked; none where the file has no texts.
+  /// A batch's posts, each with its own length and without masks; empty if the file has no texts.
   package var posts: [PostInputs] {
     (0..<(shape("text_ids")?.first ?? 0)).compactMap { index in
       guard let text = pieces("text", index) else { return nil }

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Models
 import Tensors
 import Testing
@@ -16,7 +17,7 @@ import Testing
     scores.vectors.first { $0.space == space }?.values
   }
 
-  @Test func oneModalityIsItsMean() throws {
+  @Test func aSingleModalityIsTheMeanOfItsTokens() throws {
     for score in try scores("text-3-no-knowledge") { #expect(vector("fused", score) == vector("text", score)) }
     let pictures = try scores("image-2")
     #expect(pictures.map { vector("image", $0) == nil } == [true, true, false, false, false, false])
@@ -51,7 +52,7 @@ import Testing
     #expect((short.logits != long.logits) == reads && (short.operations < long.operations) == reads)
   }
 
-  /// A number that is not one comes out as it is, and only where it went in.
+  /// A NaN stays a NaN, and affects only its own post.
   @Test(arguments: ["concat-3", "gated-2", "co-attention-3", "image-2"], Precision.supported)
   func notANumberStaysWithItsPost(name: String, precision: Precision) throws {
     let golden = Golden(name: name), classifier = try golden.classifier(precision), posts = try golden.posts()
@@ -72,8 +73,8 @@ import Testing
   func theMatricesOfTokensAreQuantised(name: String, expected: [String]) throws {
     let made = try QuantisingTests.Made(Golden(name: name))
     let file = try Safetensors(path: made.path + "/weights.safetensors", isQuantised: true)
-    let join = file.tensors.filter { $0.name.hasPrefix("join.") && $0.type == .i8 }
-    #expect(join.map(\.name).sorted() == expected.map { "join.\($0).weight" })
+    let join = file.tensors.filter { $0.name.text.hasPrefix("join.") && $0.type == .i8 }
+    #expect(join.map(\.name).sorted() == expected.map { "join.\($0).weight" as ByteText })
     #expect(try made.classifier().configuration.aggregation.rawValue == name.replacing(/-\d$/, with: ""))
   }
 

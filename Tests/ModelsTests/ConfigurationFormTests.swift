@@ -3,15 +3,14 @@ import Foundation
 import Models
 import Testing
 
-/// The bytes of `config.json`, what a fingerprint is made of, and the words for what is wrong, as
-/// `Data/configurations.txt` has them.
+/// The bytes of `config.json`, the input of a fingerprint, and the error messages, as in `Data/configurations.txt`.
 ///
-/// A line with `<` is a whole file, one with `+` joins the least file. Below it stand the text that is written for it
-/// (`>`), and each key that differs from its default with its value (`=`); or the words with which it is rejected (`!`).
+/// A line with `<` is a whole file, one with `+` is added to the smallest file. The lines below it are the text that is
+/// written for it (`>`) and each key that differs from its default with its value (`=`), or the error message (`!`).
 @Suite struct ConfigurationFormTests {
   private static let least = #"{"format":"clfa-model/1","label_names":["no","yes"]"#
 
-  @Test func everyFormIsAsItWas() throws {
+  @Test func configurationsKeepTheirForm() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data/configurations.txt")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
     var expected: [String] = [], found: [String] = []
@@ -22,7 +21,7 @@ import Testing
       if line.hasPrefix("+") { found += [line] + Self.forms("\(Self.least),\(text)}") }
     }
     #expect(found.count > 600)
-    let different = zip(found, expected).filter { !$0.hasSameBytes(as: $1) }
+    let different = zip(found, expected).filter { ByteText($0) != ByteText($1) }
     for (found, expected) in different.prefix(10) { Issue.record("\(found), not \(expected)") }
     #expect(found.count == expected.count)
   }

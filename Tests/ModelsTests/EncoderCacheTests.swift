@@ -45,7 +45,7 @@ import Testing
   }
 
   /// A picture that is encoded needs no pixels.
-  @Test func tokensStandForPixels() throws {
+  @Test func cachedTokensReplacePixels() throws {
     let golden = Golden(name: "mean-2")
     let classifier = try golden.classifier(), workspace = classifier.makeWorkspace()
     var post = try #require(try Self.posts(golden).first { $0.pixels != nil })
@@ -59,7 +59,7 @@ import Testing
   }
 
   /// Recently used entries stay, older ones are evicted, and the bound holds.
-  @Test func theBoundHolds() throws {
+  @Test func theMemoryLimitHolds() throws {
     let golden = Golden(name: "mean-2")
     let classifier = try golden.classifier(), workspace = classifier.makeWorkspace()
     let post = try #require(try Self.posts(golden).first { $0.pixels != nil })

@@ -11,7 +11,7 @@ import Testing
       """.utf8)
   }
 
-  @Test func areReadAndWritten() throws {
+  @Test func streamsAreReadAndWritten() throws {
     let features = "[{\"name\": \"audio\", \"width\": 40}, {\"name\": \"tags_2\", \"width\": 3, \"max_rows\": 9}]"
     let configuration = try ModelConfiguration(json: Self.configuration(features))
     #expect(
@@ -38,13 +38,13 @@ import Testing
     #expect(throws: ConfigurationError.self) { try ModelConfiguration(json: Self.configuration(features)) }
   }
 
-  @Test func areForCrossAttention() {
+  @Test func streamsNeedCrossAttention() {
     #expect(throws: ConfigurationError.featuresWithoutFusion(aggregation: .gated)) {
       try ModelConfiguration(json: Self.configuration("[{\"name\": \"a\", \"width\": 4}]", aggregation: "gated"))
     }
   }
 
-  @Test func otherRowsAreAFault() throws {
+  @Test func rowsOfAnotherWidthAreAFault() throws {
     let golden = Golden(name: "mean-2"), classifier = try golden.classifier()
     var post = try #require(try golden.posts().first)
     post.features = [FeatureRows([1, 2], rows: 1)]
@@ -123,7 +123,7 @@ import Testing
         == .noTensor(stream: "audio", found: ["a", "b"]))
   }
 
-  @Test func noRowsAreNothing() throws {
+  @Test func noRowsMeanNoFeatures() throws {
     for file in [
       Self.npy([], "(0, 3)"), Self.npy([], "(0,)"), Self.npy([], "(5, 0)"), Self.safetensors([("a", [0, 9], [])]),
     ] {
@@ -148,7 +148,7 @@ import Testing
     for length in 0..<whole.count { _ = try fault(Array(whole.prefix(length))) }
     let tensors = Self.safetensors([("audio", [1, 3], [1, 2, 3])])
     for length in 0..<tensors.count { _ = try fault(Array(tensors.prefix(length))) }
-    // A shape that promises more than the file holds.
+    // A shape that needs more bytes than the file has.
     for shape in ["(1000000000, 3)", "(3074457345618258603, 3)", "(-1, 3)"] {
       _ = try fault(Self.npy([0, 0, 0, 0], shape))
     }

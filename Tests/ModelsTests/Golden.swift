@@ -45,11 +45,11 @@ struct Golden: Sendable, CustomTestStringConvertible {
 }
 
 extension Precision {
-  /// Those that this processor has instructions for.
+  /// The precisions that this processor supports.
   static var supported: [Precision] { allCases.filter(\.isSupported) }
 }
 
-/// The stages of a forward pass as they were noted: each sequence's numbers by the stage's name.
+/// The recorded stages of a forward pass: each sequence's numbers by the name of the stage.
 final class StageRecorder {
   private(set) var stages: [String: [[Float]]] = [:]
 

@@ -15,7 +15,7 @@ import Testing
     return profile
   }
 
-  @Test func itIsReadAsItWasWritten() throws {
+  @Test func aProfileIsReadAsItWasWritten() throws {
     #expect(try InputProfile(json: Array(Self.profile.json.utf8)) == Self.profile)
     #expect(try InputProfile(json: Array(InputProfile().json.utf8)) == InputProfile())
   }

@@ -18,7 +18,7 @@ import Testing
     return folder
   }
 
-  @Test func itsBytesAreInTheFingerprint() throws {
+  @Test func theFingerprintIncludesTheLexicon() throws {
     let plain = try golden.load()
     #expect(plain.lexiconPath == nil && !plain.configuration.hasLexicon)
     let one = try folder(), other = try folder("good\t0.5\n"), unnamed = try folder(named: false)
@@ -26,12 +26,12 @@ import Testing
     #expect(loaded.configuration.hasLexicon && loaded.lexiconPath == one.path + "/lexicon.tsv")
     let fingerprints = try [loaded.fingerprint, ModelFolder.load(other.path).fingerprint, plain.fingerprint]
     #expect(Set(fingerprints).count == 3)
-    // What the configuration does not name counts for nothing.
+    // A file that the configuration does not name is ignored.
     let ignored = try ModelFolder.load(unnamed.path)
     #expect(ignored.fingerprint == plain.fingerprint && ignored.lexiconPath == nil)
   }
 
-  @Test func itMustBeAFile() throws {
+  @Test func theLexiconMustBeAFile() throws {
     let missing = try folder(nil), path = missing.path + "/lexicon.tsv"
     let error = #expect(throws: ModelError.missingLexicon(path: path)) { try ModelFolder.load(missing.path) }
     #expect("\(try #require(error))".hasPrefix("\(path) does not exist, but config.json names it"))
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Precision.int8.isSupported)) func quantisingTakesItAlong() throws {
+  @Test(.enabled(if: Precision.int8.isSupported)) func quantizingCopiesTheLexicon() throws {
     let home = try folder(), source = try ModelFolder.load(home.path), made = home.path + "/int8"
     defer {
       for name in ["config.json", "weights.safetensors", "vocab.txt", "card.md", "lexicon.tsv"] {
@@ -60,7 +60,7 @@ import Testing
     #expect(try ModelFolder.load(made).configuration.hasLexicon)
     try home.write("int8/lexicon.tsv", "good\t0.9\n")
     #expect(throws: ModelError.self) { try ModelFolder.load(made) }
-    // An early end leaves nothing of it.
+    // An interruption leaves nothing of it.
     #expect(throws: ModelError.interrupted) {
       var asked = 0
       try source.writeQuantised(

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Glibc
 import Models
@@ -6,7 +7,7 @@ import Testing
 @Suite struct ModelFolderTests {
   private let golden = Golden(name: "max-3-no-knowledge")
 
-  @Test func tellsWhatItHolds() throws {
+  @Test func describesTheModel() throws {
     let folder = try golden.load()
     #expect(folder.name == golden.name && folder.path == golden.path)
     #expect(folder.labelNames == ["label_0", "label_1", "label_2"])
@@ -17,7 +18,7 @@ import Testing
     #expect(slashed.name == golden.name && slashed.vocabularyPath == folder.vocabularyPath)
   }
 
-  @Test func theFingerprintIsOfWhatChangesAScore() throws {
+  @Test func theFingerprintDependsOnEverythingThatChangesAScore() throws {
     let folder = try TemporaryFolder()
     try folder.copy(golden)
     let configuration = try folder.text(of: "\(golden.path)/config.json")
@@ -59,9 +60,9 @@ import Testing
     #expect(seen.insert(try ModelFolder.load(folder.path).fingerprint).inserted)
   }
 
-  /// `Data/make_fingerprints.py` computes them by the definition, apart from this program; a later version must not
-  /// change them.
-  @Test(arguments: Golden.all) func theFingerprintStaysWhatItWas(golden: Golden) throws {
+  /// `Data/make_fingerprints.py` computes them from the definition, independently of this program; later versions must
+  /// not change them.
+  @Test(arguments: Golden.all) func theFingerprintEqualsItsDefinition(golden: Golden) throws {
     let data = URL(filePath: golden.path).deletingLastPathComponent()
     let expected = try JSONDecoder().decode(
       [String: String].self, from: Data(contentsOf: data.appending(path: "fingerprints.json")))
@@ -80,7 +81,7 @@ import Testing
     #expect(throws: ModelError.notAFile(path: path)) { try ModelFolder.load(folder.path) }
   }
 
-  @Test func aFolderThatIsNoneIsMissing() {
+  @Test func aMissingFolderIsAnError() {
     let missing = ModelError.missingFile(path: "/nowhere/model/config.json")
     #expect(throws: missing) { try ModelFolder.load("/nowhere/model") }
     #expect("\(missing)".contains("/nowhere/model/config.json does not exist"))

@@ -19,7 +19,7 @@ import Testing
     do {
       return try PostClassifier(folder: ModelFolder.load(folder.path))
     } catch {
-      // The path is another at every run.
+      // The path differs in every run.
       throw LoadFailure(words: "\(error)".replacing(folder.path, with: "M"))
     }
   }
@@ -54,13 +54,13 @@ import Testing
     #expect(error?.words.hasPrefix(words) == true, "\(error?.words ?? "")")
   }
 
-  @Test func aTensorTooManyIsNamed() throws {
+  @Test func anUnexpectedTensorIsNamed() throws {
     let extra = #"{"extra":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"#
     let error = #expect(throws: LoadFailure.self) { try load(header: { extra + $0.dropFirst() }) }
     #expect(error?.words.hasPrefix("M/weights.safetensors: extra belongs to no part of this model") == true)
   }
 
-  @Test func aShapeIsNamedWithWhatIsAskedFor() throws {
+  @Test func aWrongShapeIsNamedWithTheExpectedOne() throws {
     let error = #expect(throws: LoadFailure.self) {
       try load(header: { $0 }) { $0.replacing("\"vocab_size\": 200", with: "\"vocab_size\": 201") }
     }
@@ -70,7 +70,7 @@ import Testing
         + " take both from the same model")
   }
 
-  @Test func moreLayersThanConfiguredAreTooMany() throws {
+  @Test func moreLayersThanConfiguredAreAnError() throws {
     let fewer = #expect(throws: LoadFailure.self) {
       try load(header: { $0 }) { $0.replacing("\"fusion_layers\": 2", with: "\"fusion_layers\": 1") }
     }

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import GoldenModels
 import Models
 import Tensors
@@ -25,7 +26,7 @@ import Testing
         (stage, posts.indices.filter { vectors[$0] != nil }, vectors.compactMap { $0 }))
     }
 
-    let unread = outputs.file.tensors.map(\.name).filter { name in !stages.contains { $0.name == name } }
+    let unread = outputs.file.tensors.map(\.name.text).filter { name in !stages.contains { $0.name == name } }
     #expect(unread.isEmpty, "every stage of the reference is compared")
     for stage in stages {
       let expected = try #require(outputs[stage.name], "the reference has \(stage.name)")
@@ -41,7 +42,7 @@ import Testing
     }
   }
 
-  /// A post's scores are the same bits alone, and in any company and order.
+  /// A post's scores have the same bits alone and in any batch and order.
   @Test(arguments: Golden.all, Precision.supported)
   func aPostHasTheSameBitsInAnyBatch(golden: Golden, precision: Precision) throws {
     let classifier = try golden.classifier(precision), posts = try golden.posts()
@@ -117,8 +118,8 @@ import Testing
     #expect(workspace.bytes == grown)
   }
 
-  /// A number that is not one comes out as it is, and only where it went in.
-  @Test(arguments: Precision.supported) func notANumberStaysWithItsPost(precision: Precision) throws {
+  /// A NaN stays a NaN, and affects only its own post.
+  @Test(arguments: Precision.supported) func aNaNAffectsOnlyItsPost(precision: Precision) throws {
     let golden = Golden(name: "mean-2")
     let classifier = try golden.classifier(precision), posts = try golden.posts()
     var spoiled = posts

@@ -43,7 +43,7 @@ import Testing
     ("\"changed\": 3", "\"changed\": \"3\"", "quantization.agreement.changed must be a whole number"),
   ]
 
-  @Test(arguments: spoiled.indices) func whatIsWrongIsNamed(index: Int) throws {
+  @Test(arguments: spoiled.indices) func invalidValuesAreNamed(index: Int) throws {
     let (old, new, words) = Self.spoiled[index]
     let record = Self.record.replacing(old, with: new)
     #expect(record != Self.record)
@@ -60,7 +60,7 @@ import Testing
 }
 
 @Suite struct PrecisionTests {
-  @Test func theBestIsSupported() {
+  @Test func theBestPrecisionIsSupported() {
     #expect(Precision.f32.isSupported && Precision.best.isSupported)
     #expect(Precision.bf16.isSupported == (Precision.best == .bf16))
   }

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Models
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     ) { try made.classifier() }
   }
 
-  @Test func scalesAreMissedAndMeasured() throws {
+  @Test func missingAndMisshapenScalesAreErrors() throws {
     func error(_ change: (String) -> String) throws -> String {
       let made = try Made(Golden(name: "mean-2"))
       try made.edit("weights.safetensors") { bytes in
@@ -51,10 +52,10 @@ import Testing
       path: path,
       entries: file.tensors.map {
         SafetensorsWriter.Entry(
-          name: $0.name, type: $0.name.utf8.elementsEqual(name.utf8) ? .i8 : $0.type, shape: $0.shape)
+          name: $0.name.text, type: $0.name == ByteText(name) ? .i8 : $0.type, shape: $0.shape)
       })
     for tensor in file.tensors {
-      let isChosen = tensor.name.utf8.elementsEqual(name.utf8)
+      let isChosen = tensor.name == ByteText(name)
       try writer.append(isChosen ? [Int8](repeating: 1, count: tensor.count) : file.bytes(tensor))
     }
     try writer.finish()
@@ -62,7 +63,7 @@ import Testing
     #expect(throws: ModelError.misplacedBytes(path: path, name: name)) { try made.classifier() }
   }
 
-  @Test func bytesNeedARecord() throws {
+  @Test func int8TensorsNeedTheRecord() throws {
     let made = try Made(Golden(name: "mean-2"))
     try made.edit("config.json", recording: false) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)

@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Glibc
 import Models
 import Testing
@@ -9,7 +10,7 @@ import Testing
     corpus: "posts \"1\"", posts: 600, changed: 3, accuracyF32: 0.75, accuracyInt8: 0.5, macroF1F32: 0.625,
     macroF1Int8: 1e-05, rightInF32Only: 2, rightInInt8Only: 1, p: 1)
 
-  /// A quantised golden model in a folder that goes away with it.
+  /// A quantised golden model in a folder that is removed with it.
   final class Made {
     let home: TemporaryFolder
     var path: String { home.path + "/int8" }
@@ -25,7 +26,7 @@ import Testing
       rmdir(path)
     }
 
-    /// Changes a file; where the fingerprint is then another one, records that.
+    /// Changes a file, and records the new fingerprint if `recording`.
     func edit(_ name: String, recording: Bool = true, _ change: (inout [UInt8]) throws -> Void) throws {
       var bytes = try home.bytes(of: "\(path)/\(name)")
       try change(&bytes)
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Golden.all) func theBitsAreThoseOfQuantisingAtLoad(golden: Golden) throws {
+  @Test(arguments: Golden.all) func theBitsEqualQuantizingWhenLoading(golden: Golden) throws {
     let made = try Made(golden), posts = try golden.posts()
     let source = try golden.classifier(.int8), stored = try made.classifier()
     let expected = try source(posts, using: source.makeWorkspace())
@@ -59,25 +60,25 @@ import Testing
     #expect(try f32(posts, using: f32.makeWorkspace()).map(\.logits) != found.map(\.logits))
   }
 
-  @Test func matricesAreBytesAndAllElseIsAsItWas() throws {
+  @Test func onlyMatricesBecomeBytes() throws {
     let golden = Golden(name: "mean-2"), made = try Made(golden), source = try golden.load()
     let before = try Safetensors(path: "\(golden.path)/weights.safetensors")
     let after = try Safetensors(path: "\(made.path)/weights.safetensors", isQuantised: true)
     var matrices = 0
     for tensor in before.tensors {
-      let found = try #require(after[tensor.name])
+      let found = try #require(after[tensor.name.text])
       #expect(found.shape == tensor.shape)
       guard found.type == .i8 else {
         #expect(found.type == tensor.type && after.bytes(found) == before.bytes(tensor))
         continue
       }
       matrices += 1
-      let scale = try #require(after[tensor.name + ".scale"])
+      let scale = try #require(after["\(tensor.name).scale"])
       #expect(scale.type == .f32 && scale.shape == [tensor.shape[0]])
-      #expect(!tensor.name.hasPrefix("classifier") && !tensor.name.hasPrefix("pooler"))
+      #expect(!tensor.name.text.hasPrefix("classifier") && !tensor.name.text.hasPrefix("pooler"))
     }
     #expect(after.tensors.count == before.tensors.count + matrices)
-    // All linear layers of the published kind but the head's two.
+    // All linear layers of the published kind except the head's two.
     #expect(
       matrices == source.configuration.tensors.filter { $0.name.hasSuffix("weight") && $0.shape.count > 1 }.count - 5)
     let folder = try ModelFolder.load(made.path)
@@ -89,7 +90,7 @@ import Testing
     #expect(record.agreement.summary.hasPrefix("int8 changes 3 of 600 labels (0.50 %) and macro-F1 by -0.62"))
   }
 
-  @Test func whatElseTheSourceSaysStays() throws {
+  @Test func otherFilesOfTheSourceAreCopied() throws {
     let home = try TemporaryFolder(), golden = Golden(name: "mean-2")
     try home.copy(golden)
     let text = try home.text(of: "\(golden.path)/config.json")
@@ -111,7 +112,7 @@ import Testing
     #expect(try ModelConfiguration(json: Array(configuration.json.utf8)) == configuration)
   }
 
-  @Test func onlyInt8IsComputed() throws {
+  @Test func aQuantizedModelIsComputedOnlyInInt8() throws {
     let made = try Made(Golden(name: "mean-2")), folder = try ModelFolder.load(made.path)
     for precision in [Precision.f32, .bf16] {
       let error = #expect(throws: ModelError.isQuantised(path: made.path, asked: precision)) {
@@ -121,7 +122,7 @@ import Testing
     }
   }
 
-  @Test func aReplacedPartIsFound() throws {
+  @Test func aReplacedFileIsDetected() throws {
     let golden = Golden(name: "mean-2"), made = try Made(golden)
     for name in ["weights.safetensors", "vocab.txt"] {
       let before = try made.home.bytes(of: "\(made.path)/\(name)")
@@ -138,14 +139,14 @@ import Testing
     }
   }
 
-  @Test func whatStandsInTheWayIsSaidBeforeAnythingIsMade() throws {
+  @Test func obstaclesAreReportedBeforeAnythingIsWritten() throws {
     let golden = Golden(name: "mean-2"), made = try Made(golden), source = try golden.load()
     #expect(throws: ModelError.alreadyThere(path: made.path)) { try source.checkQuantising(to: made.path) }
     #expect(throws: ModelError.alreadyQuantised(path: made.path)) {
       try ModelFolder.load(made.path).checkQuantising(to: made.home.path + "/again")
     }
     #expect(throws: ModelError.self) { try source.checkQuantising(to: made.home.path + "/no/where") }
-    // What a killed process left is no hindrance.
+    // Leftovers of a killed process do not matter.
     let left = ".next.4711-1f.partial"
     mkdir(made.home.path + "/" + left, 0o777)
     try made.home.write(left + "/weights.safetensors", "half")

@@ -3,7 +3,8 @@ import Models
 import Evaluation
 import Testing
 
-/// A model's weights with bytes changed at random, most of them in the header: read or refused, and within the file.
+/// A model's weights with random bytes changed, most of them in the header: each is read or rejected, and all tensors
+/// are within the file.
 @Suite struct SafetensorsFuzzTests {
   @Test func changedBytesAreReadOrRejected() throws {
     let folder = try TemporaryFolder()

@@ -46,6 +46,21 @@ import Testing
     #expect(floats.count == 65_536 && wrong.isEmpty)
   }
 
+  @Test func twoSpellingsAreTwoTensors() throws {
+    let folder = try TemporaryFolder(), composed = "caf\u{E9}", decomposed = "cafe\u{301}"
+    let path = try folder.write(
+      "a.safetensors",
+      safetensors(
+        """
+        {"\(composed)":{"dtype":"F32","shape":[],"data_offsets":[0,4]},\
+        "\(decomposed)":{"dtype":"F32","shape":[],"data_offsets":[4,8]}}
+        """, data: [Float(1), 2].flatMap { bytes($0.bitPattern) }))
+    let file = try Safetensors(path: path)
+    #expect(file.tensors.map(\.name) == [ByteText(decomposed), ByteText(composed)])
+    let one = try #require(file[composed]), two = try #require(file[decomposed])
+    #expect(file.floats(one) == [1] && file.floats(two) == [2])
+  }
+
   @Test func scalarsAndEmptyTensorsAreTensors() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
@@ -106,7 +121,7 @@ import Testing
     (#"{"a":{"dtype":"F32","#, .notJSON(.expected("a string", at: 20))),
   ]
 
-  @Test(arguments: hostile.indices) func aHeaderThatLiesIsRejected(index: Int) throws {
+  @Test(arguments: hostile.indices) func aWrongHeaderIsRejected(index: Int) throws {
     let (header, fault) = SafetensorsTests.hostile[index]
     let folder = try TemporaryFolder()
     let path = try folder.write("a.safetensors", safetensors(header, data: [UInt8](repeating: 0, count: 8)))
@@ -115,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func aLengthThatLiesIsRejected() throws {
+  @Test func aWrongLengthIsRejected() throws {
     let folder = try TemporaryFolder()
     let cases: [([UInt8], SafetensorsError)] = [
       ([], .cutShort(bytes: 0, needed: 8)),
@@ -131,7 +146,7 @@ import Testing
   }
 
   /// Whatever bytes of a good file change or are missing: an error or a file, never a crash.
-  @Test func aSpoiledFileNeverCrashes() throws {
+  @Test func aDamagedFileNeverCrashes() throws {
     let folder = try TemporaryFolder(),
       good = safetensors(Self.entry(), data: [UInt8](repeating: 1, count: 8))
     for length in good.indices {

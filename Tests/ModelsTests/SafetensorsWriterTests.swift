@@ -11,7 +11,7 @@ import Testing
     return Array(configuration.tensors.prefix(1) + configuration.tensors.suffix(2))
   }()
 
-  @Test func whatIsWrittenIsReadBack() throws {
+  @Test func writtenTensorsAreReadBack() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/weights.safetensors"
     let values = Self.tensors.map { tensor in (0..<tensor.count).map { Float($0) - 0.5 } }
@@ -45,7 +45,7 @@ import Testing
     #expect("\(try #require(error))".hasPrefix("/nowhere/weights.safetensors can't be written: No such file"))
   }
 
-  @Test func remarksComeBackToTheByte() throws {
+  @Test func metadataAreReadBackToTheByte() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/vectors.safetensors"
     let remarks: [(ByteText, String)] = [

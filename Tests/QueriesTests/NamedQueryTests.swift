@@ -98,7 +98,7 @@ import Testing
     } throws: { "\($0)".hasPrefix("--sql:1: the default x is not of type integer") }
   }
 
-  @Test func aByteOrderMarkIsPassedOver() throws {
+  @Test func aByteOrderMarkIsSkipped() throws {
     let query = try NamedQuery.own(name: "mine", file: "mine.sql", sql: "\u{FEFF}-- mine: Says it.\nSELECT 1")
     #expect(query.summary == "Says it.")
   }

@@ -14,7 +14,7 @@ import Testing
     #expect(query.name == path && query.sql == "SELECT 1 -- é\n")
   }
 
-  @Test func whatIsNoFileOfSQLIsRejected() throws {
+  @Test func otherFilesAreRejected() throws {
     let none = scratch.file("none.sql")
     #expect(throws: SQLFile.ReadError.unreadable(path: none, code: ENOENT)) { try SQLFile.read(none) }
     let folder = scratch.file("folder.sql")

@@ -3,14 +3,14 @@ import Queries
 import Testing
 
 @Suite struct SQLFragmentsTests {
-  @Test func noPartIsLeftInAQuery() throws {
+  @Test func everyFragmentIsReplaced() throws {
     for query in try NamedQuery.all {
       #expect(!query.sql.contains("{{") && !query.sql.contains("}}"), "\(query.name)")
     }
   }
 
   /// Each query that shows a confidence uses the shared fragment for whether it is known.
-  @Test func everyShownConfidenceIsAsked() throws {
+  @Test func everyShownConfidenceUsesTheSharedFragment() throws {
     for (name, bytes) in NamedQuery.embedded {
       let sql = String(decoding: bytes, as: UTF8.self)
       guard sql.contains("confidence"), name != "least-certain" else { continue }
@@ -19,15 +19,15 @@ import Testing
     #expect(try NamedQuery.named("least-certain", in: NamedQuery.all).needs == [.confidence])
   }
 
-  /// Which posts are scored and which of a post's labels is true is written in one place.
-  @Test func noQueryHasARuleOfItsOwn() {
+  /// The rules for scored posts and true labels are defined in one place.
+  @Test func everyQueryUsesTheSharedRules() {
     for (name, bytes) in NamedQuery.embedded {
       let sql = String(decoding: bytes, as: UTF8.self)
       for words in ["'scored'", "'without_picture'", "noted_at"] { #expect(!sql.contains(words), "\(name): \(words)") }
     }
   }
 
-  @Test func aPartIsIndentedAsTheLineThatNamesIt() throws {
+  @Test func aFragmentIsIndentedLikeItsLine() throws {
     let query = try NamedQuery(
       name: "q", file: "q.sql", sql: "-- q: Truths.\nSELECT\n  {{true_label post.id}} AS truth\nFROM post")
     #expect(
@@ -46,7 +46,7 @@ import Testing
     let own = try NamedQuery.own(
       name: "q", file: "q", sql: "-- q: Sure ones.\n-- @run run = latest\n-- @needs confidence\nSELECT 1")
     #expect(own.needs == [.confidence] && own.parameters?.map(\.name) == ["run"])
-    // The content of braces is up to the query's author.
+    // Other text in braces is left alone.
     #expect(try NamedQuery.own(name: "q", file: "q", sql: "SELECT '{{pairs}}'").sql == "SELECT '{{pairs}}'")
     #expect(throws: QueryHeaderError.self) {
       try NamedQuery.own(name: "q", file: "q", sql: "-- q: Sure ones.\n-- @needs sureness\nSELECT 1")

@@ -30,7 +30,7 @@ import Testing
     #expect(pieces(sql) == expected)
   }
 
-  @Test func thePiecesAreTheWhole() throws {
+  @Test func thePiecesJoinToTheWhole() throws {
     for query in try NamedQuery.all {
       let bytes = Array(query.sql.utf8)
       let tokens = SQLTokens.of(bytes)

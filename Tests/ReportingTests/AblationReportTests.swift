@@ -4,7 +4,7 @@ import Reporting
 import Testing
 
 @Suite struct AblationReportTests {
-  @Test func aPageHoldsTheTable() throws {
+  @Test func thePageContainsTheTable() throws {
     func run(_ firstOther: Int) -> AblationTable.Run { .init(seed: 1, predicted: labels(firstOther)) }
     func labels(_ firstOther: Int) -> [ByteText] { (0..<40).map { $0 < firstOther ? "a" : "b" } }
     let table = AblationTable(

@@ -9,7 +9,7 @@ import ResultsFixtures
 import TestSupport
 import Testing
 
-/// Which posts worth a look are computed again.
+/// Which posts to review are computed again.
 @Suite struct AttentionExamplesTests {
   private struct Stopped: Error {}
 
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// A store with one wrong answer about a picture of the samples, as it would be if their model had scored it.
+  /// A store with one wrong prediction for a picture of the samples, as if their model had scored it.
   private func sampleStore() throws -> TestStore {
     let image = "images/test-00001.png"
     let store = try TestStore(rows: [TestRow(key: "1", text: "a fine day", image: image, truth: "yes")])
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func whatAReportHidesIsNotComputed() throws {
+  @Test func hiddenPicturesAndTextsAreNotComputed() throws {
     let store = try sampleStore()
     for pictures in [PictureRequest.Showing.blur, .none] {
       guard case .hiddenPictures = try outcome(store, pictures, images: Checkout.samples) else {

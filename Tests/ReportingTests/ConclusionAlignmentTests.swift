@@ -5,13 +5,13 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// What a report says about texts and their pictures, and where.
+/// A report's sentences on texts and their pictures.
 @Suite struct ConclusionAlignmentTests {
   private func closer(_ value: Double, _ low: Double, _ high: Double) -> String {
     Conclusion.closer(.init(value: value, low: low, high: high, count: 600)).sentence
   }
 
-  @Test func closerSaysHowOftenAndHowSurely() {
+  @Test func closerGivesTheShareAndItsInterval() {
     #expect(
       closer(0.97, 0.961, 0.9784)
         == "A text is closer to its own picture than to another picture in 97.0 % of cases (95 %: 96.1–97.8 %; chance 50 %; "
@@ -43,7 +43,7 @@ import Testing
     #expect(
       try first(600, own: 1)
         == "In 100.0 % of cases (95 %: 99.4–100.0 %; chance 1 %; 600 posts), a text's own picture comes first of 100.")
-    // Wilson's interval of none of 200 holds 1 %, that of none of 600 does not.
+    // Wilson's interval of 0 of 200 includes 1 %, that of 0 of 600 does not.
     #expect(
       try first(200, own: 0)
         == "A text's own picture comes first of 100 no more often than by chance: in 0.0 % of cases (95 %: 0.0–1.9 %; chance "
@@ -54,20 +54,20 @@ import Testing
         + "%; 600 posts).")
   }
 
-  @Test func fewerPicturesAreSaid() throws {
+  @Test func fewerPicturesAreNamed() throws {
     #expect(
       try first(37, own: 1)
         == "In 100.0 % of cases (95 %: 90.6–100.0 %; chance 2.7 %; 37 posts), a text's own picture comes first of 37.")
   }
 
-  /// Both signs of some axes, over and over.
+  /// Both signs of some axes, repeated.
   private func spread(_ count: Int, axes: Int) -> [[Float]] {
     (0..<count).map { place in
       (0..<8).map { $0 == place / 2 % axes ? (place.isMultiple(of: 2) ? 1 : -1) : 0 }
     }
   }
 
-  @Test func aCollapseHasItsFigureAndWhatToTry() {
+  @Test func aCollapseHasItsFiguresAndAdvice() {
     let same = Array(repeating: [Float](repeating: 1, count: 8), count: 48)
     let both = Conclusion.collapsed(SpaceGeometry(texts: same, pictures: spread(48, axes: 1))).sentence
     #expect(
@@ -90,7 +90,7 @@ import Testing
     return try ReportData.load(from: try store.reader())
   }
 
-  /// The pieces of a page with one section, behind a first page.
+  /// The pieces of a page with one section, after a first page.
   private func page(_ data: ReportData, _ section: String) throws -> [Piece] {
     let json = #"{"title":"T","pages":[{"title":"A","blocks":["run"]},{"title":"B","blocks":["\#(section)"]}]}"#
     let pages = Report(data: data, layout: try ReportLayout(json: Array(json.utf8))).pages(try Typesetter())
@@ -110,7 +110,7 @@ import Testing
     #expect(Conclusions(data).collapsed == nil)
   }
 
-  @Test func aCollapsedSpaceIsWarnedOf() throws {
+  @Test func aCollapsedSpaceGivesAWarning() throws {
     var rows = pairedRows(90, labels: ["no", "yes"])
     for place in rows.indices { rows[place].vectors?.image = [Float](repeating: 0.5, count: 8) }
     let data = try data(rows)
@@ -121,7 +121,7 @@ import Testing
     #expect(try !page(data, "shares").contains { $0.words == .remark(sentence) })
   }
 
-  @Test func withoutVectorsNothingIsFound() throws {
+  @Test func withoutVectorsThereIsNoConclusion() throws {
     let data = try data(mixedRows)
     #expect(Conclusions(data).closer == nil && Conclusions(data).ownFirst == nil && Conclusions(data).collapsed == nil)
     #expect(try page(data, "similarity")[1].heading != nil)

@@ -8,7 +8,7 @@ import Testing
   private static let difference = Estimate(value: 0.004, low: -0.01, high: 0.018, count: 409)
   private static let gain = Estimate(value: 0.0123, low: 0.002, high: 0.0226, count: 409)
 
-  @Test func aFigureHasItsPostsAndItsInterval() {
+  @Test func aNumberHasItsPostsAndItsInterval() {
     let right = Conclusion.right(
       accuracy: .init(value: 0.612, low: 0.47, high: 0.74, count: 49),
       macroF1: .init(value: 0.601, low: 0.45, high: 0.73, count: 49), scored: 744, always: "harmful", reached: 0.4)
@@ -18,7 +18,7 @@ import Testing
         + "macro F1 is 0.601 (95 % interval 0.450 to 0.730). Always predicting “harmful” would be right for 40.0 %.")
   }
 
-  @Test func noMoreThanAlwaysTheSameLabelIsSaid() {
+  @Test func anAccuracyNoBetterThanTheCommonestLabelIsReported() {
     let right = Conclusion.right(
       accuracy: .share(30, of: 49), macroF1: nil, scored: 49, always: "no", reached: 0.6)
     #expect(
@@ -27,7 +27,7 @@ import Testing
         + "Always predicting “no” would be right for 60.0 %; the difference is not clear.")
   }
 
-  @Test func aDifferenceThatHoldsNoughtIsNone() {
+  @Test func aDifferenceWhoseIntervalIncludesZeroIsNotClear() {
     #expect(
       Conclusion.compared(own: "b", other: "a", accuracy: Self.difference, macroF1: Self.difference).sentence
         == "Over 409 posts, “b” and “a” do not clearly differ in accuracy (+0.4 points, 95 % interval −1.0 to 1.8); "
@@ -48,7 +48,7 @@ import Testing
         .hasPrefix("Over 409 posts, F1 does not clearly differ between labels"))
   }
 
-  @Test func tooFewTrueLabelsWereCalledUnknown() {
+  @Test func tooFewTrueLabelsAreNotCalledUnknown() {
     #expect(
       Conclusion.counted(
         own: "b", other: "a", share: .share(5, of: 20), labelled: 20, test: McNemar(firstOnly: 4, secondOnly: 1),
@@ -61,7 +61,7 @@ import Testing
         == "“b” and “a” agree on all 600 posts.")
   }
 
-  @Test func bestAndWorstLabelAreWidenedForAllPairs() {
+  @Test func theIntervalOfBestAndWorstLabelIsWidenedForAllPairs() {
     let gap = Estimate(value: 0.1, low: 0.02, high: 0.18, count: 600)
     #expect(!gap.holds(0) && gap.widened(for: 66).holds(0) && gap.widened(for: 1) == gap)
     #expect(
@@ -94,7 +94,7 @@ import Testing
         == "The one post was read without a picture.")
   }
 
-  @Test func noMistakeLeavesRoomForSome() {
+  @Test func noMistakeStillAllowsForSome() {
     #expect(
       Conclusion.noMistake(posts: 30, most: Estimate.share(0, of: 30).high).sentence
         == "No prediction is wrong among the 30 posts with a true label; up to 11.4 % of such posts could still be predicted "
@@ -104,7 +104,7 @@ import Testing
         == "The confidence is above 0.9 for 90.0 % of 30 posts (95 % interval 74.4 to 96.5 %).")
   }
 
-  @Test func whatIsNotAsTrainedIsPointedTo() {
+  @Test func mismatchesWithTrainingAreMentioned() {
     #expect(
       Conclusion.notAsTrained(1).sentence
         == "The posts differ from the model's training posts in 1 respect, which can make the model less accurate; see "
@@ -123,7 +123,7 @@ import Testing
     #expect(Conclusion.attention(flat: 0, posts: 3).sentence.hasPrefix("In all 3 posts shown, words attend to some"))
   }
 
-  @Test func whatAPartOfAPostChangesIsSaid() {
+  @Test func theEffectOfAPartOfAPostIsGiven() {
     #expect(
       Conclusion.without(part: "picture", label: "ironic", before: 0.93, after: 0.12, other: "sincere").sentence
         == "Without its picture, the answer would be “sincere”: the probability of “ironic” would be 12.0 % instead of 93.0 %."
@@ -138,7 +138,7 @@ import Testing
         + "(95 % interval 79.9 to 89.0 %) with every picture hidden.")
   }
 
-  @Test func settingsAreSummedUp() {
+  @Test func settingsAreSummarized() {
     #expect(
       Conclusion.settings(compared: 3, differing: 0, best: nil, baseline: "alpha=0", posts: 409).sentence
         == "None of 3 settings clearly differs from alpha=0 in macro F1 over 409 posts.")

@@ -2,7 +2,7 @@ import Reporting
 import Results
 import Testing
 
-/// Where parts of a document begin: a page that is left half empty is joined with the next part.
+/// Where parts of a document begin: the next part can begin on a half empty page.
 @Suite struct DocumentPartsTests {
   private let body = Rect(x: 10, y: 10, width: 100, height: 100)
 
@@ -19,7 +19,7 @@ import Testing
     return parts.finish()
   }
 
-  @Test func aPageWasLeftHalfEmpty() {
+  @Test func aHalfEmptyPageIsJoined() {
     let joined = pages([[piece(40)], [piece(30)]])
     #expect(joined.count == 1 && joined[0].title == "part 0" && joined[0].isFirst)
     #expect(joined[0].begins == ["part 0", "part 1"])
@@ -27,15 +27,15 @@ import Testing
     #expect(pages([[piece(40)], [piece(30)]], joins: false).map(\.begins) == [["part 0"], ["part 1"]])
   }
 
-  @Test func aPartIsNotBegunWhereTooLittleIsFree() {
-    // Under a third of the page is free, though the part would have room.
+  @Test func aPartDoesNotBeginWhereTooLittleIsFree() {
+    // Less than a third of the page is free, although the part would fit.
     #expect(pages([[piece(60)], [piece(5)]]).map(\.begins) == [["part 0"], ["part 1"]])
-    // Half of it is free, but the part's title and its first piece have no room together.
+    // Half of it is free, but the part's title and its first piece do not fit together.
     #expect(pages([[piece(40)], [piece(60)]]).map(\.begins) == [["part 0"], ["part 1"]])
     #expect(pages([[piece(40)], [piece(20, stays: true), piece(30)]]).count == 2)
   }
 
-  @Test func aJoinedPartThatGoesOnGivesThePageItsName() {
+  @Test func aContinuedPartGivesThePageItsTitle() {
     let pages = pages([[piece(40)], [piece(30), piece(50)]])
     #expect(pages.map(\.title) == ["part 0", "part 1"])
     #expect(pages.map(\.isFirst) == [true, false] && pages[1].begins.isEmpty)

@@ -6,8 +6,8 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no text
-/// overprints another, and no name is clipped.
+/// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no
+/// texts overlap, and no name is clipped.
 @Suite struct FigureGeometryTests {
   /// Kinds of names for labels, column values and runs.
   enum Names: String, CaseIterable {
@@ -175,7 +175,7 @@ import Testing
     let runs = ["a", "b"].map { "analysis-of-the-election-campaign-posts-2024-of-the-second-half-model-\($0)" }
     let texts = try Self.texts(of: "compare", try Self.data(.plain, runs: (runs[0], runs[1]), layout: "compare"))
     for end in ["-model-a", "-model-b"] {
-      // A heading of a column, which holds nothing but the name.
+      // A column header, which contains only the name.
       let heading = try #require(texts.first { $0.words.hasPrefix("analysis-of") && $0.words.hasSuffix(end) })
       #expect(!heading.isCut && Self.isInside(heading.ink, heading.clip), "\(heading)")
     }
@@ -189,7 +189,7 @@ import Testing
       })
   }
 
-  @Test func aFigureHasAKeyToItsMarks() throws {
+  @Test func aFigureExplainsItsMarks() throws {
     let data = try Self.data(.plain)
     for (block, words) in [
       ("headline", "Orange mark: always predicting “"), ("retrieval", "Orange marks: chance."),
@@ -201,7 +201,7 @@ import Testing
     }
   }
 
-  @Test func theTallestBarsCountIsNoNumberOfPosts() throws {
+  @Test func theLargestCountIsNotTheNumberOfPosts() throws {
     let figure = Figure(
       data: try Self.data(.plain), section: try ReportSection(named: "similarity"), width: 84 * Figure.millimetre)
     let texts = try #require(try Self.drawing(of: figure)).record.texts
@@ -209,7 +209,7 @@ import Testing
   }
 
   @Test func anAxisIsNeverSqueezed() throws {
-    // The ends of an axis of headline numbers are at least five of their own words apart.
+    // The ends of an axis of headline numbers are at least five widths of their labels apart.
     let figure = Figure(
       data: try Self.data(.plain), section: try ReportSection(named: "headline"), width: 84 * Figure.millimetre)
     let record = try #require(try Self.drawing(of: figure)).record
@@ -251,7 +251,7 @@ import Testing
     }
     let bare = "ساخر  →  صادق"
     let sentence = "\(DisplayText.line("ساخر"))  →  \(DisplayText.line("صادق"))"
-    // In a sentence of the program the first name is left of the second, in bare text right of it.
+    // In a sentence of the program the first name is left of the second, in plain text right of it.
     #expect(try place(of: "ساخر", in: sentence) < place(of: "صادق", in: sentence))
     #expect(try place(of: "ساخر", in: bare) > place(of: "صادق", in: bare))
   }

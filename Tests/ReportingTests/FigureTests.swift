@@ -35,10 +35,10 @@ import Testing
     #expect(drawn >= 7)
   }
 
-  @Test func theFigureIsAsWideAsItIsAskedToBe() throws {
+  @Test func aFigureHasTheRequestedWidth() throws {
     let png = try figure("confusion", try data(), millimetres: 254).draw(as: .png, dpi: 100)
     #expect(png.starts(with: [0x89] + Array("PNG\r\n".utf8)))
-    // The header's width: 254 mm are ten inches.
+    // The width in the file's header: 254 mm are ten inches.
     #expect(Array(png[16..<20]) == [0, 0, 3, 232])
     let height = png[20..<24].reduce(0) { $0 << 8 | Int($1) }
     #expect((100...600).contains(height))
@@ -70,7 +70,7 @@ import Testing
     #expect(drawn.pixels[3 * (40 * 80 + 40)..<3 * (40 * 80 + 41)] != [255, 255, 255])
   }
 
-  @Test func wordsAndWhatIsMissingAreNoFigure() throws {
+  @Test func sectionsWithoutAChartAreErrors() throws {
     #expect {
       try figure("metrics", try data()).draw(as: .pdf, dpi: 72)
     } throws: { error in

@@ -28,13 +28,13 @@ import Testing
     #expect(geometry.place(x: geometry.x.range.lowerBound) == plot.x)
   }
 
-  @Test func theUprightAxisMayBeginAtZero() {
+  @Test func theVerticalAxisMayBeginAtZero() {
     #expect(LineGeometry(chart([6, 9]), plot: plot).y.range == 6...9)
     #expect(LineGeometry(chart([6, 9], beginsAtZero: true), plot: plot).y.range == 0...10)
     #expect(LineGeometry(chart([-1, 1], beginsAtZero: true), plot: plot).y.range == -1...1)
   }
 
-  @Test func whatIsNoNumberIsAGap() {
+  @Test func valuesThatAreNotFiniteLeaveAGap() {
     let parts = runs(chart([1, .nan, 2, 3, .infinity, -.infinity, 1e301, 4]))
     #expect(parts.map(\.count) == [1, 2, 1])
     #expect(parts.joined().allSatisfy { $0.x.isFinite && $0.y.isFinite })

@@ -6,7 +6,7 @@ import ResultsFixtures
 import TestSupport
 import Testing
 
-/// The facts of a model's folder, beside those of a run.
+/// The facts from a model's folder, compared with those of a run.
 @Suite struct ModelFactsFolderTests {
   @Test func onlyTheModelOfTheRunIsTaken() throws {
     let store = try TestStore(rows: [TestRow(key: "1")])

@@ -29,7 +29,7 @@ import Testing
     #expect(heights([piece(70), piece(20, stays: true), piece(20)]) == [[70], [20, 20]])
   }
 
-  @Test func aGroupTallerThanAPageIsTorn() {
+  @Test func aGroupTallerThanAPageIsSplit() {
     let group = (0..<5).map { piece(30, stays: $0 < 4) }
     #expect(heights([piece(10)] + group) == [[10], [30, 30, 30], [30, 30]])
   }

@@ -40,13 +40,13 @@ import Testing
     #expect(Redaction.handles.hiding("9103 @x", key: "9103") == "9103 [handle]")
   }
 
-  @Test func nothingIsHiddenUnasked() {
+  @Test func nothingIsHiddenByDefault() {
     let text = "@x https://y.z\n  two  blanks\u{2003}"
     #expect(Redaction([]).hiding(text, key: "two") == text)
     #expect(Redaction([.handles, .urls]).hiding(text) == "[handle] [link]\n  two  blanks\u{2003}")
   }
 
-  @Test func whatIsHiddenIsSaid() {
+  @Test func hiddenPartsAreNamed() {
     #expect(Redaction([]).words == nil)
     #expect(Redaction.urls.words == "links")
     #expect(Redaction([.handles, .urls, .keys]).words == "handles, links and keys")
@@ -54,14 +54,14 @@ import Testing
     #expect(Redaction.named("handle") == nil)
   }
 
-  @Test func everyTextThatIsSetIsHidden() throws {
+  @Test func everyTextOnAPageIsRedacted() throws {
     let typesetter = try Typesetter()
     let plain = typesetter.width(of: "a [handle] b", .body)
     typesetter.redaction = .handles
     #expect(typesetter.width(of: "a @somebody_with_a_long_name b", .body) == plain)
   }
 
-  /// The beginning of a link by the definition: tries each place on its own.
+  /// The beginning of a link by its definition: tries each position separately.
   private static func link(in word: [UInt8]) -> Int? {
     func isWord(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
     for index in word.indices {
@@ -96,7 +96,7 @@ import Testing
     #expect(found > 200)
   }
 
-  /// With time that grows with the square these would take an hour.
+  /// In quadratic time these would take an hour.
   @Test(arguments: ["a-", "@a", "a.b@c", "w.-", "a..", "://@"])
   func aWordOfAMegabyteIsReadOnce(part: String) {
     let text = String(repeating: part, count: 1 << 20 / part.utf8.count)

@@ -35,7 +35,7 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: store.file("link.pdf")) == "real.pdf")
   }
 
-  @Test func aMissingFolderIsSaid() throws {
+  @Test func aMissingFolderIsAnError() throws {
     let store = try TestStore()
     let path = store.file("none/report.pdf")
     #expect(throws: ReportingError.cannotWrite(path: path, reason: "No such file or directory")) {
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func aDeviceIsWrittenInto() throws {
+  @Test func aDeviceIsWrittenTo() throws {
     try ReportFileWriter.write([1], to: "/dev/null")
     #expect(throws: ReportingError.cannotWrite(path: "/dev/full", reason: "No space left on device")) {
       try ReportFileWriter.write([1], to: "/dev/full")

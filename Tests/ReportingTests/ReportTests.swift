@@ -10,7 +10,7 @@ import Testing
     by column: String? = nil
   ) throws -> ReportData {
     let store = try TestStore(rows: rows, labels: labels, run: name, finished: finished) { database in
-      // What the head reads: here it is what the text says.
+      // The input of the head; here it depends on the text.
       try database.execute(
         sql: "INSERT INTO embedding SELECT 1, 'fused', post_id, vector FROM embedding WHERE space = 'text'")
     }
@@ -21,7 +21,7 @@ import Testing
     Report(data: data, layout: try ReportLayout.named("standard"))
   }
 
-  /// Every page's pieces are inside the page, below each other.
+  /// The pieces of every page are inside the page, one below the other.
   private func expectOrder(_ report: Report, sourceLocation: SourceLocation = #_sourceLocation) throws {
     for page in report.pages(try Typesetter()) {
       #expect(!page.pieces.isEmpty, sourceLocation: sourceLocation)
@@ -84,7 +84,7 @@ import Testing
     #expect(String(decoding: bytes, as: UTF8.self).contains("20260131120000Z)"))
   }
 
-  @Test func aDateThatIsNoneIsNotTheClock() throws {
+  @Test func anInvalidDateIsNotReplacedByTheCurrentTime() throws {
     let bytes = try report(try data(mixedRows, labels: ["no", "yes"], finished: "yesterday")).pdf()
     #expect(String(decoding: bytes, as: UTF8.self).contains("19700101000000Z)"))
   }
@@ -111,7 +111,7 @@ import Testing
     #expect(try !report.pdf().isEmpty)
   }
 
-  @Test func chartsThatCannotBeSayWhyInALine() throws {
+  @Test func missingChartsGiveTheReasonInALine() throws {
     let rows = mixedRows.map { row in
       var row = row
       row.truth = nil
@@ -127,7 +127,7 @@ import Testing
       let layout = try ReportLayout(json: Array(json.utf8))
       let data = try data(rows, labels: ["no", "yes"])
       let pieces = Report(data: data, layout: layout).pages(try Typesetter())[0].pieces
-      // The title, what came of the run, how pictures are shown, and the line.
+      // The title, the result of the run, how pictures are shown, and the line.
       #expect(pieces.count <= 3 + Conclusions(data).opening([block]).count, "\(block)")
     }
   }
@@ -167,7 +167,7 @@ import Testing
     #expect(try !report.pdf().isEmpty)
   }
 
-  @Test func whatIsMissingIsSaidOnce() throws {
+  @Test func missingDataAreReportedOnce() throws {
     let rows = mixedRows.map { row in
       var row = row
       row.truth = nil

@@ -5,7 +5,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// The remarks of sections without data, and the sentence that each section begins with.
+/// The remarks of sections without data, and the first sentence of each section.
 @Suite struct SectionAnswersTests {
   private func data(_ store: TestStore, layout: String = "standard") throws -> ReportData {
     try ReportData.load(
@@ -34,7 +34,7 @@ import Testing
     #expect(try headings(try data(try TestStore.labelsAlone(confidence: 0.75))).contains("Reliability"))
   }
 
-  @Test func theFindingStandsBeforeTheFingerprint() throws {
+  @Test func theConclusionsComeBeforeTheFingerprint() throws {
     let data = try data(try TestStore.labelsAlone())
     let pieces = Report(data: data, layout: try ReportLayout.named("standard")).pages(try Typesetter())[0].pieces
     let first = try #require(pieces.firstIndex { $0.piece.heading != nil })
@@ -51,7 +51,7 @@ import Testing
       ])
   }
 
-  @Test func aPerfectRunWasRightFor100To100Percent() throws {
+  @Test func aPerfectRunHasNoIntervalFrom100To100Percent() throws {
     let store = try TestStore(
       rows: (0..<40).map { place in
         let label = place < 30 ? "no" : "yes"
@@ -72,7 +72,7 @@ import Testing
       "\(Format.decimal(f1.value, 3)) (95 % interval \(Format.decimal(f1.low, 3)) to \(Format.decimal(f1.high, 3)))"
   }
 
-  @Test func everySectionWithAnAnswerBeginsWithIt() throws {
+  @Test func everySectionBeginsWithItsAnswer() throws {
     var rows = pairedRows(90, labels: ["no", "yes"])
     for place in rows.indices { rows[place].probabilities = #"{"no":0.25,"yes":0.75}"# }
     let store = try TestStore(rows: rows) { database in

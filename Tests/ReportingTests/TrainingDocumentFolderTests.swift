@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import Reporting
 import Results
@@ -5,9 +6,9 @@ import TestSupport
 import Testing
 import Training
 
-/// The pages that are drawn from a model's folder.
+/// The pages drawn from a model's folder.
 @Suite struct TrainingDocumentFolderTests {
-  /// Two epochs, the second of which has a teacher's losses; the first record is the state before training.
+  /// Two epochs, the second with alignment losses; the first record is the state before training.
   private static let history = """
     {"epoch":0,"is_best":false,"loss_classification":0,"loss_image":0,"loss_text":0,"loss_total":0,"rate":0,"steps":0,\
     "validation":{"accuracy":0.25,"loss":0.9,"macro_f1":0.2,"weighted_f1":0.1}}
@@ -30,7 +31,7 @@ import Training
     #expect(results.model.contains(Fact(name: "Labels", value: "2: no, yes")))
     #expect(results.making.map(\.value) == ["nothing."])
     #expect(results.epochs.map(\.number) == [0, 1] && results.bestPlace == 1)
-    // Before the first step there are no losses, and zeros would be drawn as some.
+    // Before the first step there are no losses, and zeros would be drawn as losses.
     #expect(results.epochs[0].losses == nil && results.epochs[0].validation.accuracy == 0.25)
     #expect(
       results.epochs[1].losses

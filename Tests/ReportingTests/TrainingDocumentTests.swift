@@ -3,7 +3,7 @@ import Results
 import Testing
 
 @Suite struct TrainingDocumentTests {
-  /// A run with falling losses and rising scores; its last epoch but one is the best.
+  /// A run with falling losses and rising scores; the second last epoch is the best.
   private func data(epochs: Int, name: String = "a model", hasTeacher: Bool = true) -> TrainingRunResults {
     let records = (0...epochs).map { number in
       let part = Double(number) / Double(max(epochs, 1))
@@ -78,7 +78,7 @@ import Testing
         "Cosine with own picture minus another's",
       ])
     #expect(charts.allSatisfy { $0.mark == 4 && $0.places == 0...5 })
-    // Nothing is learnt before the first step, but something is measured.
+    // Before the first step there are measures but no losses.
     #expect(charts[0].lines[0].samples.map(\.x) == [1, 2, 3, 4, 5])
     #expect(charts[1].lines.map(\.samples.count) == [5, 6])
     #expect(charts[4].lines.map(\.name) == ["macro F1", "accuracy"])
@@ -93,7 +93,7 @@ import Testing
     #expect(try pieces(data).compactMap(\.heading) == headings)
   }
 
-  @Test func whatIsNotKnownIsLeftOut() throws {
+  @Test func unknownValuesAreLeftOut() throws {
     var data = data(epochs: 3)
     (data.making, data.withoutPictures, data.bestPlace) = ([], nil, 17)
     #expect(
@@ -115,7 +115,7 @@ import Testing
     #expect(try TrainingDocument(data).pdf() != TrainingDocument(self.data(epochs: 3)).pdf())
   }
 
-  @Test func howTheVectorsLieIsDrawnWhereItWasMeasured() throws {
+  @Test func theSpreadOfTheVectorsIsDrawnIfItWasMeasured() throws {
     var data = data(epochs: 5)
     let before = TrainingCurvesBlock.charts(data).count
     for place in data.epochs.indices {

@@ -3,7 +3,7 @@ import Results
 import Testing
 
 @Suite struct TypesetterTests {
-  @Test func markupIsText() throws {
+  @Test func markupIsDrawnAsText() throws {
     let typesetter = try Typesetter()
     #expect(typesetter.width(of: "<b>x</b>", .small) > 3 * typesetter.width(of: "x", .small))
   }
@@ -24,7 +24,7 @@ import Testing
     #expect(text.isCut)
   }
 
-  @Test func aLineBreakIsNoLine() throws {
+  @Test func aLineBreakIsShownAsAnEscape() throws {
     let text = try #require(try Typesetter().shape("a\nb\nc", .small))
     #expect(text.lines == 1)
   }

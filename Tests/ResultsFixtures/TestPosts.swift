@@ -15,7 +15,7 @@ package let mixedRows: [TestRow] = [
   TestRow(key: "11", fault: "truncated"),
 ]
 
-/// A number from 0 to 1 that depends on its seed alone.
+/// A number from 0 to 1 that depends only on its seed.
 package func noise(_ seed: Int) -> Double {
   var x = UInt64(bitPattern: Int64(seed)) &* 0x9e37_79b9_7f4a_7c15
   x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -23,7 +23,7 @@ package func noise(_ seed: Int) -> Double {
   return Double((x ^ (x >> 31)) >> 11) / 0x1p53
 }
 
-/// Scored posts over some labels, with vectors of which each pair is near.
+/// Scored posts with some labels; the two vectors of each post are near each other.
 package func pairedRows(_ count: Int, labels: [String], truths: [String]? = nil) -> [TestRow] {
   let truths = truths ?? labels
   return (0..<count).map { index in
@@ -37,7 +37,7 @@ package func pairedRows(_ count: Int, labels: [String], truths: [String]? = nil)
 }
 
 extension TestStore {
-  /// A run of labels alone, as an import makes it: every confidence is 1, and so is the label's probability.
+  /// A run with only labels, as an import makes it: every confidence is 1, and so is the label's probability.
   package static func labelsAlone(confidence: Double = 1) throws -> TestStore {
     let store = try TestStore()
     try store.write { database in
@@ -55,7 +55,7 @@ extension TestStore {
     return store
   }
 
-  /// Two runs over eight posts, of which the second scored seven and one of its own.
+  /// Two runs: the first over eight posts, the second over seven of them and one other.
   package static func twoRuns() throws -> TestStore {
     let store = try TestStore()
     let truths: [String?] = ["no", "no", "yes", "yes", "yes", nil, "unsure", "no"]

@@ -3,7 +3,7 @@ package import GRDB
 package import Store
 import TestSupport
 
-/// A store in a folder of its own, filled with plain SQL; the folder goes with it.
+/// A store in its own folder, filled with plain SQL; the folder is removed with it.
 package final class TestStore {
   package let path: String
   private let scratch: Scratch
@@ -53,7 +53,7 @@ package struct TestRow: Sendable {
   package var vectors: (text: [Float], image: [Float])?
   package var state: String
   package var fault: String?
-  /// The JSON of its probabilities, of its other columns, and when it was posted.
+  /// The JSON of the probabilities and of the other columns, and the date of the post.
   package var probabilities: String
   package var extra: String
   package var posted: String?
@@ -145,7 +145,7 @@ extension Database {
   }
 }
 
-/// 64 hexadecimal digits that look random and depend on the text alone.
+/// 64 hexadecimal digits that look random and depend only on the text.
 package func hash(_ text: String) -> String {
   var state: UInt64 = 0xcbf2_9ce4_8422_2325
   return (0..<4).map { round in

@@ -19,7 +19,7 @@ import Testing
     }, truths: (0..<40).map { $0 < 20 ? "a" : "b" }, labels: ["a", "b"], baseline: "alpha=0",
     baselines: [0, 0])
 
-  @Test func rowsForPeopleJoinWhatBelongsTogether() {
+  @Test func rowsForPeopleJoinMeanAndDeviation() {
     let table = Self.table
     #expect(table.shortColumns.first == "alpha" && table.shortColumns.count == table.shortValues[0].count)
     #expect(table.shortValues[0][0] == .integer(0) && table.shortValues[0][1] == .text("concat"))

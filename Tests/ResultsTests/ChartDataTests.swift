@@ -25,7 +25,7 @@ import Testing
   @Test func confidencesAreCountedRightAndWrong() throws {
     let profile = try charts(mixedRows).confidence
     #expect(profile.right.reduce(0, +) == 4 && profile.wrong.reduce(0, +) == 3 && profile.unlabelled.reduce(0, +) == 1)
-    // 0.75 lies in the bin that it ends, and 0.5 too.
+    // 0.75 is in the bin that it ends, and so is 0.5.
     #expect(profile.right[14] == 3 && profile.right[9] == 1)
     #expect(profile.reliability.total == 7)
   }
@@ -42,10 +42,10 @@ import Testing
     #expect(abs(curve.averagePrecision.value - expected.averagePrecision.value) < 1e-12)
   }
 
-  @Test func ofManyLabelsTheCommonestHaveCurves() throws {
+  @Test func onlyTheMostFrequentLabelsHaveCurves() throws {
     let labels = (0..<9).map { "label \($0)" }
     let rows = (0..<90).map { place in
-      // The greater its number, the commoner a label.
+      // Labels with larger numbers are more frequent.
       let truth = labels[(0..<9).last { $0 * $0 <= place } ?? 0]
       let json = labels.map { "\"\($0)\":\($0 == truth ? 0.2 : 0.1)" }.joined(separator: ",")
       return TestRow(key: "\(place)", truth: truth, predicted: truth, probabilities: "{\(json)}")
@@ -107,7 +107,7 @@ import Testing
     #expect(slices.last?.pooled == 21 && slices.reduce(0) { $0 + $1.posts } == 100)
   }
 
-  @Test func aColumnThatIsNotThereIsNamed() throws {
+  @Test func anUnknownColumnIsAnError() throws {
     var rows = mixedRows
     rows[0].extra = #"{"lang":"de","$odd":"1"}"#
     let store = try TestStore(rows: rows)
@@ -130,7 +130,7 @@ import Testing
     let map = try #require(charts.map)
     #expect(map.posts.count == 60 && map.width == 8 && map.shares.count == 2)
     #expect(map.posts.count { $0.isWrong == true } == rows.count { $0.truth != $0.predicted })
-    // Neither the order nor the row ids of posts take part.
+    // Neither the order nor the row ids of posts matter.
     let other = try TestStore(rows: Array(rows.reversed()))
     try other.write {
       try $0.execute(
@@ -145,7 +145,7 @@ import Testing
     #expect(charts.pairs == nil && charts.map == nil && charts.slices == nil && charts.comparison == nil)
   }
 
-  @Test func aVectorOfAnotherKindIsPassedOver() throws {
+  @Test func aVectorOfAnotherKindIsSkipped() throws {
     let store = try TestStore(rows: pairedRows(8, labels: ["no", "yes"]))
     try store.write { database in
       try database.execute(sql: "UPDATE embedding SET vector = x'0000807F' WHERE post_id = 1")

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func theyAreThoseOfTheMetrics() {
+  @Test func equalsTheMetrics() {
     let labels = (0..<7).map { "label \($0)" as ByteText }
     var matrix = ConfusionMatrix(labels: labels)
     expectEqual(matrix)

@@ -3,7 +3,7 @@ import Results
 import Testing
 
 @Suite struct DisplayTextTests {
-  @Test func controlsAndDirectionMarksAreShown() {
+  @Test func controlsAndDirectionMarksAreEscaped() {
     #expect(DisplayText.line("a\nb\tc\r") == "a\\nb\\tc\\r")
     #expect(DisplayText.line("\0\u{1B}[31m") == "\\u{0}\\u{1B}[31m")
     #expect(DisplayText.line("a\u{202E}b\u{2066}c") == "a\\u{202E}b\\u{2066}c")
@@ -56,7 +56,7 @@ import Testing
     #expect(Format.decimal(1e300, 2) == "–")
   }
 
-  @Test func sharesNeverSayAllOrNothingUnlessItIs() {
+  @Test func onlyExactSharesAreZeroOrHundredPercent() {
     #expect(Format.share(1, of: 3) == "33.3 %")
     #expect(Format.share(0, of: 3) == "0.0 %")
     #expect(Format.share(3, of: 3) == "100.0 %")

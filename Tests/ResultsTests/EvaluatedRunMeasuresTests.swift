@@ -22,7 +22,7 @@ import Testing
     var slices: [String] = []
     for measure in measures where slices.last != measure.slice { slices.append(measure.slice) }
     #expect(slices == ["all", "both_sides", "without_picture", "lang=de"])
-    // Of 80 posts 40 are "yes", 8 of them predicted "no"; of the 40 that are "no" 8 are right.
+    // Of 80 posts, 40 are "yes", 8 of them predicted as "no"; of the 40 that are "no", 8 are right.
     let accuracy = measures.filter { $0.name == "accuracy" }
     #expect(accuracy.map(\.score.value) == [0.5, 0.5, 0.5, 0.5] && accuracy.map(\.count) == [80, 60, 20, 80])
     #expect(measures.contains { $0.slice == "all" && $0.name == "auc" && $0.interval != nil })

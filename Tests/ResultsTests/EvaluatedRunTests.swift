@@ -14,13 +14,13 @@ import Testing
     #expect(run.sources.map(\.name) == ["corpus"] && run.sources.map(\.posts) == [7])
   }
 
-  @Test func aSourceThatWasNamedJudges() throws {
+  @Test func theNamedSourceGivesTheTruth() throws {
     let store = try TestStore(rows: mixedRows)
     try store.write {
       try $0.execute(sql: "INSERT INTO label VALUES (1, 'a second hand', 'yes', '2026-02-01T00:00:00Z')")
     }
     let reader = try store.reader()
-    /// Posts, and those that are right.
+    /// The number of posts, and of those that are right.
     func counts(_ truth: String?) throws -> [Int] {
       let posts = try EvaluatedRun.load(from: reader, truth: truth).posts
       return [posts.count, zip(posts.truths, posts.predicted).count { $0 == $1 }]

@@ -11,12 +11,12 @@ import Testing
     #expect(FarthestFirstTraversal.choose(vectors, count: 9) == [0, 2, 3, 1])
   }
 
-  @Test func equalsGoByTheirOrder() {
+  @Test func tiesKeepTheirOrder() {
     #expect(FarthestFirstTraversal.choose([[1, 1], [1, 1], [1, 1]], count: 2) == [0, 1])
     #expect(FarthestFirstTraversal.choose([[1, 0], [-1, 0], [-1, 0]], count: 2) == [0, 1])
   }
 
-  @Test func whatHasNoVectorComesLast() {
+  @Test func candidatesWithoutAVectorComeLast() {
     #expect(FarthestFirstTraversal.choose([nil, [1, 0], nil, [0, 1]], count: 3) == [1, 3, 0])
     #expect(FarthestFirstTraversal.choose([nil, nil], count: 1) == [0])
     #expect(FarthestFirstTraversal.choose([[1, 0], [1, 0, 0], [0, 1]], count: 3) == [0, 2, 1])
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func noneIsKeptWhereNoneIsWanted() {
+  @Test func aLimitOfZeroKeepsNothing() {
     var best = TopK<Int>(0, comesBefore: >)
     best.add(1)
     #expect(best.elements.isEmpty)

@@ -5,7 +5,7 @@ import ResultsFixtures
 import Testing
 
 @Suite struct HeadlineMetricsTests {
-  /// The outcome of a run that predicts each label of `predicted` for the truth at the same place.
+  /// The outcome of a run that predicts each label of `predicted` for the truth at the same index.
   private func outcome(_ truths: [String], _ predicted: [String]) throws -> Outcome {
     let store = try TestStore(
       rows: truths.indices.map {
@@ -14,7 +14,7 @@ import Testing
     return try ReportData.load(from: try store.reader()).outcome
   }
 
-  @Test func ofFewPostsThereIsWilsonsIntervalAndNoOther() throws {
+  @Test func fewPostsHaveOnlyWilsonsInterval() throws {
     let headline = try #require(HeadlineMetrics(try outcome(["no", "no", "no", "yes"], ["no", "no", "yes", "yes"])))
     #expect(headline.bootstrap == nil && headline.macroF1 == nil && headline.extremes == nil)
     #expect(headline.accuracy == .share(3, of: 4))
@@ -22,7 +22,7 @@ import Testing
     #expect(HeadlineMetrics.missingIntervalsReason(headline.matrix) == "fewer than 30 posts")
   }
 
-  @Test func ofManyPostsChanceIsDrawn() throws {
+  @Test func manyPostsHaveBootstrapIntervals() throws {
     let truths = (0..<60).map { $0 < 40 ? "no" : "yes" }
     let headline = try #require(HeadlineMetrics(try outcome(truths, (0..<60).map { $0 < 50 ? "no" : "yes" })))
     #expect(HeadlineMetrics.missingIntervalsReason(headline.matrix) == nil)
@@ -32,13 +32,13 @@ import Testing
     #expect(extremes.difference.value > 0)
   }
 
-  @Test func withoutTrueLabelsThereIsNone() throws {
+  @Test func withoutTrueLabelsThereAreNoMetrics() throws {
     var outcome = try outcome(["no"], ["no"])
     outcome.labelled = 0
     #expect(HeadlineMetrics(outcome) == nil && outcome.posts == 1)
   }
 
-  @Test func thePositiveLabelAloneHasItsF1() {
+  @Test func onlyThePositiveLabelHasItsF1() {
     #expect(
       HeadlineMeasure.all(of: ["no", "yes"], positive: nil).map(\.name) == [
         "accuracy", "balanced accuracy", "macro F1", "weighted F1", "F1 of “no”", "F1 of “yes”",

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PairRanksTests {
   @Test func theOwnPictureIsRankedAmongAll() {
-    // The second text lies nearest to the first picture, then to its own.
+    // The second text is nearest to the first picture, then to its own.
     let pairs = PairRanks(texts: [[1, 0], [0.9, 0.5], [0, -2]], images: [[2, 0.1], [0, 1], [0, -1]])
     #expect(pairs.ranks == [1, 2, 1])
     #expect(pairs.found(within: 1) == 2 && pairs.found(within: 2) == 3 && pairs.medianRank == 1)
@@ -19,7 +19,7 @@ import Testing
     #expect(abs(pairs.matchedMean - 1) < 1e-6 && pairs.matched[PairRanks.bins - 1] == 5)
   }
 
-  @Test func cosinesAreThoseOfThePlainWay() {
+  @Test func cosinesEqualASimpleComputation() {
     let rows = pairedRows(40, labels: ["no", "yes"]).compactMap(\.vectors)
     let pairs = PairRanks(texts: rows.map(\.text), images: rows.map(\.image))
     let plain = rows.map { row in rows.map { SampleQuery.cosine(row.text, $0.image) } }
@@ -39,7 +39,7 @@ import Testing
     }
     let retrieval = try #require(pairs.retrieval), first = try #require(retrieval.first.first)
     #expect(abs(retrieval.area.value - Double(closer) / (40 * 39)) < 1e-12 && retrieval.posts == 40)
-    // There are only 40 pictures to be the first of, so that the share is that of the ranks.
+    // There are only 40 pictures, so the share equals that of the ranks.
     #expect(first.pictures == 40 && abs(first.share.value - Double(pairs.found(within: 1)) / 40) < 1e-12)
     #expect(PairRanks(texts: [[1], [1]], images: [[1], [2]]).retrieval == nil)
   }
@@ -51,7 +51,7 @@ import Testing
     #expect(pairs.geometry == SpaceGeometry(texts: texts, pictures: images) && pairs.geometry.texts.collapse == nil)
   }
 
-  @Test func aVectorThatPointsNowhereIsAtARightAngle() {
+  @Test func aZeroVectorHasCosineZero() {
     let pairs = PairRanks(texts: [[0, 0], [1, 0]], images: [[0, 1], [.infinity, 0]])
     #expect(pairs.matchedMean == 0 && pairs.otherMean == 0 && pairs.ranks == [2, 2])
     #expect(PairRanks(texts: [], images: []).medianRank == nil)

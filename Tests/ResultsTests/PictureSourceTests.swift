@@ -7,7 +7,7 @@ import ResultsFixtures
 import Testing
 
 @Suite struct PictureSourceTests {
-  /// A run whose posts' pictures lie in a folder.
+  /// A run whose posts' pictures are in a folder.
   private func run(images: String?) throws -> RunFacts {
     let store = try TestStore()
     try store.write { database in
@@ -18,7 +18,7 @@ import Testing
     return try ReportData.load(from: try store.reader()).run
   }
 
-  /// Stripes, of which a blurred picture must keep nothing.
+  /// Stripes, which must not be visible in a blurred picture.
   private let picture = Picture(
     width: 64, height: 48, pixels: (0..<64 * 48).flatMap { [UInt8($0 % 4 < 2 ? 255 : 0), 0, 0] })
 
@@ -36,7 +36,7 @@ import Testing
     #expect(source.tally.thumbnails == 1 && source.tally.lacking == 0 && source.tally.remark == nil)
   }
 
-  @Test func aFileIsShownWhileItIsTheSame() throws {
+  @Test func aFileIsShownIfItIsUnchanged() throws {
     let store = try TestStore()
     let folder = store.file("pictures")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -44,7 +44,7 @@ import Testing
     try Data(bytes).write(to: URL(filePath: folder + "/a.jpg"))
     try Data(bytes).write(to: URL(filePath: store.file("outside.jpg")))
     let hash = SHA256.hash(data: bytes).hexadecimal
-    // The folder as it is named; without one, the run's own.
+    // The given folder, or by default the run's own.
     for source in [
       PictureSource(PictureRequest(images: folder), run: try run(images: nil)),
       PictureSource(PictureRequest(), run: try run(images: folder)),
@@ -62,14 +62,14 @@ import Testing
     }
   }
 
-  @Test func aBrokenThumbnailGivesWayToTheFile() throws {
+  @Test func theFileReplacesABrokenThumbnail() throws {
     let source = PictureSource(PictureRequest(), run: try run(images: nil))
     #expect(source.picture(path: "x.jpg", hash: "aa", thumbnail: [0xFF, 0xD8, 0xFF]) == .lacking)
     #expect(source.tally.unknown == 1)
     #expect(source.tally.remark?.contains("names no folder") ?? false)
   }
 
-  @Test func aFolderThatIsGoneIsNoError() throws {
+  @Test func aMissingFolderIsNotAnError() throws {
     let source = PictureSource(PictureRequest(images: "/nowhere/at/all"), run: try run(images: nil))
     #expect(source.picture(path: "x.jpg", hash: "aa", thumbnail: nil) == .lacking)
     #expect(source.tally.remark?.contains("/nowhere/at/all") ?? false)

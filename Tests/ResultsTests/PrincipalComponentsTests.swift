@@ -3,7 +3,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// scikit-learn's results for made-up vectors; made by `Data/make_axes_goldens.py`.
+/// scikit-learn's results for synthetic vectors; made by `Data/make_axes_goldens.py`.
 private struct AxesCase: Decodable {
   var name: String
   var vectors: [[Float]]
@@ -31,7 +31,7 @@ private struct AxesCase: Decodable {
     }
   }
 
-  @Test func placesAreAlongTheAxes() {
+  @Test func coordinatesAreAlongTheAxes() {
     let axes = PrincipalComponents([[0, 0, 1], [4, 0, 1], [2, 1, 1], [2, -1, 1]])
     #expect(axes.mean == [2, 0, 1])
     let place = axes.place([4, 0, 1])
@@ -39,7 +39,7 @@ private struct AxesCase: Decodable {
     #expect(abs(axes.shares[0] - 0.8) < 1e-9 && abs(axes.shares[1] - 0.2) < 1e-9)
   }
 
-  @Test func whatDoesNotVaryHasNoAxes() {
+  @Test func equalVectorsHaveNoAxes() {
     #expect(PrincipalComponents([[1, 2], [1, 2]]).axes.isEmpty)
     #expect(PrincipalComponents([]).axes.isEmpty && PrincipalComponents([[]]).shares.isEmpty)
     let line = PrincipalComponents([[1], [2], [4]])

@@ -15,7 +15,7 @@ import Testing
       [total.read, total.scored, total.withoutPicture, total.faulted, total.duplicate] == [11, 6, 2, 3, 0])
   }
 
-  @Test func aLedgerThatDoesNotAddUpIsSaid() throws {
+  @Test func aLedgerThatDoesNotAddUpIsReported() throws {
     let store = try TestStore(rows: mixedRows)
     try store.write { try $0.execute(sql: "DELETE FROM entry WHERE record = 3") }
     let ledger = try ReportData.load(from: try store.reader()).ledger
@@ -38,7 +38,7 @@ import Testing
     #expect(run.machine.map(\.name) == ["processor", "instruction_set"])
   }
 
-  @Test func whatIsUnlikeTrainingIsAFactOfTheRun() throws {
+  @Test func mismatchesWithTrainingAreFactsOfTheRun() throws {
     let store = try TestStore(rows: mixedRows)
     #expect(try ReportData.load(from: try store.reader()).run.mismatches == nil)
     for (json, words) in [
@@ -77,7 +77,7 @@ import Testing
     #expect(groups[1].examples.map(\.line) == [11, 21, 31, 41])
   }
 
-  @Test func theSlicesAreApart() throws {
+  @Test func slicesAreCountedSeparately() throws {
     let outcome = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).outcome
     #expect(outcome.posts == 8)
     #expect(outcome.sliceCounts == [.all: 8, .bothSides: 5, .withoutPicture: 2])
@@ -91,13 +91,13 @@ import Testing
     #expect(all.metrics.binary?.label == "yes")
   }
 
-  @Test func sharesAndConfidenceAreSaidByLabel() throws {
+  @Test func sharesAndConfidenceAreByLabel() throws {
     let shares = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).outcome.shares
     #expect(shares.map(\.count) == [3, 5])
     #expect(shares.map(\.meanConfidence) == [0.75, 0.7])
   }
 
-  @Test func similarityIsMeantByTruthAndPrediction() throws {
+  @Test func similarityIsAveragedByTruthAndPrediction() throws {
     let alignment = try ReportData.load(from: try TestStore(rows: mixedRows).reader()).outcome.alignment
     #expect(alignment.overall.count == 5)
     #expect(alignment.overall.sum == 2.25)
@@ -122,7 +122,7 @@ import Testing
     #expect(matrix?.counts == [[1, 1], [2, 2], [0, 1]])
   }
 
-  @Test func aRunIsFoundByNameElseTheLatest() throws {
+  @Test func aRunIsFoundByNameOrIsTheLatest() throws {
     let store = try TestStore(rows: mixedRows)
     try store.write { try $0.insertRun(id: 2, name: "later", files: [:]) }
     #expect(try ReportData.load(from: try store.reader()).run.name == "later")

@@ -5,7 +5,7 @@ import Results
 import ResultsFixtures
 import Testing
 
-/// The results that a run's data allow, and the parts left out otherwise.
+/// Which results a run's data allow, and which parts are left out otherwise.
 @Suite struct RunCapabilitiesTests {
   private func data(_ store: TestStore, positive: String? = nil) throws -> ReportData {
     try ReportData.load(from: try store.reader(), positive: positive)
@@ -50,14 +50,14 @@ import Testing
     #expect(try EvaluatedRun.load(from: try store.reader()).posts.probabilities.allSatisfy { $0.isNaN })
   }
 
-  @Test func evaluationAsksTheSame() throws {
+  @Test func evaluationUsesTheSameRules() throws {
     let run = try EvaluatedRun.load(from: try TestStore.labelsAlone().reader())
     let report = try data(try TestStore.labelsAlone())
     #expect(run.capabilities == report.capabilities)
     #expect(run.posts.probabilities.allSatisfy { $0.isNaN })
   }
 
-  @Test func aSliceOfAllPostsIsNotSaidTwice() throws {
+  @Test func aSliceOfAllPostsIsNotRepeated() throws {
     let run = try EvaluatedRun.load(from: try TestStore.labelsAlone().reader())
     #expect(run.slices.map(\.name) == ["all"] && run.wholeSlice == "both_sides")
   }

@@ -24,7 +24,7 @@ import Testing
     #expect(comparison.patterns.reduce(0) { $0 + $1.count } == 6)
   }
 
-  @Test func anImportedRunIsSaidToBeOne() throws {
+  @Test func anImportedRunIsNamedAsImported() throws {
     let store = try TestStore.twoRuns()
     let ours = try compared(store)
     #expect(ours.model == "a model, f32" && !ours.isImported)
@@ -61,7 +61,7 @@ import Testing
     #expect(throws: (any Error).self) { try comparison("missing.sqlite:two") }
   }
 
-  /// The same keys scored with the text in another column: another content each.
+  /// The same keys scored with the text from another column, so each post has other content.
   private func moved() throws -> TestStore {
     let store = try TestStore.twoRuns()
     try store.write { database in
@@ -87,12 +87,12 @@ import Testing
     let apart = try comparison(.content), paired = try comparison(.key)
     #expect(apart.common == 0 && apart.keyOnly == 7 && apart.differing == 0)
     #expect(paired.common == 7 && paired.differing == 7 && paired.keyOnly == 0)
-    // Labels and truths are those of the same posts, so all else is the same.
+    // Labels and truths are those of the same posts, so everything else is equal.
     let same = try compared(try TestStore.twoRuns())
     #expect(paired.agreement == same.agreement && paired.patterns == same.patterns)
   }
 
-  @Test(arguments: [nil, "other.sqlite"]) func anotherPostsTruthJudgedTheOtherRun(file: String?) throws {
+  @Test(arguments: [nil, "other.sqlite"]) func eachRunIsJudgedByTheTruthOfItsOwnPosts(file: String?) throws {
     let store = try moved()
     // Ids shifted by one: the pairs are different posts, some with another true label.
     try store.write { try $0.execute(sql: "UPDATE post SET key = 'p' || (id - 100) WHERE id BETWEEN 101 AND 107") }
@@ -101,7 +101,7 @@ import Testing
     let data = try ReportData.load(from: reader, run: "one", against: other)
     let paired = try #require(data.charts.comparison)
     #expect(paired.common == 7 && paired.differing == 7 && paired.differingTruths == 2)
-    // p1, p3 and p4 have one true label in both runs.
+    // p1, p3 and p4 have the same true label in both runs.
     #expect(paired.patterns.reduce(0) { $0 + $1.count } == 3)
     let numbers = try #require(data.comparisonNumbers(BootstrapOptions(draws: 0)))
     #expect(numbers.first { $0.name == "pairs_of_other_truth" }?.score.value == 2)
@@ -109,7 +109,7 @@ import Testing
     #expect((paired.ownRight + paired.otherRight + paired.undecided).allSatisfy { !["p2", "p7"].contains($0.key) })
   }
 
-  @Test func aKeyOfSeveralPostsIsNoPair() throws {
+  @Test func aKeyWithSeveralPostsIsNotAPair() throws {
     let store = try moved()
     // A second post of p0 in this run, and of p1 in the other: the pairs are ambiguous.
     try store.write { database in

@@ -5,7 +5,7 @@ import ResultsFixtures
 import Testing
 
 @Suite struct RunPredictionsTests {
-  @Test func postsThatEveryRunScoredStandSideBySide() throws {
+  @Test func predictionsAreOfPostsThatEveryRunScored() throws {
     let store = try TestStore()
     try store.write { database in
       for id in 1...2 {

@@ -42,7 +42,7 @@ import Testing
     let store = try TestStore(rows: pairedRows(8, labels: labels), labels: labels)
     let sample = try #require(try ReportData.load(from: try store.reader()).outcome.alignment.sample)
     #expect(Set(sample.items.map(\.label)).count == 2)
-    // One of each label: with the labels taken for one, the first two posts are of the first.
+    // One of each label; if the labels counted as equal, both posts would have the first.
     #expect(sample.reduced(to: 2).items.map(\.label) == labels.map { ByteText($0) })
   }
 
@@ -66,7 +66,7 @@ import Testing
     #expect(sample.cosines.allSatisfy { $0.allSatisfy { $0.isFinite && abs($0) <= 1 } })
   }
 
-  @Test func placesAreSharedOut() {
+  @Test func placesAreDividedAmongLabels() {
     #expect(SampleQuery.spread([1000, 1000]) == [12, 12])
     #expect(SampleQuery.spread([1000, 2, 0]) == [22, 2, 0])
     #expect(SampleQuery.spread([1, 1]) == [1, 1])

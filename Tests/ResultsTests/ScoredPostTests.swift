@@ -29,7 +29,7 @@ import Testing
     try #require(throws: ScoredPostError.self) { _ = try post(key, run: run) }
   }
 
-  @Test func aPostIsWhatWasStored() throws {
+  @Test func aPostHasTheStoredValues() throws {
     try fill([
       TestRow(
         key: "k1", text: "text k1", image: "k1.jpg", truth: "ironic \"é\"", predicted: "plain", confidence: 0.75,
@@ -56,13 +56,13 @@ import Testing
     #expect(second.pictureHash == nil && second.textImageSimilarity == nil && second.truth == nil && second.line == 3)
   }
 
-  @Test func ofSeveralPostsOfAKeyItIsTheLast() throws {
+  @Test func theLastOfSeveralPostsWithAKeyIsRead() throws {
     try fill([TestRow(key: "k", text: "old"), TestRow(key: "other"), TestRow(key: "k", text: "new")])
     let found = try post("k")
     #expect(found.text == "new" && found.versions == 2 && found.line == 4)
   }
 
-  @Test func theThumbnailAndTheFeaturesComeAlong() throws {
+  @Test func theThumbnailAndTheFeaturesAreRead() throws {
     try fill([TestRow(key: "k1")])
     try store.write { database in
       try database.execute(sql: "INSERT INTO thumbnail VALUES (1, 96, x'FFD807')")
@@ -97,11 +97,11 @@ import Testing
     #expect(throws: StoreError.self) { try reader.scoredPost(shown, run: "nobody") }
   }
 
-  @Test func aKeyThatIsNotThereIsNamedWithOneNearIt() throws {
+  @Test func anUnknownKeyIsNamedWithASimilarOne() throws {
     try fill((1...9).map { TestRow(key: "post-000\($0)") })
     #expect(try refusal("pots-0003") == .unknown(key: "pots-0003", run: "posts", near: "post-0003"))
     #expect(try refusal("nothing like it") == .unknown(key: "nothing like it", run: "posts", near: nil))
-    // Keys are bytes: what is only canonically equal is another key.
+    // Keys are bytes: a canonically equal key is a different key.
     let error = try refusal("post-000\u{31}\u{301}")
     guard case .unknown = error else {
       Issue.record("\(error)")
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func aFaultSaysWhatItIs() throws {
+  @Test func aFaultIsDescribed() throws {
     try fill([TestRow(key: "k1"), TestRow(key: "k2", text: "no such file", fault: "missing")])
     let error = try refusal("k2")
     #expect(error == .faulted(key: "k2", run: "posts", stage: "image", code: "missing", detail: "no such file"))

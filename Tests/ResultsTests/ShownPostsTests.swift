@@ -40,21 +40,21 @@ import Testing
     // Without vectors, similarity is unknown: the most confident posts are shown.
     #expect(shown.confused[0].posts.map(\.key) == ["k36", "k32", "k28", "k24"])
     #expect(shown.confused[1].posts.map(\.key) == ["k35", "k30", "k25", "k15"])
-    // Some of the notable posts are computed again if the model is named.
+    // Some of the posts to review are computed again if the model is given.
     #expect(shown.furtherPairs == 0 && shown.notable.count == 12)
-    // Their pictures are not shown here, so only those of the two strips are loaded.
+    // Their pictures are not shown here, so only the pictures of the two strips are loaded.
     #expect(shown.pictures.unreadable == 8 && shown.notable.allSatisfy { $0.post.picture == .hidden })
     #expect(shown.confused[0].posts.allSatisfy { $0.truth == "yes" && $0.predicted == "no" })
   }
 
-  @Test func theyAreThoseOfAnyOrderOfRows() throws {
+  @Test func theOrderOfRowsDoesNotMatter() throws {
     #expect(try load(rows).shown == load(rows.reversed()).shown)
     #expect(try load(rows, limits: Self.triage).shown == load(rows.reversed(), limits: Self.triage).shown)
   }
 
-  @Test func unlikeOnesAreChosenWhereThereAreVectors() throws {
+  @Test func differentPostsAreChosenIfThereAreVectors() throws {
     let store = try TestStore(rows: rows) { database in
-      // All wrong posts look alike, save one of the least sure.
+      // All wrong posts look alike, except one of the least confident.
       for post in 1...40 {
         let vector: [Float] = post == 5 ? [-1, 0] : [1, Float(post) / 1000]
         let bytes = vector.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
@@ -71,13 +71,14 @@ import Testing
     let notable = data.shown.notable
     #expect(notable.count == 30)
     #expect(notable.prefix(3).map(\.reason) == [.sureMistake, .undecided, .apart])
-    // The surest mistake; the least sure post; the post of the least similarity, which is the same, so the next one.
+    // The most confident mistake; the least confident post; the post with the lowest similarity, which is the same, so
+    // the next one.
     #expect(notable.prefix(3).map(\.post.key) == ["k36", "k0", "k1"])
     #expect(Set(notable.map(\.post.key)).count == 30)
     #expect(data.shown.pictures.unreadable == 30)
   }
 
-  @Test func whatNobodyAskedForIsNotRead() throws {
+  @Test func unwantedPostsAreNotRead() throws {
     let data = try load(rows, limits: ReportLimits())
     #expect(data.shown.notable.isEmpty && data.shown.confused.isEmpty)
     #expect(
@@ -88,7 +89,7 @@ import Testing
       ).shown.confused.isEmpty)
   }
 
-  @Test func equalScoresAndSeveralSourcesAreInOrder() throws {
+  @Test func equalScoresAndSeveralSourcesAreSorted() throws {
     var same = rows
     for index in same.indices { (same[index].confidence, same[index].similarity) = (0.5, 0.25) }
     #expect(try load(same, limits: Self.triage).shown == load(same.reversed(), limits: Self.triage).shown)

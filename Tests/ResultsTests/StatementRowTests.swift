@@ -16,13 +16,13 @@ import Testing
 
   private func isNone(_ values: [Double]) -> Bool { values.allSatisfy(\.isNaN) }
 
-  @Test func whatTheStoreWritesIsRead() {
+  @Test func probabilitiesAsTheStoreWritesThemAreRead() {
     let text = #"{"no":0.25,"yes":1e-05,"a \"b\", {c}:\u0001é":0.75}"#
     #expect(read(text, wanted: [0, 1, 2]) == [0.25, 1e-05, 0.75])
     #expect(read(text, wanted: [1]) == [1e-05] && read(text, wanted: [2]) == [0.75] && read(text, wanted: []) == [])
   }
 
-  @Test func anyOtherObjectIsReadToo() {
+  @Test func anyOtherObjectIsAlsoRead() {
     let text = #" { "yes" : 0.5, "a \"b\", {c}:\u0001\u00e9": 0.125, "no":0.375 } "#
     #expect(read(text, wanted: [0, 1, 2]) == [0.375, 0.5, 0.125])
   }

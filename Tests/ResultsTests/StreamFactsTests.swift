@@ -7,7 +7,7 @@ import Testing
 @Suite struct StreamFactsTests {
   @Test func postsWithFeaturesAreComparedWithThoseWithout() throws {
     let store = try TestStore(rows: mixedRows)
-    // Posts 1 and 3 are right, 2 is wrong, 7 has no true label; 4 to 6 and 8 hear nothing.
+    // Posts 1 and 3 are right, 2 is wrong, 7 has no true label; 4 to 6 and 8 have no features.
     try store.write { database in
       for post in [1, 2, 3, 7] {
         try database.execute(sql: "INSERT INTO feature VALUES (?, 'audio', 'hash')", arguments: [post])
@@ -37,7 +37,7 @@ import Testing
   @Test func aStoreWithoutFeaturesHasNoStreams() throws {
     let store = try TestStore(rows: mixedRows)
     #expect(try ReportData.load(from: try store.reader()).charts.streams.isEmpty)
-    // Neither has one of an earlier version, without the table.
+    // Nor has a store of an earlier version, without the table.
     try store.write { try $0.execute(sql: "DROP TABLE feature") }
     #expect(try ReportData.load(from: try store.reader()).charts.streams.isEmpty)
   }

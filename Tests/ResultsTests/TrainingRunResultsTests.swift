@@ -2,7 +2,7 @@ import Results
 import Testing
 
 @Suite struct TrainingRunResultsTests {
-  /// A run of so many epochs after the state before any step; the last but one is the best.
+  /// A run of some epochs after the state before training; the second last is the best.
   private func run(epochs: Int) -> TrainingRunResults {
     let measures = TrainingRunResults.Measures(accuracy: 0.5, macroF1: 0.5, weightedF1: 0.5, loss: 0.7)
     return TrainingRunResults(
@@ -19,7 +19,7 @@ import Testing
     #expect(run(epochs: 0).landmarks.map(\.words) == ["before training"])
   }
 
-  @Test func aBestPlaceThatIsNotThereIsNone() {
+  @Test func aBestPlaceOutOfRangeIsNil() {
     var run = run(epochs: 3)
     #expect(run.best?.number == 2)
     run.bestPlace = 17

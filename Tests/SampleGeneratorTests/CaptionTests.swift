@@ -13,7 +13,7 @@ import Testing
     #expect(Caption.of(topic: Glyph(character: "", name: topic), mood: Glyph(character: "", name: mood)) == caption)
   }
 
-  @Test func everyPictureHasOne() {
+  @Test func everyPictureHasACaption() {
     for topic in Topic.all.map(\.glyph) {
       for mood in Mood.allCases.flatMap(\.glyphs) {
         let caption = Caption.of(topic: topic, mood: mood)

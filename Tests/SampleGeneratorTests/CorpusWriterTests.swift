@@ -72,6 +72,23 @@ import Testing
     #expect(sounds.values.contains { $0.count > 1 })
   }
 
+  @Test func placesAreTwoMoreColumns() throws {
+    let scratch = try Scratch()
+    try Self.small.write(to: scratch.path + "/plain")
+    try CorpusWriter(train: 13, validation: 5, test: 6, hasPlaces: true, seed: 3).write(to: scratch.path + "/placed")
+    let plain = try scratch.text("plain/test.csv").split(separator: "\n")
+    let placed = try scratch.text("placed/test.csv").split(separator: "\n")
+    #expect(placed.first == plain[0] + ",topic_place,mood_place")
+    for (row, own) in zip(plain, placed).dropFirst() {
+      #expect(own.hasPrefix(row + ","))
+      let boxes = own.dropFirst(row.count + 1).split(separator: ",").map {
+        $0.split(separator: " ").compactMap { Int($0) }
+      }
+      #expect(boxes.count == 2 && boxes.allSatisfy { $0.count == 4 && $0[0] < $0[2] && $0[1] < $0[3] }, "\(own)")
+      #expect(boxes.joined().allSatisfy { (0...Scene.side).contains($0) }, "\(own)")
+    }
+  }
+
   @Test func emptySplitsAreHeaders() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 0, validation: 0, test: 1, seed: 1).write(to: scratch.path + "/corpus")
@@ -81,7 +98,7 @@ import Testing
     #expect(try scratch.files("corpus")["test.csv"]?.count { $0 == 10 } == 2)
   }
 
-  @Test func whatIsThereStays() throws {
+  @Test func existingFilesStay() throws {
     let scratch = try Scratch()
     try scratch.write("corpus/mine.txt", "mine")
     #expect(throws: SampleGeneratorError.exists(path: scratch.path + "/corpus")) {
@@ -90,7 +107,7 @@ import Testing
     #expect(try scratch.files("corpus") == ["mine.txt": Data("mine".utf8)])
   }
 
-  @Test func whatAKilledRunLeftIsReplacedAndNothingElse() throws {
+  @Test func onlyLeftoversOfAKilledRunAreReplaced() throws {
     let scratch = try Scratch()
     try scratch.write(".corpus.4711-1f.partial/images/train-00001.jpg", "half")
     try scratch.write(".corpus.4711-1f.partial/train.csv", "half")
@@ -106,11 +123,11 @@ import Testing
   }
 }
 
-/// The encoders' own promises; that pictures come back as they were is tested with those that are drawn.
+/// The encoders' guarantees; drawn pictures are also decoded and compared in other tests.
 @Suite struct EncodeTests {
   private static let pixels = (0..<3 * 16 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
 
-  @Test func aRoomThatIsTooSmallIsNotLeft() {
+  @Test func encodersStayWithinTheirBuffers() {
     for encode in [cimages_jpeg_encode, cimages_webp_encode] {
       var bytes = [UInt8](repeating: 0xAB, count: 4096)
       var whole = bytes.count

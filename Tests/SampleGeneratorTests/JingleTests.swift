@@ -19,7 +19,7 @@ import Testing
     #expect(jingles[0].count == Jingle.notes * Jingle.width)
   }
 
-  @Test func theThirdTellsTheMood() {
+  @Test func theThirdShowsTheMood() {
     let minor = 3, major = 4
     #expect(Self.mean(0, .good, major) > Self.mean(0, .good, minor) + 0.1)
     #expect(Self.mean(0, .bad, minor) > Self.mean(0, .bad, major) + 0.1)
@@ -55,7 +55,7 @@ import Testing
     #expect(Jingle.numbers(of: file) == numbers)
   }
 
-  @Test func anotherFileIsNoJingle() {
+  @Test func otherFilesAreNotJingles() {
     let file = Jingle.file(of: Jingle.draw(topic: 0, mood: .good, seed: 1))
     #expect(Jingle.numbers(of: []) == nil)
     #expect(Jingle.numbers(of: file.dropLast()) == nil)

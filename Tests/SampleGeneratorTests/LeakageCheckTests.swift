@@ -12,7 +12,7 @@ import Testing
     #expect(check.balances.count == 30)
     #expect(check.balances.allSatisfy { $0.difference <= ($0.split == "validation" ? 1 : 0) })
     #expect(check.balances.allSatisfy { $0.kinds >= 2 || $0.split == "validation" })
-    // Rules about words and names find nothing but draws or pairs, of which they get one right.
+    // Rules about words and names find only ties, and pairs of which they get one right.
     #expect(
       check.baselines.filter { !["nearest picture", "nearest sound"].contains($0.rule) }.allSatisfy {
         $0.accuracy == 0.5
@@ -41,7 +41,7 @@ import Testing
     check.baselines.first { $0.rule == rule }?.accuracy
   }
 
-  @Test func aWordThatTellsIsFound() throws {
+  @Test func aWordThatRevealsTheLabelIsFound() throws {
     let check = try check(
       train: [("well the bus", "ironic", "sun"), ("the bus", "sincere", "sun")],
       test: [("well a train", "ironic", "sun"), ("a train", "sincere", "sun")])
@@ -51,7 +51,7 @@ import Testing
     #expect(accuracy(check, "majority by picture's names") == 0.5)
   }
 
-  @Test func aPictureThatTellsIsFound() throws {
+  @Test func aPictureThatRevealsTheLabelIsFound() throws {
     let check = try check(
       train: [("the bus", "ironic", "skull"), ("the bus", "sincere", "sun")],
       test: [("a train", "ironic", "skull"), ("a train", "sincere", "sun")])
@@ -62,7 +62,7 @@ import Testing
     #expect(check.balances.first { $0.split == "train" && $0.cue == "picture's names" }?.difference == 2)
   }
 
-  @Test func aSoundThatTellsIsFound() throws {
+  @Test func aSoundThatRevealsTheLabelIsFound() throws {
     let scratch = try Scratch()
     try CorpusWriter(train: 40, validation: 0, test: 0, hasSound: true, seed: 1).write(to: scratch.path + "/corpus")
     let table = try String(contentsOfFile: scratch.path + "/corpus/train.csv", encoding: .utf8)

@@ -35,7 +35,7 @@ import Testing
 
   @Test func aSeedGivesOneScene() throws {
     let sheet = try GlyphSheet(), topic = Topic.all[0].glyph, mood = Mood.good.glyphs[0]
-    let pixels = try [1, 1, 2].map { try Scene.draw(topic: topic, mood: mood, sheet, seed: $0).rgb() }
+    let pixels = try [1, 1, 2].map { try Scene.draw(topic: topic, mood: mood, sheet, seed: $0).canvas.rgb() }
     #expect(pixels[0] == pixels[1])
     #expect(pixels[0] != pixels[2])
     #expect(pixels[0].count == 3 * Scene.side * Scene.side)
@@ -44,9 +44,9 @@ import Testing
   @Test func bothEmojiAreVisibleOnAnyBackground() throws {
     let sheet = try GlyphSheet(), topics = Topic.all.map(\.glyph)
     for seed in 0..<40 as Range<UInt64> {
-      let one = try Scene.draw(topic: topics[1], mood: Mood.good.glyphs[0], sheet, seed: seed).rgb()
-      let mood = try Scene.draw(topic: topics[1], mood: Mood.bad.glyphs[0], sheet, seed: seed).rgb()
-      let topic = try Scene.draw(topic: topics[2], mood: Mood.good.glyphs[0], sheet, seed: seed).rgb()
+      let one = try Scene.draw(topic: topics[1], mood: Mood.good.glyphs[0], sheet, seed: seed).canvas.rgb()
+      let mood = try Scene.draw(topic: topics[1], mood: Mood.bad.glyphs[0], sheet, seed: seed).canvas.rgb()
+      let topic = try Scene.draw(topic: topics[2], mood: Mood.good.glyphs[0], sheet, seed: seed).canvas.rgb()
       for other in [mood, topic] {
         let changed = zip(one, other).count { $0 != $1 }
         #expect(changed > one.count / 30, "seed \(seed): \(changed) samples")
@@ -54,9 +54,36 @@ import Testing
     }
   }
 
+  /// Another emoji changes no pixel outside the boxes of both, and most of its own box.
+  @Test func thePlacesAreWhereTheEmojiAre() throws {
+    let sheet = try GlyphSheet(), topics = Topic.all.map(\.glyph), side = Scene.side
+    func draw(_ topic: Glyph, _ mood: Glyph, _ seed: UInt64) throws -> (pixels: [UInt8], Scene.Place, Scene.Place) {
+      let scene = try Scene.draw(topic: topic, mood: mood, sheet, seed: seed)
+      return (try scene.canvas.rgb(), scene.topic, scene.mood)
+    }
+    func changed(_ a: [UInt8], _ b: [UInt8]) -> [(x: Int, y: Int)] {
+      (0..<side * side).filter { a[3 * $0..<3 * $0 + 3] != b[3 * $0..<3 * $0 + 3] }.map { ($0 % side, $0 / side) }
+    }
+    for seed in 0..<20 as Range<UInt64> {
+      let one = try draw(topics[1], Mood.good.glyphs[0], seed)
+      let topic = try draw(topics[2], Mood.good.glyphs[0], seed), mood = try draw(topics[1], Mood.bad.glyphs[0], seed)
+      for (other, old, new) in [(topic, one.1, topic.1), (mood, one.2, mood.2)] {
+        let pixels = changed(one.pixels, other.pixels)
+        func isIn(_ place: Scene.Place, _ x: Int, _ y: Int) -> Bool {
+          place.left <= x && x < place.right && place.top <= y && y < place.bottom
+        }
+        #expect(pixels.allSatisfy { isIn(old, $0.x, $0.y) || isIn(new, $0.x, $0.y) }, "seed \(seed)")
+        let area = (new.right - new.left) * (new.bottom - new.top)
+        #expect(pixels.count { isIn(new, $0.x, $0.y) } > area / 3, "seed \(seed)")
+      }
+      #expect(one.1 == mood.1 && one.2 == topic.2, "seed \(seed)")
+    }
+  }
+
   @Test(arguments: PictureFileFormat.allCases) func filesDecodeToWhatWasDrawn(_ format: PictureFileFormat) throws {
     let canvas = try Scene.draw(
-      topic: Topic.all[3].glyph, mood: Mood.bad.glyphs[1], try GlyphSheet(), seed: 5)
+      topic: Topic.all[3].glyph, mood: Mood.bad.glyphs[1], try GlyphSheet(), seed: 5
+    ).canvas
     let file = try format.file(of: canvas)
     #expect(Self.format(file) == format)
     let picture = try PictureDecoder.decode(file)

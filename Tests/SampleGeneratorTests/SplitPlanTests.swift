@@ -6,7 +6,7 @@ import Testing
     SplitPlan(split, count: count, seed: seed)
   }
 
-  /// `sincere` minus `ironic` by what a post shows, the greatest of all.
+  /// The largest difference between the numbers of `sincere` and `ironic` posts, over all contents.
   private static func difference(_ plan: SplitPlan, _ cue: (SplitPlan.Post) -> String) -> Int {
     let sums = Dictionary(plan.posts.map { (cue($0), $0.label == .sincere ? 1 : -1) }, uniquingKeysWith: +)
     return sums.values.map(abs).max() ?? 0
@@ -117,14 +117,14 @@ import Testing
     #expect(posts.map { "\($0.image) \($0.label.rawValue) \($0.picture): \($0.text)" } == Self.first)
   }
 
-  /// Written down once: a change of any list or draw shows here.
+  /// Fixed values, so that a change of any list or draw is noticed.
   private static let first = [
     "images/train-00001.webp sincere dress, cross mark: WELL, I DESPISE THE DRESS I ORDERED SO MUCH @tomasz88",
     "images/train-00002.jpg sincere rocket, tornado: ok so, the rocket launch deserves a formal complaint "
       + "#justsaying",
   ]
 
-  @Test func idsCountAndTellNothing() {
+  @Test func idsAreConsecutiveAndRevealNothing() {
     let posts = Self.plan(1000).posts
     #expect(posts.first?.id == "train-00001")
     #expect(posts.last?.id == "train-01000")

@@ -4,15 +4,15 @@ import Evaluation
 import Testing
 
 @Suite struct TextSourceTests {
-  @Test func everyNumberIsAsLikely() {
+  @Test func everyNumberIsEquallyLikely() {
     var random = SeededGenerator(seed: 11)
     var counts = [Int](repeating: 0, count: 7)
     for _ in 0..<70_000 { counts[random.index(below: 7)] += 1 }
-    // Six deviations of a binomial of 70,000 at one in seven.
+    // Six standard deviations of a binomial distribution with 70,000 trials and probability 1/7.
     #expect(counts.allSatisfy { abs($0 - 10_000) < 560 })
   }
 
-  @Test func everyOrderOfFourIsAsLikely() {
+  @Test func everyOrderOfFourIsEquallyLikely() {
     var random = SeededGenerator(seed: 12)
     var counts: [[Int]: Int] = [:]
     for _ in 0..<48_000 { counts[random.shuffled(0..<4), default: 0] += 1 }
@@ -70,7 +70,7 @@ import Testing
     #expect(Mood.good.glyphs.count == Mood.bad.glyphs.count)
   }
 
-  @Test func oneLanguageRunsRightToLeftAndOneHasNoBlanks() {
+  @Test func oneLanguageIsRightToLeftAndOneHasNoBlanks() {
     let arabic = Language.arabic.phrases(of: .good)[1], japanese = Language.japanese.phrases(of: .bad)
     #expect(arabic.unicodeScalars.contains { (0x0600...0x06FF).contains($0.value) })
     #expect(

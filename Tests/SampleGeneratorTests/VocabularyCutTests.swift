@@ -29,11 +29,11 @@ import Testing
       try cut(5, "text\nrare\n") == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "!", "a", "é", "##s", "rare"])
   }
 
-  @Test func aSizeBeyondTheWholeKeepsAllButUnusedPieces() throws {
+  @Test func aSizeAboveTheWholeKeepsAllButUnusedPieces() throws {
     #expect(try cut(1000, "text\na\n").count == Self.whole.count - 1)
   }
 
-  @Test func theCutReadsTheTextsAsTheWholeDid() throws {
+  @Test func theCutTokenizesTextsLikeTheWhole() throws {
     let csv = "text\nthe busses and buss\n"
     let bytes = { (pieces: [String]) in Array(pieces.map { $0 + "\n" }.joined().utf8) }
     let pieces = try cut(8, csv)

@@ -14,7 +14,7 @@ import Testing
     #expect(seen == Array(0..<1000))
   }
 
-  @Test func saysWhenNothingComes() {
+  @Test func signalsTheEnd() {
     let queue = BoundedQueue<Int>(capacity: 1)
     guard case .nothingYet = queue.next(within: 0.01) else {
       Issue.record("an empty open queue has nothing yet")
@@ -28,7 +28,7 @@ import Testing
     #expect(!queue.push(1))
   }
 
-  @Test func cancelDropsAndWakesWhoeverPushes() {
+  @Test func cancelDropsElementsAndWakesProducers() {
     let queue = BoundedQueue<Int>(capacity: 1)
     #expect(queue.push(1))
     let isDone = DispatchSemaphore(value: 0)

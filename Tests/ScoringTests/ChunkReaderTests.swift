@@ -8,9 +8,9 @@ import Store
 import TestSupport
 import Testing
 
-/// Rows read, skipped and refused, with a real corpus and a real store.
+/// Rows read, skipped and rejected, with a real corpus and a real store.
 @Suite struct ChunkReaderTests {
-  /// The share that the last turn's chunks had done, each with its entries so far.
+  /// The share of the corpus done after each chunk of the last turn.
   private final class Shares { var values: [Double?] = [] }
 
   private let scratch: Scratch
@@ -24,7 +24,7 @@ import Testing
     try scratch.write(name, text)
   }
 
-  /// Reads files as one turn of a run does, and enters every row as if a model had scored it.
+  /// Reads files like one turn of a run, and enters every row as if a model had scored it.
   /// - Returns: the entries made in each chunk, and the run's counts.
   private func turn(_ paths: [String], most chunks: Int = .max) throws -> (entries: [Int], counts: RunCounts) {
     let isBegun = FileManager.default.fileExists(atPath: folder + "/store.sqlite")
@@ -69,7 +69,7 @@ import Testing
     return try store.run(named: "run").ledger.map { "\($0.counts.name) \($0.entries) \($0.isBalanced)" }
   }
 
-  @Test mutating func aLimitedRunStayedAtAFewPercent() throws {
+  @Test mutating func theShareOfALimitedRunReachesTheEnd() throws {
     options.chunkRows = 10
     let rows = (1...1000).map { "\($0),text \($0)\n" }.joined()
     let path = try write("a.csv", "id,text\n" + rows)
@@ -102,7 +102,7 @@ import Testing
     #expect(entries.reduce(0, +) == 5)
     #expect(counts.files.map(\.read) == [2, 3])
     #expect(try states() == ["caf\u{E9}.csv 2 true", "cafe\u{301}.csv 3 true"])
-    // Everything is there, so another turn enters nothing.
+    // All rows are entered, so another turn enters nothing.
     #expect(try turn([composed, decomposed]).entries == [0])
   }
 
@@ -124,7 +124,7 @@ import Testing
     #expect(try reader.turn([write("a.csv", text)]).entries == [3, 3, 1])
   }
 
-  @Test func aCorpusThatGotShorterIsAnother() throws {
+  @Test func aShorterCorpusIsRejected() throws {
     let rows = (1...6).map { "\($0),text \($0)\n" }
     let path = try write("a.csv", "id,text\n" + rows.joined())
     let second = try write("b.csv", "id,text\n9,nine\n")

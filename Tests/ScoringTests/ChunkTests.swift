@@ -64,7 +64,7 @@ import Testing
     #expect(copy.path == "b.jpg")
   }
 
-  @Test func knowsWhoGetsAnothersAnswer() {
+  @Test func knowsWhichRowsRepeatOthers() {
     let chunk = Chunk(
       rowStates: [
         .pending(row(1, "x")), .same(as: 0, position(2), record("y")), .pending(row(3, "z")),

@@ -8,7 +8,7 @@ import Testing
     for text in ["", "-1", "101%", "x", "%"] { #expect(FaultLimit(text) == nil) }
   }
 
-  @Test func meansNothingBeforeTwoHundredRows() {
+  @Test func appliesOnlyAfterTwoHundredRows() {
     #expect(!FaultLimit.count(0).isPassed(faults: 199, rows: 199))
     #expect(FaultLimit.count(0).isPassed(faults: 1, rows: 200))
     #expect(!FaultLimit.percent(10).isPassed(faults: 20, rows: 200))

@@ -49,7 +49,7 @@ import Testing
     #expect(parts.allSatisfy { $0?.hash.count == 32 })
   }
 
-  @Test func emptyCellsAndNoRowsAreNothing() throws {
+  @Test func emptyCellsAndNoRowsMeanNoFeatures() throws {
     try write("none.npy", [])
     let files = try files([FeatureColumn(audio), FeatureColumn(video)])
     for cell in ["", "  ", "\t", "none.npy"] {

@@ -43,14 +43,14 @@ import Testing
     try selection.streams(in: corpora ?? [corpus], options: CorpusOptions(), maxRows: 9)
   }
 
-  @Test func theLastChoiceCountsElseTheStreamsOwnName() throws {
+  @Test func theLastChoiceCountsOrElseTheStreamsOwnName() throws {
     #expect(try columns(selection([]), of: []) == nil)
     #expect(try columns(selection([]), of: [sound]) == [FeatureColumn(sound)])
     let chosen = try columns(selection([("sound", "id"), ("sound", "extra")]), of: [sound])
     #expect(chosen == [FeatureColumn(sound, column: "extra")])
   }
 
-  @Test func aColumnThatNobodyChoseMayLack() throws {
+  @Test func aColumnThatWasNotChosenMayBeMissing() throws {
     let video = FeatureColumn(FeatureStream(name: "video", width: 3))
     var lacking: [FeatureColumn] = []
     #expect(try columns(selection([]), of: [video.stream]) { lacking.append($0) } == [video])
@@ -61,7 +61,7 @@ import Testing
     ) { try columns(selection([("video", "vidoe")]), of: [video.stream]) }
   }
 
-  @Test func whatTheModelDoesNotReadIsRejected() throws {
+  @Test func streamsUnknownToTheModelAreRejected() throws {
     #expect(throws: FeatureSelectionError.noStream("sound", model: "M", known: [])) {
       try columns(selection([("sound", "sound")]), of: [])
     }

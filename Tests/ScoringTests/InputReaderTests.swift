@@ -64,7 +64,7 @@ import Testing
     #expect(inputs.selfBias?.filter { $0 != 0 }.count == 2)
   }
 
-  @Test func whatIsWrongWithALexiconIsNamed() throws {
+  @Test func errorsOfALexiconAreNamed() throws {
     let error = #expect(throws: LexiconError.self) { try read(text: "a", lexicon: "love\t1\nlove\t0.5\n") }
     let words = "\(try #require(error))"
     #expect(words.contains("/lexicon.tsv: line 2: \"love\" is the same as line 1"), "\(words)")

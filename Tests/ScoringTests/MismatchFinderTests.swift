@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -14,7 +15,8 @@ import Testing
 
   private let folder: Scratch
   private var configuration: ModelConfiguration
-  private var options = ScoringOptions(threads: 1, spaces: [])
+  private var subset = CorpusSubset()
+  private var missingPicture = MissingPicturePolicy.fault
   private var allowed: [String] = []
   /// A training on short English texts.
   private var trained = InputProfile()
@@ -35,8 +37,9 @@ import Testing
     var corpus = try CorpusReader(paths: [path], options: CorpusOptions())
     let folders = try PictureFolders(images: nil, paths: [path], names: corpus.files, limits: PictureLimits())
     return try CorpusSampler(
-      reader: reader, folders: folders, features: nil, options: options, labelNames: configuration.labelNames
-    ).sample(&corpus, paths: [path], columns: CorpusOptions())
+      reader: reader, folders: folders, features: nil, subset: subset, missingPicture: missingPicture,
+      labelNames: configuration.labelNames
+    ).sample(&corpus)
   }
 
   private func found(_ csv: String, recorded: Bool = true) throws -> [InputMismatch] {
@@ -67,7 +70,7 @@ import Testing
     #expect(MissingInputsError(allowed) == nil && allowed.first?.isAllowed == true)
   }
 
-  @Test func oneEmptyCellIsNoErrorAndManyAre() throws {
+  @Test func onlyManyEmptyCellsAreAnError() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.72)
     let one = try test.found(Self.rows("id,text,knowledge", 1) { _ in "some words," })
@@ -79,7 +82,7 @@ import Testing
     #expect(try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 70 ? "a sign" : "")" }).isEmpty)
   }
 
-  @Test func textsThatStandInTheColumnOfKnowledgeAreFound() throws {
+  @Test func textsInTheColumnOfKnowledgeAreFound() throws {
     try folder.write("a.jpg", try Data(contentsOf: URL(filePath: Self.jpeg)))
     let csv = Self.rows("id,text,knowledge,image", 30) { ",some words \($0),a.jpg" }
     for recorded in [true, false] {
@@ -89,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func textsInAnotherColumnWithoutPicturesWereOnlyFaults() throws {
+  @Test func textsInAnotherColumnWithoutPicturesAreAnError() throws {
     let csv = Self.rows("id,text,knowledge,title", 30) { ",some words \($0),a title" }
     for recorded in [true, false] {
       let found = try found(csv, recorded: recorded)
@@ -102,7 +105,7 @@ import Testing
     var test = self
     test.allowed = ["text"]
     #expect(MissingInputsError(try test.found(csv)) == nil)
-    // Some empty rows are faults of their own, and nothing more.
+    // A few empty rows are only faults.
     let some = Self.rows("id,text,knowledge", 100) { $0 < 60 ? "," : "what a treat," }
     #expect(try !self.found(some).contains { $0.isCritical })
   }
@@ -111,7 +114,7 @@ import Testing
     try folder.write("a.jpg", "<html>not found</html>")
     var test = self
     (test.trained.picture, test.configuration.learntWithoutPicture) = (1, false)
-    test.options.missingPicture = .textOnly
+    test.missingPicture = .textOnly
     let csv = Self.rows("id,text,image", 30) { _ in "what a treat,a.jpg" }
     let mismatch = try #require(try test.found(csv).first)
     #expect(mismatch.subject == .input(.picture) && mismatch.here == 0 && mismatch.isCritical)
@@ -145,7 +148,7 @@ import Testing
     #expect(recorded.isCritical && recorded.remedy == .column("file"), "\(recorded.words)")
     let unrecorded = try #require(try test.found(csv, recorded: false).first)
     #expect(!unrecorded.isCritical && unrecorded.words.contains("never trained"), "\(unrecorded.words)")
-    // Training that hid most pictures knows posts without.
+    // A model trained with most pictures hidden knows posts without one.
     test.configuration.learntWithoutPicture = true
     test.trained.hiddenPictures = 0.9
     #expect(try !test.found(csv).contains { $0.isCritical })
@@ -194,15 +197,17 @@ import Testing
     #expect(abs(cyrillic - 11.0 / 21) < 0.02, "\(cyrillic)")
   }
 
-  @Test func whatOnlyTheRestOfTheCorpusLacksIsFoundInTheWholeRun() throws {
+  @Test func inputsMissingOnlyInLaterRowsAreFoundInTheWholeRun() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
     var found = try test.found(Self.rows("id,text,knowledge", 100) { "some words,\($0 < 60 ? "a sign" : "")" })
     #expect(found.map(\.subject) == [.input(.knowledge)])
     var inputs = RunInputs()
     (inputs.posts, inputs.texts, inputs.knowledge, inputs.unknownPieces) = (40_000, 40_000, 1_000, 0.3)
-    let finder = MismatchFinder(model: "M", test.configuration, trained: test.trained, run: inputs)
-    // What the first rows showed gets the whole run's share; what they did not is new, and no error any more.
+    let finder = MismatchFinder(
+      model: "M", test.configuration, trained: test.trained, run: inputs.profile(of: test.configuration))
+    // A mismatch of the first rows gets the whole run's share; one that appears only later is added and is no longer an
+    // error.
     let new = finder.complete(&found)
     #expect(found.first?.inRun == 0.025 && found.first?.here == 0.6)
     #expect(new.map(\.subject) == [.unknownPieces] && new.first?.inRun == 0.3 && found.count == 2)
@@ -212,7 +217,7 @@ import Testing
     #expect(all.first?.words.contains("1000 of the 40000 posts scored (3 %) have knowledge") == true, "\(all)")
   }
 
-  @Test func cellsThatSayNothingAreNoKnowledge() throws {
+  @Test func placeholderCellsAreNotKnowledge() throws {
     var test = self
     (test.configuration.knowledge, test.trained.knowledge) = (true, 0.9)
     for cell in ["nan", " None", "[]", "-", "N/A", "#NAME?", "\u{A0}", "\u{200B}", "\u{FE0F}", "…"] {
@@ -231,10 +236,10 @@ import Testing
 
   @Test func onlyTheRunsOwnRowsAreExamined() throws {
     var test = self
-    test.options.limit = 7
+    test.subset.limit = 7
     #expect(try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts == 7)
-    test.options.limit = nil
-    test.options.shard = try Shard(parsing: "1/2")
+    test.subset.limit = nil
+    test.subset.shard = try Shard(parsing: "1/2")
     let part = try test.sample(Self.rows("id,text", 100) { "words \($0)" }).profile.posts
     #expect((20...80).contains(part))
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -25,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func aShareNeverRunsAheadOfWhatIsCommitted() throws {
+  @Test func theShareNeverExceedsTheCommittedRows() throws {
     let scratch = try Scratch()
     // All rows are in the first piece that is read of the file, and take many commits.
     let header = "id,text\n"
@@ -38,7 +39,7 @@ import Testing
         name: "rows", nameIsGiven: false, scorer: Self.model, corpus: "rows.csv", version: "0", machine: "{}",
         startedAt: "2026-01-31T12:00:00Z"))
     let scorer = Scorer(
-      work: Self.work, labelNames: Self.model.labels,
+      work: Self.work, labelNames: Self.model.labels.map { ByteText($0) },
       folders: try PictureFolders(images: nil, paths: [corpus], names: ["rows.csv"], limits: PictureLimits()),
       store: store, options: ScoringOptions(threads: 1, spaces: []))
     var reported: [(rows: Int, share: Double)] = []

@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -7,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A part of the program that fails ends the run, and nothing else: its store is whole, and the run goes on.
+/// A failure in a part of the program ends the run, but its store is complete, and the run can continue.
 @Suite struct ScorerFailureTests {
   private struct Broken: Error {}
 
@@ -41,7 +42,7 @@ import Testing
         name: "rows", nameIsGiven: false, scorer: model, corpus: "rows.csv", version: "0", machine: "{}",
         startedAt: "2026-01-31T12:00:00Z"))
     let scorer = Scorer(
-      work: work, labelNames: model.labels,
+      work: work, labelNames: model.labels.map { ByteText($0) },
       folders: try PictureFolders(images: nil, paths: [corpus], names: ["rows.csv"], limits: PictureLimits()),
       store: store, options: ScoringOptions(threads: 2, spaces: []))
     let outcome = Result {

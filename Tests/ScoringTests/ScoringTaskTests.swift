@@ -8,7 +8,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A corpus scored with the sample model, as a library does it: values in, events and errors out.
+/// A corpus scored with the sample model through the library: values in, events and errors out.
 @Suite struct ScoringTaskTests {
   private static let model = Checkout.samples + "/model"
 
@@ -74,7 +74,7 @@ import Testing
     #expect(throws: ScoringError.finishedCorpusChanged(file: "posts.csv", run: "posts", more: -2)) { try score() }
   }
 
-  @Test func aNameThatNobodyChoseIsTold() throws {
+  @Test func aDefaultNameIsReported() throws {
     var names: [String] = []
     for _ in 1...2 {
       _ = try score(run: nil) { event in if case .named(let name) = event { names.append(name) } }

@@ -8,8 +8,8 @@ import Testing
     #expect(StoreGrowthEstimate.left(of: 1000, done: 0, known: 0, predictions: 0) == (1000, 0))
   }
 
-  @Test func whatARunHasIsThere() {
-    // The first rows are all known, for the run began with them; the rest is new.
+  @Test func existingRowsOfARunNeedNoSpace() {
+    // The first rows are all known, because the run began with them; the rest are new.
     #expect(StoreGrowthEstimate.left(of: 1000, done: 900, known: 1, predictions: 900) == (100, 0))
     #expect(StoreGrowthEstimate.left(of: 1000, done: 1000, known: 1, predictions: 1000) == (0, 0))
     // The estimate of a corpus' rows may fall short of what the run has.

@@ -1,9 +1,9 @@
 import Bytes
-import Scoring
+import Preparation
 import Testing
 
 @Suite struct UnknownLabelsTests {
-  @Test func theModelsOwnLabelsAreNoNews() {
+  @Test func theModelsOwnLabelsAreNotReported() {
     var labels = UnknownLabels(model: ["sincere", "ironic"])
     labels.add("ironic")
     labels.add("nowhere seen", count: 0)
@@ -36,7 +36,7 @@ import Testing
     #expect(labels.notice?.hasPrefix("1 row has a true label") == true)
   }
 
-  @Test func aColumnOfIdsFillsNoMemory() throws {
+  @Test func aColumnOfIdsNeedsLittleMemory() throws {
     var labels = UnknownLabels(model: ["a"])
     for number in 0..<5000 { labels.add("id \(number)") }
     #expect(labels.notice?.contains("and more than 995 more") == true)

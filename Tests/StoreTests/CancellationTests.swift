@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// Work that its caller ends early leaves things as they were.
+/// Cancelled work leaves the store unchanged.
 @Suite struct CancellationTests {
   let folder: Scratch
 
@@ -16,7 +16,7 @@ import Testing
     return path
   }
 
-  @Test func aMergeIsTakenBack() throws {
+  @Test func aCancelledMergeIsRolledBack() throws {
     let input = try makeStore("in.sqlite")
     let old = folder.file("old.sqlite")
     try Fixtures.store(
@@ -33,7 +33,7 @@ import Testing
     #expect(try StoreMerge.stores([input], into: new) { false }.entries == 3000)
   }
 
-  @Test func aDropIsTakenBack() throws {
+  @Test func aCancelledDropIsRolledBack() throws {
     let path = try makeStore("posts.sqlite")
     let before = try Fixtures.dump(path)
     let writer = try StoreWriter.open(path: path) { true }
@@ -43,7 +43,7 @@ import Testing
     #expect(try folder.names() == ["posts.sqlite"])
   }
 
-  @Test func aReadEnds() throws {
+  @Test func aCancelledReadEnds() throws {
     let path = try makeStore("posts.sqlite")
     let reader = try StoreReader(path: path) { true }
     #expect(throws: StoreError.interrupted(path: reader.path)) { try reader.runs() }

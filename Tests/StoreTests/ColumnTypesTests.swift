@@ -126,7 +126,7 @@ import Testing
     #expect(try store.ask(sql: "SELECT name FROM column_type").rows == [[.text("likes")]])
   }
 
-  @Test func whatDoesNotConvertIsCounted() throws {
+  @Test func valuesThatCannotBeConvertedAreCounted() throws {
     let queue = try DatabaseQueue(path: store.path)
     try queue.write { db in
       for (id, likes) in [(1, "12"), (2, "n/a"), (3, ""), (4, "many"), (5, "3.0")] {
@@ -145,7 +145,7 @@ import Testing
       ])
   }
 
-  @Test func aMergeBringsTypesAlong() throws {
+  @Test func aMergeCopiesTypes() throws {
     let (left, right, output) = (store.folder.file("l"), store.folder.file("r"), store.folder.file("o"))
     for (path, types) in [(left, [("likes", ColumnType.real)]), (right, [("likes", .integer), ("sent", .time)])] {
       try Fixtures.store(

@@ -124,7 +124,7 @@ import Testing
     #expect(try writer.ledgerEntries(run: run.id, file: "posts.csv", after: 0, count: 9).map(\.record) == [1, 2, 3])
   }
 
-  @Test func theFirstOfTwinsCountsThoughItComesLater() throws {
+  @Test func theFirstOfTwoEqualRowsCountsEvenIfItComesLater() throws {
     try commit(
       [Fixtures.fault(1), Fixtures.scored(2, key: "twin"), Fixtures.scored(3, key: "twin")], read: 3)
     let summary = try commit([Fixtures.scored(1, key: "twin")], read: 3)
@@ -135,7 +135,7 @@ import Testing
       try rows("SELECT state FROM entry ORDER BY record") == ["\"scored\"", "\"duplicate\"", "\"duplicate\""])
   }
 
-  @Test func theFilesOrderDecidesBetweenTwins() throws {
+  @Test func theOrderOfTheFilesDecidesBetweenEqualRows() throws {
     let counts = RunCounts(files: [FileCounts(name: "b.csv", read: 1), FileCounts(name: "a.csv", read: 1)])
     let row = { (file: String) in
       LedgerRow(
@@ -158,7 +158,7 @@ import Testing
     #expect(try rows("SELECT record FROM entry") == ["1"])
   }
 
-  @Test func aLabelThatArrivesLaterLands() throws {
+  @Test func aLabelThatArrivesLaterIsAdded() throws {
     try commit([Fixtures.scored(1)], read: 1)
     #expect(try rows("SELECT * FROM label").isEmpty)
     try commit([Fixtures.scored(2, key: "k1", label: "plain")], read: 2)
@@ -174,7 +174,7 @@ import Testing
     #expect(try rows("SELECT * FROM confusion") == ["\"ironic\"|\"plain\"|1"])
   }
 
-  @Test func aPredictionStaysUnlessRedone() throws {
+  @Test func aPredictionStaysUnlessItIsRescored() throws {
     try commit([Fixtures.scored(1)], read: 1)
     let before = try Fixtures.dump(path)
     let other = LedgerRow(
@@ -206,7 +206,7 @@ import Testing
     #expect(try rows("SELECT * FROM post").isEmpty)
   }
 
-  @Test func knownMeansPredictionAndEveryAskedVector() throws {
+  @Test func knownPostsHaveAPredictionAndEveryRequestedVector() throws {
     try commit([Fixtures.scored(1), Fixtures.textOnly(2)], read: 2)
     let bare = LedgerRow(
       position: Fixtures.position(3), outcome: .post(Fixtures.post("k3"), Fixtures.prediction(3, spaces: [])))

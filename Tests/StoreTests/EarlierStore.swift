@@ -1,7 +1,7 @@
 import GRDB
 import Store
 
-/// A store as the first version left it, made of a present one.
+/// A store in the form of the first version, made from a current one.
 enum EarlierStore {
   /// Takes the groups of reposts away again.
   static let withoutReposts = """

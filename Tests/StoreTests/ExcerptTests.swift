@@ -6,7 +6,7 @@ import Store
 import TestSupport
 import Testing
 
-/// Excerpts are SQLite's own, in a time that grows with the text and not with its square.
+/// Excerpts equal SQLite's own, in linear instead of quadratic time.
 @Suite struct ExcerptTests {
   let folder: Scratch
   let path: String

@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A column that came later belongs to posts that the store knows.
+/// A column of a later corpus is added to known posts.
 @Suite struct ExtraColumnsTests {
   let folder: Scratch
   let path: String
@@ -47,12 +47,12 @@ import Testing
     #expect(try score("again", [row(1, [("lang", "de")]), row(2, [("lang", "\"é\"")])]).updated == 0)
     #expect(try score("without", [row(1, []), row(2, [("lang", "en")])]).updated == 1)
     #expect(try extras() == [#"{"likes":"7","lang":"de"}"#, #"{"likes":"7","lang":"en"}"#])
-    // What a run ended with has not changed by it.
+    // This does not change the final state of the run.
     let verified = try StoreReader(path: path).verify(run: "posts")
     #expect(verified.allSatisfy { $0.check == .contents || [.ok, .notChecked].contains($0.result) }, "\(verified)")
   }
 
-  @Test func ofOneRunsRowsForAPostTheFirstCounts() throws {
+  @Test func theFirstRowOfARunForAPostCounts() throws {
     let rows = [
       row(1, [("lang", "de")]), row(2, key: "k1", [("lang", "en"), ("place", "here")]),
       row(3, key: "k1", [("lang", "fr")]),

@@ -37,7 +37,7 @@ import Testing
 
   private static let hexadecimal = String(repeating: "ab", count: 32)
 
-  @Test func postsAreKnownWithTheVectorsThatTheyCanHave() throws {
+  @Test func postsAreKnownIfTheyHaveEveryPossibleVector() throws {
     let writer = try StoreWriter.open(path: path), run = try writer.openRun(Fixtures.request())
     let rows = [row(1, ["audio", "video"]), row(2, ["audio"]), row(3, [])]
     try writer.commit(rows, run: run, counts: Fixtures.counts(3), notedAt: Fixtures.time)
@@ -55,7 +55,7 @@ import Testing
       ])
   }
 
-  @Test func aContinuedRunKnowsThem() throws {
+  @Test func aContinuedRunKnowsItsFeatures() throws {
     try Fixtures.store(path, rows: [row(1, ["video", "audio"]), row(2, [])], counts: Fixtures.counts(2))
     let writer = try StoreWriter.open(path: path)
     defer { try? writer.close() }
@@ -64,7 +64,7 @@ import Testing
     #expect(done[0].features.allSatisfy { $0.hash == Self.hexadecimal } && done[1].features.isEmpty)
   }
 
-  @Test func mergingBringsThemAlongAndForgettingTakesThemAway() throws {
+  @Test func mergingCopiesFeaturesAndForgettingRemovesThem() throws {
     let (first, second, out) = (folder.file("1.sqlite"), folder.file("2.sqlite"), folder.file("out.sqlite"))
     try Fixtures.store(first, rows: [row(1, ["audio"]), row(2, [])], counts: Fixtures.counts(2))
     try Fixtures.store(
@@ -78,7 +78,7 @@ import Testing
     #expect(try features(out) == ["k3 video \(Self.hexadecimal)"])
   }
 
-  @Test func aStoreOfAnEarlierVersionIsMergedAndBroughtUp() throws {
+  @Test func aStoreOfAnEarlierVersionIsMergedAndMigrated() throws {
     let (old, out) = (folder.file("old.sqlite"), folder.file("out.sqlite"))
     try Fixtures.store(old, rows: [row(1, [])], counts: Fixtures.counts(1))
     let queue = try DatabaseQueue(path: old)

@@ -22,14 +22,14 @@ import Testing
     #expect(FileSystem.type(of: "/", mounts: "") == nil)
   }
 
-  @Test func aFileThatIsMountedByItselfIsSeen() {
+  @Test func aFileThatIsAMountPointIsRecognised() {
     let mounts = Self.mounts + "\n27 22 8:1 /a/b.sqlite /srv/my\\040store.sqlite rw - ext4 /dev/sda rw"
     #expect(FileSystem.isMountPoint("/srv/my store.sqlite", mounts: mounts))
     #expect(!FileSystem.isMountPoint("/srv/my store.sqlite-wal", mounts: mounts))
     #expect(!FileSystem.isMountPoint("/srv", mounts: mounts))
   }
 
-  @Test func whichTypesShareNoMemory() {
+  @Test func networkFileSystemsAreRecognised() {
     for type in ["nfs", "nfs4", "cifs", "smb3", "fuse", "fuse.sshfs", "9p", "ceph"] {
       #expect(FileSystem.isNetwork(type), "\(type)")
     }

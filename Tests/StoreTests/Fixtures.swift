@@ -94,7 +94,7 @@ enum Fixtures {
     try writer.close()
   }
 
-  /// Everything a store holds, without ids of insertion and times, in an order of its own.
+  /// Everything in a store without insertion ids and times, sorted.
   static func dump(_ path: String) throws -> [String] {
     let reader = try StoreReader(path: path)
     defer { reader.close() }

@@ -86,7 +86,7 @@ import Testing
     #expect(try StoreReader(path: path).texts("SELECT name FROM sqlite_schema WHERE name = 'notes'") == ["notes"])
   }
 
-  @Test func storesOfEveryEarlierKindAreOurs() throws {
+  @Test func storesOfEveryEarlierVersionAreAccepted() throws {
     let writer = try StoreWriter.open(path: path)
     _ = try writer.declare([ColumnDeclaration(name: "likes", type: .integer)])
     try writer.close()

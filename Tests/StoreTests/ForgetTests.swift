@@ -16,7 +16,7 @@ import Testing
     path = folder.file("posts.sqlite")
   }
 
-  /// Words that no other post has; the number in the key's own words.
+  /// A word that no other post has.
   private static func secret(_ record: Int) -> String { "quixotic\(record)zebra" }
 
   private static func row(_ record: Int, key: String? = nil, text: String? = nil, label: String? = nil) -> LedgerRow {
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func nothingOfAPostIsLeftInTheFile() throws {
-    // Long enough for pages of overflow, many enough for more than one level of the index.
+    // Long enough for overflow pages, and enough posts for more than one level of the index.
     let long = String(repeating: "\(Self.secret(7)) ", count: 3000)
     try fill((1...400).map { $0 == 7 ? Self.row(7, text: long, label: "plain") : Self.row($0, label: "plain") })
     let queue = try DatabaseQueue(path: path)
@@ -124,7 +124,7 @@ import Testing
     #expect(try forget([]).keys == 0)
   }
 
-  @Test func everyRunForgets() throws {
+  @Test func everyRunForgetsThePost() throws {
     try fill([Self.row(1), Self.row(2)])
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("other", fingerprint: "beef"))
@@ -136,7 +136,7 @@ import Testing
     #expect(try reader.runs().allSatisfy { $0.isBalanced && $0.rows(.forgotten) == 1 })
   }
 
-  @Test func theIndexForgets() throws {
+  @Test func theIndexForgetsThePost() throws {
     try fill([Self.row(1), Self.row(2)])
     _ = try forget(["key-of-" + Self.secret(2)])
     let queue = try DatabaseQueue(path: path)
@@ -149,7 +149,7 @@ import Testing
     try queue.close()
   }
 
-  @Test func endedEarlyTheStoreIsAsItWas() throws {
+  @Test func aCancelledCommandLeavesTheStoreUnchanged() throws {
     try fill((1...300).map { Self.row($0) })
     let before = try Fixtures.dump(path)
     #expect(throws: StoreError.interrupted(path: path)) {
@@ -159,7 +159,7 @@ import Testing
     #expect(try folder.names() == ["posts.sqlite"])
   }
 
-  @Test func aStoreThatIsWrittenIsNotTouched() throws {
+  @Test func aStoreWithAnotherWriterIsNotChanged() throws {
     try fill([Self.row(1)])
     let writer = try StoreWriter.open(path: path)
     #expect { try forget(["key-of-" + Self.secret(1)]) } throws: { error in
@@ -169,7 +169,7 @@ import Testing
     try writer.close()
   }
 
-  @Test func aMergeBringsNothingBack() throws {
+  @Test func aMergeDoesNotRestoreForgottenPosts() throws {
     let (copy, output) = (folder.file("copy.sqlite"), folder.file("all.sqlite"))
     try fill([Self.row(1), Self.row(2)])
     try FileManager.default.copyItem(atPath: path, toPath: copy)
@@ -187,7 +187,7 @@ import Testing
     try writer.close()
   }
 
-  @Test func whatAKilledRemovalLeftUndoneIsDoneByTheNextWriter() throws {
+  @Test func theNextWriterCompletesAKilledRemoval() throws {
     try fill((1...3000).map { Self.row($0) })
     let path = path
     // Ends the command as soon as the removal is committed, before the file is rewritten.

@@ -86,7 +86,7 @@ import Testing
       ])
   }
 
-  @Test func twiceChangesNothingAndAnotherIsRejected() throws {
+  @Test func importingAgainChangesNothingAndOtherPredictionsAreRejected() throws {
     let folder = try Scratch(), store = try store(folder)
     _ = try take(store, request(rows: 1), [row(1, "k2")])
     let before = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entry") }
@@ -100,7 +100,7 @@ import Testing
     #expect(throws: StoreError.invalidRunName(name: "")) { _ = try take(store, request("", rows: 1), []) }
   }
 
-  @Test func whatFailsLeavesNothing() throws {
+  @Test func aFailedImportLeavesNothing() throws {
     struct Failure: Error {}
     let folder = try Scratch(), store = try store(folder)
     func counts() throws -> [Int] {
@@ -135,7 +135,7 @@ import Testing
   }
 
   /// Earlier versions stored 1 for the label of a row with a confidence and no probabilities; now there are none.
-  @Test func anOldAndANewImportOfOneFileDiffered() throws {
+  @Test func anOldAndANewImportOfOneFileAreEqual() throws {
     let folder = try Scratch(), store = try store(folder)
     let sure = PredictionFile.Row.prediction(
       ImportedPrediction(
@@ -159,8 +159,8 @@ import Testing
     #expect(throws: StoreError.self) { try StoreMerge.stores([new, old], into: folder.file("neither.sqlite")) }
   }
 
-  /// The view `scored` and the named queries ask the same of a label alone.
-  @Test func theRuleOfALabelAloneStoodTwice() throws {
+  /// The view `scored` and the named queries treat a label without probabilities in the same way.
+  @Test func viewsAndQueriesTreatALabelAloneInTheSameWay() throws {
     let folder = try Scratch(), store = try store(folder)
     let sql = try #require(
       try store.read { try String.fetchOne($0, sql: "SELECT sql FROM sqlite_schema WHERE name = 'scored'") })
@@ -207,7 +207,7 @@ import Testing
     #expect(throws: CancellationError.self) { try surveyed(folder, "k1,a,,0.75,0.25\n", shouldStop: true) }
   }
 
-  @Test func aFileThatChangedSinceIsNotTaken() throws {
+  @Test func aFileThatChangedMeanwhileIsRejected() throws {
     let folder = try Scratch(), store = try store(folder), rows = "k1,a,,0.75,0.25\nk2,b,,0.25,0.75\n"
     let request = try surveyed(folder, rows)
     #expect(throws: PredictionFileError.changed(file: "theirs.csv")) {

@@ -25,11 +25,11 @@ import Testing
     try writer.read { try String.fetchOne($0, sql: "SELECT machine FROM run WHERE id = ?", arguments: [run.id]) }
   }
 
-  @Test func aRunThatGoesOnElsewhereSaysSo() throws {
+  @Test func aRunThatContinuesElsewhereIsReported() throws {
     let here = Self.machine("avx512_core", "avx512"), there = Self.machine("avx2", "avx2")
     let begun = try writer.openRun(Fixtures.request(machine: here))
     #expect(begun.mix == nil)
-    // The same machine with more workers is no other one.
+    // The same machine with more workers is not another machine.
     let again = try writer.openRun(Fixtures.request(machine: Self.machine("avx512_core", "avx512", threads: 64)))
     #expect(again.id == begun.id && again.mix == nil)
     #expect(try machine(of: begun) == here)
@@ -37,7 +37,7 @@ import Testing
     #expect(try writer.openRun(Fixtures.request(machine: there)).mix == words)
     #expect(try writer.mix(ofRun: begun.id) == words)
     #expect(try machine(of: begun) == here.dropLast() + #","also":[\#(there)]}"#)
-    // Back where it began it is a mix all the same, and nothing is noted twice.
+    // Back on the first machine the run is still a mix, and nothing is recorded twice.
     #expect(try writer.openRun(Fixtures.request(machine: here)).mix == words)
     #expect(try machine(of: begun) == here.dropLast() + #","also":[\#(there)]}"#)
     try writer.close()
@@ -46,7 +46,7 @@ import Testing
     #expect(RunDetails.rows(run, faults: [], newVersions: 0).contains([.null, .text("mixes"), .text(words)]))
   }
 
-  @Test func knownPostsBringTheirMachine() throws {
+  @Test func knownPostsRecordTheirMachine() throws {
     let first = try writer.openRun(Fixtures.request("a", machine: Self.machine("avx2", "avx2")))
     try writer.commit([Fixtures.scored(1)], run: first, counts: Fixtures.counts(1), notedAt: Fixtures.time)
     let other = Fixtures.request("b", machine: Self.machine("avx2", "avx2", processor: "Slide rule"))

@@ -102,7 +102,7 @@ import Testing
     #expect(try Fixtures.dump(out) == Fixtures.dump(whole))
   }
 
-  @Test func whatShardsFoundUnlikeTrainingIsKeptOnceEach() throws {
+  @Test func mismatchesOfShardsAreKeptOnce() throws {
     let found = [#"[{"words":"one"},{"words":"both"}]"#, #"[{"words":"both"},{"words":"two"}]"#]
     let paths = try (1...2).map { try makeShard($0, of: 2) }
     for (path, json) in zip(paths, found) {
@@ -115,7 +115,7 @@ import Testing
     #expect(try reader.run(named: nil).mismatches?.words.count == 3)
   }
 
-  @Test func shardsThatFoundTheSameSayItOnceWithThePostsOfBoth() throws {
+  @Test func equalMismatchesOfShardsAreJoinedWithThePostsOfBoth() throws {
     let found = [(60, 0.0), (140, 0.1)].map { posts, here in
       #"[{"subject":"knowledge","trained":0.72,"here":\#(here),"posts":\#(posts),"words":"none of the \#(posts) posts"}]"#
     }
@@ -130,7 +130,7 @@ import Testing
     #expect(words == ["Posts with knowledge: 7.0 % in the 200 posts looked at, 72.0 % in training."])
   }
 
-  @Test func otherRunsAndScorersComeAlong() throws {
+  @Test func otherRunsAndScorersAreCopied() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     try Fixtures.store(a, rows: [Fixtures.scored(1), Fixtures.fault(2)], counts: Fixtures.counts(2))
     try Fixtures.store(
@@ -154,7 +154,7 @@ import Testing
     let conflict = StoreError.merge(.predictionsDiffer(key: "k1", first: a, second: b))
     #expect(throws: conflict) { try StoreMerge.stores([a, b], into: out) }
     #expect(try folder.names() == ["a.sqlite", "b.sqlite"])
-    // Into a store that exists: it stays as it was.
+    // An existing store stays unchanged.
     _ = try StoreMerge.stores([a], into: out)
     let before = try Fixtures.dump(out)
     #expect(throws: StoreError.merge(.predictionsDiffer(key: "k1", first: out, second: b))) {
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test func moreThreadsAreNoExcuse() throws {
+  @Test func moreThreadsDoNotAllowDifferences() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     let machine = #"{"processor":"Abacus","onednn":"2.6.0","threads":64}"#
     try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
@@ -247,7 +247,7 @@ import Testing
     #expect(throws: StoreError.merge(.runsDiffer(name: "posts", trait: .corpus, first: out, second: c))) {
       try StoreMerge.stores([a, c], into: out)
     }
-    // Other processors are an excuse for other numbers, not for other labels.
+    // Other processors may give other numbers, but not other labels.
     let other = Fixtures.request("other", machine: #"{"processor":"Loom","onednn":"2.6.0","threads":2}"#)
     try Fixtures.store(b, other, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     for (path, label) in [(a, one), (b, two)] {
@@ -289,7 +289,7 @@ import Testing
     #expect(try folder.names() == ["a.sqlite", "b.sqlite"])
   }
 
-  @Test func aLaterCopyOfARunBringsWhatIsNew() throws {
+  @Test func aLaterCopyOfARunAddsItsNewRows() throws {
     let path = folder.file("a.sqlite")
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request())

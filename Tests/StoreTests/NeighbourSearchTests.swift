@@ -42,7 +42,7 @@ import Testing
   }
 
   private static func vector(_ seed: Int) -> [Float] {
-    // Only 40 different ones, so that most cosines are shared.
+    // Only 40 different vectors, so most cosines are equal to others.
     (0..<width).map { Float((seed % 40 * 37 + $0 * $0 * 11) % 13) - 6 }
   }
 
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test func choosesFirstAndRanksThen() throws {
+  @Test func selectsBeforeRanking() throws {
     let search = try NeighbourSearch(path: path, run: "posts")
     let probe = Self.vector(4)
     let conditions = [
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func whatHasNoVectorIsCounted() throws {
+  @Test func postsWithoutAVectorAreCounted() throws {
     let search = try NeighbourSearch(path: path, run: nil)
     let fused = try search.nearest(to: Self.vector(1), space: "fused", limit: 5, threads: 2)
     #expect(fused.compared == Self.posts - 3 && fused.zeroLength == 1 && fused.damaged == 2)
@@ -145,7 +145,7 @@ import Testing
     #expect(first.compared == 5)
   }
 
-  @Test func whatCannotBeFoundIsNamed() throws {
+  @Test func unknownPostsAreNamed() throws {
     let search = try NeighbourSearch(path: path, run: nil)
     #expect(throws: SimilarityError.noSuchPost(key: "nobody", run: "posts")) {
       try search.probe(post: "nobody", space: "fused")

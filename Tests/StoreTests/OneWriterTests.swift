@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A store has one writer, even if its file has several names.
+/// A store has only one writer, even if its file has several names.
 @Suite struct OneWriterTests {
   let folder: Scratch
   let path, other: String
@@ -57,7 +57,7 @@ import Testing
     #expect(try reader.runs().map(\.corpus) == ["changed.csv"])
   }
 
-  @Test func aStoreThatWasMovedOrReplacedWhileItWasWrittenIsNoSuccess() throws {
+  @Test func movingOrReplacingAStoreDuringWritingIsAnError() throws {
     let files = FileManager.default
     var writer = try StoreWriter.open(path: path)
     try writer.renameRun("posts", to: "moved")
@@ -82,7 +82,7 @@ import Testing
     let writer = try StoreWriter.open(path: path)
     for _ in 0..<3 { try StoreReader(path: path).close() }
     #expect(throws: StoreError.self) { try StoreWriter.open(path: path) }
-    // Another process' view: SQLite's own locks are still there, so it cannot take the store for itself.
+    // Seen from another process, SQLite's own locks are still held, so it cannot lock the store.
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [

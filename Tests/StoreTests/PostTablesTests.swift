@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A table that holds something of posts must come along in a merge and go with a forgotten post.
+/// Every table with data of posts must be copied in a merge and emptied of a forgotten post.
 @Suite struct PostTablesTests {
   private static let store = URL(filePath: Checkout.root + "/Sources/Store")
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct RunInputsTests {
-  @Test func postsBehindTheFirstRowsCount() throws {
+  @Test func postsAfterTheFirstRowsCount() throws {
     let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
     defer { try? writer.close() }
@@ -29,7 +29,7 @@ import Testing
     #expect(try writer.inputs(of: run, placeholders: []).knowledge == 2)
   }
 
-  /// `score` opens its store without a question to ask, so that a signal at a run's end waited for the whole sum.
+  /// `score` opens its store without a cancellation check, so a signal at the end of a run waited for the whole sum.
   @Test func aRequestToStopEndsTheSumWithinAFewThousandSteps() throws {
     let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))
@@ -56,7 +56,7 @@ import Testing
     #expect(try writer.inputs(of: run, placeholders: []).posts == 2000)
   }
 
-  /// Every table is reached by a key: nothing is read in full, and nothing is sorted but the streams' names.
+  /// Every table is reached by a key: none is read in full, and only the streams' names are sorted.
   @Test func theSumReadsOnlyTheRunsOwnRows() throws {
     let folder = try Scratch()
     let writer = try StoreWriter.open(path: folder.file("posts.sqlite"))

@@ -59,7 +59,7 @@ import Testing
     #expect(row?["finished_at"] == nil as String?)
   }
 
-  @Test func aNameNobodyChoseMovesOn() throws {
+  @Test func aDefaultNameGetsTheNextNumber() throws {
     try finish(try writer.openRun(Fixtures.request()))
     let second = try writer.openRun(Fixtures.request())
     #expect(second.name == "posts-2")
@@ -73,7 +73,7 @@ import Testing
     #expect(try writer.openRun(Fixtures.request(fingerprint: "beef")).name == "posts-4")
   }
 
-  @Test func aChosenNameDoesNotMove() throws {
+  @Test func aChosenNameStays() throws {
     let run = try writer.openRun(Fixtures.request("mine", given: true))
     let others: [(RunRequest, RunTrait)] = [
       (Fixtures.request("mine", given: true, fingerprint: "beef"), .scorer),
@@ -104,13 +104,13 @@ import Testing
     #expect(again.isContinued)
   }
 
-  @Test func namesThatNoShellCouldShow() throws {
+  @Test func invalidNamesAreRejected() throws {
     for name in ["", "a\nb", "\u{202E}", String(repeating: "x", count: 201)] {
       #expect(throws: StoreError.invalidRunName(name: name)) { try writer.openRun(Fixtures.request(name)) }
     }
   }
 
-  @Test func whatIsDoneOfAFileComesInPages() throws {
+  @Test func doneRecordsOfAFileAreReadInPages() throws {
     let run = try writer.openRun(Fixtures.request())
     #expect(try writer.ledgerEntries(run: run.id, file: "posts.csv", after: 0, count: 9).isEmpty)
     try writer.commit(
@@ -126,7 +126,7 @@ import Testing
     #expect(try writer.ledgerEntries(run: run.id, file: "other.csv", after: 0, count: 9).isEmpty)
   }
 
-  @Test func theLedgerProvesEveryRecordOfEveryFile() throws {
+  @Test func theLedgerAccountsForEveryRecordOfEveryFile() throws {
     let run = try writer.openRun(Fixtures.request())
     try writer.commit(
       [Fixtures.scored(1), Fixtures.textOnly(2), Fixtures.fault(3)], run: run,

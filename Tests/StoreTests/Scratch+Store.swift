@@ -15,7 +15,7 @@ extension Scratch {
     return state
   }
 
-  /// Runs a body that may read the folder but change nothing in it, root or not.
+  /// Runs a body that may read the folder but not change it, even as root.
   func whileReadOnly(_ body: () throws -> Void) throws {
     let files = FileManager.default, names = try names()
     for name in names { try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: file(name)) }
@@ -25,7 +25,7 @@ extension Scratch {
       for name in names { try? files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file(name)) }
     }
     guard geteuid() == 0 else { return try body() }
-    // Root may write anywhere, so this becomes the user nobody, only for the files of this thread.
+    // Root may write anywhere, so this thread's file access becomes that of the user nobody.
     typealias SetUser = @convention(c) (UInt32) -> Int32
     let symbol = try #require(dlsym(nil, "setfsuid"))
     let setFileUser = unsafeBitCast(symbol, to: SetUser.self)

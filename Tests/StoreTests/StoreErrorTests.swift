@@ -39,13 +39,13 @@ import Testing
     }
   }
 
-  @Test func whatIsMissingFromASchemaIsNotToBeDropped() {
+  @Test func missingObjectsOfASchemaAreNotSuggestedForDropping() {
     let missing = StoreError.foreignSchema(path: "a", faults: [.missing(kind: "index", "entry_post")]).description
     #expect(missing.contains("the index \"entry_post\", which is missing"), "\(missing)")
     #expect(missing.contains("Restore") && !missing.contains("DROP"), "\(missing)")
   }
 
-  @Test func aTerminalObeysNoName() {
+  @Test func namesAreEscaped() {
     let error = StoreError.runNotFound(name: "\u{1B}[2J\u{202E}", known: ["a"])
     #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
   }

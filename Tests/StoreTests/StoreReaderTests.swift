@@ -31,7 +31,7 @@ import Testing
     #expect(try folder.names() == ["posts.sqlite"])
   }
 
-  @Test func whoeverGoesLastLeavesOneFile() throws {
+  @Test func theLastConnectionLeavesOneFile() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let readers = try (1...3).map { _ in try StoreReader(path: path) }
     for reader in readers { #expect(try reader.text("SELECT count(*) FROM post") == "1") }
@@ -39,7 +39,7 @@ import Testing
     #expect(try folder.names() == ["posts.sqlite"])
   }
 
-  @Test func readsWhatAKilledWriterLeftAndLeavesItAsItWas() throws {
+  @Test func readsAKilledWritersStoreWithoutChangingIt() throws {
     let copy = try leftByAKill()
     let bytes = try [copy, copy + "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
     let reader = try StoreReader(path: copy)
@@ -63,7 +63,7 @@ import Testing
     #expect(try StoreReader(path: copy).run(named: nil).rows(.scored) == 3)
   }
 
-  @Test func readsWhatAWriterLeftThatWasKilledWhileItMovedItsLog() throws {
+  @Test func readsTheStoreOfAWriterKilledDuringACheckpoint() throws {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request())
     let rows = (1...500).map { Fixtures.scored($0) }
@@ -73,7 +73,7 @@ import Testing
       try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)
     }
     try writer.close()
-    // The first page has gone into the file, the pages that it speaks of have not.
+    // The first page is in the file, but the pages that it refers to are not.
     let page = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(StoreSchema.pageSize)
     let file = try #require(FileHandle(forWritingAtPath: copy))
     try file.write(contentsOf: page)
@@ -85,10 +85,10 @@ import Testing
     #expect(try Fixtures.dump(copy).count > 2500)
   }
 
-  @Test func takesBackACommitCutShortOnANetwork() throws {
+  @Test func rollsBackAnIncompleteCommitOnANetwork() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     let copy = folder.file("copy.sqlite")
-    // A copy made inside a transaction whose pages are already in the file: the state that a kill leaves there.
+    // A copy made inside a transaction whose pages are already in the file, which is the state after a kill.
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA cache_size = 1; BEGIN IMMEDIATE")
@@ -124,7 +124,7 @@ import Testing
     #expect(try folder.names() == ["posts.sqlite"])
   }
 
-  @Test func saysWhenAStoreInAReadOnlyFolderIsWrittenMeanwhile() throws {
+  @Test func reportsThatAStoreInAReadOnlyFolderIsBeingWritten() throws {
     try Fixtures.store(path, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
     var reader: StoreReader?
     try folder.whileReadOnly { reader = try StoreReader(path: path) }
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func saysWhatIsToDoWhereAKilledWritersCommitsCannotBeRecovered() throws {
+  @Test func explainsHowToRecoverAKilledWritersCommits() throws {
     let copy = try leftByAKill()
     try FileManager.default.removeItem(atPath: copy + "-shm")
     try folder.whileReadOnly {

@@ -103,7 +103,7 @@ import Testing
     #expect(try folder.state() == before)
   }
 
-  @Test func pathsThatAreNoFiles() throws {
+  @Test func pathsThatAreNotFilesAreErrors() throws {
     #expect(throws: StoreError.notAFile(path: folder.path)) { try StoreWriter.open(path: folder.path) }
     let missing = folder.file("none/posts.sqlite")
     #expect(throws: StoreError.noSuchFolder(path: missing, folder: folder.file("none"))) {
@@ -117,7 +117,7 @@ import Testing
     #expect(throws: StoreError.noSuchFile(path: link)) { try StoreWriter.open(path: link) }
   }
 
-  @Test func makesNoStoreWhereNoneIsWanted() throws {
+  @Test func createsNoStoreIfItMustExist() throws {
     #expect(throws: StoreError.noSuchFile(path: path)) { try StoreWriter.open(path: path, creates: false) }
     #expect(FileManager.default.createFile(atPath: path, contents: nil))
     #expect(throws: StoreError.unfinished(path: path)) { try StoreWriter.open(path: path, creates: false) }
@@ -131,7 +131,7 @@ import Testing
     #expect(try StoreReader(path: path).runs().isEmpty)
   }
 
-  @Test func aCreationCutShortIsTakenUp() throws {
+  @Test func anInterruptedCreationIsCompleted() throws {
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction {
       try $0.execute(sql: "PRAGMA page_size = 16384; PRAGMA application_id = \(StoreSchema.applicationID)")
@@ -152,7 +152,7 @@ import Testing
     #expect(try folder.names() == ["posts.sqlite"])
   }
 
-  @Test func aFullDiskIsAnErrorAndCostsNothingCommitted() throws {
+  @Test func aFullDiskIsAnErrorAndLosesNoCommit() throws {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request())
     try writer.commit([Fixtures.scored(1)], run: run, counts: Fixtures.counts(1), notedAt: Fixtures.time)

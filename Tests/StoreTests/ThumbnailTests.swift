@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func theFirstStaysUnlessAllIsDoneAgain() throws {
+  @Test func theFirstThumbnailStaysUnlessPostsAreRescored() throws {
     let writer = try StoreWriter.open(path: path)
     var request = Fixtures.request()
     for (jpeg, rescore, expected) in [([1, 2], false, "0102"), ([3], false, "0102"), ([4], true, "04")]
@@ -50,7 +50,7 @@ import Testing
     try writer.close()
   }
 
-  @Test func postsWithAPictureAndNoThumbnailLackOne() throws {
+  @Test func onlyPostsWithAPictureLackAThumbnail() throws {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request())
     try writer.commit(
@@ -61,7 +61,7 @@ import Testing
     try writer.close()
   }
 
-  @Test func aMergeBringsThemAlongOnce() throws {
+  @Test func aMergeCopiesThumbnailsOnce() throws {
     let (first, second, out) = (folder.file("1.sqlite"), folder.file("2.sqlite"), folder.file("out.sqlite"))
     try Fixtures.store(first, rows: [row(1, jpeg: [1]), row(2, jpeg: nil)], counts: Fixtures.counts(2))
     try Fixtures.store(
@@ -73,7 +73,7 @@ import Testing
     #expect(try thumbnails(out) == ["k1 96 01", "k2 96 02"])
   }
 
-  @Test func aStoreWithoutThumbnailsIsMergedAndBroughtUp() throws {
+  @Test func aStoreWithoutThumbnailsIsMergedAndMigrated() throws {
     let (old, out) = (folder.file("old.sqlite"), folder.file("out.sqlite"))
     try Fixtures.store(old, rows: [row(1, jpeg: nil)], counts: Fixtures.counts(1))
     let queue = try DatabaseQueue(path: old)

@@ -64,7 +64,7 @@ import Testing
     #expect(abs(cosine - plain(left, right)) < 1e-6)
   }
 
-  @Test func whatHasNoDirectionIsNoCosine() {
+  @Test func aVectorWithoutADirectionHasNoCosine() {
     #expect(CosineProbe([0, 0, -0]) == nil && CosineProbe([]) == nil)
     #expect(CosineProbe([1, .nan]) == nil && CosineProbe([.infinity]) == nil)
     #expect(compare([1, 2], [0, -0]) == .zeroLength)
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func asksForKeysWhereCosinesAreEqualOnly() {
+  @Test func keysAreReadOnlyForEqualCosines() {
     var asked = 0
     var nearest = NearestPosts(limit: 5) { post in
       asked += 1

@@ -36,7 +36,7 @@ import Testing
       .map { "\($0.check) \($0.result.rawValue) \($0.detail ?? "")" }
   }
 
-  @Test func aWholeStoreIsInOrder() throws {
+  @Test func anUnchangedStorePasses() throws {
     #expect(try findings().isEmpty)
     #expect(try StoreReader(path: path).verify(run: nil).map(\.check) == Verification.Check.allCases)
     #expect(throws: StoreError.runNotFound(name: "none", known: ["posts"])) { try findings(run: "none") }
@@ -88,7 +88,7 @@ import Testing
     #expect(try findings() == ["contents changed text, knowledge or a file's hash of the posts k77"])
   }
 
-  @Test func whatIsNotCheckedIsSaid() throws {
+  @Test func uncheckedPartsAreNamed() throws {
     let rest = try StoreReader(path: path).verify(run: nil).filter { $0.result == .notChecked }
     #expect(rest.map(\.check) == [.others])
     let detail = rest.first?.detail ?? ""
@@ -98,7 +98,7 @@ import Testing
     #expect(rest.allSatisfy { !$0.isFailure })
   }
 
-  @Test func aVectorThatWasCutIsFound() throws {
+  @Test func aTruncatedVectorIsFound() throws {
     let insert = "INSERT INTO embedding SELECT 1, 'text', id, zeroblob(16) FROM post; "
     try change(insert + "UPDATE embedding SET vector = zeroblob(15) WHERE post_id = 7")
     #expect(try findings() == ["vectors damaged the vectors of space \"text\" of scorer 1 have 15 to 16 bytes"])
@@ -106,7 +106,7 @@ import Testing
     #expect(try findings().first?.contains("15 bytes, which is not a whole number") == true)
   }
 
-  @Test func referencesToNothingAreFound() throws {
+  @Test func danglingReferencesAreFound() throws {
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction {
       try $0.execute(
@@ -116,13 +116,13 @@ import Testing
     #expect(try findings() == ["references damaged 1 row of \"label\" refers to a post that does not exist"])
   }
 
-  @Test func whatTheProgramDoesItselfIsNoChange() throws {
+  @Test func changesByTheProgramItselfPass() throws {
     var writer = try StoreWriter.open(path: path)
     #expect(try writer.forget(["k7", "k600"]).posts == 2)
     try writer.renameRun("posts", to: "old")
     try writer.close()
     #expect(try findings().isEmpty)
-    // Nor is a run that goes on; it has no sum meanwhile.
+    // Nor does a run that continues; meanwhile it has no checksum.
     writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("old", given: true, reopens: true))
     try writer.close()
@@ -143,7 +143,7 @@ import Testing
     #expect(try findings().first?.hasPrefix("checksum changed entries") == true)
   }
 
-  @Test func predictionsMadeAnewAreNoChangeOfTheRunBefore() throws {
+  @Test func rescoredPredictionsPassForTheEarlierRun() throws {
     let writer = try StoreWriter.open(path: path)
     let run = try writer.openRun(Fixtures.request("again"))
     var rows = Array(Self.rows.prefix(2))

@@ -34,7 +34,7 @@ import Testing
     let unchanged = try PackedLinear(identity, [Float](repeating: 0, count: width), format: format)
     func input(_ rows: Int) throws -> (rows: [[Float]], input: AttentionInput) {
       let values = numbers.rows(rows, width).map { format == .bf16 ? $0.map(Naive.bf16) : $0 }
-      // Numbers that are of the format already are not rounded by a layer that changes nothing.
+      // Numbers that the format can represent pass an identity layer unchanged.
       return (values, AttentionInput(try unchanged(workspace.matrix(values).view, in: format, using: workspace)))
     }
     let query = try input(queries), key = try input(keys), value = try input(keys)
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Queries, keys and values next to each other in one matrix, as a joined product leaves them.
+  /// Queries, keys and values next to each other in one matrix, as a joined product writes them.
   @Test func readsColumnsOfAWiderMatrix() throws {
     var numbers = Numbers(seed: 5)
     let packed = numbers.rows(9, 48), workspace = Workspace()
@@ -86,7 +86,7 @@ import Testing
   }
 
   /// A signal waited for the whole batch, which a model of many positions computes for minutes.
-  @Test(arguments: [1, 2, 4]) func aRequestToStopEndsItBetweenTwoPartsOfTheQueries(ask: Int) throws {
+  @Test(arguments: [1, 2, 4]) func aRequestToStopIsObeyedBetweenBlocksOfQueries(ask: Int) throws {
     var numbers = Numbers(seed: 9)
     let count = 4 * Attention.queriesAtOnce, workspace = Workspace()
     let query = AttentionInput(try workspace.matrix(numbers.rows(count, 2)).view)
@@ -101,7 +101,7 @@ import Testing
       try Attention.attend(query: query, key: keys, value: keys, heads: 1, into: out.base, using: workspace)
     }
     #expect(asked == ask)
-    // Asked once a part, and before every matrix.
+    // Called once for each block and before every matrix.
     workspace.shouldStop = {
       asked += 1
       return false
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// Queries go in parts; their results are those of one pass.
-  @Test func manyQueriesGetWhatEachGetsAlone() throws {
+  @Test func manyQueriesGetTheResultsOfEachAlone() throws {
     var numbers = Numbers(seed: 8)
     let count = Attention.queriesAtOnce + 300, query = numbers.rows(count, 16), bias = numbers.row(count * 5)
     let workspace = Workspace(), keys = AttentionInput(try workspace.matrix(numbers.rows(5, 16)).view)
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func causalAttentionIsThatOfAMask() throws {
+  @Test func causalAttentionEqualsAMask() throws {
     var numbers = Numbers(seed: 9)
     let count = 1100, workspace = Workspace(), x = AttentionInput(try workspace.matrix(numbers.rows(count, 8)).view)
     let mask = (0..<count * count).map { $0 % count <= $0 / count ? Float(0) : -.infinity }
@@ -144,7 +144,7 @@ import Testing
     #expect(try attend(nil, isCausal: true) == attend(mask, isCausal: false))
   }
 
-  @Test func oneKeyIsAllThereIsToSee() throws {
+  @Test func aSingleKeyGetsAllAttention() throws {
     let workspace = Workspace(), value: [Float] = [3, -1, 0.5, 7]
     let out = try workspace.matrix(rows: 1, width: 4)
     try Attention.attend(
@@ -155,7 +155,7 @@ import Testing
   }
 
   /// Every query's result is its own: fewer of them give the same bits.
-  @Test func aQueryDoesNotSeeTheOthers() throws {
+  @Test func queriesAreIndependent() throws {
     var numbers = Numbers(seed: 6)
     let query = numbers.rows(23, 32), key = numbers.rows(19, 32), workspace = Workspace()
     let keys = AttentionInput(try workspace.matrix(key).view)

@@ -1,7 +1,7 @@
 import Glibc
 import Tensors
 
-/// The slow twins of the fast kernels: the formula as it is written, in double precision.
+/// Simple reference versions of the fast kernels: the formulas in double precision.
 enum Naive {
   /// y = x·Wᵀ + b.
   static func linear(_ x: [[Double]], _ weight: [[Double]], _ bias: [Float]) -> [[Double]] {
@@ -17,7 +17,7 @@ enum Naive {
     guard x.isFinite else { return x }
     let below = Float(bitPattern: x.bitPattern & 0xFFFF_0000)
     let above = below + Float(sign: x.sign, exponent: 0, significand: 1) * (below.ulp * 0x1p16)
-    // Beyond the largest there is infinity, which is as far as the next number would be.
+    // Above the largest number there is infinity, at the distance of the next number.
     let unit = Double(below.ulp) * 0x1p16, past = abs(Double(x) - Double(below))
     if past * 2 == unit { return below.bitPattern & 0x1_0000 == 0 ? below : above }
     return past * 2 < unit ? below : above
@@ -73,7 +73,7 @@ enum Naive {
   /// x Φ(x).
   static func gelu(_ x: Double) -> Double { x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 
-  /// How far a kernel's GELU may be from this one.
+  /// The tolerance of a kernel's GELU.
   static func geluTolerance(_ exact: Double) -> Double { 6e-5 + 2e-6 * abs(exact) }
 
   static func softmax(_ x: [Double]) -> [Double] {
@@ -149,7 +149,7 @@ extension PackedLinear {
 }
 
 extension NumberFormat {
-  /// Those that this processor is made for.
+  /// The precisions that this processor supports.
   static var fast: [NumberFormat] { allCases.filter(\.isFast) }
 }
 

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct NumberFormatTests {
-  @Test func theWidestSetDecidesWhatIsFast() {
+  @Test func theWidestSetDeterminesTheFastFormats() {
     #expect(NumberFormat.f32.isFast)
     let bf16 = ["avx512_core_bf16", "avx512_core_amx"].contains(OneDNN.instructionSet)
     #expect(NumberFormat.bf16.isFast == bf16)
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func everyVariantKeepsNotANumber() {
+  @Test func everyVariantKeepsNaN() {
     let x = [0x7F80_0001, 0x7FFF_FFFF, 0xFF80_0001, 0xFFFF_8000, 0x7FC0_0000].map { Float(bitPattern: $0) }
     let wide = x + x + x + x
     for (name, round, _) in Self.variants {

@@ -2,16 +2,16 @@ import Tensors
 import Testing
 
 @Suite struct OneDNNTests {
-  @Test func saysWhatItIs() {
+  @Test func reportsItsVersion() {
     let parts = OneDNN.version.split(separator: ".").map { Int($0) }
     #expect(parts.count == 3 && !parts.contains(nil))
     #expect(["2", "3"].contains(OneDNN.version.prefix(1)))
     #expect(!OneDNN.instructionSet.isEmpty)
   }
 
-  @Test func oneThreadCanBeSaidAgain() { #expect(OneDNN.useOneThread() == OneDNN.useOneThread()) }
+  @Test func settingOneThreadAgainIsAllowed() { #expect(OneDNN.useOneThread() == OneDNN.useOneThread()) }
 
-  @Test func errorsSayWhatToDo() {
+  @Test func errorsSayHowToFixThem() {
     #expect(
       "\(TensorError.outOfMemory(bytes: 5 << 20))"
         == "the system refused 5 MiB of memory; use fewer threads or a smaller batch")

@@ -44,7 +44,7 @@ import Testing
     for (activation, formula) in [(Activation.quickGELU, Naive.quickGELU), (.tanhGELU, Naive.tanhGELU)] {
       let expected = sums.map { $0.map(formula) }, found = try linear(input.view, activation, using: workspace)
       #expect(distance(found.view.values, expected) < tolerance)
-      // What the next layer reads is that, rounded: an identity gives it back.
+      // The next layer reads the rounded result; an identity layer returns it.
       let identity = (0..<sizes.outputs).map { row in (0..<sizes.outputs).map { Float($0 == row ? 1 : 0) } }
       let next = try PackedLinear(identity, [Float](repeating: 0, count: sizes.outputs), format: format)
       let handed = try workspace.matrix(
@@ -82,7 +82,7 @@ import Testing
   /// The bits of a row do not depend on its neighbours, its position or the number of rows.
   @Test(arguments: [(24, 24), (192, 32), (768, 768), (512, 2), (768, 3072), (3072, 768)], NumberFormat.fast)
   func aRowHasTheSameBitsInAnyCompany(sizes: (inputs: Int, outputs: Int), format: NumberFormat) throws {
-    // As every worker does: a team of threads would part the sums of the AVX2 kernels, in ways that depend on it.
+    // Like every worker: several threads would divide the sums of the AVX2 kernels in ways that depend on their number.
     OneDNN.useOneThread()
     let (inputs, outputs) = sizes
     var numbers = Numbers(seed: 2)
@@ -123,7 +123,7 @@ import Testing
     #expect(whole.view.values == x)
   }
 
-  @Test func noRowsAreFine() throws {
+  @Test func noRowsAreAllowed() throws {
     let linear = try PackedLinear([[1, 2]], [0]), workspace = Workspace()
     #expect(try linear(workspace.matrix(rows: 0, width: 2).view, using: workspace).rows == 0)
   }
@@ -141,7 +141,7 @@ import Testing
     #expect(sum.view.values(ofRow: 1).allSatisfy { $0.isNaN })
   }
 
-  /// Neither the format, the activation, the sum nor what the result is written in may cost the fast kernel.
+  /// No format, activation, sum or result type may prevent the fast kernel.
   ///
   /// Products of this library that it has no kernel for run by its reference code, or by one for other sizes.
   @Test(arguments: NumberFormat.fast) func everyPlanHasTheSameKernel(format: NumberFormat) throws {

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct QuantisedMatrixTests {
-  @Test func joinedRowsAreThoseOfTheWhole() {
+  @Test func joinedRowsEqualTheWhole() {
     var numbers = Numbers(seed: 4)
     let first = numbers.row(5 * 33), second = numbers.row(2 * 33).map { $0 * 7 }
     let whole = QuantisedMatrix(rounding: first + second, outputs: 7)
@@ -24,7 +24,7 @@ import Testing
     #expect(!QuantisedMatrix(rounding: [1, .nan, 2, 3], outputs: 2).isFinite)
   }
 
-  @Test(.enabled(if: NumberFormat.int8.isFast)) func itsProductsHaveTheBitsOfThoseRoundedAtPacking() throws {
+  @Test(.enabled(if: NumberFormat.int8.isFast)) func productsHaveTheSameBitsAsWithRoundingAtPacking() throws {
     var numbers = Numbers(seed: 5)
     let x = numbers.rows(9, 40), weight = numbers.rows(24, 40), bias = numbers.row(24), workspace = Workspace()
     let stored = try PackedLinear(QuantisedMatrix(rounding: weight.flatMap(\.self), outputs: 24), bias: bias)

@@ -9,12 +9,12 @@ import Testing
     #expect(spans.tokens(of: 1..<3) == 3..<5)
   }
 
-  @Test func someOfThemCountFromTheirOwnFirst() {
+  @Test func aSliceCountsFromItsOwnFirstRow() {
     let spans = RowSpans(lengths: [3, 4, 2])[1..<3]
     #expect(spans == RowSpans(lengths: [4, 2]))
   }
 
-  @Test func noneHaveNoTokens() {
+  @Test func noSequencesHaveNoTokens() {
     #expect(RowSpans(lengths: []).tokens == 0)
     #expect(RowSpans(lengths: [3])[1..<1].count == 0)
   }

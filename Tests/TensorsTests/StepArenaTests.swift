@@ -5,7 +5,7 @@ import Testing
   /// More than one block of 64 MiB holds.
   private static let block = 16 * 1_048_576
 
-  @Test func piecesAreApartAndAligned() throws {
+  @Test func piecesAreDisjointAndAligned() throws {
     let memory = StepArena()
     var end = 0, ends: [Int] = []
     for count in [1, 15, 16, 17, 0, 1_000] {
@@ -19,7 +19,7 @@ import Testing
   }
 
   /// The same step takes the same pieces again, also where it needs several blocks.
-  @Test func whatIsGivenBackIsTakenAgain() throws {
+  @Test func releasedMemoryIsReused() throws {
     let memory = StepArena(), start = memory.mark
     func step() throws -> [UnsafeMutablePointer<Float>] {
       defer { memory.release(to: start) }
@@ -31,7 +31,7 @@ import Testing
     #expect(Set(second).count == 5)
   }
 
-  @Test func anInnerMarkKeepsWhatWasTakenBefore() throws {
+  @Test func anInnerMarkKeepsEarlierPieces() throws {
     let memory = StepArena(), kept = try memory.take(32)
     kept.update(repeating: 3, count: 32)
     let mark = memory.mark, inner = try memory.take(16)

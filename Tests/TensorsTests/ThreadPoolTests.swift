@@ -14,7 +14,7 @@ import Testing
     return Array(counts)
   }
 
-  @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 1_000]) func doesEachPartOnce(members: Int, parts: Int) throws {
+  @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 1_000]) func runsEachPartOnce(members: Int, parts: Int) throws {
     let threadPool = ThreadPool(members: members)
     #expect(threadPool.members == members)
     for _ in 0..<20 {
@@ -22,14 +22,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [0, -3]) func oneIsTheFewest(members: Int) throws {
+  @Test(arguments: [0, -3]) func usesAtLeastOneThread(members: Int) throws {
     let threadPool = ThreadPool(members: members)
     #expect(threadPool.members == 1)
     #expect(try ThreadPoolTests.counts(threadPool, parts: 5) == [1, 1, 1, 1, 1])
   }
 
-  /// Threads that sleep since the last piece of work wake for the next, or for their end.
-  @Test func wakesWhoSleeps() throws {
+  /// Threads that sleep after the last piece of work wake for the next one, or to end.
+  @Test func wakesSleepingThreads() throws {
     let threadPool = ThreadPool(members: 3)
     for pause: UInt32 in [0, 20_000, 0, 50_000] {
       usleep(pause)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func manyComeAndGo() throws {
+  @Test func manyPoolsComeAndGo() throws {
     for members in 1...24 { #expect(try ThreadPoolTests.counts(ThreadPool(members: members), parts: 3) == [1, 1, 1]) }
   }
 }

@@ -9,7 +9,7 @@ import Testing
     #expect(VectorMath.mean(x.view.rows(1..<2)) == [3, -1, -3])
   }
 
-  @Test func notANumberIsTheMaximum() throws {
+  @Test func aNaNIsTheMaximum() throws {
     let x = try Workspace().matrixView([[1, .nan, .nan], [.nan, 1, .nan], [2, 2, 2]])
     #expect(VectorMath.maximum(x.view).allSatisfy { $0.isNaN })
   }
@@ -22,7 +22,7 @@ import Testing
     #expect(VectorMath.dot([1, 2, .nan], [1, 1, 0], count: 3).isNaN)
   }
 
-  @Test func cosineIsOfTheAngle() {
+  @Test func theCosineIsThatOfTheAngle() {
     #expect(VectorMath.cosine([3, 0], [0, 2]) == 0)
     #expect(VectorMath.cosine([1, 2, 3], [2, 4, 6]) == 1)
     #expect(VectorMath.cosine([1, -2], [-3, 6]) == -1)
@@ -47,15 +47,15 @@ extension Workspace {
     }
   }
 
-  @Test func noNumbersHaveNoShares() { #expect([Float]().softmax().isEmpty) }
+  @Test func softmaxOfNothingIsEmpty() { #expect([Float]().softmax().isEmpty) }
 
-  @Test func farApartNumbersAreSure() {
+  @Test func softmaxOfDistantNumbersIsZeroOrOne() {
     #expect([Float(0), 200].softmax() == [0, 1])
     #expect([Float(-200), -400, -200].softmax() == [0.5, 0, 0.5])
     #expect([Float(3e38), 0].softmax() == [1, 0])
   }
 
-  @Test func notANumberIsHandedOn() {
+  @Test func aNaNIsPassedOn() {
     for x in [[Float.nan, 1], [1, .nan, 2], [.infinity, 0], [-.infinity, -.infinity]] {
       #expect(x.softmax().contains { $0.isNaN }, "\(x)")
     }
@@ -81,12 +81,12 @@ extension Workspace {
     #expect(input.view.values == output.view.values)
   }
 
-  @Test func equalNumbersBecomeTheShift() throws {
+  @Test func equalNumbersBecomeTheBias() throws {
     let norm = LayerNorm(weight: [2, 2, 2], bias: [1, 2, 3], epsilon: 1e-12), workspace = Workspace()
     #expect(try norm(workspace.matrix([[5, 5, 5]]).view, using: workspace).view.values == [[1, 2, 3]])
   }
 
-  @Test func notANumberSpoilsItsRowOnly() throws {
+  @Test func aNaNAffectsOnlyItsRow() throws {
     let norm = LayerNorm(weight: [1, 1, 1], bias: [0, 0, 0], epsilon: 1e-6), workspace = Workspace()
     let y = try norm(workspace.matrix([[1, 2, 3], [1, .nan, 3], [3, 2, 1]]).view, using: workspace)
     #expect(y.view.values.map { $0.contains { $0.isNaN } } == [false, true, false])

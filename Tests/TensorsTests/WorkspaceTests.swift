@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 @Suite struct WorkspaceTests {
-  @Test func whatIsTakenTogetherDoesNotOverlap() throws {
+  @Test func buffersInUseDoNotOverlap() throws {
     let workspace = Workspace()
     try workspace.temporarily { () throws(TensorError) in
       var matrices: [Matrix] = []
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test func memoryIsUsedAgain() throws {
+  @Test func memoryIsReused() throws {
     let workspace = Workspace()
     func pass() throws -> UnsafeMutablePointer<Float> {
       try workspace.temporarily { () throws(TensorError) in
@@ -38,7 +38,7 @@ import Testing
     #expect(bytes < 4 * (1000 * 100 + 5000 * 64) * 3)
   }
 
-  @Test func anErrorGivesTheMemoryBack() throws {
+  @Test func anErrorReleasesTheMemory() throws {
     let workspace = Workspace(), failure = TensorError.outOfMemory(bytes: 1)
     func fail() throws(TensorError) {
       try workspace.temporarily { () throws(TensorError) in
@@ -50,7 +50,7 @@ import Testing
     #expect(workspace.bytes < 3 * 100_100 * 10 * 4)
   }
 
-  @Test func moreMemoryThanThereIsIsAnError() {
+  @Test func tooMuchMemoryIsAnError() {
     #expect(throws: TensorError.self) { try AlignedBuffer(count: 1 << 60) }
     #expect(throws: TensorError.outOfMemory(bytes: .max)) { try AlignedBuffer(count: .max) }
   }

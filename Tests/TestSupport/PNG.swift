@@ -1,7 +1,7 @@
-/// PNG files of the plainest kind: RGB, not compressed.
+/// Minimal PNG files: RGB, not compressed.
 package enum PNG {
-  /// A picture of so many pixels a row, from the samples of its rows: three bytes a pixel, at most 65,535 with one more
-  /// for each row.
+  /// A picture from the samples of its rows, three bytes for each pixel; at most 65,535 bytes, counting one more for
+  /// each row.
   package static func file(width: Int, _ samples: [UInt8]) -> [UInt8] {
     let height = samples.count / (3 * width)
     var rows: [UInt8] = []

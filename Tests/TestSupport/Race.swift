@@ -2,18 +2,18 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// What loads of a file found while the folder in its path was exchanged for a link to another folder, over and over.
+/// The results of loading a file while the folder in its path is repeatedly exchanged for a link to another folder.
 package struct Race {
-  /// Loads in all, those that found the file of the folder, and those that found the link's.
+  /// The number of loads, of those that found the folder's file, and of those that found the link's.
   package private(set) var loads = 0, inside = 0, outsiders = 0
 
   /// Loads at least `loads` times, and until both sides of the race have run.
   ///
   /// - Parameters:
   ///   - folder: the folder.
-  ///   - link: a link beside it, to another folder.
-  ///   - fewest: the fewest loads.
-  ///   - load: loads the file; whether it is the folder's own, nil if nothing was loaded.
+  ///   - link: a link next to it, to another folder.
+  ///   - fewest: the smallest number of loads.
+  ///   - load: loads the file and returns whether it is the folder's own; nil if nothing was loaded.
   package init(exchanging folder: String, _ link: String, loads fewest: Int, load: () -> Bool?) {
     let isOver = Atomic<Bool>(false), exchanges = Atomic<Int>(0), racer = DispatchGroup()
     DispatchQueue.global().async(group: racer) {
@@ -31,7 +31,7 @@ package struct Race {
     racer.wait()
   }
 
-  /// Exchanges a folder and a link to another, in one step where the system can.
+  /// Exchanges a folder and a link, in one step if the system can.
   private static func exchange(_ folder: String, _ link: String) {
     typealias Call = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
     let call = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: Call.self) }

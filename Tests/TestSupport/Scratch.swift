@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of a test's own, removed with the last reference.
+/// A folder for one test, removed with the last reference.
 package final class Scratch: Sendable {
   /// The folder, with no symbolic link in its path.
   package let path: String
@@ -13,7 +13,7 @@ package final class Scratch: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Where a file of this name is or will be.
+  /// The path of a file with this name, whether it exists or not.
   package func file(_ name: String) -> String { path + "/" + name }
 
   /// Writes a file, replacing an existing one, and creates its parent folders; returns its path.
@@ -21,7 +21,7 @@ package final class Scratch: Sendable {
   package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let file = URL(filePath: file(name))
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    // A new file rather than a shortened one, which some file systems write out at once.
+    // Write a new file instead of truncating one, which some file systems flush at once.
     unlink(file.path)
     try Data(bytes).write(to: file)
     return file.path
@@ -35,7 +35,7 @@ package final class Scratch: Sendable {
 
   package func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
 
-  /// The names in the folder, or in one within it, sorted.
+  /// The sorted names in the folder or in one below it.
   package func names(_ folder: String = "") throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: file(folder)).sorted()
   }

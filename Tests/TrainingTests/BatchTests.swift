@@ -5,7 +5,8 @@ import Training
 
 /// How the posts of a batch affect each other.
 @Suite struct BatchTests {
-  /// Two sums of the same numbers in another order: a share of the largest, and of all where nothing is left of them.
+  /// The tolerance for two sums of the same numbers in another order: relative to the largest, or to all if they
+  /// cancel.
   private static func isNear(_ gradients: [Float], _ others: [Float], times factor: Float = 1) -> Bool {
     let (most, largest) = difference(gradients, others.map { $0 * factor })
     return most <= 1e-5 * largest + 1e-6
@@ -34,8 +35,8 @@ import Training
     }
   }
 
-  /// Rows behind the last that counts add nothing, whatever memory held before; nor does any other number that no
-  /// layer wrote. A step with other parameters, all NaN or all -1, leaves its results there.
+  /// Rows after the last used one add nothing, whatever the memory contained before, and neither does any other
+  /// unwritten number. An earlier step with parameters that are all NaN or all -1 leaves its results there.
   @Test(arguments: TinyCase.all, NumberFormat.allCases.filter { $0 != .int8 && $0.isFast })
   func whatMemoryHeldDoesNotMatter(tiny: TinyCase, format: NumberFormat) throws {
     let trainableModel = try tiny.trainableModel(format: format, threads: 2), batch = tiny.examples()

@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Against `transformers`; `Tests/ModelsTests/Data/make_clip.py` makes the small CLIPs and the truth.
+/// Compared with `transformers`; `Tests/ModelsTests/Data/make_clip.py` makes the small CLIPs and the expected vectors.
 @Suite struct ClipTeacherTests {
   private struct Golden: Decodable {
     var texts: [String]
@@ -60,7 +60,7 @@ import Training
     try Teaching(teacher: teacher, name: "clip", shape: VectorTransform(centres: false))
   }
 
-  @Test(arguments: layouts) func piecesAndPixelsAreTheHubs(layout: String) throws {
+  @Test(arguments: layouts) func piecesAndPixelsEqualTransformers(layout: String) throws {
     let golden = try Self.golden(layout), folder = "\(Self.data)/\(layout)"
     let tokenizer = try SubwordTokenizer(
       json: [UInt8](try Data(contentsOf: URL(filePath: folder + "/tokenizer.json"))))
@@ -78,7 +78,7 @@ import Training
     }
   }
 
-  @Test(arguments: layouts) func postsLieWhereTransformersPutsThem(layout: String) throws {
+  @Test(arguments: layouts) func vectorsEqualTransformers(layout: String) throws {
     let scratch = try Scratch(), golden = try Self.golden(layout), path = scratch.file("out.safetensors")
     let texts = try Self.rows("text", of: layout).map(Self.unit)
     let images = try Self.rows("image", of: layout).map(Self.unit)
@@ -100,7 +100,7 @@ import Training
     }
   }
 
-  /// A folder of pictures, some of which are none, and a corpus of all.
+  /// A folder of pictures, some of them unreadable, and a corpus of all.
   private static func nasty(_ scratch: Scratch) throws -> String {
     try FileManager.default.createDirectory(atPath: scratch.file("in/deep"), withIntermediateDirectories: true)
     for (name, copy) in [("wide.png", "a.png"), ("wide.png", "deep/again.png"), ("photo.jpg", "b.jpg")] {
@@ -134,7 +134,7 @@ import Training
       """)
   }
 
-  @Test func picturesThatAreNoneAreTheRowsFaults() throws {
+  @Test func unreadablePicturesAreFaultsOfTheirRows() throws {
     let scratch = try Scratch(), posts = try Self.posts(try Self.nasty(scratch)), path = scratch.file("out.safetensors")
     let summary = try Self.teaching(try Self.teacher(images: scratch.file("in"))).run(posts, to: path, threads: 3)
     #expect(posts.rows == 12 && posts.oneSided == 2 && posts.repeated == 1)
@@ -153,7 +153,7 @@ import Training
       vectors.count == 3 && vectors["1"]?.image == vectors["2"]?.image && vectors["1"]?.text == vectors["3"]?.text)
   }
 
-  @Test func noPictureAtAllIsSaid() throws {
+  @Test func aCorpusWithoutReadablePicturesIsReported() throws {
     let scratch = try Scratch()
     let posts = try Self.posts(try scratch.write("posts.csv", "text,image\na,no.png\nb,no.png\n"))
     let error = #expect(throws: TeachingError.self) {
@@ -163,7 +163,7 @@ import Training
     #expect(try scratch.names() == ["posts.csv"])
   }
 
-  @Test func workThatWasEndedEarlyGoesOnAndAnyThreadsGiveTheSameBytes() throws {
+  @Test func interruptedWorkContinuesAndAnyThreadsGiveTheSameBytes() throws {
     let scratch = try Scratch(), whole = scratch.file("whole"), path = scratch.file("out"), images = scratch.file("in")
     try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
     var csv = "text,image\n"
@@ -208,7 +208,7 @@ import Training
       limits: PictureLimits())
   }
 
-  @Test func weightsThatAreNoNumbersAreRejected() throws {
+  @Test func weightsThatAreNotFiniteAreRejected() throws {
     let scratch = try Scratch()
     // The last tensor of the file ends in a NaN of 16 bits.
     let folder = try Self.changed(scratch, "model.safetensors") {
@@ -222,7 +222,7 @@ import Training
     #expect(try !scratch.names().contains("out"))
   }
 
-  @Test func tokenizersThatDoNotFitAreRejected() throws {
+  @Test func incompatibleTokenizersAreRejected() throws {
     for (old, new, words) in [
       ("\"<|endoftext|>\",790]", "\"<|endoftext|>\",3]", "eos_token_id"), ("\"BPE\"", "\"BPX\"", "BPX"),
       ("\"id\":790", "\"id\":900", "901"),
@@ -241,10 +241,10 @@ import Training
     }
   }
 
-  /// The texts of one folder and the pictures of another lie where each puts them.
+  /// The texts of one folder and the pictures of another have the vectors of their own encoder.
   @Test func twoFoldersTeachTogether() throws {
     let scratch = try Scratch(), golden = try Self.golden("b32"), path = scratch.file("out.safetensors")
-    // A second CLIP of other weights: the same one's, shifted by a tensor.
+    // A second CLIP with other weights: those of the first, shifted by one tensor.
     let other = try Self.changed(scratch, "model.safetensors") { $0[$0.count - 1] ^= 0x80 }
     let posts = try Self.posts(try scratch.write("posts.csv", "id,text,image\n1,\(golden.texts[0]),wide.png\n"))
     func vectors(_ texts: String, _ pictures: String) throws -> TeacherVectors {
@@ -264,7 +264,7 @@ import Training
     }
   }
 
-  @Test func relativesAreNamed() throws {
+  @Test func relatedModelsAreNamed() throws {
     let scratch = try Scratch()
     for layout in Self.layouts { #expect(try ClipTeacher.reads("\(Self.data)/\(layout)")) }
     #expect(try !ClipTeacher.reads(scratch.path))

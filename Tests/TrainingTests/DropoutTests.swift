@@ -32,7 +32,7 @@ import Training
     #expect(Set(losses).count == losses.count)
   }
 
-  @Test func aShareOfNothingDropsNothing() throws {
+  @Test func aShareOfZeroDropsNothing() throws {
     let none = try DropoutTests.gradients(TinyCase(), dropping: nil)
     let zero = try DropoutTests.gradients(TinyCase(), dropping: Dropout(share: 0, seed: 9, step: 3, part: 1))
     #expect(abs(zero.loss - none.loss) < 1e-6)

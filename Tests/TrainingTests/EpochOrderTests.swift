@@ -6,14 +6,14 @@ import Training
     EpochOrder(epoch: epoch, posts: 1000, seed: seed, pictureDropout: dropout)
   }
 
-  @Test func everyPostComesOnceInAnOrderOfTheEpochs() {
+  @Test func everyEpochHasEachPostOnceInItsOwnOrder() {
     let first = Self.order(0)
     #expect(first.posts.sorted() == Array(0..<1000))
     #expect(first.posts == Self.order(0).posts)
     #expect(first.posts != Self.order(1).posts && first.posts != Self.order(0, seed: 6).posts)
   }
 
-  @Test func picturesAreHiddenAsOftenAsAskedFor() {
+  @Test func theRequestedShareOfPicturesIsHidden() {
     #expect(!Self.order(0).isHidden.contains(true))
     #expect(!Self.order(0, dropout: 1).isHidden.contains(false))
     let quarter = Self.order(0, dropout: 0.25)
@@ -22,7 +22,7 @@ import Training
     #expect(quarter.isHidden != Self.order(1, dropout: 0.25).isHidden)
   }
 
-  @Test func theLargestSeedIsOne() {
+  @Test func theLargestSeedIsAllowed() {
     #expect(Self.order(3, seed: .max).posts.sorted() == Array(0..<1000))
   }
 }

@@ -32,9 +32,8 @@ import Training
     try ExternalVectors.load(paths, ids: ids, shouldStop: { false })
   }
 
-  @Test(arguments: ["'<f4'", "'<f8'", "'<f2'"], [1, 2] as [UInt8]) func matricesAreNumpys(descr: String, version: UInt8)
-    throws
-  {
+  @Test(arguments: ["'<f4'", "'<f8'", "'<f2'"], [1, 2] as [UInt8])
+  func matricesAreReadLikeNumPy(descr: String, version: UInt8) throws {
     let scratch = try Scratch()
     let text = try scratch.write(
       "text.npy", Self.npy([1, 2, 3, 0.5, 0.25, -1], "(2, 3)", descr: descr, version: version))
@@ -90,7 +89,7 @@ import Training
     ] {
       #expect(try error(bytes) == .numpy(.arrayHeader(path)))
     }
-    // Whatever single byte is broken, it is an error or numbers, never a crash.
+    // A change of any single byte gives an error or numbers, never a crash.
     for index in good.indices {
       var bytes = good
       bytes[index] ^= 0x55
@@ -99,7 +98,7 @@ import Training
     }
   }
 
-  @Test func idsThatDoNotFitAreRejected() throws {
+  @Test func mismatchedIdsAreRejected() throws {
     let scratch = try Scratch(), image = try scratch.write("image.npy", Self.npy([1, 2, 3, 4], "(2, 2)"))
     for (ids, expected) in [
       ("a\n", ExternalVectorsError.idCount(path: scratch.file("ids.txt"), ids: 1, rows: 2)),
@@ -142,7 +141,7 @@ import Training
     #expect(error.map { "\($0)".contains("v.csv:2: too_few_fields") } == true)
   }
 
-  @Test func vectorsAreShapedAsATeachersAre() throws {
+  @Test func vectorsAreTransformedLikeATeachers() throws {
     let scratch = try Scratch(), corpus = try scratch.write("posts.csv", "id,text\n1,a\n2,b\n3,c\n4,d\n")
     let file = try scratch.write(
       "v.csv", "id,text,image\n1,3 0 1,1 1 0\n2,0 4 1,1 1 0\n3,2 2 1,0 5 5\n9,1 1 1,1 1 1\n")

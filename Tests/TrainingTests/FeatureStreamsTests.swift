@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 import Training
 
-/// A stream of features that holds what the text encoder makes of knowledge, with the projection and the attention of
-/// knowledge, is knowledge: what the reference says of the latter holds for it.
+/// A feature stream with the text encoder's output for knowledge, and with the projection and attention of knowledge,
+/// must give the reference's results for knowledge.
 @Suite struct FeatureStreamsTests {
   /// Models with knowledge, without graphs between text and knowledge.
   static let goldens = ["cls-2-no-graphs"].map(TrainingGolden.init(name:))
@@ -44,7 +44,7 @@ import Training
     }
   }
 
-  @Test(arguments: goldens) func anEncodedKnowledgeIsKnowledge(golden: TrainingGolden) throws {
+  @Test(arguments: goldens) func aStreamOfEncodedKnowledgeEqualsKnowledge(golden: TrainingGolden) throws {
     let trainableModel = try twin(of: golden), examples = try examples(of: golden)
     let theirs = try golden.trainableModel()
     let expected = try theirs.predict(golden.examples().map(\.inputs))
@@ -72,9 +72,9 @@ import Training
     #expect(compared >= 10, "the stream's own tensors learn")
   }
 
-  /// The classifier that scores says what the network that learns says, for posts with and without features, and the
-  /// same bits in any company.
-  @Test(arguments: Precision.allCases.filter(\.isSupported)) func scoringIsWhatWasLearnt(precision: Precision) throws {
+  /// Scoring gives the results of the training network, for posts with and without features, with the same bits in any
+  /// batch.
+  @Test(arguments: Precision.allCases.filter(\.isSupported)) func scoringEqualsTraining(precision: Precision) throws {
     let golden = TrainingGolden(name: "mean-2"), scratch = try Scratch()
     var configuration = try golden.configuration
     configuration.features = [
@@ -144,7 +144,7 @@ import Training
     #expect(terms.features > 0.1)
     #expect(abs(terms.total - terms.text - terms.image - terms.features) < 1e-9)
     let names = ["sound_projection.fc1.weight", "sound_projection.fc2.bias"]
-    // Gradients grow with each time that something is learnt.
+    // Gradients add up over several calls.
     for (name, gradient) in names.map({ ($0, trainableModel.gradient($0)) }) {
       let values = trainableModel[name], direction = floats(values.count)
       let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }

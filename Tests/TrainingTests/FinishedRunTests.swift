@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ import Training
     return scratch
   }
 
-  @Test func aFolderTellsOfItsRun() throws {
+  @Test func aFolderDescribesItsRun() throws {
     let scratch = try folder(epoch)
     let run = try FinishedRun.read(scratch.path + "/")
     #expect(run.configuration.labelNames == ["no", "yes"])
@@ -27,7 +28,7 @@ import Training
     #expect(try FinishedRun.read(scratch.path).card?.lines.map(\.words) == ["nothing."])
   }
 
-  @Test func saysWhatIsMissing() throws {
+  @Test func missingFilesAreNamed() throws {
     let none = try folder(nil), path = none.file("history.jsonl")
     #expect(throws: FinishedRunError.noHistory(path: path)) { try FinishedRun.read(none.path) }
     #expect(FinishedRunError.noHistory(path: path).description.contains("clfa train"))

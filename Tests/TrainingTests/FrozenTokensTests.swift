@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Models
 import TestSupport
@@ -8,7 +9,7 @@ import Training
 @Suite struct FrozenTokensTests {
   private static let names = ["text-tokens.f32", "image-tokens.f32"]
 
-  /// A run of three streams, some posts of which have no picture.
+  /// A run with three streams, in which some posts have no picture.
   private static func run(_ frozen: [EncoderKind]) throws -> TinyRun {
     var run = try TinyRun()
     run.configuration.knowledge = true
@@ -20,9 +21,8 @@ import Training
 
   private static let training = TinyRun.csv(0..<12, without: true, knowledge: true)
 
-  @Test(arguments: [[EncoderKind.text], [.image], [.text, .image]]) func frozenIsARateOfZero(frozen: [EncoderKind])
-    throws
-  {
+  @Test(arguments: [[EncoderKind.text], [.image], [.text, .image]])
+  func freezingEqualsALearningRateOfZero(frozen: [EncoderKind]) throws {
     let one = try Self.run(frozen)
     var two = try Self.run([])
     two.settings.encoderRate = 0
@@ -39,7 +39,7 @@ import Training
     #expect(start.configuration.dim == 8)
   }
 
-  @Test func whatWasEncodedIsUsedAgainUnlessItIsDamaged() throws {
+  @Test func encodedTokensAreReusedUnlessTheyAreDamaged() throws {
     let run = try Self.run([.text, .image]), whole = try Self.run([.text, .image])
     try whole.train(try whole.trainer(training: Self.training))
     #expect(throws: TrainingError.self) { try run.train(try run.trainer(training: Self.training), stopAfter: 2) }
@@ -75,7 +75,7 @@ import Training
     #expect(run.exists("model/weights.safetensors"))
   }
 
-  @Test func anInterruptionWhileTheyRunKeepsNobodyFromGoingOn() throws {
+  @Test func anInterruptedEncodingCanContinue() throws {
     let run = try Self.run([.text])
     var start = try run.start()
     let set = try run.set("train.csv", TinyRun.csv(0..<12, knowledge: true), start)

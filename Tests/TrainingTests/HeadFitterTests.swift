@@ -68,8 +68,8 @@ import Training
     #expect(heads[0] == heads[1])
   }
 
-  /// The vectors' numbers have mean 0 and deviation 1 already, so that the twin need not standardise.
-  @Test func gradientsAreDifferences() throws {
+  /// The vectors already have mean 0 and standard deviation 1, so the reference need not standardise them.
+  @Test func gradientsEqualFiniteDifferences() throws {
     let texts: [[Float]] = [[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
     let images: [[Float]] = [[1, -1], [-1, 1], [1, 1], [-1, -1]]
     var settings = HeadFitter.Settings()
@@ -128,7 +128,7 @@ import Training
     }
     #expect(Set(batches.joined().map { $0.text * 100 + $0.image }).count == batches.joined().count)
     #expect(batches != HeadFitter.batches(pairs, epoch: 4, settings))
-    // A step takes all pairs where they are fewer than a batch.
+    // A step takes all pairs if there are fewer than a batch.
     settings.batch = 256
     #expect(HeadFitter.batches(Toy(9, seed: 1).pairs, epoch: 0, settings).map(\.count) == [9])
   }

@@ -81,13 +81,13 @@ import Training
     #expect(vectors.text == unit(read.text(unit(mean))))
   }
 
-  @Test func anyThreadsGiveTheSameBytesAndEndedWorkGoesOn() throws {
+  @Test func anyThreadsGiveTheSameBytesAndInterruptedWorkContinues() throws {
     let scratch = try Scratch()
     let training = try Self.captions(scratch, "train.csv", 0..<20)
     let validation = try Self.captions(scratch, "valid.csv", 16..<30)
     let learning = try Self.learning(scratch), stop = Mutex(false)
     let one = try learning.run(training, heldOut: validation, to: scratch.file("one"), threads: 1)
-    // Four of the held-out pictures were learnt from.
+    // Four of the held-out pictures also occur in the training captions.
     #expect(one.known == 4 && one.heldOut?.posts == 10)
     #expect(throws: TeachingError.interrupted) {
       try learning.run(
@@ -134,7 +134,7 @@ import Training
     _ = try Self.teacher(heads, scratch)
   }
 
-  @Test func encodersThatAreNoneAreNamed() throws {
+  @Test func invalidEncodersAreErrors() throws {
     let scratch = try Scratch()
     #expect(throws: TeachingError.notAFolder(path: "vit.npz")) {
       try HeadLearning(

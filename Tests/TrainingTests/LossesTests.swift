@@ -16,7 +16,7 @@ import Training
     #expect(abs(gradients[1][1]) < 1e-7)
   }
 
-  @Test func nothingIsToLearnFromOneOrNone() {
+  @Test func oneOrNoVectorHasNoLoss() {
     let one = AlignmentLoss.of([[1, 2]], [[-3, 1]], temperature: 0.1)
     #expect(abs(one.loss) < 1e-12)
     #expect(one.gradients[0].allSatisfy { abs($0) < 1e-6 })
@@ -30,7 +30,7 @@ import Training
     #expect(abs(AlignmentLoss.of(vectors, vectors, temperature: 0.1).loss - 2.079_441_5) < 1e-6)
   }
 
-  @Test func lengthsDoNotCount() {
+  @Test func lengthsDoNotMatter() {
     var random = SeededGenerator(seed: 1)
     let students = (0..<5).map { _ in random.floats(7) }, teachers = (0..<5).map { _ in random.floats(7) }
     let (loss, gradients) = AlignmentLoss.of(students, teachers, temperature: 0.1)
@@ -69,7 +69,7 @@ import Training
     let (loss, gradients) = ClassificationLoss.of(ClassificationLossTests.logits, [0, 1], weights: [1, 3])
     #expect(abs(loss - 0.591_780_9) < 1e-6)
     #expect(near(gradients, [[-0.0625, 0.0625], [0.375, -0.375]]))
-    // Only what the weights are to each other counts.
+    // Only the ratio of the weights matters.
     let scaled = ClassificationLoss.of(ClassificationLossTests.logits, [0, 1], weights: [10, 30])
     #expect(abs(scaled.loss - loss) < 1e-12)
     #expect(near(scaled.gradients, gradients))
@@ -89,7 +89,7 @@ import Training
     #expect(near(gradients, [[0, 0, 0], [0.5, -0.5, 0]]))
   }
 
-  @Test func whatIsNoNumberStaysSo() {
+  @Test func aNaNStaysANaN() {
     let (loss, gradients) = ClassificationLoss.of([[.nan, 0], [0, 0]], [1, 1], weights: nil)
     #expect(loss.isNaN)
     #expect(gradients[0].allSatisfy { $0.isNaN } && gradients[1].allSatisfy { $0.isFinite })

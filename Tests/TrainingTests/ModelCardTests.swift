@@ -31,7 +31,7 @@ import Training
 
   private static func scalar(_ text: Substring) throws -> String {
     guard text.hasPrefix("\"") else { return String(text) }
-    // What we escape is JSON, but for `\x`.
+    // Our escapes are those of JSON, except `\x`.
     let json = text.replacing(/\\x([0-9a-f]{2})/) { "\\u00\($0.1)" }
     return try JSONDecoder().decode(String.self, from: Data(json.utf8))
   }
@@ -66,7 +66,7 @@ import Training
     #expect(try run.text("pictures/card.md").contains("It was never trained on a post without a picture"))
   }
 
-  @Test func aCardSpokeOfPicturesThatDoNotExist() throws {
+  @Test func aCardDoesNotMentionPicturesThatDoNotExist() throws {
     let run = try TinyRun()
     let posts = TinyRun.csv(12..<18).replacing(/[abc]\.png/, with: "")
     let outcome = try run.train(try run.trainer(validation: posts))
@@ -114,7 +114,7 @@ import Training
     #expect(excerpt.selection == "macro-f1" && excerpt.validationPosts == 240)
   }
 
-  @Test func saysWhatIsLeftWithoutPictures() throws {
+  @Test func givesTheScoresWithoutPictures() throws {
     let blind = try #require(CardExcerpt(card).withoutPictures)
     #expect([blind.accuracy, blind.macroF1, blind.weightedF1, blind.loss] == [0.5, 0.4, 0.3, 3.1378])
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Inputs

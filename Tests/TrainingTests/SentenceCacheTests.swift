@@ -7,7 +7,7 @@ import Training
 @Suite struct SentenceCacheTests {
   private static let teacher = [UInt8](repeating: 7, count: 32)
 
-  @Test func whatWasMadeIsThereAgain() throws {
+  @Test func cachedVectorsAreReadBack() throws {
     let scratch = try Scratch(), path = scratch.file("out.encoded")
     do {
       let cache = try SentenceCache(path: path, teacher: Self.teacher, width: 2)

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Models
 import TestSupport
@@ -6,7 +7,7 @@ import Training
 
 /// The initial state of a model that is trained further.
 @Suite struct StartingPointTests {
-  /// A model that was trained, and a run that begins with it and moves nothing.
+  /// A trained model, and a run that begins with it and changes nothing.
   private static func run() throws -> TinyRun {
     var run = try TinyRun()
     try run.train(try run.trainer("first"))
@@ -21,7 +22,7 @@ import Training
       uniqueKeysWithValues: folder.configuration.tensors.map { ($0.name, folder.values($0.name) ?? []) })
   }
 
-  @Test func everyNumberIsTheModels() throws {
+  @Test func everyNumberIsThatOfTheModel() throws {
     let run = try Self.run()
     try run.train(try run.trainer())
     #expect(try Self.values(run, "model") == Self.values(run, "first"))
@@ -63,14 +64,14 @@ import Training
     try writer.finish()
   }
 
-  @Test(arguments: [Float.nan, .infinity]) func numbersThatAreNoneAreNamed(number: Float) throws {
+  @Test(arguments: [Float.nan, .infinity]) func numbersThatAreNotFiniteAreNamed(number: Float) throws {
     let run = try Self.run()
     try Self.set(run, "text_projection.fc2.bias", to: number)
     #expect(throws: TrainingError.nonFiniteTensor(tensor: "text_projection.fc2.bias")) { try run.trainer() }
     #expect(!run.exists("model.training"))
   }
 
-  @Test func numbersThatRunAwayStopTheRunByStepAndTensor() throws {
+  @Test func divergenceStopsTheRunAndNamesStepAndTensor() throws {
     let run = try Self.run()
     try Self.set(run, "image_projection.fc2.bias", to: 3e38)
     let error = #expect(throws: TrainingError.self) { try run.train(try run.trainer()) }
@@ -165,7 +166,7 @@ import Training
     #expect(numbers["text_projection.fc2.weight"] != numbers["image_projection.fc2.weight"])
   }
 
-  @Test func aTensorHangsOnItsNameAndTheSeedAlone() {
+  @Test func aTensorDependsOnlyOnItsNameAndTheSeed() {
     var other = Self.configuration
     (other.aggregation, other.knowledge) = (.concat, false)
     let one = Self.numbers(), two = Self.numbers(other), three = Self.numbers(seed: 2)

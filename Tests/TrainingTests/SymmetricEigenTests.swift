@@ -89,7 +89,7 @@ import Training
     #expect(eigen.values == again.values && eigen.vectors == again.vectors)
   }
 
-  @Test func nothingAndZerosAreDecomposedToo() {
+  @Test func emptyAndZeroMatricesAreAlsoDecomposed() {
     #expect(SymmetricEigen([], size: 0).values.isEmpty)
     let zeros = SymmetricEigen([Double](repeating: 0, count: 9), size: 3)
     #expect(zeros.values == [0, 0, 0] && zeros.vectors == [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -97,7 +97,7 @@ import Training
     #expect(abs(tiny.values[0] / 1e-300 - 3) < 1e-14 && abs(tiny.values[1] / 1e-300 - 1) < 1e-14)
   }
 
-  @Test func whatIsBelowTheDiagonalIsNotRead() {
+  @Test func onlyTheUpperTriangleIsRead() {
     #expect(SymmetricEigen([2, 1, -2, 2], size: 2).values == SymmetricEigen([2, 1, 1, 2], size: 2).values)
   }
 }

@@ -70,7 +70,7 @@ import Training
     #expect(posts.faults.map(\.code) == [.emptyPost, .tooFewFields])
   }
 
-  @Test(arguments: [1, 3]) func vectorsGoByKeyOnAnyNumberOfThreads(threads: Int) throws {
+  @Test(arguments: [1, 3]) func vectorsAreMatchedByKeyOnAnyNumberOfThreads(threads: Int) throws {
     let scratch = try Scratch(), path = scratch.file("out.safetensors")
     let posts = try TeachingPosts(paths: [try scratch.write("posts.csv", Self.corpus)], options: Self.options)
     let teacher = try SentenceTeacher(folder: try Self.bert(scratch))
@@ -102,7 +102,7 @@ import Training
     #expect(try scratch.names() == ["bert", "out.safetensors", "posts.csv"])
   }
 
-  @Test func workThatWasEndedEarlyGoesOn() throws {
+  @Test func interruptedWorkContinues() throws {
     let scratch = try Scratch(), path = scratch.file("out.safetensors"), whole = scratch.file("whole.safetensors")
     let words = ["a", "cat", "dog", "sad"]
     let csv =
@@ -142,7 +142,7 @@ import Training
     #expect(summary.cut == 1 && teacher["posts.csv#2"]?.text == teacher["posts.csv#3"]?.text)
   }
 
-  @Test func whatCannotBeTaughtIsSaid() throws {
+  @Test func reasonsForMissingVectorsAreGiven() throws {
     let scratch = try Scratch(), path = scratch.file("out.safetensors")
     let teacher = try SentenceTeacher(folder: try Self.bert(scratch))
     #expect(throws: TeachingError.tooManyDirections(asked: 9, width: 8)) {

@@ -1,3 +1,4 @@
+import Bytes
 import Preparation
 import Corpus
 import Foundation
@@ -7,7 +8,7 @@ import Scoring
 import Training
 import TestSupport
 
-/// A run of a tiny model on eighteen posts, whose label is in their words; a second is enough for dozens of them.
+/// A run of a tiny model on eighteen posts whose words determine the label; dozens of runs take one second.
 struct TinyRun {
   let scratch: Scratch
   var settings = TrainingSettings()
@@ -17,7 +18,7 @@ struct TinyRun {
   var teacher: TeacherCache?
   /// The model to train on.
   var from: String?
-  var labels: [String]?
+  var labels: [ByteText]?
   var card = CardFacts(name: "tiny", version: "1", machine: "a machine", command: "clfa train")
 
   init() throws {
@@ -37,7 +38,7 @@ struct TinyRun {
     (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (8, 8)
   }
 
-  /// Posts as a CSV: numbers from `first`; every fourth without a picture where `some` are.
+  /// Posts as CSV, numbered by the range; every fourth has no picture if `without` is true.
   static func csv(
     _ range: Range<Int>, yes: String = "yes", without some: Bool = false, knowledge: Bool = false
   ) -> String {
@@ -71,7 +72,7 @@ struct TinyRun {
     return try TrainingSet(posts, labels: try labels ?? LabelSet(of: posts, names: self.labels), teacher: teacher)
   }
 
-  /// A run that is about to begin or to go on.
+  /// A run that is ready to begin or to continue.
   func trainer(
     _ output: String = "model", resume: Bool = false, threads: Int = 1, training: String? = nil,
     validation: String? = nil

@@ -18,7 +18,8 @@ import Training
     }
   }
 
-  /// max|Δ| ≤ 1e-4 · the largest number of a tensor's gradient, + 1e-7; the keys' biases have none but noise.
+  /// max|Δ| ≤ 1e-4 · the largest number of a tensor's gradient + 1e-7; the gradients of the keys' biases are only
+  /// noise.
   @Test(arguments: TrainingGolden.all) func gradientsEqualTheReference(golden: TrainingGolden) throws {
     let trainableModel = try golden.trainableModel(), expected = try golden.expected()
     _ = try trainableModel.learn(golden.examples())

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Inputs
 import Models
@@ -7,7 +8,7 @@ import Testing
 import Training
 
 @Suite struct TrainerInputsTests {
-  /// Posts of a word or another in each of five places, so that no two are equal.
+  /// Posts with one of two words in each of five positions, so that no two are equal.
   private static func csv(_ range: Range<Int>, yes: String = "yes", no: String = "no") -> String {
     range.reduce(into: "id,text,label\n") { text, index in
       let words = (0..<5).map { (index >> $0) & 1 == 0 ? "good" : "bad" }.joined(separator: " ")
@@ -25,7 +26,7 @@ import Training
   }
 
   private func inputs(
-    _ run: TinyRun, _ training: String, _ validation: String, labels: [String]? = nil
+    _ run: TinyRun, _ training: String, _ validation: String, labels: [ByteText]? = nil
   ) throws -> TrainerInputs {
     try TrainerInputs(
       try run.start(), training: try posts(run, "train.csv", training),
@@ -44,11 +45,11 @@ import Training
     }
   }
 
-  @Test func postsThatAreLearntFromAndValidatedWithAreCounted() throws {
+  @Test func postsInBothCorporaAreCounted() throws {
     #expect(try inputs(try TinyRun(), Self.csv(0..<12), Self.csv(9..<18)).notices == [.shared(3)])
   }
 
-  @Test func whatATeacherLacksIsCounted() throws {
+  @Test func postsWithoutATeacherVectorAreCounted() throws {
     var run = try TinyRun()
     try run.teach(0..<10)
     #expect(

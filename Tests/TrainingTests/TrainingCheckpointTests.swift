@@ -1,12 +1,13 @@
+import Bytes
 import Foundation
 import Models
 import TestSupport
 import Testing
 import Training
 
-/// A run that was stopped, and what goes on with it.
+/// A stopped run and its continuation.
 @Suite struct CheckpointTests {
-  /// Whether a run stops after four steps, and what `change` makes of it goes on.
+  /// Stops a run after four steps, changes it, and continues it.
   private static func error(_ change: (inout TinyRun) throws -> Void) throws -> TrainingError? {
     var run = try TinyRun()
     run.settings.epochs = 2
@@ -20,7 +21,7 @@ import Training
     guard case .interrupted(steps, _, _)? = error else { throw try #require(error) }
   }
 
-  @Test(arguments: [1, 3, 5, 8]) func itEndsInTheSameBytes(steps: Int) throws {
+  @Test(arguments: [1, 3, 5, 8]) func aContinuedRunEndsInTheSameBytes(steps: Int) throws {
     var whole = try TinyRun(), parts = try TinyRun()
     for change in [\TinyRun.settings.dropout, \.settings.pictureDropout] {
       whole[keyPath: change] = 0.2
@@ -52,10 +53,11 @@ import Training
     #expect(try parts.model() == whole.model())
   }
 
-  @Test func aRunThatWasKilledGoesOnFromItsLastState() throws {
+  @Test func aKilledRunContinuesFromItsLastCheckpoint() throws {
     let run = try TinyRun(), whole = try TinyRun()
     try whole.train(try whole.trainer())
-    // What a kill after the second epoch leaves: a state of its middle, the history and the best one of its end.
+    // The state after a kill that follows the second epoch: a checkpoint from its middle, and the history and the best
+    // epoch from its end.
     let files = FileManager.default, middle = run.scratch.file("middle"), folder = run.scratch.file("model.training")
     var copied = false
     #expect(throws: TrainingError.self) {
@@ -92,6 +94,20 @@ import Training
   @Test(arguments: changes.indices) func anotherRunIsRejectedByWhatDiffers(index: Int) throws {
     guard case .otherRun(_, let what, _, _) = try Self.error(Self.changes[index].change) else { throw TestFailure() }
     #expect(what == Self.changes[index].what)
+  }
+
+  @Test func anotherSpellingOfALabelIsRejected() throws {
+    let run = try TinyRun()
+    func trainer(_ label: String, resume: Bool) throws -> Trainer {
+      try run.trainer(
+        resume: resume, training: TinyRun.csv(0..<12, yes: label), validation: TinyRun.csv(12..<18, yes: label))
+    }
+    #expect(throws: TrainingError.self) { try run.train(try trainer("s\u{ED}", resume: false), stopAfter: 2) }
+    guard
+      case .otherRun(_, "label_names", let then, let now)? = #expect(
+        throws: TrainingError.self, performing: { try trainer("si\u{301}", resume: true) })
+    else { throw TestFailure() }
+    #expect(then.unicodeScalars.count + 1 == now.unicodeScalars.count)
   }
 
   @Test func anotherLexiconIsRejected() throws {

@@ -6,7 +6,7 @@ import Training
 
 /// Where a run's files are, and when.
 @Suite struct RunFolderExportTests {
-  @Test func whatIsThereIsLeftAlone() throws {
+  @Test func existingFilesAreLeftAlone() throws {
     let run = try TinyRun(), path = run.scratch.file("model")
     try run.scratch.write("model", "mine")
     #expect(throws: TrainingError.alreadyThere(path: path)) { try run.trainer() }
@@ -16,7 +16,7 @@ import Training
     #expect(throws: TrainingError.alreadyThere(path: run.scratch.file("link"))) { try run.trainer("link") }
   }
 
-  @Test func aRunThatWasBegunIsNotBegunAgain() throws {
+  @Test func anUnfinishedRunIsNotStartedAgain() throws {
     let run = try TinyRun()
     #expect(throws: TrainingError.self) { try run.train(try run.trainer(), stopAfter: 1) }
     #expect(throws: TrainingError.begun(folder: run.scratch.file("model.training"))) { try run.trainer() }
@@ -24,7 +24,7 @@ import Training
     #expect(run.exists("model/weights.safetensors") && !run.exists("model.training"))
   }
 
-  @Test func withoutAStateItBeginsFromTheStart() throws {
+  @Test func aRunWithoutACheckpointStartsFromTheBeginning() throws {
     let run = try TinyRun(), folder = run.scratch.file("model.training")
     #expect(throws: TrainingError.nothingToResume(folder: folder)) { try run.trainer(resume: true) }
     for resume in [false, true] {
@@ -37,14 +37,14 @@ import Training
     }
   }
 
-  @Test func aFailureBeforeTheFirstStateLeavesNothing() throws {
+  @Test func aFailureBeforeTheFirstCheckpointLeavesNothing() throws {
     var run = try TinyRun()
     run.configuration.fusionHeads = 3
     #expect(throws: TrainingError.self) { try run.trainer() }
     #expect(!run.exists("model.training"))
   }
 
-  @Test func othersFilesStay() throws {
+  @Test func filesOfOthersStay() throws {
     let run = try TinyRun()
     try FileManager.default.createDirectory(
       atPath: run.scratch.file("model.training"), withIntermediateDirectories: false)
@@ -53,7 +53,7 @@ import Training
     #expect(try run.text("model.training/notes.txt") == "mine" && run.exists("model/config.json"))
   }
 
-  @Test func oneProcessHasItAtATime() throws {
+  @Test func onlyOneProcessUsesTheFolderAtATime() throws {
     let run = try TinyRun()
     let first = try run.trainer()
     #expect(throws: TrainingError.inUse(folder: run.scratch.file("model.training"))) { try run.trainer() }
@@ -61,7 +61,7 @@ import Training
     #expect(run.exists("model/card.md"))
   }
 
-  @Test func aKilledFinishIsMadeUpFor() throws {
+  @Test func leftoversOfAnInterruptedFinishAreRemoved() throws {
     let run = try TinyRun(), files = FileManager.default
     let output = run.scratch.file("model"), folder = output + ".training"
     try run.train(try run.trainer())
@@ -79,7 +79,7 @@ import Training
     #expect(run.exists("model.training/weights.safetensors"))
   }
 
-  @Test func whereNothingCanBeWrittenIsNamed() throws {
+  @Test func anUnwritableFolderIsAnError() throws {
     let run = try TinyRun()
     try run.scratch.write("file", "")
     let path = run.scratch.file("file/model.training")

@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// A small model, a batch, and what the reference's training makes of them.
+/// A small model, a batch, and the results of the reference's training.
 struct TrainingGolden: Sendable, CustomTestStringConvertible {
   /// The name among the goldens of the models' tests.
   let name: String
@@ -64,7 +64,7 @@ struct TrainingGolden: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The largest difference, and the largest number of the expected ones.
+/// The largest difference, and the largest expected number.
 func difference(_ values: [Float], _ expected: [Float]) -> (most: Float, largest: Float) {
   guard values.count == expected.count else { return (.infinity, 0) }
   var most: Float = 0, largest: Float = 0

@@ -8,7 +8,7 @@ import Training
     + #""steps":3,"validation":{"accuracy":0.5,"loss":0.7,"macro_f1":0.4,"weighted_f1":0.4}}"# + "\n"
 
   /// JSON has no word for such a number; the epoch's line was left out, as if there had been no such epoch.
-  @Test func anEpochWithALossThatIsNotFiniteWasLeftOut() throws {
+  @Test func anEpochWithALossThatIsNotFiniteIsKept() throws {
     var history = try #require(TrainingHistory(lines: line + line))
     #expect(try history.lines().split(separator: "\n").count == 2)
     history.epochs[1].lossTotal = .nan
@@ -16,7 +16,7 @@ import Training
   }
 
   /// Foundation wrote these bytes; a folder that has them goes on, and gets the same ones.
-  @Test func whatAnEarlierVersionWroteIsReadAndWrittenTheSame() throws {
+  @Test func historiesOfEarlierVersionsAreReadAndWrittenUnchanged() throws {
     let every =
       #"{"epoch":1,"is_best":true,"loss_classification":0.7,"loss_features":2,"loss_image":1.5,"loss_text":0,"#
       + #""loss_total":1e-09,"rate":1,"steps":3,"validation":{"accuracy":0.5,"loss":0.7,"macro_f1":0.4,"#

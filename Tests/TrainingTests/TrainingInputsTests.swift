@@ -24,7 +24,7 @@ import Training
     try TrainingInputs(corpora: corpora ?? [corpus], columns: CorpusOptions(), files: files, threads: 1)
   }
 
-  private func model(lexicon: String? = nil, labels: [String]? = nil) -> TrainingInputs.NewModel {
+  private func model(lexicon: String? = nil, labels: [ByteText]? = nil) -> TrainingInputs.NewModel {
     TrainingInputs.NewModel(lexicon: lexicon, labels: labels) { [run] width in
       #expect(width == nil)
       return run.configuration
@@ -59,7 +59,7 @@ import Training
     }
   }
 
-  @Test func aModelThatIsTrainedOnKeepsItsLabels() throws {
+  @Test func aModelThatIsTrainedFurtherKeepsItsLabels() throws {
     try run.train(run.trainer())
     var files = files
     (files.from, files.vocabulary) = (run.scratch.file("model"), nil)
@@ -71,7 +71,7 @@ import Training
     #expect(made.start.words.first?.hasPrefix("the model model (") == true)
   }
 
-  @Test func labelsAndFeaturesAreToldOf() throws {
+  @Test func labelsAndFeaturesAreReported() throws {
     let bare = try run.scratch.write("bare.csv", "id,text,label\n1,good,0\n2,bad,1\n3,cat,0\n4,bad cat,1\n")
     var files = files, told: [TrainingNotice] = []
     files.validation = [bare]

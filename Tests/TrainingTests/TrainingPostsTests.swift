@@ -35,7 +35,7 @@ import Training
     #expect(posts.labelCounts == [LabelCount(label: "no", count: 2), LabelCount(label: "yes", count: 1)])
   }
 
-  @Test func aLostPictureMayBeDoneWithoutWhereThereIsText() throws {
+  @Test func postsWithTextMayLackTheirPicture() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts(
       "text,image,label\ngood,none.png,yes\n,none.png,no\n", missingPicture: .textOnly)
@@ -71,7 +71,7 @@ import Training
     #expect(posts.labelCounts.map(\.label) == ["ironic", "sincere", "other"])
   }
 
-  @Test func aWishToStopIsHeard() throws {
+  @Test func aRequestToStopIsObeyed() throws {
     let scratch = try Scratch()
     let path = try scratch.write("posts.csv", "text,label\ngood,yes\n")
     #expect(throws: TrainingDataError.interrupted) {

@@ -45,7 +45,7 @@ import Training
     #expect(try TrainingSet(posts, labels: try LabelSet(of: posts))[0].inputs.knowledge == nil)
   }
 
-  @Test func theTeachersVectorsGoByKey() throws {
+  @Test func theTeachersVectorsAreMatchedByKey() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("id,text,label\ne\u{301},good,yes\né,bad,no\n3,bad,no\n")
     let path = scratch.file("teacher.safetensors")
@@ -69,7 +69,7 @@ import Training
     #expect(set.classCounts == [1, 1, 1, 1] && set.label(of: 0) == 1)
   }
 
-  @Test func oneLabelTellsNothingApart() throws {
+  @Test func aSingleLabelIsAnError() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("text,label\ngood,yes\nbad,yes\n")
     #expect(throws: TrainingDataError.oneLabel("yes", files: ["posts.csv"])) { try LabelSet(of: posts) }
@@ -78,7 +78,7 @@ import Training
     }
   }
 
-  @Test func noPostsAreSaidToBeNone() throws {
+  @Test func noPostsAreAnError() throws {
     let scratch = try Scratch()
     let posts = try scratch.posts("text,label\ngood,\nbad\n")
     #expect(throws: TrainingDataError.noPosts(files: ["posts.csv"], unlabelled: 1, faulted: 1)) {

@@ -1,9 +1,10 @@
+import Bytes
 import Models
 import Testing
 import Training
 
 @Suite struct TrainingSettingsTests {
-  @Test func thePapersAreFine() { #expect(TrainingSettings().fault == nil) }
+  @Test func thePapersSettingsAreValid() { #expect(TrainingSettings().fault == nil) }
 
   static let bad: [(words: String, change: @Sendable (inout TrainingSettings) -> Void)] = [
     ("alpha must", { $0.alpha = -1 }), ("alpha must", { $0.alpha = .nan }), ("beta must", { $0.beta = .infinity }),
@@ -16,14 +17,14 @@ import Training
     ("picture dropout", { $0.pictureDropout = 1.1 }), ("patience", { $0.patience = 0 }),
   ]
 
-  @Test(arguments: bad.indices) func whatNoTrainingCanHaveIsNamed(index: Int) {
+  @Test(arguments: bad.indices) func invalidSettingsAreNamed(index: Int) {
     var settings = TrainingSettings()
     Self.bad[index].change(&settings)
     #expect(settings.fault?.contains(Self.bad[index].words) == true, "\(settings.fault ?? "none")")
   }
 
-  /// A run goes on only where this text is what Foundation wrote when it was begun.
-  @Test func theirTextStaysWhatRunsAreComparedBy() {
+  /// A run continues only if this text equals the one that Foundation wrote when the run began.
+  @Test func theTextThatIdentifiesARunStaysTheSame() {
     var settings = TrainingSettings()
     #expect(
       settings.json
@@ -59,7 +60,7 @@ import Training
     #expect(Self.group("classifier.weight")?.rate == 0.1 && Self.group("text_encoder.word.weight")?.rate == 0.1)
   }
 
-  @Test func whatIsFrozenOrOutOfReachStays() {
+  @Test func frozenAndUnusedParametersStay() {
     #expect(Self.group("text_encoder.word.weight") { $0.frozen = [.text] } == nil)
     #expect(Self.group("image_encoder.cls") { $0.frozen = [.text] } != nil)
     #expect(Self.group("text_projection.fc1.weight") { $0.frozen = [.text, .image] } != nil)

@@ -1,17 +1,18 @@
+import Bytes
 import Foundation
 import Models
 import TestSupport
 import Testing
 import Training
 
-/// The numbers of an epoch against the same made by hand.
+/// The numbers of an epoch, compared with separately computed ones.
 @Suite struct ValidationTests {
-  @Test func theBestEpochsNumbersAreItsModels() throws {
+  @Test func theBestEpochsNumbersAreThoseOfTheModel() throws {
     var run = try TinyRun()
     try run.teach(0..<16)
     let csv = TinyRun.csv(12..<18, without: true)
     let best = try run.train(try run.trainer(validation: csv)).best.validation
-    // The model that was written, asked again.
+    // The written model, evaluated again.
     let folder = try ModelFolder.load(run.scratch.file("model"))
     let trainableModel = try TrainableModel(folder.configuration, objective: Objective())
     for name in trainableModel.tensorNames { trainableModel[name] = try #require(folder.values(name)) }
@@ -40,7 +41,7 @@ import Training
     #expect(abs((best.textAlignment ?? 9) - cosines.reduce(0, +) / 4) < 1e-5)
   }
 
-  @Test(arguments: Selection.allCases) func theBestEpochIsTheBestByWhatWasAskedFor(selection: Selection) throws {
+  @Test(arguments: Selection.allCases) func theBestEpochIsChosenByTheSelection(selection: Selection) throws {
     var run = try TinyRun()
     (run.settings.selection, run.settings.epochs, run.settings.rate) = (selection, 5, 0.03)
     let outcome = try run.train(try run.trainer())

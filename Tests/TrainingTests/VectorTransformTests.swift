@@ -15,7 +15,7 @@ import Training
 
   private static func length(_ vector: [Float]) -> Float { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
-  @Test func nothingAskedLeavesDirectionsAsTheyAre() {
+  @Test func withoutOptionsDirectionsStayTheSame() {
     let side = VectorTransform.Side(vectors: [[3, 4], [0, 2]], weights: [1, 5])
     #expect(VectorTransform(centres: false).apply(to: [side]) == [[[0.6, 0.8], [0, 1]]])
   }
@@ -34,7 +34,7 @@ import Training
     #expect(VectorTransform(centres: true, whitened: 2).apply(to: [one, same])[1] == [nil])
   }
 
-  @Test(arguments: [1, 3, 6]) func whatIsKeptHasUnitLength(whitened: Int) {
+  @Test(arguments: [1, 3, 6]) func keptVectorsHaveUnitLength(whitened: Int) {
     let sides = [Self.side(50, seed: 1), Self.side(9, seed: 2)]
     let shaped = VectorTransform(centres: true, whitened: whitened).apply(to: sides)
     #expect(shaped.map(\.count) == [50, 9])

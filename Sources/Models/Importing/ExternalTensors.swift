@@ -8,7 +8,7 @@ struct ExternalTensors: Sendable {
   /// The file, or the list of shards, for messages.
   let path: String
   /// The names, in bytewise order.
-  let names: [String]
+  let names: [ByteText]
   private let places: [ByteText: Place]
   /// The names of integer tensors.
   private let skipped: Set<ByteText>
@@ -42,14 +42,14 @@ struct ExternalTensors: Sendable {
     if let tensors {
       let floating = tensors.filter(\.format.isFloating), others = tensors.filter { !$0.format.isFloating }
       self.init(
-        path: path, floating.map { ($0.name, .archive(file, $0)) }, skipped: Set(others.map { ByteText($0.name) }))
+        path: path, floating.map { ($0.name, .archive(file, $0)) }, skipped: Set(others.map(\.name)))
       return
     }
     do {
       let file = try Safetensors(path: path, skipsOtherTypes: true)
       self.init(
         path: path, file.tensors.map { ($0.name, .safetensors(file, $0)) },
-        skipped: Set(file.skipped.map(ByteText.init)))
+        skipped: Set(file.skipped))
     } catch {
       throw HubError(error)
     }
@@ -65,22 +65,22 @@ struct ExternalTensors: Sendable {
   }
 
   /// Some tensors of several files, given by name and file.
-  init(path: String, parts: [(name: String, file: ExternalTensors)]) throws(HubError) {
-    var places: [(String, Place)] = []
+  init(path: String, parts: [(name: ByteText, file: ExternalTensors)]) throws(HubError) {
+    var places: [(ByteText, Place)] = []
     for (name, file) in parts {
-      if let place = file.places[ByteText(name)] {
+      if let place = file.places[name] {
         places.append((name, place))
-      } else if !file.skipped.contains(ByteText(name)) {
-        throw .notInShard(path: file.path, name: name)
+      } else if !file.skipped.contains(name) {
+        throw .notInShard(path: file.path, name: name.text)
       }
     }
     self.init(path: path, places, skipped: [])
   }
 
-  private init(path: String, _ places: [(String, Place)], skipped: Set<ByteText>) {
+  private init(path: String, _ places: [(ByteText, Place)], skipped: Set<ByteText>) {
     (self.path, self.skipped) = (path, skipped)
-    names = places.map(\.0).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    self.places = Dictionary(places.map { (ByteText($0.0), $0.1) }, uniquingKeysWith: { first, _ in first })
+    names = places.map(\.0).sorted()
+    self.places = Dictionary(places, uniquingKeysWith: { first, _ in first })
   }
 
   /// The shape of a tensor; nil if there is none of this name.

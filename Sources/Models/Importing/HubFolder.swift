@@ -72,7 +72,7 @@ struct HubFolder {
       try reader.strings(by: "weight_map")
     }
     guard let entries else { return nil }
-    var files: [ByteText: ExternalTensors] = [:], parts: [(name: String, file: ExternalTensors)] = []
+    var files: [ByteText: ExternalTensors] = [:], parts: [(name: ByteText, file: ExternalTensors)] = []
     for (name, shard) in entries {
       guard !shard.isEmpty, !shard.utf8.contains(UInt8(ascii: "/")), !shard.utf8.contains(0) else {
         throw .badShard(path: file(list), file: shard)
@@ -80,7 +80,7 @@ struct HubFolder {
       let known = files[ByteText(shard)]
       let opened = if let known { known } else { try ExternalTensors(path: file(shard)) }
       files[ByteText(shard)] = opened
-      parts.append((name, opened))
+      parts.append((ByteText(name), opened))
     }
     return try ExternalTensors(path: file(list), parts: parts)
   }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// A whole model as another program saved it, to be converted to a folder of clfa. Names and shapes are checked; the
 /// numbers stay on disk.
@@ -6,7 +6,7 @@ package struct ImportedCheckpoint: Sendable {
   /// The facts about a model that its tensors' shapes do not show.
   package struct Options: Sendable {
     /// The labels' names, in the order of the outputs.
-    package var labelNames: [String]
+    package var labelNames: [ByteText]
     /// Number of heads of the text encoder; nil for its width / 64.
     package var textHeads: Int?
     /// Number of heads of the picture encoder; nil for its width / 64.
@@ -25,7 +25,7 @@ package struct ImportedCheckpoint: Sendable {
     package var imageSize: Int?
 
     /// Creates the published model's options with these labels.
-    package init(labelNames: [String]) { self.labelNames = labelNames }
+    package init(labelNames: [ByteText]) { self.labelNames = labelNames }
   }
 
   package let configuration: ModelConfiguration
@@ -37,9 +37,9 @@ package struct ImportedCheckpoint: Sendable {
   package init(_ path: String, _ options: Options, image encoder: HubImageEncoder? = nil) throws(HubError) {
     let file = try ExternalTensors(path: path)
     // Programs that train on several processors add a prefix to all names.
-    let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.hasPrefix(wrapped) }
+    let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.text.hasPrefix(wrapped) }
     let prefix = isWrapped ? wrapped : ""
-    let names = file.names.map { String($0.dropFirst(prefix.count)) }
+    let names = file.names.map { String($0.text.dropFirst(prefix.count)) }
     guard let spelling = CheckpointNames(names) else { throw Self.unknown(path, names) }
     let sizes = CheckpointSizes(file, spelling, prefix: prefix)
     try Self.check(options.labelNames)
@@ -72,16 +72,16 @@ package struct ImportedCheckpoint: Sendable {
     let (from, to, width) = (trained, model.image, model.image.hiddenSize)
     let tensors = try HubTensors(file, own) { tensor in
       let names = sizes.spellings(tensor.name)
-      guard tensor.name.utf8.elementsEqual("image_encoder.position".utf8) else { return .same(names, tensor.shape) }
+      guard tensor.name == "image_encoder.position" else { return .same(names, tensor.shape) }
       return TensorRecipe([(names, [1, from.places, width])]) { sources in
         PositionTable.resize(sources[0], from: from.grid, to: to.grid, width: width, isSmoothed: false)
       }
     }
     let read = Set(tensors.read.map(ByteText.init))
-    for name in file.names where !read.contains(ByteText(name)) {
-      let plain = String(name.dropFirst(prefix.count))
+    for name in file.names where !read.contains(name) {
+      let plain = String(name.text.dropFirst(prefix.count))
       guard spelling.leavesOut(plain) || (encoder != nil && spelling.isOfImageEncoder(plain)) else {
-        throw .unexpectedTensor(path: path, name: name)
+        throw .unexpectedTensor(path: path, name: name.text)
       }
     }
     (configuration, self.path) = (model, path)
@@ -105,10 +105,10 @@ package struct ImportedCheckpoint: Sendable {
     return .unknownArchitecture(path: path, names: names)
   }
 
-  private static func check(_ labels: [String]) throws(HubError) {
+  private static func check(_ labels: [ByteText]) throws(HubError) {
     var seen: Set<ByteText> = []
     for name in labels {
-      guard !name.isEmpty, seen.insert(ByteText(name)).inserted else { throw .labelName(name) }
+      guard !name.isEmpty, seen.insert(name).inserted else { throw .labelName(name.text) }
     }
   }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// How one of clfa's tensors is made from those in another program's file.
 struct TensorRecipe: Sendable {
   /// A tensor that the recipe needs: its possible names, the most common first, and its shape.
@@ -89,7 +91,7 @@ struct HubTensors: Sendable {
 
   /// The numbers of a tensor, given by clfa's name.
   func values(_ name: String) throws(HubError) -> [Float] {
-    guard let made = recipes.first(where: { $0.tensor.name.utf8.elementsEqual(name.utf8) }) else {
+    guard let made = recipes.first(where: { ByteText($0.tensor.name) == ByteText(name) }) else {
       throw .unknownTensor(name: name)
     }
     return made.recipe.make(made.names.map(file.floats))
@@ -98,10 +100,10 @@ struct HubTensors: Sendable {
 
 extension HubTensors: WeightSource {
   var path: String { file.path }
-  var names: [String] { recipes.map(\.tensor.name) }
+  var names: [ByteText] { recipes.map { ByteText($0.tensor.name) } }
 
   func shape(of name: String) -> [Int]? {
-    recipes.first { $0.tensor.name.utf8.elementsEqual(name.utf8) }?.tensor.shape
+    recipes.first { ByteText($0.tensor.name) == ByteText(name) }?.tensor.shape
   }
 
   func isBytes(_ name: String) -> Bool { false }

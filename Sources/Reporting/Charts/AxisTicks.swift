@@ -10,7 +10,7 @@ package struct AxisTicks: Equatable, Sendable {
   /// The power of ten of the marks' last digit.
   private let exponent: Int
 
-  /// Finds marks for values from `lower` to `upper`.
+  /// Chooses the marks for values from `lower` to `upper`.
   ///
   /// - Parameters:
   ///   - lower: The smallest value, within ±1e300.
@@ -22,7 +22,7 @@ package struct AxisTicks: Equatable, Sendable {
     from lower: Double, to upper: Double, about count: Int = 4, isWhole: Bool = false, isWidened: Bool = true
   ) {
     var (lower, upper) = (min(lower, upper), max(lower, upper))
-    // Closer values than that are distinguished by their noise alone.
+    // Values closer than this differ only by rounding noise.
     let largest = max(lower.magnitude, upper.magnitude)
     if upper - lower <= max(largest * 1e-9, 1e-190) {
       let room = isWhole ? max(0.5, largest * 1e-6) : largest < 1e-190 ? 0.5 : largest * 0.1
@@ -34,7 +34,7 @@ package struct AxisTicks: Equatable, Sendable {
     var factor = [1.0, 2, 5].first { mantissa <= $0 * (1 + 1e-9) } ?? 10
     if factor == 10 { (factor, exponent) = (1, exponent + 1) }
     if isWhole, exponent < 0 { (factor, exponent) = (1, 0) }
-    // A power of ten below 1 is divided by, so that three tenths are 0.3 and not 0.30000000000000004.
+    // Divide by a power of ten instead of multiplying by one below 1: that gives 0.3, not 0.30000000000000004.
     func value(_ index: Double) -> Double {
       exponent < 0 ? index * factor / pow(10, Double(-exponent)) : index * factor * pow(10, Double(exponent))
     }
@@ -47,7 +47,7 @@ package struct AxisTicks: Equatable, Sendable {
     self.exponent = exponent
   }
 
-  /// The marks in words, all with as many decimals as the finest needs.
+  /// The marks as text, all with the same number of decimals.
   package var labels: [String] {
     let largest = values.reduce(0) { max($0, $1.magnitude) }
     let isPlain = largest < 1e6 && (exponent >= -4 || largest >= 0.01 && exponent >= -9)
@@ -65,18 +65,17 @@ package struct AxisTicks: Equatable, Sendable {
   }
 }
 
-/// Which marks of an axis have room for their words.
+/// Chooses which marks of an axis have room for their labels.
 package enum TickLabels {
-  /// The least space between two words, in points.
+  /// The smallest gap between two labels, in points.
   private static let gap = 3.0
 
-  /// Chooses marks whose words do not overlap: all of them, else every second, every third and so on, with 0 among them
-  /// if it is marked; else one.
+  /// Chooses marks whose labels do not overlap: all of them, or every second, every third and so on, or only one.
   ///
   /// - Parameters:
-  ///   - spans: where each mark's words begin and end on the axis, in the order of the axis.
-  ///   - anchor: the mark to keep in any case, such as 0.
-  /// - Returns: The places of those that are written.
+  ///   - spans: where each label begins and ends on the axis, in order.
+  ///   - anchor: the index of a mark that is always kept, such as that of 0.
+  /// - Returns: The indexes of the marks with a label.
   package static func fitting(_ spans: [(low: Double, high: Double)], anchor: Int = 0) -> [Int] {
     guard spans.count > 1 else { return Array(spans.indices) }
     for step in 1..<spans.count {
@@ -89,9 +88,9 @@ package enum TickLabels {
   }
 }
 
-/// The words of an axis' marks, set so that none overprints another or leaves the axis' room.
+/// The labels of an axis, placed so that they neither overlap nor extend beyond the room for them.
 struct AxisLabels {
-  /// A mark's words and where they begin.
+  /// A label and where it begins.
   struct Label {
     var text: ShapedText?
     var x: Double
@@ -99,13 +98,13 @@ struct AxisLabels {
 
   private(set) var labels: [Label] = []
 
-  /// Sets words centred on their marks from left to right.
+  /// Centres labels on their marks, from left to right.
   ///
   /// - Parameters:
-  ///   - ticks: where each mark lies, in points, with its words.
-  ///   - room: the room for words.
-  ///   - typesetter: who shapes them.
-  ///   - style: their type.
+  ///   - ticks: the position of each mark, in points, and its text.
+  ///   - room: the room for labels.
+  ///   - typesetter: shapes the labels.
+  ///   - style: the labels' style.
   init(
     _ ticks: [(place: Double, words: String)], room: ClosedRange<Double>, _ typesetter: Typesetter,
     style: TextStyle = .tiny

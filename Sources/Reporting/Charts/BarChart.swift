@@ -1,13 +1,12 @@
 import Results
 
-/// Horizontal bars with a name, a bar against a common whole, and figures at the right.
+/// Horizontal bars, each with a name at the left and figures at the right.
 struct BarChart {
-  /// One bar.
   struct Bar {
     var name: String
     /// The bar's length, from 0 to 1.
     var share: Double
-    /// The figures, one a column.
+    /// The figures, one for each column.
     var figures: [String]
     var isQuiet = false
   }
@@ -16,7 +15,7 @@ struct BarChart {
   var figureNames: [String]
   var bars: [Bar]
   private let figureWidth = 74.0
-  /// Bars shorter than that say nothing.
+  /// The smallest useful length of a full bar, in points.
   private static let leastBar = 40.0
 
   init(figureNames: [String], bars: [Bar]) {
@@ -28,11 +27,11 @@ struct BarChart {
     let widest = bars.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
     let cells = figureNames.indices.map { column in
       let figures = bars.compactMap { $0.figures.indices.contains(column) ? $0.figures[column] : nil }
-      // A column's name may take two lines, but no word of it may be torn.
+      // A column's name may take two lines, but its words are not split.
       let words = figureNames[column].split(separator: " ").map { typesetter.width(of: String($0), .tiny) }
       return max(figures.map { typesetter.width(of: $0, .small) }.max() ?? 0, words.max() ?? 0) + 6
     }
-    // In a paper's column the figures take the room that they need, and a long name goes above its bar.
+    // In a narrow figure, the figures take the room that they need, and a long name goes above its bar.
     let isNarrow = width < 380
     let columns = isNarrow ? cells : cells.map { max($0, figureWidth) }
     let figures = columns.reduce(0, +)
@@ -78,7 +77,7 @@ struct BarChart {
   }
 }
 
-/// One bar cut into parts, with a legend beneath.
+/// One bar divided into parts, with a legend below.
 struct StackedBar {
   /// A part of the bar.
   struct Part {
@@ -94,7 +93,7 @@ struct StackedBar {
     let legend = parts.filter { $0.count > 0 }.map { part in
       (part, typesetter.shape("\(part.name) \(Format.share(part.count, of: total))", .tiny))
     }
-    // A legend with no room left in a line goes on in the next.
+    // The legend continues on the next line if there is no room left.
     var places: [Point] = [], next = Point(x: 0, y: 18)
     for (_, words) in legend {
       let length = (words?.width ?? 0) + 9

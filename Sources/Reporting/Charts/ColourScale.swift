@@ -1,14 +1,14 @@
-/// A fixed mapping from values to colours; it never stretches to the data, so two reports can be compared.
+/// A fixed mapping from values to colours. It does not depend on the data, so reports can be compared.
 package enum ColourScale: Sendable {
   /// Shares from 0 to 1: near white to dark accent.
   case share
-  /// Cosines from −1 to 1: the accent's opposite, near white at 0, the accent. Colours change faster near 0,
-  /// where most cosines lie; the legend shows by how much.
+  /// Cosines from −1 to 1: from the opposite of the accent over near white at 0 to the accent. Colours change faster
+  /// near 0, where most cosines lie, as the legend shows.
   case cosine
-  /// Shares of attention against an even share, as powers of two: −3 is an eighth of it, 3 eight times as much.
+  /// Shares of attention relative to an even share, as powers of two: −3 is an eighth of it, 3 is eight times as much.
   case evenShare
 
-  /// The least and the greatest value.
+  /// The smallest and the largest value.
   package var domain: ClosedRange<Double> {
     switch self {
     case .share: 0...1
@@ -17,7 +17,7 @@ package enum ColourScale: Sendable {
     }
   }
 
-  /// The values a legend marks, with their words.
+  /// The values that a legend marks, with their labels.
   var ticks: [(value: Double, words: String)] {
     switch self {
     case .share: [(0, "0 %"), (0.25, "25 %"), (0.5, "50 %"), (0.75, "75 %"), (1, "100 %")]
@@ -26,7 +26,7 @@ package enum ColourScale: Sendable {
     }
   }
 
-  /// The colour of a value; values outside the domain take its ends.
+  /// The colour of a value; values outside the domain get the colours of its ends.
   package func colour(_ value: Double) -> Colour {
     let value = min(max(value, domain.lowerBound), domain.upperBound)
     switch self {
@@ -57,7 +57,7 @@ package enum ColourScale: Sendable {
   }
 }
 
-/// An upright bar of a scale's colours with its marks.
+/// A vertical colour bar with its marks.
 struct VerticalScaleLegend {
   var scale: ColourScale
   var title: String
@@ -84,7 +84,7 @@ struct VerticalScaleLegend {
     canvas.draw(name, x: rect.x, baseline: rect.y - 8)
   }
 
-  /// The same from left to right, with its marks below.
+  /// Draws the bar from left to right instead, with its marks below.
   func drawAcross(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let steps = 64
     let (low, high) = (scale.domain.lowerBound, scale.domain.upperBound)
@@ -110,12 +110,12 @@ struct VerticalScaleLegend {
   }
 }
 
-/// A lying bar of a scale's colours, its marks below and its name at its left.
+/// A horizontal colour bar with its marks below and its name at the left.
 struct HorizontalScaleLegend {
   var scale: ColourScale
   var title: String
 
-  /// The height of bar and marks.
+  /// The height of the bar and its marks, in points.
   static let height = 16.0
 
   func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {

@@ -3,7 +3,6 @@ import Results
 
 /// Curves over two axes from 0 to 1.
 struct CurveChart {
-  /// A curve.
   struct Curve {
     var points: [Point]
     var style: SeriesStyle
@@ -11,10 +10,10 @@ struct CurveChart {
 
   var frame: PlotFrame
   var curves: [Curve]
-  /// Lines that a score without any knowledge would follow, by their ends.
+  /// The lines that random scores would give, by their end points.
   var chances: [(from: Point, to: Point, colour: Colour)]
 
-  /// The side of a square chart, marks and titles included.
+  /// The side of the square chart in points, including marks and titles.
   static let side = 250.0
 
   func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
@@ -24,7 +23,7 @@ struct CurveChart {
       canvas.line(
         frame.place(chance.from, in: plot), frame.place(chance.to, in: plot), chance.colour, width: 0.6, dashes: [2, 2])
     }
-    // The first curve is the most important one and lies on top.
+    // Draw the first curve last, since it is the most important one.
     for curve in curves.reversed() {
       canvas.polyline(curve.points.map { frame.place($0, in: plot) }, curve.style, width: 1.2)
     }
@@ -32,11 +31,10 @@ struct CurveChart {
 }
 
 extension RankingCurve {
-  /// The ROC curve as it is drawn.
   var rocLine: [Reporting.Point] { roc.map { Reporting.Point(x: $0.x, y: $0.y) } }
 
-  /// The precision–recall curve in steps: from one recall to the next the precision is that of the next, as average
-  /// precision counts it.
+  /// The precision–recall curve as steps. Between two points the precision is that of the second, so the area is the
+  /// average precision.
   var precisionSteps: [Reporting.Point] {
     var steps: [Reporting.Point] = [], recall = 0.0
     for point in precisionRecall {
@@ -48,13 +46,13 @@ extension RankingCurve {
   }
 }
 
-/// Confidence against the share that is right, bin by bin, and below how many posts each bin holds.
+/// Confidence against accuracy in bins, with the number of posts in each bin below.
 struct ReliabilityChart {
   var reliability: ReliabilityDiagram
-  /// The size of the whole.
+  /// The size of the whole chart, in points.
   static let size = (width: 250.0, height: 306.0)
   private static let counts = 56.0
-  /// Bins of fewer posts are grey.
+  /// Bins with fewer posts are grey.
   static let few = 10
 
   func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
@@ -84,7 +82,7 @@ struct ReliabilityChart {
   /// Bars from 0, with their counts above.
   private func drawCounts(_ canvas: PageCanvas, _ area: Rect, _ typesetter: Typesetter) {
     let most = max(reliability.bins.map(\.count).max() ?? 0, 1), step = area.width / Double(reliability.bins.count)
-    // All counts are written where all have room, else the greatest alone.
+    // Write all counts if they have room, else only the largest.
     let size = 5.5
     let widest = reliability.bins.map { typesetter.width(of: Format.compact($0.count), .tiny.size(size)) }.max() ?? 0
     let hasRoom = widest <= step - 0.5

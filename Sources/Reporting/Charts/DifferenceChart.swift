@@ -1,16 +1,15 @@
 import Evaluation
 import Results
 
-/// Differences as dots, each with a whisker over its interval, on one axis with a line at 0.
+/// Differences as dots with whiskers over their intervals, on one axis with a line at 0.
 struct DifferenceChart {
-  /// One row.
   struct Row {
     var name: String
-    /// The difference with its interval; nil for what the others are compared with.
+    /// The difference with its interval; nil for the baseline.
     var interval: (low: Double, value: Double, high: Double)?
-    /// Whether chance was found to move the difference; its value alone is drawn otherwise.
+    /// Whether there is an interval; otherwise only the value is drawn.
     var hasInterval = true
-    /// The number in words, at the right of the row.
+    /// The numbers at the right of the row.
     var figure: String
   }
 
@@ -23,11 +22,11 @@ struct DifferenceChart {
 
   init(axis: String, rows: [Row]) { (self.axis, self.rows) = (axis, rows) }
 
-  /// A piece for the axis, and one for each row, so that many rows go on on the next page.
+  /// A piece for the axis and one for each row, so that many rows can continue on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     func widest(_ texts: [String]) -> Double { texts.map { typesetter.width(of: $0, .small) }.max() ?? 0 }
     let names = widest(rows.map(\.name)), figures = widest(rows.map(\.figure)) + 9
-    // If names next to the rows would leave the axis too little room, they are above their rows.
+    // Put names above their rows if they would leave the axis too little room.
     let isStacked = width - min(max(names + 10, 60), 190) - max(figures, figureWidth) < Self.besideAxis
     let gutter = isStacked ? 0 : min(max(names + 10, 60), 190)
     let figureWidth = isStacked ? figures : max(figures, figureWidth)
@@ -75,7 +74,7 @@ struct DifferenceChart {
     guard row.hasInterval else {
       return canvas.disc(Point(x: place(interval.value), y: y), radius: 3, Palette.muted)
     }
-    // What the posts' own chance explains is quiet; what it does not is blue above, and orange below.
+    // Grey if the interval includes 0, blue if it is above 0, orange if it is below.
     let colour = interval.low > 0 ? Palette.accent : interval.high < 0 ? Palette.opposite : Palette.muted
     let (low, high) = (place(interval.low), place(interval.high))
     canvas.line(Point(x: low, y: y), Point(x: high, y: y), colour, width: 1.2)
@@ -84,18 +83,17 @@ struct DifferenceChart {
   }
 }
 
-/// An axis that holds all values and 0, with ticks at 1, 2 or 5 times a power of ten.
+/// An axis that includes all values and 0, with ticks at 1, 2 or 5 times a power of ten.
 package struct DifferenceScale {
-  /// The axis' left end.
+  /// The left end of the axis.
   package let low: Double
-  /// Its right end.
+  /// The right end.
   package let high: Double
-  /// The values of the ticks.
   package let ticks: [Double]
-  /// How many decimals a tick needs.
+  /// The number of decimals of the ticks.
   package let decimals: Int
 
-  /// An axis for the values, ignoring those that are not finite.
+  /// Chooses an axis for the values; ignores those that are not finite.
   package init(_ values: [Double]) {
     let values = values.filter(\.isFinite) + [0]
     let (least, most) = (values.min() ?? 0, values.max() ?? 0)

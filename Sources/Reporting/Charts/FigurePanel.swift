@@ -1,12 +1,11 @@
-/// A chart with its legend at the right, or below if the page is narrow.
+/// A chart with its legend at the right, or below it if the page is narrow.
 struct FigurePanel {
-  /// The size of the chart, marks and titles included.
+  /// The size of the chart in points, including marks and titles.
   var size: (width: Double, height: Double)
   var legend: SeriesLegend
-  /// Draws the chart into its area.
   var draw: (PageCanvas, Rect) -> Void
 
-  /// A legend needs at least this width next to the chart.
+  /// The smallest width, in points, for a legend next to the chart.
   private static let beside = 380.0
   private static let gap = 18.0
 
@@ -33,7 +32,7 @@ struct FigurePanel {
   }
 }
 
-/// A list of what a chart shows: a swatch, a name, and figures in columns.
+/// A chart's legend: for each series a swatch, a name, and figures in columns.
 struct SeriesLegend {
   /// The sign before a name.
   enum Swatch {
@@ -51,7 +50,7 @@ struct SeriesLegend {
     var figures: [String]
   }
 
-  /// The names of the columns of figures; an entry without figures takes their room, too.
+  /// The names of the columns of figures; an entry without figures can use their room.
   var figureNames: [String]
   var entries: [Entry]
   private static let rowHeight = 14.0
@@ -59,7 +58,7 @@ struct SeriesLegend {
 
   init(figureNames: [String], entries: [Entry]) { (self.figureNames, self.entries) = (figureNames, entries) }
 
-  /// A line after layout, with the positions of its texts.
+  /// An entry after layout.
   private struct Line {
     var swatch: Swatch
     var name: ShapedText?
@@ -69,14 +68,14 @@ struct SeriesLegend {
     var height: Double
   }
 
-  /// Sets the list for a width; the returned closure draws it with its top left corner at a point.
+  /// Lays out the list for a width; the returned closure draws it with its top left corner at a point.
   ///
-  /// If figures leave names too little of the width, names go above them.
+  /// If the figures leave too little room for the names, the names go above them.
   func drawing(_ typesetter: Typesetter, width: Double) -> (height: Double, draw: (PageCanvas, Point) -> Void) {
     let hasSwatch = entries.contains { if case .none = $0.swatch { false } else { true } }
     let indent = hasSwatch ? Self.swatchWidth : 0
     let longest = entries.filter { !$0.figures.isEmpty }.map { typesetter.width(of: $0.name, .small) }.max() ?? 0
-    // Columns' names take a second line where that leaves the entries' names more room.
+    // Wrap the columns' names if that gives the entries' names more room.
     let wide = columns(typesetter, wraps: false)
     let columns = width - wide.reduce(indent + 4, +) >= longest ? wide : columns(typesetter, wraps: true)
     var ends: [Double] = [], end = width
@@ -130,13 +129,13 @@ struct SeriesLegend {
     )
   }
 
-  /// The least width that shows all figures.
+  /// The smallest width that shows all figures.
   func neededWidth(_ typesetter: Typesetter) -> Double {
     columns(typesetter, wraps: true).reduce(Self.swatchWidth + 8, +)
   }
 
-  /// The width of each column of figures: what its widest cell and its name, or its longest word, take, and a gap at
-  /// its left.
+  /// The width of each column of figures: that of its widest cell or its name (with `wraps`, the longest word of the
+  /// name), plus a gap at the left.
   private func columns(_ typesetter: Typesetter, wraps: Bool) -> [Double] {
     let count = max(figureNames.count, entries.map(\.figures.count).max() ?? 0)
     return (0..<count).map { column in

@@ -1,6 +1,6 @@
 import Results
 
-/// Upright bars over a fixed axis from −1 to 1, with a mark at the mean.
+/// Vertical bars over a fixed axis from −1 to 1, with a mark at the mean.
 struct Histogram {
   var counts: [Int]
   var mean: Double?
@@ -14,7 +14,7 @@ struct Histogram {
     let mark = mean.map {
       typesetter.shape("mean \(Format.decimal($0, 3))", .tiny.bold().colour(Palette.ink))
     }
-    // Without room next to the mean, the count has a line of its own.
+    // The count gets a line of its own if there is no room next to the mean.
     let shift = (top?.width ?? 0) > width / 2 - 8 ? 10.0 : 0
     return Piece(height: 70 + shift, gap: 6, staysWithNext: true) { canvas, rect in
       let plot = Rect(x: rect.x, y: rect.y + 14 + shift, width: rect.width, height: 40)
@@ -33,7 +33,7 @@ struct Histogram {
           Point(x: place(value), y: plot.maxY), Point(x: place(value), y: plot.maxY + 3), Palette.muted)
       }
       labels.draw(canvas, x: rect.x, baseline: plot.maxY + 12)
-      // The mean's words are over the half where the count's are not.
+      // Put the mean's label over the half without the count.
       canvas.draw(
         top, x: (mean ?? 0) < 0 ? plot.maxX - (top?.width ?? 0) : plot.x, baseline: rect.y + 8)
       if let mean, let mark {
@@ -46,7 +46,7 @@ struct Histogram {
   }
 }
 
-/// Two distributions over the same bins: one upwards, one downwards, each as shares of its own total.
+/// Two distributions over the same bins, one drawn upwards and one downwards, each as shares of its own total.
 struct MirroredHistogram {
   /// One distribution.
   struct Side {
@@ -61,12 +61,12 @@ struct MirroredHistogram {
   /// Nil if there is only one distribution.
   var down: Side?
 
-  /// Draws the chart into an area, marks and titles included.
+  /// Draws the chart, including marks and titles, into an area.
   func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let plot = PlotFrame.plot(in: rect)
     let sides = [up] + (down.map { [$0] } ?? [])
     let most = sides.flatMap { side in side.counts.map { Self.share($0, side) } }.max() ?? 0
-    // One scale for both, so that heights can be compared.
+    // Use one scale for both, so that heights can be compared.
     let axis = PlotFrame.Axis.shares(to: most > 0 ? most : 1, "share of each")
     let top = axis.range.upperBound
     let frame = PlotFrame(

@@ -1,9 +1,8 @@
-/// Numbers as dots on a fixed axis, each with a whisker over its interval, and its figures at the right.
+/// Values as dots on a fixed axis, each with a whisker over its interval and with figures at the right.
 ///
-/// Several panels can be next to each other: the same rows, with another number in each. If that leaves an axis too
-/// little space, names are above their rows; if that is not enough, panels are one below the other.
+/// Several panels next to each other show different measures of the same rows. If the axes are then too short, names go
+/// above their rows; if that is not enough, the panels are placed below each other.
 struct IntervalChart {
-  /// A number.
   struct Value {
     var value: Double
     /// Nil if there is no interval.
@@ -13,13 +12,13 @@ struct IntervalChart {
     var mark: Double?
   }
 
-  /// A row: a name, a note at its right, and in each panel any number of values.
+  /// A row: a name, a note at the right, and any number of values in each panel.
   struct Row {
     var name: String
     var note = ""
     var isQuiet = false
     var panels: [[Value]]
-    /// The numbers at the right of each panel, one line per value.
+    /// The figures at the right of each panel, one line for each value.
     var figures: [[String]]
   }
 
@@ -28,7 +27,7 @@ struct IntervalChart {
     var title: String
     var range: ClosedRange<Double>
     var ticks: [(value: Double, words: String)]
-    /// A line over all rows, such as the number of all posts.
+    /// A vertical line across all rows, such as the value over all posts.
     var line: Double?
 
     init(_ title: String, _ range: ClosedRange<Double> = 0...1, line: Double? = nil) {
@@ -48,7 +47,7 @@ struct IntervalChart {
   var nameTitle = ""
   var noteWidth = 0.0
   var figureWidth = 104.0
-  /// Names of other charts that begin at the same place.
+  /// The names in other charts whose axes begin at the same place.
   var namesBeside: [String] = []
 
   init(
@@ -60,7 +59,7 @@ struct IntervalChart {
     self.namesBeside = namesBeside
   }
 
-  /// A piece for the axes, and one for each row, so that many rows go on on the next page.
+  /// A piece for the axes and one for each row, so that many rows can continue on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let geometry = IntervalGeometry(self, typesetter, width: width)
     if geometry.axis < IntervalGeometry.leastAxis, panels.count > 1 {
@@ -125,7 +124,7 @@ struct IntervalChart {
     let noteTitle = typesetter.shape(
       noteTitle, .tiny, width: max(geometry.noteWidth - 4, 1), alignment: .right)
     let name = typesetter.shape(nameTitle, .tiny, width: geometry.nameWidth, lines: 4)
-    // A long title continues on further lines; the axes stay at the rows.
+    // A long title takes further lines above the axes.
     let further = name?.furtherHeight ?? 0
     let above = further + (geometry.isStacked && !(nameTitle.isEmpty && self.noteTitle.isEmpty) ? 11 : 0)
     return Piece(height: 14 + above, gap: 2, staysWithNext: true) { canvas, rect in
@@ -173,11 +172,11 @@ struct IntervalChart {
   }
 }
 
-/// The layout of an interval chart, in points from its left edge.
+/// The layout of an interval chart; positions are in points from its left edge.
 struct IntervalGeometry {
-  /// A shorter axis cannot show differences.
+  /// The shortest axis that can still show differences.
   static let leastAxis = 56.0
-  /// If the axis has less space than this, names go above their rows.
+  /// The length of the axis below which names go above their rows.
   private static let besideAxis = 84.0
   private static let gap = 12.0
 
@@ -187,9 +186,9 @@ struct IntervalGeometry {
   let noteStart: Double
   let noteWidth: Double
   let figureWidth: Double
-  /// The length of each panel's axis.
+  /// The length of each panel's axis in points.
   let axis: Double
-  /// The least width that the chart needs.
+  /// The smallest width of the chart.
   let neededWidth: Double
   private let origin: Double
   private let panelWidth: Double

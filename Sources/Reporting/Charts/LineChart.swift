@@ -1,22 +1,21 @@
-/// Curves over a common axis of whole numbers, such as epochs, with a mark at one of them.
+/// Curves over a common axis of whole numbers such as epochs, one of which may be marked.
 package struct LineChart: Equatable, Sendable {
-  /// A value at a place of the axis.
+  /// A value at a position on the axis.
   package struct Sample: Equatable, Sendable {
     package var x: Double
     package var y: Double
 
     package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 
-    /// Whether it can be drawn: no number, infinite and absurd values leave a gap.
+    /// Whether it can be drawn; NaN, infinite and absurdly large values leave a gap.
     var isDrawable: Bool { x.magnitude < 1e300 && y.magnitude < 1e300 }
   }
 
-  /// A curve.
   package struct Line: Equatable, Sendable {
     package var name: String
     /// The text after the name, such as the value at the mark.
     package var figure: String
-    /// Its values by ascending place.
+    /// The values in ascending order of x.
     package var samples: [Sample]
 
     package init(name: String, figure: String = "", samples: [Sample]) {
@@ -25,15 +24,15 @@ package struct LineChart: Equatable, Sendable {
   }
 
   package var title: String
-  /// The title of the horizontal axis, which counts in whole numbers.
+  /// The title of the horizontal axis.
   package var xTitle: String
-  /// The least range of the horizontal axis, so that charts above each other share one.
+  /// The range that the horizontal axis at least covers, so that charts above each other share one axis.
   package var places: ClosedRange<Double>?
-  /// At most as many as there are colours for; a further one has the last colour.
+  /// The curves; those beyond the number of colours get the last colour.
   package var lines: [Line]
-  /// The place that is marked.
+  /// The marked position.
   package var mark: Double?
-  /// Whether the upright axis begins at 0 wherever no value is below.
+  /// Whether the vertical axis begins at 0 if no value is negative.
   package var beginsAtZero: Bool
 
   package init(
@@ -48,7 +47,7 @@ package struct LineChart: Equatable, Sendable {
   private static let colours = [Palette.accent, Palette.opposite, Palette.muted]
   private static let frame = (top: 30.0, bottom: 16.0)
 
-  /// Sets the chart for a width; the returned closure draws it with its top left corner at a point.
+  /// Lays out the chart for a width; the returned closure draws it with its top left corner at a point.
   func drawing(_ typesetter: Typesetter, width: Double) -> (PageCanvas, Point) -> Void {
     let empty = LineGeometry(self, plot: Rect(x: 0, y: 0, width: 1, height: 1))
     let yLabels = empty.y.labels.map { typesetter.shape($0, .tiny) }
@@ -118,7 +117,7 @@ package struct LineChart: Equatable, Sendable {
       canvas.line(
         Point(x: x, y: plot.y - 4), Point(x: x, y: plot.maxY), Palette.muted, width: 0.6, dashes: [2, 2])
     }
-    // The first line is the most important one and lies on top.
+    // Draw the first line last, since it is the most important one.
     for (index, line) in lines.enumerated().reversed() {
       let width = geometry.lineWidth(line)
       for run in geometry.runs(line) {
@@ -134,18 +133,18 @@ package struct LineChart: Equatable, Sendable {
   }
 }
 
-/// Where a chart's values lie on the page, and how many of them are worth a point of their own.
+/// The positions of a chart's values on the page, thinned out if there are many.
 package struct LineGeometry: Equatable, Sendable {
-  /// The area of the curves.
+  /// The area of the curves, in points.
   package let plot: Rect
   package let x: AxisTicks
   package let y: AxisTicks
   /// Whether there is nothing to draw.
   package let isEmpty: Bool
 
-  /// More values than that are thinned out: a chart is hardly wider in points.
+  /// The number of values above which a curve is thinned out; a chart is hardly wider in points.
   package static let limit = 400
-  /// With more values than that a curve has no dots.
+  /// The number of values above which a curve has no dots.
   private static let dots = 16
 
   package init(_ chart: LineChart, plot: Rect) {
@@ -165,12 +164,12 @@ package struct LineGeometry: Equatable, Sendable {
 
   package func place(_ sample: LineChart.Sample) -> Point { Point(x: place(x: sample.x), y: place(y: sample.y)) }
 
-  /// A curve as strokes, torn where a value cannot be drawn.
+  /// A curve as strokes, interrupted where a value cannot be drawn.
   package func runs(_ line: LineChart.Line) -> [[Point]] {
     line.samples.split { !$0.isDrawable }.map { Self.thinned(Array($0)).map(place) }
   }
 
-  /// The fewer the values, the stronger the line.
+  /// The width in points; fewer values give a thicker line.
   package func lineWidth(_ line: LineChart.Line) -> Double {
     line.samples.count <= 60 ? 1.3 : line.samples.count <= 250 ? 1 : 0.7
   }
@@ -178,8 +177,8 @@ package struct LineGeometry: Equatable, Sendable {
   /// Whether every value has a dot.
   func showsDots(_ line: LineChart.Line) -> Bool { line.samples.count <= Self.dots }
 
-  /// At most about `limit` samples that look like all: of each stretch, the least and the greatest in their order,
-  /// and both ends.
+  /// At most about `limit` samples that look like all of them: the smallest and the largest of each part, in order, and
+  /// both ends.
   package static func thinned(_ samples: [LineChart.Sample]) -> [LineChart.Sample] {
     guard samples.count > limit, let first = samples.first, let last = samples.last else { return samples }
     let stretches = limit / 2

@@ -1,10 +1,10 @@
-/// A matrix of coloured cells with names at both sides and a legend: confusion, alignment, cosines.
+/// A matrix of coloured cells with names for rows and columns and a legend.
 package struct MatrixChart {
-  /// One cell: its place on the scale, and what is written in it, the more important line first.
+  /// One cell: its value on the colour scale and its lines of text, the most important first.
   package struct Cell {
     package var value: Double?
     package var lines: [String]
-    /// The first line in as few characters as it can be, for small cells.
+    /// A shorter form of the first line, for small cells.
     package var short: String?
 
     package init(value: Double?, lines: [String] = [], short: String? = nil) {
@@ -22,13 +22,13 @@ package struct MatrixChart {
   package var cells: [[Cell]]
   package var scale: ColourScale
   package var legendTitle: String
-  /// The legend's title where cells hold their short text, which may lack its unit.
+  /// The legend's title if cells show their short text, which may lack the unit.
   package var shortLegendTitle: String?
-  /// Cells with an outline: where row and column belong together.
+  /// The outlined cells, whose row and column belong together.
   package var outlined: [(row: Int, column: Int)] = []
-  /// Whether rows and columns bear numbers however short their names are.
+  /// Whether rows and columns are numbered even if their names fit.
   package var isNumbered = false
-  /// The largest size of a cell.
+  /// The largest size of a cell in points.
   package var largestCell = (width: 104.0, height: 50.0)
 
   package init(
@@ -57,7 +57,7 @@ package struct MatrixChart {
   }
 }
 
-/// Draws a matrix into the places its geometry gives.
+/// Draws a matrix according to its geometry.
 struct MatrixDrawing {
   let chart: MatrixChart
   let geometry: MatrixGeometry
@@ -123,7 +123,7 @@ struct MatrixDrawing {
       let text = geometry.rowText(key.rowName(row, geometry.naming), typesetter)
       draw(text, x: grid.x - geometry.nameWidth, middle: cell.midY, canvas)
       let note = geometry.noteText(row, of: chart, typesetter)
-      // A remark of several lines begins at its row and goes on in those below.
+      // A note of several lines begins at its row and continues over the rows below.
       let isTall = (note?.lines ?? 1) > 1
       if isTall {
         canvas.draw(note, at: Point(x: grid.maxX + 2, y: cell.y))
@@ -137,7 +137,7 @@ struct MatrixDrawing {
         canvas.drawUpwards(typesetter.shape(name, style), from: Point(x: cell.midX, y: grid.y - 3))
       } else {
         let isNumber = geometry.naming != .written
-        // A number may be a little wider than its cell: neighbours have room.
+        // A number may be slightly wider than its cell.
         let room = isNumber ? cell.width + 4 : cell.width - 4
         let text = typesetter.shape(name, style, width: room, lines: 5, alignment: .centre)
         canvas.draw(text, at: Point(x: cell.midX - room / 2, y: grid.y - 3 - (text?.height ?? 0)))
@@ -145,7 +145,7 @@ struct MatrixDrawing {
     }
   }
 
-  /// Draws a text whose first line, or all lines where there are several, has its middle at a height.
+  /// Draws a text with its vertical middle at a height.
   private func draw(_ text: ShapedText?, x: Double, middle: Double, _ canvas: PageCanvas) {
     guard let text else { return }
     if text.lines > 1 {

@@ -2,18 +2,18 @@ import Bytes
 
 /// The layout of a matrix, relative to its top left corner.
 ///
-/// Names are written in full: next to rows and above columns if there is space; otherwise columns have numbers and rows
-/// numbers and names; otherwise both have numbers, with a key below.
+/// Names are never cut. If there is space, they are next to rows and above columns; otherwise columns have numbers, and
+/// rows have numbers and names; otherwise both have numbers, with a key below.
 package struct MatrixGeometry: Equatable, Sendable {
   /// The position of names.
   package enum Naming: Equatable, Sendable {
-    /// Next to rows, and above columns from left to right.
+    /// Next to rows, and horizontally above columns.
     case written
     /// Next to rows, and above columns reading upwards.
     case turned
-    /// Next to rows behind a number, and the number above columns.
+    /// Next to rows after a number; columns have only the number.
     case numbered
-    /// In a key below.
+    /// In a key below; rows and columns have only numbers.
     case keyed
   }
 
@@ -26,29 +26,29 @@ package struct MatrixGeometry: Equatable, Sendable {
   package var nameWidth: Double
   /// The height of the columns' names, above the grid.
   package var nameHeight: Double
-  /// The size of the names' type.
+  /// The font size of the names.
   package var nameSize: Double
-  /// The size of the type in the cells; 0 where nothing fits.
+  /// The font size in the cells; 0 if nothing fits.
   package var cellSize: Double
-  /// How many lines fit in a cell.
+  /// The number of lines that fit in a cell.
   package var cellLines: Int
-  /// Whether cells have room for their short line only.
+  /// Whether cells only have room for their short text.
   package var isShort: Bool
-  /// The width of the remarks at the right of the grid; 0 where they are in the key.
+  /// The width of the notes at the right of the grid; 0 if they are in the key.
   package var noteWidth: Double
   /// Whether the scale lies below the grid.
   package var scaleIsBelow: Bool
   /// The top of the key.
   package var keyTop: Double
-  /// The height of the whole.
+  /// The height of the whole chart.
   package var height: Double
-  /// The least width that numbers of rows and columns need; 0 where names have room.
+  /// The smallest width that the numbers of rows and columns need; 0 if names have room.
   package var neededWidth: Double
 
   static let titleSpace = 14.0
   static let scaleBeside = 64.0
   static let scaleBelow = 34.0
-  /// Narrower figures have the scale below.
+  /// The width below which the scale is placed below the grid.
   private static let besideWidth = 330.0
   private static let leastType = 5.0
   private static let leastCell = 6.8
@@ -96,7 +96,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     cellHeight = min(chart.largestCell.height, cellWidth * (crowd > 8 ? 1 : 0.62), 400 / rows)
     cellHeight = max(cellHeight, min(cellWidth, 9), Self.leastCell)
     neededWidth = naming == .keyed ? fixed + Self.leastCell * columns : 0
-    // Type is as small as the rows are low, and numbers above columns as the columns are narrow.
+    // The font fits the height of the rows, and numbers above columns also their width.
     size = min(size, max(cellHeight * 0.8, Self.leastType))
     if naming == .numbered || naming == .keyed {
       let numbers = widest(columnNames)
@@ -124,7 +124,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     _ chart: MatrixChart, _ typesetter: Typesetter, _ width: Double, _ height: Double
   ) -> (lines: Int, size: Double, isShort: Bool) {
     let cells = chart.cells.flatMap { $0 }
-    // Later lines are set smaller.
+    // The lines after the first are smaller.
     func unit(_ texts: [String]) -> Double {
       let longest = texts.max { $0.utf8.count < $1.utf8.count } ?? ""
       return typesetter.width(of: longest, TextStyle.small.size(10)) / 10
@@ -139,7 +139,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     return (lines, size >= 4 ? size : 0, false)
   }
 
-  /// Whether every name fits whole, without overlapping another.
+  /// Whether every name fits without being cut and without overlapping another.
   private func holdsNames(of chart: MatrixChart, _ typesetter: Typesetter) -> Bool {
     let style = TextStyle.small.size(nameSize), key = MatrixKey(chart)
     guard cellHeight >= nameSize * 1.2 else { return false }
@@ -152,7 +152,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     switch naming {
     case .written:
       return names.allSatisfy { name in
-        // Words of scripts with blanks are not torn.
+        // Words of scripts with spaces are not split.
         let words = name.unicodeScalars.split { $0 == " " || $0.value >= 0x2E80 }
         let widest = words.map { typesetter.width(of: String($0), style) }.max() ?? 0
         return widest <= cellWidth - 4
@@ -164,7 +164,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     }
   }
 
-  /// A row's name, in as many lines as the row has room for.
+  /// A row's name, on as many lines as the row has room for.
   func rowText(_ name: String, _ typesetter: Typesetter) -> ShapedText? {
     typesetter.shape(
       name, TextStyle.small.size(nameSize), width: nameWidth - 6, lines: max(Int(cellHeight / (nameSize * 1.36)), 1),
@@ -175,7 +175,7 @@ package struct MatrixGeometry: Equatable, Sendable {
     chart.rowNotes.indices.allSatisfy { noteText($0, of: chart, typesetter)?.isCut != true }
   }
 
-  /// A row's remark; one over rows without any may take their lines.
+  /// A row's note; it may also use the space of the following rows without a note.
   func noteText(_ row: Int, of chart: MatrixChart, _ typesetter: Typesetter) -> ShapedText? {
     guard chart.rowNotes.indices.contains(row), noteWidth > 0, !chart.rowNotes[row].isEmpty else { return nil }
     let next = chart.rowNotes[(row + 1)...].firstIndex { !$0.isEmpty } ?? chart.rowNotes.count
@@ -186,17 +186,17 @@ package struct MatrixGeometry: Equatable, Sendable {
   }
 }
 
-/// The numbers of a matrix' rows and columns, and the list that says whose they are.
+/// The numbers of a matrix's rows and columns, and the key that explains them.
 struct MatrixKey {
   private let chart: MatrixChart
-  /// The different names, the rows' first.
+  /// The distinct names, those of rows first.
   private var names: [String] = []
   /// The text after each name.
   private var notes: [String] = []
   private var rowNumbers: [Int] = []
   private var columnNumbers: [Int] = []
 
-  /// Numbers the rows and, where they are not among the rows, the columns.
+  /// Numbers the rows, and the columns with other names.
   init(_ chart: MatrixChart, hasNotes: Bool = false) {
     self.chart = chart
     var places: [ByteText: Int] = [:], note = ""
@@ -208,7 +208,7 @@ struct MatrixKey {
       if places[ByteText(name)] == nil { places[ByteText(name)] = names.count }
     }
     for (column, name) in chart.columns.enumerated() {
-      // Both sides list posts in the same order, even if their names are hidden.
+      // Rows and columns list the same posts in the same order, even if their names are hidden.
       if chart.isNumbered, rowNumbers.indices.contains(column) {
         columnNumbers.append(rowNumbers[column])
       } else if let number = places[ByteText(name)] {
@@ -240,7 +240,7 @@ struct MatrixKey {
     }
   }
 
-  /// The list in as many columns as the width has room for.
+  /// The key, in as many columns as fit into the width.
   func lines(
     _ typesetter: Typesetter, width: Double
   ) -> (height: Double, draw: (PageCanvas, Point) -> Void) {

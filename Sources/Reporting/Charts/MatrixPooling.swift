@@ -2,7 +2,7 @@ import Bytes
 package import Evaluation
 import Results
 
-/// A confusion matrix small enough for a page: the labels that matter most, the rest pooled.
+/// A confusion matrix small enough for a page: the most frequent labels, with the rest pooled.
 package struct MatrixPooling: Equatable, Sendable {
   /// The most rows and columns on a page.
   package static let limit = 24
@@ -11,15 +11,14 @@ package struct MatrixPooling: Equatable, Sendable {
   package var rows: [String]
   /// The columns' names.
   package var columns: [String]
-  /// Posts in each cell; `counts[row][column]`.
+  /// `counts[row][column]`: the number of posts in a cell.
   package var counts: [[Int]]
-  /// Cells whose row and column are the same label.
+  /// The cells whose row and column are the same label.
   package var diagonal: [Cell]
-  /// For each row of the whole matrix, its row here; the same for columns.
+  /// For each row of the whole matrix, the index of its row here.
   package var rowPlaces: [Int]
   package var columnPlaces: [Int]
 
-  /// The place of a cell.
   package struct Cell: Equatable, Sendable {
     package var row: Int
     package var column: Int
@@ -27,7 +26,7 @@ package struct MatrixPooling: Equatable, Sendable {
 
   /// Pools a matrix.
   ///
-  /// Labels are ranked by the posts that have them as truth or prediction; those kept stay in their order.
+  /// Labels are ranked by the number of posts that have them as truth or prediction. The kept labels stay in order.
   package init(_ matrix: ConfusionMatrix, limit: Int = MatrixPooling.limit) {
     let known = matrix.labels.count
     let weights = matrix.rows.indices.map { row in

@@ -1,14 +1,13 @@
 import Results
 
-/// The rectangle of a chart with two axes: marks, hairlines, titles, and where values lie.
+/// The frame of a chart with two axes: marks, hairlines, titles, and the positions of values.
 struct PlotFrame {
-  /// An axis.
   struct Axis {
     var range: ClosedRange<Double>
-    /// The marks with their words.
+    /// The marks with their labels.
     var ticks: [(value: Double, words: String)]
     var title: String
-    /// The title for an axis that is too short for `title`.
+    /// A shorter title for an axis that is too short for `title`.
     var shortTitle: String?
 
     /// An axis from 0 to 1.
@@ -17,7 +16,7 @@ struct PlotFrame {
         range: 0...1, ticks: [(0, "0"), (0.2, "0.2"), (0.4, "0.4"), (0.6, "0.6"), (0.8, "0.8"), (1, "1")], title: title)
     }
 
-    /// An axis of shares from nothing to about `most`, which is above 0.
+    /// An axis of shares from 0 to about `most`, which must be above 0.
     static func shares(to most: Double, _ title: String) -> Axis {
       let marks = AxisTicks(from: 0, to: most, about: 3)
       let decimals = marks.values.contains {
@@ -31,12 +30,12 @@ struct PlotFrame {
 
   var x: Axis
   var y: Axis
-  /// The space for marks and titles at the left and below.
+  /// The space for marks and titles at the left, in points.
   static let left = 40.0
   static let below = 26.0
   static let above = 5.0
 
-  /// The area of the values inside the area of the whole.
+  /// The area for the values within the area of the whole chart.
   static func plot(in rect: Rect) -> Rect {
     Rect(x: rect.x + left, y: rect.y + above, width: rect.width - left - 6, height: rect.height - above - below)
   }
@@ -53,7 +52,7 @@ struct PlotFrame {
     Point(x: place(x: point.x, in: plot), y: place(y: point.y, in: plot))
   }
 
-  /// Draws everything but the values.
+  /// Draws everything except the values.
   func draw(_ canvas: PageCanvas, _ plot: Rect, _ typesetter: Typesetter) {
     for (value, _) in y.ticks {
       let y = place(y: value, in: plot)
@@ -81,7 +80,7 @@ struct PlotFrame {
 }
 
 extension PlotFrame {
-  /// An axis' title, the short one where the other is wider than its room.
+  /// The title of an axis, the short one if the other does not fit.
   private func title(_ axis: Axis, _ length: Double, _ typesetter: Typesetter) -> ShapedText? {
     let title = typesetter.shape(axis.title, .tiny, width: length, alignment: .centre)
     guard let short = axis.shortTitle, title?.isCut == true else { return title }
@@ -90,7 +89,7 @@ extension PlotFrame {
 }
 
 extension PageCanvas {
-  /// Draws a way in a series' style.
+  /// Draws a line through points in a series' style.
   func polyline(_ points: [Point], _ style: SeriesStyle, width: Double) {
     for stroke in DashPattern.strokes(points, style.dashes) { polyline(stroke, style.colour, width: width) }
   }
@@ -106,20 +105,19 @@ extension PageCanvas {
   }
 }
 
-/// How one of several curves or kinds of points looks.
+/// The style of a series of points or of a curve.
 ///
 /// The colours can be distinguished by readers with colour blindness: their smallest distance is 13 ΔE*ab, also with
 /// deuteranopia, and each has a contrast of at least 3 on white. Dash patterns distinguish lines without colour.
 package struct SeriesStyle: Equatable, Sendable {
-  /// The colour.
   package var colour: Colour
-  /// Lengths of strokes and gaps in points; none for a whole line.
+  /// The lengths of strokes and gaps in points; empty for a solid line.
   package var dashes: [Double]
 
-  /// How many styles there are.
+  /// The number of styles.
   package static var count: Int { styles.count }
 
-  /// The style of a series by its number; all beyond the last are grey.
+  /// The style of a series by its number; series beyond the last style are grey.
   package static func of(_ number: Int) -> SeriesStyle {
     styles.indices.contains(number) ? styles[number] : SeriesStyle(colour: Palette.quiet, dashes: [])
   }
@@ -132,14 +130,12 @@ package struct SeriesStyle: Equatable, Sendable {
   ]
 }
 
-/// Cuts a way through points into the strokes of a dashed line.
+/// Divides a line through points into the strokes of a dashed line.
 package enum DashPattern {
-  /// Cuts a way.
-  ///
   /// - Parameters:
-  ///   - points: the way.
-  ///   - dashes: lengths of strokes and gaps in turn, all above 0.
-  /// - Returns: The strokes; the whole way where there are no dashes.
+  ///   - points: the points of the line.
+  ///   - dashes: the lengths of strokes and gaps in turn, all above 0.
+  /// - Returns: The strokes; the whole line if there are no dashes.
   /// - Complexity: O(points + length / dashes).
   package static func strokes(_ points: [Point], _ dashes: [Double]) -> [[Point]] {
     guard !dashes.isEmpty, dashes.allSatisfy({ $0 > 0 }), let first = points.first else { return [points] }

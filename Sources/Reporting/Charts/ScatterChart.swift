@@ -1,21 +1,20 @@
-/// Points on two axes of one scale: as far on the page as in the data, in both directions.
+/// Points on two axes with the same scale, so that distances on the page match those in the data.
 struct ScatterChart {
-  /// A point.
   struct Mark {
     var x: Double
     var y: Double
     var colour: Colour
-    /// Whether it is drawn as a cross.
+    /// Whether the point is a cross instead of a dot.
     var isCross: Bool
   }
 
   var marks: [Mark]
   var xTitle: String
   var yTitle: String
-  /// The titles for axes that are too short for `xTitle` and `yTitle`.
+  /// Shorter titles for axes that are too short for `xTitle` and `yTitle`.
   var shortTitles: (x: String, y: String)
 
-  /// The size for a width, marks and titles included: as high as the points need, and never flat.
+  /// The size for a width, including marks and titles; as high as the points need, but not too flat.
   func size(width: Double) -> (width: Double, height: Double) {
     let (xs, ys) = (marks.map(\.x), marks.map(\.y))
     let across = (xs.max() ?? 0) - (xs.min() ?? 0), up = (ys.max() ?? 0) - (ys.min() ?? 0)
@@ -23,14 +22,14 @@ struct ScatterChart {
     return (width, plot * min(max(across > 0 ? up / across : 1, 0.5), 1) + PlotFrame.above + PlotFrame.below)
   }
 
-  /// Draws the chart into an area, marks and titles included.
+  /// Draws the chart, including marks and titles, into an area.
   func draw(_ canvas: PageCanvas, _ rect: Rect, _ typesetter: Typesetter) {
     let plot = PlotFrame.plot(in: rect)
     let frame = frame(plot)
     frame.draw(canvas, plot, typesetter)
     let radius = marks.count > 800 ? 1.0 : marks.count > 200 ? 1.4 : 2.0
     canvas.clipped(to: plot.inset(by: -3)) {
-      // Crosses lie on top: they are what is looked for.
+      // Draw crosses last, since they are what a reader looks for.
       for mark in marks where !mark.isCross {
         canvas.disc(frame.place(Point(x: mark.x, y: mark.y), in: plot), radius: radius, mark.colour)
       }
@@ -43,7 +42,7 @@ struct ScatterChart {
     }
   }
 
-  /// Axes around all points, each unit as long as on the other axis.
+  /// Axes around all points, with the same scale on both.
   private func frame(_ plot: Rect) -> PlotFrame {
     let (xs, ys) = (marks.map(\.x), marks.map(\.y))
     let x = (low: xs.min() ?? 0, high: xs.max() ?? 0), y = (low: ys.min() ?? 0, high: ys.max() ?? 0)

@@ -1,31 +1,28 @@
 import Bytes
 import Results
 
-/// A table: a header of up to four lines, rows, hairlines between them. Cells aligned to the left take up to three
-/// lines.
+/// A table with a header of up to four lines and hairlines between its rows. Left-aligned cells take up to three lines.
 struct Table {
-  /// A column's name and the alignment of its cells.
   struct Column {
     var name: String
     var alignment: TextAlignment = .right
-    /// The column's part of the width that fixed columns leave; 0 for a fixed column.
+    /// The column's share of the width that fixed columns leave; 0 for a fixed column.
     var share = 0.0
     /// A fixed column's width in points.
     var width = 0.0
   }
 
-  /// A row's cells and its emphasis.
   struct Row {
     var cells: [String]
     var isBold = false
-    /// Whether a stronger line is drawn above it, as above a sum.
+    /// Whether there is a stronger line above the row, as above a sum.
     var hasRule = false
   }
 
   var columns: [Column]
   var rows: [Row]
   var style = TextStyle.small
-  /// Tables of at most so many rows are never torn.
+  /// The most rows of a table that is never split across pages.
   private static let wholeRows = 16
   /// The most lines of a column's name.
   private static let headerLines = 4
@@ -38,7 +35,7 @@ struct Table {
     self.style = style
   }
 
-  /// One piece a row, so that a long table continues on the next page.
+  /// One piece for each row, so that a long table can continue on the next page.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let places = places(width: width)
     let (headerHeight, header) = line(
@@ -53,7 +50,7 @@ struct Table {
     return [head]
       + rows.enumerated().map { index, row in
         let (height, draw) = line(row, style: row.isBold ? style.bold() : style, places: places, typesetter: typesetter)
-        // A note below stays with the last row, and the first rows stay with the header.
+        // Keep a note below with the last row, and the first rows with the header.
         let stays = isWhole || index < 2 || index == rows.count - 1
         var piece = Piece(height: height, staysWithNext: stays) { canvas, rect in
           if row.hasRule {
@@ -69,7 +66,7 @@ struct Table {
       }
   }
 
-  /// The columns' names. Those that would be cut to one and the same beginning are cut in the middle, so that their
+  /// The columns' names. Names that would be cut to the same beginning are cut in the middle instead, so that their
   /// ends tell them apart.
   private func names(_ typesetter: Typesetter, _ places: [(x: Double, width: Double)]) -> [String] {
     let isCut = zip(columns, places).map { column, place in
@@ -101,7 +98,7 @@ struct Table {
         cell.1.alignment == .right ? padding : 0
       )
     }
-    // A name or text goes on in further lines; a script of tall letters alone makes no row taller.
+    // Only text on several lines makes a row taller; a script with tall letters on one line does not.
     let tallest = shaped.compactMap(\.1).filter { $0.lines > 1 }.map(\.height).max() ?? 0
     return (
       max(rowHeight, tallest + 4),
@@ -132,7 +129,7 @@ struct FactGrid {
   var columns = 2
   var nameWidth = 62.0
 
-  /// One piece a row; each value may take four lines.
+  /// One piece for each row; a value takes up to four lines.
   func pieces(_ typesetter: Typesetter, width: Double) -> [Piece] {
     let gap = 20.0
     let column = (width - gap * Double(columns - 1)) / Double(columns)

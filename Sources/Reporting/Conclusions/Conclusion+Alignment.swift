@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-// Sentences on texts and their pictures in the shared space.
+// Sentences on texts and pictures in the shared space.
 extension Conclusion {
   static func similarity(
     _ mean: Estimate, _ highest: Named?, _ lowest: Named?, _ difference: Estimate?, _ isByTruth: Bool,
@@ -62,7 +62,7 @@ extension Conclusion {
         + "chance \(percent(chance)))."
   }
 
-  /// What has collapsed, its figures, and what to try.
+  /// The sides that have collapsed, their measures, and what to try.
   static func collapsed(_ geometry: SpaceGeometry) -> String {
     let sides = [("texts", geometry.texts), ("pictures", geometry.pictures)]
     let found = sides.compactMap { name, side -> String? in

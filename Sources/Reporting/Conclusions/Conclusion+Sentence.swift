@@ -2,7 +2,7 @@ import Evaluation
 import Results
 
 extension Conclusion {
-  /// The conclusion in plain words, with the posts it rests on and the 95 % interval.
+  /// The conclusion as a sentence, with the number of posts and the 95 % interval.
   package var sentence: String {
     switch self {
     case .right(let accuracy, let macroF1, let scored, let always, let reached, let run):
@@ -187,7 +187,7 @@ extension Conclusion {
 
   private static func pictures(_ without: Int, _ posts: Int, _ isImported: Bool) -> String {
     if posts == 0 { return "No post was read." }
-    // Posts of an import were read by another system; what is known is what the store has of them.
+    // Another system read the posts of an import, so only say what the store has.
     let (one, many) = isImported ? ("is in the store", "are in the store") : ("was read", "were read")
     if without == 0 {
       return posts == 1

@@ -1,11 +1,12 @@
+import Bytes
 package import Evaluation
 import Results
 
 /// A section's conclusion as a value; ``sentence`` puts it into words.
 ///
-/// Title, caption and sentence are worded from the same numbers, so that they cannot disagree.
+/// Titles, captions and sentences use the same numbers, so that they agree.
 package enum Conclusion: Equatable, Sendable {
-  /// A label and a number about it.
+  /// A label with one of its measures.
   package struct Named: Equatable, Sendable {
     package var name: String
     package var estimate: Estimate
@@ -36,11 +37,11 @@ package enum Conclusion: Equatable, Sendable {
   case labels(best: String, worst: String, f1: (Double, Double), difference: Estimate, comparisons: Int)
   /// The only true label in the run.
   case oneTruth(String, posts: Int)
-  /// The areas under ROC curves, the lowest and the highest; one if there is one, or both are equal.
+  /// The lowest and the highest area under a ROC curve; the same twice if there is only one or both are equal.
   case areas(lowest: Named, highest: Named)
-  /// The average precision with what chance has, of the lowest and the highest.
+  /// The lowest and the highest average precision, with the value for random scores.
   case precision(lowest: Named, chance: Double, highest: Named)
-  /// A label's number that is the same in every resample, so it has no interval.
+  /// A label's measure that is the same in every bootstrap sample, so it has no interval.
   case withoutInterval(measure: String, label: String, value: Double, posts: Int)
   /// The mean confidence and the accuracy.
   case calibration(confidence: Double, right: Estimate)
@@ -48,28 +49,28 @@ package enum Conclusion: Equatable, Sendable {
   case sure(Estimate)
   /// The share of wrong predictions with a confidence over 0.9.
   case confidentMistakes(sure: Int, share: Estimate)
-  /// The mean cosine of text and picture, and for two groups those that differ most.
+  /// The mean cosine of text and picture, and the two groups that differ most.
   case similarity(
     mean: Estimate, highest: Named?, lowest: Named?, difference: Estimate?, isByTruth: Bool, comparisons: Int)
   /// The share of posts whose text and picture have a positive cosine.
   case sameWay(Estimate)
   /// How much more similar texts are to their own picture than to others.
   case gap(Estimate)
-  /// In which share of comparisons a text is closer to its own picture than to another.
+  /// The share of comparisons in which a text is closer to its own picture than to another.
   case closer(Estimate)
-  /// How often a text's own picture comes first among so many.
+  /// How often a text's own picture is the nearest of a number of pictures.
   case firstOf(PairRetrieval.First)
   /// The vectors of texts, of pictures or of both no longer tell posts apart.
   case collapsed(SpaceGeometry)
-  /// How often the own picture is the nearest of a small sample, and what chance reaches.
+  /// How often the own picture is the nearest in a small sample.
   case ownFirst(Estimate, found: Int)
-  /// How often the nearest post on the map has the same label, and the value for chance.
+  /// How often the nearest post on the map has the same label, and the value expected by chance.
   case neighbours(Estimate, chance: Double)
-  /// Accuracy by a column's values: the widest difference, of so many values that have enough posts.
+  /// The largest difference in accuracy between two values of a column, among those with enough posts.
   case slices(values: Int, highest: Named, lowest: Named, difference: Estimate, comparisons: Int)
   /// Fewer than two of a column's values have enough posts to be compared.
   case fewSlices(values: Int, few: Int)
-  /// The accuracy of posts with features in a stream, minus that of posts without.
+  /// The accuracy on posts with features in a stream minus that on posts without.
   case stream(String, difference: Estimate)
   /// This run minus another one on the same posts, by name; nil if there is no interval.
   case compared(own: String, other: String, accuracy: Estimate, macroF1: Estimate)
@@ -82,12 +83,12 @@ package enum Conclusion: Equatable, Sendable {
   case agreeing(own: String, other: String, share: Estimate, labelled: Int)
   /// Two runs without a common post; `sameKeys` posts share only their key.
   case nothingInCommon(own: String, other: String, sameKeys: Int)
-  /// The attention of the posts shown: for how many of them it is flat.
+  /// The number of shown posts whose attention is flat.
   case attention(flat: Int, posts: Int)
-  /// The attention of one post's text: the patch with the most, relative to an even share.
+  /// The patch with the most attention of one post's text, relative to an even share.
   case looks(most: Double, row: Int, column: Int, patches: Int)
-  /// The part of one post whose absence changes the label's probability most, and the label that would then be
-  /// predicted, if it is another one.
+  /// The part of one post whose removal changes the label's probability most, and the label that is then predicted if
+  /// it differs.
   case without(part: String, label: String, before: Double, after: Double, other: String?)
   /// The accuracy of a trained model with pictures, and with every picture hidden.
   case hidden(with: Estimate, without: Estimate)
@@ -97,12 +98,12 @@ package enum Conclusion: Equatable, Sendable {
   /// Attention below this multiple of an even share is called flat.
   package static let flat = 1.5
 
-  package static func == (a: Conclusion, b: Conclusion) -> Bool { a.sentence.utf8.elementsEqual(b.sentence.utf8) }
+  package static func == (a: Conclusion, b: Conclusion) -> Bool { ByteText(a.sentence) == ByteText(b.sentence) }
 }
 
 // Names and numbers in the form used in sentences.
 extension Conclusion {
-  /// A name from outside in quotation marks, cut and escaped.
+  /// A name in quotation marks, shortened and escaped.
   static func quoted(_ name: String) -> String { "\u{201C}\(plain(name.isEmpty ? "(empty)" : name))\u{201D}" }
 
   static func plain(_ name: String) -> String { DisplayText.middle(name, limit: 60) }
@@ -131,12 +132,12 @@ extension Conclusion {
     "\(Format.decimal(estimate.value, 3)) (\(interval(estimate)))"
   }
 
-  /// The same within brackets, with its sign: `+0.004, 95 % interval −0.010 to 0.018`.
+  /// The same for use in brackets, with its sign: `+0.004, 95 % interval −0.010 to 0.018`.
   static func bracketed(_ estimate: Estimate) -> String {
     "\(Format.signed(estimate.value, 3)), \(interval(estimate))"
   }
 
-  /// The size of a difference, without its sign: the sentence gives the direction in words.
+  /// The absolute value of a difference; the sentence gives the direction in words.
   static func size(_ estimate: Estimate) -> Estimate {
     guard estimate.value < 0 else { return estimate }
     return Estimate(value: -estimate.value, low: -estimate.high, high: -estimate.low, count: estimate.count)
@@ -148,7 +149,7 @@ extension Conclusion {
     return "\(number(estimate.value)) points (95 % interval \(number(estimate.low)) to \(number(estimate.high))\(more))"
   }
 
-  /// The same within brackets, with its sign.
+  /// The same for use in brackets, with its sign.
   static func bracketedPoints(_ estimate: Estimate) -> String {
     func number(_ share: Double) -> String { Format.decimal(share * 100, 1) }
     return

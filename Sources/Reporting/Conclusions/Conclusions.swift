@@ -2,24 +2,22 @@ import Bytes
 import Evaluation
 package import Results
 
-/// The conclusions of a report's sections, each computed from the numbers that its section shows.
+/// The conclusions of a report's sections, each computed from the numbers in its section.
 package struct Conclusions: Sendable {
   let data: ReportData
   /// The measures of the confusion matrix; nil without a post with a true label.
   package let headline: HeadlineMetrics?
-  /// The runs' differences; nil if nothing is compared.
+  /// The differences between two runs; nil if nothing is compared.
   let compared: ComparisonMetrics?
 
-  /// Prepares the conclusions of a run.
-  ///
-  /// - Complexity: That of a bootstrap of the confusion matrix.
+  /// - Complexity: That of a bootstrap of the confusion matrix: O(draws · cells).
   package init(_ data: ReportData) {
     self.data = data
     headline = HeadlineMetrics(data.outcome)
     compared = data.charts.comparison.flatMap(ComparisonMetrics.init)
   }
 
-  /// The conclusions for the first page, without those that one of the report's own sections begins with.
+  /// The conclusions for the first page, without those that `sections` already begin with.
   package func opening(_ sections: [ReportBlock] = []) -> [Conclusion] {
     let outcome = data.outcome
     var conclusions = [
@@ -40,12 +38,12 @@ package struct Conclusions: Sendable {
       .right(
         accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label.text,
         reached: $0.share,
-        // In a comparison, say which of the two runs is meant.
+        // In a comparison, name the run.
         run: data.charts.comparison == nil ? nil : data.run.name)
     }
   }
 
-  /// The only label that is true of any post: then macro F1 and balanced accuracy are about that label alone.
+  /// The only true label, if there is only one; macro F1 and balanced accuracy then depend on it alone.
   package var oneTruth: Conclusion? {
     guard let matrix = headline?.matrix else { return nil }
     let occurring = matrix.rows.indices.filter { matrix.support(row: $0) > 0 }
@@ -80,7 +78,7 @@ package struct Conclusions: Sendable {
   }
 
   package var labels: Conclusion? {
-    // Without a mistake every label is as right as any other.
+    // Without a mistake all labels have the same F1.
     if let confused, case .noMistake(let posts, _) = confused, posts > 1 { return confused }
     return headline?.extremes.map {
       .labels(
@@ -123,19 +121,19 @@ package struct Conclusions: Sendable {
     return .precision(lowest: lowest, chance: curve.curve.share, highest: highest)
   }
 
-  /// The lowest and the highest; one for both where their numbers are the same, as those of two labels are.
+  /// The lowest and the highest; the same twice if their values are equal, as those of two labels are.
   private static func ends(_ named: [Conclusion.Named]) -> (lowest: Conclusion.Named, highest: Conclusion.Named)? {
     guard let lowest = named.min(by: { $0.estimate.value < $1.estimate.value }),
       let highest = named.max(by: { $0.estimate.value < $1.estimate.value })
     else { return nil }
-    // What three decimals do not tell apart is one number.
+    // Values that are equal to three decimals count as equal.
     return highest.estimate.value - lowest.estimate.value < 0.0005 ? (lowest, lowest) : (lowest, highest)
   }
 
   package var calibration: Conclusion? {
     let reliability = data.charts.confidence.reliability, total = reliability.total
     guard total > 0, let over = reliability.overconfidence else { return nil }
-    // The headline's own number and interval, which are of the same posts.
+    // Use the headline's value and interval, which are of the same posts.
     let share = Estimate.share(reliability.bins.reduce(0) { $0 + $1.right }, of: total)
     let right = headline.map(\.accuracy).flatMap { $0.count == total ? $0 : nil } ?? share
     return .calibration(confidence: share.value + over, right: right)
@@ -154,11 +152,11 @@ package struct Conclusions: Sendable {
 }
 
 extension RankingCurve {
-  /// All posts that it is about.
+  /// The number of posts on the curve.
   fileprivate var posts: Int { positives + negatives }
 }
 
-// What the sections on text and picture, on parts of the posts and on two runs come to.
+// The conclusions on text and picture, on slices, and on two runs.
 extension Conclusions {
   package var similarity: Conclusion? {
     let alignment = data.outcome.alignment
@@ -193,10 +191,10 @@ extension Conclusions {
 
   package var gap: Conclusion? { data.charts.pairs?.gap.map { .gap($0) } }
 
-  /// Whether texts are closer to their own picture than to others: what pages about alignment begin with.
+  /// Whether texts are closer to their own picture than to others; the first sentence of pages on alignment.
   package var closer: Conclusion? { data.charts.pairs?.retrieval.map { .closer($0.area) } }
 
-  /// How often a text's own picture comes first of a hundred, or of all pictures where there are fewer.
+  /// How often a text's own picture is the nearest of a hundred, or of all pictures if there are fewer.
   package var ownFirst: Conclusion? { data.charts.pairs?.retrieval?.first.first.map { .firstOf($0) } }
 
   /// The warning that the shared space has collapsed; nil if it has not.
@@ -207,12 +205,12 @@ extension Conclusions {
     return .collapsed(geometry)
   }
 
-  /// Whether the own pictures of a small sample come first.
+  /// How often the own picture is the nearest in a small sample.
   package func ownFirst(of sample: PairSample) -> Conclusion {
     .ownFirst(.share(sample.ownFirst, of: sample.items.count), found: sample.ownFirst)
   }
 
-  /// How often a post's nearest neighbour on the map has its label.
+  /// How often a post's nearest neighbour on the map has the same label.
   ///
   /// - Complexity: O(posts²), of 2,000 posts at most.
   package var neighbours: Conclusion? {
@@ -286,12 +284,12 @@ extension Conclusions {
   }
 }
 
-/// The differences of two runs on the same posts, computed once for sentence and chart.
+/// The differences between two runs on the same posts, computed once for sentence and chart.
 struct ComparisonMetrics: Sendable {
   let bootstrap: PairedPatternBootstrap
   let posts: Int
 
-  /// The numbers of a comparison; nil if too few posts have a true label, or labels are too many.
+  /// Nil if too few posts have a true label or if there are too many labels.
   init?(_ comparison: RunComparison) {
     let pair = PairedCounts(comparison)
     guard HeadlineMetrics.missingIntervalsReason(pair.own) ?? HeadlineMetrics.missingIntervalsReason(pair.other) == nil
@@ -300,7 +298,7 @@ struct ComparisonMetrics: Sendable {
     posts = pair.total
   }
 
-  /// The differences; nil if the draws do not change them.
+  /// Nil if no draw changes the difference.
   var accuracy: Estimate? { Estimate(bootstrap.difference { ConfusionMatrixSummary($0).accuracy }, count: posts) }
   var macroF1: Estimate? { Estimate(bootstrap.difference { ConfusionMatrixSummary($0).macroF1 }, count: posts) }
 }

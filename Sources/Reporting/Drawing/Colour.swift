@@ -6,7 +6,7 @@ package struct Colour: Equatable, Sendable {
   package var green: Double
   package var blue: Double
 
-  /// A colour from its usual six digits.
+  /// A colour from six hexadecimal digits, 0xRRGGBB.
   package init(_ hex: UInt32) {
     red = Double(hex >> 16 & 0xFF) / 255
     green = Double(hex >> 8 & 0xFF) / 255
@@ -19,7 +19,7 @@ package struct Colour: Equatable, Sendable {
     self.blue = blue
   }
 
-  /// The colour a part of the way to another one.
+  /// The colour at a fraction of the way to another one, from 0 to 1.
   func mixed(with other: Colour, _ part: Double) -> Colour {
     Colour(
       red: red + (other.red - red) * part, green: green + (other.green - green) * part,
@@ -40,7 +40,7 @@ package struct Colour: Equatable, Sendable {
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
   }
 
-  /// Black or white, whichever reads better on this colour; the contrast is never below 4.58.
+  /// Black or white, whichever has the higher contrast on this colour; it is never below 4.58.
   package var readable: Colour {
     contrast(with: .white) >= contrast(with: .black) ? .white : .black
   }
@@ -49,7 +49,7 @@ package struct Colour: Equatable, Sendable {
   package static let black = Colour(0x000000)
 }
 
-/// The few colours of a report: ink, greys, one accent, and its opposite for what went wrong.
+/// The colours of a report: ink, greys, one accent, and its opposite for mistakes.
 enum Palette {
   static let ink = Colour(0x1B_1F24)
   static let muted = Colour(0x5A_6572)

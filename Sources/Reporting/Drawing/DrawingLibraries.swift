@@ -9,7 +9,7 @@ package enum DrawingLibraries {
   /// Cairo's version, as loaded.
   package static var cairoVersion: String { String(cString: cairo_version_string()) }
 
-  /// The names of the font families that are found, in the order of their bytes.
+  /// The names of the installed font families, sorted by their bytes.
   package static func fontFamilies() -> [String] {
     FontLanguage.fix()
     guard let map = pango_cairo_font_map_get_default() else { return [] }
@@ -21,12 +21,12 @@ package enum DrawingLibraries {
     var names = UnsafeBufferPointer(start: families, count: Int(count)).compactMap { family in
       family.flatMap { pango_font_family_get_name($0) }.map { String(cString: $0) }
     }
-    // Pango adds these names itself; they are no fonts.
+    // Pango adds these aliases, which are not fonts.
     names.removeAll { ["Monospace", "Sans", "Serif", "System-ui"].contains($0) }
     return names.sorted { ByteText($0) < ByteText($1) }
   }
 
-  /// The installed families among those that reports are set in.
+  /// The installed families among those that reports use.
   package static func reportFonts() -> [String] {
     let found = Set(fontFamilies().map { ByteText($0) })
     return wanted.filter { found.contains(ByteText($0)) }

@@ -37,7 +37,7 @@ package struct PageSize: Equatable, Sendable {
 
   package init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
-  /// A4, upright.
+  /// A4, portrait.
   package static let a4 = PageSize(width: PageFormat.width, height: PageFormat.height)
 }
 
@@ -46,7 +46,7 @@ package enum PageFormat {
   /// A4, in points.
   package static let width = 595.276
   package static let height = 841.89
-  /// Left and right of the text.
+  /// The left and right margin.
   package static let side = 56.0
   /// The text's area: below the running header, above the footer.
   package static let body = Rect(

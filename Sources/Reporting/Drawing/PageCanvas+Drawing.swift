@@ -60,13 +60,13 @@ extension PageCanvas {
     pango_cairo_show_layout(context, text.layout)
   }
 
-  /// Draws a text whose first baseline lies at `y`, so that scripts of unlike height stand on one line.
+  /// Draws a text with its first baseline at `y`, so that scripts of different height share one line.
   package func draw(_ text: ShapedText?, x: Double, baseline y: Double) {
     guard let text else { return }
     draw(text, at: Point(x: x, y: y - text.baseline))
   }
 
-  /// Draws a text turned a quarter to the left: it reads upwards from a point, which is its left end's middle.
+  /// Draws a text rotated to read upwards; `point` is the middle of its left end.
   package func drawUpwards(_ text: ShapedText?, from point: Point) {
     guard let text else { return }
     cairo_save(context)
@@ -76,7 +76,7 @@ extension PageCanvas {
     cairo_restore(context)
   }
 
-  /// Runs a drawing of which only the part inside a rectangle shows.
+  /// Runs a drawing clipped to a rectangle.
   package func clipped(to rect: Rect, _ drawing: () -> Void) {
     cairo_save(context)
     cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
@@ -85,7 +85,7 @@ extension PageCanvas {
     cairo_restore(context)
   }
 
-  /// Runs a drawing whose origin is a point of the page.
+  /// Runs a drawing with the origin moved to a point.
   func moved(to point: Point, _ drawing: () -> Void) {
     cairo_save(context)
     cairo_translate(context, point.x, point.y)
@@ -96,24 +96,24 @@ extension PageCanvas {
 
 /// The texts and shapes drawn on a canvas: rectangles in points of the page.
 package final class DrawingRecord {
-  /// A text.
+  /// A text that was drawn.
   package struct Text {
     package var words: String
-    /// The rectangle of its ink.
+    /// The bounding box of its ink.
     package var ink: Rect
     /// The clip rectangle when it was drawn.
     package var clip: Rect
-    /// Whether it was cut and ends in "…".
+    /// Whether it was shortened and ends in "…".
     package var isCut: Bool
   }
 
   package private(set) var texts: [Text] = []
-  /// Lines, discs and areas.
+  /// The bounding boxes of lines, discs and areas.
   package private(set) var marks: [Rect] = []
 
   package init() {}
 
-  /// Notes a text that is drawn with its top left corner at the origin of the context's present coordinates.
+  /// Records a text drawn with its top left corner at a point in the context's current coordinates.
   func note(_ text: ShapedText, at point: Point, _ context: OpaquePointer) {
     var ink = PangoRectangle(), logical = PangoRectangle()
     pango_layout_get_extents(text.layout, &ink, &logical)
@@ -128,7 +128,7 @@ package final class DrawingRecord {
         clip: Self.clip(context), isCut: text.isCut))
   }
 
-  /// Notes a mark that fills a rectangle of the context's present coordinates, as far as it shows.
+  /// Records the visible part of a mark that fills a rectangle in the context's current coordinates.
   func note(_ rect: Rect, _ context: OpaquePointer) {
     let place = Self.onPage(rect, context), clip = Self.clip(context)
     let (left, top) = (max(place.x, clip.x), max(place.y, clip.y))
@@ -144,7 +144,7 @@ package final class DrawingRecord {
     return onPage(Rect(x: left, y: top, width: right - left, height: bottom - top), context)
   }
 
-  /// The rectangle around a rectangle that may be turned.
+  /// The bounding box on the page of a rectangle that may be rotated.
   private static func onPage(_ rect: Rect, _ context: OpaquePointer) -> Rect {
     let corners = [(rect.x, rect.y), (rect.maxX, rect.y), (rect.x, rect.maxY), (rect.maxX, rect.maxY)].map { corner in
       var (x, y) = corner
@@ -167,7 +167,7 @@ extension ShapedText {
     for index in range {
       var place = PangoRectangle()
       pango_layout_index_to_pos(layout, Int32(index), &place)
-      // A letter that runs from right to left has a negative width.
+      // A letter written from right to left has a negative width.
       left = min(left, Double(min(place.x, place.x + place.width)) / Double(PANGO_SCALE))
     }
     return left

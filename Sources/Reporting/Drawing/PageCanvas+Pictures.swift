@@ -4,7 +4,7 @@ import Inputs
 import Results
 
 extension PageCanvas {
-  /// Draws a JPEG in its own proportions into the middle of a box. A PDF and an SVG hold the file as it is.
+  /// Draws a JPEG in its own proportions in the middle of a box. A PDF or SVG contains the JPEG file unchanged.
   ///
   /// - Returns: The picture's rectangle; nil if it cannot be drawn.
   @discardableResult
@@ -12,7 +12,7 @@ extension PageCanvas {
     guard width > 0, height > 0, let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     else { return nil }
     defer { cairo_surface_destroy(image) }
-    // A file that Cairo cannot take as it is would otherwise leave a black picture.
+    // Without this check, a file that Cairo cannot embed would leave a black picture.
     guard fill(image, from: jpeg, width, height), isPixels || attach(jpeg, to: image) else { return nil }
     let scale = min(box.width / Double(width), box.height / Double(height))
     let size = (width: Double(width) * scale, height: Double(height) * scale)
@@ -27,14 +27,14 @@ extension PageCanvas {
     return place
   }
 
-  /// Lets a rectangle of the page lead to an address on the web; in a PDF only.
+  /// Links a rectangle of the page to a web address; only in a PDF.
   func link(_ rect: Rect, to address: String) {
     let box = [rect.x, rect.y, rect.width, rect.height].map { "\(Int($0.rounded()))" }
     cairo_tag_begin(context, "Link", "rect=[\(box.joined(separator: " "))] uri='\(address)'")
     cairo_tag_end(context, "Link")
   }
 
-  /// Gives an empty image its file, which is then all that is written of it.
+  /// Attaches the JPEG file to an image, so that Cairo writes the file instead of pixels.
   private func attach(_ jpeg: [UInt8], to image: OpaquePointer) -> Bool {
     guard let copy = malloc(jpeg.count) else { return false }
     jpeg.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count) }
@@ -55,7 +55,7 @@ extension PageCanvas {
       for x in 0..<width {
         let place = 3 * (y * width + x)
         let (red, green, blue) = (picture.pixels[place], picture.pixels[place + 1], picture.pixels[place + 2])
-        // Cairo's pixels are whole numbers of the machine's own order of bytes.
+        // Cairo's pixels are integers in the machine's byte order.
         row.storeBytes(
           of: UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue), toByteOffset: 4 * x, as: UInt32.self)
       }
@@ -65,20 +65,20 @@ extension PageCanvas {
   }
 }
 
-/// A picture as Cairo draws it. One that is drawn several times is written once.
+/// A picture as a Cairo surface; if it is drawn several times, the file contains it once.
 final class PixelImage {
   let surface: OpaquePointer
   let width: Int
   let height: Int
 
-  /// The longest side that is worth its bytes on a page.
+  /// The longest side in pixels; more is not visible on a page.
   static let longestSide = 720
 
-  /// Prepares a picture, reduced to `longestSide`; nil if Cairo has no memory.
+  /// Converts a picture, reduced to `longestSide`; nil if Cairo has no memory.
   ///
   /// - Parameters:
   ///   - picture: the picture.
-  ///   - isGround: whether it is only the ground for colours: pale and grey.
+  ///   - isGround: whether it is the pale grey background of a map.
   init?(_ picture: Picture, isGround: Bool = false) {
     let picture = Self.reduced(picture)
     (width, height) = (picture.width, picture.height)
@@ -95,11 +95,11 @@ final class PixelImage {
         UInt32(picture.pixels[3 * place]), UInt32(picture.pixels[3 * place + 1]), UInt32(picture.pixels[3 * place + 2])
       )
       if isGround {
-        // Rec. 601's luma, its blacks lifted so that colours over it stay apart.
+        // Luma by Rec. 601, with raised blacks so that colours drawn over it can be distinguished.
         let grey = 90 + (299 * red + 587 * green + 114 * blue) * 165 / 255_000
         (red, green, blue) = (grey, grey, grey)
       }
-      // Cairo's pixels are whole numbers in the machine's own order of bytes.
+      // Cairo's pixels are integers in the machine's byte order.
       UnsafeMutableRawPointer(rows + place / width * stride).storeBytes(
         of: red << 16 | green << 8 | blue, toByteOffset: 4 * (place % width), as: UInt32.self)
     }
@@ -123,14 +123,14 @@ extension PageCanvas {
     cairo_translate(context, rect.x, rect.y)
     cairo_scale(context, rect.width / Double(image.width), rect.height / Double(image.height))
     cairo_set_source_surface(context, image.surface, 0, 0)
-    // Beyond its edge a picture goes on as it is there, or a reader shows a pale rim.
+    // Extend the picture beyond its edges, or some viewers show a pale rim.
     cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD)
     cairo_rectangle(context, 0, 0, Double(image.width), Double(image.height))
     cairo_fill(context)
     cairo_restore(context)
   }
 
-  /// Fills a rectangle with a colour through which something shows.
+  /// Fills a rectangle with a transparent colour.
   func fill(_ rect: Rect, _ colour: Colour, opacity: Double) {
     cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, opacity)
     cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
@@ -157,7 +157,7 @@ struct PictureBox {
 
   func draw(_ canvas: PageCanvas, _ rect: Rect) {
     if case .jpeg(let bytes, let width, let height) = picture {
-      // A picture that fills its box needs no background; next to a narrow one it shows where the box ends.
+      // The background shows the box next to a picture that does not fill it.
       canvas.fill(rect, Palette.wash)
       canvas.draw(jpeg: bytes, width: width, height: height, in: rect)
       return

@@ -2,15 +2,15 @@ import Bytes
 import CCairo
 import Results
 
-/// Pages under construction, as a PDF file, or one page as an SVG or PNG file: owns Cairo's surface and context, and the
-/// bytes they write.
+/// A PDF file, or one page as an SVG or PNG file, while it is drawn. Owns Cairo's surface and context and the bytes
+/// that they write.
 ///
 /// Drawing never fails in the middle: Cairo keeps the first error, and `finish` reports it.
 package final class PageCanvas {
   let context: OpaquePointer
-  /// Whether what is drawn ends as pixels, so that a picture's own file is of no use.
+  /// Whether the result is pixels, so that picture files need not be attached.
   let isPixels: Bool
-  /// Notes what is drawn and where, for those who ask.
+  /// If set, records what is drawn and where.
   package var record: DrawingRecord?
   private let surface: OpaquePointer
   private let sink = ByteSink()
@@ -30,9 +30,9 @@ package final class PageCanvas {
   /// Opens a PDF file.
   ///
   /// - Parameters:
-  ///   - title: The document's title, for the reader's window.
-  ///   - created: The date the file bears, UTC ISO 8601; without one Cairo would ask the clock.
-  ///   - size: The pages' size, A4 unless it is given.
+  ///   - title: The document's title, for the window of a PDF viewer.
+  ///   - created: The creation date in the file, UTC ISO 8601; otherwise Cairo would use the current time.
+  ///   - size: The pages' size, by default A4.
   /// - Throws: `ReportingError.drawing` if Cairo has no memory.
   package convenience init(title: String, created: String, size: PageSize = .a4) throws(ReportingError) {
     try self.init(isPixels: false) { closure in
@@ -50,10 +50,10 @@ package final class PageCanvas {
     }
   }
 
-  /// Opens a PNG file of one white page, at so many pixels an inch.
+  /// Opens a PNG file of one white page, with `dpi` pixels per inch.
   package convenience init(png size: PageSize, dpi: Int) throws(ReportingError) {
     let scale = Double(dpi) / 72
-    // A width that is whole but for the last bit of its sum gets no column more.
+    // Do not add a column of pixels for a rounding error in a whole width.
     func pixels(_ length: Double) -> Int32 { Int32(clamping: Int((length * scale - 1e-6).rounded(.up))) }
     try self.init(isPixels: true) { _ in
       cairo_image_surface_create(
@@ -77,7 +77,7 @@ package final class PageCanvas {
 
   deinit {
     cairo_destroy(context)
-    // Writes what is left, into a sink that still lives.
+    // Flush the remaining bytes while the sink still exists.
     cairo_surface_finish(surface)
     cairo_surface_destroy(surface)
   }
@@ -95,7 +95,7 @@ package final class PageCanvas {
   /// Closes the file.
   ///
   /// - Returns: The file's bytes.
-  /// - Throws: `ReportingError.drawing` with the first error of all the drawing.
+  /// - Throws: `ReportingError.drawing` with the first error that occurred while drawing.
   package func finish() throws(ReportingError) -> [UInt8] {
     let drawing = cairo_status(context)
     var statuses = [drawing]
@@ -117,14 +117,14 @@ package final class PageCanvas {
   }
 }
 
-/// The names that Cairo gives to the parts of an SVG file.
+/// The identifiers that Cairo writes into an SVG file.
 ///
-/// It counts surfaces through the whole process, so that a file drawn second has other names than the same file drawn
-/// first. Nothing refers to those names: they are taken out.
+/// Cairo numbers surfaces across the whole process, so the same drawing has different identifiers when it is drawn
+/// again. Nothing refers to them, so they are removed.
 enum SVGIdentifiers {
   private static let opening = Array("<g id=\"surface".utf8)
 
-  /// An SVG file without the names that depend on what was drawn before it; any other file as it is.
+  /// An SVG file without the identifiers that depend on earlier drawings; any other file unchanged.
   static func settled(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.starts(with: Array("<?xml".utf8)) else { return bytes }
     var result: [UInt8] = []

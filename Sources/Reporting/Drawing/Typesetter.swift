@@ -3,7 +3,7 @@ import CCairo
 import Glibc
 import Results
 
-/// Shapes and measures text with Pango, in any script, and never as markup.
+/// Shapes and measures text in any script with Pango; text is never read as markup.
 ///
 /// It does not depend on the machine's locale: the language is fixed, hinting is off and positions are not rounded, so
 /// the same text has the same shape wherever the same fonts are installed.
@@ -45,7 +45,7 @@ package final class Typesetter {
     g_object_unref(UnsafeMutableRawPointer(context))
   }
 
-  /// Shapes a text from outside or from here.
+  /// Shapes a text.
   ///
   /// - Parameters:
   ///   - text: The text; control and direction characters are shown as escapes, and a very long text is cut.
@@ -59,10 +59,10 @@ package final class Typesetter {
   ) -> ShapedText? {
     guard let layout = pango_layout_new(context) else { return nil }
     let line = DisplayText.sentence(redaction.hiding(text), limit: 400 * max(1, lines))
-    // Lone surrogates cannot occur in a Swift string, so this is always UTF-8 without NUL.
+    // A Swift string is always valid UTF-8, and NUL has been escaped.
     pango_layout_set_text(layout, line, Int32(clamping: line.utf8.count))
     pango_layout_set_font_description(layout, description(of: style))
-    // A sentence of clfa begins at the left even if a name comes first; other text has its own direction.
+    // A sentence by clfa begins at the left even if it starts with a name; other text has its own direction.
     pango_layout_set_auto_dir(layout, line.unicodeScalars.contains(.isolate) ? 0 : 1)
     if let width {
       pango_layout_set_width(layout, Int32(clamping: Int(max(1, width) * Double(PANGO_SCALE))))
@@ -76,7 +76,7 @@ package final class Typesetter {
     return ShapedText(layout: layout, style: style)
   }
 
-  /// The width a text takes on one line, in points.
+  /// The width of a text on one line, in points.
   package func width(of text: String, _ style: TextStyle) -> Double { shape(text, style)?.width ?? 0 }
 
   private func description(of style: TextStyle) -> OpaquePointer? {
@@ -99,7 +99,7 @@ package enum TextAlignment: Sendable {
   case centre
   case right
 
-  /// Pango's left means "where a line begins", so it is turned for scripts that begin at the right.
+  /// Pango's left means the start of a line, so it is swapped for scripts written from right to left.
   func pango(isRightToLeft: Bool) -> PangoAlignment {
     switch self {
     case .left: isRightToLeft ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT
@@ -109,7 +109,7 @@ package enum TextAlignment: Sendable {
   }
 }
 
-/// A text that has been shaped: it knows its size and can be drawn.
+/// A text after shaping, with its size, ready to be drawn.
 package final class ShapedText {
   let layout: OpaquePointer
   let style: TextStyle
@@ -131,28 +131,26 @@ package final class ShapedText {
   /// The height of all lines, in points.
   package var height: Double { size.height }
 
-  /// How far the first baseline lies below the top.
+  /// The distance of the first baseline from the top, in points.
   package var baseline: Double { Double(pango_layout_get_baseline(layout)) / Double(PANGO_SCALE) }
 
-  /// How many lines there are.
+  /// The number of lines.
   package var lines: Int { Int(pango_layout_get_line_count(layout)) }
 
-  /// How much higher all lines are than the first one alone, in points.
+  /// The height of all lines after the first, in points.
   var furtherHeight: Double { lines > 1 ? height * Double(lines - 1) / Double(lines) : 0 }
 
-  /// Whether anything was cut.
+  /// Whether the text was shortened and ends in "…".
   package var isCut: Bool { pango_layout_is_ellipsized(layout) != 0 }
 }
 
-/// One of the few sizes of type a report uses.
+/// A style of text in a report.
 package struct TextStyle: Equatable, Sendable {
   /// The size in points.
   package var size: Double
-  /// Whether the weight is bold.
   package var isBold = false
-  /// Whether letters have one width, for commands.
+  /// Whether the font has a fixed width, for commands.
   package var isMono = false
-  /// The colour.
   package var colour: Colour = Palette.ink
 
   func bold() -> TextStyle {
@@ -184,11 +182,11 @@ package struct TextStyle: Equatable, Sendable {
 
 /// The language that Pango and Fontconfig choose fonts by.
 ///
-/// Both ask the environment which fonts the reader prefers for a script, above all for Han, and keep the answer for the
-/// rest of the process. A page must look the same for readers with different locales, so the answer is set before they
-/// ask. Neither library has a function for this.
+/// Both read the preferred languages from the environment once per process, which matters most for Han characters. A
+/// page must look the same in every locale, so the environment is set before they read it. Neither library has a
+/// function for this.
 enum FontLanguage {
-  /// Fixes the language, once a process; must run before the first call to Pango.
+  /// Fixes the language once per process; must run before the first call to Pango.
   static func fix() { fixed }
 
   private static let fixed: Void = {

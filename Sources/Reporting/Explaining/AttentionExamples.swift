@@ -2,12 +2,12 @@ package import Explanation
 package import Models
 package import Results
 
-/// Notable posts that were computed again for the attention of their words; or the reason why there are none.
+/// Posts to review that were computed again for their attention maps, or the reason why there are none.
 package enum AttentionExamples: Sendable {
-  /// A post, and what the model made of it.
+  /// A post with its explanation.
   package typealias Post = (notable: NotablePost, explained: ExplainedPost)
 
-  /// None were computed, for this reason.
+  /// There are none, for this reason.
   case lacking(String)
   /// The posts in order.
   case posts([Post])
@@ -19,29 +19,29 @@ package enum AttentionExamples: Sendable {
 }
 
 extension AttentionExamples {
-  /// What came of computing a report's notable posts again.
+  /// The result of computing a report's posts to review again.
   package enum Outcome: Sendable {
     /// The posts in order.
     case posts([Post])
-    /// None: the report hides or blurs its pictures.
+    /// None, because the report hides or blurs pictures.
     case hiddenPictures
-    /// None: the report redacts its texts, and maps of single words would show what is hidden.
+    /// None, because the report redacts texts, and maps of single words would show what is hidden.
     case redactedTexts
-    /// None: no file of theirs is at hand as it was scored; a model with feature streams reads two kinds of files.
+    /// None, because no picture (or feature file, if `hasFeatures`) is available as it was scored.
     case missingFiles(hasFeatures: Bool)
   }
 
-  /// Computes a report's notable posts again with the model that scored them, if the report may show what comes of it.
+  /// Computes a report's posts to review again with the model that scored them, if the report may show attention maps.
   ///
   /// - Parameters:
   ///   - data: the report's run.
-  ///   - count: the most posts that are computed.
+  ///   - count: the most posts to compute.
   ///   - redaction: the parts of texts that the report hides.
   ///   - model: the folder of the run's model.
-  ///   - images: the folder of pictures; for nil they are where the run had them.
-  ///   - features: the folder of feature files; for nil they are where pictures are.
+  ///   - images: the folder of pictures; nil for the run's own folder.
+  ///   - features: the folder of feature files; nil for the folder of pictures.
   ///   - scored: a post as the run scored it; nil where its key does not say which one it is.
-  ///   - shouldStop: asked before each post and while it is computed.
+  ///   - shouldStop: called before each post and while it is computed; true cancels.
   /// - Returns: the posts, or why there are none.
   /// - Throws: `ExplanationError`, `.interrupted` among them, and what reading the model and `scored` throw.
   package static func compute(
@@ -55,7 +55,7 @@ extension AttentionExamples {
       if shouldStop() { throw ExplanationError.interrupted }
       return try scored(shown)
     } explain: { post in
-      // All posts of a run are of one scorer.
+      // All posts of a run have the same scorer.
       let explainer =
         try loaded ?? PostExplainer(folder: model, scorer: post.scorer, images: images, features: features)
       loaded = explainer
@@ -65,14 +65,14 @@ extension AttentionExamples {
     return .posts(posts)
   }
 
-  /// Computes the first posts worth a look again that have a picture, and that are stored with the text that is shown.
+  /// Computes the first posts to review again that have a picture and whose stored text is the one shown.
   ///
   /// - Parameters:
-  ///   - notable: the posts worth a look, in the report's order.
-  ///   - count: the most posts that are computed.
+  ///   - notable: the posts to review, in the report's order.
+  ///   - count: the most posts to compute.
   ///   - scored: a post as the run scored it; nil where its key does not say which one it is.
-  ///   - explain: computes a post again.
-  /// - Returns: the posts that were computed, and whether others were not since a file of theirs is not at hand.
+  ///   - explain: computes the explanation of a post.
+  /// - Returns: the computed posts, and whether others were left out because a file is not available.
   package static func compute(
     _ notable: [NotablePost], count: Int, scored: (ShownPost) throws -> ScoredPost?,
     explain: (ScoredPost) throws -> ExplainedPost

@@ -1,25 +1,24 @@
+import Bytes
 package import Explanation
 import Models
 import Results
 
-/// One post explained on a page: the picture, the attention of the words, and the prediction without each part.
+/// The explanation of one post: the picture, the attention of its words, and the prediction without each part.
 ///
-/// The same post, model and picture give the same bytes: they do not depend on clock, user, locale or threads.
+/// The same post, model and picture give the same bytes, whatever the time, user, locale or number of threads.
 package struct ExplanationReport: Sendable {
   private let post: ExplainedPost
   private let version: String
-  /// Pixels an inch of a PNG.
+  /// The resolution of a PNG in pixels per inch.
   private static let dpi = 144
   private static let margin = 40.0
 
-  /// Creates a report.
-  ///
   /// - Parameters:
-  ///   - post: the post and what is known of it.
-  ///   - version: the program's.
+  ///   - post: the post with its explanation.
+  ///   - version: the version of the program.
   package init(_ post: ExplainedPost, version: String) { (self.post, self.version) = (post, version) }
 
-  /// Draws the report: a PDF in pages of A4; a PNG, of 144 pixels an inch, and an SVG as one page, as long as it must be.
+  /// Draws the report: a PDF on A4 pages; a PNG (144 pixels per inch) or an SVG as one page of any length.
   ///
   /// - Returns: The file's bytes.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
@@ -38,7 +37,7 @@ package struct ExplanationReport: Sendable {
     }
   }
 
-  /// One page, as long as it must be.
+  /// Draws one page, as long as necessary.
   private func page(
     _ typesetter: Typesetter, _ canvas: (PageSize) throws(ReportingError) -> PageCanvas
   ) throws(ReportingError) -> [UInt8] {
@@ -53,7 +52,7 @@ package struct ExplanationReport: Sendable {
     return SVGIdentifiers.settled(try canvas.finish())
   }
 
-  /// Everything in order.
+  /// All pieces in order.
   package func pieces(_ typesetter: Typesetter) -> [Piece] {
     let width = PageFormat.body.width
     var pieces = [Piece.opening(title, summary, typesetter, width: width)]
@@ -81,7 +80,7 @@ package struct ExplanationReport: Sendable {
       "run \(DisplayText.line(post.run, limit: 40))", "\(DisplayText.line(post.file, limit: 40)):\(post.line)",
     ]
     if let truth = post.truth {
-      let isRight = truth.utf8.elementsEqual(post.label.utf8)
+      let isRight = ByteText(truth) == ByteText(post.label)
       words.append(
         isRight ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth, limit: 40))"
       )
@@ -98,7 +97,7 @@ package struct ExplanationReport: Sendable {
   }
 }
 
-/// The post's words and the numbers that are said of it.
+/// The post's text and the facts on its prediction.
 struct ExplanationFacts {
   var post: ExplainedPost
   var typesetter: Typesetter
@@ -134,7 +133,7 @@ struct ExplanationFacts {
     return facts
   }
 
-  /// The likeliest first.
+  /// The labels with their probabilities, the most likely first.
   private var labels: String {
     let sorted = post.post.probabilities.enumerated().sorted {
       ($1.element.value, $0.offset) < ($0.element.value, $1.offset)

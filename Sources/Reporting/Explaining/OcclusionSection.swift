@@ -1,3 +1,4 @@
+import Bytes
 import Explanation
 import Results
 
@@ -7,17 +8,16 @@ struct OcclusionSection {
   var typesetter: Typesetter
   var width: Double
 
-  /// More words than that are not all shown.
+  /// The most words that are shown.
   static let maximumWords = 36
   private let gutter = 112.0
   private let figures = 158.0
-  /// The figures' columns: how far each ends from the right edge, and how wide it is.
+  /// The columns of figures: the distance of each from the right edge, and its width.
   private let columns = [(end: 102.0, width: 50.0), (end: 60.0, width: 40.0), (end: 0.0, width: 56.0)]
-  /// A smaller change, half of the last digit of its number, has no bar.
+  /// The smallest change that has a bar, half of the last digit shown.
   private static let leastChange = 0.0005
   private let rowHeight = 11.0
 
-  /// One row of the chart.
   private struct Row {
     var name: String
     /// The predicted label's probability.
@@ -32,7 +32,7 @@ struct OcclusionSection {
     return [heading] + answer + [axis] + rows.map(piece) + [note]
   }
 
-  /// Which part's absence changes the answer, or that of none.
+  /// A sentence on the part whose removal changes the prediction, or that none does.
   private var answer: [Piece] {
     let changes = explanation.occlusions.compactMap { occlusion -> (part: String, after: Double, label: Int)? in
       let part: String
@@ -58,7 +58,7 @@ struct OcclusionSection {
 
   private var base: Double { Double(explanation.confidence) }
 
-  /// The words that are shown, in the text's order.
+  /// The indexes of the words that are shown.
   private var shownWords: Set<Int> { Set(explanation.strongestWords(Self.maximumWords)) }
 
   private var rows: [Row] {
@@ -79,14 +79,14 @@ struct OcclusionSection {
         }
         let value = Double(occlusion.probabilities[explanation.predicted])
         let best = occlusion.probabilities.indices.max { occlusion.probabilities[$0] < occlusion.probabilities[$1] }
-        let other = best.map { explanation.labels[$0] }.flatMap { $0.utf8.elementsEqual(label.utf8) ? nil : $0 }
+        let other = best.map { explanation.labels[$0] }.flatMap { ByteText($0) == ByteText(label) ? nil : $0 }
         return Row(
           name: name, value: value,
           figures: [Self.percent(value), Format.signed((value - base) * 100, 1), other ?? ""], isPart: isPart)
       }
   }
 
-  /// Per cent with one decimal; only an exact 0 or 1 is shown as 0 % or 100 %.
+  /// A share in per cent with one decimal; only an exact 0 or 1 is shown as 0 % or 100 %.
   private static func percent(_ share: Double) -> String { Format.percent(share, decimals: 1) + " %" }
 
   private func place(_ value: Double) -> Double { gutter + min(max(value, 0), 1) * (width - gutter - figures) }

@@ -3,7 +3,7 @@ import Glibc
 import Models
 import Results
 
-/// The picture, the attention of the text to its patches, and that of single words.
+/// The picture with the attention of the text, and of single words, to its patches.
 struct PictureAttentionSection {
   var post: ExplainedPost
   var typesetter: Typesetter
@@ -33,7 +33,7 @@ struct PictureAttentionSection {
     }
   }
 
-  /// Which patch gets most, or that attention is flat.
+  /// A sentence on the patch with the most attention, or that attention is flat.
   private func answer(_ scores: PatchScores, _ explanation: Explanation) -> [Piece] {
     guard let (most, row, column) = scores.strongest(explanation.patches) else { return [] }
     let patches = explanation.patches.side * explanation.patches.side
@@ -41,12 +41,12 @@ struct PictureAttentionSection {
     return [.paragraph(words, .body, typesetter, width: width, lines: 3, gap: 2, staysWithNext: true)]
   }
 
-  /// Why a post whose features are not available is not computed again.
+  /// The remark on a post that is not computed again because its features are not available.
   private var lack: [Piece] { post.lackingFeatures.map { [remark("Nothing is computed again: \($0).")] } ?? [] }
 
   private func remark(_ text: String) -> Piece { .remark(text, typesetter, width: width) }
 
-  /// Why a model's text looks nowhere.
+  /// Why a model has no attention of the text to the picture.
   static func absence(_ explanation: Explanation) -> String {
     let name = explanation.aggregation.rawValue
     return switch explanation.aggregation {
@@ -58,7 +58,7 @@ struct PictureAttentionSection {
     }
   }
 
-  /// A grey box in the picture's place.
+  /// A grey box in place of the picture.
   private func box(_ reason: String) -> Piece {
     let words = typesetter.shape("not available", .note, width: 110, alignment: .centre)
     let text = typesetter.shape(reason, .body, width: width - 140, lines: 8)
@@ -81,7 +81,7 @@ struct PictureAttentionSection {
     }
   }
 
-  /// The picture and all words at the left, the words that matter most at the right.
+  /// The picture and the map of all words at the left, the words with the largest effect at the right.
   private func maps(_ image: PixelImage, _ ground: PixelImage, _ scores: PatchScores, _ explanation: Explanation)
     -> Piece
   {
@@ -172,20 +172,20 @@ struct PictureAttentionSection {
   }
 }
 
-/// How a text attends to a picture, for drawing: positions on a scale for the whole text and for each piece.
+/// The attention of a text to a picture, as values on colour scales for the whole text and for each word piece.
 struct PatchScores {
-  /// For each picture token its weight for the whole text.
+  /// For each picture token, the weight from the whole text.
   var overall: [Double]
-  /// For each piece and picture token: a share of attention, or how far both are related.
+  /// For each word piece and picture token, a share of attention or their similarity.
   var pieces: TokenMap
   /// The scale of `overall`.
   let overallScale = ColourScale.evenShare
   /// The scale of `pieces`.
   var pieceScale: ColourScale
-  /// The measure of `pieces` in words, for legends.
+  /// The name of the measure of `pieces`, for legends.
   var measure: String
 
-  /// The scores of an explanation; nil if the text looks nowhere.
+  /// Nil if the model has no attention of the text to the picture.
   init?(_ looking: CrossModalAttention) {
     switch looking {
     case .attention(let layers):
@@ -201,15 +201,15 @@ struct PatchScores {
     }
   }
 
-  /// The places on the scale of a mean over pieces, a number for each picture token.
+  /// The values on the scale for the mean over a range of pieces, one for each picture token.
   func places(of range: Range<Int>) -> [Double] {
     pieces.mean(over: range).map {
       pieceScale == .evenShare ? Self.relativeToUniform($0, of: pieces.tokens) : Double($0)
     }
   }
 
-  /// The patch that the whole text looks at most, against an even share, with its row and column from 1; the token of the
-  /// whole picture is no patch.
+  /// The patch with the most attention of the whole text, relative to an even share, with its row and column from 1.
+  /// The token of the whole picture does not count.
   func strongest(_ patches: PatchGrid) -> (most: Double, row: Int, column: Int)? {
     let first = patches.hasClassToken ? 1 : 0
     guard patches.side > 0, let place = overall.indices.dropFirst(first).max(by: { overall[$0] < overall[$1] }) else {
@@ -219,24 +219,24 @@ struct PatchScores {
     return (exp2(overall[place]), row + 1, column + 1)
   }
 
-  /// A share as a power of two of an even one; nothing at all is as far below as the scale goes.
+  /// The logarithm to base 2 of a share relative to an even one; 0 gives the lower end of the scale.
   static func relativeToUniform(_ share: Float, of count: Int) -> Double {
     share > 0 ? max(log2(Double(share) * Double(count)), -64) : -64
   }
 
-  /// A place on the even-share scale in words: `1.3 ×`.
+  /// A value on the even-share scale as text: `1.3 ×`.
   static func words(_ place: Double) -> String { "\(Format.decimal(exp2(place), place < -3 ? 2 : 1)) ×" }
 }
 
-/// A picture under the colours of its patches.
+/// A picture with its patches coloured.
 struct PatchOverlay {
   var image: PixelImage
-  /// Over which patches.
   var patches: PatchGrid
-  /// The scale's places, the whole picture's first where it has one, then patch by patch from the top left.
+  /// Values on the scale: that of the whole-picture token first, if there is one, then patch by patch from the top
+  /// left.
   var places: [Double]
   var scale: ColourScale
-  /// How much of the picture the colours hide.
+  /// The opacity of the colours.
   private let opacity = 0.62
 
   init(image: PixelImage, patches: PatchGrid, places: [Double], scale: ColourScale) {
@@ -258,8 +258,8 @@ struct PatchOverlay {
     canvas.stroke(rect, Palette.hairline, width: 0.4)
   }
 
-  /// The largest rectangle of a picture's proportions at the top left of a box. A picture that is a mere line is drawn
-  /// wider than it is, so that its patches can be seen.
+  /// The largest rectangle with a picture's proportions at the top left of a box. An extremely narrow picture is drawn
+  /// wider, so that its patches can be seen.
   static func fit(_ image: PixelImage, in box: Rect) -> Rect {
     let scale = min(box.width / Double(image.width), box.height / Double(image.height))
     return Rect(

@@ -1,7 +1,8 @@
+import Bytes
 import Explanation
 import Results
 
-/// The attention of every piece of the text: a row of coloured cells each, in one matrix or two next to each other.
+/// The attention of every word piece as a row of coloured cells, in one matrix or two next to each other.
 struct TokenHeatmap {
   var explanation: Explanation
   var columns: HeatmapColumns
@@ -11,23 +12,23 @@ struct TokenHeatmap {
 
   private let gutter = 92.0
   private let gap = 18.0
-  /// Between the leading columns and the others.
+  /// The gap between the leading columns and the others, in points.
   private let apart = 2.5
 
-  /// One matrix next to the names.
+  /// One matrix.
   struct Strip {
     var map: TokenMap
     var scale: ColourScale
     var title: String
 
-    /// The places on the scale of a piece's numbers.
+    /// A piece's values on the colour scale.
     fileprivate func places(_ piece: Int) -> [Double] {
       scale == .evenShare
         ? map[piece].map { PatchScores.relativeToUniform($0, of: map.tokens) } : map[piece].map { Double($0) }
     }
   }
 
-  /// The legends and the columns' names, then a row for each piece.
+  /// The legends and column names, then one row for each piece.
   func pieces() -> [Piece] {
     let head = head
     return [head] + explanation.pieces.indices.map { row($0, head) }
@@ -86,18 +87,17 @@ struct TokenHeatmap {
     return piece
   }
 
-  /// A piece's text; an unknown piece follows its word.
+  /// A piece's text; an unknown piece is shown after its word.
   private func name(_ index: Int) -> String {
     let piece = explanation.pieces[index]
-    guard let word = piece.word, ["[UNK]", "<unk>"].contains(where: { $0.utf8.elementsEqual(piece.text.utf8) })
-    else { return piece.text }
+    guard let word = piece.word, ["[UNK]", "<unk>"].contains(ByteText(piece.text)) else { return piece.text }
     return explanation.words[word].text + " " + piece.text
   }
 }
 
 /// The columns of a strip, grouped into named bands.
 struct HeatmapColumns {
-  /// Neighbouring columns under one name.
+  /// Neighbouring columns with a common name.
   struct Band {
     var start: Int
     var width: Int
@@ -108,10 +108,10 @@ struct HeatmapColumns {
   var leads: String?
   var bands: [Band]
 
-  /// How many there are.
+  /// The number of columns.
   var count: Int { bands.last.map { $0.start + $0.width } ?? 0 }
 
-  /// A picture's tokens: the whole picture's if it has one, then patches, a band a row of them.
+  /// The tokens of a picture: that of the whole picture, if there is one, then one band for each row of patches.
   init(_ patches: PatchGrid) {
     let side = patches.side, first = patches.hasClassToken ? 1 : 0
     leads = patches.hasClassToken ? "whole" : nil
@@ -120,7 +120,7 @@ struct HeatmapColumns {
     }
   }
 
-  /// The rows of a stream of features, numbered from 1; some ten bands.
+  /// The rows of a feature stream, numbered from 1, in about ten bands.
   init(rows: Int) {
     let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
     let step = steps.first { rows <= $0 * 10 } ?? 1_000
@@ -130,7 +130,7 @@ struct HeatmapColumns {
   }
 }
 
-/// Every piece of the text against every patch: where it looks, and how near both lie in the aligned space.
+/// Every word piece against every patch: its attention, and their similarity in the aligned space.
 struct PatchHeatmapSection {
   var explanation: Explanation
   var typesetter: Typesetter
@@ -188,7 +188,7 @@ struct PatchHeatmapSection {
   }
 }
 
-/// Every piece of the text against every row of a stream of features: where it looks, and how near both lie.
+/// Every word piece against every row of a feature stream: its attention, and their similarity.
 struct StreamHeatmapSection {
   var stream: StreamAttention
   var explanation: Explanation

@@ -95,7 +95,7 @@ extension Format {
   }
 }
 
-/// The distribution of the posts' similarities.
+/// A histogram of the posts' similarities.
 enum SimilarityBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let alignment = context.data.outcome.alignment

@@ -1,11 +1,11 @@
 import Explanation
 import Results
 
-/// Words against patches: for a few posts to review, the attention of the text to the picture.
+/// The attention of the text to the picture, for a few posts to review.
 enum AttentionBlock {
-  /// How many posts.
+  /// The number of posts shown.
   static let posts = SectionOption("posts", 1...12, standard: 3)
-  /// How many posts to review are read for each that is shown: some have no picture.
+  /// The number of posts read for each one shown, since some have no picture.
   static let candidates = 4
 
   private static let words =
@@ -41,7 +41,7 @@ enum AttentionBlock {
 
   private static func pieces(of post: AttentionExamples.Post, isLast: Bool, _ context: BlockContext) -> [Piece] {
     let section = PictureAttentionSection(post: post.explained, typesetter: context.typesetter, width: context.width)
-    // The legend and what is said of it are the same for all.
+    // Only the last post gets the legend and its note, which are the same for all.
     var maps = section.pieces().filter { $0.heading == nil }
     if !isLast, let map = maps.firstIndex(where: { $0.words == nil }) {
       maps = Array(maps[...map])

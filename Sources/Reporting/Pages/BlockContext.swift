@@ -1,7 +1,7 @@
 import Bytes
 import Results
 
-/// The inputs of a block's layout.
+/// Everything that a block needs for its layout.
 struct BlockContext {
   var data: ReportData
   var typesetter: Typesetter
@@ -10,14 +10,14 @@ struct BlockContext {
   var conclusions: Conclusions
   /// The options that the layout sets for the section.
   var options = SectionOptions()
-  /// Posts whose words were followed into the picture.
+  /// Posts with their attention maps, or the reason why there are none.
   var looks = AttentionExamples.withoutModel
   /// Whether the section is drawn as a figure, without its notes.
   var isFigure = false
   /// The parts of texts to hide: the typesetter hides handles and links, the code that shows a key hides the key.
   var redaction: Redaction = []
 
-  /// The sentence that a section begins with; empty without a conclusion.
+  /// The sentence at the top of a section; empty without a conclusion.
   func answer(_ conclusion: Conclusion?) -> [Piece] {
     guard let conclusion else { return [] }
     var piece = Piece.paragraph(
@@ -26,7 +26,7 @@ struct BlockContext {
     return [piece]
   }
 
-  /// One line in place of a section that the run cannot fill; nil if it can.
+  /// The line that replaces a section whose data the run lacks; nil if nothing is missing.
   func lack(_ block: ReportBlock) -> Piece? {
     data.capabilities.firstMissing(of: block.needs).map { absent(block.subject, data.capabilities.reason($0)) }
   }
@@ -67,12 +67,12 @@ extension BlockContext {
     return text.isEmpty ? "(no text)" : text
   }
 
-  /// The reason for missing pictures, given once in a report.
+  /// The remark on missing pictures, shown once in a report.
   var pictureRemark: [Piece] {
     data.shown.pictures.remark.map { [remark($0, onceAs: "pictures")] } ?? []
   }
 
-  /// A command in the type of commands, on two lines at most.
+  /// A command in a fixed-width font, on at most two lines.
   func command(_ command: String, before: String = "") -> Piece {
     let shaped = typesetter.shape(
       before + DisplayText.line(command, limit: 400), .code.size(6.5), width: width, lines: 2)

@@ -2,9 +2,9 @@ import Bytes
 import Evaluation
 import Results
 
-// What two runs say of the same posts, label by label and post by post.
+// The predictions of two runs for the same posts, label by label and post by post.
 extension ComparisonBlock {
-  /// The most labels of a matrix of both runs' labels.
+  /// The most labels in the matrix of both runs' labels.
   private static let maximumLabels = MatrixPooling.limit
 
   static func agreement(_ comparison: RunComparison, _ names: RunNames, _ context: BlockContext) -> [Piece] {
@@ -18,7 +18,7 @@ extension ComparisonBlock {
     var chart = ConfusionBlock.chart(pooled, figures: pooled.rows.count > 10 ? .counts : .shares)
     (chart.rowTitle, chart.columnTitle) = ("run \(names.own)", "run \(names.other)")
     chart.largestCell = (96, 34)
-    // The axis of rows is as long as the rows are high, and that may be too short for a name.
+    // The rows together may not be high enough for the name of the first run beside them.
     let side = MatrixGeometry(chart: chart, typesetter: context.typesetter, width: context.width).grid.height
     var words = ""
     if context.typesetter.width(of: chart.rowTitle, .tiny) > max(side, 60) {

@@ -2,7 +2,8 @@ import Bytes
 import Evaluation
 import Results
 
-/// The comparison with another run: the changes in both directions, and their sum.
+/// The comparison with another run: which posts only one run gets right, the scores side by side, and their
+/// differences.
 enum ComparisonBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let comparison = context.data.charts.comparison else {
@@ -21,7 +22,7 @@ enum ComparisonBlock {
     return pieces
   }
 
-  /// The chart alone: both runs' numbers, and their differences.
+  /// Only the charts: both runs' scores and their differences.
   static func figure(_ context: BlockContext) -> [Piece] {
     guard let comparison = context.data.charts.comparison else { return pieces(context) }
     guard comparison.common > 0 else { return [context.absent("Comparison", "the runs have no post in common")] }
@@ -69,7 +70,7 @@ enum ComparisonBlock {
     return words
   }
 
-  /// Which posts are pairs, and how many of them differ in content.
+  /// How posts are paired, and how many pairs differ in content.
   private static func pairs(_ comparison: RunComparison) -> String {
     guard comparison.isPairedByKey else {
       let others = Format.count(comparison.keyOnly, "more shares only its key", "more share only their keys")
@@ -132,7 +133,7 @@ enum ComparisonBlock {
     return pieces
   }
 
-  /// A run's counts, and what chance makes of them.
+  /// A run's confusion matrix with its bootstrap samples.
   private struct DrawnRun {
     var matrix: ConfusionMatrix
     var colour: Colour
@@ -203,7 +204,7 @@ enum ComparisonBlock {
 }
 
 extension RunComparison {
-  /// The origin of the other run's predictions, as the rest of a sentence.
+  /// The origin of the other run's predictions; completes a sentence after the run's name.
   package var origin: String {
     (isImported ? "comes from another system, " : "was scored by the model ") + DisplayText.line(model, limit: 100)
   }
@@ -212,7 +213,7 @@ extension RunComparison {
 /// The names of two runs in sentences.
 struct RunNames {
   let own: String
-  /// With its store where it is of another one.
+  /// The other run's name, with its store if that is another one.
   let other: String
   private let bareOther: String
   private let isSameName: Bool
@@ -220,19 +221,19 @@ struct RunNames {
   init(_ comparison: RunComparison, _ context: BlockContext, limit: Int = 60) {
     own = DisplayText.middle(context.data.run.name, limit: limit)
     bareOther = comparison.name
-    isSameName = comparison.name.hasSameBytes(as: context.data.run.name)
+    isSameName = ByteText(comparison.name) == ByteText(context.data.run.name)
     let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
     other = DisplayText.middle(comparison.name, limit: limit) + store
   }
 
-  /// The other run's name for the head of a column. Where both have one name, the other one's is marked.
+  /// The other run's name for a column header; marked if both runs have the same name.
   func other(limit: Int) -> String {
     let name = DisplayText.middle(bareOther, limit: limit)
     return isSameName ? "\(name) (other)" : name
   }
 }
 
-/// Two runs' labels for the same posts against the truth.
+/// The predictions of two runs for the same posts against the truth.
 struct PairedCounts {
   private(set) var own: ConfusionMatrix
   private(set) var other: ConfusionMatrix

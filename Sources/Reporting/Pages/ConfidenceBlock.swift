@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-/// How confidences are spread, right predictions against wrong ones.
+/// The distribution of the confidences of right and of wrong predictions.
 enum ConfidenceBlock {
   private static let size = (width: 280.0, height: 170.0)
 
@@ -60,7 +60,7 @@ enum ConfidenceBlock {
   }
 }
 
-/// Whether predictions are as often right as they are sure.
+/// The calibration: confidence against accuracy.
 enum ReliabilityBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let reliability = context.data.charts.confidence.reliability

@@ -2,18 +2,18 @@ import Bytes
 import Evaluation
 import Results
 
-/// A strip of posts for each of the largest cells off the diagonal of the confusion matrix.
+/// A strip of posts for each of the largest off-diagonal cells of the confusion matrix.
 enum ConfusedBlock {
-  /// How many cells have a strip.
+  /// The number of cells with a strip.
   static let cells = SectionOption("cells", 1...40, standard: 4)
-  /// How many posts a strip has.
+  /// The number of posts in each strip.
   static let posts = SectionOption("posts", 1...6, standard: 4)
 
   private static let gap = 10.0
   private static let pictureHeight = 62.0
-  /// The characters of a label that a title has room for.
+  /// The most characters of a label in a title.
   private static let titleLength = 90
-  /// The bytes of a command that can be read, and typed, to its end.
+  /// The most bytes of a command that fit on the page.
   private static let commandLength = 230
 
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -53,7 +53,7 @@ enum ConfusedBlock {
       "\(Format.count(pair.count, "post", "posts")), \(Format.share(pair.count, of: support)) of the "
         + "\(Format.count(support)) that are \(name(pair.truth))", .tiny, width: context.width * 0.37, lines: 6,
       alignment: .right)
-    // Both labels are to be seen, however long they are.
+    // Leave room to show both labels in full.
     let further = max(title?.furtherHeight ?? 0, count?.furtherHeight ?? 0)
     let head = Piece(height: 14 + further, gap: 9, staysWithNext: true) { canvas, rect in
       canvas.line(Point(x: rect.x, y: rect.y), Point(x: rect.maxX, y: rect.y), Palette.hairline, width: 0.4)
@@ -120,7 +120,7 @@ enum ConfusedBlock {
       + Shell.word(
         "SELECT key, confidence, text FROM mistake WHERE truth = \(literal(pair.truth)) AND label = "
           + "\(literal(pair.predicted)) ORDER BY confidence DESC")
-    // One that is cut could not be run; the posts of the pair are among all mistakes.
+    // A command that is cut off could not be run, so use the one that lists all mistakes.
     return command.utf8.count <= commandLength ? command : mistakes
   }
 }

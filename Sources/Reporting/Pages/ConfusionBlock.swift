@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-/// The confusion matrix: counts, each truth's share of predictions as colour, and each prediction's share of truths.
+/// The confusion matrix: shares of each row as colours and numbers, counts, and shares of each column.
 package enum ConfusionBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
@@ -59,11 +59,11 @@ package enum ConfusionBlock {
     return words
   }
 
-  /// The numbers of cells too small for both shares and counts.
+  /// The numbers shown in cells that are too small for both shares and counts.
   package enum Figures {
     case shares
     case counts
-    /// Shares of columns, in a chart of their own.
+    /// Shares of columns.
     case columns
   }
 
@@ -88,7 +88,7 @@ package enum ConfusionBlock {
         return MatrixChart.Cell(value: share, lines: count > 0 ? [words] : [])
       }
     }
-    // Cells too small for the sign have it in the legend.
+    // If cells are too small for the per cent sign, the legend has it.
     let whole = figures == .columns ? "column" : "row"
     let (long, short) = ("share of \(whole)", "% of \(whole)")
     var chart = MatrixChart(

@@ -1,7 +1,7 @@
 import Bytes
 import Results
 
-/// Names and values side by side: what was scored, and with which model.
+/// The facts on the run and on its model.
 enum FactsBlock {
   static func run(_ context: BlockContext) -> [Piece] {
     let run = context.data.run
@@ -32,7 +32,7 @@ enum FactsBlock {
         ))
     }
     if let mix = run.mix { facts.append(Fact(name: "Mixes", value: mix)) }
-    // Sentences, which half a page's width would cut.
+    // These are sentences, too long for half the page's width.
     let mismatches = (run.mismatches ?? []).map { Fact(name: "Not as trained", value: $0) }
     return [context.heading("The run")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
       + FactGrid(facts: mismatches, columns: 1).pieces(context.typesetter, width: context.width)
@@ -41,7 +41,7 @@ enum FactsBlock {
   static func model(_ context: BlockContext) -> [Piece] {
     let scorer = context.data.scorer
     var facts = [Fact(name: "Model", value: scorer.modelName)]
-    // Another system's precision and options are not known.
+    // The precision and options of another system are unknown.
     if !scorer.isForeign { facts.append(Fact(name: "Precision", value: scorer.precision)) }
     facts += [
       Fact(name: "Fingerprint", value: scorer.fingerprint),
@@ -63,13 +63,13 @@ enum FactsBlock {
     return [context.heading("The model")] + FactGrid(facts: facts).pieces(context.typesetter, width: context.width)
   }
 
-  /// A key of the store's JSON in words.
+  /// A JSON key of the store as words.
   private static func plain(_ key: String) -> String {
     String(key.map { $0 == "_" ? " " : $0 })
   }
 }
 
-/// How the model was made, as its card says.
+/// How the model was made, from its model card.
 enum CardBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let heading = context.heading("How the model was made")

@@ -2,7 +2,7 @@ import Bytes
 import Evaluation
 import Results
 
-/// The few numbers that sum a run up, each with the interval of other posts' chance.
+/// The main scores of a run with their intervals.
 enum HeadlineBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
@@ -61,7 +61,7 @@ enum HeadlineBlock {
       + Format.decimal(share(commonest.support, part), 3)
   }
 
-  /// Explains why a number has no whisker if others have one.
+  /// Explains why a score has no whisker although others have one.
   static let stillNote =
     "A score without a whisker is the same in every bootstrap sample, which does not make it certain; accuracy then has a "
     + "Wilson interval."
@@ -98,14 +98,14 @@ enum HeadlineBlock {
 }
 
 extension BlockContext {
-  /// One line in place of a section that cannot be, with the reason.
+  /// The line that replaces a section that cannot be shown, with the reason.
   func absent(_ what: String, _ why: String) -> Piece {
     var piece = note("\(what): not shown, since \(why).", gap: 10)
     piece.words = .remark(why)
     return piece
   }
 
-  /// Why nothing can be said of right and wrong.
+  /// Why there are no results on right and wrong predictions.
   var missingTruthReason: String {
     data.outcome.posts == 0 ? "no post was scored" : "no scored post has a true label"
   }

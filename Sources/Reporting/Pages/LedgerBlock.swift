@@ -1,13 +1,13 @@
 import Bytes
 import Results
 
-/// The outcome of every row: a table by file whose sums add up, and one bar.
+/// The states of all rows: a table by file, and a bar.
 enum LedgerBlock {
   private struct State {
     var name: String
     var path: KeyPath<LedgerCounts.File, Int>
     var colour: Colour
-    /// Whether the column is kept even if it is 0 throughout.
+    /// Whether the column is shown even if all its counts are 0.
     var isAlwaysShown: Bool
   }
 
@@ -60,7 +60,7 @@ enum LedgerBlock {
   }
 }
 
-/// The rows that could not be scored: a count for each code, the first few, and the query for the rest.
+/// The rows that could not be scored: for each code the count, the first few rows, and the query for the rest.
 enum FaultsBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let faults = context.data.faults
@@ -105,14 +105,14 @@ enum FaultsBlock {
     return pieces
   }
 
-  /// A parameter as a shell takes it; a page holds no control characters and no endless names.
+  /// A parameter quoted for the shell, without control characters and shortened.
   private static func word(_ name: String, _ value: String) -> String {
     Shell.word("\(name)=\(DisplayText.line(value, limit: 120))")
   }
 
   private static func words(_ example: RunFaultSummary.Example, _ redaction: Redaction) -> String {
     let key = example.key.map { " (key \(DisplayText.line(redaction.key($0), limit: 60)))" } ?? ""
-    // A picture is often called after its post.
+    // A picture is often named after its post, so the path may reveal the key.
     let path = example.path.map { "\(DisplayText.line(redaction.contains(.keys) ? "[path]" : $0, limit: 120)): " } ?? ""
     let hidden = redaction.contains(.keys) ? [example.path, example.key].compactMap(\.self) : []
     let detail = hidden.reduce(example.detail) { redaction.hiding($0, key: $1) }

@@ -1,6 +1,6 @@
 import Results
 
-/// A sample of posts in the fused space, on its two principal axes.
+/// A map of a sample of posts on the first two principal components of the fused space.
 enum MapBlock {
   private static let width = 310.0
 
@@ -25,7 +25,7 @@ enum MapBlock {
       ]
     }
     let shown = shown(map)
-    // What has no colour of its own lies below what has.
+    // Draw posts without a colour of their own below the others.
     let others = map.posts.filter { !shown.contains($0.label) },
       coloured = map.posts.filter { shown.contains($0.label) }
     let chart = ScatterChart(
@@ -46,7 +46,7 @@ enum MapBlock {
     ]
   }
 
-  /// The labels with a colour of their own: the commonest of the sample, in the model's order.
+  /// The labels with a colour of their own: the most frequent ones of the sample, in the model's order.
   private static func shown(_ map: PrincipalComponentMap) -> [Int] {
     let counts = map.posts.reduce(into: [Int: Int]()) { $0[$1.label, default: 0] += 1 }
     let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

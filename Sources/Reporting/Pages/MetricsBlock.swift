@@ -12,7 +12,7 @@ enum MetricsBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     let outcome = context.data.outcome
     guard outcome.labelled > 0 else { return [context.noTruth] }
-    // A slice without posts says nothing, and one of all posts what the first column says.
+    // Leave out slices without posts, and those of all posts, which would repeat the first column.
     let all = outcome.evaluation[.all]?.metrics.total ?? 0
     let parts = outcome.evaluation.parts.filter { part in
       part.slice == .all || (part.metrics.total > 0 && part.metrics.total < all)
@@ -66,7 +66,7 @@ enum MetricsBlock {
 }
 
 extension Format {
-  /// A score with three decimals, marked where a ratio under it was 0/0.
+  /// A score with three decimals, marked if a ratio in it was 0/0.
   static func score(_ score: Score) -> String {
     decimal(score.value, 3) + (score.undefined > 0 ? " †" : "")
   }
@@ -76,7 +76,7 @@ extension Format {
 
 /// Each label's precision, recall and F1 over all posts.
 enum LabelsBlock {
-  /// The most labels that are listed.
+  /// The most labels listed.
   static let labels = SectionOption("labels", 1...1000, standard: 60)
 
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -132,7 +132,7 @@ enum LabelsBlock {
     return "\(Format.decimal(interval.low, 3)) to \(Format.decimal(interval.high, 3))"
   }
 
-  /// F1 of one of the model's labels alone, since a thousand matrices are asked.
+  /// F1 of one of the model's labels, computed alone because the bootstrap needs it for a thousand matrices.
   private static func f1(of label: Int, _ matrix: ConfusionMatrix) -> Double {
     let both = matrix.support(row: label) + matrix.predicted(column: label)
     return both > 0 ? 2 * Double(matrix.counts[label][label]) / Double(both) : 0

@@ -1,6 +1,5 @@
-/// Puts pieces on pages, top to bottom.
+/// Places pieces on pages from top to bottom.
 package struct Paginator {
-  /// A piece with its rectangle on the page.
   package struct Placed {
     package var piece: Piece
     package var rect: Rect
@@ -10,15 +9,15 @@ package struct Paginator {
   private var pages: [[Placed]] = []
   private var y: Double
 
-  /// Starts with a first page that is still empty.
+  /// Starts with one empty page.
   package init(body: Rect) {
     self.body = body
     y = body.y
     pages = [[]]
   }
 
-  /// Adds pieces to the page; what does not fit goes on the next. A piece that stays with the next one is
-  /// moved along with it. A piece taller than a page is given a page's height.
+  /// Adds pieces to the page, and to further pages if they do not fit. A piece that stays with the next one moves with
+  /// it. A piece taller than a page gets the height of a page.
   package mutating func add(_ pieces: [Piece]) {
     var start = 0
     while start < pieces.count {
@@ -29,8 +28,8 @@ package struct Paginator {
     }
   }
 
-  /// Whether a part of a document, whose first pieces are these, may begin on the page that is under way: at least a
-  /// third of it is free, and the first group of the part has room.
+  /// Whether a part of a document that begins with these pieces may begin on the current page: at least a third of the
+  /// page is free, and the first group of pieces fits.
   package func hasRoom(for pieces: [Piece]) -> Bool {
     guard !pages[pages.count - 1].isEmpty, body.maxY - y >= body.height / 3 else { return false }
     let end = pieces.firstIndex { !$0.staysWithNext } ?? pieces.count - 1
@@ -38,21 +37,20 @@ package struct Paginator {
     return y + need <= body.maxY
   }
 
-  /// How many pages there are.
+  /// The number of pages so far.
   package var count: Int { pages.count }
 
-  /// Goes on on a new page.
+  /// Begins a new page.
   package mutating func breakPage() {
     pages.append([])
     y = body.y
   }
 
-  /// The pages, each with its pieces.
   package func finish() -> [[Placed]] { pages }
 
   private mutating func place(_ group: [Piece]) {
     let isFirst = pages[pages.count - 1].isEmpty
-    // The whole group moves to the next page; one taller than a page is torn where it must be.
+    // Move the whole group to the next page; split it only if it is taller than a page.
     let need = group.enumerated().reduce(0.0) {
       $0 + $1.element.height + ($1.offset == 0 && isFirst ? 0 : $1.element.gap)
     }

@@ -2,7 +2,8 @@ import Bytes
 import Evaluation
 import Results
 
-/// Texts against pictures of a larger sample: own pairs against other pairs, and the rank of each text's own picture.
+/// Texts against pictures in a sample: the cosines of own pairs and of other pairs, and the rank of each text's own
+/// picture.
 enum PairsBlock {
   private static let size = (width: 280.0, height: 148.0)
 
@@ -67,7 +68,7 @@ enum PairsBlock {
       + [context.note(words), context.note(spread(pairs.geometry), gap: 2)]
   }
 
-  /// The measures of the space: what the vectors could tell apart.
+  /// A sentence on how the vectors are spread in the space.
   private static func spread(_ geometry: SpaceGeometry) -> String {
     func two(_ value: (SpaceGeometry.Side) -> Double, _ decimals: Int) -> String {
       "texts \(Format.decimal(value(geometry.texts), decimals)), pictures \(Format.decimal(value(geometry.pictures), decimals))"
@@ -92,9 +93,9 @@ enum PairsBlock {
   }
 }
 
-/// Every text of a small sample against every picture of it; the diagonal is the alignment.
+/// The cosines of every text of a small sample with every picture of it; own pairs are on the diagonal.
 package enum SampleBlock {
-  /// How many posts there are.
+  /// The number of posts in the sample.
   package static let posts = SectionOption("posts", 2...60, standard: SampleQuery.size)
 
   static func pieces(_ context: BlockContext) -> [Piece] {

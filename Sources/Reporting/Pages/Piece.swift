@@ -1,29 +1,28 @@
-/// A part of a page that is never torn: it has a height, and it draws itself into a rectangle of that height.
+/// A part of a page that is never split. It has a height and draws itself into a rectangle of that height.
 package struct Piece {
   /// The height in points.
   package var height: Double
-  /// The space above it, unless it begins a page.
+  /// The space above it in points, left out at the top of a page.
   package var gap: Double
-  /// Whether it must not be the last of a page, as a heading must not.
+  /// Whether it must not be the last piece of a page, such as a heading.
   package var staysWithNext: Bool
   /// Pieces to repeat above this one if it begins a page, such as a table's header.
   package var repeated: [Piece] = []
-  /// Pieces of one name are said once in a report.
+  /// Only the first piece with this name is shown in a report.
   package var onceAs: String?
-  /// The heading that the piece is, if it is one.
+  /// The text of the heading; nil for other pieces.
   package var heading: String?
-  /// The kind of words, if the piece is only text.
+  /// The kind of text, if the piece is nothing else.
   package var words: Words?
-  /// The least width at which nothing of it overlaps or is squeezed, in points.
+  /// The smallest width, in points, at which nothing overlaps or is squeezed.
   package var neededWidth = 0.0
-  /// Draws the piece.
   package var draw: (PageCanvas, Rect) -> Void
 
-  /// Words that are no chart.
+  /// A text without a chart.
   package enum Words: Equatable {
-    /// A note on what is shown.
+    /// A note on a chart or table.
     case note
-    /// A placeholder for missing content.
+    /// The reason why content is missing.
     case remark(String)
   }
 
@@ -40,7 +39,7 @@ package struct Piece {
 }
 
 extension Piece {
-  /// The title of a document, and what it comes to in a line.
+  /// The title of a document, with a one-line summary.
   static func opening(_ title: String, _ summary: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let title = typesetter.shape(title, .title, width: width)
     let summary = typesetter.shape(summary, TextStyle.body.colour(Palette.muted), width: width)
@@ -56,7 +55,7 @@ extension Piece {
     return Piece(height: 24, gap: 30) { canvas, rect in canvas.draw(shaped, x: rect.x, baseline: rect.y + 15) }
   }
 
-  /// A heading of a block; one with long names goes on in a second and third line.
+  /// A heading of a block, on up to three lines.
   static func heading(_ text: String, _ typesetter: Typesetter, width: Double) -> Piece {
     let shaped = typesetter.shape(text, .heading, width: width, lines: 3)
     let more = (shaped?.lines ?? 1) > 1 ? max((shaped?.height ?? 0) - 14, 0) : 0
@@ -67,7 +66,6 @@ extension Piece {
     return piece
   }
 
-  /// A paragraph of a few lines.
   static func paragraph(
     _ text: String, _ style: TextStyle, _ typesetter: Typesetter, width: Double, lines: Int = 6,
     gap: Double = 4,
@@ -85,7 +83,7 @@ extension Piece {
     return piece
   }
 
-  /// A remark in place of what is not there.
+  /// A remark in place of missing content.
   static func remark(_ text: String, _ typesetter: Typesetter, width: Double, onceAs: String? = nil) -> Piece {
     let shaped = typesetter.shape(text, .body, width: width - 28, lines: 8)
     var piece = Piece(height: (shaped?.height ?? 0) + 20, gap: 10, onceAs: onceAs) { canvas, rect in

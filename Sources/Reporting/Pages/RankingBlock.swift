@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-/// ROC and precision–recall curves: what every threshold on a label's probability would find.
+/// ROC and precision–recall curves over all thresholds on a label's probability.
 enum RankingBlock {
   static func roc(_ context: BlockContext) -> [Piece] {
     let curves = context.data.charts.curves.filter { !$0.curve.roc.isEmpty }

@@ -1,10 +1,10 @@
 package import Results
 
-/// A part of a report that a layout can ask for by name.
+/// A section of a report; the raw value is its name in layouts.
 package enum ReportBlock: String, Sendable, CaseIterable {
-  /// Which run: its corpus, its times, its machine.
+  /// The facts on the run: its corpus, times and machine.
   case run
-  /// Which model, at which precision, with which options.
+  /// The facts on the model: its name, precision and options.
   case model
   /// The facts from the model's card, if `--model` names its folder.
   case card
@@ -16,7 +16,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case shares
   /// The confusion matrix.
   case confusion
-  /// A strip of posts for each of the largest cells off its diagonal.
+  /// A strip of posts for each of the largest off-diagonal cells.
   case confused
   /// Accuracy, binary, macro and weighted scores by slice.
   case metrics
@@ -26,36 +26,35 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case alignment
   /// The distribution of the similarities.
   case similarity
-  /// Every text of a small sample against every picture of it.
+  /// Every text of a small sample compared with every picture of it.
   case sample
-  /// The few numbers that sum a run up, with intervals.
+  /// The main scores with intervals.
   case headline
   /// ROC curves, one label against the rest.
   case roc
   /// Precision–recall curves, one label against the rest.
   case precisionRecall = "precision-recall"
-  /// Confidence against the share that is right.
+  /// Confidence against accuracy.
   case reliability
-  /// How confidences are spread, right against wrong.
+  /// The confidences of right and of wrong predictions.
   case confidence
-  /// Cosines of own pairs of text and picture against those of other pairs.
+  /// The cosines of own pairs of text and picture, and of other pairs.
   case density
-  /// At which rank each text finds its own picture.
+  /// The rank at which each text finds its own picture.
   case retrieval
   /// Posts with features in a stream, compared with those without.
   case streams
   /// The attention of words to the picture, for posts to review.
   case attention
-  /// A sample of posts on the two principal axes of the fused space.
+  /// A map of a sample of posts in the fused space.
   case map
-  /// How right predictions are for each value of a column.
+  /// The accuracy for each value of a column.
   case slices
-  /// The comparison of two runs.
   case comparison
   /// Posts to review, with their pictures.
   case triage
 
-  /// The options that a layout may set for it.
+  /// The options that a layout may set.
   package var options: [SectionOption] {
     switch self {
     case .sample: [SampleBlock.posts]
@@ -68,11 +67,10 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     }
   }
 
-  /// The names of what a layout may set for it.
   package var optionNames: [String] { options.map(\.name) }
 
   /// The capabilities that the section requires; if one is missing, a single line replaces the section. Sections with
-  /// more specific reasons check ``RunCapabilities`` themselves, too.
+  /// more specific reasons also check ``RunCapabilities`` themselves.
   package var needs: [RunCapabilities.Need] {
     switch self {
     case .headline: [.posts, .truth]

@@ -4,7 +4,7 @@ extension ReportLayout {
   /// Reads a layout from JSON:
   /// `{"title": …, "join": true, "pages": [{"title": …, "blocks": ["run", {"section": "sample", "posts": 12}]}]}`.
   ///
-  /// A section is its name, or an object with its name and its options. An unknown name is an error that names it.
+  /// A section is a name, or an object with its name and options. The error for an unknown name quotes it.
   ///
   /// - Throws: `ReportingError.badLayout`, `noSuchBlock`, `noSuchOption` or `noSuchLayoutKey`; the limits are `LayoutLimits`.
   package init(json: [UInt8]) throws(ReportingError) {
@@ -13,7 +13,7 @@ extension ReportLayout {
     }
     let value: JSON
     do throws(JSONError) {
-      // Some editors begin a file with a mark of its encoding.
+      // Skip the byte order mark that some editors write.
       value = try JSONParser.parse(json.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(json.dropFirst(3)) : json)
     } catch {
       throw .badLayout("it is not JSON: \(error)")
@@ -38,7 +38,7 @@ extension ReportLayout {
 }
 
 extension ReportSection {
-  /// Finds what a layout names.
+  /// Looks up the names in a layout.
   fileprivate init(_ named: LayoutFile.Section, page: Int) throws(ReportingError) {
     guard let block = ReportBlock(rawValue: named.name) else {
       throw .noSuchBlock(named.name, page: page, known: ReportBlock.allCases.map(\.rawValue))
@@ -56,7 +56,7 @@ extension ReportSection {
   }
 }
 
-/// A layout's file as it is written, before its names are looked up.
+/// The contents of a layout file, before names are looked up.
 private struct LayoutFile {
   struct Page {
     var title: String
@@ -72,7 +72,7 @@ private struct LayoutFile {
 
   struct Section {
     var name: String
-    /// By name; `nil` for a value that is no whole number.
+    /// Name and value; nil for a value that is not a whole number.
     var options: [(String, Int?)] = []
 
     init(_ value: LayoutValue) throws(ReportingError) {
@@ -100,7 +100,7 @@ private struct LayoutFile {
   }
 }
 
-/// A part of a layout's JSON with its path.
+/// A JSON value of a layout with its path, for errors.
 private struct LayoutValue {
   let json: JSON
   private let path: [String]
@@ -144,7 +144,7 @@ private struct LayoutValue {
     }
   }
 
-  /// Rejects unknown keys; the error names the first in byte order.
+  /// Rejects unknown keys; the error quotes the first in byte order.
   func refuse(allBut known: [String]) throws(ReportingError) {
     let known = known.map { ByteText($0) }
     if let first = try members.map(\.key).filter({ !known.contains($0) }).min() {

@@ -5,22 +5,18 @@ package import Results
 
 /// The sections on each page of a report, and their titles.
 package struct ReportLayout: Equatable, Sendable {
-  /// One page, which goes on on the next where its sections need more room.
+  /// One page; it continues on further pages if its sections need more room.
   package struct Page: Equatable, Sendable {
-    /// The page's title.
     package var title: String
-    /// Its sections from top to bottom.
+    /// The sections from top to bottom.
     package var sections: [ReportSection]
 
-    /// Their blocks.
     package var blocks: [ReportBlock] { sections.map(\.block) }
   }
 
-  /// The report's title.
   package var title: String
-  /// The pages in order.
   package var pages: [Page]
-  /// Whether a page may begin where the one before it left a third of the paper or more free.
+  /// Whether a page may begin on the same sheet as the one before it if at least a third is free.
   package var joinsPages = false
 
   /// The names of the built-in layouts.
@@ -34,10 +30,9 @@ package struct ReportLayout: Equatable, Sendable {
     sections.filter { $0.block == block }.map { $0.options[option] }.max()
   }
 
-  /// How many posts to review are to be computed again; `nil` where no section shows any.
+  /// How many posts are computed again for attention maps; nil if no section shows any.
   package var lookedAtPosts: Int? { most(AttentionBlock.posts, of: .attention) }
 
-  /// How many posts its sections show.
   package var limits: ReportLimits {
     var limits = ReportLimits()
     if let posts = most(SampleBlock.posts, of: .sample) { limits.sample = posts }
@@ -57,14 +52,14 @@ package struct ReportLayout: Equatable, Sendable {
   /// A built-in layout by its name.
   package static func named(_ name: String) throws(ReportingError) -> ReportLayout {
     guard let bytes = LayoutFiles.bytes(named: name) else {
-      // The layout training is about a model, and is no file.
+      // The layout `training` is drawn from a model's folder and has no file.
       throw .noSuchLayout(name, known: LayoutFiles.names + ["training"])
     }
     return try ReportLayout(json: bytes)
   }
 }
 
-/// How large a layout may be.
+/// The limits on the size of a layout.
 package enum LayoutLimits {
   package static let bytes = 65_536
   package static let pages = 50
@@ -72,7 +67,7 @@ package enum LayoutLimits {
 }
 
 extension ReportLayout {
-  /// A layout by what the command line names: a file whose name ends in `.json`, else a built-in one.
+  /// A layout given on the command line: a file if the name ends in `.json`, else a built-in layout.
   package static func find(_ name: String) throws(ReportingError) -> ReportLayout {
     guard name.hasSuffix(".json") || name.utf8.contains(UInt8(ascii: "/")) else { return try named(name) }
     let json = try read(name)
@@ -92,7 +87,7 @@ extension ReportLayout {
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw .unreadableLayout(path: path, reason: "it is not a regular file")
     }
-    // One byte over the limit is enough for the parser to refuse the rest.
+    // Read one byte more than the limit, so that the parser rejects a longer file.
     var bytes = [UInt8](repeating: 0, count: LayoutLimits.bytes + 1)
     var used = 0
     while used < bytes.count {
@@ -112,12 +107,10 @@ extension ReportLayout {
 package struct SectionOption: Equatable, Sendable {
   /// The option's key in a layout.
   package var name: String
-  /// The values it takes.
   package var range: ClosedRange<Int>
-  /// The value where the layout does not say.
+  /// The default value.
   package var standard: Int
 
-  /// An option.
   package init(_ name: String, _ range: ClosedRange<Int>, standard: Int) {
     (self.name, self.range, self.standard) = (name, range, standard)
   }
@@ -127,27 +120,23 @@ package struct SectionOption: Equatable, Sendable {
 package struct SectionOptions: Equatable, Sendable {
   private var values: [String: Int] = [:]
 
-  /// No option set.
   package init() {}
 
-  /// The value of an option, its standard where the layout does not say.
+  /// The value of an option, or its default.
   package subscript(option: SectionOption) -> Int {
     get { values[option.name] ?? option.standard }
     set { values[option.name] = newValue }
   }
 }
 
-/// A part of a page: a block, and what the layout asks of it.
+/// A block of a page, with the options that the layout sets.
 package struct ReportSection: Equatable, Sendable {
-  /// The block.
   package var block: ReportBlock
-  /// The values that the layout sets.
   package var options = SectionOptions()
 
-  /// A section with no option set.
   package init(_ block: ReportBlock) { self.block = block }
 
-  /// A section by its name, with no option set.
+  /// A section by its name, without options; an unknown name throws `ReportingError.noSuchSection`.
   package init(named name: String) throws(ReportingError) {
     guard let block = ReportBlock(rawValue: name) else {
       throw .noSuchSection(name, known: ReportBlock.allCases.map(\.rawValue))

@@ -1,7 +1,7 @@
 import Evaluation
 import Results
 
-/// How right predictions are for each value of a column.
+/// The accuracy for each value of a column.
 enum SlicesBlock {
   static func pieces(_ context: BlockContext) -> [Piece] {
     guard let table = context.data.charts.slices else { return [] }

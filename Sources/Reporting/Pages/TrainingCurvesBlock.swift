@@ -1,6 +1,6 @@
 package import Results
 
-/// Losses, scores, rate and alignment over the epochs, two charts a row.
+/// Losses, scores, learning rate and alignment over the epochs, two charts in each row.
 package enum TrainingCurvesBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let gap = 22.0
@@ -19,7 +19,7 @@ package enum TrainingCurvesBlock {
     return [context.note(words(context.data))] + rows
   }
 
-  /// The charts in order; one whose values are all unknown is left out.
+  /// The charts in order; charts without any known value are left out.
   package static func charts(_ data: TrainingRunResults) -> [LineChart] {
     func line(_ name: String, _ value: (TrainingRunResults.Epoch) -> Double?) -> LineChart.Line {
       let samples = data.epochs.compactMap { epoch in

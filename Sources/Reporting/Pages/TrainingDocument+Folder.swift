@@ -1,28 +1,29 @@
+import Bytes
 import Evaluation
 import Models
 package import Results
 package import Training
 
-/// The pages on a finished training run, drawn from the files in its model's folder.
+/// The pages on a finished training run, from the files in its model's folder.
 extension TrainingDocument {
-  /// Where the pages of a model's folder are, in that folder.
+  /// The path of the PDF file in a model's folder.
   package static func path(in folder: String) -> String {
     (folder.hasSuffix("/") ? folder : folder + "/") + "training.pdf"
   }
 
-  /// Pages on the training that a model's folder records.
+  /// Reads the training run recorded in a model's folder.
   package init(folder: String) throws(FinishedRunError) { self.init(TrainingRunResults(try FinishedRun.read(folder))) }
 
-  /// Draws the pages into the model's folder itself.
+  /// Draws the pages and writes them into the model's folder.
   ///
-  /// - Throws: `FinishedRunError` if the folder does not record its training; `ReportingError`.
+  /// - Throws: `FinishedRunError` if the folder has no record of its training; `ReportingError`.
   package static func add(to folder: String) throws {
     try ReportFileWriter.write(try TrainingDocument(folder: folder).pdf(), to: path(in: folder))
   }
 }
 
 extension TrainingRunResults {
-  /// The contents of a run's files.
+  /// Takes the results from a run's files.
   package init(_ run: FinishedRun) {
     let configuration = run.configuration
     self.init(
@@ -46,7 +47,7 @@ extension TrainingRunResults {
     var facts = [
       Fact(name: "Model", value: name),
       Fact(name: "Parameters", value: Format.count(configuration.parameters)),
-      Fact(name: "Labels", value: "\(labels.count): " + labels.prefix(40).joined(separator: ", ")),
+      Fact(name: "Labels", value: "\(labels.count): " + labels.prefix(40).map(\.text).joined(separator: ", ")),
       Fact(name: "Aggregation", value: aggregation.joined(separator: ", ")),
       Fact(
         name: "Text",

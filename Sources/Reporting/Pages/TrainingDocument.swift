@@ -1,16 +1,15 @@
 import Evaluation
 package import Results
 
-/// The pages on how a model was trained: what it is, what came of it, and the curves.
+/// The pages on a training run: the facts, the results and the curves.
 ///
-/// The same data give the same bytes. The file bears no date of its own, since a run's files know none.
+/// The same data give the same bytes. The file has no creation date, since a run's files record none.
 package struct TrainingDocument: Sendable {
   package var data: TrainingRunResults
 
-  /// Pages on a run.
   package init(_ data: TrainingRunResults) { self.data = data }
 
-  /// Lays the pages out.
+  /// Lays out the pages.
   package func pages(_ typesetter: Typesetter) -> [Document.Page] {
     let context = TrainingContext(data: data, typesetter: typesetter, width: PageFormat.body.width)
     var parts = DocumentBuilder(body: PageFormat.body, joins: true)
@@ -43,9 +42,9 @@ package struct TrainingDocument: Sendable {
   /// Draws the pages as files of a kind.
   ///
   /// - Parameters:
-  ///   - format: The kind.
-  ///   - dpi: Pixels an inch of a PNG.
-  /// - Returns: One file, or a file a page.
+  ///   - format: The file format.
+  ///   - dpi: The resolution of a PNG in pixels per inch.
+  /// - Returns: One file, or one file for each page.
   /// - Throws: `ReportingError.noFonts` or `.drawing`.
   package func draw(as format: ReportFormat, dpi: Int) throws(ReportingError) -> DrawnReport {
     let typesetter = try Typesetter()
@@ -65,7 +64,7 @@ package struct TrainingDocument: Sendable {
     if let steps = data.epochs.map(\.steps).max() { words.append(Format.count(steps, "step", "steps")) }
     if let best = data.best {
       words.append("best: epoch \(Format.count(best.number))")
-      // A history has no interval of macro F1, so only the table shows it.
+      // The training history has no interval of macro F1, so only the table shows macro F1.
       if let posts = data.validationPosts, posts > 0 {
         let right = min(max(Int((best.validation.accuracy * Double(posts)).rounded()), 0), posts)
         let accuracy = Estimate.share(right, of: posts)
@@ -78,7 +77,7 @@ package struct TrainingDocument: Sendable {
   }
 }
 
-/// The inputs of a training block's layout.
+/// Everything that a training block needs for its layout.
 struct TrainingContext {
   var data: TrainingRunResults
   var typesetter: Typesetter
@@ -123,7 +122,7 @@ enum TrainingFactsBlock {
   }
 }
 
-/// The signs that a model learnt less than it could; nothing where there are none.
+/// Warnings on the training; empty without any.
 enum TrainingWarningsBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let warnings = context.data.warnings
@@ -133,7 +132,8 @@ enum TrainingWarningsBlock {
   }
 }
 
-/// The similarity of texts and pictures to their teacher's vectors and to each other, before and after.
+/// The similarity of texts and pictures to the alignment teacher's vectors and to each other, before and after
+/// training.
 enum TeacherBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     let data = context.data
@@ -197,7 +197,7 @@ enum TeacherBlock {
   }
 }
 
-/// The best epoch's results on the same posts with and without their pictures.
+/// The best epoch's results on the same posts with and without pictures.
 enum TrainingPicturesBlock {
   static func pieces(_ context: TrainingContext) -> [Piece] {
     guard let seen = context.data.best?.validation, let blind = context.data.withoutPictures else { return [] }
@@ -218,7 +218,7 @@ enum TrainingPicturesBlock {
     return [context.heading("With and without pictures")] + answer(seen, blind, context) + context.table(columns, rows)
   }
 
-  /// How right both are, where it is known of how many posts.
+  /// A sentence on both accuracies; empty if the number of posts is unknown.
   private static func answer(
     _ seen: TrainingRunResults.Measures, _ blind: TrainingRunResults.Measures, _ context: TrainingContext
   ) -> [Piece] {

@@ -2,14 +2,14 @@ import Bytes
 import Evaluation
 import Results
 
-/// Posts to review, each with its picture, its text, what the model says, and one line of why.
+/// Posts to review, each with its picture, text, prediction and the reason.
 enum TriageBlock {
-  /// How many posts.
+  /// The number of posts shown.
   static let posts = SectionOption("posts", 1...200, standard: 30)
 
   private static let box = (width: 76.0, height: 54.0)
   private static let gap = 12.0
-  /// The characters of a label that are shown; longer ones end in "…".
+  /// The most characters of a label that are shown.
   private static let labelLength = 90
 
   static func pieces(_ context: BlockContext) -> [Piece] {
@@ -43,7 +43,7 @@ enum TriageBlock {
   }
 
   private static func absenceReason(_ capabilities: RunCapabilities) -> String {
-    // With labels alone only mistakes can be shown.
+    // With only labels, only mistakes can be shown.
     capabilities.firstMissing(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
   }
 
@@ -55,7 +55,7 @@ enum TriageBlock {
     let key = context.typesetter.shape(context.redaction.key(post.key), .tiny, width: width * 0.3, alignment: .right)
     let text = context.typesetter.shape(context.text(of: post), .small, width: width, lines: 3)
     let textHeight = min(text?.height ?? 0, 40)
-    // Whatever the labels' length, both are to be seen, and what follows begins under them.
+    // Leave room to show both labels in full, with the text below them.
     let textStart = 12 + (reason?.furtherHeight ?? 0)
     return Piece(height: max(box.height, textStart + textHeight) + 1, gap: 7) { canvas, rect in
       picture.draw(canvas, Rect(x: rect.x, y: rect.y, width: box.width, height: box.height))
@@ -68,7 +68,7 @@ enum TriageBlock {
     }
   }
 
-  /// The reason in as many lines as two long labels take.
+  /// The reason, on enough lines for two long labels.
   static func shaped(_ notable: NotablePost, _ typesetter: Typesetter, width: Double) -> ShapedText? {
     typesetter.shape(reason(notable), .small.bold(), width: width, lines: 8)
   }

@@ -62,9 +62,9 @@ package struct QuantisationTask: Sendable {
       lacking: { notice(.lackingFeatures($0)) })
     let inputs = try InputReader(folder: folder, limits: limits, decoding: .exact)
     let sampler = CorpusSampler(
-      reader: inputs, folders: folders, features: features, options: ScoringOptions(threads: 1, spaces: []),
-      labelNames: folder.labelNames)
-    let sample = try sampler.sample(&reader, paths: corpora, columns: columns)
+      reader: inputs, folders: folders, features: features, labelNames: folder.labelNames,
+      shouldStop: { Interrupt.isRequested })
+    let sample = try sampler.sample(&reader)
     // A sample that a signal cut short says nothing about the corpus.
     if shouldStop() { throw CancellationError() }
     let mismatches = MismatchFinder(

@@ -2,7 +2,7 @@ import Bytes
 import Corpus
 package import Models
 package import Preparation
-import Store
+package import Store
 
 /// Compares the corpus with the model's training data, before a row is scored.
 extension ScoringTask {
@@ -15,9 +15,9 @@ extension ScoringTask {
     of reader: inout CorpusReader, _ inputs: InputReader, _ profile: InputProfile?
   ) throws -> [InputMismatch]? {
     let sampler = CorpusSampler(
-      reader: inputs, folders: corpus.folders, features: corpus.features, options: options,
-      labelNames: model.labelNames)
-    let sample = try sampler.sample(&reader, paths: corpus.paths, columns: corpus.options)
+      reader: inputs, folders: corpus.folders, features: corpus.features, subset: options.subset,
+      missingPicture: options.missingPicture, labelNames: model.labelNames, shouldStop: { Interrupt.isRequested })
+    let sample = try sampler.sample(&reader)
     if Interrupt.isRequested { return nil }
     let found = MismatchFinder(
       model: model.name, model.configuration, trained: profile, sample: sample,
@@ -59,7 +59,8 @@ extension ScoringTask {
   ) -> [String] {
     let picture = finalPictureNotice(&mismatches, totals)
     guard let inputs else { return [picture].compactMap(\.self) }
-    let finder = MismatchFinder(model: model.name, model.configuration, trained: profile, run: inputs)
+    let finder = MismatchFinder(
+      model: model.name, model.configuration, trained: profile, run: inputs.profile(of: model.configuration))
     return [picture].compactMap(\.self) + finder.complete(&mismatches).map(\.words)
   }
 
@@ -79,5 +80,20 @@ extension ScoringTask {
       InputMismatch(
         subject: .input(.picture), trained: nil, here: share, posts: posts, inRun: share, words: words))
     return words
+  }
+}
+
+extension RunInputs {
+  /// The shares of the run's posts that have each input of a model.
+  package func profile(of configuration: ModelConfiguration) -> InputProfile {
+    func share(_ count: Int) -> Double { posts > 0 ? Double(count) / Double(posts) : 0 }
+    var profile = InputProfile()
+    profile.posts = posts
+    (profile.text, profile.knowledge, profile.picture) = (share(texts), share(knowledge), share(pictures))
+    profile.streams = configuration.features.map {
+      InputProfile.Stream(name: $0.name, share: share(streams[$0.name] ?? 0))
+    }
+    profile.unknownPieces = unknownPieces
+    return profile
   }
 }

@@ -105,7 +105,7 @@ package struct ScoringTask {
     if reader.totalBytes != nil, !corpus.hasStandardInput { try checkDiskSpace() }
     let (inputs, profile) = try Interrupt.loading { (try inputReader(), try model.trainingProfile()) }
     // Waiting for a pipe's rows comes last: a signal then ends an existing run.
-    let waits = CorpusSampler.readsAhead(reader, paths: corpus.paths)
+    let waits = CorpusSampler.readsAhead(reader)
     var mismatches = waits ? nil : try mismatches(of: &reader, inputs, profile)
     // The model is loaded first: if it cannot be read, no run must be left behind.
     let classifier = try Interrupt.loading { try PostClassifier(folder: model, precision: precision) }
@@ -184,7 +184,7 @@ package struct ScoringTask {
       name: target.run ?? corpus.paths.first.map(FileStem.of) ?? "stdin", nameIsGiven: target.run != nil,
       scorer: ScorerRecord(
         modelFingerprint: model.fingerprint, modelName: model.name, precision: precision.rawValue,
-        options: options.scorerJSON, labels: model.labelNames),
+        options: options.scorerJSON, labels: model.labelNames.map(\.text)),
       corpus: corpus.title, images: corpus.images ?? PictureFolders.common(to: corpus.paths),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: target.version,

@@ -79,7 +79,7 @@ extension StoreWriter {
           try runs.verifyLedgers()
           try ColumnDeclaration.adopt(from: source, at: input.path, into: db, at: path)
           for run in runs.merged {
-            summary.runs.removeAll { $0.name.hasSameBytes(as: run.name) }
+            summary.runs.removeAll { ByteText($0.name) == ByteText(run.name) }
             summary.runs.append(run)
           }
         }

@@ -108,7 +108,7 @@ struct StoreFile: Equatable, Sendable {
         name.withMemoryRebound(to: CChar.self, capacity: Int(entry.pointee.d_reclen)) { String(cString: $0) }
       }
       let other = (folder == "/" ? "" : folder) + "/" + name
-      guard !other.hasSameBytes(as: path), StoreInode.Identity(path: other) == identity else { continue }
+      guard ByteText(other) != ByteText(path), StoreInode.Identity(path: other) == identity else { continue }
       if Self.size(other + "-wal") > 0 || Self.size(other + "-journal") > 0 { return other }
     }
     return nil

@@ -132,7 +132,7 @@ package final class QueryRunner {
   /// The name of an existing run: the given one, or the latest.
   private func resolve(run name: String, on connection: ReadOnlyConnection) throws(QueryError) -> String {
     let known = try connection.texts("SELECT name FROM run ORDER BY id DESC")
-    if known.contains(where: { $0.hasSameBytes(as: name) }) { return name }
+    if known.contains(where: { ByteText($0) == ByteText(name) }) { return name }
     if name == QueryParameter.latest, let latest = known.first { return latest }
     if known.isEmpty { throw .store(.noRuns(path: reader.path)) }
     throw .store(.runNotFound(name: name, known: known))
@@ -150,7 +150,7 @@ enum QueryColumns {
   static func check(_ name: String, on connection: ReadOnlyConnection) throws(QueryError) {
     if standard.contains(name) { return }
     let known = try own(on: connection)
-    if known.contains(where: { $0.hasSameBytes(as: name) }) { return }
+    if known.contains(where: { ByteText($0) == ByteText(name) }) { return }
     throw .unknownColumn(name, known: known + standard)
   }
 

@@ -28,7 +28,7 @@ enum ExtraColumns {
   /// - Complexity: O(n) for n bytes, if they differ.
   static func merged(_ row: String, over stored: String, onlyAdds: Bool) throws -> MergeResult {
     var merged = MergeResult()
-    if row.hasSameBytes(as: stored) { return merged }
+    if ByteText(row) == ByteText(stored) { return merged }
     guard case .object(var members)? = try? JSONParser.parse(Array(stored.utf8)),
       case .object(let added)? = try? JSONParser.parse(Array(row.utf8))
     else { throw DamagedRow(column: "extra") }
@@ -40,7 +40,9 @@ enum ExtraColumns {
         merged.changed.append(member.key.text)
         continue
       }
-      if case .string(let old) = members[place].value, case .string(let new) = member.value, old.hasSameBytes(as: new) {
+      if case .string(let old) = members[place].value, case .string(let new) = member.value,
+        ByteText(old) == ByteText(new)
+      {
         continue
       }
       if onlyAdds && !isBlank(members[place].value) {

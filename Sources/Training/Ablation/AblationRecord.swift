@@ -41,8 +41,8 @@ package struct AblationRecord: Sendable, Equatable {
       let then = (try? JSONParser.parse(data)).flatMap(RunFact.list)
     else { throw .noRecord(folder: folder, record: path) }
     for now in facts {
-      let before = then.first { $0.name.hasSameBytes(as: now.name) }?.value ?? "nothing"
-      if before.hasSameBytes(as: now.value) { continue }
+      let before = then.first { ByteText($0.name) == ByteText(now.name) }?.value ?? "nothing"
+      if ByteText(before) == ByteText(now.value) { continue }
       let (was, isNow) = Self.difference(before, now.value)
       throw .otherCell(folder: folder, what: now.name, then: was, now: isNow)
     }
@@ -52,15 +52,15 @@ package struct AblationRecord: Sendable, Equatable {
   private static func difference(_ then: String, _ now: String) -> (String, String) {
     guard let old = members(then), let new = members(now) else { return (then, now) }
     let keys = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
-    func words(_ members: [ByteText: String]) -> String {
+    func words(_ members: [ByteText: ByteText]) -> String {
       keys.map { "\($0) \(members[$0] ?? "unsaid")" }.joined(separator: ", ")
     }
     return (words(old), words(new))
   }
 
-  private static func members(_ text: String) -> [ByteText: String]? {
+  private static func members(_ text: String) -> [ByteText: ByteText]? {
     guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
-    return Dictionary(members.map { ($0.key, words($0.value)) }, uniquingKeysWith: { first, _ in first })
+    return Dictionary(members.map { ($0.key, ByteText(words($0.value))) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func words(_ value: JSON) -> String {

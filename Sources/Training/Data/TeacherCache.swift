@@ -83,7 +83,7 @@ package struct TeacherCache: Sendable {
   func vectors(at place: Int, streams names: [String]) -> TeacherVectors {
     let range = place * width..<(place + 1) * width
     let features = names.map { name in
-      streams.first { $0.name.hasSameBytes(as: name) }.flatMap { stream in
+      streams.first { ByteText($0.name) == ByteText(name) }.flatMap { stream in
         stream.numbers[range].contains { $0 != 0 } ? Array(stream.numbers[range]) : nil
       }
     }
@@ -117,13 +117,13 @@ package enum SafetensorsTeacher {
     guard let list = file.metadata("ids") else { throw .noIDs(path: path) }
     guard let ids = ids(list) else { throw .badIDs(path: path) }
     guard ids.count == text.shape[0] else { throw .idCount(path: path, ids: ids.count, rows: text.shape[0]) }
-    let streams = file.tensors.filter { FeatureStream.isName($0.name) }
+    let streams = file.tensors.filter { FeatureStream.isName($0.name.text) }
     if let other = streams.first(where: { $0.shape != text.shape }) {
-      throw .otherShape(path: path, name: other.name, found: other.shape, expected: text.shape)
+      throw .otherShape(path: path, name: other.name.text, found: other.shape, expected: text.shape)
     }
     return try TeacherCache(
       path: path, ids: ids, text: file.floats(text), image: file.floats(image),
-      streams: streams.map { TeacherCache.Stream(name: $0.name, numbers: file.floats($0)) }, width: text.shape[1])
+      streams: streams.map { TeacherCache.Stream(name: $0.name.text, numbers: file.floats($0)) }, width: text.shape[1])
   }
 
   /// Throws, before long work begins, if the file cannot be created.

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 
 /// Why posts cannot be used for training.
 package enum TrainingDataError: Error, Equatable, Sendable {
@@ -22,13 +22,13 @@ package enum TrainingDataError: Error, Equatable, Sendable {
 
 /// The number of posts with a label.
 package struct LabelCount: Equatable, Sendable {
-  /// The label, to the byte.
-  package var label: String
+  /// The label.
+  package var label: ByteText
   /// The number of posts.
   package var count: Int
 
   /// A label and its posts.
-  package init(label: String, count: Int) { (self.label, self.count) = (label, count) }
+  package init(label: ByteText, count: Int) { (self.label, self.count) = (label, count) }
 }
 
 extension TrainingDataError: CustomStringConvertible {
@@ -63,7 +63,7 @@ extension TrainingDataError: CustomStringConvertible {
 
   private static func words(_ counts: [LabelCount]) -> String {
     let rows = counts.reduce(0) { $0 + $1.count }
-    var names = counts.prefix(shown).map { "\(quoted($0.label)) (\($0.count))" }
+    var names = counts.prefix(shown).map { "\(quoted($0.label.text)) (\($0.count))" }
     if counts.count > shown { names.append("and \(counts.count - shown) more") }
     return "\(rows == 1 ? "1 post has a label" : "\(rows) posts have labels") that the model does not have: "
       + names.joined(separator: ", ")

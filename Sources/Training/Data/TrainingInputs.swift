@@ -1,3 +1,4 @@
+package import Bytes
 package import Corpus
 import Foundation
 import Inputs
@@ -59,12 +60,12 @@ package final class TrainingInputs {
     /// The maximum number of rows of a post in a feature stream.
     package var maxFeatureRows: Int
     /// The labels in the order of the outputs; nil for those of the model to continue from, or of the posts, sorted.
-    package var labels: [String]?
+    package var labels: [ByteText]?
     /// The configuration of a new model, given the width of the teacher's vectors, if there are any.
     package var configuration: (Int?) throws -> ModelConfiguration
 
     package init(
-      lexicon: String? = nil, maxFeatureRows: Int = 512, labels: [String]? = nil,
+      lexicon: String? = nil, maxFeatureRows: Int = 512, labels: [ByteText]? = nil,
       configuration: @escaping (Int?) throws -> ModelConfiguration
     ) {
       (self.lexicon, self.maxFeatureRows, self.labels) = (lexicon, maxFeatureRows, labels)

@@ -121,7 +121,9 @@ private struct RowEncoder: Sendable {
             post, text, by: reader, hasPicture: picture != nil, hasStream: words.features.map { $0 != nil })
           if let side { tally.add(shorterSide: side) }
         }
-        return .success(TrainingPosts.Post(key: post.key, label: label, words: words, picture: picture))
+        let hash = post.text.isBlank ? nil : ByteText(post.text).hashValue
+        return .success(
+          TrainingPosts.Post(key: post.key, label: ByteText(label), textHash: hash, words: words, picture: picture))
       } catch {
         return .failure(RowFaultError(fault: error.rowFault(at: post.position, key: post.key)))
       }

@@ -12,7 +12,9 @@ package struct TrainingPosts: Sendable {
   /// The part of a post that stays in memory.
   struct Post: Sendable {
     var key: ByteText
-    var label: String
+    var label: ByteText
+    /// A hash of the text as it is in the corpus, equal for equal texts of this process; nil if it is blank.
+    var textHash: Int?
     /// The pieces of text and knowledge, the lexicon's biases, and the features; no picture.
     var words: PostInputs
     /// The picture's index in `pictures`.
@@ -67,9 +69,9 @@ package struct TrainingPosts: Sendable {
   private static func counts(_ posts: [Post]) -> [LabelCount] {
     var places: [ByteText: Int] = [:], counts: [LabelCount] = []
     for post in posts {
-      let place = places[ByteText(post.label)] ?? counts.count
+      let place = places[post.label] ?? counts.count
       if place == counts.count {
-        places[ByteText(post.label)] = place
+        places[post.label] = place
         counts.append(LabelCount(label: post.label, count: 0))
       }
       counts[place].count += 1

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Models
 internal import Preparation
 internal import Evaluation
@@ -51,6 +51,8 @@ package struct TrainingSet: Sendable {
   package func hasPicture(_ index: Int) -> Bool { posts.posts[index].picture != nil }
   /// The pieces of the post's text and knowledge, and the lexicon's biases; no picture.
   func words(of index: Int) -> PostInputs { posts.posts[index].words }
+  /// What tells the post's text from others; nil if it has none.
+  func textIdentity(of index: Int) -> Int? { posts.posts[index].textHash }
   /// The hash of the post's picture file; nil if it has none.
   func pictureIdentity(of index: Int) -> [UInt8]? {
     posts.posts[index].picture.map { posts.pictures[$0].identity }
@@ -122,20 +124,20 @@ package struct TeacherVectors: Sendable, Equatable {
   func features(in stream: Int) -> [Float]? { features.indices.contains(stream) ? features[stream] : nil }
 }
 
-/// A model's labels, in the order of its outputs; compared byte by byte.
+/// A model's labels, in the order of its outputs.
 package struct LabelSet: Sendable {
   /// The labels' names, each once.
-  package let names: [String]
+  package let names: [ByteText]
   private let places: [ByteText: Int]
 
   /// Labels in a given order.
   ///
   /// - Throws: `labelName` if a name is empty or occurs twice.
-  package init(names: [String]) throws(TrainingDataError) {
+  package init(names: [ByteText]) throws(TrainingDataError) {
     var places: [ByteText: Int] = [:]
     for (index, name) in names.enumerated() {
-      guard !name.isEmpty, places.updateValue(index, forKey: ByteText(name)) == nil else {
-        throw .labelName(name, index: index)
+      guard !name.isEmpty, places.updateValue(index, forKey: name) == nil else {
+        throw .labelName(name.text, index: index)
       }
     }
     (self.names, self.places) = (names, places)
@@ -148,33 +150,33 @@ package struct LabelSet: Sendable {
   ///   - names: the labels in the required order, such as those of a model to continue from; without them, the labels
   ///     that occur, in bytewise order.
   /// - Throws: `noPosts`, `oneLabel`, and for given names `labelName`, `unknownLabels` and `absentLabels`.
-  package init(of posts: TrainingPosts, names: [String]? = nil) throws(TrainingDataError) {
+  package init(of posts: TrainingPosts, names: [ByteText]? = nil) throws(TrainingDataError) {
     guard posts.count > 0 else { throw posts.emptyError }
     let counts = posts.labelCounts
     if let names {
       try self.init(names: names)
       try check(posts)
-      let absent = names.filter { name in !counts.contains { $0.label.hasSameBytes(as: name) } }
-      guard absent.isEmpty else { throw .absentLabels(absent, files: posts.files) }
+      let absent = names.filter { name in !counts.contains { $0.label == name } }
+      guard absent.isEmpty else { throw .absentLabels(absent.map(\.text), files: posts.files) }
     } else {
-      try self.init(names: counts.map(\.label).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      try self.init(names: counts.map(\.label).sorted())
     }
-    guard self.names.count > 1 else { throw .oneLabel(self.names.first ?? "", files: posts.files) }
+    guard self.names.count > 1 else { throw .oneLabel(self.names.first?.text ?? "", files: posts.files) }
   }
 
   /// The number of labels.
   package var count: Int { names.count }
 
   /// The index of a label; nil if it is not one of these.
-  package subscript(name: String) -> Int? { places[ByteText(name)] }
+  package subscript(name: ByteText) -> Int? { places[name] }
 
   /// Whether every label is a bare number, which other copies of a corpus may code otherwise.
-  package var areBareNumbers: Bool { names.allSatisfy { Int($0) != nil } }
+  package var areBareNumbers: Bool { names.allSatisfy { Int($0.text) != nil } }
 
   /// Throws if some posts have other labels.
   func check(_ posts: TrainingPosts) throws(TrainingDataError) {
     let strange = posts.labelCounts.filter { self[$0.label] == nil }
-    guard strange.isEmpty else { throw .unknownLabels(strange, known: names) }
+    guard strange.isEmpty else { throw .unknownLabels(strange, known: names.map(\.text)) }
   }
 }
 

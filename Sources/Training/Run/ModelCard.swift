@@ -73,7 +73,7 @@ struct ModelCard {
     let configuration = start.configuration, best = outcome.best.validation, blind = outcome.withoutPictures
     var lines = ["", "# \(facts.name)", ""]
     lines.append(
-      "A CLFA model (arXiv 2403.06355) that labels posts of text and picture as \(configuration.labelNames.joined(separator: ", ")); "
+      "A CLFA model (arXiv 2403.06355) that labels posts of text and picture as \(configuration.labelNames.map(\.text).joined(separator: ", ")); "
         + "\(configuration.aggregation.rawValue) aggregation, \(configuration.parameters) parameters.")
     lines += [
       "", "| on the validation posts | accuracy | macro F1 | weighted F1 | cross-entropy |",

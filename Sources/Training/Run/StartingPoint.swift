@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 internal import Foundation
 package import Models
 internal import Evaluation
@@ -82,7 +82,7 @@ package struct StartingPoint: Sendable {
   }
 
   private func fill(_ trainableModel: TrainableModel, from model: ModelFolder) throws(TrainingError) {
-    let before = model.labelNames.map(ByteText.init)
+    let before = model.labelNames
     for tensor in configuration.tensors {
       guard let values = model.values(tensor.name) else {
         throw .otherShape(tensor: tensor.name, model: model.path)
@@ -95,7 +95,7 @@ package struct StartingPoint: Sendable {
           throw .otherShape(tensor: tensor.name, model: model.path)
         }
         for (row, name) in configuration.labelNames.enumerated() {
-          guard let old = before.firstIndex(of: ByteText(name)) else { continue }
+          guard let old = before.firstIndex(of: name) else { continue }
           rows.replaceSubrange(row * width..<(row + 1) * width, with: values[old * width..<(old + 1) * width])
         }
         trainableModel[tensor.name] = rows
@@ -107,9 +107,9 @@ package struct StartingPoint: Sendable {
   }
 
   /// The labels that the initial model has not learnt.
-  package var newLabels: [String] {
+  package var newLabels: [ByteText] {
     guard let model else { return [] }
-    return configuration.labelNames.filter { name in !model.labelNames.contains { $0.hasSameBytes(as: name) } }
+    return configuration.labelNames.filter { !model.labelNames.contains($0) }
   }
 }
 

@@ -150,7 +150,7 @@ package final class Trainer {
       if state.history.epochs.isEmpty {
         var record = EpochRecord(epoch: 0, steps: 0, validation: ValidationResult())
         if settings.alpha > 0 {
-          record.alignment = AlignmentCheck(training, batch: settings.batch, seed: settings.seed)
+          record.alignment = AlignmentCheck(training, batch: settings.batch)
         }
         warn(record, observe)
         record.validation = try runValidation()

@@ -1,3 +1,4 @@
+package import Bytes
 internal import Models
 
 /// The inputs of a trainer: the model before training, and the posts with their labels and the teacher's vectors.
@@ -22,13 +23,13 @@ package struct TrainerInputs: Sendable {
   ///   - settings: the training settings.
   /// - Throws: errors in labels or vectors.
   package init(
-    _ start: StartingPoint, training: TrainingPosts, validation: TrainingPosts, labels names: [String]?,
+    _ start: StartingPoint, training: TrainingPosts, validation: TrainingPosts, labels names: [ByteText]?,
     teacher: TeacherCache?, _ settings: TrainingSettings
   ) throws {
     let labels = try LabelSet(of: training, names: names)
     var start = start, notices: [TrainingNotice] = labels.areBareNumbers ? [.labelsAreNumbers] : []
     start.configuration.labelNames = labels.names
-    if !start.newLabels.isEmpty { notices.append(.newLabels(start.newLabels)) }
+    if !start.newLabels.isEmpty { notices.append(.newLabels(start.newLabels.map(\.text))) }
     self.start = start
     self.training = try TrainingSet(training, labels: labels, teacher: teacher)
     self.validation = try TrainingSet(validation, labels: labels, teacher: teacher)

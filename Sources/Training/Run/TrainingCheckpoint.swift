@@ -99,8 +99,8 @@ struct TrainingCheckpoint {
       let steps = file.metadata("steps").flatMap({ Int($0) })
     else { throw .badCheckpoint(path: path, reason: "it does not say what run it is of") }
     for now in identity {
-      let before = then.first { $0.name == now.name }?.value ?? "nothing"
-      guard before == now.value else { throw Self.difference(now.name, before, now.value, folder) }
+      let before = then.first { ByteText($0.name) == ByteText(now.name) }?.value ?? "nothing"
+      guard ByteText(before) == ByteText(now.value) else { throw Self.difference(now.name, before, now.value, folder) }
     }
     for (part, buffer) in zip(Self.parts, [trainableModel.parameters.weights, adam.means, adam.squares]) {
       guard let tensor = file[part], tensor.count == buffer.count, tensor.type == .f32 else {
@@ -116,13 +116,15 @@ struct TrainingCheckpoint {
 
   /// The error that names the difference; for two objects, the first member that differs.
   private static func difference(_ name: String, _ then: String, _ now: String, _ folder: String) -> TrainingError {
-    func members(_ text: String) -> [ByteText: String]? {
+    func members(_ text: String) -> [ByteText: ByteText]? {
       guard case .object(let members)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
-      return Dictionary(members.map { ($0.key, $0.value.text(.canonical)) }, uniquingKeysWith: { first, _ in first })
+      return Dictionary(
+        members.map { ($0.key, ByteText($0.value.text(.canonical))) }, uniquingKeysWith: { first, _ in first })
     }
     if let before = members(then), let after = members(now) {
       for key in Set(before.keys).union(after.keys).sorted() where before[key] != after[key] {
-        return .otherRun(folder: folder, what: key.text, then: before[key] ?? "none", now: after[key] ?? "none")
+        return .otherRun(
+          folder: folder, what: key.text, then: before[key]?.text ?? "none", now: after[key]?.text ?? "none")
       }
     }
     return .otherRun(folder: folder, what: name, then: then, now: now)

@@ -69,7 +69,7 @@ extension TrainableModel {
   func validate(
     _ set: TrainingSet, input: (Int) -> EncodedExample
   ) throws(TensorError) -> ValidationResult {
-    let labels = configuration.labelNames.map { ByteText($0) }
+    let labels = configuration.labelNames
     var matrix = ConfusionMatrix(labels: labels), loss = 0.0
     var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = [], unpaired: [[Float]] = []
     for first in stride(from: 0, to: set.count, by: TrainableModel.batch) {
@@ -133,17 +133,24 @@ extension ValidationResult {
   /// The posts that are measured follow from this number, whatever the run's seed: runs can be compared.
   private static let sampleSeed: UInt64 = 2022
 
+  /// At most 1,000 of the elements; if there are no more, all of them in their order.
+  private static func sample<Element>(_ elements: [Element]) -> [Element] {
+    guard elements.count > SpaceGeometry.limit else { return elements }
+    var random = SeededGenerator(seed: sampleSeed)
+    return Array(random.shuffled(elements).prefix(SpaceGeometry.limit))
+  }
+
   /// Measures at most 1,000 posts with both vectors; without any, the texts alone.
   ///
   /// - Complexity: about 2 · posts² · D multiplications.
   fileprivate mutating func measureSpace(_ pairs: [([Float], [Float])], _ unpaired: [[Float]]) {
-    let sample = AlignmentCheck.sample(pairs, seed: Self.sampleSeed)
+    let sample = Self.sample(pairs)
     guard sample.count > 1 else {
-      let texts = SpaceGeometry.Side(AlignmentCheck.sample(pairs.map(\.0) + unpaired, seed: Self.sampleSeed))
+      let texts = SpaceGeometry.Side(Self.sample(pairs.map(\.0) + unpaired))
       textSpace = texts.count > 1 ? texts : nil
       return
     }
-    let texts = sample.map { AlignmentCheck.unit($0.0) }, images = sample.map { AlignmentCheck.unit($0.1) }
+    let texts = sample.map { UnitVector.orSame($0.0) }, images = sample.map { UnitVector.orSame($0.1) }
     let space = SpaceGeometry(texts: texts, pictures: images)
     (textSpace, imageSpace, pairDistance) = (space.texts, space.pictures, space.alignment)
     pairArea = PairRetrieval(texts: texts, images: images, among: [])?.area

@@ -1,3 +1,4 @@
+internal import Evaluation
 package import Inputs
 package import Models
 internal import Preparation
@@ -60,7 +61,7 @@ package struct SentenceTower: TextTower {
 
   package func vectors(ofTexts pieces: [[Int32]], using workspace: Workspace) throws -> [[Float]] {
     let means = try encoder.means(pieces, using: workspace)
-    let vectors = isUnit ? means.map(\.atUnitLength) : means
+    let vectors = isUnit ? means.map(UnitVector.orSame) : means
     return projection.map { projection in vectors.map { projection($0) } } ?? vectors
   }
 }
@@ -108,6 +109,6 @@ package struct VisionTower: PictureTower {
 
   package func vectors(ofPictures pixels: [[Float]], using workspace: Workspace) throws -> [[Float]] {
     let vectors = try encoder(pixels, using: workspace)
-    return projection.map { projection in vectors.map { projection($0.atUnitLength) } } ?? vectors
+    return projection.map { projection in vectors.map { projection(UnitVector.orSame($0)) } } ?? vectors
   }
 }

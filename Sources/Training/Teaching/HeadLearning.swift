@@ -110,7 +110,7 @@ package struct HeadLearning: Sendable {
       images: unseen.map { other.pairs[$0].image }, limit: Self.limit, among: [100, 1000]
     ) { post in
       let pair = other.pairs[unseen[post]]
-      return (heads.text(other.texts[pair.text]).atUnitLength, heads.image(other.images[pair.image]).atUnitLength)
+      return (heads.text(other.texts[pair.text]), heads.image(other.images[pair.image]))
     }
     try heads.write(path, text: folders.text, image: folders.image, record: record(summary))
     cache.remove()

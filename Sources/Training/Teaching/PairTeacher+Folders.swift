@@ -23,7 +23,7 @@ extension PairTeacher {
   package init(
     texts: String, pictures: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
   ) throws {
-    if texts.utf8.elementsEqual(pictures.utf8), try ClipTeacher.reads(texts) {
+    if ByteText(texts) == ByteText(pictures), try ClipTeacher.reads(texts) {
       let clip = try ClipTeacher(folder: texts, decoding: decoding, limits: limits)
       try self.init(texts: clip, pictures: clip, folders: folders)
       return
@@ -34,7 +34,7 @@ extension PairTeacher {
   }
 
   private static func isHeads(_ folder: String) -> Bool {
-    ClipEncoder.modelType(of: folder)?.hasSameBytes(as: ProjectionHeads.modelType) ?? false
+    ClipEncoder.modelType(of: folder).map { ByteText($0) } == ByteText(ProjectionHeads.modelType)
   }
 
   private static func textTower(

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Evaluation
 internal import Inputs
 internal import Models
 package import Preparation
@@ -52,7 +53,7 @@ package struct PairTeacher: PostTeacher {
 
   /// The vector at length 1, as wide as the teacher's.
   private func padded(_ vector: [Float]) -> [Float] {
-    vector.atUnitLength + repeatElement(0, count: width - vector.count)
+    UnitVector.orSame(vector) + repeatElement(0, count: width - vector.count)
   }
 
   /// State shared by the threads.

@@ -59,7 +59,7 @@ package struct TeacherVectorImport: Sendable {
     let (keys, places) = try match(corpora, options, teacher, &summary)
     let vectors = places.map { place in
       let vectors = teacher[place]
-      return TeacherVectors(text: vectors.text.atUnitLength, image: vectors.image.atUnitLength)
+      return TeacherVectors(text: UnitVector.orSame(vectors.text), image: UnitVector.orSame(vectors.image))
     }
     // The same picture under two ids has the same vector, and counts once.
     let images = Self.firsts(vectors.map(\.image))

@@ -99,11 +99,3 @@ package struct VectorTransform: Sendable, Equatable {
     return length > 1e-6 ? vector.map { Float($0 / length) } : nil
   }
 }
-
-extension [Float] {
-  /// The normalised vector, summed in double precision; a vector of zeros stays.
-  var atUnitLength: [Float] {
-    let length = reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    return length > 0 ? map { Float(Double($0) / length) } : self
-  }
-}

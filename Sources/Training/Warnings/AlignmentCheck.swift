@@ -5,16 +5,13 @@ package import Evaluation
 package struct AlignmentCheck: Sendable, Equatable {
   /// The posts whose vectors meet in the loss.
   package var batch: Int
-  /// How often the teacher's own vectors bring a text closer to its own picture than to another post's; nil if fewer
-  /// than three posts have both.
+  /// How often the teacher's own vectors bring a text closer to its own picture than to another post's, on the posts on
+  /// which teaching measures it; nil if fewer than three have different texts and pictures.
   package var teacherPairs: Estimate?
   /// The expected share of posts that have the same teacher's text vector as another post of their batch.
   package var sharedTexts: Double
   /// The same of the teacher's picture vectors.
   package var sharedPictures: Double
-
-  /// The most posts whose pairs are compared.
-  package static let limit = SpaceGeometry.limit
 
   /// Facts that are known.
   package init(batch: Int, teacherPairs: Estimate?, sharedTexts: Double, sharedPictures: Double) {
@@ -24,35 +21,27 @@ package struct AlignmentCheck: Sendable, Equatable {
 
   /// Looks at the teacher's vectors of the posts to learn from.
   ///
-  /// - Complexity: O(posts · D), and O(``limit``² · D) for the pairs.
-  package init(_ training: TrainingSet, batch: Int, seed: UInt64) {
+  /// - Complexity: O(posts · D), and O(n² · D) for the n posts that are compared, at most 1,000.
+  package init(_ training: TrainingSet, batch: Int) {
     var texts: [UInt64: Int] = [:], pictures: [UInt64: Int] = [:], pairs: [Int] = []
     for index in 0..<training.count {
       guard let teacher = training.teacher(of: index) else { continue }
       texts[Self.digest(teacher.text), default: 0] += 1
       if training.hasPicture(index) {
         pictures[Self.digest(teacher.image), default: 0] += 1
-        pairs.append(index)
+        if training.textIdentity(of: index) != nil { pairs.append(index) }
       }
     }
-    let sample = Self.sample(pairs, seed: seed).compactMap(training.teacher)
-    let compared = PairRetrieval(
-      texts: sample.map { Self.unit($0.text) }, images: sample.map { Self.unit($0.image) }, among: [])
+    let taught = pairs.compactMap(training.teacher)
+    let compared = TeacherPairs.retrieval(
+      keys: pairs.map(training.key), texts: pairs.map(training.textIdentity),
+      images: pairs.map(training.pictureIdentity), among: []
+    ) { (taught[$0].text, taught[$0].image) }
     self.init(
       batch: batch, teacherPairs: compared?.area,
       sharedTexts: Self.sharedShare(texts.values, posts: training.count, batch: batch),
       sharedPictures: Self.sharedShare(pictures.values, posts: training.count, batch: batch))
   }
-
-  /// At most ``limit`` of the elements, drawn by the seed; if there are no more, all of them in their order.
-  static func sample<Element>(_ elements: [Element], seed: UInt64) -> [Element] {
-    guard elements.count > limit else { return elements }
-    var random = SeededGenerator(seed: seed)
-    return Array(random.shuffled(elements).prefix(limit))
-  }
-
-  /// The vector at length 1; as it is if it points nowhere.
-  static func unit(_ vector: [Float]) -> [Float] { UnitVector.of(vector) ?? vector }
 
   /// The expected share of posts that meet one of their own group in a batch drawn from all posts without replacement.
   ///

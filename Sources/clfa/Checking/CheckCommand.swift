@@ -4,9 +4,7 @@ import ArgumentParser
 import CorpusCheck
 import Bytes
 import Corpus
-import Inputs
 import Models
-import Scoring
 
 /// `clfa check`: examines a corpus before scoring or training.
 struct CheckCommand: ParsableCommand {
@@ -64,27 +62,21 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     var found = 0
     try Interruptible.run(isReading: true) { shouldStop in
-      var reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
+      let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let folders = try folders(corpus.corpora, reader.files)
-      let model = try model.map { (path: $0, configuration: try ModelFolder.configuration(of: $0)) }
+      let model = try model.map(CheckedModel.init(folder:))
       let features = try checkedFeatures(reader, model)
       var options = CorpusCheckOptions(threads: threads.count)
       (options.decodes, options.sample, options.limit) = (decode, subset.sample, subset.limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let line = ProgressLine()
-      let read = try model.map { try Self.model($0.path, $0.configuration) }
-      let mismatches = try zip([model].compactMap(\.self), [read].compactMap(\.self)).flatMap {
-        try self.mismatches($0.0, $0.1.reader, &reader, folders, features?.files)
-      }
-      var check = try checker.check(
-        consume reader, folders: folders, features: features,
-        model: read,
+      let check = try checker.check(
+        consume reader, folders: folders, features: features, model: model,
         against: try other(checker, features?.files.columns ?? [], line)
       ) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
       }
       line.close()
-      check.mismatches = mismatches
       try write(check)
       found = check.findings.count
     }
@@ -98,7 +90,7 @@ struct CheckCommand: ParsableCommand {
 
   /// The feature files of the model's streams, or of those that the flags name if there is no model with streams.
   private func checkedFeatures(
-    _ reader: borrowing CorpusReader, _ model: (path: String, configuration: ModelConfiguration)?
+    _ reader: borrowing CorpusReader, _ model: CheckedModel?
   ) throws -> CorpusChecker.Features? {
     if let model, !model.configuration.features.isEmpty {
       return try features.selection.files(
@@ -123,32 +115,6 @@ struct CheckCommand: ParsableCommand {
     return try checker.other(consume reader, folders: folders, features: files) { rows, share in
       line.show { rows.counted("row", "rows") + " of the other corpus read" + ProgressLine.percent(share) }
     }
-  }
-
-  /// How the corpus differs from a model's training data, judged as in `clfa score`.
-  private func mismatches(
-    _ model: (path: String, configuration: ModelConfiguration), _ inputs: InputReader, _ corpus: inout CorpusReader,
-    _ folders: PictureFolders, _ features: FeatureFiles?
-  ) throws -> [InputMismatch] {
-    var options = ScoringOptions(threads: 1, spaces: [])
-    (options.sample, options.limit) = (subset.sample, subset.limit)
-    let sampler = CorpusSampler(
-      reader: inputs, folders: folders, features: model.configuration.features.isEmpty ? nil : features,
-      options: options, labelNames: model.configuration.labelNames)
-    return MismatchFinder(
-      model: FileStem.of(model.path), model.configuration, trained: try InputProfile.read(folder: model.path),
-      sample: try sampler.sample(&corpus, paths: self.corpus.corpora, columns: self.corpus.options), allowed: []
-    ).mismatches
-  }
-
-  /// Reads only what texts need; the weights are not loaded.
-  private static func model(_ path: String, _ configuration: ModelConfiguration) throws -> CorpusChecker.Model {
-    let folder = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
-    let reader = try InputReader(
-      configuration: configuration, vocabularyPath: folder + configuration.tokenizer.kind.fileName,
-      limits: PictureLimits(), decoding: .exact)
-    return CorpusChecker.Model(
-      name: path, limit: configuration.tokenizer.maxText, labels: configuration.labelNames, reader: reader)
   }
 
   private func write(_ check: CorpusFindings) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Evaluation
+import Preparation
 import Queries
 import Reporting
 import Results

@@ -43,11 +43,7 @@ struct ModelImportCommand: ParsableCommand {
       "Height and width of the input pictures; position embeddings are resized. Default: the encoder's own size.",
       valueName: "pixels"), transform: NumberArgument.whole(1...4096))
   var imageSize: Int?
-  @Option(
-    help: ArgumentHelp(
-      "mean, cls or max: how the text's tokens are pooled into one vector. The checkpoint does not say.",
-      valueName: "name"))
-  var pooling: Pooling = .mean
+  @OptionGroup var settings: ModelSettingOptions
   @Option(
     help: ArgumentHelp("Attention heads of the text encoder. Default: its width / 64.", valueName: "n"),
     transform: NumberArgument.whole(1...1024))
@@ -56,20 +52,7 @@ struct ModelImportCommand: ParsableCommand {
     help: ArgumentHelp("Attention heads of the picture encoder. Default: its width / 64.", valueName: "n"),
     transform: NumberArgument.whole(1...1024))
   var imageHeads: Int?
-  @Option(
-    help: ArgumentHelp("Attention heads of the fusion layers. Default: their width / 64.", valueName: "n"),
-    transform: NumberArgument.whole(1...1024))
-  var fusionHeads: Int?
   @Flag(help: "Keep the case and accents of letters, for a cased vocabulary.") var cased = false
-  @Option(
-    help: ArgumentHelp(
-      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"),
-    transform: NumberArgument.whole(2...4096))
-  var maxText = 77
-  @Option(
-    help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"),
-    transform: NumberArgument.whole(2...4096))
-  var maxKnowledge = 66
   @OptionGroup var format: FormatOption
 
   func validate() throws {
@@ -81,10 +64,10 @@ struct ModelImportCommand: ParsableCommand {
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
       var options = ImportedCheckpoint.Options(
-        labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
-      (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, fusionHeads)
-      (options.pooling, options.lowercase, options.imageSize) = (pooling, !cased, imageSize)
-      (options.maxText, options.maxKnowledge) = (maxText, maxKnowledge)
+        labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map { ByteText($0) })
+      (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, settings.fusionHeads)
+      (options.pooling, options.lowercase, options.imageSize) = (settings.pooling ?? .mean, !cased, imageSize)
+      (options.maxText, options.maxKnowledge) = settings.tokens
       let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
       let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
       let pieces = try InputReader.pieces(at: vocabulary), size = model.configuration.text.vocabularySize

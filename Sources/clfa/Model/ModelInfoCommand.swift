@@ -45,7 +45,8 @@ struct ModelFolderSummary {
     let sides = picture.resize == .squash ? "squash" : "shorter side"
     let facts: [(String, QueryValue)] = [
       ("name", .text(folder.name)), ("aggregation", .text(model.aggregation.rawValue)),
-      ("pooling", .text(model.pooling.rawValue)), ("labels", .text(model.labelNames.joined(separator: ", "))),
+      ("pooling", .text(model.pooling.rawValue)),
+      ("labels", .text(model.labelNames.map(\.text).joined(separator: ", "))),
       ("parameters", .integer(Int64(model.parameters))), ("format", .text(folder.formats.joined(separator: ", "))),
       ("tensors", .integer(Int64(tensors))), ("bytes", .integer(Int64(bytes))),
       (
@@ -90,7 +91,7 @@ struct ModelFolderSummary {
       ("fingerprint", .text(folder.fingerprint)), ("card", folder.cardExcerpt(limit: 240).map { .text($0) } ?? .null),
     ]
     (columns, row) = (facts.map(\.0), facts.map(\.1))
-    labels = model.labelNames
+    labels = model.labelNames.map(\.text)
   }
 
   /// The facts as a format shows them. In lines each label is isolated, because a list of right-to-left labels would

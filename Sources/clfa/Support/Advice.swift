@@ -54,6 +54,8 @@ enum Advice {
     case let error as PredictionFileError: flags(for: error)
     case let error as StoreError: flags(for: error)
     case let error as SimilarityError: flags(for: error)
+    case PostProbeError.otherModel: "name that model's folder with --model, or a run of this one with --run"
+    case PostProbeError.picture(_, .missing): "check the path after --image"
     case let error as ScoredPostError: flags(for: error)
     case let error as QueryError: flags(for: error)
     case QueryArgumentError.noQuery: "SQL itself follows --sql"

@@ -57,7 +57,7 @@ extension FeatureOptions {
   /// Rejects flags that contradict each other, or the model to continue from.
   func check(from: String?, maxRows: Int?) throws {
     for (place, flag) in feature.enumerated() {
-      if feature[..<place].contains(where: { $0.stream.hasSameBytes(as: flag.stream) }) {
+      if feature[..<place].contains(where: { ByteText($0.stream) == ByteText(flag.stream) }) {
         throw ValidationError("--feature names the stream \(flag.stream) twice; give each stream once.")
       }
     }

@@ -23,7 +23,7 @@ enum RenamedOptions {
     let gone = gone[command] ?? []
     var isOption = true, told: Set<String> = []
     return arguments.compactMap { argument in
-      if argument.utf8.elementsEqual("--".utf8) { isOption = false }
+      if argument == "--" { isOption = false }
       let name = String(argument.prefix { $0 != "=" })
       if isOption, gone.contains(argument) {
         if told.insert(argument).inserted {

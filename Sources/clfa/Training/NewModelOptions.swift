@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 package import Models
+import Training
 
 /// The settings of a new model that its encoders do not determine.
 struct NewModelOptions: ParsableArguments {
@@ -10,25 +11,13 @@ struct NewModelOptions: ParsableArguments {
         + ": how text, picture and further streams are combined into one vector. Default: the first.",
       valueName: "name"))
   var aggregation: Aggregation?
-  @Option(
-    help: ArgumentHelp(
-      "mean, cls or max: how the text's tokens are pooled into one vector. Default: mean.", valueName: "name"))
-  var pooling: Pooling?
+  @OptionGroup var recorded: ModelSettingOptions
   @Flag(help: "Also read the corpus' knowledge column, as a third stream.") var withKnowledge = false
   @Option(
     help: ArgumentHelp("The number of fusion layers. Default: 3.", valueName: "n"),
     transform: NumberArgument.whole(0...64))
   var fusionLayers: Int?
-  @Option(
-    help: ArgumentHelp(
-      "D, the dimension of the space that text and picture share. Default: the teacher's, otherwise 512.",
-      valueName: "n"),
-    transform: NumberArgument.whole(1...16_384))
-  var dim: Int?
-  @Option(
-    help: ArgumentHelp("Attention heads of the fusion layers. Default: D / 64.", valueName: "n"),
-    transform: NumberArgument.whole(1...1024))
-  var fusionHeads: Int?
+  @OptionGroup var space: SharedSpaceOptions<TrainingSettings>
   @Option(
     help: ArgumentHelp("The hidden width of the fusion layers' feed-forward nets. Default: 4 times D.", valueName: "n"),
     transform: NumberArgument.whole(1...65_536))
@@ -49,15 +38,6 @@ struct NewModelOptions: ParsableArguments {
     transform: EncoderSize.init(parsingImage:))
   var imageSize: EncoderSize?
   @Option(
-    help: ArgumentHelp(
-      "The maximum number of tokens of a text, including [CLS] and [SEP]. Default: 77.", valueName: "n"),
-    transform: NumberArgument.whole(2...4096))
-  var maxText: Int?
-  @Option(
-    help: ArgumentHelp("The maximum number of tokens of knowledge. Default: 66.", valueName: "n"),
-    transform: NumberArgument.whole(2...4096))
-  var maxKnowledge: Int?
-  @Option(
     help: ArgumentHelp("The maximum number of rows per post in a stream of --feature. Default: 512.", valueName: "n"),
     transform: NumberArgument.whole(FeatureStream.rows))
   var maxFeatureRows: Int?
@@ -74,11 +54,13 @@ struct NewModelOptions: ParsableArguments {
   /// The given flags that cannot be combined with a model to continue from.
   private var given: [String] {
     let flags: [(String, Bool)] = [
-      ("--aggregation", aggregation != nil), ("--pooling", pooling != nil), ("--with-knowledge", withKnowledge),
-      ("--fusion-layers", fusionLayers != nil), ("--dim", dim != nil), ("--fusion-heads", fusionHeads != nil),
+      ("--aggregation", aggregation != nil), ("--pooling", recorded.pooling != nil),
+      ("--with-knowledge", withKnowledge),
+      ("--fusion-layers", fusionLayers != nil), ("--dim", space.dim != nil),
+      ("--fusion-heads", recorded.fusionHeads != nil),
       ("--fusion-ffn", fusionFfn != nil), ("--projection-hidden", projectionHidden != nil),
-      ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", maxText != nil),
-      ("--max-knowledge", maxKnowledge != nil), ("--normalize-text", prepare != nil),
+      ("--text-size", textSize != nil), ("--image-size", imageSize != nil), ("--max-text", recorded.maxText != nil),
+      ("--max-knowledge", recorded.maxKnowledge != nil), ("--normalize-text", prepare != nil),
     ]
     return flags.filter(\.1).map(\.0)
   }
@@ -127,21 +109,21 @@ struct NewModelOptions: ParsableArguments {
   /// The configuration of a new model, without the sizes of encoders from a hub.
   func configuration(dim teacherWidth: Int?) throws -> ModelConfiguration {
     var configuration = ModelConfiguration(labelNames: [])
-    let dim = dim ?? teacherWidth ?? 512
+    let dim = space.dim ?? teacherWidth ?? 512
     configuration.dim = dim
     configuration.projectionHidden = projectionHidden ?? 3 * dim
     configuration.fusionLayers = fusionLayers ?? 3
-    configuration.fusionHeads = fusionHeads ?? max(dim / 64, 1)
+    configuration.fusionHeads = recorded.fusionHeads ?? max(dim / 64, 1)
     configuration.fusionFeedForward = fusionFfn ?? 4 * dim
     configuration.knowledge = withKnowledge
-    (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, pooling ?? .mean)
-    (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = (maxText ?? 77, maxKnowledge ?? 66)
+    (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, recorded.pooling ?? .mean)
+    (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = recorded.tokens
     configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []
     if let textSize {
       (configuration.text.layers, configuration.text.hiddenSize) = (textSize.layers, textSize.width)
       configuration.text.heads = textSize.heads
       configuration.text.feedForward = textSize.feedForward
-      configuration.text.maxPositions = max(maxText ?? 77, maxKnowledge ?? 66)
+      configuration.text.maxPositions = max(recorded.tokens.text, recorded.tokens.knowledge)
     }
     if let imageSize, !imageSize.isSideAlone {
       (configuration.image.layers, configuration.image.hiddenSize) = (imageSize.layers, imageSize.width)
@@ -200,4 +182,3 @@ struct EncoderSize {
 }
 
 extension Aggregation: ExpressibleByArgument {}
-extension Pooling: ExpressibleByArgument {}

@@ -124,7 +124,7 @@ struct TrainTask {
   func trainerInputs(_ report: inout TrainingProgressReport) throws -> TrainerInputs {
     let newModel = TrainingInputs.NewModel(
       lexicon: lexicon, maxFeatureRows: model.maxFeatureRows ?? 512,
-      labels: model.labelOrder?.split(separator: ",").map(String.init), configuration: model.configuration)
+      labels: model.labelOrder?.split(separator: ",").map { ByteText($0) }, configuration: model.configuration)
     return try materials.trainerInputs(newModel, settings) { event in
       switch event {
       case .lacking(let column): report.notice(FeatureOptions.notice(lacking: column))

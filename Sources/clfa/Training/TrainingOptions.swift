@@ -16,17 +16,7 @@ struct LearningOptions: ParsableArguments {
     help: ArgumentHelp("Weight of the classification loss. Default: \(paper.beta).", valueName: "x"),
     transform: NumberArgument.decimal("from 0"))
   var beta = paper.beta
-  @Option(
-    help: ArgumentHelp(
-      "Temperature of the alignment loss, by which cosines are divided. Default: \(paper.temperature).",
-      valueName: "x"),
-    transform: NumberArgument.decimal("above 0"))
-  var temperature = paper.temperature
-  @Option(
-    name: .customLong("learning-rate"),
-    help: ArgumentHelp("The highest learning rate. Default: \(paper.rate).", valueName: "x"),
-    transform: NumberArgument.decimal("from 0 to 1"))
-  var rate = paper.rate
+  @OptionGroup var optimizer: OptimizerOptions<TrainingSettings>
   @Option(
     help: ArgumentHelp("Learning rate of the encoders. Default: --learning-rate.", valueName: "x"),
     transform: NumberArgument.decimal("from 0 to 1"))
@@ -52,19 +42,10 @@ struct LearningOptions: ParsableArguments {
     transform: NumberArgument.decimal("above 0"))
   var clip = paper.clip
   @Option(
-    help: ArgumentHelp("Posts per batch. Default: \(paper.batch).", valueName: "n"),
-    transform: NumberArgument.whole(1...65_536))
-  var batch = paper.batch
-  @Option(
     help: ArgumentHelp(
       "Batches per optimizer step (gradient accumulation). Default: \(paper.accumulation).", valueName: "n"),
     transform: NumberArgument.whole(1...65_536))
   var accumulate = paper.accumulation
-  @Option(
-    help: ArgumentHelp(
-      "Number of epochs, that is, passes over the training posts. Default: \(paper.epochs).", valueName: "n"),
-    transform: NumberArgument.whole(1...1_000_000))
-  var epochs = paper.epochs
   @Option(
     help: ArgumentHelp("Dropout: the share of values set to 0. Default: \(paper.dropout).", valueName: "share"),
     transform: NumberArgument.decimal("from 0 to below 1"))
@@ -75,9 +56,6 @@ struct LearningOptions: ParsableArguments {
       valueName: "share"),
     transform: NumberArgument.decimal("from 0 to 1"))
   var pictureDropout = paper.pictureDropout
-  @Option(
-    help: ArgumentHelp("Random seed. Default: \(paper.seed).", valueName: "n"), transform: NumberArgument.seed)
-  var seed = paper.seed
   @Option(
     help: ArgumentHelp(
       "text, image or both: encoders whose weights are not trained. Each input is then encoded only once.",
@@ -108,12 +86,11 @@ struct LearningOptions: ParsableArguments {
 
   /// The settings equivalent to these flags.
   var settings: TrainingSettings {
-    var settings = TrainingSettings()
-    (settings.alpha, settings.beta, settings.temperature) = (alpha, beta, temperature)
-    (settings.rate, settings.encoderRate, settings.newRate) = (rate, encoderRate, newRate)
+    var settings = optimizer.settings
+    (settings.alpha, settings.beta) = (alpha, beta)
+    (settings.encoderRate, settings.newRate) = (encoderRate, newRate)
     (settings.decay, settings.warmup, settings.clip) = (decay, warmup, clip)
-    (settings.batch, settings.accumulation, settings.epochs) = (batch, accumulate, epochs)
-    (settings.dropout, settings.pictureDropout, settings.seed) = (dropout, pictureDropout, seed)
+    (settings.accumulation, settings.dropout, settings.pictureDropout) = (accumulate, dropout, pictureDropout)
     (settings.frozen, settings.classWeights) = (freeze.encoders, classWeights)
     (settings.selection, settings.patience, settings.precision) = (selection, patience, precision)
     settings.weights = weights

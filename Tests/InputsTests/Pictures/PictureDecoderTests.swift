@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct PictureDecoderTests {
-  @Test("The bytes are Pillow's", arguments: PictureGoldens.all.pictures)
+  @Test("The bytes equal Pillow's", arguments: PictureGoldens.all.pictures)
   func golden(_ golden: PictureGoldens.Entry) throws {
     let picture = try PictureDecoder.decode(PictureGoldens.bytes(golden.file))
     #expect(picture.width == golden.width)
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("A header that promises a giant is refused at once, whatever follows it")
+  @Test("A header with a huge size is rejected at once, whatever follows it")
   func giants() throws {
     var jpeg = try PictureGoldens.bytes("grey.jpg")
     let frame = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xC0]) })
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("A small file of many passes over a picture is refused")
+  @Test("A small file with many passes over a picture is rejected")
   func manyScans() throws {
     let jpeg = try PictureGoldens.bytes("grey-progressive.jpg")
     let last = try #require(jpeg.indices.last { jpeg[$0...].starts(with: [0xFF, 0xDA]) })
@@ -100,7 +100,7 @@ import Testing
     #expect(problem?.code == .truncated)
   }
 
-  @Test("A wrong checksum over pixels is damage")
+  @Test("A wrong checksum of pixels is damage")
   func checksum() throws {
     var png = try PictureGoldens.bytes("rgb-8.png")
     let data = try #require(png.indices.first { png[$0...].starts(with: Array("IDAT".utf8)) })
@@ -143,7 +143,7 @@ import Testing
     #expect(throws: PictureError.unsupportedFormat(looksLike: name)) { try PictureDecoder.decode(bytes) }
   }
 
-  @Test("No bytes are an empty file")
+  @Test("A file without bytes is empty")
   func empty() {
     #expect(throws: PictureError.emptyFile) { try PictureDecoder.decode([]) }
   }

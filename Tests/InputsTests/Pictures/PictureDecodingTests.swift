@@ -1,7 +1,7 @@
 import Inputs
 import Testing
 
-/// JPEGs that come out smaller than they are, where the model's square allows it.
+/// JPEGs decoded at a reduced size if the model's square allows it.
 @Suite struct PictureDecodingTests {
   private static let jpegs = PictureGoldens.all.pictures.filter { $0.file.hasSuffix(".jpg") && $0.width >= 16 }
 
@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  /// Colours are those of the whole picture, but for edges: these pictures are small, and few sides are multiples of 8.
+  /// Colours equal those of the whole picture except at edges: these pictures are small, and few sides are multiples of
+  /// 8.
   @Test func aReducedPictureLooksLikeTheWhole() throws {
     for golden in Self.jpegs {
       let bytes = try PictureGoldens.bytes(golden.file)
@@ -51,7 +52,7 @@ import Testing
     }
   }
 
-  /// Wherever a file ends or is bent, it is decoded or at fault, as a whole one is.
+  /// Wherever a file ends or is damaged, it is decoded or a fault, as at full size.
   @Test func brokenFilesAreFaults() throws {
     let bytes = try PictureGoldens.bytes("ycbcr-420.jpg")
     for end in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {

@@ -41,7 +41,7 @@ import Testing
     #expect(PictureFileError(path: "a.jpg", problem: problem).description == words)
   }
 
-  @Test("A fault becomes the row's")
+  @Test("A picture's error becomes a fault of its row")
   func row() {
     let position = RowPosition(file: "posts.csv", record: 21, line: 22)
     let fault = PictureFileError(path: "images/9103.jpg", problem: .missing).rowFault(at: position, key: "9103")

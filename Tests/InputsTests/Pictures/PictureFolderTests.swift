@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("Files inside are read, however they are named")
+  @Test("Files in the folder are read, however they are named")
   func inside() throws {
     let place = try Place()
     let folder = try PictureFolder(root: place.folder.path)
@@ -129,7 +129,7 @@ import Testing
     #expect(try folder.load("large").bytes.count == 1001)
   }
 
-  @Test("A folder that is none is refused")
+  @Test("A path that is not a folder is rejected")
   func noFolder() throws {
     let place = try Place()
     let missing = place.root.path + "/none"
@@ -140,7 +140,7 @@ import Testing
     #expect(throws: PictureFolderError.missing(path: "a\0")) { try PictureFolder(root: "a\0") }
   }
 
-  @Test("A folder exchanged for a link while pictures are loaded gives none from outside")
+  @Test("A folder replaced with a link while pictures are loaded gives none from outside")
   func race() throws {
     let place = try Place()
     let sub = place.folder.appending(path: "sub").path, link = place.folder.appending(path: "link").path
@@ -152,7 +152,7 @@ import Testing
     #expect(race.outsiders == 0, "pictures from outside, of \(race.loads) loads")
   }
 
-  @Test("A link to a picture that is not there says nothing of what is outside")
+  @Test("A broken link reveals nothing about files outside")
   func messagesRevealNothingOutsideTheFolder() throws {
     let place = try Place()
     for (link, target) in [("there", "../outside.gif"), ("nowhere", "../none.gif"), ("far", "/none/none.gif")] {
@@ -168,12 +168,12 @@ import Testing
 @Suite struct MissingPictureTests {
   private static let fault = PictureFileError(path: "a.jpg", problem: .missing)
 
-  @Test("A picture that is there is used under both rules", arguments: MissingPicturePolicy.allCases)
+  @Test("An existing picture is used under both policies", arguments: MissingPicturePolicy.allCases)
   func there(rule: MissingPicturePolicy) throws {
     #expect(try rule.value { () throws(PictureFileError) in 7 } == 7)
   }
 
-  @Test("A picture that cannot be used is a fault, unless the text alone is wanted")
+  @Test("A picture that cannot be used is a fault, unless the text alone is requested")
   func missing() throws {
     #expect(throws: Self.fault) {
       try MissingPicturePolicy.fault.value { () throws(PictureFileError) -> Int in throw Self.fault }
@@ -181,7 +181,7 @@ import Testing
     #expect(try MissingPicturePolicy.textOnly.value { () throws(PictureFileError) -> Int in throw Self.fault } == nil)
   }
 
-  @Test("The flag's words")
+  @Test("The values of the flag")
   func words() {
     #expect(MissingPicturePolicy.allCases.map(\.rawValue) == ["fault", "text-only"])
   }

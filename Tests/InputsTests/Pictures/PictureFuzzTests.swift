@@ -4,7 +4,7 @@ import Inputs
 import Evaluation
 import Testing
 
-/// Damaged files give a picture or a fault: no crash, no hang, nothing else.
+/// Damaged files give a picture or a fault, and never a crash or a hang.
 @Suite struct PictureFuzzTests {
   private static let limits = PictureLimits(pixels: 1_000_000)
 
@@ -21,7 +21,7 @@ import Testing
   @Test("A file cut at any eighth is truncated", arguments: PictureGoldens.all.pictures.map(\.file))
   func cut(file: String) throws {
     let bytes = try PictureGoldens.bytes(file)
-    // Frames after the first, comments and end marks may be missing: then the picture is whole.
+    // If only later frames, comments or end marks are missing, the picture is whole.
     let whole = try PictureDecoder.decode(bytes)
     for eighth in 1...7 {
       let part = Array(bytes.prefix(bytes.count * eighth / 8))

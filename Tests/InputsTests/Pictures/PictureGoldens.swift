@@ -2,7 +2,7 @@ import Foundation
 import Inputs
 import Testing
 
-/// The pictures of `Data/pictures` and what Pillow 12.0.0 makes of them; `make_pictures.py` there wrote both.
+/// The pictures of `Data/pictures` and Pillow 12.0.0's results; `make_pictures.py` there wrote both.
 struct PictureGoldens: Decodable {
   struct Entry: Decodable {
     let file: String

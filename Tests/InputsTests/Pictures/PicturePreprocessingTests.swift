@@ -6,7 +6,7 @@ import Testing
   private static let mean: [Float] = [0.485, 0.456, 0.406]
   private static let std: [Float] = [0.229, 0.224, 0.225]
 
-  @Test("The planes are the reference's, bit for bit")
+  @Test("The planes equal the reference's, bit for bit")
   func golden() throws {
     #expect(!PictureGoldens.all.preprocessed.isEmpty)
     for golden in PictureGoldens.all.preprocessed {
@@ -29,7 +29,7 @@ import Testing
     #expect(planes == expected)
   }
 
-  @Test("Settings that cannot be are refused")
+  @Test("Invalid settings are rejected")
   func settings() {
     #expect(throws: PicturePreprocessingError.size(0)) {
       try PicturePreprocessing(size: 0, mean: Self.mean, std: Self.std)
@@ -64,9 +64,9 @@ import Testing
     }()
   }
 
-  @Test("All are there") func count() { #expect(Golden.all.count == 96) }
+  @Test("No golden is missing") func count() { #expect(Golden.all.count == 96) }
 
-  @Test("Squares are cut as Pillow does", arguments: Golden.all.indices)
+  @Test("Squares equal Pillow's crops", arguments: Golden.all.indices)
   func golden(index: Int) throws {
     let golden = Golden.all[index], count = golden.width * golden.height * 3
     let pixels = (0..<UInt64(count)).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761 &+ $0 &* $0 &* 97) >> 24) }
@@ -80,7 +80,7 @@ import Testing
     #expect(PictureGoldens.digest(square.pixels) == golden.rgb)
   }
 
-  @Test("A strip a pixel high takes no more memory than its square")
+  @Test("A strip one pixel high takes no more memory than its square")
   func strip() throws {
     let picture = Picture(width: 65_500, height: 1, pixels: [UInt8](repeating: 9, count: 3 * 65_500))
     let fit = PictureFit(sides: .shorter(256), filter: .bicubic)
@@ -88,7 +88,7 @@ import Testing
     #expect(preprocessing.square(picture).pixels.allSatisfy { $0 == 9 })
   }
 
-  @Test("A square larger than what it is cut from is refused")
+  @Test("A square larger than the resized picture is rejected")
   func settings() {
     #expect(throws: PicturePreprocessingError.size(31)) {
       try PicturePreprocessing(

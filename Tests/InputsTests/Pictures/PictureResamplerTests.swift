@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct PictureResamplerTests {
-  @Test("Odd sizes are Pillow's", arguments: PictureGoldens.all.resized)
+  @Test("Odd sizes equal Pillow's", arguments: PictureGoldens.all.resized)
   func golden(_ golden: PictureGoldens.Resized) {
     let count = golden.width * golden.height * 3
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { samples, written in
@@ -19,7 +19,7 @@ import Testing
     #expect(PictureGoldens.digest(resized.pixels) == golden.rgb)
   }
 
-  @Test("Any sizes are the naive twin's", arguments: 0..<60)
+  @Test("Any sizes equal a simple implementation's", arguments: 0..<60)
   func twin(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     let longest = seed % 4 == 0 ? 700 : 60
@@ -41,7 +41,7 @@ import Testing
     #expect(fast == naive(picture, width: toWidth, height: toHeight))
   }
 
-  @Test("A uniform picture stays as it is", arguments: [0, 1, 127, 254, 255] as [UInt8])
+  @Test("A uniform picture stays unchanged", arguments: [0, 1, 127, 254, 255] as [UInt8])
   func uniform(value: UInt8) {
     let picture = Picture(width: 97, height: 41, pixels: Array(repeating: value, count: 3 * 97 * 41))
     let resized = PictureResampler().resize(picture, width: 224, height: 13)
@@ -64,7 +64,7 @@ import Testing
   }
 }
 
-/// The resampler in its plainest form: a whole picture between the passes, every weight from the formula.
+/// A simple implementation of the resampler: a whole picture between the passes, every weight from the formula.
 private func naive(_ picture: Picture, width: Int, height: Int) -> Picture {
   func weights(_ o: Int, _ input: Int, _ output: Int) -> [(index: Int, weight: Int)] {
     let scale = Double(input) / Double(output)

@@ -2,7 +2,7 @@ import Inputs
 import Testing
 
 @Suite struct BasicTokenizerTests {
-  /// Every code point alone, inside a word, and between two marks that must change places unless it blocks them.
+  /// Every code point alone, inside a word, and between two marks that are reordered unless it separates them.
   @Test(arguments: TextGoldens.modes.indices)
   func everyCodePointGivesTheWordsOfTheReference(mode: Int) throws {
     let (lowercase, stripAccents) = TextGoldens.modes[mode]
@@ -37,12 +37,12 @@ import Testing
     #expect(tokenizer.words("") == [])
   }
 
-  @Test func accentsStayWhereTheModelKeepsThem() {
+  @Test func accentsStayIfTheModelKeepsThem() {
     let words = BasicTokenizer(lowercase: false, stripAccents: false).words("CAFÉ Cafe\u{301}")
     #expect(words.map { Array($0.utf8) } == ["CAFÉ", "Cafe\u{301}"].map { Array($0.utf8) })
   }
 
-  @Test func manyCombiningMarksAreOrderedInReasonableTime() {
+  @Test func manyCombiningMarksAreSorted() {
     let tokenizer = BasicTokenizer(lowercase: true, stripAccents: true)
     let marks = String(repeating: "\u{302E}\u{1D165}", count: 100_000)
     let ordered =
@@ -51,7 +51,7 @@ import Testing
   }
 }
 
-/// The 64-bit FNV-1a hash of words, each ended by a line feed.
+/// The 64-bit FNV-1a hash of words, each followed by a line feed.
 private struct FNV1a {
   private var value: UInt64 = 0xCBF2_9CE4_8422_2325
 

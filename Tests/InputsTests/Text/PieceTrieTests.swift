@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct PieceTrieTests {
-  @Test func theLongestMatchIsThatOfANaiveSearch() {
+  @Test func theLongestMatchEqualsANaiveSearch() {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<200 {
       let pieces = (0..<40).map { id in
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func aTrieOfNothingFindsNothing() {
+  @Test func anEmptyTrieFindsNothing() {
     let trie = PieceTrie([])
     #expect(trie.longestMatch(in: [1, 2], from: 0, at: PieceTrie.root) == nil)
     #expect(trie.id(at: PieceTrie.root) == nil)
@@ -35,7 +35,7 @@ import Testing
 }
 
 extension SeededGenerator {
-  /// Up to so many bytes of a small alphabet that includes the ends of the range.
+  /// Up to `length` bytes of a small alphabet that includes the smallest and the largest byte.
   fileprivate mutating func bytes(upTo length: Int) -> [UInt8] {
     let alphabet: [UInt8] = [0, 97, 98, 255]
     return (0..<Int.random(in: 0...length, using: &self)).map { _ in

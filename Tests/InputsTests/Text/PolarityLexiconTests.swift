@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Computed by hand: |0.5 + 0.25| e^0.125 = 0.849861, |0.5 − 1| e^−0.5 = 0.303265, |−0.25 − 1| e^0.25 = 1.605032.
-  @Test func theBiasesAreTheFormulas() throws {
+  @Test func theBiasesFollowTheFormula() throws {
     let tokenizer = try Self.tokenizer()
     // [CLS] good a bad ##ly [SEP], [CLS] so good [SEP]
     let biases = try Self.lexicon("good\t0.5\nbadly\t-0.25\nso\t1\n").biases(
@@ -57,7 +57,7 @@ import Testing
     #expect(try differ(biases.knowledge, knowledge) < 1e-6)
   }
 
-  @Test func whatIsZeroEverywhereIsNotThere() throws {
+  @Test func biasesThatAreZeroEverywhereAreLeftOut() throws {
     let tokenizer = try Self.tokenizer(), lexicon = try Self.lexicon("good\t0.5\nbad\t0.5\nso\t0")
     let none = ScoreBiases(text: nil, knowledge: nil)
     let same = tokenizer.encodeWords("good bad good", limit: 77), empty = tokenizer.encodeWords("", limit: 77)
@@ -73,16 +73,16 @@ import Testing
     #expect(try Self.polarities("not good", lexicon) == [nil, -0.75, -0.75, nil])
     #expect(try Self.polarities("not good-so bad", lexicon) == [nil, -1, -1, -1, -1, -1, nil])
     #expect(try Self.polarities("not good-so good", lexicon) == [nil, -0.75, -0.75, nil, nil, 0.5, nil])
-    // What a concept took is not taken again, and what only begins one is free.
+    // The words of a matched concept are not matched again; the beginning of an unmatched one is.
     #expect(try Self.polarities("not good a", lexicon) == [nil, -0.75, -0.75, nil, nil])
     #expect(try Self.polarities("not not good", lexicon) == [nil, nil, -0.75, -0.75, nil])
   }
 
-  @Test func wordsAreTheTokenizers() throws {
-    // Case and accents as the tokenizer has them, in the lexicon and in the text.
+  @Test func wordsAreThoseOfTheTokenizer() throws {
+    // Case and accents are treated like in the tokenizer, in the lexicon and in the text.
     #expect(try Self.polarities("CAFÉS", "Cafés\t1") == [nil, 1, 1, nil])
     #expect(try Self.polarities("Good good", "good\t1", cased: true) == [nil, nil, 1, nil])
-    // A word within another is none; a word without pieces is one.
+    // A word inside another word does not match; a word without pieces does.
     #expect(try Self.polarities("badly", "bad\t-1") == [nil, nil, nil, nil])
     #expect(try Self.polarities("zebra", "zebra\t1") == [nil, 1, nil])
     // A special piece separates words.
@@ -92,13 +92,13 @@ import Testing
     #expect(try Self.polarities("- _ -", "-_-\t-1") == [nil, -1, -1, -1, nil])
   }
 
-  @Test func whatIsCutOffTakesNoPart() throws {
+  @Test func truncatedTextIsIgnored() throws {
     #expect(try Self.polarities("a badly", "badly\t-1", limit: 4) == [nil, nil, -1, nil])
     #expect(try Self.polarities("a not good", "not good\t-1\nnot\t-0.5", limit: 4) == [nil, nil, -0.5, nil])
     #expect(try Self.polarities("good", "good\t1", limit: 2) == [nil, nil])
   }
 
-  @Test func blanksLineEndsAndAMarkAreNoMatter() throws {
+  @Test func blanksLineEndsAndAByteOrderMarkAreIgnored() throws {
     let lexicon = try Self.lexicon("\u{FEFF}good \t 0.5\r\n\r\n \t \n  not   good\t-1e-1\r\nso\t+.5")
     #expect(lexicon.count == 3)
     #expect(
@@ -120,11 +120,11 @@ import Testing
     (String(repeating: "!", count: 600) + "\t1", .conceptTooLong(line: 1, limit: 1000)),
   ]
 
-  @Test(arguments: bad.indices) func whatIsWrongIsNamedWithItsLine(index: Int) {
+  @Test(arguments: bad.indices) func errorsNameTheLine(index: Int) {
     #expect(throws: Self.bad[index].1) { try Self.lexicon(Self.bad[index].0) }
   }
 
-  @Test func boundsHold() throws {
+  @Test func limitsAreEnforced() throws {
     let tokenizer = try Self.tokenizer()
     #expect(throws: LexiconFormatError.invalidUTF8(line: 2)) {
       try PolarityLexicon(bytes: Array("a\t1\n".utf8) + [0xC3, 0x09, 0x31], tokenizer: tokenizer)
@@ -146,7 +146,7 @@ import Testing
     #expect(found.count == 16_384 && found.dropFirst().dropLast().allSatisfy { $0 == 0.5 })
   }
 
-  @Test func noBytesEndTheProgram() throws {
+  @Test func anyBytesAreReadOrRejected() throws {
     let tokenizer = try Self.tokenizer()
     var random = SeededGenerator(seed: 3), read = 0
     let parts = ["good", "so", "\t", "\t1", "\t-.5", "\n", "\r", "_", " ", "é", "\u{FEFF}"].map { Array($0.utf8) }
@@ -159,8 +159,8 @@ import Testing
     #expect(read > 100)
   }
 
-  /// Compares with a simple counterpart that looks for every concept at every word.
-  @Test func anyTextGetsWhatTheTwinSays() throws {
+  /// Compares with a simple implementation that looks for every concept at every word.
+  @Test func anyTextEqualsTheReferenceVersion() throws {
     let tokenizer = try Self.tokenizer()
     let words = ["not", "good", "badly", "cafés", "a", "bbb", "-", "zebra", "so"]
     var random = SeededGenerator(seed: 11)

@@ -1,7 +1,7 @@
 import Foundation
 import Inputs
 
-/// The reference tokenizer's answers; `Data/text/make_text.py` makes them.
+/// The reference tokenizer's results; `Data/text/make_text.py` makes them.
 enum TextGoldens {
   /// A text with its ids under the vocabulary of the goldens.
   struct Case: Decodable {

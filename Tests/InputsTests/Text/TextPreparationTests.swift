@@ -12,7 +12,7 @@ import Testing
     #expect(try TextPreparation(steps: []).steps == [])
   }
 
-  @Test func stepsWorkInTheirOrder() throws {
+  @Test func stepsRunInOrder() throws {
     #expect(try prepare("@a &amp;lt; b", "unescape-html", "user=@user") == "@user &lt; b")
     #expect(try prepare("x &nbsp; y", "unescape-html", "collapse-space") == "x y")
     #expect(try prepare("x &nbsp; y", "collapse-space", "unescape-html") == "x \u{A0} y")
@@ -71,7 +71,7 @@ import Testing
     #expect(TextPreparationError.tokenRewritten(step: "a", by: "b").description.contains("Put \"b\" first"))
   }
 
-  /// A step that looks again at what it has read takes hours for texts like these.
+  /// In a step that reads parts again and again, texts like these would take hours.
   @Test func hostileTextsTakeLinearTime() throws {
     let all = [
       "unescape-html", "url=U", "user=A", "number=N", "hashtag=split", "emoji=names", "collapse-space",
@@ -89,7 +89,7 @@ import Testing
   }
 }
 
-/// How often the steps of a preparation read a scalar of their text: no text may make them go over it again and again.
+/// How often the steps of a preparation read a scalar of their text; no text may make them read it again and again.
 @Suite struct PreparationGrowthTests {
   /// Scalars that count how often they are read.
   private struct CountedScalars: ScalarText {

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// The same ids, and every piece but the two ends is one word's.
+  /// The same ids, and every piece except the first and the last belongs to one word.
   @Test(arguments: [false, true])
   func wordsHaveThePiecesBetweenTheEnds(cased: Bool) throws {
     let tokenizer = TextGoldens.tokenizer(try TextGoldens.vocabulary(), cased: cased)
@@ -39,7 +39,7 @@ import Testing
     for text in ["", "  \n", "\u{200B}\u{FFFD}"] { #expect(tokenizer.encode(text, limit: 77) == empty) }
   }
 
-  @Test func whatIsCutOffIsCountedAndTheSeparatorStaysLast() throws {
+  @Test func truncatedPiecesAreCountedAndTheSeparatorStaysLast() throws {
     let vocabulary = try TextGoldens.vocabulary()
     let tokenizer = TextGoldens.tokenizer(vocabulary, cased: false)
     let whole = tokenizer.encode("so happy ಠ today", limit: 77)

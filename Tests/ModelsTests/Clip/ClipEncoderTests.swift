@@ -4,13 +4,13 @@ import Tensors
 import Testing
 
 @Suite struct ClipEncoderTests {
-  @Test(arguments: ClipGolden.layouts) func textsLieWhereTransformersPutsThem(layout: String) throws {
+  @Test(arguments: ClipGolden.layouts) func textVectorsEqualTransformers(layout: String) throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder(layout)), golden = try ClipGolden.load(layout)
     let vectors = try encoder.vectors(ofTexts: golden.ids, using: encoder.makeWorkspace())
     #expect(ClipGolden.difference(vectors, try ClipGolden.rows("text", of: layout)) <= 1e-4)
   }
 
-  @Test(arguments: ClipGolden.layouts) func picturesLieWhereTransformersPutsThem(layout: String) throws {
+  @Test(arguments: ClipGolden.layouts) func pictureVectorsEqualTransformers(layout: String) throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder(layout))
     let vectors = try encoder.vectors(
       ofPictures: try ClipGolden.rows("pixels", of: layout), using: encoder.makeWorkspace())
@@ -18,7 +18,7 @@ import Testing
   }
 
   /// A SigLIP model reads a fixed number of pieces, so padding may be written out, and it affects the result.
-  @Test func aSigLIPFillsTextsUp() throws {
+  @Test func aSigLIPPadsTexts() throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder("siglip")), workspace = encoder.makeWorkspace()
     let plain = try ClipGolden.load("siglip").ids[0], full = plain + [Int32](repeating: 1, count: 64 - plain.count)
     var other = full
@@ -28,7 +28,7 @@ import Testing
     #expect(encoder.hasExpectedEnd([5]) && encoder.configuration.maxPieces == 64 && encoder.configuration.isFilled)
   }
 
-  @Test func nothingBehindTheFirstEndMatters() throws {
+  @Test func piecesAfterTheFirstEndAreIgnored() throws {
     let golden = try ClipGolden.load("b16")
     for layout in ["b32", "b16"] {
       let encoder = try ClipEncoder(folder: ClipGolden.folder(layout)), workspace = encoder.makeWorkspace()
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func aVectorHasTheSameBitsInAnyCompany() throws {
+  @Test func aVectorHasTheSameBitsInAnyBatch() throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder("l14")), golden = try ClipGolden.load("l14")
     let pixels = try ClipGolden.rows("pixels", of: "l14")
     let texts = try encoder.vectors(ofTexts: golden.ids, using: encoder.makeWorkspace())
@@ -55,7 +55,7 @@ import Testing
     #expect(try encoder.vectors(ofPictures: [], using: workspace).isEmpty)
   }
 
-  @Test func inputsThatDoNotFitAreRejected() throws {
+  @Test func invalidInputsAreRejected() throws {
     let encoder = try ClipEncoder(folder: ClipGolden.folder("b32")), workspace = encoder.makeWorkspace()
     #expect(throws: ModelError.inputs(index: 1, .noTokens(stream: "text"))) {
       try encoder.vectors(ofTexts: [[790], []], using: workspace)

@@ -2,7 +2,8 @@ import Archives
 import Foundation
 import Models
 
-/// A small CLIP of random weights, and what transformers makes of some texts and pictures; `make_clip.py` makes it.
+/// A small CLIP with random weights, and the results of transformers for some texts and pictures; `make_clip.py` makes
+/// it.
 struct ClipGolden: Decodable {
   var texts: [String]
   var ids: [[Int32]]
@@ -22,7 +23,7 @@ struct ClipGolden: Decodable {
       ClipGolden.self, from: Data(contentsOf: URL(filePath: folder(layout) + "/golden.json")))
   }
 
-  /// A matrix or more of the layout's numbers, a row each.
+  /// One or more matrices of the layout, one array for each row.
   static func rows(_ name: String, of layout: String) throws -> [[Float]] {
     let file = try Safetensors(path: folder(layout) + "/golden.safetensors")
     guard let tensor = file[name] else { return [] }
@@ -30,7 +31,7 @@ struct ClipGolden: Decodable {
     return (0..<tensor.shape[0]).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
   }
 
-  /// The largest difference of two lists of rows; infinite where they are not of one shape.
+  /// The largest difference between two lists of rows; infinite if their shapes differ.
   static func difference(_ a: [[Float]], _ b: [[Float]]) -> Float {
     guard a.map(\.count) == b.map(\.count), !a.isEmpty else { return .infinity }
     return zip(a.joined(), b.joined()).map { abs($0 - $1) }.reduce(0) { $0 >= $1 ? $0 : $1.isNaN ? .infinity : $1 }

@@ -2,9 +2,9 @@ import Bytes
 import Models
 import Evaluation
 
-/// A hub's folder of random numbers, as one of the programs that write such folders would leave it.
+/// A hub folder with random weights, like those that training programs write.
 struct HubFixture {
-  /// The tensors' names as the hub spells them, with their shapes.
+  /// The tensors' names in the hub's spelling, with their shapes.
   var tensors: [(name: String, shape: [Int])]
   /// Members of `config.json`, as JSON.
   var configuration: [(key: String, value: String)]
@@ -84,7 +84,7 @@ struct HubFixture {
           + "\"data_offsets\":[\(data.count),\(data.count + 4 * numbers.count)]}")
       for number in numbers { data += withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) } }
     }
-    // A table that hubs keep in whole numbers.
+    // A table that hubs store as whole numbers.
     entries.append(
       "\"embeddings.position_ids\":{\"dtype\":\"I64\",\"shape\":[1,2],\"data_offsets\":[\(data.count),\(data.count + 16)]}"
     )

@@ -1,8 +1,9 @@
+import Bytes
 import GoldenModels
 import Models
 import Testing
 
-/// Encoders as `transformers` saves them, against what it makes of the same inputs.
+/// Encoders as `transformers` saves them, compared with its results for the same inputs.
 @Suite struct HubGoldenTests {
   private static func golden(_ path: String) throws -> GoldenTensors {
     try GoldenTensors(path: "\(path)/golden.safetensors")
@@ -66,7 +67,7 @@ import Testing
   }
 
   /// Pieces after a CLIP text's last do not change it; those after a SigLIP text's do.
-  @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsHideWhatStandsBehind(name: String) throws {
+  @Test(arguments: ["clip-text", "siglip-text"]) func onlyClipsIgnoreLaterPieces(name: String) throws {
     let encoder = try HubTextEncoder.load(Self.path(name))
     let hidden = try encoder.hiddenStates([[2, 7, 9, 3], [2, 7, 30, 3]])
     let (before, behind) = (0..<2 * 16, 2 * 16..<4 * 16)
@@ -74,7 +75,7 @@ import Testing
     #expect(hidden[0][behind] != hidden[1][behind])
   }
 
-  /// The ways of saving are one model.
+  /// All ways of saving give the same model.
   @Test func shardsAndArchivesAreTheSameNumbers() throws {
     let one = try HubTextEncoder.load(Self.path("bert"))
     var configuration = ModelConfiguration(labelNames: [])

@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import Testing
 
@@ -27,15 +28,15 @@ import Testing
     (#"{"image_processor_type":null,"do_resize":null,"size":null}"#, 4, .squash, false, nil),
   ]
 
-  @Test(arguments: cases.indices) func isObeyed(index: Int) throws {
+  @Test(arguments: cases.indices) func settingsAreUsed(index: Int) throws {
     let expected = Self.cases[index], (found, image) = try Self.load(expected.json)
     #expect(found.size == expected.size && image.size == expected.size, "\(expected.json)")
     #expect(found.resize == expected.resize && found.resizeTo == expected.to, "\(expected.json)")
     #expect((found.resample == .bicubic) == expected.isBicubic, "\(expected.json)")
   }
 
-  /// Where a file has no means and deviations, they are its kind's.
-  @Test func coloursThatAreLeftOpenAreTheKinds() throws {
+  /// If a file has no means and deviations, those of its kind are used.
+  @Test func missingColourSettingsAreThoseOfTheKind() throws {
     #expect(try Self.load("{}").0.mean == [0.5, 0.5, 0.5])
     #expect(try Self.load("{\(Self.deit)}").0.std == [0.5, 0.5, 0.5])
     let bit = try Self.load("{\(Self.bit)}").0
@@ -68,7 +69,7 @@ import Testing
   }
 
   /// The settings survive writing and reading the model's configuration.
-  @Test func theModelKeepsIt() throws {
+  @Test func theModelStoresThePreprocessing() throws {
     var model = ModelConfiguration(labelNames: ["a", "b"])
     (model.preprocessing.resize, model.preprocessing.resample) = (.shortSide, .bicubic)
     (model.preprocessing.resizeTo, model.image.registers) = (256, 4)

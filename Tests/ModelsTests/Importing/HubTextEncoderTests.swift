@@ -1,3 +1,4 @@
+import Bytes
 import Models
 import Testing
 
@@ -54,7 +55,7 @@ import Testing
     for name in names { #expect(try one.values(name) == other.values(name), "\(name)") }
   }
 
-  @Test func theTokenizersSettingsAreObeyed() throws {
+  @Test func theTokenizersSettingsAreUsed() throws {
     let cases = [
       ("{}", true, true), (#"{"do_lower_case":false}"#, false, false),
       (#"{"do_lower_case":false,"strip_accents":true}"#, false, true),
@@ -152,7 +153,7 @@ import Testing
   }
 
   /// RoBERTa's first position is the one after its padding id, and its pieces are in a tokenizer file.
-  @Test func robertaBeginsBehindItsPadding() throws {
+  @Test func robertaBeginsAfterItsPadding() throws {
     let folder = try TemporaryFolder()
     var fixture = HubFixture.bert
     fixture.tensors = fixture.tensors.map { ("roberta." + $0.name, $0.shape) }

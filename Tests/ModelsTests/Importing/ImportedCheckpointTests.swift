@@ -1,4 +1,5 @@
 import Archives
+import Bytes
 import Glibc
 import GoldenModels
 import Models
@@ -11,7 +12,7 @@ import Testing
     return "/\(tests)/Data/checkpoints/\(name)"
   }
 
-  private static func options(_ labels: String...) -> ImportedCheckpoint.Options {
+  private static func options(_ labels: ByteText...) -> ImportedCheckpoint.Options {
     var options = ImportedCheckpoint.Options(labelNames: labels)
     (options.textHeads, options.imageHeads, options.fusionHeads) = (2, 3, 2)
     return options
@@ -63,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func theReferencesNamesUnderProgramsOfSeveralProcessors() throws {
+  @Test func theReferencesNamesMayHaveThePrefixModule() throws {
     let folder = try TemporaryFolder()
     defer { Self.clear(folder) }
     let checkpoint = try ImportedCheckpoint(Self.path("reference/pytorch_model.bin"), Self.options("a", "b", "c"))
@@ -71,7 +72,7 @@ import Testing
     try Self.compare(try Self.write(checkpoint, "reference", to: folder), "reference")
   }
 
-  @Test func anotherPictureEncoderStandsForItsOwn() throws {
+  @Test func anotherPictureEncoderReplacesItsOwn() throws {
     let folder = try TemporaryFolder()
     defer { Self.clear(folder) }
     let encoder = try HubImageEncoder.load(Self.path("authors/vit.npz"))
@@ -97,7 +98,7 @@ import Testing
     return "\(try #require(error))"
   }
 
-  @Test func optionsMustFit() throws {
+  @Test func optionsMustMatchTheCheckpoint() throws {
     let path = Self.path("authors/pytorch_model.bin")
     #expect(
       try Self.words { _ = try ImportedCheckpoint(path, Self.options("a")) }.contains("has 2 labels, but 1 names"))
@@ -112,7 +113,7 @@ import Testing
         "the image encoder is 16 wide, but the model reads 12"))
   }
 
-  @Test func othersAreNamedWithWhatIsRead() throws {
+  @Test func otherCheckpointsAreNamedWithTheSupportedOnes() throws {
     let words = try Self.words {
       _ = try ImportedCheckpoint(Self.path("../../Data/hub/bert/golden.safetensors"), Self.options("a"))
     }
@@ -135,7 +136,7 @@ import Testing
     #expect(!folder.names.contains { $0.hasPrefix("M") || $0.hasPrefix(".M") })
   }
 
-  @Test func aNumberThatIsNoneWritesNothing() throws {
+  @Test func aNumberThatIsNotFiniteWritesNothing() throws {
     let folder = try TemporaryFolder()
     var bytes = try folder.bytes(of: Self.path("authors/pytorch_model.bin"))
     let tensors = try bytes.withUnsafeBytes { (bytes) throws(ArchiveError) -> [StoredTensor] in
@@ -152,7 +153,7 @@ import Testing
   }
 
   /// The table of tensors, truncated or renamed: the missing or unexpected tensor is named.
-  @Test func tensorsAreMissedMeasuredAndNotOverlooked() throws {
+  @Test func missingMisshapenAndUnexpectedTensorsAreErrors() throws {
     let folder = try TemporaryFolder()
     let bytes = try folder.bytes(of: Self.path("authors/pytorch_model.bin"))
     func renamed(_ old: String, _ new: String) throws -> String {

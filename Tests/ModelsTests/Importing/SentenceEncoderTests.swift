@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct SentenceEncoderTests {
-  @Test func aSentenceHasTheSameUnitVectorInAnyCompany() throws {
+  @Test func aSentenceHasTheSameUnitVectorInAnyBatch() throws {
     let folder = try TemporaryFolder()
     try HubFixture.bert.write(to: folder)
     let encoder = try SentenceEncoder(try HubTextEncoder.load(folder.path))
@@ -20,7 +20,7 @@ import Testing
     #expect(try encoder([], using: workspace).isEmpty)
   }
 
-  @Test func piecesThatItCannotTakeAreRejected() throws {
+  @Test func invalidPiecesAreRejected() throws {
     let folder = try TemporaryFolder()
     try HubFixture.bert.write(to: folder)
     let encoder = try SentenceEncoder(try HubTextEncoder.load(folder.path)), workspace = encoder.makeWorkspace()

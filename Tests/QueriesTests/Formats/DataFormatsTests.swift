@@ -26,7 +26,7 @@ import Testing
         """)
   }
 
-  @Test func aLoneEmptyFieldIsNoEmptyLine() {
+  @Test func aSingleEmptyFieldIsNotAnEmptyLine() {
     #expect(FormatSample.text(.csv, columns: ["a"], rows: [[.null], [.text("")]]) == "a\n\"\"\n\"\"\n")
   }
 

@@ -1,6 +1,6 @@
 import Queries
 
-/// Rows that are hard for every format, and what a format makes of rows.
+/// Rows that are hard for every format, and the text that a format gives for them.
 enum FormatSample {
   static let columns = ["key", "n", "share", "text", "bytes"]
   static let rows: [[QueryValue]] = [

@@ -43,7 +43,7 @@ import Testing
         """)
   }
 
-  @Test func nothingIsReadAsTheLineEndsArgumentOrALigature() {
+  @Test func bracketsAndLigaturesAreEscaped() {
     #expect(
       FormatSample.text(.latex, columns: ["[a]"], rows: [[.text("*b")], [.text("--- ''~^{}")]])
         == """

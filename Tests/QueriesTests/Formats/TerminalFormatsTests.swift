@@ -14,7 +14,7 @@ import Testing
         """)
   }
 
-  @Test func rightToLeftCellsDoNotTurnTheirNeighboursOrWidenTheirColumn() {
+  @Test func rightToLeftCellsDoNotReorderTheirNeighboursOrWidenTheirColumn() {
     let rows: [[QueryValue]] = [
       [.text("ساخر"), .text("صادق"), .integer(12)], [.text("محايد جداً بدون أي مشاعر"), .text("x"), .integer(3)],
     ]
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func longTextGivesWayBeforeTheRowsName() {
+  @Test func longTextIsShortenedBeforeTheKey() {
     let rows: [[QueryValue]] = [
       [.text("910000000000000025"), .real(0.5), .text(String(repeating: "word ", count: 20))]
     ]
@@ -126,7 +126,7 @@ import Testing
     #expect(FormatSample.text(.lines, rows: []).isEmpty)
   }
 
-  @Test func peopleGetLinesWhereATableWouldBeTooWide() {
+  @Test func linesReplaceATableThatIsTooWide() {
     #expect(RowFormatName.readable(columns: 8) == .table)
     #expect(RowFormatName.readable(columns: 15) == .lines)
   }

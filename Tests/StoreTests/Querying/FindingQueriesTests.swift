@@ -62,6 +62,16 @@ import Testing
     #expect(answer.column("commonest_code") == [.text("too_few_fields"), .text("missing")])
   }
 
+  @Test func aPostWithoutATextDisagreesWithNoPicture() throws {
+    try change("UPDATE post SET text = '' WHERE key IN ('p2', 'p6')")
+    let answer = try store.ask("unaligned", "run=first", "limit=2")
+    #expect(answer.column("key") == [.text("p3"), .text("p1")])
+    #expect(answer.column("text") == [.text("three"), .text("one")])
+    #expect(try store.ask("unaligned", "run=first", "limit=-1").column("key").count == 3)
+    let reasons = try store.ask("triage", "run=first").column("reason").map { "\($0)" }
+    #expect(reasons.contains { $0.contains("clash: ") } && !reasons.contains { $0.contains("-0.250") }, "\(reasons)")
+  }
+
   @Test func triageNamesEachPostOnceWithAReason() throws {
     try change("UPDATE prediction SET unknown_share = 0.5 WHERE scorer_id = 1 AND post_id IN (3, 5)")
     let answer = try store.ask("triage", "run=first")
@@ -87,7 +97,7 @@ import Testing
     #expect(try store.ask("triage", "run=first", "budget=9223372036854775807").rows.count == 8)
   }
 
-  /// Makes run `first` another system's labels alone: each confidence is the placeholder 1.
+  /// Turns run `first` into another system's labels without confidences: each confidence is the placeholder 1.
   private func takeLabelsAlone() throws {
     try change(
       """
@@ -130,11 +140,11 @@ import Testing
         "\($0)".hasPrefix("run first has labels but no confidences")
       }
     }
-    // A run that can tell is asked as before.
+    // For a run with confidences nothing changes.
     #expect(try store.ask("least-certain", "run=second").rows.count == 3)
   }
 
-  @Test func aConfidenceThatWasGivenIsShown() throws {
+  @Test func aGivenConfidenceIsShown() throws {
     try takeLabelsAlone()
     try change("UPDATE prediction SET confidence = 0.75 WHERE scorer_id = 1 AND post_id = 2")
     #expect(try store.ask("least-certain", "run=first", "limit=1").column("confidence") == [.real(0.75)])
@@ -191,7 +201,7 @@ import Testing
   }
 
   /// Pairs of one key may have two truths; the second run would be judged by the first one's.
-  @Test func pairsWithTwoTruthsWereJudgedByOneOfThem() throws {
+  @Test func pairsWithTwoTruthsAreNotJudgedByOneOfThem() throws {
     try change(
       """
       INSERT INTO post (id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
@@ -211,7 +221,7 @@ import Testing
     #expect(!pairs.contains { $0.0 == .text("p4") }, "\(pairs)")
   }
 
-  @Test func triageHearsAnotherRun() throws {
+  @Test func triageIncludesDisagreementsWithAnotherRun() throws {
     try change("UPDATE prediction SET confidence = 0.9 WHERE scorer_id = 2 AND post_id = 4")
     let answer = try store.ask("triage", "against=first")
     let reasons = answer.column("reason")

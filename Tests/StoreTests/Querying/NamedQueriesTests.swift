@@ -19,7 +19,7 @@ import Testing
     #expect(answer.column("mean_confidence") == [.real(0.75), .real(0.75), .null])
   }
 
-  @Test func withoutRunTheLatestIsMeant() throws {
+  @Test func theLatestRunIsTheDefault() throws {
     #expect(try store.ask("labels").rows == store.ask("labels", "run=second").rows)
     #expect(try store.ask("labels", "run=latest").rows == store.ask("labels", "run=second").rows)
     #expect(try store.ask("labels").column("posts") == [.integer(2), .integer(1), .integer(0)])
@@ -28,7 +28,7 @@ import Testing
   @Test func leastCertain() throws {
     let answer = try store.ask("least-certain", "run=first", "limit=3")
     #expect(answer.column("key") == [.text("p5"), .text("p2"), .text("p4")])
-    // Noted at once by two: the first source's word counts.
+    // Two sources noted labels at the same time; the first source's label counts.
     #expect(answer.column("truth") == [.null, .text("yes"), .text("yes")])
     #expect(try store.ask("least-certain", "run=first", "limit=-1").rows.count == 6)
     #expect(
@@ -37,7 +37,7 @@ import Testing
 
   @Test func mostCertainMistakes() throws {
     let answer = try store.ask("most-certain-mistakes", "run=first")
-    // Of p3's two labels the one noted later counts.
+    // Of p3's two labels, the one that was noted later counts.
     #expect(answer.column("key") == [.text("p3"), .text("p4"), .text("p2")])
     #expect(answer.column("truth") == [.text("no"), .text("yes"), .text("yes")])
   }
@@ -126,13 +126,13 @@ import Testing
     }
   }
 
-  /// On a large store an answer is only fast while SQLite finds its rows by an index.
+  /// A query on a large store is only fast if SQLite finds its rows by an index.
   @Test func noQueryReadsAWholeTable() throws {
     for query in try NamedQuery.all {
       let others = Self.needed(by: query)
       let plan = try NamedQuery.own(
         name: query.name, file: query.name, sql: "EXPLAIN QUERY PLAN\n" + query.sql)
-      // Without its header the query has no defaults; a plan needs some value for each.
+      // Without its header the query has no defaults, but a query plan needs a value for each.
       let optional = (query.parameters ?? []).filter { $0.defaultValue != nil && $0.name != "run" }.map {
         "\($0.name)=1"
       }

@@ -148,7 +148,7 @@ import Testing
     #expect(try store.ask(sql: many).rows == [[.integer(5000), .integer(30000), .integer(6), .integer(6)]])
   }
 
-  @Test func whatIsAlikeIsGrouped() throws {
+  @Test func equalContentsAreGrouped() throws {
     let sql = """
       SELECT alike(a, b) FROM (SELECT 'x' AS a, 9 AS b UNION ALL SELECT 'y', 2 UNION ALL SELECT 'x', 3 UNION ALL
       SELECT 'z', 1 UNION ALL SELECT 'y', 8 UNION ALL SELECT 'x', 4 UNION ALL SELECT NULL, 5 UNION ALL SELECT NULL, 6

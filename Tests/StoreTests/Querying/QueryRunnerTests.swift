@@ -48,7 +48,7 @@ import Testing
     #expect(try store.folder.state() == before)
   }
 
-  @Test func theSchemaCanBeAskedFor() throws {
+  @Test func theSchemaCanBeQueried() throws {
     #expect(try store.ask(sql: "pragma table_info(scorer)").column("name").count == 6)
     #expect(try store.ask(sql: "select name from pragma_table_info('scorer')").rows.count == 6)
     #expect(try store.ask(sql: "select name from sqlite_schema where type = 'view'").rows.count == 5)
@@ -58,7 +58,7 @@ import Testing
     #expect(try store.ask(sql: "select count(*) from json_tree('[1,2]')").rows == [[.integer(3)]])
   }
 
-  @Test func everyKindOfValueArrivesWhole() throws {
+  @Test func everyKindOfValueIsReturnedUnchanged() throws {
     let answer = try store.ask(
       sql: """
         select null, 9223372036854775807, 0.1, 'a' || char(0) || 'é', x'00ff', cast(x'61ff' as text), '', x''

@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A small store whose every answer is known, and the questions put to it.
+/// A small store with known answers to every query.
 ///
 /// Run `first` is of scorer 1, run `second` of scorer 2, run `empty` has no rows. Posts 1 to 6; `p5` has no
 /// picture, the row of line 8 failed.

@@ -3,7 +3,8 @@ import Queries
 import Store
 import Testing
 
-/// The queries that rank posts go two ways, by the size of the run: both must give what plain SQL gives.
+/// The queries that rank posts use one of two methods, depending on the size of the run; both must give the result of
+/// simple SQL.
 @Suite struct RankingQueriesTests {
   /// Run `large` has 20,100 posts of scorer 1, run `small` every hundredth of them; many share a confidence.
   private static let rows = """

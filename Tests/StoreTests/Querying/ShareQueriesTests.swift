@@ -75,7 +75,7 @@ import Testing
         [.text("en"), .text("yes"), .integer(2), .integer(4), .real(0.5)],
         [.text("de"), .text("yes"), .integer(1), .integer(2), .real(0.5)],
       ])
-    // The corpus' own column hides the built-in one.
+    // A column of the corpus hides the built-in one.
     #expect(try rows("shares-by", "run=first", "column=file", columns: ["value"]).first == [.text("own")])
     let states = try rows("shares-by", "run=first", "column=state", columns: ["value", "of_posts"])
     #expect(states.first == [.text("scored"), .integer(4)] && states.last == [.text("without_picture"), .integer(2)])
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func aTypedColumnIsInItsOrderAndCutIntoRanges() throws {
+  @Test func aTypedColumnIsSortedAndDividedIntoRanges() throws {
     #expect { try store.ask("shares-by", "run=first", "column=likes", "ranges=2") } throws: {
       "\($0)".contains("--column NAME:TYPE")
     }

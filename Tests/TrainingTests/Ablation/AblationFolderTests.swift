@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Models
 import TestSupport
@@ -46,7 +47,7 @@ import Training
     #expect(!fixture.run.exists(output + ".training"))
   }
 
-  @Test func aCellThatWasMadeOtherwiseIsAnError() throws {
+  @Test func aCellWithOtherSettingsIsAnError() throws {
     let fixture = try Fixture(), cell = fixture.cell
     try fixture.folder.write(try fixture.record(), of: cell)
     try fixture.run.train(try fixture.run.trainer("cells/dropout=0_seed=1"))

@@ -29,7 +29,7 @@ import Training
     #expect(try AblationAxis(parsing: axis).choices.map(\.value) == values)
   }
 
-  @Test func everyKeyReadsWhatItWrites() throws {
+  @Test func everyKeyReadsItsOwnOutput() throws {
     let samples: [AblationKey: String] = [
       .fusionLayers: "2", .aggregation: "co-attention", .pooling: "max", .knowledge: "on", .freeze: "text",
       .lexicon: "off",
@@ -84,7 +84,7 @@ import Training
     }
   }
 
-  @Test func aSettingIsLaidOverTheCommonOne() throws {
+  @Test func aSettingOverridesTheCommonOnes() throws {
     let axes = [
       "alpha=0.5", "beta=2", "temperature=0.2", "rate=0.001", "dropout=0.3", "freeze=text", "picture-dropout=0.4",
       "fusion-layers=1",

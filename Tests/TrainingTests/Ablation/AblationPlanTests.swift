@@ -7,7 +7,7 @@ import Training
 @Suite struct AblationPlanTests {
   private func plan(_ json: String) throws -> AblationPlan { try AblationPlan(json: Array(json.utf8), path: "p.json") }
 
-  @Test func saysWhatFlagsSay() throws {
+  @Test func aPlanEqualsFlags() throws {
     let plan = try plan(
       """
       {"corpus": ["a.csv", "b.csv"], "validation": "v.csv", "test": ["t.csv", "u.csv"], "alpha": 0.5, "epochs": 3,
@@ -70,7 +70,7 @@ import Training
     #expect(throws: error) { try plan(json) }
   }
 
-  @Test func hasLimits() throws {
+  @Test func aPlanHasLimits() throws {
     let long = #"{"corpus": ""# + String(repeating: "a", count: AblationPlan.byteLimit) + #""}"#
     #expect(throws: AblationError.planTooLong(path: "p.json", limit: AblationPlan.byteLimit)) { try plan(long) }
     let deep = #"{"corpus": "# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}"

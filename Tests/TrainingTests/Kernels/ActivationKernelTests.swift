@@ -9,14 +9,14 @@ import Testing
     (0.5 * erfc(-x / 2.0.squareRoot()), exp(-x * x / 2) / (2 * Double.pi).squareRoot())
   }
 
-  /// From far left, where nothing is left of a number, to far right, where all of it is.
+  /// From far left, where GELU is 0, to far right, where it is the identity.
   private static let sweep =
     (-4_000...4_000).map { Float($0) / 200 } + [
       0, -0.0, .leastNormalMagnitude / 128, -.leastNormalMagnitude / 128, 1e-20, 1e19, -1e19, 3e38, -3e38, .nan,
     ]
 
   /// erf is 1.5e-7 off at most, half of that Φ; rounding Φ and the product adds 2⁻²⁴ each.
-  @Test(arguments: TrainingKernels.runnable) func geluIsItsTwin(kernels: TrainingKernels) {
+  @Test(arguments: TrainingKernels.runnable) func geluEqualsItsReference(kernels: TrainingKernels) {
     let x = ActivationKernelTests.sweep
     var y = [Float](repeating: .nan, count: x.count)
     kernels.gelu(x, &y, x.count)
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Φ(x) + x φ(x) is between −0.13 and 1.13; the product with dy scales its error.
-  @Test(arguments: TrainingKernels.runnable) func geluBackIsItsTwin(kernels: TrainingKernels) {
+  @Test(arguments: TrainingKernels.runnable) func theGradientOfGELUEqualsItsReference(kernels: TrainingKernels) {
     let x = ActivationKernelTests.sweep
     for dy: Float in [1, -3, 1e-3, 1e30] {
       var d = [Float](repeating: dy, count: x.count)

@@ -15,7 +15,8 @@ import Testing
     return (Double(w) - Double(a.rate) * update, mean, square)
   }
 
-  @Test(arguments: TrainingKernels.runnable, unevenWidths) func aStepIsItsTwin(kernels: TrainingKernels, count: Int) {
+  @Test(arguments: TrainingKernels.runnable, unevenWidths)
+  func aStepEqualsItsReference(kernels: TrainingKernels, count: Int) {
     var random = SeededGenerator(seed: UInt64(count))
     let w = random.floats(count), m = random.floats(count), v = random.floats(count).map { $0 * $0 }
     let g = random.floats(count), arena = Arena()
@@ -32,7 +33,7 @@ import Testing
     #expect(arena.isIntact)
   }
 
-  /// Nothing moves a number but its decay; no number moves its neighbour.
+  /// Without a gradient only weight decay changes a number, and no number affects its neighbour.
   @Test(arguments: TrainingKernels.runnable) func eachNumberIsItsOwn(kernels: TrainingKernels) {
     var w = [Float](repeating: 1, count: 33), m = [Float](repeating: 0, count: 33), v = m, g = m
     (g[5], g[17], g[32]) = (.nan, 1e18, -1e-18)

@@ -4,7 +4,7 @@ import Evaluation
 import Testing
 
 @Suite struct AttentionKernelTests {
-  /// How many tokens ask and answer, how wide a head is, and whether there is a bias, or dropout.
+  /// The numbers of queries and keys, the width of a head, and whether there is a bias or dropout.
   struct Shape: Sendable, CustomTestStringConvertible {
     let queries, keys, size: Int
     let biased: Bool
@@ -12,7 +12,7 @@ import Testing
     let heads = 2
 
     var testDescription: String { "\(queries) × \(keys) × \(size), bias \(biased), dropped \(dropped)" }
-    /// Between rows there is more than the heads' numbers.
+    /// Rows are farther apart than the heads' numbers need.
     var stride: Int { heads * size + 5 }
     /// A row of shares, up to whole registers.
     var wide: Int { (keys + 15) / 16 * 16 }
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  /// A post's numbers where the kernels work on them.
+  /// A post's numbers in the memory that the kernels use.
   struct Post {
     let arena = Arena()
     let shape: Shape
@@ -174,7 +174,7 @@ import Testing
     let out = post.arena.values(post.out), back = post.arena.values(post.d[0])
     for t in 0..<4 {
       for column in 0..<16 {
-        // The second head has no part in the first's.
+        // The second head does not affect the first.
         let isSpoilt = t == 2 && column < 8
         #expect(out[t * shape.stride + column].isNaN == isSpoilt)
         #expect(back[t * shape.stride + column].isNaN == isSpoilt)

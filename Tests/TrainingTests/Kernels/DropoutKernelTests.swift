@@ -21,7 +21,7 @@ import Testing
     ]
   }
 
-  @Test(arguments: KnownAnswer.all) func theTwinGivesTheKnownAnswers(answer: KnownAnswer) {
+  @Test(arguments: KnownAnswer.all) func theReferenceGivesTheKnownAnswers(answer: KnownAnswer) {
     #expect(Philox.words(counter: answer.counter, key: answer.key) == answer.words)
   }
 
@@ -61,7 +61,7 @@ import Testing
   }
 
   /// A dropped number becomes 0, even NaN; a kept one keeps being NaN or infinite.
-  @Test(arguments: TrainingKernels.runnable) func keepsWhatIsNotANumber(kernels: TrainingKernels) {
+  @Test(arguments: TrainingKernels.runnable) func keepsNaNAndInfinity(kernels: TrainingKernels) {
     let dropout = ckernels_dropout(share: 0.5, seed: 1, site: 1)
     for value in [Float.nan, .infinity, .greatestFiniteMagnitude, 0] {
       var y = [Float](repeating: value, count: 100)

@@ -88,7 +88,7 @@ import Testing
     #expect(arena.isIntact)
   }
 
-  /// A row that is not all numbers spoils itself alone; one of equal numbers becomes the shift.
+  /// A row with a NaN affects only itself; a row of equal numbers becomes the bias.
   @Test(arguments: TrainingKernels.runnable, [1, 3, 16, 33])
   func eachRowIsItsOwn(kernels: TrainingKernels, width: Int) {
     var x = [Float](repeating: 0, count: 3 * width)

@@ -14,7 +14,7 @@ import Testing
   }
 
   /// Some columns of wider rows, from the third on.
-  @Test(arguments: TrainingKernels.runnable, unevenWidths) func columnSumsAreTheirTwins(
+  @Test(arguments: TrainingKernels.runnable, unevenWidths) func columnSumsEqualTheirReference(
     kernels: TrainingKernels, columns: Int
   ) {
     var random = SeededGenerator(seed: UInt64(columns))
@@ -43,7 +43,7 @@ import Testing
     #expect(arena.isIntact)
   }
 
-  @Test(arguments: TrainingKernels.runnable) func squaresTellWhatIsNotFinite(kernels: TrainingKernels) {
+  @Test(arguments: TrainingKernels.runnable) func squaresShowNumbersThatAreNotFinite(kernels: TrainingKernels) {
     for place in [0, 15, 16, 99] {
       for value in [Float.nan, .infinity, -.infinity] {
         var x = [Float](repeating: 1, count: 100)

@@ -25,7 +25,7 @@ struct TrainingKernels: Sendable, CustomTestStringConvertible {
   let attentionForward: @Sendable (UnsafePointer<ckernels_training_attention>?) -> Void
   let attentionBack: @Sendable (UnsafePointer<ckernels_training_attention>?) -> Void
 
-  /// Those that the processor can run, also those it would not choose.
+  /// The kernels that the processor can run, including those it would not choose.
   static var runnable: [TrainingKernels] {
     #if arch(x86_64)
       return Array([baseline, avx2, avx512].prefix(Int(ckernels_widest()) + 1))
@@ -109,8 +109,8 @@ extension [Float] {
   }
 }
 
-/// The largest distance of a number from its twin, as a share of the largest of them or of 1; infinite where only one
-/// of two is a number.
+/// The largest distance of a number from its reference, relative to the largest of them or to 1; infinite if only one
+/// of the two is NaN.
 func distance(_ values: [Float], _ twins: [Double]) -> Double {
   guard values.count == twins.count else { return .infinity }
   var most = 0.0, largest = 1.0

@@ -4,7 +4,7 @@ import Testing
 import Training
 
 @Suite struct FiniteDifferencesTests {
-  @Test(arguments: TinyCase.all) func lossesAreTheTwins(tiny: TinyCase) throws {
+  @Test(arguments: TinyCase.all) func lossesEqualTheReferenceNetworks(tiny: TinyCase) throws {
     let trainableModel = try tiny.trainableModel(), batch = tiny.examples(), dropout = tiny.dropout
     let terms = try trainableModel.learn(batch, dropping: dropout.trainableModel)
     let twin = NetworkTwin(trainableModel, dropping: dropout.twin).losses(batch)
@@ -17,9 +17,9 @@ import Training
   }
 
   /// (L(w + h) − L(w − h)) / 2h of the twin in f64 for some numbers of every tensor: of those that have a gradient, and
-  /// of all. With h = 1e-6 the difference is good to some 1e-8; what is off is the trainableModel's f32, whose some hundred
-  /// roundings of 2⁻²⁴ each are of the size of the tensor's largest.
-  @Test(arguments: TinyCase.all) func gradientsAreDifferences(tiny: TinyCase) throws {
+  /// of all. With h = 1e-6 the difference is accurate to about 1e-8; the tolerance is for the trainable model's f32,
+  /// with about a hundred roundings of 2⁻²⁴ relative to the tensor's largest number.
+  @Test(arguments: TinyCase.all) func gradientsEqualFiniteDifferences(tiny: TinyCase) throws {
     let trainableModel = try tiny.trainableModel(), batch = tiny.examples(), dropout = tiny.dropout
     _ = try trainableModel.learn(batch, dropping: dropout.trainableModel)
     var twin = NetworkTwin(trainableModel, dropping: dropout.twin), random = SeededGenerator(seed: 13)

@@ -3,8 +3,8 @@ import Glibc
 import Models
 import Training
 
-/// The whole network's way forward, and its losses, in double precision: what the trainableModel's gradients are compared
-/// with, by differences.
+/// The forward pass of the whole network and its losses in double precision. Finite differences of it are compared with
+/// the trainable model's gradients.
 struct NetworkTwin {
   let configuration: ModelConfiguration
   let objective: Objective

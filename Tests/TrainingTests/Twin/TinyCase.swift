@@ -1,3 +1,4 @@
+import Bytes
 import CKernels
 import Models
 import Evaluation
@@ -5,7 +6,7 @@ import Tensors
 import Testing
 import Training
 
-/// A model and a batch so small that the counterpart can compute them thousands of times.
+/// A model and a batch so small that the reference network can compute them thousands of times.
 struct TinyCase: Sendable, CustomTestStringConvertible {
   var aggregation = Aggregation.crossAttention
   var pooling = Pooling.mean
@@ -73,7 +74,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
     return objective
   }
 
-  /// A trainableModel with random parameters: nothing is zero, so every gradient flows.
+  /// A trainable model with random parameters, none of them zero, so that no gradient vanishes.
   ///
   /// `alpha`: the weight of the alignment, if not the case's.
   func trainableModel(alpha: Double? = nil, format: NumberFormat = .f32, threads: Int = 1) throws -> TrainableModel {

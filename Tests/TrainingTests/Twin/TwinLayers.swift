@@ -5,7 +5,7 @@ import Models
 /// A number of rows of equal width.
 typealias Matrix = [[Double]]
 
-/// The layers of a network in double precision, as their formulas are written; each knows its parameters by name.
+/// The layers of a network in double precision, written like their formulas, with parameters by name.
 final class TwinLayers {
   private let parameters: [String: [Double]]
   /// The dropout of all sites; nil for none.

@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Foundation
 import Models
@@ -8,7 +9,7 @@ import Training
 @Suite struct LabelChangesTests {
   private let csv = TinyRun.csv(12..<60, without: true)
 
-  /// The model that was written, asked post by post.
+  /// The written model, evaluated post by post.
   @Test func theSharesAreThoseOfTheWrittenModel() throws {
     var run = try TinyRun()
     (run.settings.epochs, run.settings.rate) = (4, 0.03)
@@ -44,7 +45,7 @@ import Training
     #expect(changes.swappedTexts == .share(texts.changed, of: texts.posts))
   }
 
-  @Test(arguments: [Aggregation.text, .image]) func aSideThatIsNotReadIsNotAskedFor(aggregation: Aggregation) throws {
+  @Test(arguments: [Aggregation.text, .image]) func aSideThatIsNotReadIsNotExamined(aggregation: Aggregation) throws {
     var run = try TinyRun()
     (run.configuration.aggregation, run.settings.epochs) = (aggregation, 1)
     let changes = try #require(try run.train(try run.trainer(validation: csv)).best.labelChanges)
@@ -53,7 +54,7 @@ import Training
     #expect((changes.swappedTexts == nil) == (aggregation == .image))
   }
 
-  @Test func withoutPicturesThereIsNothingToAsk() throws {
+  @Test func withoutPicturesNothingIsExamined() throws {
     var run = try TinyRun()
     run.settings.epochs = 1
     let bare = "id,text,label\n" + (12..<18).map { "p\($0),good,\($0 % 2 == 0 ? "yes" : "no")\n" }.joined()

@@ -92,7 +92,7 @@ extension SubwordTokenizer {
       guard parts[0]["use_regex"]?.flag != false else { throw .unsupported("pre_tokenizer", "use_regex false") }
       return .bytes(.gpt2, blankFirst: parts[0]["add_prefix_space"]?.flag ?? true)
     case ["Split", "ByteLevel"]:
-      guard let pattern = parts[0]["pattern"]?["Regex"]?.text, pattern.utf8.elementsEqual(Self.clipPattern.utf8) else {
+      guard let pattern = parts[0]["pattern"]?["Regex"]?.text, ByteText(pattern) == ByteText(Self.clipPattern) else {
         throw .unsupported("pre_tokenizer: Split", parts[0]["pattern"]?["Regex"]?.text ?? "another pattern")
       }
       return .bytes(.clip, blankFirst: parts[1]["add_prefix_space"]?.flag ?? true)

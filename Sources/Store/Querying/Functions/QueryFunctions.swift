@@ -126,7 +126,7 @@ enum ProbabilityScan {
         skipBlanks()
         let first = at
         while at < bytes.count, isOfNumber(bytes[at]) { at += 1 }
-        let isAsked = isEscaped ? try decoded(key).hasSameBytes(as: label) : key.elementsEqual(label.utf8)
+        let isAsked = isEscaped ? try ByteText(decoded(key)) == ByteText(label) : key.elementsEqual(label.utf8)
         guard first < at else { throw Malformed() }
         if isAsked {
           guard let number = Double(String(decoding: bytes[first..<at], as: UTF8.self)) else { throw Malformed() }

@@ -114,7 +114,7 @@ struct AblateCommand: ParsableCommand {
     let plan = try AblationPlan.load(path)
     let arguments = CommandLine.arguments.drop { $0 != "ablate" }
     var flags = Array(RenamedOptions.current(Array(arguments)) { _ in }.dropFirst())
-    if let place = flags.firstIndex(where: { $0.hasSameBytes(as: path) }) { flags.remove(at: place) }
+    if let place = flags.firstIndex(where: { ByteText($0) == ByteText(path) }) { flags.remove(at: place) }
     flags.removeAll { $0 == "--" }
     return try AblateCommand.parse(plan.flags.map { "--" + $0 } + flags + ["--"] + plan.corpora)
   }
@@ -133,7 +133,7 @@ struct AblateCommand: ParsableCommand {
     guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
     do {
-      let grid = try grid.grid(seed: learning.seed)
+      let grid = try grid.grid(seed: learning.settings.seed)
       for axis in grid.axes {
         if files.from != nil, axis.key.changesModel {
           throw ValidationError("--from keeps the settings of its model; leave \(axis.key.rawValue) out of the grid.")

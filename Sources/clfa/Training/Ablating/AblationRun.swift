@@ -27,7 +27,7 @@ struct AblationRun {
         switch choice {
         case .fusionLayers(let count): model.fusionLayers = count
         case .aggregation(let aggregation): model.aggregation = aggregation
-        case .pooling(let pooling): model.pooling = pooling
+        case .pooling(let pooling): model.recorded.pooling = pooling
         case .knowledge(let isOn): model.withKnowledge = isOn
         case .lexicon(let isOn): if !isOn { files.lexicon = nil }
         case .alpha, .beta, .temperature, .rate, .dropout, .freeze, .pictureDropout: break

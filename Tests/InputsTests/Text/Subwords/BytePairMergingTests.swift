@@ -3,7 +3,7 @@ import Evaluation
 import Testing
 
 @Suite struct BytePairMergingTests {
-  /// The simple counterpart: it checks all neighbours before every merge.
+  /// A simple implementation that checks all neighbours before every merge.
   private static func plain(_ symbols: [Int32], _ rules: [(left: Int32, right: Int32, piece: Int32)]) -> [Int32] {
     var ids = symbols
     while true {
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func equalsThePlainTwin() {
+  @Test func equalsASimpleImplementation() {
     var random = SeededGenerator(seed: 11)
     for _ in 0..<300 {
       let symbols = 2 + Int(random.next() % 4)

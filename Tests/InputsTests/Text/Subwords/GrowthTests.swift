@@ -3,9 +3,9 @@ import Inputs
 import Evaluation
 import Testing
 
-/// How a tokenizer's steps grow with its text: a post of a megabyte must not hold a corpus up.
+/// How a tokenizer's number of steps grows with the text: a post of a megabyte must not block a corpus.
 @Suite struct GrowthTests {
-  /// Texts of about so many bytes that are hard for one part or another.
+  /// Texts of about a given number of bytes that are hard for one part or another.
   static let texts: [(name: String, text: @Sendable (Int) -> String)] = [
     ("one letter", { String(repeating: "a", count: $0) }),
     ("capitals", { String(repeating: "ÀB", count: $0 / 3) }),
@@ -50,13 +50,14 @@ import Testing
     "\u{345}", "\u{327}", "\u{334}", "\u{5B0}", "\u{342}", "\u{313}", "\u{20D0}", "\u{3099}",
   ]
 
-  /// Marks that are others together: the same text to Unicode, but not to Foundation, which leaves them where they are.
+  /// Marks that compose to other marks: the same text by Unicode's rules, but not for Foundation, which leaves them in
+  /// place.
   private static let together: [Unicode.Scalar: [Unicode.Scalar]] = [
     "\u{344}": ["\u{308}", "\u{301}"], "\u{F73}": ["\u{F71}", "\u{F72}"], "\u{F75}": ["\u{F71}", "\u{F74}"],
     "\u{F81}": ["\u{F71}", "\u{F80}"],
   ]
 
-  /// Long runs of marks are ordered here, not by Foundation; both must come to the same text.
+  /// Long runs of marks are sorted by the tokenizer, not by Foundation; both must give the same text.
   @Test func longRunsOfMarksComposeAsFoundationComposesThem() {
     var random = SeededGenerator(seed: 5)
     let marks = Self.scalars.filter { $0.properties.canonicalCombiningClass != .notReordered }
@@ -76,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func whatWouldMakeEveryTextSlowIsRejected() throws {
+  @Test func vocabulariesThatMakeTextsSlowAreRejected() throws {
     func file(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
       let data = try Data(contentsOf: Self.folder.appending(path: "\(name).json"))
       var file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])

@@ -2,7 +2,7 @@ import Foundation
 import Inputs
 import Testing
 
-/// Against `tokenizers`; `Data/subwords/make_subwords.py` makes the truth.
+/// Compared with `tokenizers`; `Data/subwords/make_subwords.py` makes the expected ids.
 @Suite struct SubwordTokenizerTests {
   private struct Case: Decodable {
     var text: String
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func idsAreThoseOfTheOriginal() throws {
+  @Test func idsEqualTheReferences() throws {
     let (clip, gpt2) = (try Self.tokenizer("clip"), try Self.tokenizer("gpt2"))
     let unigram = try Self.tokenizer("unigram"), siglip = try Self.tokenizer("siglip")
     let cases = try Self.cases()
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func whatExceedsTheLimitIsCutBeforeTheClosingPiece() throws {
+  @Test func longTextsAreTruncatedBeforeTheClosingPiece() throws {
     let tokenizer = try Self.tokenizer("clip")
     let whole = tokenizer.encode("12 posts, 345 likes", limit: 1000),
       cut = tokenizer.encode("12 posts, 345 likes", limit: 5)
@@ -76,13 +76,13 @@ import Testing
     #expect(read.unknown == 1 && read.ids.contains(3))
   }
 
-  @Test func aLongWordTakesNoLongTime() throws {
+  @Test func aVeryLongWordIsEncoded() throws {
     let word = String(repeating: "ab", count: 100_000)
     #expect(try Self.tokenizer("clip").encode(word, limit: 77).ids.count == 77)
     #expect(try Self.tokenizer("unigram").encode(word, limit: 77).ids.count == 77)
   }
 
-  /// A file with a part exchanged.
+  /// A file with a changed part.
   private static func file(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
     var file = try #require(
       try JSONSerialization.jsonObject(with: Data(bytes("\(name).json"))) as? [String: Any])
@@ -90,7 +90,7 @@ import Testing
     return [UInt8](try JSONSerialization.data(withJSONObject: file))
   }
 
-  @Test func whatIsNotReadIsNamed() throws {
+  @Test func unsupportedPartsAreNamed() throws {
     func fault(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> TokenizerError? {
       let file = try Self.file(name, change)
       do throws(TokenizerError) { _ = try SubwordTokenizer(json: file) } catch { return error }
@@ -117,7 +117,7 @@ import Testing
   }
 
   /// A table from an untrusted file is never followed beyond its ends.
-  @Test func noTableLeadsAstray() throws {
+  @Test func damagedTablesAreReadWithinTheirEnds() throws {
     var state: UInt64 = 7
     func next() -> UInt8 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -137,7 +137,7 @@ import Testing
   }
 }
 
-/// Which subwords are of which word, and what they are called.
+/// Which subwords belong to which word, and their names.
 @Suite struct SubwordWordsTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Data/subwords")
@@ -185,8 +185,8 @@ import Testing
     #expect(words(unigram) == ["It's", "a", "fine", "day,", "2024"])
   }
 
-  /// A word's pieces, side by side, are the word.
-  @Test(arguments: ["clip", "gpt2", "unigram"]) func namesSpellTheWords(name: String) throws {
+  /// A word's pieces join to the word.
+  @Test(arguments: ["clip", "gpt2", "unigram"]) func namesJoinToTheWords(name: String) throws {
     let bytes = try Self.bytes(name)
     let tokenizer = try SubwordTokenizer(json: bytes), names = PieceNames(json: bytes)
     let read = tokenizer.encodeWords("a fine day and other posts", limit: 100)
@@ -199,7 +199,7 @@ import Testing
     #expect(names[-1] == nil && names[1 << 22] == nil)
   }
 
-  @Test func whatIsNoVocabularyHasNoNames() {
+  @Test func damagedVocabulariesHaveNoNames() {
     for text in ["", "{", "[]", #"{"model":{"vocab":{"a":-1,"b":99999999999}}}"#, #"{"model":{"vocab":[[],1,["a"]]}}"#]
     {
       #expect(PieceNames(json: Array(text.utf8))[0] == nil)

@@ -60,7 +60,7 @@ package struct UnknownLabels: Sendable {
 package struct LabelCheck: Sendable {
   private let names: Set<ByteText>
 
-  package init(names: [String]) { self.names = Set(names.map { ByteText($0) }) }
+  package init(names: [ByteText]) { self.names = Set(names) }
 
   /// The label to store; `nil` for a bare integer that is not one of the model's label names.
   package func name(_ label: String) -> String? {

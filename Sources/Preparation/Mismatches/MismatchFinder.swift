@@ -1,8 +1,6 @@
-package import Preparation
 internal import Bytes
 internal import Corpus
 package import Models
-package import Store
 
 /// Compares a corpus with a model's training data; if training recorded nothing, with the model's configuration.
 package struct MismatchFinder {
@@ -45,18 +43,10 @@ package struct MismatchFinder {
   ///   - configuration: the model's configuration.
   ///   - trained: the profile of its training posts; nil if there is none.
   ///   - inputs: the inputs of the run's posts.
-  package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: RunInputs) {
+  package init(model: String, _ configuration: ModelConfiguration, trained: InputProfile?, run inputs: InputProfile) {
     (self.model, self.configuration, self.trained) = ("the model \"\(model)\"", configuration, trained)
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames.map { ByteText($0) })))
-    func share(_ count: Int) -> Double { inputs.posts > 0 ? Double(count) / Double(inputs.posts) : 0 }
-    sample.profile.posts = inputs.posts
-    sample.profile.text = share(inputs.texts)
-    sample.profile.knowledge = share(inputs.knowledge)
-    sample.profile.picture = share(inputs.pictures)
-    sample.profile.streams = configuration.features.map {
-      InputProfile.Stream(name: $0.name, share: share(inputs.streams[$0.name] ?? 0))
-    }
-    sample.profile.unknownPieces = inputs.unknownPieces
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: configuration.labelNames)))
+    sample.profile = inputs
     (self.sample, allowed, isRun) = (sample, [], true)
   }
 
@@ -264,7 +254,7 @@ package struct MismatchFinder {
   private var scripts: [InputMismatch] {
     guard let trained, !trained.scripts.isEmpty else { return [] }
     return here.scripts.prefix(3).compactMap { script in
-      let before = trained.scripts.first { $0.name.hasSameBytes(as: script.name) }?.share ?? 0
+      let before = trained.scripts.first { ByteText($0.name) == ByteText(script.name) }?.share ?? 0
       guard script.share >= 0.1, before < 0.01 else { return nil }
       return InputMismatch(
         subject: .script(script.name), trained: before, here: script.share, posts: posts,

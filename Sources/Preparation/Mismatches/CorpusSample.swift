@@ -1,4 +1,3 @@
-package import Preparation
 package import Bytes
 package import Corpus
 import Inputs
@@ -49,58 +48,58 @@ package struct CorpusSampler {
   private let reader: InputReader
   private let folders: PictureFolders
   private let features: FeatureFiles?
-  private let options: ScoringOptions
-  private let labelNames: [String]
+  private let subset: CorpusSubset
+  private let missingPicture: MissingPicturePolicy
+  private let labelNames: [ByteText]
+  private let shouldStop: @Sendable () -> Bool
 
-  /// Creates a sampler; `labelNames` are the model's.
+  /// Creates a sampler.
+  ///
+  /// - Parameters:
+  ///   - reader: reads texts and pictures as the model does.
+  ///   - folders: where the pictures are.
+  ///   - features: the files of the model's feature streams, if it has any.
+  ///   - subset: the rows to examine.
+  ///   - missingPicture: what a post is whose picture cannot be read.
+  ///   - labelNames: the model's labels.
+  ///   - shouldStop: called between rows; if it returns true, the sample is incomplete and says nothing.
   package init(
-    reader: InputReader, folders: PictureFolders, features: FeatureFiles?, options: ScoringOptions,
-    labelNames: [String]
+    reader: InputReader, folders: PictureFolders, features: FeatureFiles?, subset: CorpusSubset = CorpusSubset(),
+    missingPicture: MissingPicturePolicy = .fault, labelNames: [ByteText],
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     (self.reader, self.folders, self.features) = (reader, folders, features)
-    (self.options, self.labelNames) = (options, labelNames)
+    (self.subset, self.missingPicture, self.labelNames) = (subset, missingPicture, labelNames)
+    self.shouldStop = shouldStop
   }
 
   /// Examines rows of a corpus of files or of a pipe; the rows of a pipe are returned again later.
   ///
-  /// - Parameters:
-  ///   - corpus: the corpus, from which nothing has been read.
-  ///   - paths: its files.
-  ///   - columns: how they are read.
+  /// - Parameter corpus: the corpus, from which nothing has been read.
   /// - Returns: the sample.
   /// - Throws: errors of the corpus.
-  package func sample(
-    _ corpus: inout CorpusReader, paths: [String], columns: CorpusOptions
-  ) throws -> CorpusSample {
-    if Self.readsAhead(corpus, paths: paths) { return sample(ahead: &corpus) }
-    return try sample(files: paths, of: corpus, columns: columns)
+  package func sample(_ corpus: inout CorpusReader) throws(CorpusError) -> CorpusSample {
+    if Self.readsAhead(corpus) { return sample(ahead: &corpus) }
+    return try sample(filesOf: corpus)
   }
 
   /// Whether a corpus can be read only once, so that rows must be read ahead.
-  package static func readsAhead(_ corpus: borrowing CorpusReader, paths: [String]) -> Bool {
-    corpus.totalBytes == nil || paths.contains("-")
+  package static func readsAhead(_ corpus: borrowing CorpusReader) -> Bool {
+    corpus.totalBytes == nil || corpus.paths.contains("-")
   }
 
   /// Examines rows of files, which are read an additional time for this, each up to its share of the rows.
-  ///
-  /// - Parameters:
-  ///   - paths: the corpus' files.
-  ///   - corpus: the same files, opened; nothing is read from it.
-  ///   - columns: how the files are read.
-  /// - Returns: the sample.
-  /// - Throws: errors of the corpus.
-  package func sample(
-    files paths: [String], of corpus: borrowing CorpusReader, columns: CorpusOptions
-  ) throws -> CorpusSample {
+  private func sample(filesOf corpus: borrowing CorpusReader) throws(CorpusError) -> CorpusSample {
+    let paths = corpus.paths
     var rows = StrideSampler(most: CorpusSample.most), isWhole = true
     let share = max(CorpusSample.most, CorpusSample.rows / max(1, paths.count))
-    var left = options.limit ?? .max
-    for (path, name) in zip(paths, corpus.files) where left > 0 && !Interrupt.isRequested {
-      var file = try CorpusReader(paths: [path], options: columns), count = 0
+    var left = subset.limit ?? .max
+    for (path, name) in zip(paths, corpus.files) where left > 0 && !shouldStop() {
+      var file = try CorpusReader(paths: [path], options: corpus.options), count = 0
       let bytes = CorpusSample.bytes / max(1, paths.count)
       while count < share, file.bytesRead < bytes, left > 0, let row = try file.next() {
         count += 1
-        guard options.takes(row) else { continue }
+        guard subset.contains(row) else { continue }
         left -= 1
         rows.add(row.named(name))
       }
@@ -110,16 +109,16 @@ package struct CorpusSampler {
   }
 
   /// Examines the first rows of a corpus that can be read only once; they are returned again later.
-  package func sample(ahead corpus: inout CorpusReader) -> CorpusSample {
+  private func sample(ahead corpus: inout CorpusReader) -> CorpusSample {
     let rows = corpus.lookAhead(
       rows: CorpusSample.rowsOfPipes, bytes: CorpusSample.bytes, patience: CorpusSample.patience,
       least: CorpusSample.fewestOfPipes, longest: CorpusSample.longestPatience)
-    return look(at: Array(rows.filter(options.takes).prefix(options.limit ?? .max)), of: corpus, isWhole: false)
+    return look(at: Array(rows.filter(subset.contains).prefix(subset.limit ?? .max)), of: corpus, isWhole: false)
   }
 
   private func look(at rows: [CorpusRow], of corpus: borrowing CorpusReader, isWhole: Bool) -> CorpusSample {
     var tally = InputStatistics(streams: features?.columns.map(\.stream.name) ?? [])
-    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames.map { ByteText($0) })))
+    var sample = CorpusSample(labels: (0, UnknownLabels(model: labelNames)))
     sample.isWhole = isWhole
     let present = corpus.columnsByFile.flatMap { $0.compactMap(\.role) }
     sample.absentRoles = Set(ColumnRole.allCases).subtracting(present)
@@ -129,13 +128,13 @@ package struct CorpusSampler {
     for (place, name) in corpus.extraColumns.enumerated() { places[name] = place }
     var images: [(path: String, folder: PictureFolder)] = []
     for row in rows {
-      guard !Interrupt.isRequested else { break }
+      guard !shouldStop() else { break }
       if case .fault(let fault) = row, fault.code == .emptyPost { sample.emptyRows += 1 }
       guard case .post(let post) = row else { continue }
       let folder = folders[post.position.file], missing = post.image.flatMap(folder.find)
       let found = features?.found(post)
       // This post will be a fault, so no model sees it.
-      if missing != nil, options.missingPicture.of(text: post.text) != .textOnly { continue }
+      if missing != nil, missingPicture.of(text: post.text) != .textOnly { continue }
       if found?.fault != nil { continue }
       let image = missing == nil ? post.image : nil
       if let image { images.append((image, folder)) }
@@ -161,7 +160,7 @@ package struct CorpusSampler {
       }
     }
     let stride = max(1, images.count / CorpusSample.pictures)
-    for place in Swift.stride(from: 0, to: images.count, by: stride) where !Interrupt.isRequested {
+    for place in Swift.stride(from: 0, to: images.count, by: stride) where !shouldStop() {
       sample.openedPictures.count += 1
       guard let file = try? images[place].folder.load(images[place].path),
         let header = try? PictureDecoder.header(file.bytes, limits: images[place].folder.limits)
@@ -172,7 +171,7 @@ package struct CorpusSampler {
       tally.add(shorterSide: min(header.width, header.height))
     }
     sample.profile = tally.profile
-    if options.missingPicture == .textOnly, sample.openedPictures.count > 0 {
+    if missingPicture == .textOnly, sample.openedPictures.count > 0 {
       // These posts are scored by their texts, so for the model they have no picture.
       let (opened, unreadable) = sample.openedPictures
       sample.profile.picture *= 1 - Double(unreadable) / Double(opened)

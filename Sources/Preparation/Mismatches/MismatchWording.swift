@@ -1,7 +1,6 @@
 import Bytes
 import Corpus
 import Models
-import Preparation
 
 /// The wording of a difference, and the test of its significance.
 extension MismatchFinder {
