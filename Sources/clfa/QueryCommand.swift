@@ -18,9 +18,9 @@ struct QueryCommand: ParsableCommand {
       """,
     discussion: """
       A query only reads; it cannot change the store. Named queries use the latest run unless run=NAME names \
-      another. In your own SQL, :name is replaced by the value of name=value, and the view scored contains the rows \
-      of the latest run; distinct_post has one post of each of its reposts. SQL also has the functions cosine(a,b), vector_length(v), probability(probabilities,label), \
-      day(t), week(t) and fold(text).
+      another. In your own SQL, :name is replaced by the value of name=value, the view scored contains the rows of \
+      the latest run, and the view distinct_post one post of each of its groups of reposts. SQL also has the functions \
+      cosine(a,b), vector_length(v), probability(probabilities,label), day(t), week(t) and fold(text).
 
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
