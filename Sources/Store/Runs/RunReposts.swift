@@ -66,6 +66,7 @@ extension StoreWriter {
   /// - Parameters:
   ///   - run: the run.
   ///   - shouldStop: asked every few thousand steps of SQLite, in addition to the writer's own check.
+  /// - Returns: the numbers of the run.
   /// - Throws: `interrupted`, or an error if the store cannot be read.
   /// - Complexity: O(n log n) for n entries; SQLite sorts in a file if there are many.
   package func reposts(
