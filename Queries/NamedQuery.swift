@@ -25,13 +25,15 @@ package struct NamedQuery: Sendable {
   package let needs: [QueryRequirement]
   /// The whole text, header included, with shared parts (``SQLFragments``) in their places.
   package let sql: String
+  /// The text with the names of those parts; nil for a user's own SQL, which has none.
+  private let template: String?
 
   /// Reads a query that must have a header, such as one compiled in.
   ///
   /// - Throws: `QueryHeaderError` with file and line.
   package init(name: String, file: String, sql: String) throws(QueryHeaderError) {
     let header = try QueryHeader(name: name, file: file, sql: sql, isRequired: true)
-    self.init(name: name, header: header, sql: SQLFragments.expanded(sql))
+    self.init(name: name, header: header, sql: SQLFragments.expanded(sql), template: sql)
   }
 
   /// Reads a user's own SQL, with or without a header.
@@ -47,12 +49,24 @@ package struct NamedQuery: Sendable {
       name: file, header: try QueryHeader(name: name, file: file, sql: sql, isRequired: false), sql: sql)
   }
 
-  private init(name: String, header: QueryHeader, sql: String) {
+  private init(name: String, header: QueryHeader, sql: String, template: String? = nil) {
     self.name = name
     self.summary = header.summary
     self.parameters = header.parameters
     needs = header.needs
     self.sql = sql
+    self.template = template
+  }
+
+  /// The same query over one post of each group of reposts.
+  ///
+  /// - Throws: `QueryArgumentError.ownSQLIsNotDistinct`; `listsAllRows` for a query that does not count posts.
+  package func distinct() throws(QueryArgumentError) -> NamedQuery {
+    guard let template else { throw .ownSQLIsNotDistinct }
+    guard template.contains("{{pairs}}") || template.contains(SQLFragments.counted) else { throw .listsAllRows(name) }
+    return NamedQuery(
+      name: name, header: QueryHeader(summary: summary, parameters: parameters, needs: needs),
+      sql: SQLFragments.expanded(template, isDistinct: true), template: template)
   }
 
   /// The queries that are compiled in, by name.

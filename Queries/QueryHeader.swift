@@ -9,6 +9,11 @@ struct QueryHeader {
   /// The data that a run must have.
   var needs: [QueryRequirement] = []
 
+  /// Creates a header from its parts.
+  init(summary: String, parameters: [QueryParameter]?, needs: [QueryRequirement]) {
+    (self.summary, self.parameters, self.needs) = (summary, parameters, needs)
+  }
+
   /// Reads the comment lines before the first line of SQL.
   ///
   /// If no header is required, other comments are ignored: a header is a first line `name: …`, or a line of the form

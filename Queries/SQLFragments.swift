@@ -93,6 +93,54 @@ package enum SQLFragments {
     "\(entry).state IN ('scored', 'without_picture', 'duplicate')"
   }
 
+  /// One post of each group of reposts that a run scored, with the group and the number of its posts there: the first
+  /// of those that do not say that they repeat another; of them the earliest, then the one with the smallest key
+  /// (shorter ones first, so that numbers are in their order), then the smallest content hash. A post without a group
+  /// is one of its own.
+  ///
+  /// The view `distinct_post` of a store has this text, too, so a change here needs a migration that makes the view anew.
+  ///
+  /// - Parameter run: the run's id, as SQL.
+  /// - Returns: A statement with the columns `post_id`, `repost_group` and `posts`; it sorts the run's posts once.
+  package static func distinctPosts(ofRun run: String) -> String {
+    """
+    SELECT post_id, repost_group, posts
+    FROM (
+      SELECT
+        post.id AS post_id,
+        post.repost_group,
+        count(*) OVER (reposts ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS posts,
+        row_number() OVER reposts AS place
+      FROM entry
+      CROSS JOIN post ON post.id = entry.post_id
+      WHERE entry.run_id = \(run) AND \(isScored("entry"))
+      WINDOW reposts AS (
+        PARTITION BY coalesce(post.repost_group, post.id)
+        ORDER BY post.is_repost, post.posted_at IS NULL, post.posted_at, length(post.key), post.key, post.content_hash
+      )
+    )
+    WHERE place = 1
+    """
+  }
+
+  /// Whether an entry's post is the one that counts of its reposts in its run.
+  ///
+  /// - Parameters:
+  ///   - entry: the table's name in the query.
+  ///   - run: the run's id as SQL, without a name of the query in it: the run's posts are then sorted once, not for each
+  ///     row.
+  /// - Returns: A condition in SQL.
+  package static func isDistinct(_ entry: String, ofRun run: String) -> String {
+    // The sign keeps SQLite from looking up each post, which would change the order of the rows.
+    """
+    +\(entry).post_id IN (
+      SELECT post_id FROM (
+        \(distinctPosts(ofRun: run).replacing("\n", with: "\n    "))
+      )
+    )
+    """
+  }
+
   // The true label of a post is the one noted last; of labels noted at once, that of the first source. The three that
   // follow say so, each for another place; the view `scored` of a store says it, too.
 
@@ -140,7 +188,7 @@ package enum SQLFragments {
       FROM run
       CROSS JOIN entry ON entry.run_id = run.id
       CROSS JOIN post ON post.id = entry.post_id
-      WHERE :pair = 'key' AND run.name IN (:run, :against) AND {{is_scored entry}}
+      WHERE :pair = 'key' AND run.name IN (:run, :against) AND {{is_counted entry :run :against}}
       GROUP BY post.key
       HAVING min(CASE WHEN run.name = :run THEN entry.post_id END) = max(CASE WHEN run.name = :run THEN entry.post_id END)
         AND min(CASE WHEN run.name = :against THEN entry.post_id END)
@@ -155,8 +203,8 @@ package enum SQLFragments {
         ON base_entry.post_id = entry.post_id AND base_entry.run_id = base.id
       WHERE run.name = :run
         AND base.name = :against
-        AND {{is_scored entry}}
-        AND {{is_scored base_entry}}
+        AND {{is_counted entry :run}}
+        AND {{is_counted base_entry :against}}
       UNION ALL
       SELECT post_id, other_id
       FROM same_key
@@ -167,9 +215,24 @@ package enum SQLFragments {
     )
     """
 
+  /// The beginning of the parts that `--distinct` changes.
+  static let counted = "{{is_counted"
+
+  /// The condition on an entry, and with `isDistinct` the one that leaves out reposts. With several runs, each entry must
+  /// count in its own.
+  private static func counted(_ entry: String, _ condition: String, in runs: [String], isDistinct: Bool) -> String {
+    guard isDistinct else { return condition }
+    return
+      ([condition]
+      + runs.map { run in
+        let distinct = self.isDistinct(entry, ofRun: "(SELECT id FROM run WHERE name = \(run))")
+        return runs.count == 1 ? distinct : "(run.name <> \(run) OR \(distinct))"
+      }).joined(separator: "\n  AND ")
+  }
+
   /// A query's text with its parts in their places; what is no part stays as it is. A part's lines are indented as the
-  /// line that names it.
-  static func expanded(_ sql: String) -> String {
+  /// line that names it. With `isDistinct`, one post of each group of reposts counts.
+  static func expanded(_ sql: String, isDistinct: Bool = false) -> String {
     var result = "", rest = sql[...]
     while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
       let words = rest[open.upperBound..<close.lowerBound].split(separator: " ").map(String.init)
@@ -177,14 +240,19 @@ package enum SQLFragments {
       let before = sql[..<open.lowerBound], line = before.lastIndex(of: "\n").map(sql.index(after:)) ?? sql.startIndex
       let indentation = before[line...].prefix { $0 == " " }
       result +=
-        part(words)?.replacing("\n", with: "\n" + indentation) ?? String(rest[open.lowerBound..<close.upperBound])
+        part(words, isDistinct)?.replacing("\n", with: "\n" + indentation)
+        ?? String(rest[open.lowerBound..<close.upperBound])
       rest = rest[close.upperBound...]
     }
     return result + rest
   }
 
-  private static func part(_ words: [String]) -> String? {
+  private static func part(_ words: [String], _ isDistinct: Bool) -> String? {
     switch (words.first, words.count) {
+    case ("is_counted", 3...):
+      counted(words[1], isScored(words[1]), in: Array(words[2...]), isDistinct: isDistinct)
+    case ("is_counted_with_picture", 3):
+      counted(words[1], isScoredWithPicture(words[1]), in: [words[2]], isDistinct: isDistinct)
     case ("confidence", 2): confidence(of: words[1])
     case ("is_read", 2): isRead(by: words[1])
     case ("probabilities", 3): probabilities(of: words[1], by: words[2])
@@ -192,7 +260,7 @@ package enum SQLFragments {
     case ("is_scored_with_picture", 2): isScoredWithPicture(words[1])
     case ("true_label", 2): trueLabel(of: words[1])
     case ("is_true_label", 2): isTrueLabel(words[1])
-    case ("pairs", 1): expanded(pairs)
+    case ("pairs", 1): expanded(pairs, isDistinct: isDistinct)
     default: nil
     }
   }

@@ -7,7 +7,7 @@ WITH converted AS (
   FROM run
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN typed_value ON typed_value.post_id = entry.post_id
-  WHERE run.name = :run AND {{is_scored entry}}
+  WHERE run.name = :run AND {{is_counted entry :run}}
 ),
 counted AS MATERIALIZED (
   SELECT name, count(*) AS posts, sum(has_text) AS texts, sum(is_converted) AS converted,

@@ -16,7 +16,7 @@ WITH judged AS MATERIALIZED (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND EXISTS (SELECT 1 FROM label)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND {{is_true_label truth}}
 ),
 counted AS MATERIALIZED (SELECT truth, count(*) AS posts FROM judged GROUP BY truth),

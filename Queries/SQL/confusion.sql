@@ -10,7 +10,7 @@ WITH pair AS (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND EXISTS (SELECT 1 FROM label)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND {{is_true_label truth}}
   GROUP BY truth.label, prediction.label
 )

@@ -31,7 +31,7 @@ WITH side AS MATERIALIZED (
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :run AND {{is_scored entry}}
+  WHERE run.name = :run AND {{is_counted entry :run}}
   UNION ALL
   SELECT
     0 AS is_run,
@@ -58,7 +58,7 @@ WITH side AS MATERIALIZED (
   CROSS JOIN post ON post.id = entry.post_id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :against AND {{is_scored entry}}
+  WHERE run.name = :against AND {{is_counted entry :against}}
 ),
 cell AS MATERIALIZED (
   SELECT

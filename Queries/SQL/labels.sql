@@ -7,7 +7,7 @@ WITH counted AS (
   CROSS JOIN entry ON entry.run_id = run.id
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-  WHERE run.name = :run AND {{is_scored entry}}
+  WHERE run.name = :run AND {{is_counted entry :run}}
   GROUP BY prediction.label
 )
 -- A label without posts has a row, too.

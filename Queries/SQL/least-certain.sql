@@ -20,7 +20,7 @@ chosen AS (
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND {{confidence prediction}} IS NOT NULL
   UNION ALL
   SELECT
@@ -34,7 +34,7 @@ chosen AS (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
   LIMIT :limit

@@ -24,7 +24,7 @@ chosen AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND EXISTS (SELECT 1 FROM label)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND truth.label <> prediction.label
     AND {{confidence prediction}} IS NOT NULL
     AND {{is_true_label truth}}
@@ -42,7 +42,7 @@ chosen AS (
   CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND truth.label <> prediction.label
     AND {{confidence prediction}} IS NOT NULL
     AND {{is_true_label truth}}

@@ -10,7 +10,7 @@ WITH found AS (
   FROM post_search
   CROSS JOIN run ON run.name = :run
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = post_search.rowid AND entry.run_id = run.id
-  WHERE post_search MATCH :words AND {{is_scored entry}}
+  WHERE post_search MATCH :words AND {{is_counted entry :run}}
   ORDER BY post_search.rank
   LIMIT :limit
 )

@@ -11,7 +11,7 @@ WITH RECURSIVE daily AS (
     CROSS JOIN post ON post.id = entry.post_id
     CROSS JOIN prediction
       ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-    WHERE run.name = :run AND {{is_scored entry}}
+    WHERE run.name = :run AND {{is_counted entry :run}}
   )) AS member
 ),
 counted AS MATERIALIZED (

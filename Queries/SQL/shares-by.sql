@@ -47,7 +47,7 @@ single AS (
     CROSS JOIN post ON post.id = entry.post_id
     CROSS JOIN prediction
       ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
-    WHERE run.name = :run AND {{is_scored entry}}
+    WHERE run.name = :run AND {{is_counted entry :run}}
   )) AS member
 ),
 -- A range ends before a value if the posts so far fill it; equal values stay together.

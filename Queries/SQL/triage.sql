@@ -23,7 +23,7 @@ mistaken AS (
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
     AND EXISTS (SELECT 1 FROM label)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND truth.label <> prediction.label
     AND {{is_true_label truth}}
   UNION ALL
@@ -36,7 +36,7 @@ mistaken AS (
   CROSS JOIN label AS truth ON truth.post_id = prediction.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND truth.label <> prediction.label
     AND {{is_true_label truth}}
   ORDER BY confidence DESC, post_id DESC
@@ -65,7 +65,7 @@ uncertain AS (
   CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = prediction.post_id AND entry.run_id = run.id
   WHERE run.name = :run
     AND NOT (SELECT is_small FROM size)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND {{confidence prediction}} IS NOT NULL
   UNION ALL
   SELECT prediction.post_id AS post_id, prediction.confidence AS confidence
@@ -75,7 +75,7 @@ uncertain AS (
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
     AND (SELECT is_small FROM size)
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND {{confidence prediction}} IS NOT NULL
   ORDER BY confidence, post_id
   LIMIT 6 * max(-1, min(:budget, 100000))
@@ -89,7 +89,7 @@ clashing AS (
   CROSS JOIN post ON post.id = prediction.post_id
   WHERE run.name = :run
     AND prediction.text_image_similarity IS NOT NULL
-    AND {{is_scored_with_picture entry}}
+    AND {{is_counted_with_picture entry :run}}
     AND post.text <> ''
   ORDER BY prediction.text_image_similarity, prediction.post_id
   LIMIT 6 * max(-1, min(:budget, 100000))
@@ -101,7 +101,7 @@ unknown AS (
   CROSS JOIN prediction
     ON prediction.scorer_id = run.scorer_id AND prediction.post_id = entry.post_id
   WHERE run.name = :run
-    AND {{is_scored entry}}
+    AND {{is_counted entry :run}}
     AND prediction.unknown_share > 0
   ORDER BY unknown_share DESC, post_id
   LIMIT 6 * max(-1, min(:budget, 100000))

@@ -18,7 +18,7 @@ CROSS JOIN entry INDEXED BY entry_post
 CROSS JOIN post ON post.id = prediction.post_id
 WHERE run.name = :run
   AND prediction.text_image_similarity IS NOT NULL
-  AND {{is_scored_with_picture entry}}
+  AND {{is_counted_with_picture entry :run}}
   AND post.text <> ''
 ORDER BY prediction.text_image_similarity, prediction.post_id
 LIMIT :limit

@@ -124,6 +124,10 @@ package struct DuplicateSummary: Sendable {
   package var texts = Kind()
   /// Picture files, byte by byte.
   package var pictures = Kind()
+  /// Rows whose group of reposts has several rows, and those groups; one of so many groups was counted.
+  package var reposts = 0
+  package var repostGroups = 0
+  package var repostScale = 1
   /// Texts that share 80 % of their words with an earlier, different one.
   package var nearDuplicateTexts = 0
   package var closeContradicting = 0

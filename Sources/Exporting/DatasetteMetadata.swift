@@ -112,7 +112,13 @@ struct DatasetteMetadata {
     "scorer": Table(description: "A model at a precision, with the options that matter to a result.", columns: [:]),
     "post": Table(
       description: "A key with a content; other content under the same key is another post.",
-      columns: ["content_hash": "SHA-256 of text, knowledge, and the hashes of picture and features"]),
+      columns: [
+        "content_hash": "SHA-256 of text, knowledge, and the hashes of picture and features",
+        "repost_group": "equal for a post and its reposts", "is_repost": "1 if the text says that it is a repost",
+      ]),
+    "distinct_post": Table(
+      description: "The latest run: one post of each group of reposts.",
+      columns: ["posts": "the number of scored posts in the group"]),
     "entry": Table(description: "What became of each row of a run.", columns: ["line": "as an editor counts"]),
     "prediction": Table(
       description: "What a scorer says of a post.", columns: ["probabilities": "each label's, a JSON object"]),

@@ -97,7 +97,9 @@ package struct Report: Sendable {
     let total = data.ledger.total
     var words = [
       Format.count(total.read, "row read", "rows read"),
-      Format.count(data.outcome.posts, "post scored", "posts scored"),
+      data.run.distinctPosts.map {
+        "\(Format.count($0.counted)) of \(Format.count($0.all, "post scored", "posts scored")), one of each repost"
+      } ?? Format.count(data.outcome.posts, "post scored", "posts scored"),
     ]
     if data.outcome.posts > 0 { words.append("\(Format.count(data.outcome.labelled)) with a true label") }
     if data.faults.total > 0 { words.append(Format.count(data.faults.total, "fault", "faults")) }

@@ -197,7 +197,7 @@ package enum SampleQuery {
         CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
         CROSS JOIN post ON post.id = entry.post_id
           AND post.content_hash < CASE prediction.label \(wanted.map { _ in "WHEN ? THEN ?" }.joined(separator: " ")) END
-        WHERE entry.run_id = ? AND \(SQLFragments.isScoredWithPicture("entry")) AND text_image_similarity IS NOT NULL
+        WHERE entry.run_id = ? AND \(run.isCountedWithPicture("entry")) AND text_image_similarity IS NOT NULL
           AND post.text <> ''
         LIMIT ?
         """, arguments: arguments)

@@ -123,7 +123,7 @@ enum ChartQuery {
       database,
       sql: """
         SELECT label.label, count(*) FROM entry CROSS JOIN label ON label.post_id = entry.post_id
-        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.label
+        WHERE entry.run_id = ? AND \(run.isCounted("entry")) GROUP BY label.label
         """, arguments: [run.id])
     while let row = try rows.next() {
       if let place = row.byteText(0).flatMap({ places[$0] }) { counts[place] = row.integer(1) }

@@ -51,7 +51,7 @@ package struct ComparedRun: Sendable {
   /// The run's posts by a hash of their key; nil for a key with several posts.
   private var keys: [UInt64: Mark?] = [:]
 
-  private static func sql(_ post: String, truth: String?) -> String {
+  private static func sql(_ post: String, truth: String?, run: RunFacts) -> String {
     """
     SELECT prediction.label, \(SQLFragments.confidence(of: "prediction")), \(post), post.key, post.content_hash,
       \(truth == nil ? "NULL" : "truth.label")
@@ -59,7 +59,7 @@ package struct ComparedRun: Sendable {
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     \(truth ?? "")
-    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
+    WHERE entry.run_id = ? AND \(run.isCounted("entry"))
     """
   }
 
@@ -71,21 +71,23 @@ package struct ComparedRun: Sendable {
   ///   - file: The store's name if it is not the report's store; posts are then matched by key and content.
   ///   - pairing: Which posts form pairs.
   ///   - truth: The source of the true labels; nil for each post's latest.
+  ///   - isDistinct: Whether one post of each group of reposts counts.
   /// - Returns: The run's predictions.
   /// - Throws: `ResultsError.noSuchRun`, or if the store cannot be read.
   /// - Complexity: One pass over the run's rows; about 80 bytes of memory for each post.
   package static func load(
-    from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil
+    from store: StoreReader, run: String, file: String? = nil, pairing: PostPairing = .content, truth: String? = nil,
+    isDistinct: Bool = false
   ) throws(ResultsError) -> ComparedRun {
     try reading(store) { database in
-      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      let (run, scorer) = try RunQuery.fetch(database, name: run, isDistinct: isDistinct)
       var codes = LabelDictionary(scorer.labels), truths = LabelDictionary([])
       var answers: [Mark: Answer] = [:], keys: [UInt64: Mark?] = [:]
       // The same post has one truth; two posts that only share a key have one each.
       let source = pairing == .key ? truth : nil
       let join = try pairing == .key ? "LEFT \(TrueLabelJoin(database, source: source).sql)" : nil
       let statement = try database.makeStatement(
-        sql: sql(file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: join))
+        sql: sql(file == nil ? FeatureVariantPost.sql(database) : "post.id", truth: join, run: run))
       let cursor = try Row.fetchCursor(
         statement, arguments: [scorer.id] + (source.map { [$0] } ?? []) + [run.id])
       let row = StatementRow(statement)
@@ -157,22 +159,23 @@ extension ComparedRun {
   ///   - store: The report's store.
   ///   - pairing: Which posts form pairs.
   ///   - truth: The source of the true labels; nil for each post's latest.
+  ///   - isDistinct: Whether one post of each group of reposts counts.
   ///   - shouldStop: Called while another store is read; true cancels the reading.
   /// - Returns: The run's predictions.
   /// - Throws: `ResultsError` if there is no such run; the other store's `StoreError`.
   package static func find(
     _ name: String, from store: StoreReader, pairing: PostPairing = .content, truth: String? = nil,
-    shouldStop: (@Sendable () -> Bool)? = nil
+    isDistinct: Bool = false, shouldStop: (@Sendable () -> Bool)? = nil
   ) throws -> ComparedRun {
     guard let (file, run) = parts(of: name, isRun: try hasRun(name, store)) else {
-      return try load(from: store, run: name, pairing: pairing, truth: truth)
+      return try load(from: store, run: name, pairing: pairing, truth: truth, isDistinct: isDistinct)
     }
     let other = try StoreReader(path: file, shouldStop: shouldStop)
     defer { other.close() }
     let isSame = ByteText(other.path) == ByteText(store.path)
     return try load(
       from: other, run: run, file: isSame ? nil : String(file.split(separator: "/").last ?? ""), pairing: pairing,
-      truth: truth)
+      truth: truth, isDistinct: isDistinct)
   }
 
   /// The file and the run, if the text names both. Names of runs and files may contain colons.

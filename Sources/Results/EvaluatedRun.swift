@@ -37,8 +37,10 @@ package struct EvaluatedRun: Sendable {
   package private(set) var scored = 0
   /// The sources of the posts' true labels, and the number of posts of each.
   package let sources: [(name: ByteText, posts: Int)]
+  /// The run's reposts, if one post of each group counts.
+  package let reposts: RunReposts?
 
-  private static func sql(_ column: String) -> String {
+  private static func sql(_ column: String, _ run: RunFacts) -> String {
     """
     SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")),
       \(SQLFragments.isScoredWithoutPicture("entry")), post.text = '', CAST(\(column) AS TEXT), post.content_hash, post.id,
@@ -48,16 +50,18 @@ package struct EvaluatedRun: Sendable {
     CROSS JOIN post ON post.id = entry.post_id
     LEFT JOIN label AS truth ON truth.post_id = entry.post_id AND truth.source =
       coalesce(?, \(SQLFragments.trueLabelSource))
-    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
+    WHERE entry.run_id = ? AND \(run.isCounted("entry"))
     ORDER BY entry.file, entry.record
     """
   }
 
-  private static let sourcesSQL = """
+  private static func sourcesSQL(_ run: RunFacts) -> String {
+    """
     SELECT label.source, count(DISTINCT label.post_id) FROM entry
     CROSS JOIN label ON label.post_id = entry.post_id
-    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry")) GROUP BY label.source ORDER BY label.source
+    WHERE entry.run_id = ? AND \(run.isCounted("entry")) GROUP BY label.source ORDER BY label.source
     """
+  }
 
   /// Reads a run.
   ///
@@ -66,15 +70,17 @@ package struct EvaluatedRun: Sendable {
   ///   - run: the run's name; nil for the latest.
   ///   - truth: the source of the true labels; nil for each post's latest.
   ///   - column: the column by whose values posts are grouped, if any.
+  ///   - isDistinct: whether one post of each group of reposts counts.
   /// - Returns: the run's posts with a true label.
   /// - Throws: `ResultsError.noTruth` if no scored post has a label, `noSuchSource` if none has one from that source.
   /// - Complexity: One pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
   package static func load(
-    from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil
+    from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil,
+    isDistinct: Bool = false
   ) throws(ResultsError) -> EvaluatedRun {
     try reading(store) { database in
-      let (run, scorer) = try RunQuery.fetch(database, name: run)
-      let sources = try Row.fetchAll(database, sql: sourcesSQL, arguments: [run.id]).map {
+      let (run, scorer) = try RunQuery.fetch(database, name: run, isDistinct: isDistinct)
+      let sources = try Row.fetchAll(database, sql: sourcesSQL(run), arguments: [run.id]).map {
         (name: $0.byteText(0) ?? "", posts: $0.integer(1))
       }
       if let truth, !sources.contains(where: { $0.name == ByteText(truth) }) {
@@ -84,7 +90,7 @@ package struct EvaluatedRun: Sendable {
         run: run.name, state: run.state, fingerprint: scorer.fingerprint,
         capabilities: try CapabilityQuery.fetch(database, run: run, scorer: scorer),
         posts: LabelledPosts(labels: scorer.labels),
-        sources: sources)
+        sources: sources, reposts: run.reposts)
       let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
       let pool = try result.read(database, run: run, scorer: scorer.id, truth: truth, column: column)
       if result.capabilities.tells(.pairVectors) {
@@ -100,10 +106,10 @@ package struct EvaluatedRun: Sendable {
 
   private init(
     run: String, state: String, fingerprint: String, capabilities: RunCapabilities,
-    posts: LabelledPosts, sources: [(name: ByteText, posts: Int)]
+    posts: LabelledPosts, sources: [(name: ByteText, posts: Int)], reposts: RunReposts?
   ) {
     (self.run, self.state, self.fingerprint) = (run, state, fingerprint)
-    (self.capabilities, self.posts, self.sources) = (capabilities, posts, sources)
+    (self.capabilities, self.posts, self.sources, self.reposts) = (capabilities, posts, sources, reposts)
   }
 
   /// Reads the posts; returns the sample whose vectors are compared.
@@ -111,7 +117,7 @@ package struct EvaluatedRun: Sendable {
     _ database: Database, run: RunFacts, scorer: Int64, truth: String?, column: SliceColumn?
   ) throws -> PostSample {
     var pool = try PostSample(database, run: run)
-    let statement = try database.makeStatement(sql: Self.sql(column?.expression ?? "NULL"))
+    let statement = try database.makeStatement(sql: Self.sql(column?.expression ?? "NULL", run))
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
     let cursor = try Row.fetchCursor(statement, arguments: first + [scorer, truth, run.id])
     let row = StatementRow(statement), labels = posts.labels

@@ -64,7 +64,7 @@ struct PredictionFlipTally {
     let statement = try database.makeStatement(
       sql: """
         SELECT post.key FROM entry CROSS JOIN post ON post.id = entry.post_id
-        WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
+        WHERE entry.run_id = ? AND \(own.isCounted("entry"))
         GROUP BY post.key HAVING min(post.content_hash) <> max(post.content_hash)
         """)
     let cursor = try Row.fetchCursor(statement, arguments: [own.id])

@@ -80,7 +80,7 @@ struct PredictionScan {
     static let twin: Int32 = 14
   }
 
-  private func sql(_ column: String, twin: String, truth: TrueLabelJoin) -> String {
+  private func sql(_ column: String, twin: String, truth: TrueLabelJoin, run: RunFacts) -> String {
     """
     SELECT prediction.label, \(SQLFragments.confidence(of: "prediction")),
       \(SQLFragments.probabilities(of: "prediction")), truth.label, CAST(\(column) AS TEXT),
@@ -91,7 +91,7 @@ struct PredictionScan {
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
     LEFT \(truth.sql)
-    WHERE entry.run_id = ? AND \(SQLFragments.isScored("entry"))
+    WHERE entry.run_id = ? AND \(run.isCounted("entry"))
     """
   }
 
@@ -101,7 +101,7 @@ struct PredictionScan {
     let statement = try database.makeStatement(
       sql: sql(
         column?.expression ?? "NULL", twin: flips == nil ? "NULL" : FeatureVariantPost.sql(database),
-        truth: TrueLabelJoin(database, source: truth)))
+        truth: TrueLabelJoin(database, source: truth), run: run))
     let first: StatementArguments = (column?.argument).map { [$0] } ?? []
     let cursor = try Row.fetchCursor(statement, arguments: first + [scorer.id] + (truth.map { [$0] } ?? []) + [run.id])
     let row = StatementRow(statement)

@@ -91,16 +91,17 @@ extension ReportData {
   ///   - other: The run that this one is compared with, if any.
   ///   - limits: How many posts the sections show.
   ///   - pictures: How posts' pictures are shown, and where they are.
+  ///   - isDistinct: Whether one post of each group of reposts counts.
   /// - Returns: The run's data, without metrics if no post has a truth.
   /// - Throws: `ResultsError` if the run or the column does not exist or the store cannot be read.
   /// - Complexity: Two passes over the run's rows.
   package static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
     by column: String? = nil, against other: ComparedRun? = nil, limits: ReportLimits = ReportLimits(),
-    pictures: PictureRequest = PictureRequest()
+    pictures: PictureRequest = PictureRequest(), isDistinct: Bool = false
   ) throws(ResultsError) -> ReportData {
     return try reading(store) { database in
-      let (run, scorer) = try RunQuery.fetch(database, name: run)
+      let (run, scorer) = try RunQuery.fetch(database, name: run, isDistinct: isDistinct)
       let capabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer)
       let candidates = NotableCandidates(wantsPairs: limits.confusedCells > 0, notable: limits.notable)
       let found = try ChartQuery.fetch(

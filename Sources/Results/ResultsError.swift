@@ -16,6 +16,8 @@ package enum ResultsError: Error, Equatable, Sendable {
   case noSuchLabel(String, known: [String])
   /// No post of the run has a column of this name; `known` are the columns.
   case noSuchColumn(String, known: [String])
+  /// An earlier version wrote the store, before posts had repost groups.
+  case noRepostGroups
   /// The store could not be read.
   case unreadableStore(String)
 }
@@ -44,6 +46,9 @@ extension ResultsError: CustomStringConvertible {
         : "no scored post of the run has a true label from \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "they come from"))"
     case .noSuchColumn(let name, let known):
       "no post of the run has a column \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the columns are"))"
+    case .noRepostGroups:
+      "the store was made by an earlier clfa and does not know which posts are reposts; clfa merge NEW.sqlite STORE.sqlite "
+        + "makes a copy that does"
     case .unreadableStore(let reason):
       "the store cannot be read: \(reason.printable)"
     }

@@ -92,10 +92,10 @@ enum CapabilityQuery {
   ///   lacks.
   static func fetch(_ database: Database, run: RunFacts, scorer: ScorerFacts) throws -> RunCapabilities {
     var told: Set<RunCapabilities.Need> = []
-    let posts = "FROM entry WHERE run_id = ?1 AND \(SQLFragments.isScored("entry"))"
+    let posts = "FROM entry WHERE run_id = ?1 AND \(run.isCounted("entry"))"
     let predictions = """
       FROM entry CROSS JOIN prediction ON prediction.scorer_id = ?2 AND prediction.post_id = entry.post_id
-      WHERE entry.run_id = ?1 AND \(SQLFragments.isScored("entry"))
+      WHERE entry.run_id = ?1 AND \(run.isCounted("entry"))
       """
     func has(_ space: String) -> String {
       "EXISTS (SELECT 1 FROM embedding WHERE scorer_id = ?2 AND space = '\(space)')"
@@ -117,7 +117,7 @@ enum CapabilityQuery {
         AND NOT \(SQLFragments.hasOnlyWholeProbabilities(scorer: "?2"))
         """
       ),
-      (.pictures, "EXISTS (SELECT 1 FROM entry WHERE run_id = ?1 AND \(SQLFragments.isScoredWithPicture("entry")))"),
+      (.pictures, "EXISTS (SELECT 1 FROM entry WHERE run_id = ?1 AND \(run.isCountedWithPicture("entry")))"),
       (
         .similarity,
         """

@@ -1,7 +1,8 @@
 package import Bytes
 import GRDB
 package import Inputs
-import Store
+import Queries
+package import Store
 
 /// A name and a value that a report prints side by side.
 package struct Fact: Equatable, Sendable {
@@ -50,6 +51,41 @@ package struct RunFacts: Equatable, Sendable {
   package var mix: String?
   /// The differences between the corpus and the training data, in words; nil if they were not recorded.
   package var mismatches: [String]?
+  /// The run's reposts, if one post of each group counts; nil if every post does.
+  package var reposts: RunReposts?
+}
+
+extension RunFacts {
+  /// The number of posts that count and of all scored ones, if one post of each group of reposts counts.
+  package var distinctPosts: (counted: Int, all: Int)? { reposts.map { ($0.distinct, $0.posts) } }
+
+  /// SQL: whether an entry is a post that the run scored and that its figures count.
+  func isCounted(_ entry: String) -> String { SQLFragments.isScored(entry) + distinct(entry) }
+
+  /// SQL: whether it is one with a picture.
+  func isCountedWithPicture(_ entry: String) -> String { SQLFragments.isScoredWithPicture(entry) + distinct(entry) }
+
+  private func distinct(_ entry: String) -> String {
+    reposts == nil ? "" : " AND \(distinctFunction)(\(entry).post_id)"
+  }
+
+  private var distinctFunction: String { "is_distinct_in_\(id)" }
+
+  /// Counts one post of each group of reposts from now on.
+  ///
+  /// - Throws: `ResultsError.noRepostGroups` if an earlier version wrote the store.
+  /// - Complexity: The run's posts are sorted once; some 20 bytes of memory for each that counts.
+  fileprivate mutating func leaveOutReposts(_ database: Database) throws {
+    guard try RunReposts.areStored(in: database) else { throw ResultsError.noRepostGroups }
+    // A function, because each statement would sort the posts again.
+    let posts = try Int64.fetchSet(
+      database, sql: "SELECT post_id FROM (\(SQLFragments.distinctPosts(ofRun: "?")))", arguments: [id])
+    database.add(
+      function: DatabaseFunction(distinctFunction, argumentCount: 1, pure: true) { values in
+        Int64.fromDatabaseValue(values[0]).map(posts.contains) ?? false
+      })
+    reposts = try RunReposts(ofRun: id, in: database)
+  }
 }
 
 /// The facts on a scorer in a report: a model at a precision with its options.
@@ -72,7 +108,10 @@ package struct ScorerFacts: Equatable, Sendable {
 
 /// Finds a run by name, or the latest, and reads its facts and those of its scorer.
 enum RunQuery {
-  static func fetch(_ database: Database, name: String?) throws -> (RunFacts, ScorerFacts) {
+  /// Reads a run, the latest for `nil`; with `isDistinct`, one post of each group of reposts counts.
+  static func fetch(
+    _ database: Database, name: String?, isDistinct: Bool = false
+  ) throws -> (RunFacts, ScorerFacts) {
     let condition = name == nil ? "id = (SELECT max(id) FROM run)" : "name = ?"
     let sql = """
       SELECT id, name, scorer_id, substr(corpus, 1, 2000), substr(images, 1, 2000), shard, version, started_at,
@@ -85,7 +124,7 @@ enum RunQuery {
       let known = try String.fetchAll(database, sql: "SELECT name FROM run ORDER BY id DESC LIMIT 1000")
       throw name.map { ResultsError.noSuchRun($0, known: known) } ?? .noRuns
     }
-    let run = RunFacts(
+    var run = RunFacts(
       id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "",
       corpus: row.text(3) ?? "", images: row.text(4), imageMatch: row.integer(14) != 0 ? .name : .written,
       shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
@@ -94,6 +133,7 @@ enum RunQuery {
         database, "SELECT json_remove(machine, '$.also') FROM run WHERE id = ?", Int64(row.integer(0))),
       mix: try MachineMix.words(ofRun: Int64(row.integer(0)), in: database),
       mismatches: try RunMismatches(ofRun: Int64(row.integer(0)), in: database)?.words)
+    if isDistinct { try run.leaveOutReposts(database) }
     return (run, try scorer(database, id: Int64(row.integer(2))))
   }
 

@@ -43,7 +43,7 @@ enum StreamQuery {
         CROSS JOIN feature ON feature.post_id = entry.post_id
         CROSS JOIN prediction ON prediction.scorer_id = ?1 AND prediction.post_id = entry.post_id
         LEFT \(try TrueLabelJoin(database).sql)
-        WHERE entry.run_id = ?2 AND \(SQLFragments.isScored("entry"))
+        WHERE entry.run_id = ?2 AND \(run.isCounted("entry"))
         GROUP BY feature.stream ORDER BY feature.stream LIMIT \(limit)
         """, arguments: [scorer.id, run.id])
     return try rows.map { row in

@@ -35,7 +35,7 @@ struct PostSample {
   /// Chooses the bound so that about ``wanted`` of the run's posts are taken.
   init(_ database: Database, run: RunFacts) throws {
     let posts = try Int.fetchOne(
-      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND \(SQLFragments.isScored("entry"))",
+      database, sql: "SELECT count(*) FROM entry WHERE run_id = ? AND \(run.isCounted("entry"))",
       arguments: [run.id])
     let share = Double(Self.wanted) / Double(max(posts ?? 0, 1))
     let digits = share < 1 ? String(UInt64(share * 0x1p48), radix: 16) : "g"

@@ -1,7 +1,7 @@
 package import Bytes
 import Corpus
 import Models
-import Store
+package import Store
 
 // The objects that `docs/design.md` describes, for programs that read a run's progress. Keys are in any order: writers
 // sort them.
@@ -52,8 +52,11 @@ extension ScoringOutcome {
   ///   - startup: seconds before the first row was read.
   ///   - peakBytes: the process' peak memory.
   ///   - continuation: the command that continues an unfinished run.
+  ///   - reposts: the run's reposts, if they were counted.
   /// - Returns: the object, without a line feed.
-  package func json(run: String, startup: Double, peakBytes: Int, continuation: String) -> JSON {
+  package func json(
+    run: String, startup: Double, peakBytes: Int, continuation: String, reposts: RunReposts? = nil
+  ) -> JSON {
     .members(
       [
         ("event", .string("summary")), ("run", .string(run)), ("state", .string(end.state.rawValue)),
@@ -68,6 +71,7 @@ extension ScoringOutcome {
           "pictures",
           pictures.isEmpty ? nil : .members(pictures.all.map { ($0.name, .integer($0.count)) })
         ),
+        ("reposts", reposts.map { .members([("posts", .integer($0.repeated)), ("groups", .integer($0.groups))]) }),
         ("stage_seconds", .members(ScoringStage.allCases.map { ($0.rawValue, .thousandths(stages[$0] ?? 0)) })),
         ("startup_seconds", .thousandths(startup)), ("peak_bytes", .integer(peakBytes)),
         ("go_on", end == .interrupted || end == .stopped ? .string(continuation) : nil),

@@ -18,9 +18,9 @@ struct QueryCommand: ParsableCommand {
       """,
     discussion: """
       A query only reads; it cannot change the store. Named queries use the latest run unless run=NAME names \
-      another. In your own SQL, :name is replaced by the value of name=value, and the view scored contains the rows \
-      of the latest run. SQL also has the functions cosine(a,b), vector_length(v), probability(probabilities,label), \
-      day(t), week(t) and fold(text).
+      another. In your own SQL, :name is replaced by the value of name=value, the view scored contains the rows of \
+      the latest run, and the view distinct_post one post of each of its groups of reposts. SQL also has the functions \
+      cosine(a,b), vector_length(v), probability(probabilities,label), day(t), week(t) and fold(text).
 
       EXAMPLE
         clfa query posts.sqlite least-certain limit=10
@@ -28,6 +28,7 @@ struct QueryCommand: ParsableCommand {
         clfa query posts.sqlite post key=1280 --format lines
         clfa query posts.sqlite disagreements against=posts-2
         clfa query posts.sqlite triage budget=30
+        clfa query posts.sqlite labels --distinct
         clfa query posts.sqlite search words='"so happy" OR delight*'
         clfa query posts.sqlite --sql "select key from scored where label=:l" l=ironic
       """)
@@ -44,6 +45,8 @@ struct QueryCommand: ParsableCommand {
   @Option(
     parsing: .unconditional, help: ArgumentHelp("One SELECT statement, instead of a name or a file.", valueName: "SQL"))
   var sql: String?
+
+  @OptionGroup var distinct: DistinctOption
 
   @OptionGroup var format: FormatOption
 
@@ -107,6 +110,7 @@ struct QueryCommand: ParsableCommand {
       }
     }
     if let failure { throw failure }
+    if distinct.isOn { DistinctOption.say(try runner.reposts(for: arguments)) }
     format.end(into: &output.buffer)
     try output.flush()
     if rows == 0, output.isTerminal { Console.line("no rows") }
@@ -119,6 +123,11 @@ struct QueryCommand: ParsableCommand {
   }
 
   private func query() throws -> NamedQuery {
+    let query = try written()
+    return distinct.isOn ? try query.distinct() : query
+  }
+
+  private func written() throws -> NamedQuery {
     if let sql { return try NamedQuery.own(name: Self.sqlFlag, file: Self.sqlFlag, sql: sql) }
     let all = try NamedQuery.all
     guard let word = words.first else { throw QueryArgumentError.noQuery(known: all.map(\.name)) }

@@ -41,6 +41,16 @@ import Testing
     #expect(check.findings.contains(.repeatedIDs(rows: 1)))
   }
 
+  /// Rows with the same id and content are one post; short texts of different people are none.
+  @Test func repostsAreCounted() throws {
+    let text = "I love Mondays and they are my favourite day"
+    let check = try Scratch().check(
+      "id,text\n1,\(text)\n2,RT @bob: \(text)!\n2,RT @bob: \(text)!\n3,\(text) via @bob\n4,lol\n5,lol\n6,Quite another text of nobody else\n"
+    )
+    let duplicates = check.duplicates
+    #expect(duplicates.reposts == 3 && duplicates.repostGroups == 1 && duplicates.repostScale == 1)
+  }
+
   @Test func labelsInSeveralSpellingsAreFound() throws {
     let check = try Scratch().check("text,label\na,not_sarcastic\nb,Not Sarcastic\nc,sarcastic\nd,\ne,not_sarcastic\n")
     #expect(check.spellings.map { $0.map(\.label) } == [["not_sarcastic", "Not Sarcastic"]])

@@ -53,6 +53,24 @@ import Testing
     }
   }
 
+  /// The queries about rows, faults and equal posts are the same for reposts; a user's own SQL chooses its posts itself.
+  @Test func queriesAboutPostsCanLeaveOutReposts() throws {
+    let others = try NamedQuery.all.filter { (try? $0.distinct()) == nil }.map(\.name)
+    #expect(others == ["coverage", "fault-counts", "fault-stages", "faults", "near-duplicates", "post"])
+    #expect {
+      try NamedQuery.own(name: "q", file: "q", sql: "SELECT 1").distinct()
+    } throws: {
+      "\($0)".contains("SELECT post_id FROM distinct_post")
+    }
+    let query = try NamedQuery(
+      name: "q", file: "q.sql",
+      sql: "-- q: Posts.\n-- @run run = latest\nSELECT 1 FROM entry WHERE {{is_counted entry :run}}")
+    #expect(query.sql.hasSuffix("WHERE \(SQLFragments.isScored("entry"))"))
+    let distinct = try query.distinct()
+    #expect(distinct.parameters?.map(\.name) == ["run"] && distinct.sql.contains("WHERE place = 1"))
+    #expect(try distinct.distinct().sql == distinct.sql)
+  }
+
   @Test func aPairingIsOneOfTwo() {
     let parameter = QueryParameter(name: "pair", kind: .pair)
     #expect(parameter.value(of: "key") == .text("key") && parameter.value(of: "keys") == nil)

@@ -78,7 +78,11 @@ extension TestStore {
         try database.execute(
           sql: "INSERT INTO prediction VALUES (2, ?, ?, 0.5, '{}', NULL, 0, 0)", arguments: [post, second[post - 1]])
       }
-      try database.execute(sql: "INSERT INTO post VALUES (99, 'p99', 'hash', 'only two', '', NULL, NULL, NULL, '{}')")
+      try database.execute(
+        sql: """
+          INSERT INTO post (id, key, content_hash, text, knowledge, extra)
+          VALUES (99, 'p99', 'hash', 'only two', '', '{}')
+          """)
       try database.execute(sql: "INSERT INTO prediction VALUES (2, 99, 'yes', 0.5, '{}', NULL, 0, 0)")
       try database.execute(sql: "INSERT INTO entry VALUES (2, 'posts.csv', 9, 9, 'p99', 99, 'scored')")
     }

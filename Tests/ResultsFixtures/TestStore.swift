@@ -120,7 +120,10 @@ extension Database {
 
   private func insert(_ row: TestRow, post: Int, scorer: Int) throws {
     try execute(
-      sql: "INSERT INTO post VALUES (?, ?, ?, ?, '', ?, ?, ?, ?)",
+      sql: """
+        INSERT INTO post (id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
+        VALUES (?, ?, ?, ?, '', ?, ?, ?, ?)
+        """,
       arguments: [
         post, row.key, hash(row.key + row.text), row.text, row.image, row.image.map { hash($0 + row.key) }, row.posted,
         row.extra,

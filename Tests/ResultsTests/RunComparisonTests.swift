@@ -67,7 +67,8 @@ import Testing
     try store.write { database in
       try database.execute(
         sql: """
-          INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
+          INSERT INTO post (id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
+            SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
             FROM post WHERE id <= 7;
           INSERT INTO label SELECT post_id + 100, source, label, noted_at FROM label WHERE post_id <= 7;
           UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id <= 7;
@@ -114,7 +115,8 @@ import Testing
     try store.write { database in
       try database.execute(
         sql: """
-          INSERT INTO post VALUES (200, 'p0', 'a', 'more', '', NULL, NULL, NULL, '{}'), (201, 'p1', 'b', 'more', '', NULL, NULL, NULL, '{}');
+          INSERT INTO post (id, key, content_hash, text, knowledge, extra)
+            VALUES (200, 'p0', 'a', 'more', '', '{}'), (201, 'p1', 'b', 'more', '', '{}');
           INSERT INTO prediction VALUES (1, 200, 'no', 0.5, '{}', NULL, 0, 0), (2, 201, 'no', 0.5, '{}', NULL, 0, 0);
           INSERT INTO entry VALUES (1, 'posts.csv', 200, 200, 'p0', 200, 'scored'), (2, 'posts.csv', 201, 201, 'p1', 201, 'scored');
           """)

@@ -13,7 +13,8 @@ import Testing
         try database.execute(sql: "INSERT INTO feature VALUES (?, 'audio', 'hash')", arguments: [post])
       }
       // A post of no run.
-      try database.execute(sql: "INSERT INTO post VALUES (99, 'x', 'x', 'x', '', NULL, NULL, NULL, '{}')")
+      try database.execute(
+        sql: "INSERT INTO post (id, key, content_hash, text, knowledge, extra) VALUES (99, 'x', 'x', 'x', '', '{}')")
       try database.execute(sql: "INSERT INTO feature VALUES (99, 'audio', 'hash')")
     }
     let streams = try ReportData.load(from: try store.reader()).charts.streams

@@ -69,13 +69,16 @@ import Testing
       ], "reused": ["texts": 1, "pictures": 2],
       "stage_seconds": ["reading": 0.123, "text": 0.0, "pictures": 0.0, "model": 2.0, "storing": 0.0, "waiting": 0.0],
     ]
+    let reposts = end == .interrupted ? nil : RunReposts([46, 44, 4, 2, 0])
+    if reposts != nil { object["reposts"] = ["posts": 4, "groups": 2] }
     switch end {
     case .finished: break
     case .interrupted, .stopped: object["go_on"] = "clfa score"
     case .tooManyFaults:
       object["commonest_faults"] = [["stage": "image", "code": "missing", "count": 13] as [String: Any]]
     }
-    let json = outcome.json(run: "posts", startup: 1.5, peakBytes: 1 << 40, continuation: "clfa score")
+    let json = outcome.json(
+      run: "posts", startup: 1.5, peakBytes: 1 << 40, continuation: "clfa score", reposts: reposts)
     #expect(json.text(.canonical) == (try Self.foundation(object)))
   }
 }

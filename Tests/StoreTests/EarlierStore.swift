@@ -3,11 +3,18 @@ import Store
 
 /// A store in the form of the first version, made from a current one.
 enum EarlierStore {
+  /// Takes the groups of reposts away again.
+  static let withoutReposts = """
+    DROP VIEW distinct_post; ALTER TABLE post DROP COLUMN repost_group; ALTER TABLE post DROP COLUMN is_repost;
+    DELETE FROM grdb_migrations WHERE identifier = 'reposts';
+    """
+
   static func make(of path: String) throws {
     let queue = try DatabaseQueue(path: path)
     try queue.write { db in
       try db.execute(
         sql: """
+          \(withoutReposts)
           DROP TRIGGER post_search_insert; DROP TRIGGER post_search_update; DROP TRIGGER post_search_delete;
           DROP TABLE post_search; DROP VIEW typed; DROP VIEW typed_value; DROP TABLE post_time; DROP TABLE column_type;
           DROP TABLE thumbnail;

@@ -113,7 +113,10 @@ enum Fixtures {
     SELECT 'run', name, model_fingerprint, corpus, images, shard, version, machine, state, counts
     FROM run JOIN scorer ON scorer.id = scorer_id
     """,
-    "SELECT 'post', key, content_hash, text, knowledge, image, picture_hash, posted_at, extra FROM post",
+    """
+    SELECT 'post', key, content_hash, text, knowledge, image, picture_hash, posted_at, extra, repost_group, is_repost
+    FROM post
+    """,
     """
     SELECT 'entry', run.name, file, record, line, entry.key, content_hash, entry.state
     FROM entry JOIN run ON run.id = run_id LEFT JOIN post ON post.id = post_id

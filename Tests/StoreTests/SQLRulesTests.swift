@@ -18,6 +18,11 @@ import Testing
     for rule in [SQLFragments.isScored("entry"), SQLFragments.trueLabelSource, SQLFragments.isAlone("prediction")] {
       #expect(sql.contains(words(rule)), "\(rule)")
     }
+    let distinct = try writer.read {
+      try String.fetchOne($0, sql: "SELECT sql FROM sqlite_schema WHERE name = 'distinct_post'")
+    }
+    #expect(
+      words(try #require(distinct)).hasSuffix(words(SQLFragments.distinctPosts(ofRun: "(SELECT max(id) FROM run)"))))
   }
 
   /// Which states each rule accepts.

@@ -95,7 +95,8 @@ import Testing
       try db.execute(
         sql: """
           WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
-          INSERT INTO post SELECT NULL, 'x' || i, 'x', printf('%.*c', 200, 'x'), '', NULL, NULL, NULL, '{}' FROM n
+          INSERT INTO post (key, content_hash, text, knowledge, extra)
+            SELECT 'x' || i, 'x', printf('%.*c', 200, 'x'), '', '{}' FROM n
           """)
       for side in ["", "-journal"] {
         try FileManager.default.copyItem(atPath: path + side, toPath: copy + side)

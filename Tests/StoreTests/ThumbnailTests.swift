@@ -80,6 +80,7 @@ import Testing
     try queue.write { db in
       try db.execute(
         sql: """
+          \(EarlierStore.withoutReposts)
           DROP TABLE thumbnail; ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
           DROP TABLE post_time; DROP VIEW typed_value; \(StoreSchema.firstTypedValue)
           DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 3;

@@ -8,6 +8,7 @@ struct DuplicateTally {
   private var contents = Equality()
   private var texts = Equality()
   private var pictures = Equality()
+  private var reposts = DuplicateTable()
   private var close = NearDuplicateTexts()
   private var looks = NearDuplicatePictures()
   private var result = DuplicateSummary()
@@ -60,7 +61,8 @@ struct DuplicateTally {
 
   /// Counts a post; returns whether its content is new.
   mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, label: Int?, place: RowLocation) -> Bool {
-    if result.hasIDs { addKey(post, seen, place) }
+    let isNewPost = !result.hasIDs || addKey(post, seen, place)
+    if isNewPost, let group = seen.reposts { _ = reposts.add(group, tag: 0, at: place) }
     let excerpt = { post.text.isEmpty ? post.storedImage ?? "" : post.text.excerpt }
     let isNew = contents.add(seen.content, label: label, place: place, excerpt)
     if let folded = seen.text.folded {
@@ -80,9 +82,10 @@ struct DuplicateTally {
     return isNew
   }
 
-  private mutating func addKey(_ post: Post, _ seen: PostFacts, _ place: RowLocation) {
+  /// Counts a post's id; returns whether the post, its id with its content, is new.
+  private mutating func addKey(_ post: Post, _ seen: PostFacts, _ place: RowLocation) -> Bool {
     let tag = UInt32(truncatingIfNeeded: seen.content >> 16) | 1
-    guard case .again(let earlier) = keys.add(seen.key, tag: tag, at: place) else { return }
+    guard case .again(let earlier) = keys.add(seen.key, tag: tag, at: place) else { return true }
     if earlier.tag == tag {
       result.sameIDSameContent += 1
     } else {
@@ -92,6 +95,7 @@ struct DuplicateTally {
           DuplicateSummary.Pair(first: earlier.place, second: place, excerpt: post.key.text.excerpt))
       }
     }
+    return earlier.tag != tag
   }
 
   private mutating func addClose(_ post: Post, _ seen: PostFacts, _ label: Int?, _ place: RowLocation) {
@@ -109,6 +113,9 @@ struct DuplicateTally {
     var summary = result
     summary.sameIDSameContent *= keys.scale
     summary.sameIDOtherContent *= keys.scale
+    let repeated = reposts.totals
+    (summary.reposts, summary.repostGroups) = (repeated.repeated + repeated.extra, repeated.repeated)
+    summary.repostScale = reposts.scale
     summary.contents = contents.summary(labels)
     summary.texts = texts.summary(labels)
     summary.pictures = pictures.summary(labels)

@@ -102,7 +102,7 @@ struct CorpusTally {
   }
 
   /// All results; with a model, also its folder, the maximum number of tokens of a text, and its labels.
-  func check(model: (name: String, limit: Int, labels: [String])?) -> CorpusFindings {
+  func check(model: (name: String, limit: Int, labels: [ByteText])?) -> CorpusFindings {
     var check = CorpusFindings()
     check.files = files.map(\.text)
     check.rows = rows
@@ -122,12 +122,12 @@ struct CorpusTally {
     check.damagedTexts = damages.summary
     check.against = overlap?.overlap
     if let model {
-      let known = Set(model.labels.map { ByteText($0) })
+      let known = Set(model.labels)
       check.pieces = PieceSummary(
         model: model.name, limit: model.limit, pieces: pieces.summary, truncated: pieceCounts.truncated,
         texts: pieceCounts.texts, allPieces: pieceCounts.all, unknownPieces: pieceCounts.unknown,
         withUnknown: pieceCounts.withUnknown,
-        unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels)
+        unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels.map(\.text))
     }
     if let book, !labels.labels.isEmpty {
       switch book.leakage(labels.labels.map(\.label)) {

@@ -26,6 +26,8 @@ struct PostFacts: Sendable {
   /// of a file that cannot be read.
   var content: UInt64
   var key: UInt64
+  /// The group of its reposts; nil if it is too short to have any.
+  var reposts: UInt64?
   /// Its half of the corpus in the test of cues, 0 or 1, and a number that spreads posts evenly.
   var half: Int
   var order: UInt64
@@ -81,6 +83,9 @@ struct RowReader: Sendable {
       let read = model.words(text: post.text, knowledge: "").text
       result.pieces = .init(count: read.pieces, unknown: read.unknown, truncated: read.truncated)
     }
+    let reposts = RepostGroup(
+      text: post.text, pictureHash: facts.picture?.hash.hexadecimal, key: post.key, contentHash: content)
+    result.reposts = reposts.isSingle ? nil : UInt64(reposts.id.prefix(16), radix: 16)
     facts.post = result
     return facts
   }

@@ -17,6 +17,12 @@ enum FactsBlock {
     if let shard = run.shard { facts.append(Fact(name: "Shard", value: shard)) }
     if let sample = run.sample { facts.append(Fact(name: "Sample", value: sample)) }
     if let limit = run.limit { facts.append(Fact(name: "Limit", value: "\(limit) rows")) }
+    if let posts = run.distinctPosts {
+      facts.append(
+        Fact(
+          name: "Posts",
+          value: "\(Format.count(posts.counted)) of \(Format.count(posts.all)), one of each repost"))
+    }
     if let stop = run.stop { facts.append(Fact(name: "Stopped", value: stop)) }
     facts.append(Fact(name: context.data.scorer.isForeign ? "Imported by" : "Scored by", value: "clfa \(run.version)"))
     if !run.machine.isEmpty {

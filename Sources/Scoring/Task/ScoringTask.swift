@@ -41,6 +41,8 @@ package struct ScoringTask {
     package let outcome: ScoringOutcome
     /// The time until the first row was read.
     package let startup: Duration
+    /// The reposts among the run's posts; nil after an interrupt.
+    package let reposts: RunReposts?
     /// Notices from the whole run that its first rows did not show.
     package let notices: [String]
   }
@@ -136,6 +138,7 @@ package struct ScoringTask {
     let mix = try store.mix(ofRun: run.id)
     var found = mismatches ?? []
     let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
+    let reposts = outcome.end == .interrupted ? nil : try reposts(of: run, in: store)
     let late = finalNotices(&found, outcome.totals, sums, profile)
     if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
     let commas = outcome.end == .interrupted ? [] : try store.decimalCommas(ofRun: run.id, columns: target.columnTypes)
@@ -145,7 +148,9 @@ package struct ScoringTask {
         + "decimal comma and are no numbers in queries; write them with a point in the corpus"
     }
     let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name, $0) }
-    return Turn(run: run, outcome: outcome, startup: startup, notices: [mixed].compactMap(\.self) + late + numbers)
+    return Turn(
+      run: run, outcome: outcome, startup: startup, reposts: reposts,
+      notices: [mixed].compactMap(\.self) + late + numbers)
   }
 
   /// Adds up the inputs of the run's posts; nil after an interrupt, which does not wait for this. The run itself is
@@ -153,6 +158,15 @@ package struct ScoringTask {
   private func sums(of run: OpenRun, in store: StoreWriter) throws -> RunInputs? {
     do throws(StoreError) {
       return try store.inputs(of: run, placeholders: Placeholder.words) { Interrupt.isRequested }
+    } catch .interrupted {
+      return nil
+    }
+  }
+
+  /// Counts the run's reposts; nil after an interrupt.
+  private func reposts(of run: OpenRun, in store: StoreWriter) throws -> RunReposts? {
+    do throws(StoreError) {
+      return try store.reposts(of: run) { Interrupt.isRequested }
     } catch .interrupted {
       return nil
     }

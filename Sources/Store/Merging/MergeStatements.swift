@@ -94,12 +94,13 @@ struct MergeStatements {
   let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, insertTime, prediction,
     insertPrediction, vector,
     insertVector: Statement
-  let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault: Statement
+  let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault, groupPost: Statement
 
   init(_ db: Database) throws {
     let commit = try CommitStatements(db, rescore: false)
     findPost = commit.findPost
     insertPost = commit.insertPost
+    groupPost = commit.groupPost
     updateExtra = commit.updateExtra
     insertPrediction = try db.cachedStatement(
       sql:

@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 import Foundation
 import GRDB
 
@@ -105,7 +106,14 @@ struct PostMerging {
 
   private mutating func identify(_ row: Row) throws -> PostID {
     let (key, hash): (String, String) = try (row.get(1), row.get(2))
+    // It follows from the post, so an input of an earlier version needs none.
+    var repost: StatementArguments {
+      get throws {
+        try RepostGroup(text: row.get(3), pictureHash: row.find(6), key: ByteText(key), contentHash: hash).columns
+      }
+    }
     if let known = try Row.fetchOne(write.findPost, arguments: [key, hash]) {
+      if try known.get(3) { try write.groupPost.execute(arguments: repost + [known.get(0) as Int64]) }
       let (id, stored, date): (Int64, String, ByteText?) = try (known.get(0), known.get(1), known.find(2))
       // What is there stays, so that merging twice changes nothing.
       var extra = try ExtraColumns.merged(row.get(8), over: stored, onlyAdds: true)
@@ -130,7 +138,7 @@ struct PostMerging {
       }
       return (id, false)
     }
-    try write.insertPost.execute(arguments: StatementArguments(row.databaseValues.dropFirst()))
+    try write.insertPost.execute(arguments: StatementArguments(row.databaseValues.dropFirst()) + repost)
     summary.posts += 1
     return (output.lastInsertedRowID, true)
   }

@@ -63,6 +63,25 @@ package final class QueryRunner {
     }
   }
 
+  /// Counts the reposts of the run that a query asks: the latest one, or that of the argument `run`.
+  ///
+  /// - Throws: `QueryError`; `olderStore` if an earlier version wrote the store.
+  package func reposts(for arguments: [QueryArgument]) throws(QueryError) -> RunReposts {
+    let sql = """
+      -- reposts: How many posts repeat another.
+      -- @run run = latest
+      \(RunReposts.sql(ofRun: "(SELECT id FROM run WHERE name = :run)"))
+      """
+    let query: NamedQuery
+    do { query = try NamedQuery.own(name: "reposts", file: "reposts", sql: sql) } catch { return RunReposts() }
+    var numbers: [Int] = []
+    try run(query, arguments: arguments.filter { $0.name == "run" }, columns: { _ in }) { values in
+      numbers = values.map { if case .integer(let number) = $0 { Int(number) } else { 0 } }
+      return false
+    }
+    return RunReposts(numbers)
+  }
+
   private func address(_ db: Database) -> String {
     let name = sqlite3_db_filename(db.sqliteConnection, "main")
     return sqlite3_uri_boolean(name, "immutable", 0) != 0 ? reader.file.immutableAddress : reader.path

@@ -153,7 +153,9 @@ final class ReadOnlyConnection {
       return .store(
         StoreError(
           DatabaseError(resultCode: ResultCode(rawValue: code), message: message), store: path, isReading: true))
-    case SQLITE_ERROR where isOlder && message.utf8.starts(with: "no such table: ".utf8):
+    case SQLITE_ERROR
+    where isOlder
+      && ["no such table: ", "no such column: post.repost_group"].contains { message.utf8.starts(with: $0.utf8) }:
       return .olderStore(place, message: message)
     default: return .sqlite(place, message: message)
     }

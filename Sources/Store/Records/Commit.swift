@@ -135,12 +135,15 @@ struct Commit {
   private mutating func identify(_ post: PostRecord) throws -> PostID {
     let identity: StatementArguments = [post.identity.key.text, post.identity.contentHash]
     if let known = try Row.fetchOne(statements.findPost, arguments: identity) {
-      return try PostID(number: known.get(0), stored: (known.get(1), known.find(2)))
+      let id: Int64 = try known.get(0)
+      if try known.get(3) { try statements.groupPost.execute(arguments: post.repostGroup.columns + [id]) }
+      return try PostID(number: id, stored: (known.get(1), known.find(2)))
     }
-    try statements.insertPost.execute(arguments: [
-      post.identity.key.text, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
-      post.postedAt, post.extraJSON,
-    ])
+    try statements.insertPost.execute(
+      arguments: [
+        post.identity.key.text, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
+        post.postedAt, post.extraJSON,
+      ] + post.repostGroup.columns)
     let id = db.lastInsertedRowID
     summary.newPosts += 1
     for feature in post.features {

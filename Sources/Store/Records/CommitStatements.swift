@@ -6,10 +6,12 @@ struct CommitStatements {
   let findPost, insertPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
   let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature, insertTime, deleteTime: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
-  let insertFault, deleteFault: Statement
+  let insertFault, deleteFault, groupPost: Statement
 
   init(_ db: Database, rescore: Bool) throws {
-    findPost = try db.cachedStatement(sql: "SELECT id, extra, posted_at FROM post WHERE key = ? AND content_hash = ?")
+    findPost = try db.cachedStatement(
+      sql: "SELECT id, extra, posted_at, repost_group IS NULL FROM post WHERE key = ? AND content_hash = ?")
+    groupPost = try db.cachedStatement(sql: "UPDATE post SET repost_group = ?, is_repost = ? WHERE id = ?")
     updateExtra = try db.cachedStatement(
       sql: "UPDATE post SET extra = ?, posted_at = coalesce(?, posted_at) WHERE id = ?")
     forgetChecksums = try db.cachedStatement(
@@ -19,8 +21,9 @@ struct CommitStatements {
         """)
     insertPost = try db.cachedStatement(
       sql: """
-        INSERT INTO post (key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO post (key, content_hash, text, knowledge, image, picture_hash, posted_at, extra, repost_group,
+          is_repost)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     otherVersion = try db.cachedStatement(
       sql: "SELECT 1 FROM post WHERE key = ? AND content_hash <> ? LIMIT 1")

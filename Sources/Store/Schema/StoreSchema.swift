@@ -31,6 +31,7 @@ package enum StoreSchema {
     Migration(name: "mismatches and checksums", sql: trust),
     Migration(name: "unfinished tasks, predictions by post", sql: unfinished),
     Migration(name: "times of columns", sql: columnTimes, makesTyped: true),
+    Migration(name: "reposts", sql: reposts),
   ]
 
   /// The names of every step, in order.
@@ -345,4 +346,15 @@ extension StoreSchema {
 
   /// The task of `unfinished` that remains from a removal until the file is rewritten.
   static let compactTask = "compact"
+}
+
+extension StoreSchema {
+  /// Which posts repeat one another, and one of each group in the latest run: `SQLFragments.distinctPosts`, whose text is
+  /// stored byte for byte. Posts recorded before have NULL until they are scored or merged again.
+  static let reposts = """
+    ALTER TABLE post ADD COLUMN repost_group TEXT;
+    ALTER TABLE post ADD COLUMN is_repost INTEGER;
+    CREATE VIEW distinct_post AS
+    \(SQLFragments.distinctPosts(ofRun: "(SELECT max(id) FROM run)"));
+    """
 }

@@ -108,6 +108,12 @@ struct CheckJSON {
       Self.number("same_id_same_content", duplicates.sameIDSameContent),
       Self.number("same_id_other_content", duplicates.sameIDOtherContent), pairs("same_id", duplicates.idExamples),
       kind("contents", duplicates.contents), kind("texts", duplicates.texts), kind("pictures", duplicates.pictures),
+      Self.object(
+        "reposts",
+        [
+          Self.number("rows", duplicates.reposts), Self.number("groups", duplicates.repostGroups),
+          Self.number("counted_one_in", duplicates.repostScale),
+        ]),
       Self.number("close_texts", duplicates.nearDuplicateTexts),
       Self.number("close_texts_contradicting", duplicates.closeContradicting),
       pairs("close", duplicates.closeExamples), Self.number("close_texts_not_kept", duplicates.nearDuplicatesOverLimit),

@@ -124,6 +124,12 @@ struct CheckTextReport {
       duplicates.contents)
     equality("text, ignoring case, punctuation, web addresses and @names", duplicates.texts)
     if check.pictures.readable > 0 { equality("picture, byte by byte", duplicates.pictures) }
+    if duplicates.repostGroups > 0 {
+      let about = duplicates.repostScale > 1 ? "about " : ""
+      say(
+        "Reposts (RT, shared, or the same text with other marks): \(about)\(duplicates.reposts) rows in "
+          + "\(about)\(duplicates.repostGroups.counted("group", "groups"))")
+    }
     if duplicates.nearDuplicateTexts > 0 {
       say(
         "Texts that share at least 80 % of their words with a different, earlier text: \(duplicates.nearDuplicateTexts)"

@@ -46,6 +46,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var comparison: ComparisonOptions
 
+  @OptionGroup var distinct: DistinctOption
+
   @Option(
     help: ArgumentHelp(
       "The source of the true labels to use. Default: the latest label of each post.", valueName: "source"))
@@ -89,7 +91,7 @@ struct EvaluateCommand: ParsableCommand {
     if calibrate != nil, model != nil || comparison.against != nil || comparison.by != nil || sweep || !require.isEmpty
     {
       throw ValidationError(
-        "--calibrate can be combined only with --run, --truth and --positive; leave out the others.")
+        "--calibrate can be combined only with --run, --truth, --positive and --distinct; leave out the others.")
     }
     if sweep, comparison.against != nil || comparison.by != nil || !require.isEmpty {
       throw ValidationError(
@@ -113,7 +115,8 @@ struct EvaluateCommand: ParsableCommand {
     try Interruptible.run(isReading: calibrate == nil) { shouldStop in
       let reader = try StoreReader(path: store.path, shouldStop: shouldStop)
       defer { reader.close() }
-      var run = try EvaluatedRun.load(from: reader, run: chosen.name, truth: truth, by: comparison.by)
+      var run = try EvaluatedRun.load(
+        from: reader, run: chosen.name, truth: truth, by: comparison.by, isDistinct: distinct.isOn)
       let positive = try positivePlace(in: run)
       notices(run)
       if let calibrate {
@@ -128,9 +131,11 @@ struct EvaluateCommand: ParsableCommand {
       if let retrieval = run.retrieval { table.add(retrieval, hasIntervals: resamples > 0) }
       if let against = comparison.against {
         let other = try ComparedRun.find(
-          against, from: reader, pairing: comparison.pair ?? .content, truth: truth, shouldStop: shouldStop)
+          against, from: reader, pairing: comparison.pair ?? .content, truth: truth, isDistinct: distinct.isOn,
+          shouldStop: shouldStop)
         let compared = try ReportData.load(
-          from: reader, run: run.run, positive: comparison.positive, truth: truth, against: other)
+          from: reader, run: run.run, positive: comparison.positive, truth: truth, against: other,
+          isDistinct: distinct.isOn)
         table.add(compared, BootstrapOptions(draws: resamples, seed: seed))
         if let notice = EvaluationTable.pairingNotice(
           compared, isEmpty: table.isWithoutCommonPosts, comparison.pair ?? .content)
@@ -158,6 +163,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func notices(_ run: EvaluatedRun) {
+    DistinctOption.say(run.reposts)
     var unknownLabels = UnknownLabels(model: run.posts.labels)
     let matrix = run.posts.matrix(run.slices.first?.posts ?? [])
     for (place, label) in matrix.rows.enumerated() { unknownLabels.add(label, count: matrix.support(row: place)) }

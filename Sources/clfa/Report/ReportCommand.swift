@@ -67,6 +67,8 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var comparison: ComparisonOptions
 
+  @OptionGroup var distinct: DistinctOption
+
   @OptionGroup var looks: ReportContentOptions
   @OptionGroup var figure: FigureOptions
 
@@ -83,12 +85,12 @@ struct ReportCommand: ParsableCommand {
           : "give either a store or --training MODEL.")
     }
     if trainedModel != nil,
-      chosen.name != nil || comparison.isAnySet
+      chosen.name != nil || comparison.isAnySet || distinct.isOn
         || (layout != nil && !isTrainingLayout) || looks.isAnySet
         || figure.isAsked
     {
       throw ValidationError(
-        "--run, --layout, --by, --against, --pair, --positive, --section and the options for pictures and texts need a store; leave them out with --training."
+        "--run, --layout, --by, --against, --pair, --positive, --distinct, --section and the options for pictures and texts need a store; leave them out with --training."
       )
     }
     try figure.check(with: layout)
@@ -115,12 +117,14 @@ struct ReportCommand: ParsableCommand {
       let reader = try StoreReader(path: store, shouldStop: shouldStop)
       defer { reader.close() }
       let other = try comparison.against.map {
-        try ComparedRun.find($0, from: reader, pairing: comparison.pair ?? .content, shouldStop: shouldStop)
+        try ComparedRun.find(
+          $0, from: reader, pairing: comparison.pair ?? .content, isDistinct: distinct.isOn, shouldStop: shouldStop)
       }
       var data = try ReportData.load(
         from: reader, run: chosen.name, positive: comparison.positive, by: comparison.by, against: other,
         limits: layout.limits,
-        pictures: looks.pictures(isTriage: self.layout == "triage"))
+        pictures: looks.pictures(isTriage: self.layout == "triage"), isDistinct: distinct.isOn)
+      DistinctOption.say(data.run.reposts)
       let model = try looks.model.map { try ModelFolder.load($0) }
       data.model = try model.map { try ModelFacts($0, of: data) }
       let drawn: DrawnReport

@@ -15,8 +15,11 @@ struct ScoringSummary {
   private let run: OpenRun
   private let outcome: ScoringOutcome
   private let startup: Duration
+  private let reposts: RunReposts?
 
-  init(_ turn: ScoringTask.Turn) { (run, outcome, startup) = (turn.run, turn.outcome, turn.startup) }
+  init(_ turn: ScoringTask.Turn) {
+    (run, outcome, startup, reposts) = (turn.run, turn.outcome, turn.startup, turn.reposts)
+  }
 
   /// The summary, and a line on what to do next if the end of the corpus was not reached.
   var lines: [String] {
@@ -75,6 +78,9 @@ struct ScoringSummary {
     }
     words += outcome.pictures.words.map { "; " + $0 }.joined()
     if outcome.pictures[PictureCounts.leftOut] > 0 { words += " (--pictures each takes them)" }
+    if let reposts, reposts.groups > 0 {
+      words += "; \(reposts.repeated) posts are in \(reposts.groups.counted("group", "groups")) of reposts"
+    }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
       words += "; \(reused.texts.counted("text", "texts")) and "
@@ -91,7 +97,8 @@ struct ScoringSummary {
   /// The same as the documented JSON object.
   var json: JSON {
     outcome.json(
-      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command)
+      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command,
+      reposts: reposts)
   }
 }
 

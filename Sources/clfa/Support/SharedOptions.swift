@@ -79,6 +79,21 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
+/// `--distinct`, of commands that count a run's posts.
+struct DistinctOption: ParsableArguments {
+  @Flag(
+    name: .customLong("distinct"),
+    help: "Count one post of each group of reposts: a post, its retweets and shares, and copies with other marks.")
+  var isOn = false
+
+  /// Says how many posts are left, and whether some have no group.
+  static func say(_ reposts: RunReposts?) {
+    guard let reposts else { return }
+    Console.line("notice: \(reposts.distinct) of \(reposts.posts.counted("post", "posts")), one of each repost")
+    if let notice = reposts.notice { Console.line("notice: \(notice)") }
+  }
+}
+
 /// `--images` and `--image-match`, of commands that read a corpus.
 struct PictureFolderOptions: ParsableArguments {
   @Option(

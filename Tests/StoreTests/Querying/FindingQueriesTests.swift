@@ -181,7 +181,8 @@ import Testing
     // Run `second` scored the same keys with other content.
     try change(
       """
-      INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
+      INSERT INTO post (id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
+        SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
         FROM post WHERE id IN (1, 2, 4);
       UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id IN (1, 2, 4);
       UPDATE entry SET post_id = post_id + 100 WHERE run_id = 3;
@@ -203,7 +204,8 @@ import Testing
   @Test func pairsWithTwoTruthsAreNotJudgedByOneOfThem() throws {
     try change(
       """
-      INSERT INTO post SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
+      INSERT INTO post (id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra)
+        SELECT id + 100, key, 'moved ' || content_hash, '', text, image, picture_hash, posted_at, extra
         FROM post WHERE id IN (1, 2, 4);
       UPDATE prediction SET post_id = post_id + 100 WHERE scorer_id = 2 AND post_id IN (1, 2, 4);
       UPDATE entry SET post_id = post_id + 100 WHERE run_id = 3;
