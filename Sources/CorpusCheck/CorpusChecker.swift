@@ -32,15 +32,16 @@ package struct CorpusChecker {
     (self.options, self.shouldStop) = (options, shouldStop)
   }
 
-  /// What a check needs of a model: its tokenizer and its labels.
+  /// What a check needs of a model: its tokenizer, its labels, and what it cannot see.
   package struct Model: Sendable {
     package var name: String
     package var limit: Int
     package var labels: [String]
     package var reader: InputReader
+    package var reading: ModelReading
 
-    package init(name: String, limit: Int, labels: [String], reader: InputReader) {
-      (self.name, self.limit, self.labels, self.reader) = (name, limit, labels, reader)
+    package init(name: String, limit: Int, labels: [String], reader: InputReader, reading: ModelReading) {
+      (self.name, self.limit, self.labels, self.reader, self.reading) = (name, limit, labels, reader, reading)
     }
   }
 
@@ -61,23 +62,26 @@ package struct CorpusChecker {
   ///   - features: the feature files, if any.
   ///   - model: the model whose tokenizer is used, if any.
   ///   - against: another corpus that should not share posts with this one.
+  ///   - list: takes every row behind the findings, if it is given.
   ///   - observe: called from time to time with the number of rows read, and the share of the files if it is known.
   /// - Returns: the findings.
-  /// - Throws: errors of the corpus; `CorpusCheckError.interrupted`.
+  /// - Throws: errors of the corpus, and of the disk that holds the list; `CorpusCheckError.interrupted`.
   package func check(
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: Model? = nil,
-    against: ReferenceCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+    against: ReferenceCorpus? = nil, list: FindingList? = nil,
+    observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> CorpusFindings {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
       files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
-      against: against, decodes: options.decodes)
+      against: against, decodes: options.decodes, list: list)
     let reader = RowReader(
       folders: folders, features: features?.files, decodes: options.decodes,
       readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
-    let end = try read(&corpus, reader, observe) { tally.add($0) }
+    let end = try read(&corpus, reader, observe) { try tally.add($0) }
     var check = tally.check(model: model.map { ($0.name, $0.limit, $0.labels) })
+    if let reading = model?.reading { check.leakage?.hide(from: reading) }
     check.notices = corpus.notices
     check.left = end.left
     check.isLimited = end.isLimited
@@ -86,7 +90,7 @@ package struct CorpusChecker {
 
   /// Records the contents of another corpus, with the same feature streams as the corpus itself.
   package func other(
-    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, list: FindingList? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> ReferenceCorpus {
     var other = ReferenceCorpus(files: corpus.files, isDecoded: options.decodes)
@@ -95,11 +99,16 @@ package struct CorpusChecker {
       folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
     // A sample or a limit applies only to the corpus itself.
     let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
+    let hasIDs = columns.contains { $0.role == .id }
     _ = try whole.read(&corpus, reader, observe) { facts in
       let position = facts.row.position
-      let place = RowLocation(file: files.firstIndex(of: position.file) ?? 0, line: position.line)
-      other.add(facts, hasIDs: columns.contains { $0.role == .id }, place: place)
+      let place = RowLocation(
+        file: files.firstIndex(of: position.file) ?? 0, line: position.line, entry: list?.otherRows.nextEntry ?? 0)
+      let label = other.add(facts, hasIDs: hasIDs, place: place)
+      try list?.otherRows.append(SpooledRow(facts, hasIDs: hasIDs, label: label, place: place))
     }
+    list?.names.otherFiles = corpus.files
+    list?.names.otherLabels = other.labelNames
     return other
   }
 
@@ -115,7 +124,8 @@ package struct CorpusChecker {
   }
 
   private func read(
-    _ corpus: inout CorpusReader, _ reader: RowReader, _ observe: (Int, Double?) -> Void, _ take: (RowFacts) -> Void
+    _ corpus: inout CorpusReader, _ reader: RowReader, _ observe: (Int, Double?) -> Void,
+    _ take: (RowFacts) throws -> Void
   ) throws -> (left: Int, isLimited: Bool) {
     var rows = 0, left = 0, hasEnded = false, isLimited = false
     while !hasEnded {
@@ -140,7 +150,7 @@ package struct CorpusChecker {
       }
       let facts = Self.facts(batch, reader, threads: options.threads, shouldStop)
       if shouldStop() { throw CorpusCheckError.interrupted }
-      facts.forEach(take)
+      try facts.forEach(take)
       rows += batch.count
       observe(rows + left, share(corpus))
     }

@@ -23,6 +23,8 @@ struct CorpusTally {
   private var cells: ExtraCells
   /// The number of the last row's file.
   private var file = 0
+  /// The list of all rows behind findings, if one was requested.
+  private let list: FindingList?
 
   /// Faults of a kind.
   private struct FaultKind: Hashable {
@@ -33,8 +35,9 @@ struct CorpusTally {
   /// Counts rows of files with these columns: `columns` has each of all files once.
   init(
     files: [String], columns: [CorpusColumn], columnsByFile: [[CorpusColumn]], features: CorpusChecker.Features?,
-    against: ReferenceCorpus?, decodes: Bool
+    against: ReferenceCorpus?, decodes: Bool, list: FindingList?
   ) {
+    self.list = list
     self.features = FeatureTally(features)
     self.files = files.map { ByteText($0) }
     let cells = ExtraCells(columnsByFile)
@@ -47,13 +50,19 @@ struct CorpusTally {
     pictures.isDecoded = decodes
   }
 
-  mutating func add(_ facts: RowFacts) {
+  /// Counts a row.
+  ///
+  /// - Throws: errors of the disk that holds the list of findings.
+  mutating func add(_ facts: RowFacts) throws {
     rows += 1
+    enter(facts.row.position.file)
+    let place = RowLocation(file: file, line: facts.row.position.line, entry: list?.rows.nextEntry ?? 0)
     switch facts.row {
-    case .fault(let fault): note(fault)
+    case .fault(let fault):
+      note(fault)
+      try list?.rows.append(SpooledRow(facts, hasIDs: hasIDs, label: nil, place: place, fault: fault))
     case .post(let post):
       guard let seen = facts.post else { return }
-      enter(post.position.file)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
       // Of several faults, the one that scoring would report first.
@@ -71,11 +80,17 @@ struct CorpusTally {
         if found.unknown > 0 { pieceCounts.withUnknown += 1 }
       }
       let label = labels.add(post.label)
-      let place = RowLocation(file: file, line: post.position.line)
-      let isNew = duplicates.add(post, facts, seen, label: label, place: place)
-      overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
+      let outcome = duplicates.add(post, facts, seen, label: label, place: place)
+      let lookalikeThere = overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
+      if let list {
+        var row = SpooledRow(facts, hasIDs: hasIDs, label: label, place: place, fault: fault)
+        row.head.closeText = outcome.closeText?.entry ?? 0
+        row.head.lookalike = outcome.lookalike?.entry ?? 0
+        row.head.lookalikeThere = lookalikeThere?.entry ?? 0
+        try list.rows.append(row)
+      }
       // Each content counts once: a post that many people shared is not counted many times.
-      guard isNew, let label else { return }
+      guard outcome.isNew, let label else { return }
       book?.add(
         CueCollector.Observation(
           post: post, facts: seen, picture: facts.picture, pictureFault: facts.pictureFault?.code, label: label,
@@ -133,7 +148,22 @@ struct CorpusTally {
     } else {
       check.leakageSkipReason = .noLabels
     }
+    nameListed(check)
     return check
+  }
+
+  /// Gives the list of findings the names of files and labels, and the labels that are findings.
+  private func nameListed(_ check: CorpusFindings) {
+    guard let list else { return }
+    list.names.files = check.files
+    list.names.labels = labels.labels.map(\.label)
+    let numbers = Dictionary(uniqueKeysWithValues: labels.labels.enumerated().map { (ByteText($1.label), $0) })
+    for group in check.spellings {
+      for label in group.dropFirst() {
+        if let number = numbers[ByteText(label.label)] { list.names.spellings[number] = group[0].label }
+      }
+    }
+    list.names.unknown = Set((check.pieces?.unknownLabels ?? []).compactMap { numbers[ByteText($0.label)] })
   }
 }
 

@@ -5,8 +5,10 @@ import Corpus
 /// A check as one JSON object, described in docs/check.md.
 struct CheckJSON {
   private let check: CorpusFindings
+  private let list: FindingListFile?
 
-  init(_ check: CorpusFindings) { self.check = check }
+  /// The findings, and the file that has every row behind them if one was written.
+  init(_ check: CorpusFindings, list: FindingListFile? = nil) { (self.check, self.list) = (check, list) }
 
   /// A name, and a value as JSON.
   typealias Member = (name: String, value: String)
@@ -25,8 +27,11 @@ struct CheckJSON {
       Self.object("scripts", scripts), Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.leakage.map(Self.cues)), Self.object("against", check.against.map(against)),
       Self.objects("findings", check.findings) {
-        [Self.string("kind", $0.code), Self.string("text", Advice.message(of: $0).withoutIsolates)]
-      },
+        [
+          Self.string("kind", $0.code), Self.string("stake", $0.rank.stake.rawValue),
+          Self.string("text", Advice.message(of: $0).withoutIsolates),
+        ]
+      }, Self.object("list", list.map { [Self.string("file", $0.path), Self.number("rows", $0.rows)] }),
     ])
   }
 
@@ -185,6 +190,7 @@ extension CheckJSON {
   private static func cue(_ cue: LeakingCue) -> [Member] {
     source(cue.source) + [
       string("kind", cue.kind.rawValue), string("name", cue.name), flag("finding", cue.isFinding),
+      flag("read", cue.isRead),
     ] + score(cue.score) + [
       real("corrected_p", cue.adjustedP), string("value", cue.value), string("label", cue.label),
       number("posts", cue.posts), real("share", cue.share),

@@ -29,7 +29,7 @@ enum Advice {
   static func message(of finding: Finding) -> String {
     switch finding {
     case .spellings: "\(finding) with --labels THEIRS=NAME,…"
-    case .unknownLabels: "\(finding) with --labels THEIRS=MODEL'S,…"
+    case .unknownLabels(_, _, haveNames: true): "\(finding) with --labels THEIRS=MODEL'S,…"
     case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
     default: "\(finding)"
     }
