@@ -28,7 +28,10 @@ package final class FindingList {
 
   /// Creates an empty list; rows are kept on the disk of `path`, which is not touched.
   ///
-  /// - Parameter rowsOfAPart: the number of rows whose values are in memory together, about 40 bytes for each.
+  /// - Parameters:
+  ///   - path: a file in a folder that can be written to.
+  ///   - rowsOfAPart: the number of rows whose values are in memory together, about 40 bytes for each.
+  /// - Throws: errors of the disk.
   package init(near path: String, rowsOfAPart: Int = 500_000) throws(FileError) {
     rows = try RowSpool(near: path)
     otherRows = try RowSpool(near: path)
