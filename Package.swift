@@ -50,6 +50,7 @@ let package = Package(
     // System libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
     .systemLibrary(name: "CGlib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
@@ -70,11 +71,11 @@ let package = Package(
     library("Files"),
 
     // Files of other programs, read as data: no code in them runs.
-    library("Archives", ["Bytes"]),
+    library("Archives", ["Bytes", "CZlib"]),
 
     // The way of a row, in order.
     library("Corpus", ["Bytes", "CCSV"]),
-    library("Inputs", ["Bytes", "CImages", "Files"]),
+    library("Inputs", ["Archives", "Bytes", "CImages", "Files"]),
     library("Tensors", ["Bytes", "CKernels", "COneDNN"]),
     library("Models", ["Archives", "Bytes", "Files", "Tensors"]),
     library("Preparation", ["Bytes", "Corpus", "Files", "Inputs", "Models"]),
@@ -164,7 +165,7 @@ let package = Package(
     tests(
       "CorpusCheckTests",
       ["Bytes", "Preparation", "CorpusCheck", "CImages", "Corpus", "Inputs", "Scoring", "Evaluation", "TestSupport"]),
-    tests("ArchivesTests", ["Archives", "Evaluation"], data: true),
+    tests("ArchivesTests", ["Archives", "Bytes", "Evaluation", "TestSupport"], data: true),
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"]),

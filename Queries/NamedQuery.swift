@@ -97,6 +97,7 @@ extension NamedQuery {
     ("near-duplicates", PackageResources.near_duplicates_sql),
     ("post", PackageResources.post_sql),
     ("search", PackageResources.search_sql),
+    ("several-pictures", PackageResources.several_pictures_sql),
     ("share-over-time", PackageResources.share_over_time_sql),
     ("shares-by", PackageResources.shares_by_sql),
     ("triage", PackageResources.triage_sql),

@@ -1,7 +1,7 @@
 import Bytes
 package import Corpus
 package import Evaluation
-import Inputs
+package import Inputs
 package import Models
 package import Preparation
 package import Results
@@ -19,7 +19,7 @@ package struct TestScoring: Sendable {
     /// The flags with which the corpus is read.
     package var reading: [ReadingFlag]
     /// The pictures' folder; nil for each file's own.
-    package var images: String?
+    package var images: PictureLocation
     package var features: FeatureSelection
     /// The store's file.
     package var store: String
@@ -29,7 +29,8 @@ package struct TestScoring: Sendable {
     package var version: String
 
     package init(
-      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [], images: String? = nil,
+      corpora: [String], columns: CorpusOptions, reading: [ReadingFlag] = [],
+      images: PictureLocation = PictureLocation(),
       features: FeatureSelection = FeatureSelection(), store: String, precision: Precision, threads: Int,
       version: String
     ) {

@@ -29,6 +29,19 @@ package enum ArchiveError: Error, Equatable, Sendable {
   /// A required entry is missing.
   case missingEntry(String)
 
+  // Archives whose files are read in place.
+
+  /// The file ends within a part.
+  case cutShort(part: String, at: Int)
+  /// The system does not give the file's bytes.
+  case unreadable(reason: String)
+  /// More files than an index may have.
+  case tooManyFiles(limit: Int)
+  /// A file that is compressed by a method other than deflate.
+  case otherCompression(String)
+  /// A file whose bytes do not have their checksum, or cannot be decompressed to their size.
+  case damagedEntry(String)
+
   // The pickle in it.
 
   /// A pickle that is too long for a table of tensors, or has too many values.
@@ -101,6 +114,12 @@ extension ArchiveError: CustomStringConvertible {
     case .contradiction(let name): "the two headers of \(name.shown) contradict each other; \(Self.again)"
     case .overlap(let name, let other): "\(name.shown) overlaps \(other.shown); \(Self.again)"
     case .missingEntry(let name): "it has no \(name.shown); \(Self.again)"
+    case .cutShort(let part, let at): "cut short within \(part.shown), at byte \(at); copy or download it again"
+    case .unreadable(let reason): "\(reason); check the file and its disk"
+    case .tooManyFiles(let limit): "it has more than \(limit) files; divide it"
+    case .otherCompression(let name):
+      "\(name.shown) is compressed by another method than deflate; pack it again with zip"
+    case .damagedEntry(let name): "\(name.shown) is damaged in the archive; copy or download the archive again"
     case .pickleTooLarge(let bytes, let limit):
       "its pickle has \(bytes) bytes, more than the \(limit) allowed; \(Self.stateDict)"
     case .tooManyValues(let limit): "its pickle has more than \(limit) values; \(Self.stateDict)"

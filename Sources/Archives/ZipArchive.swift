@@ -58,14 +58,20 @@ struct ZipDirectory {
   private static let size = 22
   private static let longestComment = 65_535
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+  /// Reads the records at a zip's end.
+  ///
+  /// - Parameters:
+  ///   - bytes: the zip's last bytes, or all of them.
+  ///   - base: where the first of these is in the zip.
+  /// - Throws: if there is no such record, or it names other places than bytes of the zip.
+  init(_ bytes: UnsafeRawBufferPointer, base: Int = 0) throws(ArchiveError) {
     guard let end = Self.end(bytes) else { throw .noDirectory }
     func short(_ offset: Int) -> UInt64 { UInt64(bytes.number(UInt16.self, at: end + offset) ?? 0) }
     func long(_ offset: Int) -> UInt64 { UInt64(bytes.number(UInt32.self, at: end + offset) ?? 0) }
     guard short(4) == 0 || short(4) == 0xFFFF, short(8) == short(10) else { throw .severalVolumes }
-    var (count, size, start, limit) = (short(10), long(12), long(16), end)
+    var (count, size, start, limit) = (short(10), long(12), long(16), base + end)
     if count == 0xFFFF || size == 0xFFFF_FFFF || start == 0xFFFF_FFFF {
-      let large = try Zip64Directory(bytes, before: end)
+      let large = try Zip64Directory(bytes, before: end, base: base)
       (count, size, start, limit) = (large.count, large.size, large.start, large.at)
     }
     guard size <= UInt64(limit), start <= UInt64(limit) - size else {
@@ -95,20 +101,21 @@ private struct Zip64Directory {
   let start: UInt64
   let at: Int
 
-  init(_ bytes: UnsafeRawBufferPointer, before end: Int) throws(ArchiveError) {
+  init(_ bytes: UnsafeRawBufferPointer, before end: Int, base: Int) throws(ArchiveError) {
     let locator = end - 20
     guard bytes.number(UInt32.self, at: locator) == 0x0706_4B50 else {
-      throw .noRecord(part: "locator of the 64-bit directory", at: max(0, locator))
+      throw .noRecord(part: "locator of the 64-bit directory", at: base + max(0, locator))
     }
-    guard let place = bytes.number(UInt64.self, at: locator + 8), place <= UInt64(max(0, locator - 56)) else {
+    guard let place = bytes.number(UInt64.self, at: locator + 8), place <= UInt64(base + max(0, locator - 56)) else {
       throw .outside(
         part: "its 64-bit directory's record", at: bytes.number(UInt64.self, at: locator + 8) ?? 0, bytes: 56,
-        available: locator)
+        available: base + locator)
     }
     at = Int(place)
-    guard bytes.number(UInt32.self, at: at) == 0x0606_4B50, let disk = bytes.number(UInt32.self, at: at + 16),
-      let here = bytes.number(UInt64.self, at: at + 24), let count = bytes.number(UInt64.self, at: at + 32),
-      let size = bytes.number(UInt64.self, at: at + 40), let start = bytes.number(UInt64.self, at: at + 48)
+    let near = at - base
+    guard bytes.number(UInt32.self, at: near) == 0x0606_4B50, let disk = bytes.number(UInt32.self, at: near + 16),
+      let here = bytes.number(UInt64.self, at: near + 24), let count = bytes.number(UInt64.self, at: near + 32),
+      let size = bytes.number(UInt64.self, at: near + 40), let start = bytes.number(UInt64.self, at: near + 48)
     else { throw .noRecord(part: "64-bit directory's record", at: at) }
     guard disk == 0, here == count else { throw .severalVolumes }
     (self.count, self.size, self.start) = (count, size, start)
@@ -167,7 +174,7 @@ struct ZipHeader {
   }
 
   /// The values of the extra field for 64-bit sizes.
-  private static func large(_ bytes: UnsafeRawBufferPointer, _ extra: Range<Int>) -> [UInt64]? {
+  static func large(_ bytes: UnsafeRawBufferPointer, _ extra: Range<Int>) -> [UInt64]? {
     var at = extra.lowerBound
     while at + 4 <= extra.upperBound {
       guard let kind = bytes.number(UInt16.self, at: at), let size = bytes.number(UInt16.self, at: at + 2) else {

@@ -26,6 +26,8 @@ package struct ColumnMap: Sendable {
   package var label: Column
   /// The time of posting; there is no default, since dumps disagree about what a date is.
   package var date: Column?
+  /// How the picture's path follows from other columns; then no column has the path.
+  package var imageTemplate: ImageTemplate?
 
   /// Creates a map; a column that is `nil` has its default name and may be absent.
   package init(
@@ -97,7 +99,9 @@ struct ColumnLayout {
       throw .missingColumn(
         file: file, role: role, name: column.name.text, found: names.map(\.text), guesses: guesses)
     }
-    guard places[.text] != nil || places[.image] != nil else {
+    // The column of the usual name is then one of the others.
+    if columns.imageTemplate != nil { places[.image] = nil }
+    guard places[.text] != nil || places[.image] != nil || columns.imageTemplate != nil else {
       throw .noContentColumn(
         file: file, text: columns.text.name.text, image: columns.image.name.text, found: names.map(\.text),
         guesses: guesses)

@@ -49,6 +49,8 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
+  /// A column that pictures' paths are made of is not there.
+  case templateColumn(file: String, name: String, found: [String])
   /// Neither the text's nor the picture's column exists.
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
@@ -111,6 +113,9 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)): the first line (sep=…) is a spreadsheet's hint, not a header: remove that line"
     case .missingColumn(let file, _, let name, let found, _):
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))'; \(Self.list(found))"
+    case .templateColumn(let file, let name, let found):
+      "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))', which the pictures' paths need; "
+        + Self.list(found)
     case .noContentColumn(let file, let text, let image, let found, _):
       "\(Self.shown(file)): there is no column '\(text.printable)' and no column '\(image.printable)', and a corpus needs "
         + "texts or pictures; \(Self.list(found))"

@@ -14,6 +14,10 @@ package enum CorpusNotice: Equatable, Sendable {
   case assumedLittleEndian(file: String)
   /// A label for which no name was given.
   case unnamedLabel(position: RowPosition, label: String)
+  /// A cell with several pictures.
+  case pictureList(position: RowPosition, count: Int)
+  /// A word that means no picture.
+  case noPicture(position: RowPosition, cell: String)
   /// A header without records.
   case noRecords(file: String)
   /// Several files of the same name without an id column: their posts share keys.
@@ -46,6 +50,12 @@ extension CorpusNotice: CustomStringConvertible {
     case .unnamedLabel(let position, let label):
       "\(position.file.text.printable):\(position.line): the label '\(label.clipped(to: 60))' is not among the names given for "
         + "labels and stays as it is: add it there"
+    case .pictureList(let position, let count):
+      "\(position.file.text.printable):\(position.line): the cell of the picture is a list of \(count), here and perhaps in "
+        + "other rows: the first is taken, unless each is to be a row of its own"
+    case .noPicture(let position, let cell):
+      "\(position.file.text.printable):\(position.line): the cell of the picture is '\(cell.clipped(to: 60))', which is read "
+        + "as no picture, here and in other rows"
     case .noRecords(let file):
       "\(file.printable): only a header and no rows; if that line is a post, say that the file has no header"
     case .sharedKeys(let files):
@@ -59,6 +69,8 @@ extension CorpusNotice: CustomStringConvertible {
 struct RowInspector {
   private var sawRoundedID = false
   private var sawUnnamedLabel = false
+  private var sawList = false
+  private var sawNoPicture = false
 
   /// Examines a row, and adds new notices.
   mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
@@ -66,6 +78,15 @@ struct RowInspector {
     if !sawRoundedID, Self.isScientific(post.key.text) {
       sawRoundedID = true
       notices.append(.roundedID(position: post.position, key: post.key.text))
+    }
+    switch post.imageForm {
+    case .list(let count) where !sawList && post.leftOutPictures > 0:
+      sawList = true
+      notices.append(.pictureList(position: post.position, count: count))
+    case .noPicture(let cell) where !sawNoPicture:
+      sawNoPicture = true
+      notices.append(.noPicture(position: post.position, cell: cell))
+    default: break
     }
     if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
       sawUnnamedLabel = true

@@ -10,6 +10,8 @@ package struct CorpusOptions: Sendable {
   package var hasHeader: Bool
   /// The roles of the columns.
   package var columns: ColumnMap
+  /// What becomes of a post with several pictures.
+  package var pictures = SeveralPictures.first
   /// Names for labels that the corpus codes.
   package var labelNames: LabelNames
   package var limits: RecordLimits
@@ -144,6 +146,8 @@ package enum OptionError: Error, Equatable, Sendable {
   case unknownEncoding(String)
   /// A list of labels that is not `CODE=NAME,…`.
   case malformedLabels(String)
+  /// A template of paths without columns, or with a brace that is not closed.
+  case malformedTemplate(String)
   /// A label code with two names.
   case repeatedLabel(String)
   /// A shard that is not `K/N` with 1 ≤ K ≤ N.
@@ -164,6 +168,8 @@ extension OptionError: CustomStringConvertible {
         + "; for any other, convert the file first: iconv -f NAME -t UTF-8"
     case .malformedLabels(let given):
       "'\(given.printable)' does not name labels: write CODE=NAME, separated by commas, such as 0=not_sarcastic,1=sarcastic"
+    case .malformedTemplate(let given):
+      "'\(given.printable)' does not make paths of columns: write their names in braces, such as media/{id}.jpg"
     case .repeatedLabel(let code):
       "the label '\(code.printable)' is named twice: give each code one name"
     case .malformedShard(let given):

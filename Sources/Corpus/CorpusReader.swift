@@ -36,6 +36,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   private var nextFile = 0
   private var bytesOfFilesDone = 0
   private var inspector = RowInspector()
+  private var pictures: PostPictures
+  /// The rows of the current record's further pictures, in reverse order.
+  private var parts: [CorpusRow] = []
   /// Rows that were read ahead, each with its ``bytesRead``; `next()` returns them first.
   private var ahead: [(row: CorpusRow, bytes: Int)] = []
   /// The error that ended reading ahead.
@@ -59,6 +62,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     for (path, name) in zip(paths, files) {
       let file = try RowSources.open(path, name: name, options)
       notices += file.notices
+      if file is CSVFile { try options.columns.imageTemplate?.check(file.layout, options.columns, file: path) }
       columns += file.layout.names.filter { seenColumns.insert($0).inserted }
       extraColumns += file.layout.extra.map { file.layout.names[$0] }
         .filter { seenExtraColumns.insert($0).inserted }
@@ -76,6 +80,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     self.columnsByFile = columnsByFile
     self.extraColumns = extraColumns
     self.options = options
+    pictures = PostPictures(options)
     self.held = held
     self.notices = notices
     totalBytes = total
@@ -140,6 +145,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
 
   private mutating func read() throws(CorpusError) -> CorpusRow? {
     do {
+      if let part = parts.popLast() { return part }
       while true {
         guard let current else {
           guard nextFile < files.count else { return nil }
@@ -148,7 +154,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
         }
         if let record = try current.source.next() {
           count = record.number
-          let row = current.rows.row(record)
+          let (row, more) = pictures.rows(current.rows.row(record))
+          parts = more.reversed()
           inspector.inspect(at: row, options.labelNames, &notices)
           return row
         }
@@ -170,9 +177,10 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     held[index] = nil
     let rows = RowBuilder(
       file: ByteText(files[index]), keyPrefix: FileStem.lastComponent(paths[index]), layout: source.layout,
-      labelNames: options.labelNames)
+      labelNames: options.labelNames, makesImages: options.columns.imageTemplate != nil)
     current = (source, rows)
     count = 0
+    pictures.beginFile()
     inspector = RowInspector()
   }
 

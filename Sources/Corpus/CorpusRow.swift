@@ -24,9 +24,10 @@ package enum CorpusRow: Equatable, Sendable {
   }
 
   /// The key by which ``Shard`` and ``Sample`` decide; `FILE#LINE` if the record's key could not be read, so that every
-  /// record belongs to exactly one shard.
+  /// record belongs to exactly one shard. The rows of a post with several pictures stay together.
   package var partitionKey: String {
-    key?.text ?? "\(position.file)#\(position.line)"
+    if case .post(let post) = self { return post.wholeKey }
+    return key?.text ?? "\(position.file)#\(position.line)"
   }
 }
 
@@ -59,6 +60,12 @@ package struct Post: Equatable, Sendable {
   package var knowledge: String
   /// The picture's path as written; `nil` if the cell is empty or there is no column.
   package var image: String?
+  /// How the cell of the picture was written, if not as one path.
+  package var imageForm: ImageCell.Form?
+  /// The number of pictures in that cell that are no row's.
+  package var leftOutPictures = 0
+  /// The number of this row among those of a post with several pictures, from 1.
+  package var part = 1
   /// The true label as written; `nil` if the cell is empty or there is no column.
   package var label: String?
   /// The cell of the column that `--date` names; `nil` if it is empty.
@@ -80,6 +87,16 @@ package struct Post: Equatable, Sendable {
     self.date = date
     self.extra = extra
   }
+}
+
+extension Post {
+  /// The key of the post of which this row may be a part.
+  package var wholeKey: String {
+    part == 1 ? key.text : String(key.text.utf8.dropLast("#\(part)".utf8.count)) ?? key.text
+  }
+
+  /// The picture's path in the form that is stored: a picture within the cell has a short name.
+  package var storedImage: String? { image.map { DataAddress($0)?.name ?? $0 } }
 }
 
 /// A cell of a column that the model does not read.

@@ -67,6 +67,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case unknownLabel = "unknown_label"
   // Stage `image`.
   case missing
+  case ambiguous
   case unreadable
   case outsideFolder = "outside_folder"
   case directory

@@ -64,6 +64,8 @@ struct RowBuilder {
   let keyPrefix: String
   let layout: ColumnLayout
   let labelNames: LabelNames
+  /// Whether pictures' paths are made of other cells, so that it is not yet known which posts have one.
+  let makesImages: Bool
 
   /// Converts a record to a row.
   func row(_ record: SourceRecord) -> CorpusRow {
@@ -81,7 +83,7 @@ struct RowBuilder {
     let text = layout.text.map { cells[$0] } ?? ""
     // Blanks alone name no picture, but those within a path belong to it.
     let image = cell(layout.image, cells).flatMap { $0.isBlank ? nil : $0 }
-    if image == nil, text.isBlank { return fault(.emptyPost, position, key: key) }
+    if image == nil, text.isBlank, !makesImages { return fault(.emptyPost, position, key: key) }
     return .post(
       Post(
         position: position, key: key, text: text,

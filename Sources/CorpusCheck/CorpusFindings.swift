@@ -62,6 +62,8 @@ package struct PictureSummary: Sendable {
 
   /// Whether every pixel was decoded, or only headers were read.
   package var isDecoded = false
+  /// How pictures were found, and which rules would find missing ones.
+  package var rules = PictureCounts()
   /// Posts that name no picture.
   package var unnamed = 0
   /// Posts whose picture cannot be read, by code; the most common first.

@@ -37,7 +37,10 @@ package struct FeatureLookup {
     _ stream: FeatureStream, hash: String, _ cells: [(name: String, value: String)], _ folder: String?
   ) throws -> FeatureRows? {
     guard let root = folder else { throw MissingFeaturesError.noFolder(stream: stream.name) }
-    guard let place = try? PictureFolder(root: root, limits: PictureLimits(bytes: FeatureFiles.byteLimit)) else {
+    guard
+      let place = try? PictureFolder(
+        roots: PictureLocation(recorded: root).roots, match: nil, limits: PictureLimits(bytes: FeatureFiles.byteLimit))
+    else {
       throw MissingFeaturesError.badFolder(stream: stream.name, folder: root)
     }
     for path in paths(of: cells, stream.name) {

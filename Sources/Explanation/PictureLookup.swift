@@ -16,12 +16,21 @@ package struct PictureLookup {
   ///   - path: its path, as the corpus has it; nil if the store has none.
   ///   - hash: SHA-256 of the picture that was scored, in hexadecimal.
   ///   - folder: the run's folder of pictures; nil if the run names none.
+  ///   - match: how files may differ from their references.
   /// - Returns: the file, which has the hash of the picture that was scored.
   /// - Throws: `MissingPictureError`, `PictureFolderError`, `PictureFileError`.
-  package func picture(path: String?, hash: String, folder: String?) throws -> PictureFile {
+  package func picture(path: String?, hash: String, folder: String?, match: PictureMatch = .written) throws
+    -> PictureFile
+  {
     guard let path else { throw MissingPictureError.noPath }
     guard let root = self.folder ?? folder else { throw MissingPictureError.noFolder(path: path) }
-    let file = try PictureFolder(root: root, limits: limits).load(path)
+    let places = try PictureLocation(recorded: root, match: match).open(limits: limits), file: PictureFile
+    do throws(PictureFileError) {
+      file = try places.load(path)
+    } catch {
+      // A hint would name a rule that cannot be chosen here.
+      throw PictureFileError(path: error.path, problem: error.problem)
+    }
     guard file.sha256.hexadecimal == hash else {
       throw MissingPictureError.changed(path: path, folder: root)
     }

@@ -35,7 +35,8 @@ package struct PostExplainer {
   package func explained(_ post: ScoredPost, _ shouldStop: @escaping @Sendable () -> Bool) throws -> ExplainedPost {
     guard post.pictureHash != nil else { return try explained(post, .none, nil, shouldStop) }
     do {
-      let file = try pictures.picture(path: post.image, hash: post.pictureHash ?? "", folder: post.images)
+      let file = try pictures.picture(
+        path: post.image, hash: post.pictureHash ?? "", folder: post.images, match: post.imageMatch)
       let whole = try file.decoded(limits: Self.limits)
       return try explained(post, .picture(whole), file, shouldStop)
     } catch let error as PictureFolderError {

@@ -51,6 +51,23 @@ package struct OpenFile: ~Copyable {
     return bytes
   }
 
+  /// The bytes of a range; fewer only at the end. The position of ``beginning(_:)`` does not change.
+  package func bytes(in range: Range<Int>) throws(FileError) -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, used in
+      while used < range.count {
+        let step = retrying {
+          pread(descriptor, buffer.baseAddress.map { $0 + used }, range.count - used, off_t(range.lowerBound + used))
+        }
+        if step < 0 { failure = errno }
+        if step <= 0 { break }
+        used += step
+      }
+    }
+    if failure != 0 { throw .system(failure) }
+    return bytes
+  }
+
   /// The next bytes, at most `count`; fewer only at the end.
   package func beginning(_ count: Int) throws(FileError) -> [UInt8] {
     var failure: Int32 = 0

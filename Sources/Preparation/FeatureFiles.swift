@@ -45,7 +45,7 @@ package struct FeatureFiles: Sendable {
   package init(_ columns: [FeatureColumn], folder: String?, paths: [String], names: [String]) throws {
     self.columns = columns
     folders = try PictureFolders(
-      images: folder, paths: paths, names: names, limits: PictureLimits(bytes: Self.byteLimit))
+      files: folder, paths: paths, names: names, limits: PictureLimits(bytes: Self.byteLimit))
   }
 
   /// A post's rows in each stream, in the model's order; nil if its cell is empty, there is no such column, or the
@@ -189,13 +189,13 @@ extension FeatureFault.Reason {
   /// Converts a picture's error: the reasons that a file cannot be read are the same for all files.
   init(_ problem: PictureError) {
     switch problem {
-    case .missing, .impossiblePath: self = .missing
+    case .missing, .ambiguous, .impossiblePath: self = .missing
     case .outsideFolder(let folder): self = .outsideFolder(folder: folder)
     case .directory: self = .notAFile(.directory, kind: "folder")
     case .notAFile(let kind): self = .notAFile(.notAFile, kind: kind)
     case .emptyFile: self = .emptyFile
     case .fileTooLarge(let bytes, let limit): self = .fileTooLarge(bytes: bytes, limit: limit)
-    case .unreadable(let reason): self = .unreadable(reason: reason)
+    case .unreadable(let reason), .inArchive(let reason): self = .unreadable(reason: reason)
     case .tooManyPixels, .unsupportedFormat, .unsupportedVariant, .truncated, .corrupt, .outOfMemory:
       self = .unreadable(reason: problem.description)
     }

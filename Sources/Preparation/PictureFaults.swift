@@ -7,7 +7,8 @@ extension PictureError {
   package var code: FaultCode {
     switch self {
     case .missing, .impossiblePath: .missing
-    case .unreadable, .outOfMemory: .unreadable
+    case .ambiguous: .ambiguous
+    case .unreadable, .inArchive, .outOfMemory: .unreadable
     case .outsideFolder: .outsideFolder
     case .directory: .directory
     case .notAFile: .notAFile

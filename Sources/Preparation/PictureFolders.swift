@@ -7,24 +7,40 @@ package struct PictureFolders: Sendable {
   private let byFile: [ByteText: PictureFolder]
   private let fallback: PictureFolder
 
-  /// One folder for all files (`--images`), or each file's own.
+  /// The same places for all files (`--images`), or each file's own folder.
   ///
   /// - Parameters:
-  ///   - images: the folder of all pictures; `nil` for the folder of each file.
+  ///   - location: where pictures are, and how they are found.
   ///   - paths: the corpus' files as given; `-` stands for the current folder.
   ///   - names: the same files as the ledger names them.
   ///   - limits: the maximum size of a picture.
-  /// - Throws: if a path is not a folder.
+  /// - Throws: if a path is neither a folder nor an archive.
+  package init(_ location: PictureLocation, paths: [String], names: [String], limits: PictureLimits) throws {
+    try self.init(location.roots, location.match, paths: paths, names: names, limits: limits)
+  }
+
+  /// One folder for all files, or each file's own; files are where their references say.
   package init(images: String?, paths: [String], names: [String], limits: PictureLimits) throws {
-    fallback = try PictureFolder(root: images ?? ".", limits: limits)
-    shared = images == nil ? nil : fallback
+    try self.init(images.map { [$0] } ?? [], .written, paths: paths, names: names, limits: limits)
+  }
+
+  /// The same for files that are no pictures, which have no rules and no hints.
+  init(files folder: String?, paths: [String], names: [String], limits: PictureLimits) throws {
+    try self.init(folder.map { [$0] } ?? [], nil, paths: paths, names: names, limits: limits)
+  }
+
+  private init(
+    _ roots: [String], _ match: PictureMatch?, paths: [String], names: [String], limits: PictureLimits
+  ) throws {
+    fallback = try PictureFolder(roots: roots.isEmpty ? ["."] : roots, match: match, limits: limits)
+    shared = roots.isEmpty ? nil : fallback
     var byFile: [ByteText: PictureFolder] = [:]
-    if images == nil {
+    if roots.isEmpty {
       // An open folder takes a descriptor, and the files of a corpus usually share one folder.
       var byFolder: [ByteText: PictureFolder] = [:]
       for (path, name) in zip(paths, names) where path != "-" {
         let root = Self.folder(of: path)
-        let folder = try byFolder[ByteText(root)] ?? PictureFolder(root: root, limits: limits)
+        let folder = try byFolder[ByteText(root)] ?? PictureFolder(roots: [root], match: match, limits: limits)
         byFolder[ByteText(root)] = folder
         byFile[ByteText(name)] = folder
       }

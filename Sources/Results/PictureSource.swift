@@ -87,7 +87,7 @@ package final class PictureSource {
     tally = ShownPictureTally(showing: request.showing)
     let root = request.images ?? run.images
     // A folder that no longer exists is reported with the missing pictures.
-    folder = root.flatMap { try? PictureFolder(root: $0) }
+    folder = root.flatMap { try? PictureLocation(recorded: $0, match: run.imageMatch).open() }
     tally.folder = root
   }
 
@@ -114,7 +114,8 @@ package final class PictureSource {
       return .lacking
     }
     guard file.sha256.hexadecimal == hash else {
-      tally.changed += 1
+      // A file that only a rule found may be another one.
+      if file.found == nil { tally.changed += 1 } else { tally.unreadable += 1 }
       return .lacking
     }
     guard let picture = try? file.decoded(least: Self.side) else {

@@ -1,5 +1,6 @@
 package import Bytes
 import GRDB
+package import Inputs
 import Store
 
 /// A name and a value, as a report prints them side by side.
@@ -28,6 +29,8 @@ package struct RunFacts: Equatable, Sendable {
   package var corpus: String
   /// The pictures' folder as it was given.
   package var images: String?
+  /// How files may differ from their references: by any rule, if the run found pictures by rules.
+  package var imageMatch = PictureMatch.written
   /// Which part of the corpus, `K/N`; `nil` when whole.
   package var shard: String?
   /// The version of the program that scored.
@@ -78,7 +81,8 @@ enum RunQuery {
     let sql = """
       SELECT id, name, scorer_id, substr(corpus, 1, 2000), substr(images, 1, 2000), shard, version, started_at,
         finished_at, state, json_extract(counts, '$.sample'), json_extract(counts, '$.limit'),
-        id = (SELECT max(id) FROM run), substr(json_extract(counts, '$.stop'), 1, 500)
+        id = (SELECT max(id) FROM run), substr(json_extract(counts, '$.stop'), 1, 500),
+        json_type(counts, '$.pictures.found_by_rule') IS NOT NULL
       FROM run WHERE \(condition)
       """
     guard let row = try Row.fetchOne(database, sql: sql, arguments: name.map { [$0] } ?? []) else {
@@ -87,7 +91,7 @@ enum RunQuery {
     }
     let run = RunFacts(
       id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "",
-      corpus: row.text(3) ?? "", images: row.text(4),
+      corpus: row.text(3) ?? "", images: row.text(4), imageMatch: row.integer(14) != 0 ? .name : .written,
       shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
       state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),
       machine: try facts(

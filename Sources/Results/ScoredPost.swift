@@ -1,5 +1,6 @@
 import Bytes
 import GRDB
+package import Inputs
 import Queries
 package import Store
 
@@ -31,6 +32,8 @@ package struct ScoredPost: Sendable {
   package var run: String
   /// The run's folder of pictures as given; nil if each file's own was taken.
   package var images: String?
+  /// How files may differ from their references: by any rule, if the run found pictures by rules.
+  package var imageMatch: PictureMatch
   /// When the run ended, or began where it has not: UTC in ISO 8601.
   package var scoredAt: String
   /// The file of the corpus that contains the post.
@@ -144,6 +147,7 @@ private struct PostRun {
   var name: String
   var scorer: Int64
   var images: String?
+  var imageMatch: PictureMatch
   var scoredAt: String
   /// The store's path, for errors.
   var path: String
@@ -158,7 +162,9 @@ private struct PostRun {
     guard let row else { throw StoreError.noRuns(path: path) }
     (self.id, self.path) = (id, path)
     (self.name, scorer, images, scoredAt) = try (row.get(0), row.get(1), row.find(2), row.get(3))
-    files = try RunCounts(run: id, in: db, path: path).files.map(\.name)
+    let counts = try RunCounts(run: id, in: db, path: path)
+    files = counts.files.map(\.name)
+    imageMatch = counts.hasPicturesByRule ? .name : .written
   }
 }
 
@@ -252,7 +258,8 @@ extension ScoredPost {
         """, arguments: [run.scorer, place.post]
     ).map { try (label: $0.get(0) as String, value: $0.get(1) as Double) }
     self.init(
-      key: key, run: run.name, images: run.images, scoredAt: run.scoredAt, file: place.file, line: place.line,
+      key: key, run: run.name, images: run.images, imageMatch: run.imageMatch, scoredAt: run.scoredAt, file: place.file,
+      line: place.line,
       versions: place.versions, text: try row.get(0), knowledge: try row.get(1), image: try row.find(2),
       pictureHash: try row.find(3), features: try Self.features(of: place.post, in: db),
       extra: try Self.extra(of: place.post, in: db), thumbnail: try Self.thumbnail(of: place.post, in: db),

@@ -112,10 +112,18 @@ package struct ChunkReader: ~Copyable {
     case .fault(let fault): return .fault(fault)
     case .post(let post):
       var picture: PictureFile?
+      ledger.count { $0.add(post) }
       if let path = post.image {
         do throws(PictureFileError) {
+          var hint: PictureHint?
+          defer { ledger.count { $0.add(picture?.found, hint) } }
           picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFileError) in
-            try folders[post.position.file].load(path)
+            do throws(PictureFileError) {
+              return try folders[post.position.file].load(path)
+            } catch {
+              hint = error.hint
+              throw error
+            }
           }
         } catch {
           return .fault(error.rowFault(at: post.position, key: post.key))
@@ -148,7 +156,7 @@ package struct ChunkReader: ~Copyable {
         contentHash: ContentHash.hex(
           text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256,
           features: features.map { ($0.stream, $0.hash) })),
-      text: post.text, knowledge: post.knowledge, image: post.image,
+      text: post.text, knowledge: post.knowledge, image: post.storedImage,
       pictureHash: picture?.sha256.hexadecimal, postedAt: postedAt, extra: post.extra,
       label: label(of: post), hasPicture: picture != nil)
     record.features = features

@@ -29,7 +29,8 @@ package enum PostEncoder {
         // The folder is the file's own, with links followed, because the user chose the file.
         let path = image.hasPrefix("/") ? image : "./" + image
         let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
-        let folder = try PictureFolder(root: cut == path.startIndex ? "/" : String(path[..<cut]), limits: limits)
+        let folder = try PictureFolder(
+          roots: [cut == path.startIndex ? "/" : String(path[..<cut])], match: nil, limits: limits)
         return try reader.pixels(of: folder.load(String(path[path.utf8.index(after: cut)...])))
       } ?? nil
     let classifier = try PostClassifier(folder: folder, precision: precision)

@@ -25,6 +25,7 @@ struct RowSelector {
   init(run: OpenRun, files: [String], store: StoreWriter, options: ScoringOptions) throws {
     var counts = run.counts
     counts.stop = nil
+    if options.retriesFaults { counts.pictures.forgetNeeds() }
     for (place, file) in counts.files.enumerated() { places[file.name] = place }
     for file in files.map({ ByteText($0) }) where places[file] == nil {
       places[file] = counts.files.count
@@ -85,6 +86,9 @@ struct RowSelector {
     entries += 1
     return true
   }
+
+  /// Counts how a row's picture was found.
+  mutating func count(_ change: (inout PictureCounts) -> Void) { change(&counts.pictures) }
 
   /// Call this at the end of the corpus.
   ///

@@ -74,6 +74,9 @@ struct RunProgressTracker {
     return counts
   }
 
+  /// How the run's pictures were found.
+  var pictures: PictureCounts { counts.pictures }
+
   /// The progress as of now.
   mutating func tick() -> ScoringProgress {
     let passed = ContinuousClock.now - start

@@ -95,7 +95,7 @@ package struct Scorer {
       pipeline.abandon()
       pipeline.join(within: end == .finished ? .infinity : Self.patience)
       return ScoringOutcome(
-        end: end, turn: turn, totals: account.totals, commonestFaults: commonest,
+        end: end, turn: turn, totals: account.totals, pictures: account.pictures, commonestFaults: commonest,
         stages: clock.times, reused: cache?.tally ?? EncoderCache.Tally())
     } catch {
       pipeline.abandon()

@@ -63,6 +63,10 @@ extension ScoringOutcome {
         ("updated_columns", .array(turn.updatedColumns.all.map(JSON.string))),
         ("differing_columns", .array(turn.differingColumns.all.map(JSON.string))),
         ("reused", .members([("texts", .integer(reused.texts)), ("pictures", .integer(reused.pictures))])),
+        (
+          "pictures",
+          pictures.isEmpty ? nil : .members(pictures.all.map { ($0.name, .integer($0.count)) })
+        ),
         ("stage_seconds", .members(ScoringStage.allCases.map { ($0.rawValue, .thousandths(stages[$0] ?? 0)) })),
         ("startup_seconds", .thousandths(startup)), ("peak_bytes", .integer(peakBytes)),
         ("go_on", end == .interrupted || end == .stopped ? .string(continuation) : nil),

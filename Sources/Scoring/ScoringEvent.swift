@@ -102,6 +102,8 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var turn: ScoringProgress
   /// The totals of the run, including earlier commands.
   package var totals: RunTotals
+  /// How the pictures of the run were found.
+  package var pictures: PictureCounts
   /// The three most common kinds of faults if there were too many.
   package var commonestFaults: [FaultCount]
   /// The seconds that each stage took in this command, summed over all threads.
@@ -110,11 +112,12 @@ package struct ScoringOutcome: Sendable, Equatable {
   package var reused: EncoderCache.Tally
 
   package init(
-    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, commonestFaults: [FaultCount],
+    end: ScoringEnd, turn: ScoringProgress, totals: RunTotals, pictures: PictureCounts = PictureCounts(),
+    commonestFaults: [FaultCount],
     stages: [ScoringStage: Double], reused: EncoderCache.Tally
   ) {
     (self.end, self.turn, self.totals, self.commonestFaults) = (end, turn, totals, commonestFaults)
-    (self.stages, self.reused) = (stages, reused)
+    (self.pictures, self.stages, self.reused) = (pictures, stages, reused)
   }
 }
 

@@ -78,7 +78,7 @@ extension PostPreview {
   /// The facts about a post that are in the corpus.
   package init(_ post: Post, hasPicture: Bool?, streams: [String]? = nil) {
     self.init(
-      key: post.key, text: post.text, knowledge: post.knowledge, image: post.image, hasPicture: hasPicture,
+      key: post.key, text: post.text, knowledge: post.knowledge, image: post.storedImage, hasPicture: hasPicture,
       streams: streams)
   }
 }

@@ -134,8 +134,8 @@ struct TeachCommand: ParsableCommand {
     if vectors.isEmpty {
       if image == nil { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
-    } else if pictures.images != nil || decoding.decode != nil {
-      throw ValidationError("--vectors reads no pictures; leave out --images and --decode.")
+    } else if pictures.isAnySet || decoding.decode != nil {
+      throw ValidationError("--vectors reads no pictures; leave out --images, --image-match and --decode.")
     }
     if vectors.contains(where: { $0.utf8.elementsEqual(output.utf8) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
@@ -174,9 +174,12 @@ struct TeachCommand: ParsableCommand {
     by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Int {
     let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
-    if !sees, pictures.images != nil || decoding.decode != nil {
+    if !sees, pictures.isAnySet || decoding.decode != nil {
       throw TeachingError.readsWords(teacher: folders.texts)
     }
+    var options = options
+    // Words about a picture are no list of files.
+    if !sees { options.pictures = .asWritten }
     let posts = try TeachingPosts(paths: files.corpora, options: options, imagesAreFiles: sees) { rows, share in
       line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
     }
@@ -240,7 +243,7 @@ struct TeachCommand: ParsableCommand {
 
   /// Where the pictures of a corpus are.
   func pictureFolders(_ paths: [String], _ posts: TeachingPosts) throws -> PictureFolders {
-    try PictureFolders(images: pictures.images, paths: paths, names: posts.files, limits: PictureLimits())
+    try PictureFolders(pictures.location, paths: paths, names: posts.files, limits: PictureLimits())
   }
 
   func tell(_ faults: [RowFault]) {

@@ -14,7 +14,8 @@ import Testing
     "Sources/Corpus/RowFault.swift": (["--encoding"], "a fault's words are stored with its row"),
     "Sources/Corpus/Predictions/PredictionFile.swift": (["--labels"], "a fault's words are stored with its row"),
     "Sources/Inputs/Pictures/PictureError.swift": (
-      ["--images", "--max-picture-bytes", "--max-pixels", "--threads"], "a fault's words are stored with its row"
+      ["--image-match", "--images", "--max-picture-bytes", "--max-pixels", "--threads"],
+      "a fault's words are stored with its row"
     ),
     "Sources/Models/FeatureStream.swift": (["--max-feature-rows"], "a fault's words are stored with its row"),
     "Sources/Preparation/FeatureFiles.swift": (["--features"], "a fault's words are stored with its row"),

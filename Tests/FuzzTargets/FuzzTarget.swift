@@ -2,7 +2,7 @@
 ///
 /// The tests call it with the committed inputs, libFuzzer (`make fuzz`) with inputs that it makes up.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case archives, csv, json, pictures, queries, tokenizers
+  case archives, csv, filearchives, json, pictures, queries, tokenizers
 
   /// Reads bytes as one of these files.
   ///
@@ -12,6 +12,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .archives: try ArchiveFuzzing.read(bytes)
     case .csv: try CorpusFuzzing.read(bytes)
+    case .filearchives: try FileArchiveFuzzing.read(bytes)
     case .json: try JSONFuzzing.read(bytes)
     case .pictures: try PictureFuzzing.read(bytes)
     case .queries: try QueryFuzzing.read(bytes)

@@ -1,6 +1,7 @@
 import Bytes
 import Corpus
 import Evaluation
+import Inputs
 import Models
 import Preparation
 import Scoring
@@ -28,7 +29,8 @@ import Testing
     progress: @escaping @Sendable (Int, Double?) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Quantisation.Agreement {
     let task = QuantisationTask(
-      corpora: [try scratch.write("posts.csv", rows)], columns: CorpusOptions(), images: Checkout.samples,
+      corpora: [try scratch.write("posts.csv", rows)], columns: CorpusOptions(),
+      images: PictureLocation([Checkout.samples]),
       features: FeatureSelection([], folder: nil), threads: 1)
     return try task.run(
       try ModelFolder.load(Checkout.samples + "/model"), to: scratch.file("M8"), command: "clfa model quantize",

@@ -30,7 +30,8 @@ import Testing
   private func task(run: String? = "posts") throws -> ScoringTask {
     let folder = try ModelFolder.load(Self.model), limits = PictureLimits()
     let source = try ScoringCorpus(
-      reader(), paths: [corpus], options: CorpusOptions(), images: nil, features: nil, reading: [], limits: limits)
+      reader(), paths: [corpus], options: CorpusOptions(), images: PictureLocation(), features: nil, reading: [],
+      limits: limits)
     return ScoringTask(
       corpus: source, model: folder, precision: .f32, target: ScoringTarget(store: store, run: run, version: "0"),
       options: ScoringOptions(threads: 1, spaces: []), limits: limits,

@@ -59,6 +59,24 @@ import Testing
     #expect(row?["finished_at"] == nil as String?)
   }
 
+  @Test func picturesAreCountedAcrossCommandsAndMerges() throws {
+    let first = try writer.openRun(Fixtures.request())
+    var counts = first.counts
+    #expect(counts.pictures.isEmpty)
+    counts.pictures.add("backslashes", 2)
+    counts.pictures.add(PictureCounts.found)
+    counts.pictures.add(PictureCounts.needs("near"), 3)
+    counts.pictures.add("lists", 0)
+    try writer.finishRun(first, state: .stopped, counts: counts, finishedAt: nil)
+    let json = try writer.read { try String.fetchOne($0, sql: "SELECT counts ->> '$.pictures' FROM run") }
+    #expect(json == #"{"backslashes":2,"found_by_rule":1,"needs_near":3}"#)
+    counts = try writer.openRun(Fixtures.request()).counts
+    #expect(counts.pictures.all.map(\.count) == [2, 1, 3])
+    counts.pictures.forgetNeeds()
+    #expect(counts.pictures["needs_near"] == 0 && counts.pictures["backslashes"] == 2)
+    #expect(counts.pictures.joined(with: counts.pictures)["backslashes"] == 4)
+  }
+
   @Test func aNameNobodyChoseMovesOn() throws {
     try finish(try writer.openRun(Fixtures.request()))
     let second = try writer.openRun(Fixtures.request())

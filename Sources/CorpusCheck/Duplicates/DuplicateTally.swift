@@ -71,20 +71,20 @@ struct DuplicateTally {
   /// Counts a post.
   mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, label: Int?, place: RowLocation) -> Outcome {
     if result.hasIDs { addKey(post, seen, place) }
-    let excerpt = { post.text.isEmpty ? post.image ?? "" : post.text.excerpt }
+    let excerpt = { post.text.isEmpty ? post.storedImage ?? "" : post.text.excerpt }
     var outcome = Outcome(isNew: contents.add(seen.content, label: label, place: place, excerpt))
     if let folded = seen.text.folded {
       let isNewText = texts.add(folded, label: label, place: place) { post.text.excerpt }
       if isNewText { outcome.closeText = addClose(post, seen, label, place) }
     }
     guard let picture = facts.picture else { return outcome }
-    let isNewPicture = pictures.add(picture.number, label: label, place: place) { post.image ?? "" }
+    let isNewPicture = pictures.add(picture.number, label: label, place: place) { post.storedImage ?? "" }
     if isNewPicture, let look = picture.look, let match = looks.add(look, label: label, place: place) {
       outcome.lookalike = match.place
       result.lookalikes = (result.lookalikes ?? 0) + 1
       if label != nil, match.label != nil, label != match.label { result.lookalikeContradicting += 1 }
       if lookPairs.count < Self.shown {
-        let pair = DuplicateSummary.Pair(first: match.place, second: place, excerpt: post.image ?? "")
+        let pair = DuplicateSummary.Pair(first: match.place, second: place, excerpt: post.storedImage ?? "")
         lookPairs.append((pair, (match.label, label)))
       }
     }

@@ -66,11 +66,11 @@ struct OverlapTally {
     let row = (post: post, place: place)
     if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.text.excerpt } }
     look(seen.content, in: other.contents, &result.contents, row) {
-      post.text.isEmpty ? post.image ?? "" : post.text.excerpt
+      post.text.isEmpty ? post.storedImage ?? "" : post.text.excerpt
     }
     if let folded = seen.text.folded { look(folded, in: other.texts, &result.texts, row) { post.text.excerpt } }
     guard let picture = facts.picture else { return nil }
-    let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.image ?? "" }
+    let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.storedImage ?? "" }
     guard let look = picture.look, result.lookalikes != nil else { return nil }
     // A picture with identical bytes is counted as equal.
     let match = isThere ? nil : other.looks.match(of: look)
@@ -84,7 +84,7 @@ struct OverlapTally {
     }
     result.lookalikes?.of += 1
     guard let match else { return nil }
-    note(&result.lookalikes, row, match.place, other.label(match.label)) { post.image ?? "" }
+    note(&result.lookalikes, row, match.place, other.label(match.label)) { post.storedImage ?? "" }
     return match.place
   }
 

@@ -1,5 +1,6 @@
 internal import Corpus
 internal import Inputs
+internal import Preparation
 
 /// The facts of a picture file, computed by any thread.
 package struct PictureFileContents: Sendable {
@@ -9,6 +10,8 @@ package struct PictureFileContents: Sendable {
   var bytes: Int
   /// The facts of its header.
   var header: PictureHeader
+  /// Where a rule found the file; nil for a file that is where the corpus says.
+  var found: FoundPicture?
   /// Differences between neighbouring fields; `nil` unless the picture was decoded.
   var look: DifferenceHash?
 
@@ -24,7 +27,7 @@ package struct PictureFileContents: Sendable {
   /// - Throws: the fault that scoring would find; without `decodes`, damage after the header is not detected.
   init(_ path: String, in folder: PictureFolder, decodes: Bool) throws(PictureFileError) {
     let file = try folder.load(path)
-    hash = file.sha256
+    (hash, found) = (file.sha256, file.found)
     bytes = file.bytes.count
     do throws(PictureError) {
       header = try PictureDecoder.header(file.bytes, limits: folder.limits)
@@ -39,12 +42,15 @@ package struct PictureFileContents: Sendable {
 struct CorpusPictureTally {
   var isDecoded = false
   private var unnamed = 0
+  private var rules = PictureCounts()
   private var readable = 0
   private var reasons: [FaultCode: Int] = [:]
   private var formats: [String: Int] = [:]
   private var width = QuantileSketch(), height = QuantileSketch(), bytes = QuantileSketch()
 
   mutating func add(_ post: Post, _ facts: RowFacts) {
+    rules.add(post)
+    rules.add(facts.picture?.found, facts.pictureHint)
     if let picture = facts.picture {
       readable += 1
       formats[picture.header.format, default: 0] += 1
@@ -63,7 +69,7 @@ struct CorpusPictureTally {
       counts.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { PictureSummary.Kind(name: $0.0, count: $0.1) }
     }
     return PictureSummary(
-      isDecoded: isDecoded, unnamed: unnamed, readable: readable,
+      isDecoded: isDecoded, rules: rules, unnamed: unnamed, readable: readable,
       unreadable: kinds(reasons.map { ($0.key.rawValue, $0.value) }),
       formats: kinds(formats.map { ($0.key, $0.value) }),
       width: width.summary, height: height.summary, bytes: bytes.summary)

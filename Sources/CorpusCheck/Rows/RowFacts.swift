@@ -9,6 +9,8 @@ struct RowFacts: Sendable {
   var row: CorpusRow
   /// The picture's fault, if scoring would report one.
   var pictureFault: RowFault?
+  /// The file that a rule would find.
+  var pictureHint: PictureHint?
   var picture: PictureFileContents?
   /// Whether the picture's file cannot be read; scoring finds that before it reads features.
   var isPictureLost = false
@@ -55,6 +57,7 @@ struct RowReader: Sendable {
       do throws(PictureFileError) {
         facts.picture = try PictureFileContents(path, in: folders[post.position.file], decodes: decodes)
       } catch {
+        facts.pictureHint = error.hint
         facts.pictureFault = error.rowFault(at: post.position, key: post.key)
         facts.isPictureLost = folders[post.position.file].find(path) != nil
       }

@@ -4,10 +4,14 @@ import Bytes
 package enum PictureError: Error, Equatable, Sendable {
   /// The file does not exist, or a part of its path is not a folder.
   case missing
+  /// Several files fit the path equally well.
+  case ambiguous(paths: [String])
   /// The path is empty or contains a NUL character, so no file can have it.
   case impossiblePath
   /// The file exists but the system does not allow reading it, for the given reason.
   case unreadable(reason: String)
+  /// The archive that has the file does not give its bytes, for the given reason.
+  case inArchive(reason: String)
   /// The path leads out of the folder of pictures.
   case outsideFolder(folder: String)
   /// The path leads to a folder.
@@ -38,10 +42,15 @@ extension PictureError: CustomStringConvertible {
     switch self {
     case .missing:
       "no such file; --images names the folder that picture paths start from"
+    case .ambiguous(let paths):
+      "several files fit: \(paths.map { $0.printable(upTo: 100) }.listed(most: 4)); write the path of one, or leave "
+        + "out the others' folders"
     case .impossiblePath:
       "an empty path or one with a NUL character names no file"
     case .unreadable(let reason):
       "\(reason); check the file's permissions and its disk"
+    case .inArchive(let reason):
+      reason
     case .outsideFolder(let folder):
       "the path leads out of \(folder.printable); --images names the folder that holds all pictures"
     case .directory:
@@ -75,6 +84,8 @@ package struct PictureFileError: Error, Equatable, Sendable {
   /// The picture's path as the corpus wrote it.
   package var path: String
   package var problem: PictureError
+  /// A file that another rule would find.
+  package var hint: PictureHint?
 
   /// Creates a fault.
   package init(path: String, problem: PictureError) {
@@ -84,12 +95,19 @@ package struct PictureFileError: Error, Equatable, Sendable {
 
   /// The message: the problem and how to fix it, in one line.
   package var detail: String {
-    switch problem {
-    case .missing where path.utf8.starts(with: "http".utf8) && path.contains("://"):
+    switch (problem, hint) {
+    case (_, .found(let near, let match)):
+      "\(isOutside ? "the path leads out of the folder" : "no such file"); there is \(near.printable(upTo: 200)): "
+        + "--image-match \(match.rawValue)"
+    case (.missing, .several(let paths)):
+      "no such file; several are near: \(paths.map { $0.printable(upTo: 100) }.listed(most: 4))"
+    case (.missing, nil) where path.utf8.starts(with: "http".utf8) && path.contains("://"):
       "an address on the web; download the pictures first and name the files"
-    case .missing where path.utf8.first == 0x20 || path.utf8.last == 0x20:
+    case (.missing, nil) where path.utf8.first == 0x20 || path.utf8.last == 0x20:
       "no such file; the path '\(path.printable)' has blanks around it"
     default: problem.description
     }
   }
+
+  private var isOutside: Bool { if case .outsideFolder = problem { true } else { false } }
 }

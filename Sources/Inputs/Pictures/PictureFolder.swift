@@ -1,77 +1,148 @@
 import Bytes
 private import Files
 
-/// The folder to which the picture paths of a corpus are relative. Nothing outside it is read: see `RootFolder`.
+/// The places to which the picture paths of a corpus are relative: a folder, or several folders, zips and tars. Nothing
+/// outside them is read: see `RootFolder`.
 package struct PictureFolder: Sendable {
-  /// The folder's path as given.
+  /// The folder's path as given; the first of several.
   package let root: String
   /// Limits on the files; `bytes` applies here, `pixels` when decoding.
   package let limits: PictureLimits
-  private let folder: RootFolder
+  private let places: [any PicturePlace]
+  /// How files may differ from their references; nil for files of another kind, which have no rules and no hints.
+  private let match: PictureMatch?
+  private let finder: PictureFinder
 
-  /// Opens a folder, which stays open as long as this value.
+  /// Opens places, which stay open as long as this value.
   ///
-  /// - Throws: if the folder does not exist or can't be opened.
+  /// - Parameters:
+  ///   - roots: folders, zips and uncompressed tars, at least one.
+  ///   - match: how files may differ from their references; nil for files that are no pictures.
+  ///   - limits: the maximum size of a picture.
+  /// - Throws: if one does not exist or can't be opened.
+  package init(
+    roots: [String], match: PictureMatch? = .written, limits: PictureLimits = PictureLimits()
+  ) throws(PictureFolderError) {
+    var places: [any PicturePlace] = []
+    for root in roots { places.append(try Self.open(root)) }
+    (root, self.limits, self.match, self.places) = (roots.first ?? ".", limits, match, places)
+    finder = PictureFinder(
+      places, limit: match == .near || match == .name ? PictureFinder.limit : PictureFinder.hintLimit)
+  }
+
+  /// Opens one folder, zip or tar.
   package init(root: String, limits: PictureLimits = PictureLimits()) throws(PictureFolderError) {
+    try self.init(roots: [root], limits: limits)
+  }
+
+  private static func open(_ root: String) throws(PictureFolderError) -> any PicturePlace {
     do throws(RootFolder.Failure) {
-      folder = try RootFolder(root)
+      return try FolderPlace(root: root)
     } catch {
       switch error {
       case .missing: throw .missing(path: root)
-      case .notAFolder: throw .notAFolder(path: root)
+      case .notAFolder: return try ArchivePlace(root: root)
       case .refused(let problem): throw .unreadable(path: root, reason: problem.description.lowercased())
       }
     }
-    self.root = root
-    self.limits = limits
   }
 
   /// Reads a picture file, whole.
   ///
-  /// - Parameter path: relative to the folder, or absolute and inside it.
+  /// - Parameter path: relative to the folder, or absolute and inside it; or a `data:` address, which is the file.
   /// - Returns: the file's bytes and their hash.
   /// - Throws: a fault of every code up to `file_too_large`; the file is not decoded here.
   package func load(_ path: String) throws(PictureFileError) -> PictureFile {
     do throws(PictureError) {
-      return PictureFile(path: path, bytes: try read(path))
+      if match != nil, let address = DataAddress(path) {
+        return PictureFile(path: address.name, bytes: try contents(of: address))
+      }
+      let found = try locate(path)
+      var file = PictureFile(path: path, bytes: try read(found))
+      if !found.rules.isEmpty { file.found = found }
+      return file
     } catch {
-      throw PictureFileError(path: path, problem: error)
+      var fault = PictureFileError(path: DataAddress(path)?.name ?? path, problem: error)
+      if error.isAbsence { fault.hint = hint(for: path) }
+      throw fault
     }
   }
 
   /// The error that ``load(_:)`` would throw for a file, without reading it; `nil` if none is expected.
   package func find(_ path: String) -> PictureError? {
-    do throws(FileError) {
-      let size = try folder.open(path).size
+    do throws(PictureError) {
+      if match != nil, let address = DataAddress(path) {
+        return address.size > limits.bytes + 2 ? .fileTooLarge(bytes: address.size, limit: limits.bytes) : nil
+      }
+      let found = try locate(path), size = try places[found.place].size(found.path)
       guard size > 0 else { return .emptyFile }
       return size > limits.bytes ? .fileTooLarge(bytes: size, limit: limits.bytes) : nil
     } catch {
-      return problem(error)
+      return error
     }
   }
 
-  private func read(_ path: String) throws(PictureError) -> [UInt8] {
-    do throws(FileError) {
-      let file = try folder.open(path)
-      if file.size > 0 {
-        let bytes = try file.contents(limit: limits.bytes)
-        if !bytes.isEmpty { return bytes }
+  /// The file that would be found by a rule that was not chosen; nil if there is none.
+  package func hint(for path: String) -> PictureHint? {
+    for match in PictureMatch.allCases.drop(while: { $0 != self.match }).dropFirst() {
+      switch finder.find(path, by: match) {
+      case .found(let found): return .found(found.path, by: match)
+      case .several(let paths): return .several(paths)
+      case .nothing: continue
       }
-    } catch {
-      throw problem(error)
     }
-    throw .emptyFile
+    return nil
   }
 
-  private func problem(_ problem: FileError) -> PictureError {
-    switch problem {
-    case .missing: .missing
-    case .impossiblePath: .impossiblePath
-    case .outside: .outsideFolder(folder: root)
-    case .isFolder: .directory
-    case .notAFile(let kind): .notAFile(kind: kind)
-    case .tooLarge(let bytes, let limit): .fileTooLarge(bytes: bytes, limit: limit)
-    case .alreadyThere, .noReader, .system: .unreadable(reason: problem.description.lowercased())
+  /// The place and path of the file that a reference means.
+  private func locate(_ path: String) throws(PictureError) -> FoundPicture {
+    // One place needs no comparison, and its file is opened once.
+    if places.count == 1, match != .near, match != .name { return FoundPicture(path: path, place: 0, rules: []) }
+    var holders: [Int] = [], problem: PictureError?
+    for (number, place) in places.enumerated() {
+      do throws(PictureError) {
+        _ = try place.size(path)
+        holders.append(number)
+      } catch {
+        // What is wrong with a file that is there says more than that others do not have it.
+        if problem == nil || problem == .missing || !error.isAbsence { problem = error }
+      }
+    }
+    guard holders.count < 2 else { throw .ambiguous(paths: holders.map { "\(path) in \(places[$0].root)" }) }
+    if let place = holders.first { return FoundPicture(path: path, place: place, rules: []) }
+    guard let problem, problem.isAbsence, let match else { throw problem ?? .missing }
+    switch finder.find(path, by: match) {
+    case .found(let found): return found
+    case .several(let paths): throw .ambiguous(paths: paths)
+    case .nothing: throw problem
+    }
+  }
+
+  private func read(_ found: FoundPicture) throws(PictureError) -> [UInt8] {
+    let bytes = try places[found.place].read(found.path, limit: limits.bytes)
+    guard !bytes.isEmpty else { throw .emptyFile }
+    return bytes
+  }
+
+  private func contents(of address: DataAddress) throws(PictureError) -> [UInt8] {
+    guard address.isBase64 else {
+      throw .unsupportedVariant(format: "data address", reason: "it is not in base 64")
+    }
+    guard address.size <= limits.bytes + 2 else { throw .fileTooLarge(bytes: address.size, limit: limits.bytes) }
+    guard let bytes = address.bytes else {
+      throw .corrupt(format: "data address", reason: "its base 64 is not valid")
+    }
+    guard !bytes.isEmpty else { throw .emptyFile }
+    return bytes
+  }
+}
+
+extension PictureError {
+  /// Whether there is no file where the reference says, so that another spelling may be meant.
+  fileprivate var isAbsence: Bool {
+    switch self {
+    case .missing, .outsideFolder, .directory: true
+    default: false
     }
   }
 }
@@ -80,8 +151,12 @@ package struct PictureFolder: Sendable {
 package enum PictureFolderError: Error, Equatable, Sendable {
   /// It does not exist.
   case missing(path: String)
-  /// It is not a folder.
+  /// It is neither a folder nor a zip or a tar.
   case notAFolder(path: String)
+  /// It is compressed as a whole, so nothing in it can be read in place.
+  case compressed(path: String, by: String)
+  /// It is a damaged zip or tar.
+  case badArchive(path: String, reason: String)
   /// The system does not allow reading it.
   case unreadable(path: String, reason: String)
 }
@@ -93,7 +168,11 @@ extension PictureFolderError: CustomStringConvertible {
     case .missing(let path):
       "there is no folder \(path.printable) for pictures"
     case .notAFolder(let path):
-      "\(path.printable) is not a folder, so it cannot hold the pictures"
+      "\(path.printable) is not a folder, so it cannot hold the pictures; nor is it a zip or an uncompressed tar"
+    case .compressed(let path, let name):
+      "\(path.printable) is compressed by \(name), so pictures cannot be read in place; decompress it to a tar first"
+    case .badArchive(let path, let reason):
+      "the archive of pictures \(path.printable) cannot be read: \(reason)"
     case .unreadable(let path, let reason):
       "the folder of pictures \(path.printable) cannot be opened: \(reason.printable); check its permissions"
     }
@@ -108,6 +187,8 @@ package struct PictureFile: Equatable, Sendable {
   package let bytes: [UInt8]
   /// SHA-256 of `bytes`, 32 bytes: the `picture_hash` of a post.
   package let sha256: [UInt8]
+  /// Where it was found by a rule; nil for a file that is where the corpus says.
+  package var found: FoundPicture?
 
   /// Wraps the bytes of a file and hashes them.
   package init(path: String, bytes: [UInt8]) {

@@ -148,7 +148,7 @@ package struct CorpusSampler {
       for field in post.extra where !field.value.isBlank {
         guard let place = places[field.name] else { continue }
         sample.columns[place].filled += 1
-        if field.value.hasPictureExtension { sample.columns[place].pictures += 1 }
+        if PictureEnding.of(field.value) != nil { sample.columns[place].pictures += 1 }
       }
       if let label = post.label, !label.isBlank {
         sample.labels.posts += 1
@@ -212,13 +212,5 @@ extension CorpusRow {
     guard case .post(var post) = self else { return self }
     post.position.file = ByteText(file)
     return .post(post)
-  }
-}
-
-extension String {
-  /// Whether it ends like the name of a picture file.
-  fileprivate var hasPictureExtension: Bool {
-    let end = suffix(5).lowercased()
-    return [".jpg", ".jpeg", ".png", ".webp", ".gif"].contains { end.hasSuffix($0) }
   }
 }

@@ -1,7 +1,7 @@
 import Bytes
 package import Corpus
 import Evaluation
-import Inputs
+package import Inputs
 package import Models
 package import Preparation
 
@@ -19,7 +19,7 @@ package struct QuantisationTask: Sendable {
   package var corpora: [String]
   package var columns: CorpusOptions
   /// The folder of pictures; nil for that of each file.
-  package var images: String?
+  package var images: PictureLocation
   package var features: FeatureSelection
   /// The inputs that posts may lack, by name.
   package var allowedMissing: [String]
@@ -28,7 +28,7 @@ package struct QuantisationTask: Sendable {
 
   /// A task on a corpus.
   package init(
-    corpora: [String], columns: CorpusOptions, images: String? = nil, features: FeatureSelection,
+    corpora: [String], columns: CorpusOptions, images: PictureLocation = PictureLocation(), features: FeatureSelection,
     allowedMissing: [String] = [], threads: Int
   ) {
     (self.corpora, self.columns, self.images, self.features) = (corpora, columns, images, features)
@@ -56,7 +56,7 @@ package struct QuantisationTask: Sendable {
     try folder.checkQuantising(to: output)
     let limits = PictureLimits()
     var reader = try CorpusReader(paths: corpora, options: columns)
-    let folders = try PictureFolders(images: images, paths: corpora, names: reader.files, limits: limits)
+    let folders = try PictureFolders(images, paths: corpora, names: reader.files, limits: limits)
     let features = try features.files(
       of: folder.configuration.features, model: folder.name, paths: corpora, reader,
       lacking: { notice(.lackingFeatures($0)) })

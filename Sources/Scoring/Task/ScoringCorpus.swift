@@ -11,8 +11,8 @@ package struct ScoringCorpus {
   package let options: CorpusOptions
   /// The files as the ledger names them.
   let names: [String]
-  /// The pictures' folder; nil for each file's own.
-  let images: String?
+  /// Where pictures are.
+  let images: PictureLocation
   let folders: PictureFolders
   let features: FeatureFiles?
   /// The flags with which the corpus is read, which the run records.
@@ -24,19 +24,19 @@ package struct ScoringCorpus {
   ///   - reader: the same corpus, opened.
   ///   - paths: its files as given.
   ///   - options: how they are read.
-  ///   - images: the pictures' folder; nil for each file's own.
+  ///   - images: where pictures are.
   ///   - features: the features' folders; nil for a model that reads none.
   ///   - reading: the flags with which the corpus is read.
   ///   - limits: which pictures are faults.
   /// - Throws: if a path is not a folder.
   package init(
-    _ reader: borrowing CorpusReader, paths: [String], options: CorpusOptions, images: String?,
+    _ reader: borrowing CorpusReader, paths: [String], options: CorpusOptions, images: PictureLocation,
     features: FeatureFiles?, reading: [ReadingFlag], limits: PictureLimits
   ) throws {
     (self.paths, self.options, self.images) = (paths, options, images)
     (self.features, self.reading) = (features, reading)
     names = reader.files
-    folders = try PictureFolders(images: images, paths: paths, names: names, limits: limits)
+    folders = try PictureFolders(images, paths: paths, names: names, limits: limits)
   }
 
   /// The files' names as a run keeps them.

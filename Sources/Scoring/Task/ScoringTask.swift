@@ -172,7 +172,7 @@ package struct ScoringTask {
       scorer: ScorerRecord(
         modelFingerprint: model.fingerprint, modelName: model.name, precision: precision.rawValue,
         options: options.scorerJSON, labels: model.labelNames),
-      corpus: corpus.title, images: corpus.images ?? PictureFolders.common(to: corpus.paths),
+      corpus: corpus.title, images: corpus.images.recorded ?? PictureFolders.common(to: corpus.paths),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: target.version,
       machine: Machine(threads: options.threads).json, startedAt: Timestamp.now,

@@ -1,4 +1,5 @@
 package import Bytes
+package import Corpus
 package import GRDB
 import Queries
 
@@ -14,6 +15,11 @@ package struct RunCounts: Sendable, Equatable {
   package var stop: String?
   /// The flags with which the corpus was read when the run began; runs of earlier versions did not record them.
   package var reading: [ReadingFlag]
+  /// How pictures were found; empty if all were where the corpus says, one a post.
+  package var pictures = PictureCounts()
+
+  /// Whether some pictures were found by rules.
+  package var hasPicturesByRule: Bool { pictures[PictureCounts.found] > 0 }
 
   /// Creates counts from their parts.
   package init(
@@ -29,7 +35,8 @@ package struct RunCounts: Sendable, Equatable {
 
   /// The counts as stored:
   /// `{"files":{"posts.csv":{"read":600,"other_shards":0,"not_sampled":0}},"limit":null,"sample":null,"stop":null}`,
-  /// followed by `"reading":{"id":"tweet_id"}` if a flag specified how the corpus is read.
+  /// followed by `"reading":{"id":"tweet_id"}` if a flag specified how the corpus is read, and `"pictures":{"lists":3}`
+  /// if something was counted.
   var json: String {
     var json = JSONWriter()
     var members: [(String, (inout JSONWriter) -> Void)] = [
@@ -48,6 +55,9 @@ package struct RunCounts: Sendable, Equatable {
     ]
     if !reading.isEmpty {
       members.append(("reading", { $0.object(reading, key: \.name) { $0.string($1.value) } }))
+    }
+    if !pictures.isEmpty {
+      members.append(("pictures", { $0.object(pictures.all, key: \.name) { $0.number($1.count) } }))
     }
     json.object(members)
     return json.text
@@ -83,6 +93,14 @@ package struct RunCounts: Sendable, Equatable {
         WHERE run.id = ? AND flag.type = 'text'
         """, arguments: [run]
     ).map { row in try ReadingFlag(name: row.get(0), value: row.get(1)) }
+    let found = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT number.key, number.value FROM run, json_each(run.counts, '$.pictures') AS number
+        WHERE run.id = ? AND number.type = 'integer' AND number.value > 0
+        """, arguments: [run]
+    ).map { row in try (row.get(0) as String, row.get(1) as Int) }
+    pictures = PictureCounts(Dictionary(found) { first, _ in first })
   }
 }
 
@@ -132,6 +150,7 @@ extension RunCounts {
   /// The counts of two runs that hold different shards of one corpus; `nil` if numbers overflow.
   func joined(with other: RunCounts) -> RunCounts? {
     var joined = self
+    joined.pictures = pictures.joined(with: other.pictures)
     for file in other.files {
       if let index = joined.files.firstIndex(where: { $0.name == file.name }) {
         guard let sum = joined.files[index].joined(with: file) else { return nil }

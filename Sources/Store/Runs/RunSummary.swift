@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 package import Queries
 
 /// A run as `clfa runs` shows it.
@@ -164,6 +165,7 @@ package enum RunDetails {
       add(file, "not_sampled", .integer(Int64(line.counts.notSampled)))
       add(file, "missing", .integer(Int64(line.missing)))
     }
+    for picture in run.counts.pictures.all { add(nil, "pictures \(picture.name)", .integer(Int64(picture.count))) }
     for fault in faults { add(nil, "fault \(fault.stage) \(fault.code)", .integer(Int64(fault.count))) }
     return rows
   }

@@ -21,7 +21,8 @@ package struct AblationPlan: Sendable, Equatable {
 
   /// Keys whose value is a word or a number.
   package static let options = [
-    "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "images", "teacher",
+    "id", "text", "image", "knowledge", "label", "date", "labels", "delimiter", "encoding", "image-match",
+    "image-template", "pictures", "teacher",
     "text-encoder", "image-encoder", "from", "vocabulary", "lexicon", "aggregation", "pooling", "fusion-layers", "dim",
     "fusion-heads", "fusion-ffn", "projection-hidden", "text-size", "image-size", "max-text", "max-knowledge",
     "features", "max-feature-rows", "normalize-text", "label-order", "alpha", "beta", "temperature", "learning-rate",
@@ -41,7 +42,7 @@ package struct AblationPlan: Sendable, Equatable {
   /// A key of version 0.1 that never changed anything, which plans may still have.
   private static let ignored = "deterministic"
   /// Keys whose value is one word or a list of them.
-  package static let lists = ["corpus", "validation", "test", "language", "dataset", "feature"]
+  package static let lists = ["corpus", "validation", "test", "language", "dataset", "feature", "images"]
   /// All keys.
   package static var keys: [String] { lists + ["grid", "seeds"] + options + switches }
 

@@ -1,6 +1,6 @@
 package import Corpus
 import Foundation
-import Inputs
+package import Inputs
 package import Models
 package import Preparation
 
@@ -8,8 +8,8 @@ package import Preparation
 package struct TrainingFiles: Sendable {
   /// The posts for selecting the best epoch.
   package var validation: [String] = []
-  /// The pictures' folder; nil for each file's own.
-  package var images: String?
+  /// Where pictures are.
+  package var images = PictureLocation()
   package var features = FeatureSelection()
   /// A teacher's vectors.
   package var teacher: String?

@@ -2,7 +2,7 @@ internal import Tensors
 internal import Bytes
 package import Corpus
 internal import Dispatch
-internal import Inputs
+package import Inputs
 internal import Models
 package import Preparation
 internal import Synchronization
@@ -15,7 +15,7 @@ extension TrainingPosts {
   ///
   /// - Parameters:
   ///   - paths: the corpus' files.
-  ///   - images: the folder of the pictures; nil for each file's own.
+  ///   - images: where pictures are.
   ///   - features: the posts' feature files, in the order of the model's streams; nil for a model without.
   ///   - options: how the files are read.
   ///   - reader: converts posts to pieces and squares; in training it decodes every pixel.
@@ -26,13 +26,14 @@ extension TrainingPosts {
   /// - Returns: the posts in the order of the corpus, the same for any number of threads.
   /// - Throws: errors of the corpus or the folders of pictures; `TrainingDataError.interrupted`.
   package static func read(
-    paths: [String], images: String? = nil, features: FeatureFiles? = nil, options: CorpusOptions, reader: InputReader,
+    paths: [String], images: PictureLocation = PictureLocation(), features: FeatureFiles? = nil, options: CorpusOptions,
+    reader: InputReader,
     missingPicture: MissingPicturePolicy = .fault, threads: Int = ThreadCount.available,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> TrainingPosts {
     let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
     if reader.readsKnowledge { try checkKnowledge(corpus) }
-    let folders = try PictureFolders(images: images, paths: paths, names: files, limits: reader.limits)
+    let folders = try PictureFolders(images, paths: paths, names: files, limits: reader.limits)
     let streams = features?.columns.map(\.stream.name) ?? []
     let work = RowEncoder(
       reader: reader, folders: folders, features: features, missingPicture: missingPicture,
@@ -56,12 +57,14 @@ extension TrainingPosts {
       case .failure(let fault): faults.append(fault.fault)
       }
     }
+    let pictures = work.counts.words
     let profile = work.tally.profile
     if reader.readsKnowledge, profile.posts > 0, profile.knowledge == 0 {
       throw TrainingDataError.noKnowledge(files: files)
     }
     return TrainingPosts(
-      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices, reader: reader,
+      files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices + pictures,
+      reader: reader,
       streams: streams, profile: profile)
   }
 
@@ -83,6 +86,17 @@ private final class SharedTally: Sendable {
   var profile: InputProfile { tally.withLock { $0.profile } }
 }
 
+/// How pictures were found, counted by several threads.
+private final class PictureCounter: Sendable {
+  private let counts = Mutex(PictureCounts())
+
+  func add(_ post: Corpus.Post) { counts.withLock { $0.add(post) } }
+
+  func add(_ file: PictureFile) { counts.withLock { $0.add(file.found, nil) } }
+
+  var words: [String] { counts.withLock { $0.words } }
+}
+
 /// A row's fault as an error.
 private struct RowFaultError: Error {
   let fault: RowFault
@@ -95,6 +109,7 @@ private struct RowEncoder: Sendable {
   let features: FeatureFiles?
   let missingPicture: MissingPicturePolicy
   let pictures = PictureTable()
+  let counts = PictureCounter()
   let tally: SharedTally
 
   func read(_ row: CorpusRow) -> Result<TrainingPosts.Post, RowFaultError> {
@@ -107,6 +122,7 @@ private struct RowEncoder: Sendable {
           detail: "the label is empty; fill it in, or name another column of labels")
         return .failure(RowFaultError(fault: fault))
       }
+      counts.add(post)
       do throws(PictureFileError) {
         let picture = try picture(of: post)
         var (words, text) = reader.words(text: post.text, knowledge: post.knowledge)
@@ -132,6 +148,7 @@ private struct RowEncoder: Sendable {
     guard let path = post.image else { return nil }
     return try missingPicture.of(text: post.text).value { () throws(PictureFileError) in
       let file = try folders[post.position.file].load(path)
+      counts.add(file)
       if let place = pictures[file.sha256] { return place }
       let square = TrainingPosts.Square(identity: file.sha256, samples: try reader.square(of: file))
       return pictures.add(square, shorterSide: try file.shorterSide(limits: reader.limits))

@@ -114,7 +114,7 @@ struct CheckCommand: ParsableCommand {
 
   private func folders(_ paths: [String], _ names: [String]) throws -> PictureFolders {
     try PictureFolders(
-      images: pictures.images, paths: paths, names: names, limits: limits.limits)
+      pictures.location, paths: paths, names: names, limits: limits.limits)
   }
 
   /// The feature files of the model's streams, or of those that the flags name if there is no model with streams.

@@ -67,7 +67,9 @@ struct CheckJSON {
     return [
       Self.flag("decoded", pictures.isDecoded), Self.number("readable", pictures.readable),
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
-      kinds("formats", pictures.formats), Self.spread("width", pictures.width), Self.spread("height", pictures.height),
+      kinds("formats", pictures.formats),
+      Self.object("rules", pictures.rules.all.map { Self.number($0.name, $0.count) }),
+      Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
     ]
   }

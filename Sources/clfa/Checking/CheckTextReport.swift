@@ -1,6 +1,7 @@
 import CorpusCheck
 import Bytes
 import Corpus
+import Preparation
 import Queries
 
 /// The findings of `clfa check` as lines of text, one section after the other.
@@ -67,7 +68,7 @@ struct CheckTextReport {
 
   private mutating func pictures() {
     let pictures = check.pictures
-    guard check.columns.contains(where: { $0.role == .image }) else { return }
+    guard check.columns.contains(where: { $0.role == .image }) || pictures.readable > 0 else { return }
     section("Pictures")
     var rows = [["posts with a picture that can be read", count(pictures.readable, check.readableRows)]]
     rows.append(["posts that name no picture", count(pictures.unnamed, check.readableRows)])
@@ -75,6 +76,8 @@ struct CheckTextReport {
       rows.append(["posts whose picture cannot be read: \(kind.name)", count(kind.count, check.readableRows)])
     }
     table(rows)
+    if !pictures.rules.words.isEmpty { say(pictures.rules.words.joined(separator: "; ") + ".") }
+    if let missing = pictures.rules.missing { say(missing.prefix(1).uppercased() + missing.dropFirst() + ".") }
     if !pictures.formats.isEmpty {
       say(
         "Formats: "

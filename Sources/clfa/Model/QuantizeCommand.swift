@@ -42,7 +42,7 @@ struct QuantizeCommand: ParsableCommand {
     try Interruptible.run(isReading: true) { shouldStop in
       let folder = try ModelFolder.load(model.path)
       let task = QuantisationTask(
-        corpora: corpus, columns: columns.options, images: pictures.images, features: features.selection,
+        corpora: corpus, columns: columns.options, images: pictures.location, features: features.selection,
         allowedMissing: try missing.allowedInputs(of: folder.configuration), threads: threads.count)
       let line = ProgressLine()
       let agreement = try task.run(

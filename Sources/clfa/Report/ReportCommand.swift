@@ -108,7 +108,7 @@ struct ReportCommand: ParsableCommand {
 
   private func draw(_ store: String) throws {
     // A folder given by the user must exist; the one used for scoring may be gone.
-    if let images = looks.files.images { _ = try PictureFolder(root: images) }
+    if let images = looks.files.images { _ = try PictureLocation(recorded: images).open() }
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
     try Interruptible.run(isReading: true) { shouldStop in

@@ -78,8 +78,8 @@ struct ScoreCommand: ParsableCommand {
       of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
       lacking: { notices.append(FeatureOptions.notice(lacking: $0)) })
     let source = try ScoringCorpus(
-      reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.images, features: features,
-      reading: corpus.columns.reading, limits: limits)
+      reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.location, features: features,
+      reading: corpus.columns.reading + flags.pictures.reading, limits: limits)
     let task = ScoringTask(
       corpus: source, model: folder, precision: flags.compute.precision(of: folder),
       target: ScoringTarget(

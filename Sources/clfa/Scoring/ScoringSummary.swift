@@ -3,7 +3,9 @@ internal import Tensors
 import Bytes
 import Corpus
 import Foundation
+import Inputs
 import Models
+import Preparation
 import Queries
 import Scoring
 import Store
@@ -67,12 +69,19 @@ struct ScoringSummary {
       words += "; " + turn.differing.counted("duplicate differs", "duplicates differ")
       words += " in other columns (\(turn.differingColumns.all.listed(most: 5))), and the first counts"
     }
+    words += outcome.pictures.words.map { "; " + $0 }.joined()
+    if outcome.pictures[PictureCounts.leftOut] > 0 { words += " (--pictures each takes them)" }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {
       words += "; \(reused.texts.counted("text", "texts")) and "
       words += "\(reused.pictures.counted("picture", "pictures")) from the cache"
     }
     return words + String(format: "; %.1f s, %.1f rows/s", turn.seconds, turn.rate)
+  }
+
+  /// The notice that missing pictures would be found by a rule; nil if none would.
+  var pictureHint: String? {
+    outcome.pictures.missing.map { $0 + "; add --retry-faults to score those rows" }
   }
 
   /// The same as the documented JSON object.
@@ -91,6 +100,7 @@ extension ScoringProgressReport {
       finish(store: store, run: turn.run.name)
       for notice in turn.notices { show(.notice(notice)) }
       let summary = ScoringSummary(turn)
+      if let notice = summary.pictureHint { show(.notice(notice)) }
       if let notice = summary.emptiness { show(.notice(notice)) }
       say(summary.lines, json: summary.json)
       switch turn.outcome.end {
@@ -132,5 +142,18 @@ extension ScoringPlan {
     }
     lines.append("peak memory of this plan: \(ByteCount.words(memory))")
     return lines
+  }
+}
+
+extension PictureCounts {
+  /// How many missing pictures each rule would find; nil if none would find any.
+  var missing: String? {
+    let near = self[Self.needs(PictureMatch.near.rawValue)], name = self[Self.needs(PictureMatch.name.rawValue)]
+    guard near + name > 0 else { return nil }
+    let found = [
+      near > 0 ? "--image-match near finds \(near)" : nil,
+      name > 0 ? "--image-match name finds \(near > 0 ? "\(name) more" : "\(name)")" : nil,
+    ]
+    return "of the pictures that are missing, " + found.compactMap(\.self).joined(separator: ", and ")
   }
 }

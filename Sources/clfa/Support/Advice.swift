@@ -58,7 +58,8 @@ enum Advice {
     case let error as QueryError: flags(for: error)
     case QueryArgumentError.noQuery: "SQL itself follows --sql"
     case let error as FeatureSelectionError: flags(for: error)
-    case is PictureFolderError: "name the folder that picture paths start from with --images"
+    case PictureFolderError.missing, PictureFolderError.notAFolder:
+      "name the folder that picture paths start from with --images"
     case let error as ModelError: flags(for: error)
     case let error as HubError: flags(for: error)
     case InstructionSetError.lacks: "use --precision f32, or another --isa"

@@ -47,6 +47,16 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of picture paths. Default: image.", valueName: "column")) var image: String?
   @Option(
     help: ArgumentHelp(
+      "The pictures' paths, made of other columns, such as 'media/{id}.jpg'. A post whose cell is empty has no picture.",
+      valueName: "template"), transform: ImageTemplate.init(parsing:))
+  var imageTemplate: ImageTemplate?
+  @Option(
+    help: ArgumentHelp(
+      "If a cell lists several pictures: first (take the first), each (a row for each; the second has the key ID#2), or "
+        + "as-written (read no lists: the cell is one path). Default: first.", valueName: "choice"))
+  var pictures: SeveralPictures?
+  @Option(
+    help: ArgumentHelp(
       "The column of additional text, such as the words in the picture or a caption. Default: knowledge.",
       valueName: "column"))
   var knowledge: String?
@@ -60,10 +70,13 @@ struct ColumnOptions: ParsableArguments {
 
   /// The options that these flags give.
   var options: CorpusOptions {
-    CorpusOptions(
+    var columns = ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date)
+    columns.imageTemplate = imageTemplate
+    var options = CorpusOptions(
       delimiter: form.table.delimiter, encoding: form.table.encoding ?? .utf8, hasHeader: !form.noHeader,
-      columns: ColumnMap(id: key.id, text: text, image: image, knowledge: knowledge, label: label, date: date),
-      labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+      columns: columns, labelNames: coded.labels ?? LabelNames(), shouldStop: { Interrupt.isRequested })
+    options.pictures = pictures ?? .first
+    return options
   }
 
   /// The flags that affect a record's cells and its post's key, text and knowledge, which the run records.
@@ -71,9 +84,16 @@ struct ColumnOptions: ParsableArguments {
     let flags: [(String, String?)] = [
       ("id", key.id), ("text", text), ("image", image), ("knowledge", knowledge), ("label", label), ("date", date),
       ("delimiter", form.table.delimiter.map { $0 == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar($0)) }),
+      ("image-template", imageTemplate?.text), ("pictures", pictures?.rawValue),
       ("encoding", form.table.encoding?.rawValue), ("no-header", form.noHeader ? "true" : nil),
     ]
     return flags.compactMap { name, value in value.map { ReadingFlag(name: name, value: $0) } }
+  }
+
+  func validate() throws {
+    if image != nil, imageTemplate != nil {
+      throw ValidationError("--image and --image-template both say where a post's picture is; give one of them.")
+    }
   }
 
   /// The same flags, with the run's recorded values for those that are not given.
@@ -88,6 +108,8 @@ struct ColumnOptions: ParsableArguments {
     flags.date = date ?? remembered("date")
     flags.form.table.delimiter = try form.table.delimiter ?? remembered("delimiter").map(Delimiter.parse)
     flags.form.table.encoding = try form.table.encoding ?? remembered("encoding").map(TextEncoding.init(parsing:))
+    flags.imageTemplate = try imageTemplate ?? remembered("image-template").map(ImageTemplate.init(parsing:))
+    flags.pictures = pictures ?? remembered("pictures").flatMap(SeveralPictures.init(rawValue:))
     flags.form.noHeader = form.noHeader || remembered("no-header") == "true"
     return flags
   }

@@ -1,6 +1,7 @@
 internal import Preparation
 import Bytes
 import ArgumentParser
+import Corpus
 package import Inputs
 import Models
 import Queries
@@ -101,4 +102,6 @@ extension FaultLimit {
 
 extension MissingPicturePolicy: ExpressibleByArgument {}
 extension PictureDecoding: ExpressibleByArgument {}
+extension PictureMatch: ExpressibleByArgument {}
+extension SeveralPictures: ExpressibleByArgument {}
 extension ProgressStyle: ExpressibleByArgument {}

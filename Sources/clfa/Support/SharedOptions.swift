@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Inputs
 import Queries
+import Store
 import Tensors
 
 // Options that several commands share: each is declared once, with one line of help.
@@ -78,44 +79,44 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
-/// `--images`; commands differ in the folder that is read without it.
-struct PictureFolderOption<Default: PictureFolderDefault>: ParsableArguments {
+/// `--images` and `--image-match`, of commands that read a corpus.
+struct PictureFolderOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder that picture paths start from; nothing outside it is read. Default: \(Default.words).",
-      valueName: "folder"), completion: .directory)
-  var images: String?
-}
+      "Where picture paths start from: a folder, a .zip or an uncompressed .tar. Several: repeat it, or write a pattern "
+        + "such as 'shards/*.tar'. Nothing outside is read. Default: the folder of each corpus file.",
+      valueName: "place"), completion: .directory)
+  var images: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "How pictures are found: written (the path as it is), near (also in other spellings: backslashes, escapes, letter "
+        + "case, another ending, the folder of another machine, a web address ...), or name (then by the name alone, in any "
+        + "folder). Default: written.", valueName: "rule"))
+  var imageMatch: PictureMatch?
 
-/// The folder of pictures that is read without `--images`, in words.
-protocol PictureFolderDefault {
-  static var words: String { get }
-}
+  /// Whether any of it is given.
+  var isAnySet: Bool { !images.isEmpty || imageMatch != nil }
 
-/// Commands that read a corpus look beside its files.
-enum CorpusPictureFolder: PictureFolderDefault {
-  static let words = "the folder of each CSV file"
-}
+  /// The place and the rule.
+  var location: PictureLocation { PictureLocation(images, match: imageMatch ?? .written) }
 
-/// Commands that read a run's posts again look where the run did.
-enum RunPictureFolder: PictureFolderDefault {
-  static let words = "the folder that the run was scored from"
+  /// The rule as a run records it.
+  var reading: [ReadingFlag] { imageMatch.map { [ReadingFlag(name: "image-match", value: $0.rawValue)] } ?? [] }
 }
-
-/// `--images`, of commands that read a corpus.
-typealias PictureFolderOptions = PictureFolderOption<CorpusPictureFolder>
 
 /// `--images` and `--features`, of commands that read a run's posts again.
 struct ScoredFileOptions: ParsableArguments {
-  @OptionGroup var pictures: PictureFolderOption<RunPictureFolder>
+  @Option(
+    help: ArgumentHelp(
+      "The folder that picture paths start from; nothing outside it is read. Default: the folder that the run was scored from.",
+      valueName: "folder"), completion: .directory)
+  var images: String?
 
   @Option(
     help: ArgumentHelp(
       "The folder to which paths of feature files are relative, for a model with feature streams. Default: that of --images.",
       valueName: "folder"), completion: .directory)
   var features: String?
-
-  var images: String? { pictures.images }
 }
 
 /// Which pictures are faults.

@@ -193,7 +193,7 @@ struct TrainingFileOptions: ParsableArguments {
   /// The same as values.
   var files: TrainingFiles {
     var files = TrainingFiles()
-    (files.validation, files.images, files.features) = (validation, pictures.images, features.selection)
+    (files.validation, files.images, files.features) = (validation, pictures.location, features.selection)
     (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
     (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
     return files

@@ -81,7 +81,8 @@ struct AblateCommand: ParsableCommand {
     let output = output ?? ""
     let scoring = TestScoring(
       TestScoring.Settings(
-        corpora: test.test, columns: corpus.options, reading: corpus.columns.reading, images: files.pictures.images,
+        corpora: test.test, columns: corpus.options, reading: corpus.columns.reading + files.pictures.reading,
+        images: files.pictures.location,
         features: files.features.selection, store: test.store ?? "",
         precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
     let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
