@@ -86,6 +86,9 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     totalBytes = total
   }
 
+  /// Whether the paths of pictures are made by a template.
+  package var hasImageTemplate: Bool { options.columns.imageTemplate != nil }
+
   /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
   /// remaining time.
   package var bytesRead: Int { ahead.isEmpty && aheadError == nil ? bytesTaken : bytesBefore }

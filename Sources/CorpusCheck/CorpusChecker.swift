@@ -74,7 +74,7 @@ package struct CorpusChecker {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
       files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
-      against: against, decodes: options.decodes, list: list)
+      against: against, decodes: options.decodes, hasTemplate: corpus.hasImageTemplate, list: list)
     let reader = RowReader(
       folders: folders, features: features?.files, decodes: options.decodes,
       readsKnowledge: columns.contains { $0.role == .knowledge },

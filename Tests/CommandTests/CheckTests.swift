@@ -4,7 +4,8 @@ import Testing
 /// `clfa check` on corpora with typical problems.
 @Suite struct CheckTests {
   private static func findings(_ output: String) -> String {
-    output.components(separatedBy: "\nFindings\n").last ?? ""
+    let end = output.components(separatedBy: "\nFindings\n").last ?? ""
+    return end.components(separatedBy: "\n\n")[0].trimmingCharacters(in: .newlines) + "\n"
   }
 
   @Test func theExamplesOfTheHelpRun() async throws {

@@ -9,7 +9,7 @@ struct CorpusTally {
   private var readable = 0
   private var faults: [FaultKind: CorpusFindings.FaultSummary] = [:]
   private var columns: [ColumnTally]
-  private var pictures = CorpusPictureTally()
+  private var pictures: CorpusPictureTally
   private var features: FeatureTally
   private var labels = LabelTally()
   private var scripts = ScriptTally()
@@ -35,7 +35,8 @@ struct CorpusTally {
   /// Counts rows of files with these columns: `columns` has each of all files once.
   init(
     files: [String], columns: [CorpusColumn], columnsByFile: [[CorpusColumn]], features: CorpusChecker.Features?,
-    against: ReferenceCorpus?, decodes: Bool, list: FindingList?
+    against: ReferenceCorpus?, decodes: Bool, hasTemplate: Bool,
+    list: FindingList?
   ) {
     self.list = list
     self.features = FeatureTally(features)
@@ -47,7 +48,7 @@ struct CorpusTally {
     duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
     overlap = against.map { OverlapTally($0) }
     book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names.map(\.text)) : nil
-    pictures.isDecoded = decodes
+    pictures = CorpusPictureTally(hasTemplate: hasTemplate, isDecoded: decodes)
   }
 
   /// Counts a row.
@@ -60,6 +61,7 @@ struct CorpusTally {
     switch facts.row {
     case .fault(let fault):
       note(fault)
+      pictures.addFault()
       try list?.rows.append(SpooledRow(facts, hasIDs: hasIDs, label: nil, place: place, fault: fault))
     case .post(let post):
       guard let seen = facts.post else { return }

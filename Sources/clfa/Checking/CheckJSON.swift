@@ -1,6 +1,8 @@
 import CorpusCheck
 import Bytes
 import Corpus
+import Inputs
+import Preparation
 
 /// A check as one JSON object, described in docs/check.md.
 struct CheckJSON {
@@ -69,6 +71,15 @@ struct CheckJSON {
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
       kinds("formats", pictures.formats),
       Self.object("rules", pictures.rules.all.map { Self.number($0.name, $0.count) }),
+      Self.object("found", PictureRuleTable.Outcome.allCases.map { Self.number($0.rawValue, pictures.table[$0]) }),
+      Self.objects("offers", pictures.table.offers) {
+        [
+          Self.string("rule", $0.match.rawValue), Self.number("rows", $0.rows),
+          Self.objects("examples", $0.examples) {
+            [Self.string("reference", $0.reference), Self.string("file", $0.file)]
+          },
+        ]
+      },
       Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
     ]

@@ -25,6 +25,7 @@ struct CheckTextReport {
     words()
     overlap(other)
     findings()
+    pictureRules()
   }
 
   // MARK: - Sections
@@ -247,6 +248,13 @@ struct CheckTextReport {
     }
   }
 
+  private mutating func pictureRules() {
+    let lines = check.pictures.table.lines
+    guard !lines.isEmpty else { return }
+    section("Rows and their pictures")
+    lines.forEach { say($0) }
+  }
+
   // MARK: - Lines
 
   mutating func section(_ title: String) { lines += ["", title] }
@@ -255,17 +263,7 @@ struct CheckTextReport {
 
   /// Columns as wide as their widest cell.
   mutating func table(_ rows: [[String]]) {
-    let rows = rows.map { $0.map(\.printable) }
-    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].displayWidth }.max() ?? 0 }
-    for row in rows {
-      let last = row.count - 1
-      let cells = row.enumerated().map { place, cell in
-        place == last ? cell : cell + String(repeating: " ", count: widths[place] - cell.displayWidth)
-      }
-      var line = cells.joined(separator: "  ")
-      while line.utf8.last == 0x20 { line.removeLast() }
-      say(line)
-    }
+    TextColumns.lines(rows).forEach { say($0) }
   }
 
   private mutating func pairs(_ pairs: [DuplicateSummary.Pair]) {
