@@ -124,7 +124,7 @@ let package = Package(
 
     // Examining a corpus before scoring or training.
     library(
-      "CorpusCheck", ["Bytes", "CGlib", "Corpus", "Evaluation", "Inputs", "Models", "Preparation", "Tensors"]),
+      "CorpusCheck", ["Bytes", "CGlib", "Corpus", "Evaluation", "Files", "Inputs", "Models", "Preparation", "Tensors"]),
 
     // Generating the samples.
     library("SampleGenerator", ["Bytes", "CCairo", "CImages", "Corpus", "Files", "Inputs", "Evaluation"]),

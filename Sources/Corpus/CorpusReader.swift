@@ -92,6 +92,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   package var dates: DateParser { options.dates }
   /// Whether a column of dates was named.
   package var namesDates: Bool { options.columns.date != nil }
+  /// Whether the paths of pictures are made by a template.
+  package var hasImageTemplate: Bool { options.columns.imageTemplate != nil }
 
   /// The bytes of the files that the returned rows took, without data that is only in a buffer; for estimating the
   /// remaining time.

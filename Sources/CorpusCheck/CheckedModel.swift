@@ -11,6 +11,12 @@ package struct CheckedModel: Sendable {
   /// Its configuration.
   package let configuration: ModelConfiguration
   let reader: InputReader
+  /// What it cannot see.
+  var reading: ModelReading {
+    ModelReading(
+      dropsBlanks: configuration.tokenizer.kind == .wordPiece, steps: configuration.preparation,
+      readsKnowledge: configuration.knowledge)
+  }
   private let trained: InputProfile?
 
   /// Reads a model's folder.

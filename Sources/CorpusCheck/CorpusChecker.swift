@@ -50,12 +50,14 @@ package struct CorpusChecker {
   ///   - features: the feature files, if any.
   ///   - model: the model whose tokenizer is used and with whose training posts the corpus is compared, if any.
   ///   - against: another corpus that should not share posts with this one.
+  ///   - list: takes every row behind the findings, if it is given.
   ///   - observe: called from time to time with the number of rows read, and the share of the files if it is known.
   /// - Returns: the findings.
-  /// - Throws: errors of the corpus; `CorpusCheckError.interrupted`.
+  /// - Throws: errors of the corpus, and of the disk that holds the list; `CorpusCheckError.interrupted`.
   package func check(
     _ corpus: consuming CorpusReader, folders: PictureFolders, features: Features? = nil, model: CheckedModel? = nil,
-    against: ReferenceCorpus? = nil, observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
+    against: ReferenceCorpus? = nil, list: FindingList? = nil,
+    observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> CorpusFindings {
     let mismatches = try model?.mismatches(
       in: &corpus, folders: folders, features: features?.files,
@@ -63,16 +65,17 @@ package struct CorpusChecker {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
       files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
-      against: against, decodes: options.decodes)
+      against: against, decodes: options.decodes, hasTemplate: corpus.hasImageTemplate, list: list)
     let reader = RowReader(
       folders: folders, features: features?.files, decodes: options.decodes,
       readsKnowledge: columns.contains { $0.role == .knowledge },
       model: model?.reader)
-    let end = try read(&corpus, reader, observe) { tally.add($0) }
+    let end = try read(&corpus, reader, observe) { try tally.add($0) }
     if end.isLimited { corpus.endReading() }
     var check = tally.check(
       model: model.map { ($0.path, $0.configuration.tokenizer.maxText, $0.configuration.labelNames) })
     check.mismatches = mismatches ?? []
+    if let reading = model?.reading { check.leakage?.hide(from: reading) }
     check.notices = corpus.notices
     check.left = end.left
     check.isLimited = end.isLimited
@@ -81,7 +84,7 @@ package struct CorpusChecker {
 
   /// Records the contents of another corpus, with the same feature streams as the corpus itself.
   package func other(
-    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil,
+    _ corpus: consuming CorpusReader, folders: PictureFolders, features: FeatureFiles? = nil, list: FindingList? = nil,
     observe: (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> ReferenceCorpus {
     var other = ReferenceCorpus(files: corpus.files, isDecoded: options.decodes)
@@ -90,11 +93,16 @@ package struct CorpusChecker {
       folders: folders, features: features, decodes: options.decodes, readsKnowledge: false, model: nil)
     // A sample or a limit applies only to the corpus itself.
     let whole = CorpusChecker(CorpusCheckOptions(threads: options.threads), shouldStop: shouldStop)
+    let hasIDs = columns.contains { $0.role == .id }
     _ = try whole.read(&corpus, reader, observe) { facts in
       let position = facts.row.position
-      let place = RowLocation(file: files.firstIndex(of: position.file) ?? 0, line: position.line)
-      other.add(facts, hasIDs: columns.contains { $0.role == .id }, place: place)
+      let place = RowLocation(
+        file: files.firstIndex(of: position.file) ?? 0, line: position.line, entry: list?.otherRows.nextEntry ?? 0)
+      let label = other.add(facts, hasIDs: hasIDs, place: place)
+      try list?.otherRows.append(SpooledRow(facts, hasIDs: hasIDs, label: label, place: place))
     }
+    list?.names.otherFiles = corpus.files
+    list?.names.otherLabels = other.labelNames
     return other
   }
 
@@ -110,7 +118,8 @@ package struct CorpusChecker {
   }
 
   private func read(
-    _ corpus: inout CorpusReader, _ reader: RowReader, _ observe: (Int, Double?) -> Void, _ take: (RowFacts) -> Void
+    _ corpus: inout CorpusReader, _ reader: RowReader, _ observe: (Int, Double?) -> Void,
+    _ take: (RowFacts) throws -> Void
   ) throws -> (left: Int, isLimited: Bool) {
     var rows = 0, left = 0, hasEnded = false, isLimited = false
     while !hasEnded {
@@ -135,7 +144,7 @@ package struct CorpusChecker {
       }
       let facts = Self.facts(batch, reader, threads: options.threads, shouldStop)
       if shouldStop() { throw CorpusCheckError.interrupted }
-      facts.forEach(take)
+      try facts.forEach(take)
       rows += batch.count
       observe(rows + left, share(corpus))
     }

@@ -66,6 +66,8 @@ package struct PictureSummary: Sendable {
   package var isDecoded = false
   /// How pictures were found, and which rules would find missing ones.
   package var rules = PictureCounts()
+  /// How the picture of each row was found.
+  package var table = PictureRuleTable()
   /// Posts that name no picture.
   package var unnamed = 0
   /// Posts whose picture cannot be read, by code; the most common first.

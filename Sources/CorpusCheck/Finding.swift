@@ -16,8 +16,8 @@ package enum Finding: Sendable, Equatable {
   case spellings([String])
   /// Texts with traces of a wrong encoding or a web page.
   case damagedTexts(DamagedTexts)
-  /// Labels that the model does not know.
-  case unknownLabels([String], rows: Int)
+  /// Labels that the model does not know; `haveNames` if each may be another name of one that it knows.
+  case unknownLabels([String], rows: Int, haveNames: Bool)
   /// The corpus differs from the model's training data.
   case mismatch(InputMismatch)
   /// A cue that reveals the label.
@@ -26,6 +26,8 @@ package enum Finding: Sendable, Equatable {
   case word(LeakingWord)
   /// Items that the other corpus contains, too.
   case overlap(OverlapKind, rows: Int, otherLabel: Int)
+  /// Ids that the other corpus has for other posts.
+  case sharedIDs(rows: Int)
 
   /// The kinds of overlap.
   package enum OverlapKind: String, Sendable, CaseIterable {
@@ -45,14 +47,19 @@ package enum Finding: Sendable, Equatable {
     case .mismatch: "not_as_trained"
     case .cue: "cue"
     case .word: "word"
-    case .overlap: "overlap"
+    case .overlap, .sharedIDs: "overlap"
     }
   }
 }
 
 extension CorpusFindings {
-  /// The findings, in the order of the report.
+  /// The findings, in the order of ``FindingRank``; of one rank, in the order of the report.
   package var findings: [Finding] {
+    let findings = unordered.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+    return findings.map(\.element)
+  }
+
+  private var unordered: [Finding] {
     var findings = notices.filter { !$0.isAboutPreset }.map(Finding.notice)
     let faulted = faults.reduce(0) { $0 + $1.count }
     if faulted > 0 { findings.append(.faults(rows: faulted, of: rows)) }
@@ -64,8 +71,11 @@ extension CorpusFindings {
     }
     findings += spellings.map { .spellings($0.map(\.label)) }
     findings += damagedTexts.map(Finding.damagedTexts)
-    if let strange = pieces?.unknownLabels, !strange.isEmpty {
-      findings.append(.unknownLabels(strange.map(\.label), rows: strange.reduce(0) { $0 + $1.count }))
+    if let pieces, !pieces.unknownLabels.isEmpty {
+      findings.append(
+        .unknownLabels(
+          pieces.unknownLabels.map(\.label), rows: pieces.unknownLabels.reduce(0) { $0 + $1.count },
+          haveNames: haveNames(pieces)))
     }
     // Unknown labels are reported above, for all rows.
     findings += mismatches.filter { $0.subject != .labels }.map(Finding.mismatch)
@@ -73,12 +83,27 @@ extension CorpusFindings {
       findings +=
         leakage.cues.filter(\.isFinding).map(Finding.cue) + leakage.words.filter(\.isFinding).map(Finding.word)
     }
-    if let against {
-      for (kind, found) in against.kinds where found.rows > 0 {
-        findings.append(.overlap(kind, rows: found.rows, otherLabel: found.contradicting))
-      }
+    return findings + overlaps
+  }
+
+  private var overlaps: [Finding] {
+    guard let against else { return [] }
+    // Ids that are all numbers, say, may be equal although the posts are not.
+    let isShared = against.kinds.contains { $0.kind != .ids && $0.found.rows > 0 }
+    return against.kinds.filter { $0.found.rows > 0 }.map { kind, found in
+      kind == .ids && !isShared
+        ? .sharedIDs(rows: found.rows) : .overlap(kind, rows: found.rows, otherLabel: found.contradicting)
     }
-    return findings
+  }
+
+  /// Whether unknown labels may be other names of the model's: of those that the corpus lacks, or in another spelling.
+  private func haveNames(_ pieces: PieceSummary) -> Bool {
+    let names = Set(labels.map { ByteText($0.label) }), known = Set(pieces.modelLabels.map { ByteText($0) })
+    let lacking = pieces.modelLabels.count { !names.contains(ByteText($0)) }
+    let spelled = spellings.filter { $0.contains { known.contains(ByteText($0.label)) } }.flatMap(\.self).count {
+      !known.contains(ByteText($0.label))
+    }
+    return pieces.unknownLabels.count <= lacking + spelled
   }
 }
 
@@ -105,21 +130,31 @@ extension Finding: CustomStringConvertible {
     case .spellings(let labels):
       "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); give them one name"
     case .damagedTexts(let texts): texts.words
-    case .unknownLabels(let labels, let rows):
+    case .unknownLabels(let labels, let rows, let haveNames):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
         + labels.map(\.spelled).listed(most: 5, quote: "\"")
-        + "; if only the names differ, use the model's names"
+        + (haveNames
+          ? "; if only the names differ, use the model's names"
+          : "; the model cannot predict them: leave these rows out of an evaluation, or train with these labels")
     case .mismatch(let mismatch): mismatch.words
     case .cue(let cue):
       "\(Self.name(cue.source, cue.name)): predicts the label of held-out posts with a balanced accuracy of \(Self.percent(cue.score.balancedAccuracy)) "
-        + "(chance \(Self.percent(cue.score.chance)))\(cue.topic.advice(for: cue.source).map { "; " + $0 } ?? "")"
+        + "(chance \(Self.percent(cue.score.chance)))\(cue.advice.map { "; " + $0 } ?? "")"
     case .word(let word):
       "the word \(Self.quoted(word.word, asWord: true))\(word.source == .knowledge ? " in knowledge" : ""): "
         + "\(Self.percent(word.share)) of the held-out posts with it are \(Self.quoted(word.label)), and "
-        + "\(Self.percent(word.reach)) of the posts with this label have it; if posts were collected by this word, remove it from "
-        + (word.source == .knowledge ? "the knowledge" : "the texts")
+        + "\(Self.percent(word.reach)) of the posts with this label have it; "
+        + (word.hiding?.words
+          ?? "if posts were collected by this word, remove it from "
+          + (word.source == .knowledge ? "the knowledge" : "the texts"))
     case .overlap(let kind, let rows, let otherLabel):
-      kind.words(rows) + (otherLabel > 0 ? ", \(otherLabel) of them with another label" : "") + ": " + kind.advice
+      kind.words(rows) + (otherLabel > 0 ? ", \(otherLabel) of them with another label" : "") + ": "
+        + (rows == otherLabel && kind != .ids
+          ? "remove them from one corpus, or decide on one label; a model trained on one will score too badly on the other"
+          : kind.advice)
+    case .sharedIDs(let rows):
+      "\(Self.counted(rows, "id is", "ids are")) those of other posts in the other corpus: give them different ids before "
+        + "both are scored into one store"
     }
   }
 
@@ -185,6 +220,33 @@ extension CueSource {
     case .file: "file"
     case .column(let name):
       "column '\(name.count <= 40 ? name.spelled : name.prefix(39).description.spelled + "…")'".printable
+    }
+  }
+}
+
+extension LeakingCue {
+  /// Why it does no harm to a model, or how to make the posts of all labels equal in this respect; nil if nothing does.
+  fileprivate var advice: String? {
+    if let hiding { return hiding.words }
+    let unread: String
+    switch source {
+    case .text, .knowledge, .picture: return topic.advice(for: source)
+    case .path: unread = "the path of a picture"
+    case .id: unread = "ids"
+    case .order: unread = "the order of rows"
+    case .file: unread = "the names of files"
+    case .column: unread = "this column"
+    }
+    return "no model reads \(unread), but compare how the posts of each label were collected"
+  }
+}
+
+extension CueHiding {
+  fileprivate var words: String {
+    switch self {
+    case .tokenizer: "the model cannot see it, because its tokenizer drops blanks"
+    case .step(let step): "the model cannot see it, because it normalizes texts with \(step)"
+    case .noKnowledge: "the model cannot see it, because it reads no knowledge"
     }
   }
 }

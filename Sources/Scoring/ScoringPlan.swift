@@ -19,6 +19,8 @@ package struct ScoringPlan: Sendable {
   package private(set) var withoutPicture = 0
   /// Posts whose picture is missing and that would be scored by their text.
   package private(set) var pictureMissing = 0
+  /// How the pictures of rows that are not done were found.
+  package private(set) var pictures: PictureRuleTable
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]
   /// Different contents: text, knowledge and the paths of picture and features.
@@ -43,6 +45,7 @@ package struct ScoringPlan: Sendable {
     vectorWidths: [Int],
     existingPredictions: ExistingPredictions, knows: (PostPreview) throws -> Bool, observe: (Int) -> Void
   ) throws {
+    pictures = PictureRuleTable(hasTemplate: corpus.hasImageTemplate)
     let contents = try DistinctCounter()
     var size = StoreSizeEstimate(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     let knows = existingPredictions.predictions > 0 ? knows : { _ in false }
@@ -61,6 +64,7 @@ package struct ScoringPlan: Sendable {
       switch row {
       case .fault(let fault):
         faults[fault.code, default: 0] += 1
+        pictures.addFault()
         size.addEntry()
       case .post(let post):
         try add(
@@ -80,7 +84,11 @@ package struct ScoringPlan: Sendable {
     _ knows: (PostPreview) throws -> Bool,
     _ contents: DistinctCounter, _ size: inout StoreSizeEstimate
   ) throws {
-    let pictureFault = post.image.flatMap(folder.find), hasPicture = post.image != nil && pictureFault == nil
+    let picture = post.image.map(folder.look), pictureFault = picture?.problem
+    let hasPicture = post.image != nil && pictureFault == nil
+    pictures.add(
+      post.storedImage, isFound: picture?.rules != nil, rules: picture?.rules ?? [],
+      hint: pictureFault?.isAbsence == true ? post.image.flatMap(folder.hint) : nil)
     let isLost = pictureFault != nil && options.missingPicture.of(text: post.text) != .textOnly
     if let code = isLost ? pictureFault?.code : features?.fault {
       faults[code, default: 0] += 1

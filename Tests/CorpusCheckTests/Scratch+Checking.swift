@@ -8,12 +8,18 @@ import Testing
 
 extension Scratch {
   /// Checks a corpus of one file.
-  func check(_ csv: String, decodes: Bool = false, threads: Int = 2, against: String? = nil) throws -> CorpusFindings {
+  func check(
+    _ csv: String, decodes: Bool = false, threads: Int = 2, model: CorpusChecker.Model? = nil, against: String? = nil,
+    list: FindingList? = nil
+  ) throws -> CorpusFindings {
     var options = CorpusCheckOptions(threads: threads)
     options.decodes = decodes
     let checker = CorpusChecker(options)
-    let other = try against.map { try checker.other(reader("other.csv", $0), folders: folders("other.csv")) }
-    return try checker.check(reader("posts.csv", csv), folders: folders("posts.csv"), against: other)
+    let other = try against.map {
+      try checker.other(reader("other.csv", $0), folders: folders("other.csv"), list: list)
+    }
+    return try checker.check(
+      reader("posts.csv", csv), folders: folders("posts.csv"), model: model, against: other, list: list)
   }
 
   private func reader(_ name: String, _ csv: String) throws -> CorpusReader {

@@ -4,8 +4,12 @@ package struct RowLocation: Hashable, Sendable {
   package var file: Int
   /// The line number that an editor shows.
   package var line: Int
+  /// The row's entry in the list of findings; 0 without a list, and if only its place was kept.
+  var entry = 0
 
   package init(file: Int, line: Int) { (self.file, self.line) = (file, line) }
+
+  init(file: Int, line: Int, entry: Int) { (self.file, self.line, self.entry) = (file, line, entry) }
 }
 
 /// Counts repeated items in a corpus, in bounded memory.

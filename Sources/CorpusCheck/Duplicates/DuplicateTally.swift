@@ -59,19 +59,30 @@ struct DuplicateTally {
     return pair
   }
 
-  /// Counts a post; returns whether its content is new.
-  mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, label: Int?, place: RowLocation) -> Bool {
+  /// The earlier rows that a post is like.
+  struct Outcome {
+    /// Whether its content is new.
+    var isNew: Bool
+    /// The row to whose text its own is close.
+    var closeText: RowLocation?
+    /// The row whose picture looks like its own.
+    var lookalike: RowLocation?
+  }
+
+  /// Counts a post.
+  mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, label: Int?, place: RowLocation) -> Outcome {
     let isNewPost = !result.hasIDs || addKey(post, seen, place)
     if isNewPost, let group = seen.reposts { _ = reposts.add(group, tag: 0, at: place) }
     let excerpt = { post.text.isEmpty ? post.storedImage ?? "" : post.text.excerpt }
-    let isNew = contents.add(seen.content, label: label, place: place, excerpt)
+    var outcome = Outcome(isNew: contents.add(seen.content, label: label, place: place, excerpt))
     if let folded = seen.text.folded {
       let isNewText = texts.add(folded, label: label, place: place) { post.text.excerpt }
-      if isNewText { addClose(post, seen, label, place) }
+      if isNewText { outcome.closeText = addClose(post, seen, label, place) }
     }
-    guard let picture = facts.picture else { return isNew }
+    guard let picture = facts.picture else { return outcome }
     let isNewPicture = pictures.add(picture.number, label: label, place: place) { post.storedImage ?? "" }
     if isNewPicture, let look = picture.look, let match = looks.add(look, label: label, place: place) {
+      outcome.lookalike = match.place
       result.lookalikes = (result.lookalikes ?? 0) + 1
       if label != nil, match.label != nil, label != match.label { result.lookalikeContradicting += 1 }
       if lookPairs.count < Self.shown {
@@ -79,7 +90,7 @@ struct DuplicateTally {
         lookPairs.append((pair, (match.label, label)))
       }
     }
-    return isNew
+    return outcome
   }
 
   /// Counts a post's id; returns whether the post, its id with its content, is new.
@@ -98,8 +109,10 @@ struct DuplicateTally {
     return earlier.tag != tag
   }
 
-  private mutating func addClose(_ post: Post, _ seen: PostFacts, _ label: Int?, _ place: RowLocation) {
-    guard let match = close.add(words: seen.text.words, bands: seen.bands, label: label, place: place) else { return }
+  private mutating func addClose(_ post: Post, _ seen: PostFacts, _ label: Int?, _ place: RowLocation) -> RowLocation? {
+    guard let match = close.add(words: seen.text.words, bands: seen.bands, label: label, place: place) else {
+      return nil
+    }
     result.nearDuplicateTexts += 1
     let contradicts = label != nil && match.label != nil && label != match.label
     if contradicts { result.closeContradicting += 1 }
@@ -107,6 +120,7 @@ struct DuplicateTally {
       let pair = DuplicateSummary.Pair(first: match.place, second: place, excerpt: post.text.excerpt)
       closePairs.append((pair, (match.label, label)))
     }
+    return match.place
   }
 
   func summary(labels: [String]) -> DuplicateSummary {

@@ -15,18 +15,25 @@ package struct ReferenceCorpus: Sendable {
 
   init(files: [String], isDecoded: Bool) { (self.files, self.isDecoded) = (files, isDecoded) }
 
-  mutating func add(_ facts: RowFacts, hasIDs: Bool, place: RowLocation) {
+  /// Adds a row; returns its label's number.
+  @discardableResult
+  mutating func add(_ facts: RowFacts, hasIDs: Bool, place: RowLocation) -> Int? {
     rows += 1
-    guard let seen = facts.post, case .post(let post) = facts.row else { return }
+    guard let seen = facts.post, case .post(let post) = facts.row else { return nil }
     let label = labels.add(post.label), tag = UInt32((label ?? -1) + 1)
     if hasIDs { _ = ids.add(seen.key, tag: tag, at: place) }
     _ = contents.add(seen.content, tag: tag, at: place)
     if let folded = seen.text.folded { _ = texts.add(folded, tag: tag, at: place) }
-    guard let picture = facts.picture else { return }
+    guard let picture = facts.picture else { return label }
     // Only new files are compared: each appearance counts once.
-    guard case .first = pictures.add(picture.number, tag: tag, at: place), let look = picture.look else { return }
-    _ = looks.add(look, label: label, place: place)
+    if case .first = pictures.add(picture.number, tag: tag, at: place), let look = picture.look {
+      _ = looks.add(look, label: label, place: place)
+    }
+    return label
   }
+
+  /// The names of labels by their numbers.
+  var labelNames: [String] { labels.labels.map(\.label) }
 
   /// The name of a label by its number; `nil` for none.
   func label(_ number: Int?) -> ByteText? {
@@ -52,25 +59,33 @@ struct OverlapTally {
     result.lookalikeOverLimit = other.looks.unkept
   }
 
-  mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, hasIDs: Bool, place: RowLocation) {
+  /// Counts a post; returns the row of the other corpus whose picture looks like its own.
+  mutating func add(_ post: Post, _ facts: RowFacts, _ seen: PostFacts, hasIDs: Bool, place: RowLocation)
+    -> RowLocation?
+  {
     let row = (post: post, place: place)
     if hasIDs { look(seen.key, in: other.ids, &result.ids, row) { post.key.text.excerpt } }
     look(seen.content, in: other.contents, &result.contents, row) {
       post.text.isEmpty ? post.storedImage ?? "" : post.text.excerpt
     }
     if let folded = seen.text.folded { look(folded, in: other.texts, &result.texts, row) { post.text.excerpt } }
-    guard let picture = facts.picture else { return }
+    guard let picture = facts.picture else { return nil }
     let isThere = look(picture.number, in: other.pictures, &result.pictures, row) { post.storedImage ?? "" }
-    guard let look = picture.look, result.lookalikes != nil else { return }
+    guard let look = picture.look, result.lookalikes != nil else { return nil }
     // A picture with identical bytes is counted as equal.
     let match = isThere ? nil : other.looks.match(of: look)
-    guard isThere || look.isDistinctive else { return result.lookalikeTooUniform += 1 }
+    guard isThere || look.isDistinctive else {
+      result.lookalikeTooUniform += 1
+      return nil
+    }
     guard isThere || match != nil || other.looks.comparesAll(with: look) else {
-      return result.lookalikePartlyCompared += 1
+      result.lookalikePartlyCompared += 1
+      return nil
     }
     result.lookalikes?.of += 1
-    guard let match else { return }
+    guard let match else { return nil }
     note(&result.lookalikes, row, match.place, other.label(match.label)) { post.storedImage ?? "" }
+    return match.place
   }
 
   @discardableResult

@@ -21,6 +21,11 @@ package struct LeakingCue: Sendable, Equatable {
   package var share: Double
   /// Whether it is strong enough to be a finding; see docs/check.md.
   package var isFinding: Bool
+  /// Why the named model cannot see it; nil if it may see it, and without a model.
+  package var hiding: CueHiding?
+
+  /// Whether a model that is trained on the posts can learn it.
+  package var isRead: Bool { source.isRead && hiding == nil }
 }
 
 /// A word that occurs with one label more often than chance, on posts that were not used to choose it.
@@ -46,6 +51,8 @@ package struct LeakingWord: Sendable, Equatable {
   package var isLeaking: Bool
   /// Whether it does so for many posts.
   package var isFinding: Bool
+  /// Why the named model cannot see it; nil if it may see it, and without a model.
+  package var hiding: CueHiding?
 }
 
 /// Why cues were not tested.
@@ -82,6 +89,12 @@ package struct LeakageReport: Sendable, Equatable {
   package var words: [LeakingWord]
   /// The accuracy of all words of the text together (naive Bayes): it may well be high, and is not an error.
   package var together: CueScore?
+
+  /// Records which cues and words a model cannot see.
+  mutating func hide(from model: ModelReading) {
+    for place in cues.indices { cues[place].hiding = model.hiding(cues[place]) }
+    for place in words.indices { words[place].hiding = model.hiding(words[place]) }
+  }
 }
 
 extension CueCollector {

@@ -9,7 +9,7 @@ struct CorpusTally {
   private var readable = 0
   private var faults: [FaultKind: CorpusFindings.FaultSummary] = [:]
   private var columns: [ColumnTally]
-  private var pictures = CorpusPictureTally()
+  private var pictures: CorpusPictureTally
   private var features: FeatureTally
   private var labels = LabelTally()
   private var scripts = ScriptTally()
@@ -24,6 +24,8 @@ struct CorpusTally {
   private var cells: ExtraCells
   /// The number of the last row's file.
   private var file = 0
+  /// The list of all rows behind findings, if one was requested.
+  private let list: FindingList?
 
   /// Faults of a kind.
   private struct FaultKind: Hashable {
@@ -34,8 +36,10 @@ struct CorpusTally {
   /// Counts rows of files with these columns: `columns` has each of all files once.
   init(
     files: [String], columns: [CorpusColumn], columnsByFile: [[CorpusColumn]], features: CorpusChecker.Features?,
-    against: ReferenceCorpus?, decodes: Bool
+    against: ReferenceCorpus?, decodes: Bool, hasTemplate: Bool,
+    list: FindingList?
   ) {
+    self.list = list
     self.features = FeatureTally(features)
     self.files = files.map { ByteText($0) }
     let cells = ExtraCells(columnsByFile)
@@ -45,16 +49,23 @@ struct CorpusTally {
     duplicates = DuplicateTally(hasIDs: hasIDs, decodes: decodes)
     overlap = against.map { OverlapTally($0) }
     book = columns.contains { $0.role == .label } ? CueCollector(columns: columns, kept: cells.names.map(\.text)) : nil
-    pictures.isDecoded = decodes
+    pictures = CorpusPictureTally(hasTemplate: hasTemplate, isDecoded: decodes)
   }
 
-  mutating func add(_ facts: RowFacts) {
+  /// Counts a row.
+  ///
+  /// - Throws: errors of the disk that holds the list of findings.
+  mutating func add(_ facts: RowFacts) throws {
     rows += 1
+    enter(facts.row.position.file)
+    let place = RowLocation(file: file, line: facts.row.position.line, entry: list?.rows.nextEntry ?? 0)
     switch facts.row {
-    case .fault(let fault): note(fault)
+    case .fault(let fault):
+      note(fault)
+      pictures.addFault()
+      try list?.rows.append(SpooledRow(facts, hasIDs: hasIDs, label: nil, place: place, fault: fault))
     case .post(let post):
       guard let seen = facts.post else { return }
-      enter(post.position.file)
       cells.begin(post)
       readable += 1
       let featureFault = features.add(facts.features)?.rowFault(at: post.position, key: post.key)
@@ -74,11 +85,17 @@ struct CorpusTally {
         if found.unknown > 0 { pieceCounts.withUnknown += 1 }
       }
       let label = labels.add(post.label)
-      let place = RowLocation(file: file, line: post.position.line)
-      let isNew = duplicates.add(post, facts, seen, label: label, place: place)
-      overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
+      let outcome = duplicates.add(post, facts, seen, label: label, place: place)
+      let lookalikeThere = overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
+      if let list {
+        var row = SpooledRow(facts, hasIDs: hasIDs, label: label, place: place, fault: fault)
+        row.head.closeText = outcome.closeText?.entry ?? 0
+        row.head.lookalike = outcome.lookalike?.entry ?? 0
+        row.head.lookalikeThere = lookalikeThere?.entry ?? 0
+        try list.rows.append(row)
+      }
       // Each content counts once: a post that many people shared is not counted many times.
-      guard isNew, let label else { return }
+      guard outcome.isNew, let label else { return }
       book?.add(
         CueCollector.Observation(
           post: post, facts: seen, picture: facts.picture, pictureFault: facts.pictureFault?.code, label: label,
@@ -127,7 +144,8 @@ struct CorpusTally {
         model: model.name, limit: model.limit, pieces: pieces.summary, truncated: pieceCounts.truncated,
         texts: pieceCounts.texts, allPieces: pieceCounts.all, unknownPieces: pieceCounts.unknown,
         withUnknown: pieceCounts.withUnknown,
-        unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) }, modelLabels: model.labels.map(\.text))
+        unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) },
+        modelLabels: model.labels.map(\.text))
     }
     if let book, !labels.labels.isEmpty {
       switch book.leakage(labels.labels.map(\.label)) {
@@ -137,7 +155,22 @@ struct CorpusTally {
     } else {
       check.leakageSkipReason = .noLabels
     }
+    nameListed(check)
     return check
+  }
+
+  /// Gives the list of findings the names of files and labels, and the labels that are findings.
+  private func nameListed(_ check: CorpusFindings) {
+    guard let list else { return }
+    list.names.files = check.files
+    list.names.labels = labels.labels.map(\.label)
+    let numbers = Dictionary(uniqueKeysWithValues: labels.labels.enumerated().map { (ByteText($1.label), $0) })
+    for group in check.spellings {
+      for label in group.dropFirst() {
+        if let number = numbers[ByteText(label.label)] { list.names.spellings[number] = group[0].label }
+      }
+    }
+    list.names.unknown = Set((check.pieces?.unknownLabels ?? []).compactMap { numbers[ByteText($0.label)] })
   }
 }
 

@@ -44,9 +44,10 @@ package struct PictureFileContents: Sendable {
 
 /// Counts pictures: those that can be read, the reasons of the others, formats and sizes.
 struct CorpusPictureTally {
-  var isDecoded = false
+  private let isDecoded: Bool
   private var unnamed = 0
   private var rules = PictureCounts()
+  private var table: PictureRuleTable
   private var readable = 0
   private var turned = 0
   private var cut = 0
@@ -54,7 +55,17 @@ struct CorpusPictureTally {
   private var formats: [String: Int] = [:]
   private var width = QuantileSketch(), height = QuantileSketch(), bytes = QuantileSketch()
 
+  init(hasTemplate: Bool, isDecoded: Bool) {
+    self.isDecoded = isDecoded
+    table = PictureRuleTable(hasTemplate: hasTemplate)
+  }
+
+  /// Counts a row that could not be read.
+  mutating func addFault() { table.addFault() }
+
   mutating func add(_ post: Post, _ facts: RowFacts) {
+    table.add(
+      post.storedImage, isFound: facts.pictureRules != nil, rules: facts.pictureRules ?? [], hint: facts.pictureHint)
     rules.add(post)
     rules.add(facts.picture?.found, facts.pictureHint)
     if let picture = facts.picture {
@@ -77,7 +88,7 @@ struct CorpusPictureTally {
       counts.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { PictureSummary.Kind(name: $0.0, count: $0.1) }
     }
     return PictureSummary(
-      isDecoded: isDecoded, rules: rules, unnamed: unnamed, readable: readable,
+      isDecoded: isDecoded, rules: rules, table: table, unnamed: unnamed, readable: readable,
       unreadable: kinds(reasons.map { ($0.key.rawValue, $0.value) }),
       formats: kinds(formats.map { ($0.key, $0.value) }), turned: turned, cut: cut,
       width: width.summary, height: height.summary, bytes: bytes.summary)

@@ -9,6 +9,8 @@ struct RowFacts: Sendable {
   var row: CorpusRow
   /// The picture's fault, if scoring would report one.
   var pictureFault: RowFault?
+  /// What was changed in the reference to find the picture's file, readable or not; nil if there is none.
+  var pictureRules: [PictureRule]?
   /// The file that a rule would find.
   var pictureHint: PictureHint?
   var picture: PictureFileContents?
@@ -60,10 +62,12 @@ struct RowReader: Sendable {
     if let path = post.image {
       do throws(PictureFileError) {
         facts.picture = try PictureFileContents(path, in: folders[post.position.file], decodes: decodes)
+        facts.pictureRules = facts.picture?.found?.rules ?? []
       } catch {
         facts.pictureHint = error.hint
         facts.pictureFault = error.rowFault(at: post.position, key: post.key)
-        facts.isPictureLost = folders[post.position.file].find(path) != nil
+        let file = folders[post.position.file].look(path)
+        (facts.pictureRules, facts.isPictureLost) = (file.rules, file.problem != nil)
       }
     }
     facts.features = features?.statuses(post) ?? []

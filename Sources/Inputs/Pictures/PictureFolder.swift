@@ -69,16 +69,22 @@ package struct PictureFolder: Sendable {
   }
 
   /// The error that ``load(_:)`` would throw for a file, without reading it; `nil` if none is expected.
-  package func find(_ path: String) -> PictureError? {
+  package func find(_ path: String) -> PictureError? { look(path).problem }
+
+  /// What was changed in a reference to find its file, and the error that ``load(_:)`` would throw for it, without
+  /// reading the file; the rules are nil if there is no file.
+  package func look(_ path: String) -> (rules: [PictureRule]?, problem: PictureError?) {
+    var rules: [PictureRule]?
     do throws(PictureError) {
       if match != nil, let address = DataAddress(path) {
-        return address.size > limits.bytes + 2 ? .fileTooLarge(bytes: address.size, limit: limits.bytes) : nil
+        return ([], address.size > limits.bytes + 2 ? .fileTooLarge(bytes: address.size, limit: limits.bytes) : nil)
       }
       let found = try locate(path), size = try places[found.place].size(found.path)
-      guard size > 0 else { return .emptyFile }
-      return size > limits.bytes ? .fileTooLarge(bytes: size, limit: limits.bytes) : nil
+      rules = found.rules
+      guard size > 0 else { return (rules, .emptyFile) }
+      return (rules, size > limits.bytes ? .fileTooLarge(bytes: size, limit: limits.bytes) : nil)
     } catch {
-      return error
+      return (rules, error)
     }
   }
 
@@ -145,7 +151,7 @@ package struct PictureFolder: Sendable {
 
 extension PictureError {
   /// Whether there is no file where the reference says, so that another spelling may be meant.
-  fileprivate var isAbsence: Bool {
+  package var isAbsence: Bool {
     switch self {
     case .missing, .outsideFolder, .directory: true
     default: false

@@ -4,7 +4,10 @@ import ArgumentParser
 import CorpusCheck
 import Bytes
 import Corpus
+import Exporting
+import Inputs
 import Models
+import Queries
 
 /// `clfa check`: examines a corpus before scoring or training.
 struct CheckCommand: ParsableCommand {
@@ -16,11 +19,17 @@ struct CheckCommand: ParsableCommand {
       duplicates, labels, scripts, and cues. A cue is a simple property that predicts the label, such as a blank at \
       the end of the text, a length, or the size of the picture. Rules for cues are learnt on one half of the \
       labelled posts and tested on the other half; cues are left out if they could be a chance result. The findings, \
-      which you should look into, are listed at the end.
+      which you should look into, are listed at the end: first those that make results wrong, then those that lose \
+      rows, then the others.
+
+      The report shows examples. --list FILE.csv writes every row: rows of --against, contradictions, faults, labels \
+      in other spellings or unknown to the model, repeated ids, and duplicates. Each line has the finding, the row's \
+      key, file and line, and those of the row that it repeats.
 
       EXAMPLE
         clfa check posts.csv
         clfa check train.csv --against valid.csv --decode
+        clfa check train.csv --against valid.csv --list findings.csv
         clfa check posts.csv --model MODEL --format json
       """)
 
@@ -48,6 +57,13 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var subset: SubsetOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var limits: PictureLimitOptions
+  @Option(
+    help: ArgumentHelp(
+      "Write every row behind findings and duplicates to a new CSV file, with its key and place.",
+      valueName: "file.csv"), completion: .file(extensions: ["csv"]))
+  var list: String?
+  @Flag(help: "Write the list for Excel, which then neither rounds ids nor treats texts as formulas.")
+  var excel = false
   @Option(help: ArgumentHelp("text, or json: one object, described in docs/check.md.", valueName: "format"))
   var format: CheckFormat = .text
   @Flag(help: "Exit with code 2 if there are findings.") var strict = false
@@ -57,6 +73,10 @@ struct CheckCommand: ParsableCommand {
     if corpus.corpora.contains("-"), against.contains("-") {
       throw ValidationError("standard input can be read only once; name a file for the other corpus.")
     }
+    if let list, !list.lowercased().utf8.suffix(4).elementsEqual(".csv".utf8) {
+      throw ValidationError("--list writes CSV; name a file that ends in .csv.")
+    }
+    if excel, list == nil { throw ValidationError("--excel is for the list; add --list FILE.csv, or leave it out.") }
   }
 
   func run() throws {
@@ -69,15 +89,17 @@ struct CheckCommand: ParsableCommand {
       var options = CorpusCheckOptions(threads: threads.count)
       (options.decodes, options.sample, options.limit) = (decode, subset.sample, subset.limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
+      let file = try list.map { try FindingListFile($0, format: excel ? ExcelFormat() : CorpusCSVFormat()) }
       let line = ProgressLine()
       let check = try checker.check(
         consume reader, folders: folders, features: features, model: model,
-        against: try other(checker, features?.files.columns ?? [], line)
+        against: try other(checker, features?.files.columns ?? [], file?.list, line), list: file?.list
       ) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
       }
       line.close()
-      try write(check)
+      try file?.write(shouldStop: shouldStop)
+      try write(check, file)
       found = check.findings.count
     }
     if strict && found > 0 { throw ExitStatus.faults }
@@ -106,24 +128,26 @@ struct CheckCommand: ParsableCommand {
 
   /// The contents of the other corpus, whose columns must have the same names.
   private func other(
-    _ checker: CorpusChecker, _ columns: [FeatureColumn], _ line: ProgressLine
+    _ checker: CorpusChecker, _ columns: [FeatureColumn], _ list: FindingList?, _ line: ProgressLine
   ) throws -> ReferenceCorpus? {
     guard !against.isEmpty else { return nil }
     let reader = try CorpusReader(paths: against, options: corpus.options)
     let folders = try folders(against, reader.files)
     let files = columns.isEmpty ? nil : try features.selection.files(columns, paths: against, names: reader.files)
-    return try checker.other(consume reader, folders: folders, features: files) { rows, share in
+    return try checker.other(consume reader, folders: folders, features: files, list: list) { rows, share in
       line.show { rows.counted("row", "rows") + " of the other corpus read" + ProgressLine.percent(share) }
     }
   }
 
-  private func write(_ check: CorpusFindings) throws {
+  private func write(_ check: CorpusFindings, _ list: FindingListFile?) throws {
     let output = StandardOutput()
     do {
       switch format {
       case .text:
-        for line in CheckTextReport(check, other: against).lines { try output.write(line.printableLine + "\n") }
-      case .json: try output.write(CheckJSON(check).text + "\n")
+        for line in CheckTextReport(check, other: against, list: list).lines {
+          try output.write(line.printableLine + "\n")
+        }
+      case .json: try output.write(CheckJSON(check, list: list).text + "\n")
       }
       try output.flush()
     } catch StandardOutput.WriteError.closed {

@@ -1,12 +1,16 @@
 import CorpusCheck
 import Bytes
 import Corpus
+import Inputs
+import Preparation
 
 /// A check as one JSON object, described in docs/check.md.
 struct CheckJSON {
   private let check: CorpusFindings
+  private let list: FindingListFile?
 
-  init(_ check: CorpusFindings) { self.check = check }
+  /// The findings, and the file that has every row behind them if one was written.
+  init(_ check: CorpusFindings, list: FindingListFile? = nil) { (self.check, self.list) = (check, list) }
 
   /// A name, and a value as JSON.
   typealias Member = (name: String, value: String)
@@ -27,8 +31,11 @@ struct CheckJSON {
       Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.leakage.map(Self.cues)), Self.object("against", check.against.map(against)),
       Self.objects("findings", check.findings) {
-        [Self.string("kind", $0.code), Self.string("text", Advice.message(of: $0).withoutIsolates)]
-      },
+        [
+          Self.string("kind", $0.code), Self.string("stake", $0.rank.stake.rawValue),
+          Self.string("text", Advice.message(of: $0).withoutIsolates),
+        ]
+      }, Self.object("list", list.map { [Self.string("file", $0.path), Self.number("rows", $0.rows)] }),
     ])
   }
 
@@ -75,6 +82,15 @@ struct CheckJSON {
       Self.number("unnamed", pictures.unnamed), kinds("unreadable", pictures.unreadable),
       kinds("formats", pictures.formats), Self.number("turned", pictures.turned), Self.number("cut", pictures.cut),
       Self.object("rules", pictures.rules.all.map { Self.number($0.name, $0.count) }),
+      Self.object("found", PictureRuleTable.Outcome.allCases.map { Self.number($0.rawValue, pictures.table[$0]) }),
+      Self.objects("offers", pictures.table.offers) {
+        [
+          Self.string("rule", $0.match.rawValue), Self.number("rows", $0.rows),
+          Self.objects("examples", $0.examples) {
+            [Self.string("reference", $0.reference), Self.string("file", $0.file)]
+          },
+        ]
+      },
       Self.spread("width", pictures.width), Self.spread("height", pictures.height),
       Self.spread("bytes", pictures.bytes),
     ]
@@ -204,6 +220,7 @@ extension CheckJSON {
   private static func cue(_ cue: LeakingCue) -> [Member] {
     source(cue.source) + [
       string("kind", cue.kind.rawValue), string("name", cue.name), flag("finding", cue.isFinding),
+      flag("read", cue.isRead),
     ] + score(cue.score) + [
       real("corrected_p", cue.adjustedP), string("value", cue.value), string("label", cue.label),
       number("posts", cue.posts), real("share", cue.share),

@@ -8,10 +8,12 @@ import Queries
 struct CheckTextReport {
   private(set) var lines: [String] = []
   let check: CorpusFindings
+  private let list: FindingListFile?
 
-  /// Writes all sections; `other` are the files of the other corpus as they were given.
-  init(_ check: CorpusFindings, other: [String]) {
-    self.check = check
+  /// Writes all sections; `other` are the files of the other corpus as they were given, and `list` is the file that has
+  /// every row behind the findings.
+  init(_ check: CorpusFindings, other: [String], list: FindingListFile? = nil) {
+    (self.check, self.list) = (check, list)
     rows()
     columns()
     pictures()
@@ -23,6 +25,7 @@ struct CheckTextReport {
     words()
     overlap(other)
     findings()
+    pictureRules()
   }
 
   // MARK: - Sections
@@ -40,7 +43,10 @@ struct CheckTextReport {
     var words = FaultMessages()
     for line in check.faults.flatMap(\.first).compactMap({ words.line($0) }) { say(line) }
     if check.faults.contains(where: { $0.count > $0.first.count }) {
-      say("Only the first of each kind are listed; clfa score records all of them in its store.")
+      say(
+        "Only the first of each kind are listed; "
+          + (list.map { "all of them are in \($0.path.printable)." }
+            ?? "--list FILE.csv writes all of them."))
     }
     if !check.pictures.isDecoded, check.pictures.readable > 0 {
       say("Only the headers of pictures were read; --decode also finds damage after the header.")
@@ -251,8 +257,19 @@ struct CheckTextReport {
   private mutating func findings() {
     let findings = check.findings
     section("Findings")
-    if findings.isEmpty { return say("none") }
+    if findings.isEmpty { say("none") }
     for (number, finding) in findings.enumerated() { say("\(number + 1). \(Advice.message(of: finding))") }
+    if let list {
+      say(
+        "Every row behind findings and duplicates is in \(list.path.printable): \(list.rows.counted("line", "lines")).")
+    }
+  }
+
+  private mutating func pictureRules() {
+    let lines = check.pictures.table.lines
+    guard !lines.isEmpty else { return }
+    section("Rows and their pictures")
+    lines.forEach { say($0) }
   }
 
   // MARK: - Lines
@@ -263,17 +280,7 @@ struct CheckTextReport {
 
   /// Columns as wide as their widest cell.
   mutating func table(_ rows: [[String]]) {
-    let rows = rows.map { $0.map(\.printable) }
-    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].displayWidth }.max() ?? 0 }
-    for row in rows {
-      let last = row.count - 1
-      let cells = row.enumerated().map { place, cell in
-        place == last ? cell : cell + String(repeating: " ", count: widths[place] - cell.displayWidth)
-      }
-      var line = cells.joined(separator: "  ")
-      while line.utf8.last == 0x20 { line.removeLast() }
-      say(line)
-    }
+    TextColumns.lines(rows).forEach { say($0) }
   }
 
   private mutating func pairs(_ pairs: [DuplicateSummary.Pair]) {

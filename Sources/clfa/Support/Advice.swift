@@ -31,7 +31,7 @@ enum Advice {
     case .spellings: "\(finding) with --labels THEIRS=NAME,…"
     case .damagedTexts(let texts) where texts.damage == .readAsWindows1252:
       "\(finding); if the file was read with --encoding windows-1252, leave that out"
-    case .unknownLabels: "\(finding) with --labels THEIRS=MODEL'S,…"
+    case .unknownLabels(_, _, haveNames: true): "\(finding) with --labels THEIRS=MODEL'S,…"
     case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
     default: "\(finding)"
     }
