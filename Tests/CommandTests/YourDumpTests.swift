@@ -27,7 +27,7 @@ import Testing
     let workdir = try Workdir()
     for (name, content) in dump.files { try workdir.write(name, content.data()) }
     // What the page leaves out.
-    let score = "--model '\(Workdir.samples)/model' --store posts.sqlite --precision f32 --progress none"
+    let score = "--model '\(Workdir.model)' --store posts.sqlite --precision f32 --progress none"
     let command = line.command.replacing("clfa ", with: "'\(Workdir.program)' ")
     let isScore = line.command.contains("clfa score")
     let outcome = try await workdir.shell("set -o pipefail; " + command + (isScore ? " " + score : ""))
