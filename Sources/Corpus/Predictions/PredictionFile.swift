@@ -152,7 +152,7 @@ struct PredictionLayout {
       guard name.utf8.count > prefix.utf8.count, let code = String(name.utf8.dropFirst(prefix.utf8.count)) else {
         continue
       }
-      let label = ByteText(columns.labelNames[code] ?? code)
+      let label = columns.labelNames[code] ?? ByteText(code)
       guard seen.insert(label).inserted else { throw .repeatedLabel(file: file, label: label.text) }
       found.append((label, place))
     }
@@ -207,7 +207,7 @@ package struct ImportedPrediction: Equatable, Sendable {
     }
     if key.isEmpty { return fault(.emptyKey, "the id is empty: give the row the id of its post") }
     let cell = layout.label.map { cells[$0] } ?? ""
-    var label = cell.isBlank ? nil : names[cell] ?? cell
+    var label = cell.isBlank ? nil : names[cell]?.text ?? cell
     var values: [Double] = []
     if !layout.probabilities.isEmpty {
       // An export of labels alone has these columns, but they are empty.

@@ -106,7 +106,7 @@ struct OverlapTally {
     _ label: ByteText?,
     _ excerpt: () -> String
   ) {
-    let own = row.post.label.flatMap { $0.isBlank ? nil : ByteText($0) }
+    let own = row.post.label.flatMap { $0.text.isBlank ? nil : $0 }
     kind?.rows += 1
     if let own, let label, own != label { kind?.contradicting += 1 }
     if kind?.examples.count ?? Self.shown < Self.shown {

@@ -195,13 +195,12 @@ struct LabelTally {
   private(set) var unlabelled = 0
 
   /// Counts a row's label, and returns its number; `nil` without a label, and beyond the maximum number.
-  mutating func add(_ label: String?) -> Int? {
+  mutating func add(_ label: ByteText?) -> Int? {
     guard let label, !label.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else {
       unlabelled += 1
       return nil
     }
-    let text = ByteText(label)
-    if let number = numbers[text] {
+    if let number = numbers[label] {
       labels[number].count += 1
       return number
     }
@@ -209,8 +208,8 @@ struct LabelTally {
       others += 1
       return nil
     }
-    numbers[text] = labels.count
-    labels.append(LabelSummary(label: label, count: 1))
+    numbers[label] = labels.count
+    labels.append(LabelSummary(label: label.text, count: 1))
     return labels.count - 1
   }
 
