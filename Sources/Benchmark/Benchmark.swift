@@ -158,7 +158,7 @@ struct EndToEndRun {
         name: "bench", nameIsGiven: true,
         scorer: ScorerRecord(
           modelFingerprint: folder.fingerprint, modelName: folder.name, precision: classifier.precision.rawValue,
-          options: options.scorerJSON, labels: folder.labelNames.map(\.text)),
+          options: options.scorerJSON, labels: folder.labelNames),
         corpus: "posts.csv", version: version, machine: Machine(threads: workers).json, startedAt: Timestamp.now))
     let rows = try CorpusReader(paths: [corpus], options: CorpusOptions())
     let folders = try PictureFolders(images: nil, paths: [corpus], names: rows.files, limits: limits)

@@ -147,7 +147,7 @@ struct RowInspector {
     }
     if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
       sawUnnamedLabel = true
-      notices.append(.unnamedLabel(position: post.position, label: label))
+      notices.append(.unnamedLabel(position: post.position, label: label.text))
     }
   }
 

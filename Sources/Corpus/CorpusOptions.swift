@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// How corpus files are read.
 package struct CorpusOptions: Sendable {
@@ -113,10 +113,10 @@ package struct LabelNames: Sendable, Equatable {
   package var isEmpty: Bool { names.isEmpty }
 
   /// The name of a code; `nil` if the code is unknown.
-  package subscript(code: String) -> String? { names[ByteText(code)]?.text }
+  package subscript(code: String) -> ByteText? { names[ByteText(code)] }
 
   /// Whether some code has this name.
-  func hasName(_ label: String) -> Bool { names.values.contains(ByteText(label)) }
+  func hasName(_ label: ByteText) -> Bool { names.values.contains(label) }
 }
 
 /// An invalid corpus option, as typed by a user.

@@ -67,7 +67,7 @@ package struct Post: Equatable, Sendable {
   /// The number of this row among those of a post with several pictures, from 1.
   package var part = 1
   /// The true label as written; `nil` if the cell is empty or there is no column.
-  package var label: String?
+  package var label: ByteText?
   /// The cell of the column that `--date` names; `nil` if it is empty.
   package var date: String?
   /// Every other column, in the header's order.
@@ -76,7 +76,7 @@ package struct Post: Equatable, Sendable {
   /// Creates a post from its cells.
   package init(
     position: RowPosition, key: ByteText, text: String, knowledge: String = "", image: String? = nil,
-    label: String? = nil, date: String? = nil, extra: [ExtraField] = []
+    label: ByteText? = nil, date: String? = nil, extra: [ExtraField] = []
   ) {
     self.position = position
     self.key = key

@@ -112,7 +112,7 @@ package struct ImageTemplate: Equatable, Sendable {
     case .id: post.key.text
     case .text: post.text
     case .knowledge: post.knowledge
-    case .label: post.label
+    case .label: post.label?.text
     case .date: post.date
     case .image, nil: nil
     }

@@ -154,9 +154,9 @@ struct RowBuilder {
   }
 
   /// The name of the label; `nil` if the cell is empty, or holds a program's word for a missing number.
-  private func label(_ cell: String?) -> String? {
+  private func label(_ cell: String?) -> ByteText? {
     guard let label = filled(cell) else { return nil }
-    return labelNames[label] ?? (Placeholder.isMissingNumber(label) ? nil : label)
+    return labelNames[label] ?? (Placeholder.isMissingNumber(label) ? nil : ByteText(label))
   }
 
   /// A cell's text; `nil` if it is empty or there is no column.

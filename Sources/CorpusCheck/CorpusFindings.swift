@@ -184,7 +184,7 @@ package struct PieceSummary: Sendable {
   package var withUnknown = 0
   /// Labels of the corpus that the model does not know.
   package var unknownLabels: [LabelSummary] = []
-  package var modelLabels: [String] = []
+  package var modelLabels: [ByteText] = []
 }
 
 /// The overlap of a corpus with another one.

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import Corpus
 package import Preparation
 
@@ -13,11 +13,11 @@ package enum Finding: Sendable, Equatable {
   /// Equal contents with different labels.
   case contradictions(contents: Int, rows: Int)
   /// One label in several spellings.
-  case spellings([String])
+  case spellings([ByteText])
   /// Texts with traces of a wrong encoding or a web page.
   case damagedTexts(DamagedTexts)
   /// Labels that the model does not know; `haveNames` if each may be another name of one that it knows.
-  case unknownLabels([String], rows: Int, haveNames: Bool)
+  case unknownLabels([ByteText], rows: Int, haveNames: Bool)
   /// The corpus differs from the model's training data.
   case mismatch(InputMismatch)
   /// A cue that reveals the label.
@@ -98,10 +98,10 @@ extension CorpusFindings {
 
   /// Whether unknown labels may be other names of the model's: of those that the corpus lacks, or in another spelling.
   private func haveNames(_ pieces: PieceSummary) -> Bool {
-    let names = Set(labels.map { ByteText($0.label) }), known = Set(pieces.modelLabels.map { ByteText($0) })
-    let lacking = pieces.modelLabels.count { !names.contains(ByteText($0)) }
-    let spelled = spellings.filter { $0.contains { known.contains(ByteText($0.label)) } }.flatMap(\.self).count {
-      !known.contains(ByteText($0.label))
+    let names = Set(labels.map(\.label)), known = Set(pieces.modelLabels)
+    let lacking = pieces.modelLabels.count { !names.contains($0) }
+    let spelled = spellings.filter { $0.contains { known.contains($0.label) } }.flatMap(\.self).count {
+      !known.contains($0.label)
     }
     return pieces.unknownLabels.count <= lacking + spelled
   }
@@ -128,11 +128,11 @@ extension Finding: CustomStringConvertible {
       "\(Self.counted(contents, "post appears", "posts appear")) more than once with different labels, \(rows) rows in all: no "
         + "model can predict both; decide on one label, or leave them out"
     case .spellings(let labels):
-      "one label in several spellings: \(labels.map(\.spelled).listed(most: 8, quote: "\"")); give them one name"
+      "one label in several spellings: \(labels.map(\.text.spelled).listed(most: 8, quote: "\"")); give them one name"
     case .damagedTexts(let texts): texts.words
     case .unknownLabels(let labels, let rows, let haveNames):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
-        + labels.map(\.spelled).listed(most: 5, quote: "\"")
+        + labels.map(\.text.spelled).listed(most: 5, quote: "\"")
         + (haveNames
           ? "; if only the names differ, use the model's names"
           : "; the model cannot predict them: leave these rows out of an evaluation, or train with these labels")
@@ -142,7 +142,7 @@ extension Finding: CustomStringConvertible {
         + "(chance \(Self.percent(cue.score.chance)))\(cue.advice.map { "; " + $0 } ?? "")"
     case .word(let word):
       "the word \(Self.quoted(word.word, asWord: true))\(word.source == .knowledge ? " in knowledge" : ""): "
-        + "\(Self.percent(word.share)) of the held-out posts with it are \(Self.quoted(word.label)), and "
+        + "\(Self.percent(word.share)) of the held-out posts with it are \(Self.quoted(word.label.text)), and "
         + "\(Self.percent(word.reach)) of the posts with this label have it; "
         + (word.hiding?.words
           ?? "if posts were collected by this word, remove it from "

@@ -67,7 +67,7 @@ extension ExplainedPost {
       ("key", { $0.string(post.key) }), ("run", { $0.string(post.run) }), ("file", { $0.string(post.file) }),
       ("line", { $0.number(post.line) }), ("versions", { $0.number(post.versions) }),
       ("text", { $0.string(post.text) }), ("knowledge", { $0.string(post.knowledge) }),
-      ("image", { $0.optional(post.image) }), ("truth", { $0.optional(post.truth) }),
+      ("image", { $0.optional(post.image) }), ("truth", { $0.optional(post.truth?.text) }),
     ]
   }
 
@@ -92,9 +92,9 @@ extension ExplainedPost {
   private var storedMembers: [Member] {
     [
       ("model", { $0.string(post.scorer.modelName) }), ("fingerprint", { $0.string(post.scorer.fingerprint) }),
-      ("precision", { $0.string(post.scorer.precision) }), ("label", { $0.string(post.label) }),
+      ("precision", { $0.string(post.scorer.precision) }), ("label", { $0.string(post.label.text) }),
       ("confidence", { $0.number(post.confidence) }),
-      ("probabilities", { json in json.object(post.probabilities, key: \.label) { $0.number($1.value) } }),
+      ("probabilities", { json in json.object(post.probabilities, key: \.label.text) { $0.number($1.value) } }),
       ("text_image_similarity", { $0.optional(post.textImageSimilarity) }),
       ("unknown_share", { $0.number(post.unknownShare) }), ("truncated", { $0.number(post.truncated) }),
     ]
@@ -105,7 +105,7 @@ extension ExplainedPost {
     json.object([
       ("precision", { $0.string(explanation.precision.rawValue) }),
       ("largest_difference", { $0.optional(largestDifference) }),
-      ("label", { $0.string(explanation.labels[explanation.predicted]) }),
+      ("label", { $0.string(explanation.labels[explanation.predicted].text) }),
       ("probabilities", { explanation.write(explanation.probabilities, &$0) }),
       ("text_image_similarity", { $0.optional(explanation.textPictureSimilarity.map { Double($0) }) }),
       ("aggregation", { $0.string(explanation.aggregation.rawValue) }),
@@ -161,7 +161,7 @@ extension AlignmentTraining {
 extension Explanation {
   /// A probability for each label, by its name.
   fileprivate func write(_ probabilities: [Float], _ json: inout JSONWriter) {
-    json.object(Array(zip(labels, probabilities)), key: { $0.0 }, value: { $0.number(Double($1.1)) })
+    json.object(Array(zip(labels, probabilities)), key: { $0.0.text }, value: { $0.number(Double($1.1)) })
   }
 
   fileprivate func members(_ occlusion: Occlusion) -> [(String, (inout JSONWriter) -> Void)] {

@@ -49,7 +49,7 @@ package struct Explainer: Sendable {
     let look = look(pass)
     let configuration = classifier.configuration
     return Explanation(
-      labels: configuration.labelNames.map(\.text), probabilities: scores.probabilities, predicted: best,
+      labels: configuration.labelNames, probabilities: scores.probabilities, predicted: best,
       textPictureSimilarity: scores.textImageSimilarity, pieces: pieces(post.text, spelled, names),
       words: spelled.words.map {
         Explanation.Word(text: String(decoding: $0.bytes, as: UTF8.self), pieces: $0.pieces)

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Models
 
 /// A model's prediction for one post, and its predictions for the post without each of its parts.
@@ -23,7 +23,7 @@ package struct Explanation: Sendable {
   }
 
   /// The labels' names, in the model's order.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// The probability of each label.
   package var probabilities: [Float]
   /// The index of the label with the highest probability.

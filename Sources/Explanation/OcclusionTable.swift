@@ -1,3 +1,4 @@
+import Bytes
 package import Queries
 import Results
 
@@ -15,7 +16,7 @@ package enum OcclusionTable {
     guard let explanation = explained.explanation else {
       return [
         [
-          .null, .null, .null, .text(post.label), .real(post.confidence), .null, .text(post.label),
+          .null, .null, .null, .text(post.label.text), .real(post.confidence), .null, .text(post.label.text),
           .real(post.confidence),
         ]
       ]
@@ -41,8 +42,8 @@ package enum OcclusionTable {
     return [
       part.map { .text($0) } ?? .null, word.map { .text($0.text) } ?? .null,
       word.map { .integer(Int64($0.pieces.count)) } ?? .null,
-      .text(explanation.labels[explanation.predicted]), .real(value), .real(value - base),
-      .text(explanation.labels[best]), .real(Double(probabilities[best])),
+      .text(explanation.labels[explanation.predicted].text), .real(value), .real(value - base),
+      .text(explanation.labels[best].text), .real(Double(probabilities[best])),
     ]
   }
 }

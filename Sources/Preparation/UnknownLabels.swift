@@ -63,7 +63,7 @@ package struct LabelCheck: Sendable {
   package init(names: [ByteText]) { self.names = Set(names) }
 
   /// The label to store; `nil` for a bare integer that is not one of the model's label names.
-  package func name(_ label: String) -> String? {
-    names.contains(ByteText(label)) || Int(label) == nil ? label : nil
+  package func name(_ label: ByteText) -> ByteText? {
+    names.contains(label) || Int(label.text) == nil ? label : nil
   }
 }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 package import Inputs
 import Queries
@@ -53,11 +53,11 @@ package struct ScoredPost: Sendable {
   package var thumbnail: [UInt8]?
   package var scorer: ScorerInfo
   /// The predicted label.
-  package var label: String
+  package var label: ByteText
   /// The probability of the predicted label.
   package var confidence: Double
   /// Every label's probability, in the model's order.
-  package var probabilities: [(label: String, value: Double)]
+  package var probabilities: [(label: ByteText, value: Double)]
   /// The cosine of the text's and the picture's vector; nil without a picture.
   package var textImageSimilarity: Double?
   /// The share of word pieces that the model does not know.
@@ -65,7 +65,7 @@ package struct ScoredPost: Sendable {
   /// The number of word pieces that were cut off.
   package var truncated: Int
   /// The latest true label; nil if none is known.
-  package var truth: String?
+  package var truth: ByteText?
 }
 
 /// Why a run has no prediction for a post.
@@ -249,7 +249,7 @@ extension ScoredPost {
         SELECT member.key, member.value FROM prediction, json_each(prediction.probabilities) AS member
         WHERE scorer_id = ? AND post_id = ? AND member.type IN ('real', 'integer') ORDER BY member.id
         """, arguments: [run.scorer, place.post]
-    ).map { try (label: $0.get(0) as String, value: $0.get(1) as Double) }
+    ).map { try (label: $0.get(0) as ByteText, value: $0.get(1) as Double) }
     self.init(
       key: key, run: run.name, images: run.images, imageMatch: run.imageMatch, scoredAt: run.scoredAt, file: place.file,
       line: place.line,

@@ -182,7 +182,7 @@ package struct GeneratedPost: Sendable {
       switch row {
       case .fault(let rowFault): throw fault(rowFault.detail)
       case .post(let post):
-        guard let label = post.label.flatMap(IronyLabel.init(rawValue:)) else {
+        guard let label = post.label.flatMap({ IronyLabel(rawValue: $0.text) }) else {
           throw fault("the label is neither sincere nor ironic")
         }
         func value(_ name: String) throws(SampleGeneratorError) -> String {

@@ -156,7 +156,7 @@ package struct ChunkReader: ~Copyable {
     return record
   }
 
-  private mutating func label(of post: Post) -> String? {
+  private mutating func label(of post: Post) -> ByteText? {
     guard let label = post.label else { return nil }
     let name = labels.name(label)
     if name == nil { bareLabels += 1 }

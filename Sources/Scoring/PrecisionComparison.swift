@@ -102,7 +102,7 @@ package struct PrecisionComparison: Sendable {
         words.features = try features?.load(post).map { $0?.rows } ?? []
         words.pixels = try reader.pixels(of: file)
         inputs.append(words)
-        truths.append(ByteText(truth))
+        truths.append(truth)
       } catch {
         tally.faulted += 1
       }

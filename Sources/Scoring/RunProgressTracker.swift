@@ -54,7 +54,7 @@ struct RunProgressTracker {
     progress.share = mark.share
     progress.known += summary.known
     for case .post(let post, _) in rows.map(\.outcome) {
-      if let label = post.label { unknownLabels.add(ByteText(label)) }
+      if let label = post.label { unknownLabels.add(label) }
     }
     return mark.notices.filter { told.insert(ByteText($0)).inserted }
   }

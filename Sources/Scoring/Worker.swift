@@ -126,8 +126,8 @@ struct Worker: Sendable {
     let kept = scores.vectors.filter { vector in spaces.contains(vector.space) }
     guard let best = scores.best, kept.allSatisfy({ $0.values?.allSatisfy(\.isFinite) ?? true }) else { return nil }
     return PredictionRecord(
-      label: labelNames[best].text, confidence: Double(scores.probabilities[best]),
-      probabilities: zip(labelNames, scores.probabilities).map { ($0.text, Double($1)) },
+      label: labelNames[best], confidence: Double(scores.probabilities[best]),
+      probabilities: zip(labelNames, scores.probabilities).map { ($0, Double($1)) },
       textImageSimilarity: scores.textImageSimilarity.map(Double.init),
       unknownShare: text.unknownShare, truncated: text.truncated,
       vectors: kept.compactMap { vector in vector.values.map { (vector.space, $0) } })

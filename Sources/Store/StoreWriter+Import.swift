@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 import GRDB
 
@@ -11,7 +11,7 @@ package struct ImportRequest: Sendable {
   /// The fingerprint of these predictions: `import:` and a hash of all of them.
   package var fingerprint: String
   /// The labels, in their order.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// Whether no row has probabilities.
   package var isHard: Bool
   /// The rows with a label and columns of probabilities that are all empty.
@@ -29,7 +29,7 @@ package struct ImportRequest: Sendable {
 
   /// Creates a request from its parts.
   package init(
-    run: String, system: String, fingerprint: String, labels: [String], isHard: Bool, file: String, rows: Int,
+    run: String, system: String, fingerprint: String, labels: [ByteText], isHard: Bool, file: String, rows: Int,
     version: String, startedAt: String
   ) {
     (self.run, self.system, self.fingerprint, self.labels) = (run, system, fingerprint, labels)
@@ -60,7 +60,7 @@ package struct ImportRequest: Sendable {
   }
 
   /// The scorer's record, in place of a model's.
-  func scorer(labels: [String]) -> ScorerRecord {
+  func scorer(labels: [ByteText]) -> ScorerRecord {
     ScorerRecord(
       modelFingerprint: fingerprint, modelName: system, precision: "foreign",
       options: isHard ? #"{"hard":true}"# : "{}", labels: labels)
@@ -174,7 +174,7 @@ extension StoreWriter {
 private struct Importing {
   private var summary = ImportSummary()
   private let request: ImportRequest
-  private let labels: [String]
+  private let labels: [ByteText]
   private let db: Database
   private let run, scorer: Int64
   private var firstKey: String?
@@ -278,17 +278,17 @@ private struct Importing {
   private func json(_ prediction: ImportedPrediction) -> String {
     if prediction.probabilities.isEmpty {
       // Only this distinguishes a given confidence of 1 from a default of 1.
-      return prediction.isSure ? "{}" : StoredPrediction.probabilities(ofLabelAlone: prediction.label)
+      return prediction.isSure ? "{}" : StoredPrediction.probabilities(ofLabelAlone: prediction.label.text)
     }
     var json = JSONWriter()
     json.object(
-      Array(zip(labels, prediction.probabilities)), key: { $0.0 }, value: { json, each in json.number(each.1) })
+      Array(zip(labels, prediction.probabilities)), key: { $0.0.text }, value: { json, each in json.number(each.1) })
     return json.text
   }
 
   /// The order for labels without one of their own: that of the latest scorer that knows them all.
-  private static func order(of labels: [String], in db: Database) throws -> [String] {
-    let wanted = Set(labels.map { ByteText($0) })
+  private static func order(of labels: [ByteText], in db: Database) throws -> [ByteText] {
+    let wanted = Set(labels)
     let scorers = try Int64.fetchAll(
       db, sql: "SELECT scorer_id FROM run GROUP BY scorer_id ORDER BY max(id) DESC LIMIT 100")
     for scorer in scorers {
@@ -298,8 +298,8 @@ private struct Importing {
           SELECT CAST(value AS TEXT) FROM scorer, json_each(scorer.labels) WHERE scorer.id = ?
           ORDER BY json_each.key LIMIT 1001
           """, arguments: [scorer])
-      let known: [String] = try rows.map { try $0.get(0) }
-      if known.count <= 1000, wanted.isSubset(of: known.map { ByteText($0) }) { return known }
+      let known: [ByteText] = try rows.map { try $0.get(0) }
+      if known.count <= 1000, wanted.isSubset(of: known) { return known }
     }
     return labels
   }

@@ -99,7 +99,7 @@ import Testing
       #expect(read.errors.contains("4 rows = 4 scored"), "\(name): \(read.errors)")
       #expect(read.errors.contains("column score: 4 texts such as"), "\(name): \(read.errors)")
       let found = try workdir.rows("\(name).sqlite", "SELECT text FROM post ORDER BY id")
-      #expect(zip(found, texts).allSatisfy { $0.hasSameBytes(as: $1) } && found.count == 4, "\(name): \(found)")
+      #expect(found.map { ByteText($0) } == texts.map { ByteText($0) } && found.count == 4, "\(name): \(found)")
       #expect(
         try workdir.rows("\(name).sqlite", "SELECT posted_at FROM post ORDER BY id LIMIT 1") == ["2020-12-31T23:00:00Z"]
       )

@@ -59,6 +59,14 @@ import Testing
     #expect(unseen.findings.map { "\($0)" }.contains { $0.contains("\"yes\", \"yes<U+200B>\"") })
   }
 
+  @Test func labelsAreComparedAsBytes() throws {
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    let check = try Scratch().check("text,label\na,\(one)\nb,\(two)\na,\(two)\n", against: "text,label\nb,\(one)\n")
+    #expect(check.labels.map(\.label) == [two, one] && check.labels.map(\.count) == [2, 1])
+    #expect(check.labels.map(\.label) != [one, two])
+    #expect(check.duplicates.contents.contradicting == 1 && check.against?.contents.contradicting == 1)
+  }
+
   @Test func postsInBothCorporaAreFound() throws {
     let check = try Scratch().check(
       "id,text\n1,the bus is late\n2,another text of words\n3,quite new words here\n",

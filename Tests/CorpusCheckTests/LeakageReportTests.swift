@@ -1,3 +1,4 @@
+import Bytes
 import CorpusCheck
 import Foundation
 import Evaluation

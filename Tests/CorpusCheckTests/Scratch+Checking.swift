@@ -9,7 +9,7 @@ import Testing
 extension Scratch {
   /// Checks a corpus of one file.
   func check(
-    _ csv: String, decodes: Bool = false, threads: Int = 2, model: CorpusChecker.Model? = nil, against: String? = nil,
+    _ csv: String, decodes: Bool = false, threads: Int = 2, model: CheckedModel? = nil, against: String? = nil,
     list: FindingList? = nil
   ) throws -> CorpusFindings {
     var options = CorpusCheckOptions(threads: threads)

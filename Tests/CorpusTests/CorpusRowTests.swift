@@ -22,6 +22,12 @@ import Testing
     let named = CorpusOptions(labelNames: try LabelNames(parsing: "nan=unsure"))
     #expect(try scratch.rows(text, named)[1].post?.label == "unsure")
   }
+
+  @Test func aLabelIsItsBytes() throws {
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    let labels = try scratch.rows("text,label\na,\(one)\nb,\(two)\n").map(\.post?.label)
+    #expect(labels == [one, two] && labels[0] != labels[1])
+  }
 }
 
 @Suite struct ContentHashTests {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PredictionFileTests {
   private func read(
     _ text: String, _ columns: PredictionColumns = PredictionColumns()
-  ) throws -> (rows: [PredictionFile.Row], labels: [String], fingerprint: String) {
+  ) throws -> (rows: [PredictionFile.Row], labels: [ByteText], fingerprint: String) {
     let scratch = try Scratch()
     var file = try PredictionFile(path: scratch.write("theirs.csv", text), columns: columns, options: CorpusOptions())
     var rows: [PredictionFile.Row] = []
@@ -31,6 +31,12 @@ import Testing
     #expect(found.map(\.key) == ["a", "b", "c"] && found.map(\.label) == ["yes", "no", "yes"])
     #expect(found.allSatisfy { $0.confidence == 1 && $0.probabilities.isEmpty })
     #expect(found[2].position.record == 3 && found[2].position.line == 4)
+  }
+
+  @Test func aLabelIsItsBytes() throws {
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    let (rows, labels, _) = try read("id,label\na,\(one)\nb,\(two)\nc,\(one)\n")
+    #expect(labels == [one, two] && predictions(rows).map(\.label) == [one, two, one])
   }
 
   @Test func probabilitiesGiveTheLabelAndItsConfidence() throws {

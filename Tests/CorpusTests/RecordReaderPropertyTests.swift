@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import Evaluation
 import TestSupport
@@ -98,7 +99,7 @@ import Testing
     case .post(let post):
       NaiveReader.Row(
         line: post.position.line, code: nil,
-        cells: [post.text, post.knowledge, post.label ?? ""].map { Array($0.utf8) })
+        cells: [post.text, post.knowledge, post.label?.text ?? ""].map { Array($0.utf8) })
     }
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Explanation
 import Models
 import Queries
@@ -15,7 +16,7 @@ import Testing
     let input = try #require(try example.posts().first { $0.pixels != nil })
     let explanation = try ExplainerTests.explain(input, Explainer(folder: folder, precision: .f32))
     let post = ExplainedPost(post: try stored(), pictureStatus: .none, explanation: explanation)
-    let rows = OcclusionTable.rows(post), label = explanation.labels[explanation.predicted]
+    let rows = OcclusionTable.rows(post), label = explanation.labels[explanation.predicted].text
     #expect(
       rows.count == 1 + explanation.occlusions.count && rows.allSatisfy { $0.count == OcclusionTable.columns.count })
     let base = Double(explanation.confidence)
@@ -23,7 +24,7 @@ import Testing
     for (row, occlusion) in zip(rows.dropFirst(), explanation.occlusions) {
       let value = Double(occlusion.probabilities[explanation.predicted])
       let greatest = occlusion.probabilities.max() ?? 0
-      let answer = explanation.labels[try #require(occlusion.probabilities.firstIndex(of: greatest))]
+      let answer = explanation.labels[try #require(occlusion.probabilities.firstIndex(of: greatest))].text
       #expect(row[0] == .text(occlusion.part.name) && row[3] == .text(label))
       #expect(row[4] == .real(value) && row[5] == .real(value - base))
       #expect(row[6] == .text(answer) && row[7] == .real(Double(greatest)))

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import GRDB
 import Results
@@ -83,6 +84,16 @@ import Testing
           """)
     }
     #expect(try post("k1").truth == "first")
+  }
+
+  @Test func aLabelIsOnlyTheLabelWithTheSameBytes() throws {
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    try fill([
+      TestRow(key: "k1", truth: one.text, predicted: two.text, probabilities: #"{"\#(one)":0.25,"\#(two)":0.75}"#)
+    ])
+    let found = try post("k1")
+    #expect(found.truth == one && found.label == two && found.truth != found.label)
+    #expect(found.probabilities.map(\.label) == [one, two])
   }
 
   @Test func aShownPostIsFoundByItsKey() throws {

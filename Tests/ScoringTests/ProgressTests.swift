@@ -39,7 +39,7 @@ import Testing
         name: "rows", nameIsGiven: false, scorer: Self.model, corpus: "rows.csv", version: "0", machine: "{}",
         startedAt: "2026-01-31T12:00:00Z"))
     let scorer = Scorer(
-      work: Self.work, labelNames: Self.model.labels.map { ByteText($0) },
+      work: Self.work, labelNames: Self.model.labels,
       folders: try PictureFolders(images: nil, paths: [corpus], names: ["rows.csv"], limits: PictureLimits()),
       store: store, options: ScoringOptions(threads: 1, spaces: []))
     var reported: [(rows: Int, share: Double)] = []

@@ -42,7 +42,7 @@ import Testing
         name: "rows", nameIsGiven: false, scorer: model, corpus: "rows.csv", version: "0", machine: "{}",
         startedAt: "2026-01-31T12:00:00Z"))
     let scorer = Scorer(
-      work: work, labelNames: model.labels.map { ByteText($0) },
+      work: work, labelNames: model.labels,
       folders: try PictureFolders(images: nil, paths: [corpus], names: ["rows.csv"], limits: PictureLimits()),
       store: store, options: ScoringOptions(threads: 2, spaces: []))
     let outcome = Result {

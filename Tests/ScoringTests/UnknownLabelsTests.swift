@@ -57,4 +57,8 @@ import Testing
     #expect(LabelCheck(names: ["1", "2"]).name("1") == "1")
     #expect(LabelCheck(names: ["1", "2"]).name("3") == nil)
   }
+
+  @Test func keepsTheSpellingOfTheCorpus() {
+    #expect(LabelCheck(names: ["caf\u{E9}"]).name("cafe\u{301}") == "cafe\u{301}")
+  }
 }

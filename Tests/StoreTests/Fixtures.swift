@@ -31,7 +31,7 @@ enum Fixtures {
   }
 
   static func post(
-    _ key: String, content: String? = nil, hasPicture: Bool = true, label: String? = nil
+    _ key: String, content: String? = nil, hasPicture: Bool = true, label: ByteText? = nil
   ) -> PostRecord {
     let content = content ?? key
     return PostRecord(
@@ -53,7 +53,7 @@ enum Fixtures {
       })
   }
 
-  static func scored(_ record: Int, key: String? = nil, content: String? = nil, label: String? = nil)
+  static func scored(_ record: Int, key: String? = nil, content: String? = nil, label: ByteText? = nil)
     -> LedgerRow
   {
     LedgerRow(

@@ -19,7 +19,7 @@ import Testing
   /// A word that no other post has.
   private static func secret(_ record: Int) -> String { "quixotic\(record)zebra" }
 
-  private static func row(_ record: Int, key: String? = nil, text: String? = nil, label: String? = nil) -> LedgerRow {
+  private static func row(_ record: Int, key: String? = nil, text: String? = nil, label: ByteText? = nil) -> LedgerRow {
     let key = key ?? "key-of-\(secret(record))"
     var post = Fixtures.post(key, label: label)
     post.text = text ?? "\(secret(record)) said \(record)"

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct ImportTests {
   private func request(
-    _ run: String = "theirs", fingerprint: String = "import:1", labels: [String] = ["a", "b"], isHard: Bool = false,
+    _ run: String = "theirs", fingerprint: String = "import:1", labels: [ByteText] = ["a", "b"], isHard: Bool = false,
     rows: Int
   ) -> ImportRequest {
     ImportRequest(
@@ -17,7 +17,7 @@ import Testing
       rows: rows, version: "0.1.0", startedAt: Fixtures.time)
   }
 
-  private func row(_ record: Int, _ key: String, _ label: String = "a", hard: Bool = false) -> PredictionFile.Row {
+  private func row(_ record: Int, _ key: String, _ label: ByteText = "a", hard: Bool = false) -> PredictionFile.Row {
     .prediction(
       ImportedPrediction(
         position: RowPosition(file: "theirs.csv", record: record, line: record + 1), key: ByteText(key), label: label,

@@ -23,7 +23,7 @@ package struct PredictionFile: ~Copyable {
   /// The number of rows so far with a confidence.
   package private(set) var rowsWithConfidence = 0
   /// The labels: those of the columns of probabilities, in their order, otherwise those met so far, in their order.
-  package private(set) var labels: [String]
+  package private(set) var labels: [ByteText]
   /// The number of rows so far.
   package private(set) var rows = 0
 
@@ -37,12 +37,12 @@ package struct PredictionFile: ~Copyable {
   package init(path: String, columns: PredictionColumns, options: CorpusOptions) throws(PredictionFileError) {
     let table = try Self.open(path, options)
     let layout = try PredictionLayout(table.columns, columns, file: path)
-    labels = layout.probabilities.map(\.label.text)
-    known = Set(labels.map { ByteText($0) })
+    labels = layout.probabilities.map(\.label)
+    known = Set(labels)
     (self.layout, self.columns) = (layout, columns)
     self.table = table
     Self.note("clfa-import/1 \(labels.count)", in: &hash)
-    for label in labels { Self.note(label, in: &hash) }
+    for label in labels { Self.note(label.text, in: &hash) }
   }
 
   private static func open(_ path: String, _ options: CorpusOptions) throws(PredictionFileError) -> TableReader {
@@ -79,7 +79,7 @@ package struct PredictionFile: ~Copyable {
         }
         if prediction.isSure { rowsWithConfidence += 1 }
       }
-      if case .prediction(let prediction) = row, known.insert(ByteText(prediction.label)).inserted {
+      if case .prediction(let prediction) = row, known.insert(prediction.label).inserted {
         guard labels.count < PredictionLayout.labelLimit else {
           throw .tooManyLabels(file: file, limit: PredictionLayout.labelLimit)
         }
@@ -152,7 +152,7 @@ struct PredictionLayout {
       guard name.utf8.count > prefix.utf8.count, let code = String(name.utf8.dropFirst(prefix.utf8.count)) else {
         continue
       }
-      let label = ByteText(columns.labelNames[code] ?? code)
+      let label = columns.labelNames[code] ?? ByteText(code)
       guard seen.insert(label).inserted else { throw .repeatedLabel(file: file, label: label.text) }
       found.append((label, place))
     }
@@ -176,7 +176,7 @@ package struct ImportedPrediction: Equatable, Sendable {
   /// The post's key.
   package var key: ByteText
   /// The label in the file, otherwise the most probable one, the first of several.
-  package var label: String
+  package var label: ByteText
   /// The confidence in the file, otherwise the label's probability, otherwise 1.
   package var confidence: Double
   /// The probability of each label, in the file's order, unchanged; empty if there is only a label.
@@ -186,7 +186,7 @@ package struct ImportedPrediction: Equatable, Sendable {
 
   /// Creates a prediction from its parts.
   package init(
-    position: RowPosition, key: ByteText, label: String, confidence: Double, probabilities: [Double],
+    position: RowPosition, key: ByteText, label: ByteText, confidence: Double, probabilities: [Double],
     isSure: Bool = false
   ) {
     (self.position, self.key, self.label) = (position, key, label)
@@ -207,7 +207,7 @@ package struct ImportedPrediction: Equatable, Sendable {
     }
     if key.isEmpty { return fault(.emptyKey, "the id is empty: give the row the id of its post") }
     let cell = layout.label.map { cells[$0] } ?? ""
-    var label = cell.isBlank ? nil : names[cell] ?? cell
+    var label = cell.isBlank ? nil : names[cell] ?? ByteText(cell)
     var values: [Double] = []
     if !layout.probabilities.isEmpty {
       // An export of labels alone has these columns, but they are empty.
@@ -225,18 +225,18 @@ package struct ImportedPrediction: Equatable, Sendable {
       guard isAlone || abs(sum - 1) <= slack else {
         return fault(.badProbability, "the probabilities add up to \(sum), not to 1: divide each by their sum")
       }
-      if let label, !layout.probabilities.contains(where: { $0.label == ByteText(label) }) {
+      if let label, !layout.probabilities.contains(where: { $0.label == label }) {
         return fault(
           .unknownLabel,
-          "no column holds the probability of '\(label.clipped(to: 40))': name coded labels with --labels")
+          "no column holds the probability of '\(label.text.clipped(to: 40))': name coded labels with --labels")
       }
       if label == nil, let best = values.indices.max(by: { values[$0] < values[$1] }) {
-        label = layout.probabilities[best].label.text
+        label = layout.probabilities[best].label
       }
     }
     guard let label else { return fault(.noLabel, "the label is empty") }
     var confidence =
-      layout.probabilities.firstIndex { $0.label == ByteText(label) }.flatMap { values.isEmpty ? nil : values[$0] }
+      layout.probabilities.firstIndex { $0.label == label }.flatMap { values.isEmpty ? nil : values[$0] }
       ?? 1
     var isSure = false
     if let place = layout.confidence, !cells[place].isBlank {

@@ -33,7 +33,7 @@ struct DuplicateTally {
       return false
     }
 
-    func summary(_ labels: [String]) -> DuplicateSummary.Kind {
+    func summary(_ labels: [ByteText]) -> DuplicateSummary.Kind {
       let totals = table.totals
       return DuplicateSummary.Kind(
         different: totals.groups, extra: totals.extra, contradicting: totals.mixed,
@@ -47,11 +47,11 @@ struct DuplicateTally {
     if decodes { result.lookalikes = 0 }
   }
 
-  private static func named(_ pair: DuplicateSummary.Pair, _ numbers: (Int?, Int?), _ labels: [String])
+  private static func named(_ pair: DuplicateSummary.Pair, _ numbers: (Int?, Int?), _ labels: [ByteText])
     -> DuplicateSummary.Pair
   {
     func name(_ number: Int?) -> ByteText? {
-      number.flatMap { labels.indices.contains($0) ? ByteText(labels[$0]) : nil }
+      number.flatMap { labels.indices.contains($0) ? labels[$0] : nil }
     }
     var pair = pair
     pair.firstLabel = name(numbers.0)
@@ -123,7 +123,7 @@ struct DuplicateTally {
     return match.place
   }
 
-  func summary(labels: [String]) -> DuplicateSummary {
+  func summary(labels: [ByteText]) -> DuplicateSummary {
     var summary = result
     summary.sameIDSameContent *= keys.scale
     summary.sameIDOtherContent *= keys.scale

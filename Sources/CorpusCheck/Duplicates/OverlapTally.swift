@@ -33,11 +33,11 @@ package struct ReferenceCorpus: Sendable {
   }
 
   /// The names of labels by their numbers.
-  var labelNames: [String] { labels.labels.map(\.label) }
+  var labelNames: [ByteText] { labels.labels.map(\.label) }
 
   /// The name of a label by its number; `nil` for none.
   func label(_ number: Int?) -> ByteText? {
-    number.flatMap { labels.labels.indices.contains($0) ? ByteText(labels.labels[$0].label) : nil }
+    number.flatMap { labels.labels.indices.contains($0) ? labels.labels[$0].label : nil }
   }
 }
 
@@ -106,7 +106,7 @@ struct OverlapTally {
     _ label: ByteText?,
     _ excerpt: () -> String
   ) {
-    let own = row.post.label.flatMap { $0.isBlank ? nil : ByteText($0) }
+    let own = row.post.label.flatMap { $0.text.isBlank ? nil : $0 }
     kind?.rows += 1
     if let own, let label, own != label { kind?.contradicting += 1 }
     if kind?.examples.count ?? Self.shown < Self.shown {

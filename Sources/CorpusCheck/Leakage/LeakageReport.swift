@@ -1,3 +1,4 @@
+package import Bytes
 internal import Evaluation
 
 /// A cue that predicts the label better than chance, on posts that were not used to learn its rule.
@@ -14,7 +15,7 @@ package struct LeakingCue: Sendable, Equatable {
   /// The most informative value, in words.
   package var value: String
   /// The label that it predicts.
-  package var label: String
+  package var label: ByteText
   /// Test posts with the value.
   package var posts: Int
   /// The share of them that have the label.
@@ -32,7 +33,7 @@ package struct LeakingCue: Sendable, Equatable {
 package struct LeakingWord: Sendable, Equatable {
   package var source: CueSource
   package var word: String
-  package var label: String
+  package var label: ByteText
   /// Test posts with the word.
   package var posts: Int
   /// The share of them that have the label.
@@ -73,9 +74,9 @@ package struct LeakageReport: Sendable, Equatable {
   static let maximumWords = 200
 
   /// The labels that were distinguished.
-  package var labels: [String]
+  package var labels: [ByteText]
   /// Labels with too few posts.
-  package var leftOut: [String]
+  package var leftOut: [ByteText]
   /// Posts in the learning half; each content counts once.
   package var fitPosts: Int
   /// Posts in the testing half.
@@ -99,7 +100,7 @@ package struct LeakageReport: Sendable, Equatable {
 
 extension CueCollector {
   /// Learns rules from one half of the posts, and tests them on the other.
-  func leakage(_ labelNames: [String]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
+  func leakage(_ labelNames: [ByteText]) -> Result<LeakageReport, LeakageSkipReason.Failure> {
     if hasTooManyLabels { return .failure(.init(reason: .tooManyLabels(most: CueCounts.maximumLabels))) }
     let all = Array(labelNames.indices.prefix(CueCounts.maximumLabels))
     guard let counts = posts.table(labels: all).first else { return .failure(.init(reason: .noLabels)) }
@@ -142,7 +143,7 @@ extension LeakageSkipReason {
 struct CueEvaluator {
   /// The labels' numbers.
   let labels: [Int]
-  let names: [String]
+  let names: [ByteText]
   /// Posts in the learning half, by label.
   let fit: [Int]
   /// Posts in the testing half, by label.

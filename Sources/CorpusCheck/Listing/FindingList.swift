@@ -17,11 +17,11 @@ package final class FindingList {
   /// Names of numbers.
   struct Names {
     var files: [String] = []
-    var labels: [String] = []
+    var labels: [ByteText] = []
     var otherFiles: [String] = []
-    var otherLabels: [String] = []
+    var otherLabels: [ByteText] = []
     /// For each label's number, the spelling that most rows use in its place.
-    var spellings: [Int: String] = [:]
+    var spellings: [Int: ByteText] = [:]
     /// The numbers of labels that the model does not know.
     var unknown: Set<Int> = []
   }
@@ -110,7 +110,7 @@ package final class FindingList {
     if detail == nil, let second {
       let (own, its) = (row.head.label, second.head.label)
       let isClear = own != nil && its != nil
-      let differ = own.map { ByteText(names.labels[$0]) == ByteText(its.map { labels[$0] } ?? "") } != true
+      let differ = own.map { names.labels[$0] == its.map { labels[$0] } } != true
       if differ, isClear || finding == .contradictions {
         words = own.map { "label \(Self.quoted($0, names.labels))" } ?? "no label"
         words += "; the other row has " + (its.map { Self.quoted($0, labels) } ?? "none")
@@ -123,8 +123,8 @@ package final class FindingList {
     ListedRow.Place(key: row.key, file: files[row.head.file], line: row.head.line)
   }
 
-  private static func quoted(_ label: Int, _ labels: [String]) -> String { quoted(labels[label]) }
-  private static func quoted(_ label: String) -> String { "\"\(label.spelled)\"" }
+  private static func quoted(_ label: Int, _ labels: [ByteText]) -> String { quoted(labels[label]) }
+  private static func quoted(_ label: ByteText) -> String { "\"\(label.text.spelled)\"" }
 }
 
 /// Scans of spooled rows for equal values.

@@ -46,7 +46,7 @@ struct ColumnTally {
     case .text: add(post.text)
     case .image: add(post.image)
     case .knowledge: add(post.knowledge)
-    case .label: add(post.label)
+    case .label: add(post.label?.text)
     // A file of several may lack the column.
     case .date, nil: if let number, let cell = cells.cell(number, of: post) { add(cell) }
     }

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 internal import Corpus
 internal import Preparation
 
@@ -144,8 +144,8 @@ struct CorpusTally {
         model: model.name, limit: model.limit, pieces: pieces.summary, truncated: pieceCounts.truncated,
         texts: pieceCounts.texts, allPieces: pieceCounts.all, unknownPieces: pieceCounts.unknown,
         withUnknown: pieceCounts.withUnknown,
-        unknownLabels: labels.sorted.filter { !known.contains(ByteText($0.label)) },
-        modelLabels: model.labels.map(\.text))
+        unknownLabels: labels.sorted.filter { !known.contains($0.label) },
+        modelLabels: model.labels)
     }
     if let book, !labels.labels.isEmpty {
       switch book.leakage(labels.labels.map(\.label)) {
@@ -164,19 +164,19 @@ struct CorpusTally {
     guard let list else { return }
     list.names.files = check.files
     list.names.labels = labels.labels.map(\.label)
-    let numbers = Dictionary(uniqueKeysWithValues: labels.labels.enumerated().map { (ByteText($1.label), $0) })
+    let numbers = Dictionary(uniqueKeysWithValues: labels.labels.enumerated().map { ($1.label, $0) })
     for group in check.spellings {
       for label in group.dropFirst() {
-        if let number = numbers[ByteText(label.label)] { list.names.spellings[number] = group[0].label }
+        if let number = numbers[label.label] { list.names.spellings[number] = group[0].label }
       }
     }
-    list.names.unknown = Set((check.pieces?.unknownLabels ?? []).compactMap { numbers[ByteText($0.label)] })
+    list.names.unknown = Set((check.pieces?.unknownLabels ?? []).compactMap { numbers[$0.label] })
   }
 }
 
 /// A label of the corpus.
 package struct LabelSummary: Sendable, Equatable {
-  package var label: String
+  package var label: ByteText
   /// Rows that have it.
   package var count: Int
 }
@@ -195,13 +195,12 @@ struct LabelTally {
   private(set) var unlabelled = 0
 
   /// Counts a row's label, and returns its number; `nil` without a label, and beyond the maximum number.
-  mutating func add(_ label: String?) -> Int? {
+  mutating func add(_ label: ByteText?) -> Int? {
     guard let label, !label.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) else {
       unlabelled += 1
       return nil
     }
-    let text = ByteText(label)
-    if let number = numbers[text] {
+    if let number = numbers[label] {
       labels[number].count += 1
       return number
     }
@@ -209,7 +208,7 @@ struct LabelTally {
       others += 1
       return nil
     }
-    numbers[text] = labels.count
+    numbers[label] = labels.count
     labels.append(LabelSummary(label: label, count: 1))
     return labels.count - 1
   }
@@ -224,7 +223,7 @@ struct LabelTally {
   var spellings: [[LabelSummary]] {
     var groups: [[UInt8]: [LabelSummary]] = [:], order: [[UInt8]] = []
     for label in sorted {
-      let folded = label.label.lowercased().unicodeScalars.filter {
+      let folded = label.label.text.lowercased().unicodeScalars.filter {
         $0.value > 0x20 && $0 != "-" && $0 != "_" && !$0.properties.isWhitespace
           && !$0.properties.isDefaultIgnorableCodePoint
       }.flatMap { UTF8.encode($0) ?? UTF8.encodedReplacementCharacter }

@@ -149,11 +149,11 @@ package struct CorpusSampler {
         sample.columns[place].filled += 1
         if PictureEnding.of(field.value) != nil { sample.columns[place].pictures += 1 }
       }
-      if let label = post.label, !label.isBlank {
+      if let label = post.label, !label.text.isBlank {
         sample.labels.posts += 1
         // Bare numbers are not stored as labels; a separate notice says so.
         if let name = LabelCheck(names: labelNames).name(label) {
-          sample.labels.unknown.add(ByteText(name))
+          sample.labels.unknown.add(name)
         } else {
           sample.labelNumbers += 1
         }

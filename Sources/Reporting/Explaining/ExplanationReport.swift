@@ -71,7 +71,7 @@ package struct ExplanationReport: Sendable {
   private var title: String {
     let confidence = Format.percent(post.post.confidence, decimals: 1)
     return
-      "\(DisplayText.line(post.post.key, limit: 40)): \(DisplayText.line(post.post.label, limit: 40)), \(confidence) %"
+      "\(DisplayText.line(post.post.key, limit: 40)): \(DisplayText.line(post.post.label.text, limit: 40)), \(confidence) %"
   }
 
   private var summary: String {
@@ -80,9 +80,10 @@ package struct ExplanationReport: Sendable {
       "run \(DisplayText.line(post.run, limit: 40))", "\(DisplayText.line(post.file, limit: 40)):\(post.line)",
     ]
     if let truth = post.truth {
-      let isRight = ByteText(truth) == ByteText(post.label)
+      let isRight = truth == post.label
       words.append(
-        isRight ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth, limit: 40))"
+        isRight
+          ? "right: the true label is the same" : "wrong: the true label is \(DisplayText.line(truth.text, limit: 40))"
       )
     }
     if post.versions > 1 { words.append("the last of \(post.versions) posts with this key") }
@@ -139,7 +140,7 @@ struct ExplanationFacts {
       ($1.element.value, $0.offset) < ($0.element.value, $1.offset)
     }
     let shown = sorted.prefix(Self.maximumLabels).map {
-      "\(DisplayText.line($0.element.label, limit: 30)) \(Format.percent($0.element.value, decimals: 1)) %"
+      "\(DisplayText.line($0.element.label.text, limit: 30)) \(Format.percent($0.element.value, decimals: 1)) %"
     }
     return shown.joined(separator: " · ") + (sorted.count > Self.maximumLabels ? " · …" : "")
   }

@@ -50,8 +50,8 @@ struct OcclusionSection {
     let most = (turning.isEmpty ? changes : turning).max { abs($0.after - base) < abs($1.after - base) }
     guard let most else { return [] }
     let words = Conclusion.without(
-      part: most.part, label: explanation.labels[explanation.predicted], before: base, after: most.after,
-      other: most.label == explanation.predicted ? nil : explanation.labels[most.label]
+      part: most.part, label: explanation.labels[explanation.predicted].text, before: base, after: most.after,
+      other: most.label == explanation.predicted ? nil : explanation.labels[most.label].text
     ).sentence
     return [.paragraph(words, .body, typesetter, width: width, lines: 3, gap: 2, staysWithNext: true)]
   }
@@ -79,7 +79,7 @@ struct OcclusionSection {
         }
         let value = Double(occlusion.probabilities[explanation.predicted])
         let best = occlusion.probabilities.indices.max { occlusion.probabilities[$0] < occlusion.probabilities[$1] }
-        let other = best.map { explanation.labels[$0] }.flatMap { ByteText($0) == ByteText(label) ? nil : $0 }
+        let other = best.map { explanation.labels[$0] }.flatMap { $0 == label ? nil : $0.text }
         return Row(
           name: name, value: value,
           figures: [Self.percent(value), Format.signed((value - base) * 100, 1), other ?? ""], isPart: isPart)
@@ -92,7 +92,7 @@ struct OcclusionSection {
   private func place(_ value: Double) -> Double { gutter + min(max(value, 0), 1) * (width - gutter - figures) }
 
   private var axis: Piece {
-    let label = DisplayText.line(explanation.labels[explanation.predicted], limit: 40)
+    let label = DisplayText.line(explanation.labels[explanation.predicted].text, limit: 40)
     let title = typesetter.shape("left out", .tiny, width: gutter - 8)
     let ticks = [0, 0.25, 0.5, 0.75, 1].map { ($0, typesetter.shape("\(Int($0 * 100)) %", .tiny)) }
     let names = zip(["probability", "change", "answer"], columns).map {

@@ -190,7 +190,7 @@ package struct ScoringTask {
       name: target.run ?? corpus.paths.first.map(FileStem.of) ?? "stdin", nameIsGiven: target.run != nil,
       scorer: ScorerRecord(
         modelFingerprint: model.fingerprint, modelName: model.name, precision: precision.rawValue,
-        options: options.scorerJSON, labels: model.labelNames.map(\.text)),
+        options: options.scorerJSON, labels: model.labelNames),
       corpus: corpus.title, images: corpus.images.recorded ?? PictureFolders.common(to: corpus.paths),
       shard: options.shard?.description,
       sample: options.sample?.description, limit: options.limit, version: target.version,

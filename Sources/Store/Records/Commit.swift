@@ -189,7 +189,7 @@ struct Commit {
     }
   }
 
-  private func note(_ label: String?, of id: PostID) throws {
+  private func note(_ label: ByteText?, of id: PostID) throws {
     guard let label else { return }
     try statements.noteLabel.execute(arguments: [id.number, label, notedAt])
   }

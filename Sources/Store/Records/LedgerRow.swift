@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 
 /// The outcome of one record of a corpus.
@@ -52,11 +52,11 @@ package enum EntryState: String, Sendable, CaseIterable {
 /// Numbers are stored as the `Double`s they are, exactly; vectors as little-endian float32.
 package struct PredictionRecord: Sendable {
   /// The label with the greatest probability.
-  package var label: String
+  package var label: ByteText
   /// That probability.
   package var confidence: Double
   /// Every label's probability, in the model's order.
-  package var probabilities: [(label: String, value: Double)]
+  package var probabilities: [(label: ByteText, value: Double)]
   /// The cosine of the text's and the picture's aligned vectors; `nil` without a picture.
   package var textImageSimilarity: Double?
   /// The share of [UNK] among the text's pieces, 0...1.
@@ -68,7 +68,7 @@ package struct PredictionRecord: Sendable {
 
   /// Creates a prediction from its parts.
   package init(
-    label: String, confidence: Double, probabilities: [(label: String, value: Double)],
+    label: ByteText, confidence: Double, probabilities: [(label: ByteText, value: Double)],
     textImageSimilarity: Double? = nil, unknownShare: Double, truncated: Int,
     vectors: [(space: String, values: [Float])] = []
   ) {
@@ -84,7 +84,7 @@ package struct PredictionRecord: Sendable {
   /// The probabilities as a JSON object, in the model's order.
   var probabilitiesJSON: String {
     var json = JSONWriter()
-    json.object(probabilities, key: \.label) { json, member in json.number(member.value) }
+    json.object(probabilities, key: \.label.text) { json, member in json.number(member.value) }
     return json.text
   }
 

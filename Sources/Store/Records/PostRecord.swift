@@ -22,7 +22,7 @@ package struct PostRecord: Sendable {
   /// Every other column, in the header's order.
   package var extra: [ExtraField]
   /// The true label, if the corpus has one.
-  package var label: String?
+  package var label: ByteText?
   /// Whether the model sees a picture; one without has no `image` vector.
   package var hasPicture: Bool
   /// Whether the picture's file ended early and was accepted; only the run counts it.
@@ -35,7 +35,7 @@ package struct PostRecord: Sendable {
   /// Creates a post from its parts.
   package init(
     identity: PostIdentity, text: String, knowledge: String = "", image: String? = nil,
-    pictureHash: String? = nil, postedAt: String? = nil, extra: [ExtraField] = [], label: String? = nil,
+    pictureHash: String? = nil, postedAt: String? = nil, extra: [ExtraField] = [], label: ByteText? = nil,
     hasPicture: Bool
   ) {
     self.identity = identity
@@ -51,7 +51,7 @@ package struct PostRecord: Sendable {
 
   /// The bytes of its texts together, which dominate its memory use.
   package var bytes: Int {
-    let texts = [identity.key.text, text, knowledge, image ?? "", label ?? "", postedAt ?? ""]
+    let texts = [identity.key.text, text, knowledge, image ?? "", label?.text ?? "", postedAt ?? ""]
     return extra.reduce(texts.reduce(0) { $0 + $1.utf8.count }) { $0 + $1.name.utf8.count + $1.value.utf8.count }
   }
 

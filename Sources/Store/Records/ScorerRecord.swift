@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 import Queries
 
@@ -13,11 +13,11 @@ package struct ScorerRecord: Sendable {
   /// The options that affect a result, as a canonical JSON object.
   package var options: String
   /// The labels' names in the model's order.
-  package var labels: [String]
+  package var labels: [ByteText]
 
   /// Creates a scorer from its parts.
   package init(
-    modelFingerprint: String, modelName: String, precision: String, options: String, labels: [String]
+    modelFingerprint: String, modelName: String, precision: String, options: String, labels: [ByteText]
   ) {
     self.modelFingerprint = modelFingerprint
     self.modelName = modelName
@@ -29,7 +29,7 @@ package struct ScorerRecord: Sendable {
   /// The labels as a JSON array.
   var labelsJSON: String {
     var json = JSONWriter()
-    json.array(labels) { $0.string($1) }
+    json.array(labels) { $0.string($1.text) }
     return json.text
   }
 

@@ -116,7 +116,7 @@ private struct RowEncoder: Sendable {
     switch row {
     case .fault(let fault): return .failure(RowFaultError(fault: fault))
     case .post(let post):
-      guard let label = post.label, !label.isBlank else {
+      guard let label = post.label, !label.text.isBlank else {
         let fault = RowFault(
           position: post.position, key: post.key, stage: .corpus, code: .noLabel,
           detail: "the label is empty; fill it in, or name another column of labels")
@@ -139,7 +139,7 @@ private struct RowEncoder: Sendable {
         }
         let hash = post.text.isBlank ? nil : ByteText(post.text).hashValue
         return .success(
-          TrainingPosts.Post(key: post.key, label: ByteText(label), textHash: hash, words: words, picture: picture))
+          TrainingPosts.Post(key: post.key, label: label, textHash: hash, words: words, picture: picture))
       } catch {
         return .failure(RowFaultError(fault: error.rowFault(at: post.position, key: post.key)))
       }

@@ -25,7 +25,7 @@ struct CheckJSON {
       Self.object("duplicates", duplicates),
       Self.objects("labels", check.labels, Self.label), Self.number("other_labels", check.otherLabels),
       Self.number("unlabelled", check.unlabelled),
-      Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label) }) },
+      Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label.text) }) },
       Self.object("scripts", scripts),
       Self.objects("damaged_texts", check.damagedTexts, Self.damaged),
       Self.object("model", check.pieces.map(Self.pieces)),
@@ -40,7 +40,7 @@ struct CheckJSON {
   }
 
   private static func label(_ label: LabelSummary) -> [Member] {
-    [string("label", label.label), number("rows", label.count)]
+    [string("label", label.label.text), number("rows", label.count)]
   }
 
   private static func damaged(_ texts: DamagedTexts) -> [Member] {
@@ -166,7 +166,7 @@ struct CheckJSON {
       number("truncated", pieces.truncated), number("pieces", pieces.allPieces),
       number("unknown_pieces", pieces.unknownPieces), number("texts_with_unknown", pieces.withUnknown),
       spread("length", pieces.pieces),
-      objects("unknown_labels", pieces.unknownLabels, label), list("labels", pieces.modelLabels, quoted),
+      objects("unknown_labels", pieces.unknownLabels, label), list("labels", pieces.modelLabels) { quoted($0.text) },
     ]
   }
 
@@ -209,7 +209,7 @@ extension CheckJSON {
 
   static func cues(_ leakage: LeakageReport) -> [Member] {
     [
-      list("labels", leakage.labels, quoted), list("left_out", leakage.leftOut, quoted),
+      list("labels", leakage.labels) { quoted($0.text) }, list("left_out", leakage.leftOut) { quoted($0.text) },
       number("learnt_from", leakage.fitPosts), number("judged_by", leakage.testPosts),
       number("cues_tried", leakage.cuesTried), number("words_tried", leakage.wordsTried),
       objects("cues", leakage.cues, cue),
@@ -222,14 +222,14 @@ extension CheckJSON {
       string("kind", cue.kind.rawValue), string("name", cue.name), flag("finding", cue.isFinding),
       flag("read", cue.isRead),
     ] + score(cue.score) + [
-      real("corrected_p", cue.adjustedP), string("value", cue.value), string("label", cue.label),
+      real("corrected_p", cue.adjustedP), string("value", cue.value), string("label", cue.label.text),
       number("posts", cue.posts), real("share", cue.share),
     ]
   }
 
   private static func word(_ word: LeakingWord) -> [Member] {
     source(word.source) + [
-      string("word", word.word), string("label", word.label), flag("finding", word.isFinding),
+      string("word", word.word), string("label", word.label.text), flag("finding", word.isFinding),
       flag("gives_away", word.isLeaking), number("posts", word.posts), real("share", word.share),
       real("low", word.low), real("high", word.high), real("prior", word.prior), real("reach", word.reach),
       real("corrected_p", word.adjustedP),

@@ -17,7 +17,9 @@ extension CheckTextReport {
       "Rules were learnt on \(leakage.fitPosts.counted("post", "posts")) and tested on \(leakage.testPosts) others; each "
         + "content counts once. \(leakage.cuesTried) \(leakage.cuesTried == 1 ? "cue was" : "cues were") tested.")
     if !leakage.leftOut.isEmpty {
-      say("Left out, with too few posts: \(leakage.leftOut.prefix(10).map { short($0, 30) }.joined(separator: ", "))")
+      say(
+        "Left out, with too few posts: \(leakage.leftOut.prefix(10).map { short($0.text, 30) }.joined(separator: ", "))"
+      )
     }
     if leakage.cues.isEmpty {
       return say("No cue is better than chance: \(Finding.percent(1 / Double(leakage.labels.count))).")
@@ -28,7 +30,7 @@ extension CheckTextReport {
           [
             cue.isFinding ? "!" : "", short(Finding.name(cue.source, cue.name), 60),
             Finding.percent(cue.score.balancedAccuracy), interval(cue.score.low, cue.score.high), p(cue.adjustedP),
-            "\(short(cue.value, 40)): \(Finding.percent(cue.share)) of \(cue.posts) are \(short(cue.label, 24))",
+            "\(short(cue.value, 40)): \(Finding.percent(cue.share)) of \(cue.posts) are \(short(cue.label.text, 24))",
           ]
         })
     if leakage.cues.count > 30 { say("and \(leakage.cues.count - 30) more") }
@@ -79,7 +81,7 @@ extension CheckTextReport {
           [
             word.isFinding ? "!" : "",
             short(word: (word.source == .text ? "" : "\(word.source.words): ") + word.word, 40),
-            short(word.label, 24), Finding.percent(word.share), interval(word.low, word.high),
+            short(word.label.text, 24), Finding.percent(word.share), interval(word.low, word.high),
             Finding.percent(word.prior), Finding.percent(word.reach), "\(word.posts)",
           ]
         })

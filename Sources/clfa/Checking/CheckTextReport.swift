@@ -190,11 +190,11 @@ struct CheckTextReport {
     let labelled = check.labels.reduce(check.otherLabels) { $0 + $1.count }
     table(
       [["label", "rows", "share"]]
-        + check.labels.prefix(20).map { [short($0.label, 40), "\($0.count)", share($0.count, labelled)] })
+        + check.labels.prefix(20).map { [short($0.label.text, 40), "\($0.count)", share($0.count, labelled)] })
     if check.labels.count > 20 { say("and \(check.labels.count - 20) more") }
     if check.otherLabels > 0 { say("\(check.otherLabels) rows have further labels.") }
     if check.unlabelled > 0 { say("\(check.unlabelled.counted("row has", "rows have")) no label.") }
-    if check.labels.allSatisfy({ Int($0.label) != nil }) {
+    if check.labels.allSatisfy({ Int($0.label.text) != nil }) {
       say("The labels are numbers; name them with --labels 0=NAME,1=NAME.")
     }
   }

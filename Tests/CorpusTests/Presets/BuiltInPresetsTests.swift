@@ -17,7 +17,7 @@ import Testing
       case .fault(let fault): "\(fault.key?.text ?? "-")!\(fault.code.rawValue)"
       case .post(let post):
         [
-          post.key.text, post.text, post.image ?? "-", post.label ?? "-",
+          post.key.text, post.text, post.image ?? "-", post.label?.text ?? "-",
           post.date.flatMap { options.dates.read($0).text } ?? "-",
         ].joined(separator: "|")
       }
