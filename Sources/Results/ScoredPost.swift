@@ -48,7 +48,7 @@ package struct ScoredPost: Sendable {
   /// The feature files, sorted by stream.
   package var features: [Features]
   /// The cells of the corpus's other columns.
-  package var extra: [(name: String, value: String)]
+  package var extra: [(name: ByteText, value: String)]
   /// A small JPEG of the picture, if the store has one.
   package var thumbnail: [UInt8]?
   package var scorer: ScorerInfo
@@ -271,7 +271,7 @@ extension ScoredPost {
   }
 
   /// The cells of the columns that the model does not read.
-  private static func extra(of post: Int64, in db: Database) throws -> [(name: String, value: String)] {
+  private static func extra(of post: Int64, in db: Database) throws -> [(name: ByteText, value: String)] {
     try Row.fetchAll(
       db,
       sql: """
