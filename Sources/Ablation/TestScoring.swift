@@ -88,7 +88,7 @@ package struct TestScoring: Sendable {
         of: folder.configuration.features, model: folder.name, paths: settings.corpora, reader, lacking: { _ in }),
       reading: settings.reading, limits: limits)
     let isKnown = known.contains {
-      ByteText($0.name) == ByteText(run) && $0.state == RunState.finished.rawValue
+      $0.name == ByteText(run) && $0.state == RunState.finished.rawValue
         && $0.fingerprint == folder.fingerprint
         && $0.precision == settings.precision.rawValue && ByteText($0.corpus) == ByteText(source.title)
     }

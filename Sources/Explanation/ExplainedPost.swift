@@ -64,7 +64,7 @@ extension ExplainedPost {
 
   private var postMembers: [Member] {
     [
-      ("key", { $0.string(post.key) }), ("run", { $0.string(post.run) }), ("file", { $0.string(post.file) }),
+      ("key", { $0.string(post.key) }), ("run", { $0.string(post.run.text) }), ("file", { $0.string(post.file) }),
       ("line", { $0.number(post.line) }), ("versions", { $0.number(post.versions) }),
       ("text", { $0.string(post.text) }), ("knowledge", { $0.string(post.knowledge) }),
       ("image", { $0.optional(post.image) }), ("truth", { $0.optional(post.truth?.text) }),

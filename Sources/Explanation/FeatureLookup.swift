@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 internal import Corpus
 internal import Inputs
 package import Models
@@ -25,7 +25,7 @@ package struct FeatureLookup {
   /// - Returns: the rows of each stream; nil for a stream that the post has no features in.
   /// - Throws: `MissingFeaturesError`; any error of reading rows.
   package func rows(
-    scored: [(stream: String, hash: String)], cells: [(name: String, value: String)], folder: String?
+    scored: [(stream: String, hash: String)], cells: [(name: ByteText, value: String)], folder: String?
   ) throws -> [FeatureRows?] {
     try streams.map { stream in
       let own = scored.first { $0.stream == stream.name }
@@ -34,7 +34,7 @@ package struct FeatureLookup {
   }
 
   private func rows(
-    _ stream: FeatureStream, hash: String, _ cells: [(name: String, value: String)], _ folder: String?
+    _ stream: FeatureStream, hash: String, _ cells: [(name: ByteText, value: String)], _ folder: String?
   ) throws -> FeatureRows? {
     guard let root = folder else { throw MissingFeaturesError.noFolder(stream: stream.name) }
     guard
@@ -52,8 +52,8 @@ package struct FeatureLookup {
   }
 
   /// Why the file in the stream's own column cannot be read; nil if it is only another file, or there is no such cell.
-  private func reason(_ cells: [(name: String, value: String)], _ stream: String, _ place: PictureFolder) -> String? {
-    guard let path = cells.first(where: { $0.name == stream })?.value, !path.isBlank else {
+  private func reason(_ cells: [(name: ByteText, value: String)], _ stream: String, _ place: PictureFolder) -> String? {
+    guard let path = cells.first(where: { $0.name == ByteText(stream) })?.value, !path.isBlank else {
       return nil
     }
     do throws(PictureFileError) {
@@ -66,9 +66,10 @@ package struct FeatureLookup {
 
   /// Possible paths: the cell of the column with the stream's name, then all others; last only the files' names,
   /// because the store keeps the path of the first scoring, and files are moved.
-  private func paths(of cells: [(name: String, value: String)], _ stream: String) -> [String] {
+  private func paths(of cells: [(name: ByteText, value: String)], _ stream: String) -> [String] {
     let cells = cells.filter { !$0.value.isBlank }
-    let sorted = cells.filter { $0.name == stream } + cells.filter { $0.name != stream }
+    let own = ByteText(stream)
+    let sorted = cells.filter { $0.name == own } + cells.filter { $0.name != own }
     let names = sorted.compactMap { cell in
       cell.value.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(cell.value[cell.value.utf8.index(after: $0)...]) }
     }

@@ -1,3 +1,4 @@
+import Bytes
 package import Results
 
 /// One chart of a report for a paper, on a page as large as the chart.
@@ -35,7 +36,7 @@ package struct Figure: Sendable {
       switch format {
       case .pdf:
         try PageCanvas(
-          title: "\(DisplayText.line(data.run.name)): \(section.block.rawValue)",
+          title: "\(DisplayText.line(data.run.name.text)): \(section.block.rawValue)",
           created: data.run.finishedAt ?? data.run.startedAt, size: size)
       case .png: try PageCanvas(png: size, dpi: dpi)
       case .svg: try PageCanvas(svg: size)

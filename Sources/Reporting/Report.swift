@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 package import Results
 
@@ -65,9 +66,9 @@ package struct Report: Sendable {
     let scorer = data.scorer
     typesetter.redaction = redaction
     return Document(
-      title: redaction.hiding("\(layout.title): \(DisplayText.line(data.run.name))"),
+      title: redaction.hiding("\(layout.title): \(DisplayText.line(data.run.name.text))"),
       created: data.run.finishedAt ?? data.run.startedAt,
-      header: "Run \(DisplayText.line(data.run.name))",
+      header: "Run \(DisplayText.line(data.run.name.text))",
       footer:
         "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.isForeign ? "imported" : scorer.precision) · \(scorer.fingerprint.prefix(12))",
       pages: pages(typesetter))

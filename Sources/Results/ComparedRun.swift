@@ -35,7 +35,7 @@ package struct ComparedRun: Sendable {
     case none
   }
 
-  let name: String
+  let name: ByteText
   /// The file name of the other store; nil for the same store.
   let store: String?
   /// The model and its precision, or the system whose predictions were imported.

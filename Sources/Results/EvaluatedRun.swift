@@ -13,7 +13,7 @@ package struct EvaluatedRun: Sendable {
     package var posts: [Int32]
   }
 
-  package let run: String
+  package let run: ByteText
   /// The run's state, such as `finished` or `interrupted`.
   package let state: String
   /// Whether the run has all rows of its corpus.
@@ -96,7 +96,7 @@ package struct EvaluatedRun: Sendable {
       if result.capabilities.tells(.pairVectors) {
         result.retrieval = try VectorQuery.pairs(database, scorer: scorer, pool: pool.sorted)?.retrieval
       }
-      guard result.posts.count > 0 else { throw ResultsError.noTruth(run: run.name, posts: result.scored) }
+      guard result.posts.count > 0 else { throw ResultsError.noTruth(run: run.name.text, posts: result.scored) }
       return result
     }
   }
@@ -105,7 +105,7 @@ package struct EvaluatedRun: Sendable {
   package mutating func answer(_ rule: DecisionRule) { posts = rule.apply(to: posts) }
 
   private init(
-    run: String, state: String, fingerprint: String, capabilities: RunCapabilities,
+    run: ByteText, state: String, fingerprint: String, capabilities: RunCapabilities,
     posts: LabelledPosts, sources: [(name: ByteText, posts: Int)], reposts: RunReposts?
   ) {
     (self.run, self.state, self.fingerprint) = (run, state, fingerprint)

@@ -29,7 +29,7 @@ package struct RunComparison: Equatable, Sendable {
   package static let examples = 8
 
   /// The other run's name.
-  package var name: String
+  package var name: ByteText
   /// The name of the other run's store; nil if it is this store.
   package var store: String?
   /// The other run's model and precision, or the system whose predictions were imported.

@@ -22,7 +22,7 @@ package struct RunFacts: Equatable, Sendable {
   package var id: Int64
   /// Whether it is the store's latest run, the default of queries.
   package var isLatest: Bool
-  package var name: String
+  package var name: ByteText
   /// The corpus files as given.
   package var corpus: String
   /// The folder of pictures as given.
@@ -125,7 +125,7 @@ enum RunQuery {
       throw name.map { ResultsError.noSuchRun($0, known: known) } ?? .noRuns
     }
     var run = RunFacts(
-      id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.text(1) ?? "",
+      id: Int64(row.integer(0)), isLatest: row.integer(12) != 0, name: row.byteText(1) ?? "",
       corpus: row.text(3) ?? "", images: row.text(4), imageMatch: row.integer(14) != 0 ? .name : .written,
       shard: row.text(5), version: row.text(6) ?? "", startedAt: row.text(7) ?? "", finishedAt: row.text(8),
       state: row.text(9) ?? "", sample: describe(row[10]), limit: describe(row[11]), stop: describe(row[13]),

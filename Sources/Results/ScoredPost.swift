@@ -24,7 +24,7 @@ package struct ScoredPost: Sendable {
   }
 
   package var key: String
-  package var run: String
+  package var run: ByteText
   /// The run's folder of pictures as given; nil if each corpus file's own folder was used.
   package var images: String?
   /// How files may differ from their references: by any rule, if the run found pictures by rules.
@@ -48,7 +48,7 @@ package struct ScoredPost: Sendable {
   /// The feature files, sorted by stream.
   package var features: [Features]
   /// The cells of the corpus's other columns.
-  package var extra: [(name: String, value: String)]
+  package var extra: [(name: ByteText, value: String)]
   /// A small JPEG of the picture, if the store has one.
   package var thumbnail: [UInt8]?
   package var scorer: ScorerInfo
@@ -137,7 +137,7 @@ extension StoreReader {
 /// The run to search.
 private struct PostRun {
   var id: Int64
-  var name: String
+  var name: ByteText
   var scorer: Int64
   var images: String?
   var imageMatch: PictureMatch
@@ -205,7 +205,7 @@ private struct PostSearch {
       db, sql: "SELECT stage, code, detail FROM fault WHERE run_id = ? AND key = ? ORDER BY id LIMIT 1",
       arguments: [run.id, key])
     if let fault {
-      return try .faulted(key: key, run: run.name, stage: fault.get(0), code: fault.get(1), detail: fault.get(2))
+      return try .faulted(key: key, run: run.name.text, stage: fault.get(0), code: fault.get(1), detail: fault.get(2))
     }
     let others = try String.fetchAll(
       db,
@@ -215,9 +215,9 @@ private struct PostSearch {
         CROSS JOIN prediction ON prediction.scorer_id = run.scorer_id AND prediction.post_id = post.id
         WHERE post.key = ? ORDER BY run.id DESC LIMIT 5
         """, arguments: [key])
-    if !others.isEmpty { return .inOtherRuns(key: key, run: run.name, others: others) }
+    if !others.isEmpty { return .inOtherRuns(key: key, run: run.name.text, others: others) }
     let near = try DidYouMean.closest(to: key, in: keys("<=", "DESC") + keys(">", "ASC"))
-    return .unknown(key: key, run: run.name, near: near)
+    return .unknown(key: key, run: run.name.text, near: near)
   }
 
   private func keys(_ side: String, _ order: String) throws -> [String] {
@@ -271,7 +271,7 @@ extension ScoredPost {
   }
 
   /// The cells of the columns that the model does not read.
-  private static func extra(of post: Int64, in db: Database) throws -> [(name: String, value: String)] {
+  private static func extra(of post: Int64, in db: Database) throws -> [(name: ByteText, value: String)] {
     try Row.fetchAll(
       db,
       sql: """

@@ -33,7 +33,7 @@ struct RowSelector {
     }
     self.counts = counts
     self.store = store
-    runName = run.name
+    runName = run.name.text
     done = counts.files.map(\.read)
     entered = counts.files.map { ResumeVerifier(run: run.id, file: $0.name.text, count: $0.read) }
     retried = try counts.files.map {

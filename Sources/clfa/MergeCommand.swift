@@ -57,7 +57,7 @@ struct MergeCommand: ParsableCommand {
           + "the first of each is kept")
     }
     for run in summary.runs {
-      if let mix = run.mix { Console.line("notice: " + MachineMix.notice(run: run.name, mix)) }
+      if let mix = run.mix { Console.line("notice: " + MachineMix.notice(run: run.name.text, mix)) }
     }
     for run in summary.runs where !run.missingShards.isEmpty {
       let missing = run.missingShards

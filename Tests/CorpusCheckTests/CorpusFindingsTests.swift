@@ -67,6 +67,11 @@ import Testing
     #expect(check.duplicates.contents.contradicting == 1 && check.against?.contents.contradicting == 1)
   }
 
+  @Test func equallyCommonValuesAreInTheOrderOfTheirBytes() throws {
+    let check = try Scratch().check("text,label\na,caf\u{E9}\nb,cafe\u{301}\n")
+    #expect(check.columns.last?.commonest.map { ByteText($0.value) } == ["cafe\u{301}", "caf\u{E9}"])
+  }
+
   @Test func postsInBothCorporaAreFound() throws {
     let check = try Scratch().check(
       "id,text\n1,the bus is late\n2,another text of words\n3,quite new words here\n",

@@ -72,7 +72,7 @@ import Testing
     let data = try ReportData.load(from: reader, limits: limits, pictures: PictureRequest(showing: pictures))
     return try AttentionExamples.compute(
       data, count: 3, redaction: redaction, model: try ModelFolder.load(Checkout.samples + "/model"), images: images,
-      features: nil, scored: { try reader.scoredPost($0, run: data.run.name) }, shouldStop: { shouldStop })
+      features: nil, scored: { try reader.scoredPost($0, run: data.run.name.text) }, shouldStop: { shouldStop })
   }
 
   @Test func aReportsPostsAreComputedWithTheirPictures() throws {

@@ -134,6 +134,17 @@ import Testing
     }
   }
 
+  @Test func theNameOfARunIsItsBytes() throws {
+    let store = try TestStore(rows: mixedRows), (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    try store.write {
+      try $0.insertRun(id: 2, name: one.text, files: [:])
+      try $0.insertRun(id: 3, name: two.text, files: [:])
+    }
+    let reader = try store.reader(), other = try ComparedRun.find(two.text, from: reader)
+    let data = try ReportData.load(from: reader, run: one.text, against: other)
+    #expect(data.run.name == one && data.charts.comparison?.name == two && data.run.name != two)
+  }
+
   @Test func aStoreWithoutRunsIsRejected() throws {
     let store = try TestStore()
     #expect(throws: ResultsError.noRuns) { try ReportData.load(from: try store.reader()) }

@@ -86,14 +86,16 @@ import Testing
     #expect(try post("k1").truth == "first")
   }
 
-  @Test func aLabelIsOnlyTheLabelWithTheSameBytes() throws {
+  @Test func labelsAndColumnsAreTheirBytes() throws {
     let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
     try fill([
-      TestRow(key: "k1", truth: one.text, predicted: two.text, probabilities: #"{"\#(one)":0.25,"\#(two)":0.75}"#)
+      TestRow(
+        key: "k1", truth: one.text, predicted: two.text, probabilities: #"{"\#(one)":0.25,"\#(two)":0.75}"#,
+        extra: #"{"\#(one)":"x","\#(two)":"y"}"#)
     ])
     let found = try post("k1")
     #expect(found.truth == one && found.label == two && found.truth != found.label)
-    #expect(found.probabilities.map(\.label) == [one, two])
+    #expect(found.probabilities.map(\.label) == [one, two] && found.extra.map(\.name) == [one, two])
   }
 
   @Test func aShownPostIsFoundByItsKey() throws {

@@ -49,7 +49,7 @@ import Testing
       try scorer.score(try CorpusReader(paths: [corpus], options: CorpusOptions()), into: run) { _ in }
     }
     try store.close()
-    return (outcome, try StoreReader(path: path).run(named: run.name))
+    return (outcome, try StoreReader(path: path).run(named: run.name.text))
   }
 
   @Test(arguments: [0, 3])

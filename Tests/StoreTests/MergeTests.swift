@@ -146,6 +146,15 @@ import Testing
     #expect(runs.map(\.isBalanced) == [true, true])
   }
 
+  @Test func twoSpellingsOfANameAreTwoRuns() throws {
+    let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
+    let (one, two): (ByteText, ByteText) = ("caf\u{E9}", "cafe\u{301}")
+    try Fixtures.store(a, Fixtures.request(one.text), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    try Fixtures.store(b, Fixtures.request(two.text), rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))
+    #expect(try StoreMerge.stores([a, b], into: out).runs.map(\.name) == [one, two])
+    #expect(try StoreReader(path: out).runs().map(\.name) == [one, two])
+  }
+
   @Test func unequalPredictionsNameBothStores() throws {
     let (a, b) = (folder.file("a.sqlite"), folder.file("b.sqlite"))
     try Fixtures.store(a, rows: [Fixtures.scored(1)], counts: Fixtures.counts(1))

@@ -126,7 +126,7 @@ extension CueCollector {
     [(CueSource.text, textWords), (.knowledge, knowledgeWords)].flatMap { source, words in
       let all = words.words(labels: labels).filter {
         $0.form != .word && $0.isReliable && $0.fit.reduce(0, +) >= 5
-      }.sorted { ($1.fit.reduce(0, +), $0.spelling) < ($0.fit.reduce(0, +), $1.spelling) }
+      }.sorted { ($1.fit.reduce(0, +), ByteText($0.spelling)) < ($0.fit.reduce(0, +), ByteText($1.spelling)) }
       return [TokenForm.placeholder, .invisible].flatMap { form in
         all.filter { $0.form == form }.prefix(20).map { (source, $0) }
       }
@@ -202,7 +202,7 @@ struct CueEvaluator {
         if z > 2 { candidates.append((source, word, label, z)) }
       }
     }
-    candidates.sort { ($1.z, $0.word.spelling) < ($0.z, $1.word.spelling) }
+    candidates.sort { ($1.z, ByteText($0.word.spelling)) < ($0.z, ByteText($1.word.spelling)) }
     let tried = candidates.prefix(LeakageReport.maximumWords)
     let posts = test.reduce(0, +)
     let results = tried.compactMap { source, word, label, _ -> LeakingWord? in

@@ -34,7 +34,7 @@ struct ColumnTally {
   private var empty = 0
   // Counted by hash, because a cell may have a megabyte.
   private var counts: [UInt64: Int] = [:]
-  private var values: [UInt64: String] = [:]
+  private var values: [UInt64: ByteText] = [:]
   private var isOverfull = false
 
   init(_ column: CorpusColumn, number: Int?) { (self.column, self.number) = (column, number) }
@@ -66,7 +66,7 @@ struct ColumnTally {
         (counts, values) = ([:], [:])
         return
       }
-      values[text] = cell.excerpt
+      values[text] = ByteText(cell.excerpt)
     }
     counts[text, default: 0] += 1
   }
@@ -75,7 +75,7 @@ struct ColumnTally {
     let order = counts.sorted { ($1.value, values[$0.key] ?? "") < ($0.value, values[$1.key] ?? "") }
     return ColumnSummary(
       name: column.name.text, role: column.role, rows: rows, empty: empty, distinct: isOverfull ? nil : counts.count,
-      commonest: order.prefix(Self.shown).map { .init(value: values[$0.key] ?? "", count: $0.value) })
+      commonest: order.prefix(Self.shown).map { .init(value: values[$0.key]?.text ?? "", count: $0.value) })
   }
 }
 

@@ -39,7 +39,7 @@ package struct Conclusions: Sendable {
         accuracy: headline.accuracy, macroF1: headline.macroF1, scored: data.outcome.posts, always: $0.label.text,
         reached: $0.share,
         // In a comparison, name the run.
-        run: data.charts.comparison == nil ? nil : data.run.name)
+        run: data.charts.comparison == nil ? nil : data.run.name.text)
     }
   }
 
@@ -263,7 +263,7 @@ extension Conclusions {
 
   package var comparison: Conclusion? {
     guard let comparison = data.charts.comparison else { return nil }
-    let (own, other) = (data.run.name, comparison.name)
+    let (own, other) = (data.run.name.text, comparison.name.text)
     guard comparison.common > 0 else {
       return .nothingInCommon(own: own, other: other, sameKeys: comparison.keyOnly)
     }

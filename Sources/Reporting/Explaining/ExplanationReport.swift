@@ -77,7 +77,7 @@ package struct ExplanationReport: Sendable {
   private var summary: String {
     let post = post.post
     var words = [
-      "run \(DisplayText.line(post.run, limit: 40))", "\(DisplayText.line(post.file, limit: 40)):\(post.line)",
+      "run \(DisplayText.line(post.run.text, limit: 40))", "\(DisplayText.line(post.file, limit: 40)):\(post.line)",
     ]
     if let truth = post.truth {
       let isRight = truth == post.label

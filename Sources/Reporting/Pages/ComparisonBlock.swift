@@ -219,11 +219,11 @@ struct RunNames {
   private let isSameName: Bool
 
   init(_ comparison: RunComparison, _ context: BlockContext, limit: Int = 60) {
-    own = DisplayText.middle(context.data.run.name, limit: limit)
-    bareOther = comparison.name
-    isSameName = ByteText(comparison.name) == ByteText(context.data.run.name)
+    own = DisplayText.middle(context.data.run.name.text, limit: limit)
+    bareOther = comparison.name.text
+    isSameName = comparison.name == context.data.run.name
     let store = comparison.store.map { " of \(DisplayText.line($0, limit: 60))" } ?? ""
-    other = DisplayText.middle(comparison.name, limit: limit) + store
+    other = DisplayText.middle(comparison.name.text, limit: limit) + store
   }
 
   /// The other run's name for a column header; marked if both runs have the same name.

@@ -6,7 +6,7 @@ enum FactsBlock {
   static func run(_ context: BlockContext) -> [Piece] {
     let run = context.data.run
     var facts = [
-      Fact(name: "Run", value: run.name), Fact(name: "State", value: run.state),
+      Fact(name: "Run", value: run.name.text), Fact(name: "State", value: run.state),
       Fact(name: "Corpus", value: run.corpus),
       Fact(name: "Started", value: Timestamp.readable(run.startedAt)),
       Fact(

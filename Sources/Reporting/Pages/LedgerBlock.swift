@@ -98,7 +98,7 @@ enum FaultsBlock {
     if group.count > group.examples.count {
       let rest = group.count - group.examples.count
       var query = "clfa query STORE faults \(word("code", group.code))"
-      if !context.data.run.isLatest { query += " " + word("run", context.data.run.name) }
+      if !context.data.run.isLatest { query += " " + word("run", context.data.run.name.text) }
       pieces.append(line("and \(Format.count(rest)) more: \(query)", .code.size(6.5), context))
     }
     for index in pieces.indices.dropLast() { pieces[index].staysWithNext = true }

@@ -127,8 +127,10 @@ package struct ScoringTask {
     {
       observe(.notice(words))
     }
-    if let mix = run.mix { observe(.notice(MachineMix.notice(run: run.name, mix))) }
-    if target.run == nil, run.name != corpus.paths.first.map(FileStem.of) { observe(.named(run.name)) }
+    if let mix = run.mix { observe(.notice(MachineMix.notice(run: run.name.text, mix))) }
+    if target.run == nil, run.name != corpus.paths.first.map({ ByteText(FileStem.of($0)) }) {
+      observe(.named(run.name.text))
+    }
     let scorer = Scorer(
       classifier: classifier, labelNames: model.labelNames, reader: inputs, folders: corpus.folders,
       features: corpus.features, store: store, options: options)
@@ -147,7 +149,7 @@ package struct ScoringTask {
       "column \(column.column.text.printable): \(column.count) texts such as \"\(column.example.printable(upTo: 40))\" have a "
         + "decimal comma and are no numbers in queries; write them with a point in the corpus"
     }
-    let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name, $0) }
+    let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name.text, $0) }
     return Turn(
       run: run, outcome: outcome, startup: startup, reposts: reposts,
       notices: [mixed].compactMap(\.self) + late + numbers)
@@ -257,7 +259,7 @@ package struct ScoringTask {
     for name in corpus.names.map({ ByteText($0) }) {
       let read = run.counts.files.first { $0.name == name }?.read ?? 0
       let more = records[name, default: 0] - read
-      if more != 0 { throw ScoringError.finishedCorpusChanged(file: name.text, run: run.name, more: more) }
+      if more != 0 { throw ScoringError.finishedCorpusChanged(file: name.text, run: run.name.text, more: more) }
     }
   }
 }

@@ -13,7 +13,7 @@ struct PostMerging {
   private let output: Database
   private let outputPath: String
   private let scorers: [(input: Int64, output: Int64, spaces: [String], machinesDiffer: Bool)]
-  private let runs: [Int64: (id: Int64, name: String)]
+  private let runs: [Int64: (id: Int64, name: ByteText)]
   private let provenance: RowProvenance
   private let read: MergeQueries
   private let write: MergeStatements
@@ -25,7 +25,7 @@ struct PostMerging {
   init(
     from input: Database, at inputPath: String, into output: Database, at outputPath: String,
     scorers: [Int64: Int64],
-    runs: [Int64: (id: Int64, name: String)], provenance: RowProvenance
+    runs: [Int64: (id: Int64, name: ByteText)], provenance: RowProvenance
   ) throws {
     self.input = input
     self.inputPath = inputPath
@@ -222,10 +222,10 @@ struct PostMerging {
       }
       if entry.state == EntryState.faulted.rawValue { return false }
       guard present.state == EntryState.faulted.rawValue else {
-        let first = provenance.entry(run: run.name, file: entry.file.text, record: entry.record)
+        let first = provenance.entry(run: run.name.text, file: entry.file.text, record: entry.record)
         throw StoreError.merge(
           .entriesDiffer(
-            run: run.name, file: entry.file.text, record: entry.record, first: first, second: inputPath))
+            run: run.name.text, file: entry.file.text, record: entry.record, first: first, second: inputPath))
       }
       try write.deleteFault.execute(arguments: [run.id, present.file, present.line])
       try write.deleteEntry.execute(arguments: place)

@@ -7,7 +7,7 @@ struct RunMerging {
   /// The output's id for each scorer of the input.
   private(set) var scorers: [Int64: Int64] = [:]
   /// The output's id and the name for each run of the input.
-  private(set) var ids: [Int64: (id: Int64, name: String)] = [:]
+  private(set) var ids: [Int64: (id: Int64, name: ByteText)] = [:]
   /// The input's runs as they are now in the output.
   private(set) var merged: [MergedRun] = []
 
@@ -43,7 +43,7 @@ struct RunMerging {
     for (_, run) in ids.sorted(by: { $0.key < $1.key }) {
       guard let now = try RunLedger.summaries(output, path: outputPath, only: run.id).first else { continue }
       if let line = now.ledger.first(where: { !$0.isBalanced }) {
-        throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name.text, path: inputPath))
+        throw StoreError.merge(.unbalanced(run: run.name.text, file: line.counts.name.text, path: inputPath))
       }
       // Both checksums were verified before the merge; the merged run gets a new one.
       if now.state == RunState.finished.rawValue {
@@ -57,14 +57,14 @@ struct RunMerging {
   }
 
   private func merge(_ run: RunSummary, scorer: Int64) throws -> Int64 {
-    try RunName.check(run.name)
+    try RunName.check(run.name.text)
     if let line = run.ledger.first(where: { !$0.isBalanced }) {
-      throw StoreError.merge(.unbalanced(run: run.name, file: line.counts.name.text, path: inputPath))
+      throw StoreError.merge(.unbalanced(run: run.name.text, file: line.counts.name.text, path: inputPath))
     }
     let shards = try shards(of: run, at: inputPath)
     if let shards, shards.members.count == 1, run.state != RunState.finished.rawValue {
       throw StoreError.merge(
-        .unfinishedShard(run: run.name, shard: run.shard ?? "", state: run.state, path: inputPath))
+        .unfinishedShard(run: run.name.text, shard: run.shard ?? "", state: run.state, path: inputPath))
     }
     let id = try Int64.fetchOne(output, sql: "SELECT id FROM run WHERE name = ?", arguments: [run.name])
     guard let id, let present = try RunLedger.summaries(output, path: outputPath, only: id).first else {
@@ -79,7 +79,7 @@ struct RunMerging {
   /// Rejects a run that does not match its checksum: the merge would record a new checksum and hide the change.
   private func checkUnchanged(_ run: RunSummary, in db: Database, at path: String) throws {
     guard let changes = try RunChecksum.changes(ofRun: run.id, in: db), !changes.isEmpty else { return }
-    throw StoreError.merge(.changed(run: run.name, what: changes.joined(separator: ", "), path: path))
+    throw StoreError.merge(.changed(run: run.name.text, what: changes.joined(separator: ", "), path: path))
   }
 
   private func shards(of run: RunSummary, at path: String) throws -> ShardSet? {
@@ -120,7 +120,7 @@ struct RunMerging {
   }
 
   private func differ(_ run: RunSummary, _ trait: RunTrait) -> StoreError {
-    .merge(.runsDiffer(name: run.name, trait: trait, first: outputPath, second: inputPath))
+    .merge(.runsDiffer(name: run.name.text, trait: trait, first: outputPath, second: inputPath))
   }
 
   private func join(_ run: RunSummary, shards: ShardSet?, into present: RunSummary) throws {

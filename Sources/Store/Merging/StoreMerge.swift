@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import GRDB
 import Glibc
 import Queries
@@ -79,7 +79,7 @@ extension StoreWriter {
           try runs.verifyLedgers()
           try ColumnDeclaration.adopt(from: source, at: input.path, into: db, at: path)
           for run in runs.merged {
-            summary.runs.removeAll { ByteText($0.name) == ByteText(run.name) }
+            summary.runs.removeAll { $0.name == run.name }
             summary.runs.append(run)
           }
         }
@@ -121,7 +121,7 @@ package struct MergeSummary: Equatable, Sendable {
 /// A run of the inputs, as it is now in the output.
 package struct MergedRun: Equatable, Sendable {
   /// The run's name.
-  package var name: String
+  package var name: ByteText
   /// The shards that are missing, as `--shard` takes them; empty for a whole run.
   package var missingShards: [String]
   /// How the machines that scored it differ; see ``MachineMix``.

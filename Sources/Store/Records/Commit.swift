@@ -32,7 +32,7 @@ extension StoreWriter {
       if commit.summary.known > 0 { try ScorerMachines.noteScorers(run.scorerID, run: run.id, in: db) }
       try db.cachedStatement(sql: "UPDATE run SET counts = ? WHERE id = ?").execute(
         arguments: [counts.json, run.id])
-      if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name, known: try RunName.all(db)) }
+      if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name.text, known: try RunName.all(db)) }
       return commit.summary
     }
   }
@@ -111,7 +111,7 @@ struct Commit {
     guard let entry = try Row.fetchOne(statements.entryState, arguments: place) else { return }
     let (state, line): (String, Int) = try (entry.get(0), entry.get(1))
     guard state == EntryState.faulted.rawValue else {
-      throw StoreError.recordTaken(run: run.name, file: position.file.text, record: position.record)
+      throw StoreError.recordTaken(run: run.name.text, file: position.file.text, record: position.record)
     }
     try statements.deleteFault.execute(arguments: [run.id, position.file.text, line])
     try statements.deleteEntry.execute(arguments: place)
@@ -237,7 +237,7 @@ struct Commit {
         run.id, position.file.text, position.record, position.line, key, post, state.rawValue,
       ])
     } catch DatabaseError.SQLITE_CONSTRAINT_PRIMARYKEY {
-      throw StoreError.recordTaken(run: run.name, file: position.file.text, record: position.record)
+      throw StoreError.recordTaken(run: run.name.text, file: position.file.text, record: position.record)
     }
     summary.count(state)
   }

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import GRDB
 import Queries
 
@@ -61,7 +61,7 @@ package struct OpenRun: Sendable {
   /// The run's id in its store.
   package let id: Int64
   /// Its name, which is `NAME-2` if `NAME` was taken.
-  package let name: String
+  package let name: ByteText
   /// Its scorer's id in its store.
   package let scorerID: Int64
   /// Whether it was begun by an earlier process.

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import Corpus
 package import Queries
 
@@ -7,7 +7,7 @@ package struct RunSummary: Sendable {
   /// The run's id in its store.
   package var id: Int64
   /// Its name.
-  package var name: String
+  package var name: ByteText
   /// Its state: a `RunState`'s raw value.
   package var state: String
   /// The model's name.
@@ -103,7 +103,7 @@ package enum RunTable {
 
   /// A run's values. `missing` is 0 if its ledger adds up.
   package static func values(_ run: RunSummary) -> [QueryValue] {
-    let texts: [QueryValue] = [run.name, run.state, run.model, run.precision, run.corpus].map { .text($0) }
+    let texts: [QueryValue] = [run.name.text, run.state, run.model, run.precision, run.corpus].map { .text($0) }
     let states = EntryState.allCases.map { QueryValue.integer(Int64(run.rows($0))) }
     let sums = [total(run) { $0.counts.read }, total(run) { $0.counts.left }, total(run) { $0.missing }]
     return texts + [QueryValue(run.shard), sums[0]] + states + [sums[1], sums[2]]
@@ -119,7 +119,7 @@ package enum RunTable {
       total(run) { $0.counts.read }, total(run) { $0.rows(.scored) + $0.rows(.withoutPicture) },
       total(run) { $0.rows(.faulted) }, total(run) { $0.missing },
     ]
-    return [.text(run.name), .text(run.state)] + sums + [QueryValue(run.finishedAt)]
+    return [.text(run.name.text), .text(run.state)] + sums + [QueryValue(run.finishedAt)]
   }
 
   private static func total(_ run: RunSummary, _ number: (LedgerLine) -> Int) -> QueryValue {
@@ -145,7 +145,7 @@ package enum RunDetails {
       rows.append([QueryValue(file), .text(name), value])
     }
     let facts: [(String, String?)] = [
-      ("run", run.name), ("state", run.state), ("stop", run.counts.stop), ("model", run.model),
+      ("run", run.name.text), ("state", run.state), ("stop", run.counts.stop), ("model", run.model),
       ("model_fingerprint", run.fingerprint), ("precision", run.precision), ("options", run.options),
       ("corpus", run.corpus), ("images", run.images), ("shard", run.shard), ("sample", run.counts.sample?.text),
       ("limit", run.counts.limit.map(String.init)), ("version", run.version), ("machine", run.machine),

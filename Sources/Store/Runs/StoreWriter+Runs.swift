@@ -35,7 +35,7 @@ extension StoreWriter {
       try db.execute(
         sql: "UPDATE run SET state = ?, counts = ?, finished_at = ? WHERE id = ?",
         arguments: [state.rawValue, counts.json, finishedAt, run.id])
-      if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name, known: try RunName.all(db)) }
+      if db.changesCount == 0 { throw StoreError.runNotFound(name: run.name.text, known: try RunName.all(db)) }
       if state == .finished { try RunChecksum.record(ofRun: run.id, in: db) }
     }
   }
@@ -56,7 +56,7 @@ extension StoreWriter {
     try ScorerMachines.note(request.machine, run: id, in: db)
     try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
-      id: id, name: name, scorerID: scorer, isContinued: true, counts: counts,
+      id: id, name: ByteText(name), scorerID: scorer, isContinued: true, counts: counts,
       mix: try MachineMix.words(ofRun: id, in: db))
   }
 
@@ -74,7 +74,7 @@ extension StoreWriter {
     let id = db.lastInsertedRowID
     try RunMismatches.write(request.mismatches, run: id, in: db)
     return OpenRun(
-      id: id, name: name, scorerID: scorer, isContinued: false, counts: counts, mix: nil)
+      id: id, name: ByteText(name), scorerID: scorer, isContinued: false, counts: counts, mix: nil)
   }
 }
 

@@ -134,7 +134,7 @@ struct EvaluateCommand: ParsableCommand {
           against, from: reader, pairing: comparison.pair ?? .content, truth: truth, isDistinct: distinct.isOn,
           shouldStop: shouldStop)
         let compared = try ReportData.load(
-          from: reader, run: run.run, positive: comparison.positive, truth: truth, against: other,
+          from: reader, run: run.run.text, positive: comparison.positive, truth: truth, against: other,
           isDistinct: distinct.isOn)
         table.add(compared, BootstrapOptions(draws: resamples, seed: seed))
         if let notice = EvaluationTable.pairingNotice(

@@ -135,7 +135,7 @@ struct ReportCommand: ParsableCommand {
       } else {
         var report = Report(data: data, layout: layout, redaction: looks.redaction)
         if let count = layout.lookedAtPosts, let model {
-          let run = data.run.name
+          let run = data.run.name.text
           report.looks = AttentionExamples(
             try AttentionExamples.compute(
               data, count: count, redaction: looks.redaction, model: model, images: looks.files.images,

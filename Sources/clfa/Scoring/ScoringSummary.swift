@@ -97,7 +97,7 @@ struct ScoringSummary {
   /// The same as the documented JSON object.
   var json: JSON {
     outcome.json(
-      run: run.name, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command,
+      run: run.name.text, startup: startup / .seconds(1), peakBytes: peakMemory(), continuation: Self.command,
       reposts: reposts)
   }
 }
@@ -108,7 +108,7 @@ extension ScoringProgressReport {
     switch ending {
     case .alreadyFinished(let run, let faulted): try finishedBefore(run, faulted: faulted, isStrict: isStrict)
     case .done(let turn):
-      finish(store: store, run: turn.run.name)
+      finish(store: store, run: turn.run.name.text)
       for notice in turn.notices { show(.notice(notice)) }
       let summary = ScoringSummary(turn)
       if let notice = summary.pictureHint { show(.notice(notice)) }
