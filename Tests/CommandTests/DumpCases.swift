@@ -36,7 +36,7 @@ extension DumpCase {
 
   private static let platforms = [
     DumpCase(
-      "tweets of Twitter's API 1.1 (twarc), one a line",
+      "tweets of Twitter's API 1.1 (twarc), one on each line",
       pictures("media/Harbour1.jpg", "media/Longer1.jpg").adding("tweets.jsonl", .preset("twitter-1.1.jsonl")), rows: 3,
       pictures: 2),
     DumpCase(
@@ -91,7 +91,7 @@ extension DumpCase {
       "a Hugging Face folder with `metadata.jsonl` or `metadata.csv`",
       pictures("0001.png", "sub/0002.png").adding("metadata.jsonl", .preset("metadata.jsonl")), rows: 2, pictures: 2),
     DumpCase(
-      "a form of my own, which I read often",
+      "files of a form that I read often",
       csv("nr;title;body\n1;A;b\n").adding(
         "mine.json", .text(#"{"id": "nr", "text": "title + body", "delimiter": ";"}"#)), rows: 1, (text, "A\nb")),
   ]
@@ -120,13 +120,13 @@ extension DumpCase {
         "dump.zip", .bytes(ArchiveBuilder.zip([("posts.csv", Array("id,text,image\n1,a,a.jpg\n".utf8))]))), rows: 1,
       pictures: 1),
     DumpCase(
-      "a tab file whose quotes mean nothing",
+      "a tab-separated file in which quotes are ordinary characters",
       ["posts.tsv": .text("id\ttext\n1\t\"so it begins\n2\t\"quoted\" and on\n3\tc\n")], rows: 3,
       (text, "\"so it begins")),
     DumpCase("cells in single quotes", csv("id,text\n1,'a, b'\n"), rows: 1, (text, "a, b")),
     DumpCase(
       "quotes escaped by backslashes", csv("id,text\n1,\"say \\\"hi\\\"\"\n"), rows: 1, (text, "say \"hi\"")),
-    DumpCase("cells parted by semicolons", csv("id;text\n1;a, b\n"), rows: 1, (text, "a, b")),
+    DumpCase("cells separated by semicolons", csv("id;text\n1;a, b\n"), rows: 1, (text, "a, b")),
     DumpCase(
       "a table of Hive, without a header", ["posts.txt": .text("1\u{1}a, b\u{1}en\n2\u{1}c\u{1}de\n")], rows: 2,
       (text, "a, b")),
@@ -143,7 +143,9 @@ extension DumpCase {
           [0xFF, 0xFE] + "id\ttext\n1\tcaf\u{E9}\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
       ],
       rows: 1, (text, "caf\u{E9}")),
-    DumpCase("texts such as `cafÃ©`: which, and how to repair them", csv(twice), says: "UTF-8 that was encoded twice"),
+    DumpCase(
+      "texts such as `cafÃ©`: which rows have them, and how to repair them", csv(twice),
+      says: "UTF-8 that was encoded twice"),
     DumpCase(
       "a file that was encoded twice as a whole", csv(twice), rows: 9, (text, "\u{C9}t\u{E9} d\u{E9}j\u{E0} 1")),
     DumpCase(
