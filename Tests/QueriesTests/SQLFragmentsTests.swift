@@ -56,7 +56,10 @@ import Testing
   /// The queries about rows, faults and equal posts are the same for reposts; a user's own SQL chooses its posts itself.
   @Test func queriesAboutPostsCanLeaveOutReposts() throws {
     let others = try NamedQuery.all.filter { (try? $0.distinct()) == nil }.map(\.name)
-    #expect(others == ["coverage", "fault-counts", "fault-stages", "faults", "near-duplicates", "post"])
+    #expect(
+      others == [
+        "coverage", "fault-counts", "fault-stages", "faults", "near-duplicates", "post", "several-pictures",
+      ])
     #expect {
       try NamedQuery.own(name: "q", file: "q", sql: "SELECT 1").distinct()
     } throws: {
