@@ -26,7 +26,7 @@ import Testing
     #expect(pragmas == ["\(0x434C_4641)", "\(StoreSchema.version)", "16384", "wal"])
     #expect(
       try reader.texts("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name") == [
-        "confusion", "mistake", "scored", "typed", "typed_value",
+        "confusion", "distinct_post", "mistake", "scored", "typed", "typed_value",
       ])
   }
 
