@@ -211,15 +211,15 @@ struct Workdir: ~Copyable {
   static func score(
     _ corpus: String, _ store: String, _ more: String..., precision: String? = "f32"
   ) -> [String] {
-    score(corpus, model, store, precision) + more
+    scoring(corpus, with: model, store, precision) + more
   }
 
   /// Arguments that score the samples' posts with the model as it is shipped, in f32.
   static func scoreSamples(_ store: String, _ more: String...) -> [String] {
-    score(samples + "/posts.csv", samples + "/model", store, "f32") + more
+    scoring(samples + "/posts.csv", with: samples + "/model", store, "f32") + more
   }
 
-  private static func score(_ corpus: String, _ model: String, _ store: String, _ precision: String?) -> [String] {
+  private static func scoring(_ corpus: String, with model: String, _ store: String, _ precision: String?) -> [String] {
     ["score", corpus, "--model", model, "--store", store, "--progress", "none"]
       + (precision.map { ["--precision", $0] } ?? [])
   }
