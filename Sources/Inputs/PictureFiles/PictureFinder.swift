@@ -78,6 +78,8 @@ final class PictureFinder: Sendable {
   private func chosen(_ matches: [PictureNames.Match], _ rules: [PictureRule]) -> Result {
     guard let match = matches.first else { return .nothing }
     guard matches.count == 1 else { return .several(matches.map(\.path)) }
+    // A link that leads out of the folder, say, is no help.
+    guard (try? places[match.place].size(match.path)) != nil else { return .nothing }
     return .found(FoundPicture(path: match.path, place: match.place, rules: rules + match.rules))
   }
 

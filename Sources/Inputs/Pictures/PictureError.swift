@@ -66,7 +66,9 @@ extension PictureError: CustomStringConvertible {
     case .tooManyPixels(let width, let height, let limit):
       "\(width) × \(height) pixels, \(limit) allowed; --max-pixels raises the limit"
     case .unsupportedFormat(let looksLike):
-      "looks like \(looksLike); convert it to JPEG, PNG, WebP or GIF"
+      "looks like \(looksLike); "
+        + (FileTypeGuess.noPictures.contains(looksLike)
+          ? "fetch the picture itself" : "convert it to JPEG, PNG, WebP or GIF")
     case .unsupportedVariant(let format, let reason):
       "a \(format) of a kind that is not read (\(reason)); save it again as a plain one"
     case .truncated(let format, let reason, let hasPart):

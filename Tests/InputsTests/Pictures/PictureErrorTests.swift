@@ -26,7 +26,11 @@ import Testing
       ),
       (
         .unsupportedFormat(looksLike: "HTML"),
-        "unsupported_format: a.jpg: looks like HTML; convert it to JPEG, PNG, WebP or GIF"
+        "unsupported_format: a.jpg: looks like HTML; fetch the picture itself"
+      ),
+      (
+        .unsupportedFormat(looksLike: "BMP"),
+        "unsupported_format: a.jpg: looks like BMP; convert it to JPEG, PNG, WebP or GIF"
       ),
       (
         .outsideFolder(folder: "images"),
