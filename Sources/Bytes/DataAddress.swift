@@ -16,6 +16,9 @@ package struct DataAddress: Sendable {
   /// Whether it is in base 64, the only form that is read.
   package var isBase64: Bool { Substring(head).lowercased().utf8.suffix(7).elementsEqual(";base64".utf8) }
 
+  /// Whether it is the ``name`` of an address, so that the file is not in it.
+  package var isName: Bool { body.starts(with: "sha256=".utf8) }
+
   /// The number of bytes of the file, or up to two more.
   package var size: Int { body.count / 4 * 3 + 2 }
 

@@ -161,6 +161,8 @@ import Testing
     #expect(folder.find("b.jpg") == nil && folder.find("none.jpg") == .missing)
     let fault = #expect(throws: PictureFileError.self) { try folder.load("both.jpg") }
     #expect(fault?.detail.contains("both.jpg in 1.tar, both.jpg in 2.tar") == true, "\(fault?.detail ?? "")")
+    let spelled = #expect(throws: PictureFileError.self) { try folder.load(#".\both.jpg"#) }
+    #expect(spelled?.problem == .ambiguous(paths: ["./both.jpg in 1.tar", "./both.jpg in 2.tar"]))
     let recorded = try #require(PictureLocation(location.roots).recorded)
     #expect(PictureLocation(recorded: recorded).places == location.roots)
   }
@@ -172,6 +174,8 @@ import Testing
     #expect(file.bytes == [1, 2, 3] && file.path.hasPrefix("data:image/png;base64,sha256="))
     #expect(folder.find("data:image/png;base64,AQID") == nil)
     #expect(try folder.load("DATA:image/png;BASE64,AQID").bytes == [1, 2, 3])
+    let kept = #expect(throws: PictureFileError.self) { try folder.load(file.path) }
+    #expect(kept?.detail == "the picture was in the corpus itself, and only its hash was kept")
     for reference in ["data:image/png;base64,A!", "data:image/svg+xml,<svg/>", "data:image/png;base64,"] {
       #expect(throws: PictureFileError.self) { try folder.load(reference) }
     }
