@@ -106,6 +106,9 @@ package struct PictureFileError: Error, Equatable, Sendable {
       "no such file; several are near: \(paths.map { $0.printable(upTo: 100) }.listed(most: 4))"
     case (.missing, nil) where path.utf8.starts(with: "http".utf8) && path.contains("://"):
       "an address on the web; download the pictures first and name the files"
+    case (.missing, nil) where path.first == "[" && path.last == "]" || path.first == "{" && path.last == "}":
+      "no such file, and no list of a form that is read; write the paths with ; between them, or, in JSON, name the "
+        + "member that has them, such as --image 'image.*.url'"
     case (.missing, nil) where path.utf8.first == 0x20 || path.utf8.last == 0x20:
       "no such file; the path '\(path.printable)' has blanks around it"
     default: problem.description

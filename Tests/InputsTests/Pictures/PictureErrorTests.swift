@@ -59,4 +59,13 @@ import Testing
           position: position, key: "9103", stage: .image, code: .missing, path: "images/9103.jpg",
           detail: PictureError.missing.description))
   }
+
+  @Test("A cell like a list that is not read says how to name its pictures")
+  func listLike() {
+    for path in [#"[{"url": "a.jpg"}]"#, #"[["a.jpg"]]"#, #"{"url": "a.jpg"}"#] {
+      let detail = PictureFileError(path: path, problem: .missing).detail
+      #expect(detail.hasSuffix("such as --image 'image.*.url'"), "\(detail)")
+    }
+    #expect(PictureFileError(path: "[a", problem: .missing).detail == PictureError.missing.description)
+  }
 }
