@@ -16,9 +16,9 @@ package enum QueryArgumentError: Error, Sendable {
   case wrongKind(QueryParameter, text: String)
   /// Neither a name nor SQL was given.
   case noQuery(known: [String])
-  /// One of each repost was asked of a user's own SQL.
+  /// One of each group of reposts was asked of a user's own SQL.
   case ownSQLIsNotDistinct
-  /// One of each repost was asked of a query that lists rows or faults, not posts.
+  /// One of each group of reposts was asked of a query that lists rows or faults, not posts.
   case listsAllRows(String)
   /// No query has the name.
   case unknownQuery(String, known: [String])
@@ -49,7 +49,7 @@ extension QueryArgumentError: CustomStringConvertible {
     case .noQuery(let known):
       return "no query was given: give SQL, a file ending in .sql, or one of " + known.joined(separator: ", ")
     case .ownSQLIsNotDistinct:
-      return "SQL of your own chooses its posts itself; for one post of each repost in the latest run, add "
+      return "SQL of your own chooses its posts itself; for one post of each group of reposts in the latest run, add "
         + "WHERE post_id IN (SELECT post_id FROM distinct_post)"
     case .listsAllRows(let query):
       return "query \(query.printable) is about all rows, whether or not they are reposts; ask it without this option"

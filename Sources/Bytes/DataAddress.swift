@@ -7,13 +7,17 @@ package struct DataAddress: Sendable {
 
   /// Recognises an address; nil for any other text.
   package init?(_ text: String) {
-    guard text.utf8.prefix(5).elementsEqual("data:".utf8), let comma = text.utf8.firstIndex(of: UInt8(ascii: ","))
+    guard text.utf8.count > 5, text.prefix(5).lowercased().utf8.elementsEqual("data:".utf8),
+      let comma = text.utf8.firstIndex(of: UInt8(ascii: ","))
     else { return nil }
     (head, body) = (text[..<comma].utf8, text[text.utf8.index(after: comma)...].utf8)
   }
 
   /// Whether it is in base 64, the only form that is read.
   package var isBase64: Bool { Substring(head).lowercased().utf8.suffix(7).elementsEqual(";base64".utf8) }
+
+  /// Whether it is the ``name`` of an address, so that the file is not in it.
+  package var isName: Bool { body.starts(with: "sha256=".utf8) }
 
   /// The number of bytes of the file, or up to two more.
   package var size: Int { body.count / 4 * 3 + 2 }

@@ -101,7 +101,7 @@ extension CorpusNotice: CustomStringConvertible {
         + "labels and stays as it is: add it there"
     case .pictureList(let position, let count):
       "\(position.file.text.printable):\(position.line): the cell of the picture is a list of \(count), here and perhaps in "
-        + "other rows: the first is taken, unless each is to be a row of its own"
+        + "other rows: the first is taken; --pictures each makes a row of each"
     case .noPicture(let position, let cell):
       "\(position.file.text.printable):\(position.line): the cell of the picture is '\(cell.clipped(to: 60))', which is read "
         + "as no picture, here and in other rows"

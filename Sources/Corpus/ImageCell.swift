@@ -46,7 +46,7 @@ package struct ImageCell: Equatable, Sendable {
 
   /// The items of a list in brackets, as JSON, Python and SQL write it; nil if it is none.
   private static func bracketed(_ cell: String) -> [String]? {
-    let text = cell.trimmed
+    let text = unwrapped(cell.trimmed)
     guard let first = text.first, let last = text.last, text.count > 1,
       [("[", "]"), ("(", ")"), ("{", "}")].contains(where: { $0.0 == first && $0.1 == last })
     else { return nil }
@@ -59,6 +59,13 @@ package struct ImageCell: Equatable, Sendable {
     return scanner.isWhole ? items : nil
   }
 
+  /// A list without the quotes that a second program put around it, with those within doubled or after a backslash.
+  private static func unwrapped(_ text: String) -> String {
+    let inner = text.dropFirst().dropLast()
+    guard text.first == "\"", text.last == "\"", let bracket = inner.first, "[({".contains(bracket) else { return text }
+    return String(inner.replacing("\"\"", with: "\"").replacing("\\\"", with: "\""))
+  }
+
   /// The parts of a list without brackets; nil if it is none.
   private static func parted(_ cell: String) -> [String]? {
     for separators in ["\n\r", "\t", ";", "|", ",", " "] {
@@ -66,10 +73,12 @@ package struct ImageCell: Equatable, Sendable {
       }
       .map { $0.trimmed(and: "\"'") }.filter { !$0.isEmpty }
       let isParted = parts.count > 1 || parts.count == 1 && cell.trimmed.utf8.last == separators.utf8.first
-      guard isParted, parts.allSatisfy(isPicture) else { continue }
+      // Words for none may be among the others, but not between blanks, which are in names, too.
+      let pictures = separators == " " ? parts : parts.filter { !$0.isPlaceholder }
+      guard isParted, pictures.allSatisfy(isPicture) else { continue }
       // A web address may hold any of these characters.
-      let addresses = parts.count(where: isAddress)
-      if addresses == 0 || addresses == parts.count { return parts }
+      let addresses = pictures.count(where: isAddress)
+      if addresses == 0 || addresses == pictures.count { return parts }
     }
     return nil
   }

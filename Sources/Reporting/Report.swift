@@ -99,7 +99,8 @@ package struct Report: Sendable {
     var words = [
       Format.count(total.read, "row read", "rows read"),
       data.run.distinctPosts.map {
-        "\(Format.count($0.counted)) of \(Format.count($0.all, "post scored", "posts scored")), one of each repost"
+        "\(Format.count($0.counted)) of \(Format.count($0.all, "post scored", "posts scored")), "
+          + "one of each group of reposts"
       } ?? Format.count(data.outcome.posts, "post scored", "posts scored"),
     ]
     if data.outcome.posts > 0 { words.append("\(Format.count(data.outcome.labelled)) with a true label") }

@@ -16,7 +16,9 @@ import Testing
       (#"["caf\u00e9.jpg", "x\/y.jpg"]"#, ["café.jpg", "x/y.jpg"]),
       (#"['it\'s.jpg']"#, ["it's.jpg"]), (#"["📷.jpg"]"#, ["📷.jpg"]), (#"["\ud83d\ude00.jpg"]"#, ["😀.jpg"]),
       ("https://x.org/a?format=jpg https://x.org/b", ["https://x.org/a?format=jpg", "https://x.org/b"]),
-      (#""a.jpg";"b.jpg""#, ["a.jpg", "b.jpg"]),
+      (#""a.jpg";"b.jpg""#, ["a.jpg", "b.jpg"]), ("a.jpg;nan", ["a.jpg"]), ("None|b.jpg", ["b.jpg"]),
+      (#""['a.jpg', 'b.jpg']""#, ["a.jpg", "b.jpg"]), (#""[""a.jpg"", ""b.jpg""]""#, ["a.jpg", "b.jpg"]),
+      (#""[\"a.jpg\"]""#, ["a.jpg"]),
     ] as [(String, [String]?)])
   func lists(cell: String, paths: [String]?) {
     let read = ImageCell(cell)
@@ -39,6 +41,8 @@ import Testing
     "Words for a missing value are no picture",
     arguments: [
       "[]", "nan", "None", "null", "NaN", "<NA>", " nan ", "['']", "[nan]", "[None, nan]", "#N/A", "[ ]", "\\N",
+      "nan;nan",
+      "\"[]\"",
     ])
   func words(cell: String) {
     #expect(ImageCell(cell).paths.isEmpty)

@@ -127,7 +127,7 @@ import Testing
     #expect(try runner.reposts(for: []) == RunReposts([6, 3, 4, 1, 0]))
   }
 
-  /// Every query that takes one of each repost is valid SQL, and `--explain` shows it.
+  /// Every query that takes one of each group of reposts is valid SQL, and `--explain` shows it.
   @Test func everyDistinctQueryRuns() throws {
     let path = try store("posts.sqlite")
     for query in try NamedQuery.all {

@@ -28,7 +28,11 @@ final class PictureFinder: Sendable {
     guard match != .written, !reference.isEmpty, !reference.utf8.contains(0) else { return .nothing }
     let reference = PictureReference(reference)
     for reading in reference.readings.dropFirst() {
-      for (number, place) in places.enumerated() where (try? place.size(reading.path)) != nil {
+      let holders = places.indices.filter { (try? places[$0].size(reading.path)) != nil }
+      guard holders.count < 2 else {
+        return .several(holders.map { "\(reading.path) in \(Self.lastPart(places[$0].root))" })
+      }
+      if let number = holders.first {
         return .found(FoundPicture(path: reading.path, place: number, rules: reading.rules))
       }
     }
@@ -78,6 +82,8 @@ final class PictureFinder: Sendable {
   private func chosen(_ matches: [PictureNames.Match], _ rules: [PictureRule]) -> Result {
     guard let match = matches.first else { return .nothing }
     guard matches.count == 1 else { return .several(matches.map(\.path)) }
+    // A link that leads out of the folder, say, is no help.
+    guard (try? places[match.place].size(match.path)) != nil else { return .nothing }
     return .found(FoundPicture(path: match.path, place: match.place, rules: rules + match.rules))
   }
 

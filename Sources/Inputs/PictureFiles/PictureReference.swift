@@ -22,6 +22,7 @@ struct PictureReference {
     }
     change(.quotes, Self.unquoted)
     change(.entities, Self.decodedEntities)
+    change(.entities, Self.decodedEntities)
     change(.fileAddress, Self.withoutFileScheme)
     change(.webAddress) { path in
       guard let name = Self.lastPart(ofAddress: path) else { return nil }
@@ -50,11 +51,30 @@ struct PictureReference {
 
   private static func decodedEntities(_ path: String) -> String? {
     guard path.utf8.contains(UInt8(ascii: "&")) else { return nil }
-    let entities = [
-      ("&quot;", "\""), ("&#34;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"),
-      ("&#38;", "&"), ("&amp;", "&"),
-    ]
-    return entities.reduce(path) { path, entity in path.replacing(entity.0, with: entity.1) }
+    let named = ["quot": "\"", "apos": "'", "lt": "<", "gt": ">", "amp": "&"]
+    var decoded = "", rest = path[...]
+    while let start = rest.firstIndex(of: "&") {
+      decoded += rest[..<start]
+      rest = rest[start...]
+      let name = rest.dropFirst().prefix(10).prefix { $0 != ";" }
+      let end = name.endIndex
+      guard end < rest.endIndex, rest[end] == ";", let character = named[String(name)] ?? numbered(name) else {
+        decoded += "&"
+        rest.removeFirst()
+        continue
+      }
+      decoded += character
+      rest = rest[rest.index(after: end)...]
+    }
+    return decoded + rest
+  }
+
+  /// The character of an entity such as `#39` or `#x27`.
+  private static func numbered(_ name: Substring) -> String? {
+    guard name.first == "#" else { return nil }
+    let digits = name.dropFirst(), isHex = digits.first == "x" || digits.first == "X"
+    let code = isHex ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+    return code.flatMap { $0 == 0 ? nil : Unicode.Scalar($0) }.map { String(Character($0)) }
   }
 
   private static func withoutFileScheme(_ path: String) -> String? {

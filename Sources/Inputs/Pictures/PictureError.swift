@@ -66,7 +66,9 @@ extension PictureError: CustomStringConvertible {
     case .tooManyPixels(let width, let height, let limit):
       "\(width) × \(height) pixels, \(limit) allowed; --max-pixels raises the limit"
     case .unsupportedFormat(let looksLike):
-      "looks like \(looksLike); convert it to JPEG, PNG, WebP or GIF"
+      "looks like \(looksLike); "
+        + (FileTypeGuess.noPictures.contains(looksLike)
+          ? "fetch the picture itself" : "convert it to JPEG, PNG, WebP or GIF")
     case .unsupportedVariant(let format, let reason):
       "a \(format) of a kind that is not read (\(reason)); save it again as a plain one"
     case .truncated(let format, let reason, let hasPart):
@@ -104,6 +106,9 @@ package struct PictureFileError: Error, Equatable, Sendable {
       "no such file; several are near: \(paths.map { $0.printable(upTo: 100) }.listed(most: 4))"
     case (.missing, nil) where path.utf8.starts(with: "http".utf8) && path.contains("://"):
       "an address on the web; download the pictures first and name the files"
+    case (.missing, nil) where path.first == "[" && path.last == "]" || path.first == "{" && path.last == "}":
+      "no such file, and no list of a form that is read; write the paths with ; between them, or, in JSON, name the "
+        + "member that has them, such as --image 'image.*.url'"
     case (.missing, nil) where path.utf8.first == 0x20 || path.utf8.last == 0x20:
       "no such file; the path '\(path.printable)' has blanks around it"
     default: problem.description

@@ -137,6 +137,9 @@ package struct PictureFolder: Sendable {
   }
 
   private func contents(of address: DataAddress) throws(PictureError) -> [UInt8] {
+    guard !address.isName else {
+      throw .inArchive(reason: "the picture was in the corpus itself, and only its hash was kept")
+    }
     guard address.isBase64 else {
       throw .unsupportedVariant(format: "data address", reason: "it is not in base 64")
     }

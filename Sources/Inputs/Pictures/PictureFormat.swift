@@ -66,6 +66,9 @@ enum PictureFormat: String, CaseIterable, Sendable {
 
 /// Names of other file types that are found in picture folders, for messages.
 enum FileTypeGuess {
+  /// The names of what stands in for a picture, such as the page of an error, and cannot be converted into it.
+  static let noPictures: Set = ["HTML", "XML", "JSON", "text", "a Git LFS pointer"]
+
   /// The name of the file type that the bytes resemble.
   static func name(of bytes: [UInt8]) -> String {
     for (offset, signature, name) in signatures where bytes.count >= offset + signature.utf8.count {
@@ -80,7 +83,7 @@ enum FileTypeGuess {
     (0, "II*\0", "TIFF"), (0, "MM\0*", "TIFF"), (0, "%PDF", "PDF"), (0, "8BPS", "a Photoshop file"),
     (0, "PK\u{3}\u{4}", "a ZIP archive"), (0, "qoif", "QOI"), (0, "OggS", "an Ogg file"), (0, "P6", "PPM"),
     (0, "P5", "PGM"), (0, "RIFF", "a RIFF file that is no WebP"),
-    (0, "version https://git-lfs", "a Git LFS pointer; fetch the file itself"),
+    (0, "version https://git-lfs", "a Git LFS pointer"),
   ]
 
   private static let binarySignatures: [(signature: [UInt8], name: String)] = [

@@ -21,7 +21,7 @@ enum FactsBlock {
       facts.append(
         Fact(
           name: "Posts",
-          value: "\(Format.count(posts.counted)) of \(Format.count(posts.all)), one of each repost"))
+          value: "\(Format.count(posts.counted)) of \(Format.count(posts.all)), one of each group of reposts"))
     }
     if let stop = run.stop { facts.append(Fact(name: "Stopped", value: stop)) }
     facts.append(Fact(name: context.data.scorer.isForeign ? "Imported by" : "Scored by", value: "clfa \(run.version)"))

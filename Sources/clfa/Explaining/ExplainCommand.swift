@@ -114,9 +114,10 @@ extension ExplainedPost {
     }
     switch pictureStatus {
     case .lacking(let reason), .thumbnail(_, let reason):
+      let isInCorpus = reason.utf8.starts(with: "data:".utf8)
       notices.append(
-        "\(reason); without its picture the post cannot be computed again, so only the stored values are shown "
-          + "(--images names the folder of pictures)")
+        "\(reason); without its picture the post cannot be computed again, so only the stored values are shown"
+          + (isInCorpus ? "" : " (--images names the folder of pictures)"))
     case .none, .picture: break
     }
     if let reason = lackingFeatures {

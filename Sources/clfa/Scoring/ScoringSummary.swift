@@ -79,7 +79,8 @@ struct ScoringSummary {
     words += outcome.pictures.words.map { "; " + $0 }.joined()
     if outcome.pictures[PictureCounts.leftOut] > 0 { words += " (--pictures each takes them)" }
     if let reposts, reposts.groups > 0 {
-      words += "; \(reposts.repeated) posts are in \(reposts.groups.counted("group", "groups")) of reposts"
+      words += "; \(reposts.repeated) posts have the text of another one "
+      words += "(\(reposts.groups.counted("group", "groups")); clfa report --distinct counts one of each)"
     }
     let reused = outcome.reused
     if reused.texts + reused.pictures > 0 {

@@ -89,7 +89,8 @@ struct DistinctOption: ParsableArguments {
   /// Says how many posts are left, and whether some have no group.
   static func say(_ reposts: RunReposts?) {
     guard let reposts else { return }
-    Console.line("notice: \(reposts.distinct) of \(reposts.posts.counted("post", "posts")), one of each repost")
+    let posts = reposts.posts.counted("post", "posts")
+    Console.line("notice: \(reposts.distinct) of \(posts), one of each group of reposts")
     if let notice = reposts.notice { Console.line("notice: \(notice)") }
   }
 }

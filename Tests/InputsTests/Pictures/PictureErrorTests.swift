@@ -26,7 +26,11 @@ import Testing
       ),
       (
         .unsupportedFormat(looksLike: "HTML"),
-        "unsupported_format: a.jpg: looks like HTML; convert it to JPEG, PNG, WebP or GIF"
+        "unsupported_format: a.jpg: looks like HTML; fetch the picture itself"
+      ),
+      (
+        .unsupportedFormat(looksLike: "BMP"),
+        "unsupported_format: a.jpg: looks like BMP; convert it to JPEG, PNG, WebP or GIF"
       ),
       (
         .outsideFolder(folder: "images"),
@@ -54,5 +58,14 @@ import Testing
         == RowFault(
           position: position, key: "9103", stage: .image, code: .missing, path: "images/9103.jpg",
           detail: PictureError.missing.description))
+  }
+
+  @Test("A cell like a list that is not read says how to name its pictures")
+  func listLike() {
+    for path in [#"[{"url": "a.jpg"}]"#, #"[["a.jpg"]]"#, #"{"url": "a.jpg"}"#] {
+      let detail = PictureFileError(path: path, problem: .missing).detail
+      #expect(detail.hasSuffix("such as --image 'image.*.url'"), "\(detail)")
+    }
+    #expect(PictureFileError(path: "[a", problem: .missing).detail == PictureError.missing.description)
   }
 }

@@ -26,7 +26,9 @@ import Testing
     ("img/E9xYz.jpg-large", "img/E9xYz.jpg", [.size]), ("\u{FEFF}img/a.jpg\u{200B}", "img/a.jpg", [.quotes]),
     (#"\\server\share\img\a.jpg"#, "img/a.jpg", [.backslashes, .folder]), ("~/img/a.jpg", "img/a.jpg", [.folder]),
     ("img/sub%2520folder/b%25201.jpg", "img/sub folder/b 1.jpg", [.percent]),
-    ("img/Dj8H7+3&amp;A.jpg", "img/Dj8H7+3&A.jpg", [.entities]), ("\"img/a.jpg\"", "img/a.jpg", [.quotes]),
+    ("img/Dj8H7+3&amp;A.jpg", "img/Dj8H7+3&A.jpg", [.entities]),
+    ("img/Dj8H7+3&amp;amp;A.jpg", "img/Dj8H7+3&A.jpg", [.entities]),
+    ("img/&#99;af&#xe9;.jpg", names[8], [.entities, .unicode]), ("\"img/a.jpg\"", "img/a.jpg", [.quotes]),
     ("img/a.jpg ", "img/a.jpg", [.quotes]), ("file:img/a.jpg", "img/a.jpg", [.fileAddress]),
     ("file:///data/img/a.jpg", "img/a.jpg", [.fileAddress]), ("/data/img/a.jpg", "img/a.jpg", [.folder]),
     (#"C:\Users\anna\data\img\a.jpg"#, "img/a.jpg", [.backslashes, .folder]),
@@ -132,6 +134,8 @@ import Testing
       try FileManager.default.createSymbolicLink(
         atPath: place.root + "/link.jpg", withDestinationPath: "../outside.jpg")
       try FileManager.default.createSymbolicLink(atPath: place.root + "/up", withDestinationPath: "..")
+      let fault = #expect(throws: PictureFileError.self) { try place.folder(.written).load("link.jpg") }
+      #expect(fault?.hint == nil, "no rule helps")
     }
     let folder = try place.folder(.name)
     for reference in [
@@ -157,6 +161,8 @@ import Testing
     #expect(folder.find("b.jpg") == nil && folder.find("none.jpg") == .missing)
     let fault = #expect(throws: PictureFileError.self) { try folder.load("both.jpg") }
     #expect(fault?.detail.contains("both.jpg in 1.tar, both.jpg in 2.tar") == true, "\(fault?.detail ?? "")")
+    let spelled = #expect(throws: PictureFileError.self) { try folder.load(#".\both.jpg"#) }
+    #expect(spelled?.problem == .ambiguous(paths: ["./both.jpg in 1.tar", "./both.jpg in 2.tar"]))
     let recorded = try #require(PictureLocation(location.roots).recorded)
     #expect(PictureLocation(recorded: recorded).places == location.roots)
   }
@@ -167,6 +173,9 @@ import Testing
     let file = try folder.load("data:image/png;base64,AQID")
     #expect(file.bytes == [1, 2, 3] && file.path.hasPrefix("data:image/png;base64,sha256="))
     #expect(folder.find("data:image/png;base64,AQID") == nil)
+    #expect(try folder.load("DATA:image/png;BASE64,AQID").bytes == [1, 2, 3])
+    let kept = #expect(throws: PictureFileError.self) { try folder.load(file.path) }
+    #expect(kept?.detail == "the picture was in the corpus itself, and only its hash was kept")
     for reference in ["data:image/png;base64,A!", "data:image/svg+xml,<svg/>", "data:image/png;base64,"] {
       #expect(throws: PictureFileError.self) { try folder.load(reference) }
     }
