@@ -75,6 +75,14 @@ struct CSVHeader {
       return .headerNotText(file: path, encoding: .utf16)
     }
     let lines = try records.peekLines()
+    // Names of columns with blanks between them, as many as every line has cells.
+    let words = cells.first?.split(separator: " ", omittingEmptySubsequences: false).map { ByteText(String($0)) } ?? []
+    if cells.count == 1, options.hasHeader, !lines.isEmpty,
+      words.contains(options.columns.text.name) || words.contains(options.columns.image.name),
+      lines.allSatisfy({ $0.count(of: delimiter) == words.count - 1 }), words.count > 1
+    {
+      return .otherHeaderDelimiter(file: path, header: UInt8(ascii: " "), rows: delimiter)
+    }
     // A single column that contains another delimiter explains why the others are missing.
     if cells.count == 1, let separator = ColumnLayout.separator(in: cells[0], otherThan: delimiter) {
       let count = cells[0].utf8.count { $0 == separator }

@@ -110,7 +110,7 @@ package struct ColumnExpression: Equatable, Sendable {
       collect(try JSONParser.parse(Array(cell.utf8)), term.steps[...], into: &values)
     } catch {
       // A text may begin with a bracket, too.
-      guard ["[{\"", "[\"", "{\""].contains(where: { start.starts(with: $0.utf8) }) else { return [] }
+      guard ["[{\"", "[\"", "{\"", "[{'"].contains(where: { start.starts(with: $0.utf8) }) else { return [] }
       throw UnreadableList(column: term.column)
     }
     return values

@@ -228,9 +228,13 @@ package struct ColumnGuess: Equatable, Sendable {
     }
   }
 
-  /// The name's bytes without blanks, in lower case.
+  /// The name's bytes in lower case, without blanks and characters that nobody sees, such as a second byte-order mark.
   private static func folded(_ name: ByteText) -> [UInt8] {
-    name.utf8.filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    var scalars = name.text.unicodeScalars
+    if name.utf8.contains(where: { $0 >= 0x80 }) {
+      scalars.removeAll { $0.properties.isWhitespace || $0.properties.generalCategory == .format }
+    }
+    return Array(String(scalars).utf8).filter { !isBlank($0) }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
   }
 }
 

@@ -57,6 +57,13 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// Neither the text's nor the picture's column exists.
   case noContentColumn(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess] = [])
+  /// None of the columns that a preset reads as texts or pictures exists; of JSON, these members are lists of objects.
+  case noPresetColumn(
+    file: String, preset: String, lacking: [String], found: [String], guesses: [ColumnGuess], lists: [String] = [])
+  /// A preset names a list of posts, and the file is not JSON.
+  case presetOfJSON(file: String, preset: String)
+  /// The list of posts that a preset names is not there.
+  case noPresetList(file: String, preset: String, name: String)
 
   // Reading JSON.
   /// A line of the file is a list or a dictionary of Python, or a list of JSON.
@@ -169,6 +176,14 @@ extension CorpusError: CustomStringConvertible {
     case .noContentColumn(let file, let text, let image, let found, _):
       "\(Self.shown(file)): there is no column '\(text.printable)' and no column '\(image.printable)', and a corpus needs "
         + "texts or pictures; \(Self.list(found))"
+    case .noPresetColumn(let file, let preset, let lacking, let found, _, let lists):
+      "\(Self.shown(file)): the preset \(preset.printable(upTo: 60)) reads texts and pictures from "
+        + "\(lacking.listed(most: 12, quote: "'")), and the file has none of these; \(Self.list(found))\(Self.hint(lists))"
+    case .presetOfJSON(let file, let preset):
+      "\(Self.shown(file)) is not JSON, as the files of the preset \(preset.printable(upTo: 60)) are"
+    case .noPresetList(let file, let preset, let name):
+      "\(Self.shown(file)): there is no list called '\(name.clipped(to: 60))' with posts in it, which the preset "
+        + "\(preset.printable(upTo: 60)) reads"
     case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .noContentMember, .noRecordList, .damagedJSON,
       .cutJSON, .damagedCompression, .cutCompression, .windowTooLarge:
       formatDescription

@@ -67,7 +67,8 @@ extension CorpusNotice: CustomStringConvertible {
         + "remove them, or write them in the option too"
     case .unreadColumns(let file, let guesses):
       "\(file.printable): \(guesses.count == 1 ? "a column is" : "columns are") kept, but not read as "
-        + guesses.map(\.role.rawValue).joined(separator: ", ") + ", since case and blanks in a name count: name "
+        + guesses.map(\.role.rawValue).joined(separator: ", ")
+        + ", since case, blanks and characters that nobody sees count in a name: name "
         + guesses.map { "\(Shell.word($0.name.text)) as the \($0.role.rawValue) column" }.joined(separator: ", ")
     case .unnamedColumns(let file, let numbers):
       "\(file.printable): \(numbers.count == 1 ? "a column has" : "\(numbers.count) columns have") no name and "

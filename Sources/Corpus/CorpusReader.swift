@@ -60,7 +60,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
     var lineKeyed: [(path: String, name: String)] = []
     for (path, name) in zip(paths, files) {
-      let file = try RowSources.open(path, name: name, options)
+      let file = try Self.open(path, name: name, options)
       notices += file.notices
       if let lacking = options.preset?.lacking(file.layout, options.columns, file: name) { notices.append(lacking) }
       if FileStem.isCompressed(path), !file.isCompressed { notices.append(.notCompressed(file: name)) }
@@ -86,6 +86,16 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     self.held = held
     self.notices = notices
     totalBytes = total
+  }
+
+  /// Opens a file; an error that follows from the preset names it.
+  private static func open(_ path: String, name: String, _ options: CorpusOptions) throws(CorpusError) -> any RowSource
+  {
+    do {
+      return try RowSources.open(path, name: name, options)
+    } catch {
+      throw options.preset?.cause(of: error, options.columns) ?? error
+    }
   }
 
   /// The parser of the corpus' dates.

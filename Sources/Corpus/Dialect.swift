@@ -125,7 +125,13 @@ package enum Delimiter {
   }
 
   /// A delimiter in a sentence.
-  static func described(_ byte: UInt8) -> String { byte == tab ? "tabs" : spelled(byte) }
+  static func described(_ byte: UInt8) -> String {
+    switch byte {
+    case tab: "tabs"
+    case 0x20: "blanks"
+    default: spelled(byte)
+    }
+  }
 
   /// A delimiter as ``parse(_:)`` reads it and a run records it.
   package static func word(_ byte: UInt8) -> String {

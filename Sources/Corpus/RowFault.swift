@@ -178,7 +178,8 @@ extension RecordFault: CustomStringConvertible {
   }
 
   private static let strayQuote =
-    ": a quote within a field may have joined fields: write it twice, and leave no space after a closing quote"
+    ": a quote within a field may have joined fields: write it twice, and leave no space "
+    + "before an opening or after a closing quote"
 
   private static func count(_ found: Int, _ expected: Int) -> String {
     "\(found) \(found == 1 ? "field" : "fields") where the header has \(expected)"

@@ -1,12 +1,12 @@
 package import Queries
 
 /// CSV that Excel opens correctly with a double click: UTF-8 with a byte-order mark, lines that end in CR LF, and no
-/// text that is read as a number, a date or a formula.
+/// id or text that is read as another number or a formula.
 ///
 /// - A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it, so that it is
 ///   shown and never evaluated.
-/// - A text of only digits that Excel would round (over 15 digits) or strip (a leading zero) becomes `="…"`, a formula
-///   whose value is that text.
+/// - A text of only digits that Excel would round (over 15 digits) or strip (a leading zero), or with an e between digits
+///   (`12e5`, an id of Reddit's), becomes `="…"`, a formula whose value is that text.
 ///
 /// Numbers stay numbers.
 package struct ExcelFormat: RowFormat {
@@ -43,11 +43,15 @@ package struct ExcelFormat: RowFormat {
     }
   }
 
-  /// Whether a text consists of more digits than a number keeps. A formula can contain at most 255.
+  /// Whether a text consists of more digits than a number keeps, or is a number by its e. A formula can contain at most 255.
   private static func isLongNumber(_ text: String) -> Bool {
     let digits = text.utf8
+    guard digits.count <= 255, let first = digits.first, (0x30...0x39).contains(first) else { return false }
+    let parts = digits.split(omittingEmptySubsequences: false) { $0 | 0x20 == UInt8(ascii: "e") }
+    if parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }) {
+      return true
+    }
     guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return false }
-    let isChanged = digits.count > 15 || (digits.count > 1 && digits.first == UInt8(ascii: "0"))
-    return isChanged && digits.count <= 255
+    return digits.count > 15 || (digits.count > 1 && first == UInt8(ascii: "0"))
   }
 }

@@ -8,7 +8,8 @@ import Testing
     ("id\u{1}text\n1\u{1}a\n", [], "add --delimiter '\\x01'"),
     (
       "id,text\n1\ta\n", [],
-      "FIXED; or read it as it is, with columns by number: --skip-lines 1 --no-header --delimiter"
+      "FIXED; or read it as it is: --skip-lines 1 --no-header --delimiter '\\t', and name all columns by number, such as "
+        + "--id 1 --text 2 --image 3"
     ),
     (
       "id,text\n1\ta\n", ["--delimiter", "tab"], "the header is separated by ',' and the rows by tabs: write the header"

@@ -140,6 +140,8 @@ import Testing
       let spread = try await workdir.run("check", try workdir.write("spread.json", text))
       #expect(spread.status != 0 && spread.errors.contains("write each on a line: jq -c . "), "\(spread.errors)")
     }
+    let lists = try await workdir.run("check", try workdir.write("lists.json", #"[["id", "text"], [1, "a"]]"#))
+    #expect(lists.status != 0 && !lists.errors.contains("jq -c . "), "\(lists.errors)")
   }
 
   @Test func theRowsComeBackWithAllTheirMembers() async throws {

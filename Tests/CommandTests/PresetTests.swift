@@ -49,6 +49,36 @@ import Testing
     #expect(check.status == 0 && check.output.contains("notice: read by the preset telegram"), "\(check.output)")
   }
 
+  @Test func aFileOfAnotherFormIsNamedWithThePreset() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("posts.csv", "post_id,body\n1,a\n")
+    let other = try await workdir.run("check", corpus, "--preset", "reddit")
+    #expect(
+      other.status == 1
+        && other.errors.contains(
+          "posts.csv: the preset reddit reads texts and pictures from 'title', 'selftext', 'url', and the file has none of "
+            + "these; the columns are 'post_id', 'body'; name another preset (--list-presets shows all), or your columns "
+            + "with --text or --image"),
+      "\(other.errors)")
+    let followed = try await workdir.run("check", corpus, "--preset", "reddit", "--text", "body")
+    #expect(followed.status == 0, "\(followed.errors)")
+    let table = try await workdir.run("check", corpus, "--preset", "telegram")
+    #expect(
+      table.errors.contains(
+        "posts.csv is not JSON, as the files of the preset telegram are; name another preset; --list-presets shows all"),
+      "\(table.errors)")
+    let lines = try workdir.write("posts.jsonl", #"{"post_id": 1, "body": "a", "rows": [{"id": 1}]}"#)
+    let list = try await workdir.run("check", lines, "--preset", "telegram")
+    #expect(
+      list.errors.contains(
+        "there is no list called 'messages' with posts in it, which the preset telegram reads; name yours with --records"
+      ),
+      "\(list.errors)")
+    let nested = try await workdir.run("check", lines, "--preset", "reddit")
+    #expect(
+      nested.errors.contains("the posts may be in the list 'rows'; name it with --records rows"), "\(nested.errors)")
+  }
+
   @Test func theUsersOwnOptionsCountInstead() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write(

@@ -46,9 +46,10 @@ import Testing
 
   @Test func aDamagedListIsAFault() throws {
     let scratch = try Scratch()
-    let path = try scratch.write("a.csv", "id,media,text\n1,\"[{\"\"url\"\": \",x\n2,[photo] none,y\n")
+    let path = try scratch.write(
+      "a.csv", "id,media,text\n1,\"[{\"\"url\"\": \",x\n2,[photo] none,y\n3,[{'url': 'a.jpg'}],z\n")
     let rows = try read([path], CorpusOptions(columns: ColumnMap(image: "media.*.url")))
-    #expect(rows.map(\.brief) == ["2!invalid_json", "3:2"])
+    #expect(rows.map(\.brief) == ["2!invalid_json", "3:2", "4!invalid_json"])
     #expect(
       rows[0].fault?.key == "1" && rows[0].fault?.detail.hasPrefix("the list in 'media' is not valid JSON") == true)
   }

@@ -88,6 +88,14 @@ import Testing
     #expect(try scratch.error(text, CorpusOptions(delimiter: semicolon)) == wanted)
     #expect(try scratch.error(text, CorpusOptions(delimiter: byte)) == wanted)
     #expect(wanted.description.contains("sed '1y/;/\(separator == "\t" ? "\\t" : separator)/' "))
+    // Blanks part a header only if the words are columns, unlike those of a title.
+    let rows = "1\(separator)a;b\(separator)x\n2\(separator)c\(separator)y\n"
+    #expect(
+      try scratch.error("id text label\n" + rows, CorpusOptions(delimiter: byte))
+        == .otherHeaderDelimiter(file: path, header: 0x20, rows: byte))
+    #expect(
+      try scratch.error("Report of 2024\n" + rows, CorpusOptions(delimiter: byte))
+        != .otherHeaderDelimiter(file: path, header: 0x20, rows: byte))
     // One row like the header is enough.
     #expect(try scratch.error(text + "3;d;z\n", CorpusOptions(delimiter: semicolon)) == nil)
   }

@@ -64,6 +64,14 @@ import Testing
     #expect(try notices("Text,Label,mood\na,b,c\n", mood).isEmpty)
   }
 
+  @Test(arguments: ["\u{FEFF}\u{FEFF}id", "\u{200B}id", "id\u{00A0}"])
+  func aNameWithCharactersThatNobodySeesIsNamed(name: String) throws {
+    let found = try notices("\(name),text\n7,a\n", CorpusOptions())
+    #expect(
+      found.contains { if case .unreadColumns(_, let guesses) = $0 { guesses.map(\.role) == [.id] } else { false } },
+      "\(found)")
+  }
+
   @Test func aHeaderAloneIsNoticed() throws {
     #expect(try notices("id,text\n\n") == [.noRecords(file: "posts.csv")])
   }

@@ -11,7 +11,9 @@ extension CorpusError {
       "\(Self.shown(file)): \(rows == 1 ? "its only line is not" : "none of its first \(rows) lines is") a post as a JSON "
         + "object (line \(line): \(fault))"
         + (lists.isEmpty
-          ? "; if records take several lines, or share one, write each on a line: jq -c . \(Self.word(file)) > posts.jsonl"
+          ? fault.isOfTheValue
+            ? ""
+            : "; if records take several lines, or share one, write each on a line: jq -c . \(Self.word(file)) > posts.jsonl"
           : Self.hint(lists))
     case .missingMember(let file, _, let name, let found, _, let rows):
       "\(Self.shown(file)): no member is called '\(name.clipped(to: 60))' in the \(Self.count(rows)) looked at; "
@@ -45,7 +47,7 @@ extension CorpusError {
   private static func members(_ found: [String]) -> String { "the members are " + found.listed(most: 30, quote: "'") }
 
   /// Names members that may have the posts.
-  private static func hint(_ lists: [String]) -> String {
+  static func hint(_ lists: [String]) -> String {
     lists.isEmpty
       ? "" : "; the posts may be in the list " + lists.map { "'\($0.clipped(to: 60))'" }.joined(separator: " or ")
   }
@@ -71,6 +73,16 @@ extension CorpusError {
     case .twitterArchive:
       "a list in JavaScript, as Twitter's archives have it, not JSON: cut off what is before it: "
         + "sed '1s/^[^[]*//' \(name) > posts.json"
+    }
+  }
+}
+
+extension RecordFault {
+  /// Whether it is a whole value of JSON that is no post, however it is split into lines.
+  fileprivate var isOfTheValue: Bool {
+    switch self {
+    case .json(.notAnObject), .json(.tooDeep): true
+    default: false
     }
   }
 }

@@ -98,6 +98,24 @@ package struct PresetUse: Sendable, Equatable {
     return lacking.isEmpty
       ? nil : .presetColumns(file: file, preset: preset.name, columns: lacking.map(\.value))
   }
+
+  /// The error in the preset's own words, if it follows from what the preset says of a file.
+  func cause(of error: CorpusError, _ columns: ColumnMap) -> CorpusError? {
+    let lacking = [columns.text, columns.image].flatMap { $0.expression?.columns ?? [$0.name] }.map(\.text)
+    let name = preset.name
+    switch error {
+    case .noContentColumn(let file, _, _, let found, let guesses):
+      return .noPresetColumn(file: file, preset: name, lacking: lacking, found: found, guesses: guesses)
+    case .noContentMember(let file, _, _, let found, let guesses, _, let lists):
+      return .noPresetColumn(
+        file: file, preset: name, lacking: lacking, found: found, guesses: guesses, lists: lists)
+    case .notJSON(let file) where settings.contains { $0.key == .records }:
+      return .presetOfJSON(file: file, preset: name)
+    case .noRecordList(let file, let list?) where settings.contains { $0.key == .records }:
+      return .noPresetList(file: file, preset: name, name: list)
+    default: return nil
+    }
+  }
 }
 
 extension PresetUse: CustomStringConvertible {

@@ -106,8 +106,8 @@ extension Advice {
     case .otherContent(_, .byteOrder(let found), _): "add --encoding \(found.rawValue)"
     case .joinedHeader(_, _, let separator, _): "add --delimiter \(Delimiter.spelled(separator))"
     case .otherHeaderDelimiter(_, _, let rows):
-      "or read it as it is, with columns by number: --skip-lines 1 --no-header --delimiter "
-        + "\(Delimiter.spelled(rows)) --text 2"
+      "or read it as it is: --skip-lines 1 --no-header --delimiter \(Delimiter.spelled(rows)), and name all columns by "
+        + "number, such as --id 1 --text 2 --image 3"
     case .lowerHeader(_, let line, nil, _): "add --skip-lines \(line - 1)"
     case .lowerHeader(_, _, let sign?, _): "add --comment '\(Character(Unicode.Scalar(sign)))'"
     case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
@@ -121,12 +121,18 @@ extension Advice {
     case .notJSON: "leave out --records"
     case .notATable: "leave out --delimiter and --no-header, and also --quote, --escape, --skip-lines and --comment"
     case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,
-      .noContentMember(_, _, _, _, _, _, let lists) where !lists.isEmpty:
+      .noContentMember(_, _, _, _, _, _, let lists) where !lists.isEmpty,
+      .noPresetColumn(_, _, _, _, _, let lists) where !lists.isEmpty:
       "name it with --records " + lists.map(Shell.word).joined(separator: " or --records ")
+    case .noPresetColumn(_, _, _, _, [], []):
+      "name another preset (--list-presets shows all), or your columns with --text or --image"
+    case .presetOfJSON: "name another preset; --list-presets shows all"
+    case .noPresetList: "name yours with --records, or another preset (--list-presets shows all)"
     case .noContentMember(_, _, _, _, [], _, _): "name yours with --text or --image"
     case .noRecordList(_, .some): "correct --records"
     case .missingColumn(_, _, _, _, let guesses), .noContentColumn(_, _, _, _, let guesses),
-      .missingMember(_, _, _, _, let guesses, _), .noContentMember(_, _, _, _, let guesses, _, _):
+      .missingMember(_, _, _, _, let guesses, _), .noContentMember(_, _, _, _, let guesses, _, _),
+      .noPresetColumn(_, _, _, _, let guesses, _):
       "did you mean \(guesses.map { "--\($0.role.rawValue) \(Shell.word($0.name.text))" }.joined(separator: " ")) ?"
     default: nil
     }
