@@ -7,7 +7,7 @@ package struct DataAddress: Sendable {
 
   /// Recognises an address; nil for any other text.
   package init?(_ text: String) {
-    guard text.utf8.count > 5, text.prefix(5).lowercased().utf8.elementsEqual("data:".utf8),
+    guard text.utf8.count > 5, text.prefix(5).lowercased() == "data:",
       let comma = text.utf8.firstIndex(of: UInt8(ascii: ","))
     else { return nil }
     (head, body) = (text[..<comma].utf8, text[text.utf8.index(after: comma)...].utf8)

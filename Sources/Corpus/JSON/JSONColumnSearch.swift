@@ -131,7 +131,8 @@ struct JSONColumnSearch: ~Copyable {
   }
 
   private mutating func note(list name: String?) {
-    guard let name, lists.count < Self.mostLists, !lists.contains(where: { ByteText($0) == ByteText(name) }) else { return }
+    guard let name, lists.count < Self.mostLists, !lists.contains(where: { ByteText($0) == ByteText(name) })
+    else { return }
     lists.append(name)
   }
 

@@ -146,6 +146,8 @@ extension EncodingCache {
     /// - Parameters:
     ///   - inputs: the hashes of the inputs.
     ///   - sizes: the number of numbers that each output must have.
+    /// - Returns: the numbers of each output, tokens one after another.
+    /// - Throws: `TrainingError.encodingCache`.
     func outputs(of inputs: [[UInt8]], sizes: [Int]) throws(TrainingError) -> [[Float]?] {
       do {
         let outputs = try cache.queue.write { database in
