@@ -14,13 +14,18 @@ import Testing
     "Sources/Corpus/RowFault.swift": (
       ["--encoding", "--escape", "--quote"], "a fault's words are stored with its row"
     ),
-    "Sources/Corpus/CorpusNotice.swift": (["--quote", "--escape"], "a run passes its notices on as text"),
+    "Sources/Corpus/CorpusNotice.swift": (
+      ["--escape", "--pictures", "--quote"], "a run passes its notices on as text"
+    ),
     "Sources/Scoring/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
     "Sources/Corpus/ForeignFormat.swift": (["--headless", "--convert-to"], "a whole command of another program"),
     "Sources/CorpusCheck/Finding.swift": (["--preserve-entities", "-o"], "a whole command of another program"),
     "Sources/Corpus/Predictions/PredictionFile.swift": (["--labels"], "a fault's words are stored with its row"),
     "Sources/Inputs/Pictures/PictureError.swift": (
-      ["--image-match", "--images", "--max-picture-bytes", "--max-pixels", "--threads", "--truncated-images"],
+      [
+        "--image", "--image-match", "--images", "--max-picture-bytes", "--max-pixels", "--threads",
+        "--truncated-images",
+      ],
       "a fault's words are stored with its row"
     ),
     "Sources/Models/FeatureStream.swift": (["--max-feature-rows"], "a fault's words are stored with its row"),

@@ -111,16 +111,8 @@ package struct PictureFileError: Error, Equatable, Sendable {
         + "member that has them, such as --image 'image.*.url'"
     case (.missing, nil) where path.utf8.first == 0x20 || path.utf8.last == 0x20:
       "no such file; the path '\(path.printable)' has blanks around it"
-    case (.missing, nil) where hasObjects:
-      "a list of objects, not a path; if it is JSON, name its column and their member that has the path, such as "
-        + "--image 'image.*.url'; otherwise write it as JSON first"
     default: problem.description
     }
-  }
-
-  /// Whether the path is a list of objects, as in `[{"url": "a.jpg"}]`.
-  private var hasObjects: Bool {
-    path.utf8.lazy.filter { $0 > 0x20 }.prefix(2).elementsEqual("[{".utf8)
   }
 
   private var isOutside: Bool { if case .outsideFolder = problem { true } else { false } }
