@@ -27,8 +27,9 @@ build:
 reports: build
 	@.make/reports $(CLFA)
 
-# Runs every test, on the same optimised build that users run.
-test: deps
+# Runs every test, on the same optimised build that users run. Some need unzip and xz besides the libraries.
+test:
+	@.make/deps unzip xz-utils
 	@.make/libraries
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
