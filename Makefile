@@ -91,8 +91,8 @@ model: corpus encoders build
 	.make/model $(CLFA) .build/release/irony .build/irony/corpus .build/irony/minilm .build/irony/model
 
 # Trains and compares many small models on generated posts, with and without alignment, in .build/experiments. Says first what
-# is left to do and how long it takes. PARTS names some of: rates, alignment, temperature, teachers, sizes, aggregations,
-# knowledge, modalities, languages.
+# is left to do and how long it takes. PARTS names some of: rates, alignment, longer, temperature, teachers, sizes,
+# aggregations, knowledge, modalities, languages, held-out.
 experiments: encoders build
 	$(SWIFT) build -c release --product irony
 	.make/experiment $(CLFA) .build/release/irony .build/irony/minilm .build/experiments $(PARTS)
