@@ -123,7 +123,7 @@ def plan(options):
     measured = {name: [] for name in forms}
     for _ in range(options.repeat):
         for name, corpus in forms.items():
-            measured[name].append(score(options, corpus, f"{options.folder}/none.sqlite", [], "--plan"))
+            measured[name].append(score(options, corpus, f"{options.folder}/none.sqlite", [], "--allow-missing", "picture", "--plan"))
     for name, corpus in forms.items():
         print(f"{name}: {os.path.getsize(corpus) / 1e6:.0f} MB")
     table(measured)
@@ -148,7 +148,7 @@ def pictures(options):
 def versions(options):
     forms = write(options, 0.5)
     programs = {"other": options.other, "this": options.clfa}
-    for more in (["--plan"], ["--no-cache"]):
+    for more in (["--allow-missing", "picture", "--plan"], ["--no-cache"]):
         measured = {name: [] for name in programs}
         for _ in range(options.repeat):
             for name, program in programs.items():
