@@ -77,7 +77,7 @@ package struct ColumnExpression: Equatable, Sendable {
   ///   - role: the role.
   ///   - cell: the cell of a column; nil if the record has none.
   /// - Returns: the value.
-  /// - Throws: the name of a column that begins like a list of JSON, but is none.
+  /// - Throws: the name of a column whose cell begins like a JSON list but cannot be read as one.
   func value(for role: ColumnRole, _ cell: (ByteText) -> String?) throws(UnreadableList) -> String? {
     for terms in alternatives {
       var found: [String] = []
@@ -157,7 +157,7 @@ package struct ColumnExpression: Equatable, Sendable {
   }
 }
 
-/// A column that begins like a list of JSON, but is none.
+/// A column whose cell begins like a JSON list but cannot be read as one.
 struct UnreadableList: Error {
   var column: ByteText
 }

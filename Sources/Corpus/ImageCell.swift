@@ -6,7 +6,7 @@ package struct ImageCell: Equatable, Sendable {
   package enum Form: Equatable, Sendable {
     /// A list of pictures, of which there may be one.
     case list(count: Int)
-    /// A word such as `nan` or `[]`, which means that there is none.
+    /// A word that stands for no picture, such as `nan` or `[]`.
     case noPicture(String)
   }
 
@@ -44,7 +44,7 @@ package struct ImageCell: Equatable, Sendable {
     return cell.utf8.count <= 10 && cell.isPlaceholder
   }
 
-  /// The items of a list in brackets, as JSON, Python and SQL write it; nil if it is none.
+  /// The items of a list in brackets, as JSON, Python and SQL write it; nil if the cell is not such a list.
   private static func bracketed(_ cell: String) -> [String]? {
     let text = unwrapped(cell.trimmed)
     guard let first = text.first, let last = text.last, text.count > 1,
@@ -66,7 +66,7 @@ package struct ImageCell: Equatable, Sendable {
     return String(inner.replacing("\"\"", with: "\"").replacing("\\\"", with: "\""))
   }
 
-  /// The parts of a list without brackets; nil if it is none.
+  /// The parts of a list without brackets; nil if the cell is not a list.
   private static func parted(_ cell: String) -> [String]? {
     for separators in ["\n\r", "\t", ";", "|", ",", " "] {
       let parts = cell.split { character in separators.unicodeScalars.contains { character.unicodeScalars.contains($0) }

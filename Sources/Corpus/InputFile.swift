@@ -217,7 +217,7 @@ package enum FileStem {
     return uncompressed(name).utf8.count < name.utf8.count
   }
 
-  /// A path's ending in lower case without its dot, that of the file in it if it is compressed; empty if there is none.
+  /// A path's extension in lower case, without the dot; of a compressed file, that of its content. Empty without one.
   static func ending(of path: String) -> String {
     let name = uncompressed(lastComponent(path))
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }

@@ -21,7 +21,7 @@ extension RecordFault {
     case tooManyMembers(limit: Int)
     /// Half of a surrogate pair in a member's value; an empty name for one in a key.
     case halfCharacter(String, UInt32)
-    /// A cell that begins like a list, out of which an expression of columns takes values, but that is none.
+    /// A cell from which a column expression takes values, and which begins like a list but cannot be read as one.
     case unreadableList(String)
   }
 

@@ -46,7 +46,7 @@ struct MemberTable {
   private var stamps: [Int] = []
   private var nodes = [Node(parent: -1, key: 0..<0)]
   private var keys: [UInt8] = []
-  /// Open addressing: numbers of nodes, 0 where there is none; its size is a power of two.
+  /// A hash table with open addressing: the numbers of nodes, 0 in empty slots. Its size is a power of two.
   private var index = [Int32](repeating: 0, count: 64)
 
   init(wanted: [ByteText]) { self.wanted = wanted }

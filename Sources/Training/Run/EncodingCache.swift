@@ -8,7 +8,8 @@ internal import Tensors
 ///
 /// An output is found again by the hash of its input and by what determines its bits: the encoder's weights and sizes, the
 /// number format, the processor with its libraries, and the program's version. So a run is the same with and without it.
-/// Several processes may use the file at once. It is private to the user, because it says which inputs were seen.
+/// Several processes may use the file at once. A folder that is made for it is private to the user, because the file says
+/// which inputs were seen.
 package final class EncodingCache {
   /// What a run took from the file.
   package struct Counts: Sendable, Equatable {
