@@ -65,7 +65,7 @@ def longer(laboratory, sources):
 
 
 def pair(laboratory, sources, name, seeds, **options):
-    """The same training with and without alignment, each at its rate."""
+    """The same training with and without alignment, each at the rate of its side."""
     return [small(sources, name, seed, alpha, best_rate(laboratory, alpha), **options) for alpha in (1, 0) for seed in seeds]
 
 
@@ -89,9 +89,14 @@ def teachers(laboratory, sources):
 
 
 def sizes(laboratory, sources):
+    """Fewer posts, each number of them at learning rates that are searched again."""
     alignment(laboratory, sources)
-    return laboratory.make([run for size in SIZES if size != 6000
-                            for run in pair(laboratory, sources, f"posts{size}", SEEDS, size=size)])
+    few, seeds = [size for size in SIZES if size != 6000], SEARCH_SEEDS[:1]
+    laboratory.make([small(sources, f"posts{size}-rate{rate}", seed, alpha, rate, size=size)
+                     for size in few for alpha in (1, 0) for rate in RATES for seed in seeds])
+    return laboratory.make([small(sources, f"posts{size}", seed, alpha,
+                                  best_rate(laboratory, alpha, f"posts{size}-", seeds), size=size)
+                            for size in few for alpha in (1, 0) for seed in SEEDS])
 
 
 def aggregations(laboratory, sources):

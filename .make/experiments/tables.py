@@ -118,7 +118,10 @@ def pairs(laboratory, names, seeds):
 
 
 def sizes(laboratory):
-    return pairs(laboratory, [(f"{size} posts", "base" if size == 6000 else f"posts{size}") for size in plan.SIZES], plan.SEEDS)
+    chosen = [[f"{size} posts"] + [plan.best_rate(laboratory, alpha, f"posts{size}-", plan.SEARCH_SEEDS[:1]) for alpha in (1, 0)]
+              for size in plan.SIZES if size != 6000]
+    return pairs(laboratory, [(f"{size} posts", "base" if size == 6000 else f"posts{size}") for size in plan.SIZES],
+                 plan.SEEDS) + table(["", "learning rate with", "without"], chosen)
 
 
 def aggregations(laboratory):
