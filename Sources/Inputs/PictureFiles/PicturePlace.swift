@@ -80,8 +80,8 @@ struct ArchivePlace: PicturePlace {
         guard Self.endsLikeZip(file) else { throw .notAFolder(path: root) }
         throw .badArchive(
           path: root,
-          reason: "the zip in it does not begin at its first byte, as in a self-extracting archive; unpack it, and pack "
-            + "the pictures again")
+          reason: "the zip in it does not begin at its first byte, as in a self-extracting archive; unpack it, and "
+            + "pack the pictures again")
       }
       throw .compressed(path: root, by: name)
     }
