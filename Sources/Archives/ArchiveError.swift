@@ -39,6 +39,8 @@ package enum ArchiveError: Error, Equatable, Sendable {
   case tooManyFiles(limit: Int)
   /// A file that is compressed by a method other than deflate.
   case otherCompression(String)
+  /// A link whose file is not in the archive before it, or a symbolic one.
+  case link(String)
   /// A file whose bytes do not have their checksum, or cannot be decompressed to their size.
   case damagedEntry(String)
 
@@ -119,6 +121,7 @@ extension ArchiveError: CustomStringConvertible {
     case .tooManyFiles(let limit): "it has more than \(limit) files; divide it"
     case .otherCompression(let name):
       "\(name.shown) is compressed by another method than deflate; pack it again with zip"
+    case .link(let name): "\(name.shown) is a link in the archive; pack the file itself (tar -h, or zip without -y)"
     case .damagedEntry(let name): "\(name.shown) is damaged in the archive; copy or download the archive again"
     case .pickleTooLarge(let bytes, let limit):
       "its pickle has \(bytes) bytes, more than the \(limit) allowed; \(Self.stateDict)"

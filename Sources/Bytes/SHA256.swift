@@ -79,13 +79,19 @@ package struct SHA256 {
 extension Sequence<UInt8> {
   /// The bytes in lower-case hexadecimal, two digits each.
   package var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * underestimatedCount)
-    for byte in self {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    // Each byte of a sequence of unknown type costs calls of its functions, and each post has several hashes.
+    withContiguousStorageIfAvailable(hexadecimalDigits) ?? Array(self).withUnsafeBufferPointer(hexadecimalDigits)
+  }
+}
+
+/// The bytes in lower-case hexadecimal.
+private func hexadecimalDigits(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  String(unsafeUninitializedCapacity: 2 * bytes.count) { digits in
+    func digit(_ value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+    for (place, byte) in bytes.enumerated() {
+      digits[2 * place] = digit(byte >> 4)
+      digits[2 * place + 1] = digit(byte & 15)
     }
-    return String(decoding: text, as: UTF8.self)
+    return 2 * bytes.count
   }
 }

@@ -24,10 +24,12 @@ package struct ImageCell: Equatable, Sendable {
     }
     if cell.isBlank {
       (paths, form) = ([], nil)
-    } else if cell.isPlaceholder {
+    } else if cell.namesNoPicture {
       (paths, form) = ([], .noPicture(cell))
-    } else if let items = cell.utf8.starts(with: "data:".utf8) ? nil : Self.bracketed(cell) ?? Self.parted(cell) {
-      let named = items.filter { !$0.isBlank && !$0.isPlaceholder }
+    } else if let address = DataAddress(cell) {
+      (paths, form) = address.isEmpty ? ([], .noPicture(cell)) : ([cell], nil)
+    } else if let items = Self.bracketed(cell) ?? Self.parted(cell) {
+      let named = items.filter { !$0.isBlank && !$0.namesNoPicture }
       (paths, form) = named.isEmpty ? ([], .noPicture(cell)) : (named, .list(count: named.count))
     } else {
       (paths, form) = ([cell], nil)
@@ -38,22 +40,23 @@ package struct ImageCell: Equatable, Sendable {
   /// a missing value.
   private static func mayBeMore(_ cell: String) -> Bool {
     if let first = cell.utf8.first, "[({\"'".utf8.contains(first) { return true }
+    if cell.utf8.last == UInt8(ascii: ")") { return true }
     if cell.utf8.contains(where: { $0 == 0x20 || (0x09...0x0D).contains($0) || ";|,".utf8.contains($0) }) {
       return true
     }
-    return cell.utf8.count <= 10 && cell.isPlaceholder
+    return cell.utf8.count <= 10 && cell.namesNoPicture
   }
 
   /// The items of a list in brackets, as JSON, Python and SQL write it; nil if the cell is not such a list.
   private static func bracketed(_ cell: String) -> [String]? {
-    let text = unwrapped(cell.trimmed)
+    let text = argument(of: unwrapped(cell.trimmed))
     guard let first = text.first, let last = text.last, text.count > 1,
       [("[", "]"), ("(", ")"), ("{", "}")].contains(where: { $0.0 == first && $0.1 == last })
     else { return nil }
     var items: [String] = [], scanner = ListScanner(text.dropFirst().dropLast())
     while let item = scanner.next() {
       // Words without quotes are names of pictures, or words for none.
-      guard item.isQuoted || isPicture(item.text) || item.text.isPlaceholder else { return nil }
+      guard item.isQuoted || isPicture(item.text) || item.text.namesNoPicture else { return nil }
       items.append(item.text)
     }
     return scanner.isWhole ? items : nil
@@ -66,15 +69,27 @@ package struct ImageCell: Equatable, Sendable {
     return String(inner.replacing("\"\"", with: "\"").replacing("\\\"", with: "\""))
   }
 
+  /// The list in `array([…], dtype=object)`, `list([…])` and so on, as Python prints values; any other text as it is.
+  private static func argument(of text: String) -> String {
+    let name = text.utf8.prefix { (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: ".") }
+    guard !name.isEmpty, text.utf8.last == UInt8(ascii: ")"), text.utf8[name.endIndex...].starts(with: "([".utf8),
+      let end = text.utf8.lastIndex(of: UInt8(ascii: "]"))
+    else { return text }
+    let rest = text[text.utf8.index(after: end)...].dropLast()
+    guard rest.isEmpty || rest.utf8.starts(with: ",".utf8) && rest.contains("=") else { return text }
+    return String(text[text.utf8.index(after: name.endIndex)...end])
+  }
+
   /// The parts of a list without brackets; nil if the cell is not a list.
   private static func parted(_ cell: String) -> [String]? {
     for separators in ["\n\r", "\t", ";", "|", ",", " "] {
       let parts = cell.split { character in separators.unicodeScalars.contains { character.unicodeScalars.contains($0) }
       }
       .map { $0.trimmed(and: "\"'") }.filter { !$0.isEmpty }
-      let isParted = parts.count > 1 || parts.count == 1 && cell.trimmed.utf8.last == separators.utf8.first
+      let ends = [cell.trimmed.utf8.first, cell.trimmed.utf8.last]
+      let isParted = parts.count > 1 || ends.contains { $0 == separators.utf8.first }
       // Words for none may be among the others, but not between blanks, which are in names, too.
-      let pictures = separators == " " ? parts : parts.filter { !$0.isPlaceholder }
+      let pictures = separators == " " ? parts : parts.filter { !$0.namesNoPicture }
       guard isParted, pictures.allSatisfy(isPicture) else { continue }
       // A web address may hold any of these characters.
       let addresses = pictures.count(where: isAddress)
@@ -159,6 +174,13 @@ private struct ListScanner {
     isWhole = false
     rest = rest.dropFirst(rest.count)
     return nil
+  }
+}
+
+extension String {
+  /// Whether a cell or an item holds a word for none, or the word of a program that it has no picture.
+  fileprivate var namesNoPicture: Bool {
+    isPlaceholder || utf8.count <= 16 && trimmed.lowercased().utf8.elementsEqual("false".utf8)
   }
 }
 

@@ -189,7 +189,7 @@ extension FeatureFault.Reason {
   /// Converts a picture's error: the reasons that a file cannot be read are the same for all files.
   init(_ problem: PictureError) {
     switch problem {
-    case .missing, .ambiguous, .impossiblePath: self = .missing
+    case .missing, .ambiguous, .impossiblePath, .bareBase64: self = .missing
     case .outsideFolder(let folder): self = .outsideFolder(folder: folder)
     case .directory: self = .notAFile(.directory, kind: "folder")
     case .notAFile(let kind): self = .notAFile(.notAFile, kind: kind)

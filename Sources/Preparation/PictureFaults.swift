@@ -6,7 +6,7 @@ extension PictureError {
   /// Its code in the store.
   package var code: FaultCode {
     switch self {
-    case .missing, .impossiblePath: .missing
+    case .missing, .impossiblePath, .bareBase64: .missing
     case .ambiguous: .ambiguous
     case .unreadable, .inArchive, .outOfMemory: .unreadable
     case .outsideFolder: .outsideFolder

@@ -78,13 +78,19 @@ extension RunFacts {
   fileprivate mutating func leaveOutReposts(_ database: Database) throws {
     guard try RunReposts.areStored(in: database) else { throw ResultsError.noRepostGroups }
     // A function, because each statement would sort the posts again.
-    let posts = try Int64.fetchSet(
-      database, sql: "SELECT post_id FROM (\(SQLFragments.distinctPosts(ofRun: "?")))", arguments: [id])
+    var posts: Set<Int64> = [], counts = RunReposts()
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT post_id, posts, repost_group IS NULL FROM (\(SQLFragments.distinctPosts(ofRun: "?")))",
+      arguments: [id])
+    while let row = try rows.next() {
+      posts.insert(Int64(row.integer(0)))
+      counts.addGroup(of: row.integer(1), isUngrouped: row.integer(2) != 0)
+    }
     database.add(
-      function: DatabaseFunction(distinctFunction, argumentCount: 1, pure: true) { values in
+      function: DatabaseFunction(distinctFunction, argumentCount: 1, pure: true) { [posts] values in
         Int64.fromDatabaseValue(values[0]).map(posts.contains) ?? false
       })
-    reposts = try RunReposts(ofRun: id, in: database)
+    reposts = counts
   }
 }
 

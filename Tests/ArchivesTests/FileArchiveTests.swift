@@ -38,7 +38,7 @@ import Testing
     #expect(archive.names.find(Array("img/b.jpg".utf8)) == nil)
   }
 
-  @Test func filesOfATarAreReadAndLinksAreNot() throws {
+  @Test func filesOfATarAreReadAndSymbolicLinksAreNot() throws {
     let long = String(repeating: "d/", count: 90) + "name.jpg"
     var bytes = ArchiveBuilder.tarFile("link.jpg", nil)
     bytes += ArchiveBuilder.tarFile("././@LongLink", Array(long.utf8) + [0], kind: "L")
@@ -48,11 +48,38 @@ import Testing
     bytes += ArchiveBuilder.tarFile("other", [6])
     bytes += ArchiveBuilder.tar(Self.files.map { ($0.path, $0.bytes) } + [("img/a.jpg", [9])])
     let archive = try Self.archive(bytes)
-    #expect(archive.count == 5)
+    #expect(archive.count == 6)
     #expect(try Self.contents(archive, long) == [4, 5])
     #expect(try Self.contents(archive, "pax ü.jpg") == [6])
     #expect(try Self.contents(archive, "img/a.jpg") == [9], "the last file of a name is the one that tar unpacks")
-    #expect(archive.names.find(Array("link.jpg".utf8)) == nil)
+    #expect(throws: ArchiveError.link("link.jpg")) { try Self.contents(archive, "link.jpg") }
+  }
+
+  @Test func aHardLinkIsTheFileBeforeIt() throws {
+    let long = String(repeating: "d/", count: 90) + "name.jpg"
+    var bytes = ArchiveBuilder.tarFile("a.jpg", [1, 2])
+    bytes += ArchiveBuilder.tarFile("././@LongLink", Array("./a.jpg".utf8) + [0], kind: "K")
+    bytes += ArchiveBuilder.tarFile("b.jpg", [], kind: "1")
+    let record = "linkpath=a.jpg\n", length = record.utf8.count + 3
+    bytes += ArchiveBuilder.tarFile("pax", Array("\(length) \(record)".utf8), kind: "x")
+    bytes += ArchiveBuilder.tarFile("c.jpg", [], kind: "1")
+    bytes += ArchiveBuilder.tarFile("././@LongLink", Array(long.utf8) + [0], kind: "K")
+    bytes += ArchiveBuilder.tarFile("d.jpg", [], kind: "1")
+    let archive = try Self.archive(bytes + ArchiveBuilder.tar([("e.jpg", [3])]))
+    for path in ["a.jpg", "b.jpg", "c.jpg"] { #expect(try Self.contents(archive, path) == [1, 2]) }
+    #expect(throws: ArchiveError.link("d.jpg"), "its file is not there") { try Self.contents(archive, "d.jpg") }
+    #expect(try Self.contents(archive, "e.jpg") == [3])
+  }
+
+  @Test func aSymbolicLinkInAZipIsNamed() throws {
+    var zip = ArchiveBuilder.zip([("a.jpg", Array("/etc/passwd".utf8)), ("b.jpg", [2])])
+    let entry = try #require(zip.indices.first { zip[$0...].starts(with: [0x50, 0x4B, 1, 2]) })
+    // Made on Unix, with the mode of a link.
+    zip[entry + 5] = 3
+    (zip[entry + 40], zip[entry + 41]) = (0xFF, 0xA1)
+    let archive = try Self.archive(zip)
+    #expect(throws: ArchiveError.link("a.jpg")) { try Self.contents(archive, "a.jpg") }
+    #expect(try Self.contents(archive, "b.jpg") == [2])
   }
 
   @Test func namesThatLeadOutAreNoFiles() throws {

@@ -28,6 +28,20 @@ import Testing
     return try workdir.rows("posts.sqlite", entries)
   }
 
+  @Test func acceptingThemIsNotMixedIntoARun() async throws {
+    let workdir = try Workdir()
+    let corpus = try Self.write(workdir)
+    _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite"))
+    let flags = ["--retry-faults", "--truncated-images", "accept"]
+    let retried = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + flags)
+    #expect(retried.errors.contains("so posts-2 is a new run, which scores every row"), "\(retried.errors)")
+    #expect(retried.errors.contains("without --truncated-images accept, the faults of the earlier run are tried again"))
+    #expect(try Self.states(workdir, "posts")[1] == "faulted")
+    #expect(try Self.states(workdir, "posts-2")[1] == "scored")
+    let same = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--retry-faults"))
+    #expect(same.status == 0 && !same.errors.contains("is a new run"), "\(same.errors)")
+  }
+
   @Test func cutPicturesAreFaultsUnlessTheyAreAccepted() async throws {
     let workdir = try Workdir()
     let corpus = try Self.write(workdir)

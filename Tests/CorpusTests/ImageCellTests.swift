@@ -18,7 +18,9 @@ import Testing
       ("https://x.org/a?format=jpg https://x.org/b", ["https://x.org/a?format=jpg", "https://x.org/b"]),
       (#""a.jpg";"b.jpg""#, ["a.jpg", "b.jpg"]), ("a.jpg;nan", ["a.jpg"]), ("None|b.jpg", ["b.jpg"]),
       (#""['a.jpg', 'b.jpg']""#, ["a.jpg", "b.jpg"]), (#""[""a.jpg"", ""b.jpg""]""#, ["a.jpg", "b.jpg"]),
-      (#""[\"a.jpg\"]""#, ["a.jpg"]),
+      (#""[\"a.jpg\"]""#, ["a.jpg"]), ("; ;img/b.jpg", ["img/b.jpg"]), ("|a.jpg", ["a.jpg"]),
+      ("array(['a.jpg', 'b.jpg'], dtype=object)", ["a.jpg", "b.jpg"]), ("array(['a.jpg'])", ["a.jpg"]),
+      ("Index(['a.jpg' 'b.jpg'], dtype='<U5')", ["a.jpg", "b.jpg"]), ("[False, 'a.jpg']", ["a.jpg"]),
     ] as [(String, [String]?)])
   func lists(cell: String, paths: [String]?) {
     let read = ImageCell(cell)
@@ -33,6 +35,7 @@ import Testing
       "img/a.jpg ",
       "https://x.org/w_100,h_200/a.jpg", "data:image/png;base64,aGVsbG8=", "a", "naan", #"[{"url": "a.jpg"}]"#,
       "['a.jpg'",
+      "photo(1)", "array(['a.jpg'", "array(['a.jpg'], b)", "0", "1", "true", " data:image/png;base64,aGVs\nbG8=",
       "[a.jpg]]", "C:\\a b\\c.jpg", "(a.jpg", "[1]",
     ])
   func single(cell: String) { #expect(ImageCell(cell) == ImageCell(path: cell)) }
@@ -41,7 +44,7 @@ import Testing
     "Words for a missing value are no picture",
     arguments: [
       "[]", "nan", "None", "null", "NaN", "<NA>", " nan ", "['']", "[nan]", "[None, nan]", "#N/A", "[ ]", "\\N",
-      "nan;nan",
+      "nan;nan", "false", "False", "-", ";", "; ;", "array([], dtype=object)", "data:image/png;base64,", " data:,",
       "\"[]\"",
     ])
   func words(cell: String) {

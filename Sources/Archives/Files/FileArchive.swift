@@ -34,6 +34,8 @@ package struct FileArchive: Sendable {
     case stored, deflated
     /// By a method that is not read, or encrypted.
     case otherMethod, encrypted
+    /// Not at all: a link, which is not followed.
+    case link
   }
 
   /// The maximum number of files in an archive, and the maximum length of a name in bytes.
@@ -62,7 +64,13 @@ package struct FileArchive: Sendable {
     } else if TarIndex.isBeginning(first) {
       directory = nil
       var index = TarIndex(source)
-      while let (name, place) = try index.next() { try add(name, place, replacing: true) }
+      while var entry = try index.next() {
+        // A hard link is another name of a file before it.
+        if let target = entry.target, case .inside(let path) = ArchivePath(target), let number = names.find(path) {
+          entry.place = places[number]
+        }
+        try add(entry.name, entry.place, replacing: true)
+      }
     } else {
       return nil
     }
@@ -97,6 +105,7 @@ package struct FileArchive: Sendable {
     case .stored, .deflated: nil
     case .otherMethod: .otherCompression(name)
     case .encrypted: .encrypted(name)
+    case .link: .link(name)
     }
   }
 

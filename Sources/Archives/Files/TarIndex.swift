@@ -1,7 +1,15 @@
 /// The headers of an uncompressed tar, one after the other: ustar, GNU's long names and pax records.
 ///
-/// Links, folders, devices and sparse files are passed over. Each header costs one read of 512 bytes.
+/// Folders, devices and sparse files are passed over. Each header costs one read of 512 bytes.
 struct TarIndex {
+  /// A file or a link.
+  struct Entry {
+    var name: [UInt8]
+    var place: FileArchive.Place
+    /// The name of the file that a hard link is.
+    var target: [UInt8]?
+  }
+
   private static let block = 512
   /// The maximum size of a header of GNU or pax, which is read whole.
   private static let headerLimit = 1 << 20
@@ -10,6 +18,7 @@ struct TarIndex {
   private var at = 0
   /// What pax records and long names say about the next file.
   private var name: [UInt8]?
+  private var target: [UInt8]?
   private var size: Int?
 
   init(_ source: any RandomAccessBytes) { self.source = source }
@@ -18,7 +27,7 @@ struct TarIndex {
   static func isBeginning(_ first: [UInt8]) -> Bool { first.count == block && hasRightSum(first) }
 
   /// The next file; nil at the end, which is a block of zeros or the end of the bytes.
-  mutating func next() throws(ArchiveError) -> (name: [UInt8], place: FileArchive.Place)? {
+  mutating func next() throws(ArchiveError) -> Entry? {
     while at < source.count {
       guard source.count - at >= Self.block else { throw .cutShort(part: "a header", at: at) }
       let header = try source.bytes(in: at..<at + Self.block)
@@ -38,10 +47,14 @@ struct TarIndex {
         try read(kind, start..<start + length)
         continue
       }
-      let name = name ?? Self.name(header)
-      (self.name, self.size) = (nil, nil)
+      let name = name ?? Self.name(header), target = target ?? Array(header[157..<257].prefix { $0 != 0 })
+      (self.name, self.target, self.size) = (nil, nil, nil)
+      if kind == UInt8(ascii: "1") || kind == UInt8(ascii: "2") {
+        let place = FileArchive.Place(start: start, packed: 0, size: 0, storage: .link)
+        return Entry(name: name, place: place, target: kind == UInt8(ascii: "1") ? target : nil)
+      }
       guard [0, UInt8(ascii: "0"), UInt8(ascii: "7")].contains(kind), name.last != UInt8(ascii: "/") else { continue }
-      return (name, FileArchive.Place(start: start, packed: length, size: length))
+      return Entry(name: name, place: FileArchive.Place(start: start, packed: length, size: length))
     }
     return nil
   }
@@ -52,11 +65,13 @@ struct TarIndex {
     let bytes = try source.bytes(in: range)
     switch kind {
     case UInt8(ascii: "L"): name = Array(bytes.prefix { $0 != 0 })
+    case UInt8(ascii: "K"): target = Array(bytes.prefix { $0 != 0 })
     case UInt8(ascii: "x"):
       guard let records = Self.records(bytes) else { throw .noRecord(part: "pax record", at: range.lowerBound) }
       for (key, value) in records {
         switch key {
         case "path": name = Array(value)
+        case "linkpath": target = Array(value)
         case "size":
           guard let size = Int(String(decoding: value, as: UTF8.self)), size >= 0 else {
             throw .noRecord(part: "size in a pax record", at: range.lowerBound)

@@ -45,7 +45,10 @@ struct ZipIndex {
             available: range.lowerBound)
         }
         let storage: FileArchive.Storage =
-          entry.flags & 1 != 0 ? .encrypted : entry.method == 0 ? .stored : entry.method == 8 ? .deflated : .otherMethod
+          entry.isLink
+          ? .link
+          : entry.flags & 1 != 0
+            ? .encrypted : entry.method == 0 ? .stored : entry.method == 8 ? .deflated : .otherMethod
         guard storage != .stored || entry.packed == entry.whole else {
           throw .contradiction(String(decoding: entry.name, as: UTF8.self))
         }
@@ -104,6 +107,8 @@ private struct ZipEntry {
   let flags: Int
   let method: Int
   let checksum: UInt32
+  /// Whether it is a symbolic link of Unix, whose bytes are the name of its target.
+  let isLink: Bool
   private(set) var packed: UInt64
   private(set) var whole: UInt64
   private(set) var local: UInt64
@@ -120,6 +125,7 @@ private struct ZipEntry {
     }
     name = Array(bytes[at + ZipHeader.size..<nameEnd])
     (flags, method, checksum) = (short(8), short(10), UInt32(long(16)))
+    isLink = bytes[at + 5] == 3 && long(38) >> 28 == 0xA
     (packed, whole, local) = (long(20), long(24), long(42))
     guard [packed, whole, local].contains(0xFFFF_FFFF) else { return }
     guard var values = ZipHeader.large(bytes, nameEnd..<extraEnd)?[...] else {

@@ -24,24 +24,17 @@ package struct RepostGroup: Equatable, Sendable {
     let read = RepostText(text)
     isMarked = read.isMarked
     isSingle = read.weight < Self.fewLetters && pictureHash == nil
+    var parts: [UInt8] = []
+    parts.reserveCapacity(5 + Self.beginning)
     if read.weight >= Self.fewLetters {
-      let isTweet = read.letters.count <= Self.tweet
-      id = Self.hash("text", read.letters.bytes(upTo: isTweet ? Self.beginning : read.letters.count))
+      parts += "text\0".utf8
+      parts += read.bytes(upTo: read.count <= Self.tweet ? Self.beginning : read.count)
     } else if let pictureHash {
-      id = Self.hash("picture", Array(pictureHash.utf8) + [0] + read.letters.bytes(upTo: read.letters.count))
+      parts += "picture\0\(pictureHash)\0".utf8
+      parts += read.letters
     } else {
-      id = Self.hash("post", Array(key.utf8) + [0] + Array(contentHash.utf8))
+      parts += "post\0\(key.text)\0\(contentHash)".utf8
     }
-  }
-
-  private static func hash(_ kind: String, _ bytes: [UInt8]) -> String {
-    SHA256.hash(data: Array(kind.utf8) + [0] + bytes).prefix(16).hexadecimal
-  }
-}
-
-extension [Unicode.Scalar] {
-  /// The first scalars in UTF-8.
-  fileprivate func bytes(upTo count: Int) -> [UInt8] {
-    prefix(count).flatMap { UTF8.encode($0) ?? UTF8.encodedReplacementCharacter }
+    id = SHA256.hash(data: parts).prefix(16).hexadecimal
   }
 }

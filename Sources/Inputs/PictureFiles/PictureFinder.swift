@@ -30,7 +30,7 @@ final class PictureFinder: Sendable {
     for reading in reference.readings.dropFirst() {
       let holders = places.indices.filter { (try? places[$0].size(reading.path)) != nil }
       guard holders.count < 2 else {
-        return .several(holders.map { "\(reading.path) in \(Self.lastPart(places[$0].root))" })
+        return .several(holders.map { "\(reading.path) in \(name(of: $0))" })
       }
       if let number = holders.first {
         return .found(FoundPicture(path: reading.path, place: number, rules: reading.rules))
@@ -81,10 +81,19 @@ final class PictureFinder: Sendable {
 
   private func chosen(_ matches: [PictureNames.Match], _ rules: [PictureRule]) -> Result {
     guard let match = matches.first else { return .nothing }
-    guard matches.count == 1 else { return .several(matches.map(\.path)) }
+    guard matches.count == 1 else {
+      let isOnePlace = matches.allSatisfy { $0.place == match.place }
+      return .several(matches.map { isOnePlace ? $0.path : "\($0.path) in \(name(of: $0.place))" })
+    }
     // A link that leads out of the folder, say, is no help.
     guard (try? places[match.place].size(match.path)) != nil else { return .nothing }
     return .found(FoundPicture(path: match.path, place: match.place, rules: rules + match.rules))
+  }
+
+  /// The last part of a place's path, or the path if another place has the same.
+  func name(of place: Int) -> String {
+    let name = Self.lastPart(places[place].root)
+    return places.count { ByteText(Self.lastPart($0.root)) == ByteText(name) } == 1 ? name : places[place].root
   }
 
   static func lastPart(_ path: String) -> String {

@@ -76,10 +76,22 @@ struct ArchivePlace: PicturePlace {
     }
     guard let archive else {
       let first = (try? file.bytes(in: 0..<min(8, file.count))) ?? []
-      guard let name = Self.compression(first) else { throw .notAFolder(path: root) }
+      guard let name = Self.compression(first) else {
+        guard Self.endsLikeZip(file) else { throw .notAFolder(path: root) }
+        throw .badArchive(
+          path: root,
+          reason: "the zip in it does not begin at its first byte, as in a self-extracting archive; unpack it, and "
+            + "pack the pictures again")
+      }
       throw .compressed(path: root, by: name)
     }
     (self.root, self.archive) = (root, archive)
+  }
+
+  /// Whether the record of a zip's directory is at the end, before a comment of up to 64 KiB.
+  private static func endsLikeZip(_ file: OpenedArchive) -> Bool {
+    let last = (try? file.bytes(in: max(0, file.count - (1 << 16) - 22)..<file.count)) ?? []
+    return last.indices.dropLast(21).contains { last[$0...].starts(with: [0x50, 0x4B, 5, 6]) }
   }
 
   /// The program that compressed bytes which begin like this; nil for others.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Foundation
 
 /// A reference to a picture as a corpus has it, and the paths that it may mean.
 struct PictureReference {
@@ -42,7 +43,7 @@ struct PictureReference {
     var rest = path.unicodeScalars[...]
     let around = { (scalar: Unicode.Scalar) in
       scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
-        || ["\"", "'", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}"].contains(scalar)
+        || ["\"", "'", "`", "<", ">", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}"].contains(scalar)
     }
     while let first = rest.first, around(first) { rest.removeFirst() }
     while let last = rest.last, around(last) { rest.removeLast() }
@@ -51,30 +52,7 @@ struct PictureReference {
 
   private static func decodedEntities(_ path: String) -> String? {
     guard path.utf8.contains(UInt8(ascii: "&")) else { return nil }
-    let named = ["quot": "\"", "apos": "'", "lt": "<", "gt": ">", "amp": "&"]
-    var decoded = "", rest = path[...]
-    while let start = rest.firstIndex(of: "&") {
-      decoded += rest[..<start]
-      rest = rest[start...]
-      let name = rest.dropFirst().prefix(10).prefix { $0 != ";" }
-      let end = name.endIndex
-      guard end < rest.endIndex, rest[end] == ";", let character = named[String(name)] ?? numbered(name) else {
-        decoded += "&"
-        rest.removeFirst()
-        continue
-      }
-      decoded += character
-      rest = rest[rest.index(after: end)...]
-    }
-    return decoded + rest
-  }
-
-  /// The character of an entity such as `#39` or `#x27`.
-  private static func numbered(_ name: Substring) -> String? {
-    guard name.first == "#" else { return nil }
-    let digits = name.dropFirst(), isHex = digits.first == "x" || digits.first == "X"
-    let code = isHex ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-    return code.flatMap { $0 == 0 ? nil : Unicode.Scalar($0) }.map { String(Character($0)) }
+    return String(String.UnicodeScalarView(unescapingHTML(Array(path.unicodeScalars))))
   }
 
   private static func withoutFileScheme(_ path: String) -> String? {
@@ -87,9 +65,7 @@ struct PictureReference {
 
   /// The name in a web address, with the ending that `?format=` gives; nil for anything else.
   private static func lastPart(ofAddress path: String) -> String? {
-    guard let rest = path.without(prefix: "https:") ?? path.without(prefix: "http:"),
-      let address = rest.without(prefix: "//")
-    else { return nil }
+    guard let address = path.webAddress else { return nil }
     let end = address.firstIndex { $0 == "?" || $0 == "#" } ?? address.endIndex
     let name = address[..<end].split(separator: "/").dropFirst().last.map(String.init) ?? ""
     guard !name.isEmpty else { return nil }
@@ -125,11 +101,19 @@ struct PictureReference {
         place += 1
       }
     }
-    return String(validating: decoded, as: UTF8.self)
+    // Programs of Windows escape the bytes of Windows-1252: `caf%E9.jpg`.
+    return String(validating: decoded, as: UTF8.self) ?? String(bytes: decoded, encoding: .windowsCP1252)
   }
 }
 
 extension String {
+  /// A web address without its scheme, which may be missing before `//host.org/`; nil for anything else.
+  var webAddress: String? {
+    if let rest = without(prefix: "https:") ?? without(prefix: "http:") { return rest.without(prefix: "//") }
+    guard let rest = without(prefix: "//"), rest.prefix(while: { $0 != "/" }).contains(".") else { return nil }
+    return rest
+  }
+
   /// The rest after an ASCII prefix in any case; nil if it begins otherwise.
   fileprivate func without(prefix: String) -> String? {
     let begins =

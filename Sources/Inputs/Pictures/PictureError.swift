@@ -6,6 +6,8 @@ package enum PictureError: Error, Equatable, Sendable {
   case missing
   /// Several files fit the path equally well.
   case ambiguous(paths: [String])
+  /// The path is a picture in base 64, which lacks its address, such as `data:image/jpeg;base64,`.
+  case bareBase64(type: String)
   /// The path is empty or contains a NUL character, so no file can have it.
   case impossiblePath
   /// The file exists but the system does not allow reading it, for the given reason.
@@ -45,6 +47,8 @@ extension PictureError: CustomStringConvertible {
     case .ambiguous(let paths):
       "several files fit: \(paths.map { $0.printable(upTo: 100) }.listed(most: 4)); write the path of one, or leave "
         + "out the others' folders"
+    case .bareBase64(let type):
+      "a picture in base 64, not a path; write data:\(type);base64, before it"
     case .impossiblePath:
       "an empty path or one with a NUL character names no file"
     case .unreadable(let reason):
@@ -104,15 +108,29 @@ package struct PictureFileError: Error, Equatable, Sendable {
         + "--image-match \(match.rawValue)"
     case (.missing, .several(let paths)):
       "no such file; several are near: \(paths.map { $0.printable(upTo: 100) }.listed(most: 4))"
-    case (.missing, nil) where path.utf8.starts(with: "http".utf8) && path.contains("://"):
-      "an address on the web; download the pictures first and name the files"
-    case (.missing, nil) where path.first == "[" && path.last == "]" || path.first == "{" && path.last == "}":
-      "no such file, and no list of a form that is read; write the paths with ; between them, or, in JSON, name the "
-        + "member that has them, such as --image 'image.*.url'"
-    case (.missing, nil) where path.utf8.first == 0x20 || path.utf8.last == 0x20:
-      "no such file; the path '\(path.printable)' has blanks around it"
+    case (.emptyFile, _) where DataAddress(path) != nil: "nothing is behind the comma, so there is no picture"
+    case (.missing, nil), (.outsideFolder, nil): resemblance ?? problem.description
     default: problem.description
     }
+  }
+
+  /// What the path looks like, if that is no path.
+  private var resemblance: String? {
+    if path.webAddress != nil { return "an address on the web; download the pictures first and name the files" }
+    if path.first == "[" && path.last == "]" || path.first == "{" && path.last == "}" {
+      return "no such file, and no list of a form that is read; write the paths with ; between them, or, in JSON, name "
+        + "the member that has them, such as --image 'image.*.url'"
+    }
+    if path.first == "<" && path.last == ">" || path.utf8.starts(with: "![".utf8) {
+      return "no such file; it looks like \(path.first == "<" ? "an HTML tag" : "Markdown"): write only the path in it"
+    }
+    if ["0", "1", "true", "yes", "no"].contains(where: { $0.utf8.elementsEqual(path.lowercased().utf8) }) {
+      return "no such file; '\(path)' says whether there is a picture, not where: --image names the column of paths"
+    }
+    if path.utf8.first == 0x20 || path.utf8.last == 0x20 {
+      return "no such file; the path '\(path.printable)' has blanks around it"
+    }
+    return nil
   }
 
   private var isOutside: Bool { if case .outsideFolder = problem { true } else { false } }

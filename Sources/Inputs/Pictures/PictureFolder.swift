@@ -57,12 +57,14 @@ package struct PictureFolder: Sendable {
       if match != nil, let address = DataAddress(path) {
         return PictureFile(path: address.name, bytes: try contents(of: address))
       }
+      try checkForm(path)
       let found = try locate(path)
       var file = PictureFile(path: path, bytes: try read(found))
       if !found.rules.isEmpty { file.found = found }
       return file
     } catch {
       var fault = PictureFileError(path: DataAddress(path)?.name ?? path, problem: error)
+      if case .bareBase64 = error { fault.path = String(path.prefix(24)) + "…" }
       if error.isAbsence { fault.hint = hint(for: path) }
       throw fault
     }
@@ -77,8 +79,10 @@ package struct PictureFolder: Sendable {
     var rules: [PictureRule]?
     do throws(PictureError) {
       if match != nil, let address = DataAddress(path) {
-        return ([], address.size > limits.bytes + 2 ? .fileTooLarge(bytes: address.size, limit: limits.bytes) : nil)
+        _ = try contents(of: address)
+        return ([], nil)
       }
+      try checkForm(path)
       let found = try locate(path), size = try places[found.place].size(found.path)
       rules = found.rules
       guard size > 0 else { return (rules, .emptyFile) }
@@ -114,7 +118,7 @@ package struct PictureFolder: Sendable {
         if problem == nil || problem == .missing || !error.isAbsence { problem = error }
       }
     }
-    guard holders.count < 2 else { throw .ambiguous(paths: names(of: holders).map { "\(path) in \($0)" }) }
+    guard holders.count < 2 else { throw .ambiguous(paths: holders.map { "\(path) in \(finder.name(of: $0))" }) }
     if let place = holders.first { return FoundPicture(path: path, place: place, rules: []) }
     guard let problem, problem.isAbsence, let match else { throw problem ?? .missing }
     switch finder.find(path, by: match) {
@@ -124,16 +128,15 @@ package struct PictureFolder: Sendable {
     }
   }
 
-  /// The last parts of places' paths, or the paths if some of these are the same.
-  private func names(of numbers: [Int]) -> [String] {
-    let roots = numbers.map { places[$0].root }, last = roots.map(PictureFinder.lastPart)
-    return Set(last.map { ByteText($0) }).count == last.count ? last : roots
-  }
-
   private func read(_ found: FoundPicture) throws(PictureError) -> [UInt8] {
     let bytes = try places[found.place].read(found.path, limit: limits.bytes)
     guard !bytes.isEmpty else { throw .emptyFile }
     return bytes
+  }
+
+  /// Throws if a path is a picture in base 64.
+  private func checkForm(_ path: String) throws(PictureError) {
+    if match != nil, let type = DataAddress.bareType(of: path) { throw .bareBase64(type: type) }
   }
 
   private func contents(of address: DataAddress) throws(PictureError) -> [UInt8] {

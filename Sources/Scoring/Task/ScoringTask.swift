@@ -127,6 +127,7 @@ package struct ScoringTask {
     {
       observe(.notice(words))
     }
+    if options.retriesFaults, !run.isContinued { observe(.notice(Self.nothingToRetry(run.name, options))) }
     if let mix = run.mix { observe(.notice(MachineMix.notice(run: run.name.text, mix))) }
     if target.run == nil, run.name != corpus.paths.first.map({ ByteText(FileStem.of($0)) }) {
       observe(.named(run.name.text))
@@ -172,6 +173,16 @@ package struct ScoringTask {
     } catch .interrupted {
       return nil
     }
+  }
+
+  /// Why no faults are tried again, although that was asked for.
+  private static func nothingToRetry(_ name: ByteText, _ options: ScoringOptions) -> String {
+    let accepts = options.truncatedPictures == .accept
+    return "no earlier run has this corpus, model and options, so \(name.printable) is a new run, which scores every "
+      + "row instead of trying faults again"
+      + (accepts
+        ? "; a run accepts cut pictures from its beginning or not at all, so that all its scores are made alike: "
+          + "without --truncated-images accept, the faults of the earlier run are tried again" : "")
   }
 
   private static func forgottenNotice(_ count: Int, _ names: [String]) -> String? {

@@ -17,6 +17,14 @@ package struct RunReposts: Equatable, Sendable {
   /// No posts.
   package init() {}
 
+  /// Counts a group of posts, or a post without a group.
+  package mutating func addGroup(of count: Int, isUngrouped: Bool) {
+    posts += count
+    distinct += 1
+    if count > 1 { (repeated, groups) = (repeated + count, groups + 1) }
+    if isUngrouped { ungrouped += 1 }
+  }
+
   /// A statement with the numbers of a run, whose id is given as SQL. It sorts the run's posts once.
   package static func sql(ofRun run: String) -> String {
     """

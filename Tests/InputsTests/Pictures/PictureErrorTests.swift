@@ -60,6 +60,20 @@ import Testing
           detail: PictureError.missing.description))
   }
 
+  @Test(
+    "A cell that is no path is called what it looks like",
+    arguments: [
+      ("https://x.org/a.jpg", "an address on the web"), ("//pbs.twimg.com/media/a.jpg", "an address on the web"),
+      ("0", "'0' says whether there is a picture"), ("TRUE", "'TRUE' says whether there is a picture"),
+      ("<img src=\"a.jpg\">", "an HTML tag"), ("![a cat](a.jpg)", "Markdown"), ("a.jpg ", "has blanks around it"),
+    ])
+  func resemblance(path: String, words: String) {
+    for problem in [PictureError.missing, .outsideFolder(folder: "img")] {
+      let detail = PictureFileError(path: path, problem: problem).detail
+      #expect(detail.contains(words), "\(detail)")
+    }
+  }
+
   @Test("A cell like a list that is not read says how to name its pictures")
   func listLike() {
     for path in [#"[{"url": "a.jpg"}]"#, #"[["a.jpg"]]"#, #"{"url": "a.jpg"}"#, "[{'url': 'a.jpg'}]", "[img]"] {

@@ -36,6 +36,8 @@ import Testing
     ("IMG/Sub Folder/B 1.jpg", "img/sub folder/b 1.jpg", [.letterCase]), ("img/c", "img/c.jpeg", [.ending]),
     ("img/c.png", "img/c.jpeg", [.ending]), ("img/d.jpg", "img/d", [.ending]),
     ("img/photo.png", "img/PHOTO.JPG", [.letterCase, .ending]),
+    ("img/caf%E9.jpg", names[8], [.percent, .unicode]), ("img/caf&eacute;.jpg", names[8], [.entities, .unicode]),
+    ("<img/a.jpg>", "img/a.jpg", [.quotes]), ("//pbs.twimg.com/media/E9xYz.jpg", "img/E9xYz.jpg", [.webAddress]),
     (#"x\IMG\c.PNG"#, "img/c.jpeg", [.backslashes, .folder]),
   ]
 
@@ -163,8 +165,22 @@ import Testing
     #expect(fault?.detail.contains("both.jpg in 1.tar, both.jpg in 2.tar") == true, "\(fault?.detail ?? "")")
     let spelled = #expect(throws: PictureFileError.self) { try folder.load(#".\both.jpg"#) }
     #expect(spelled?.problem == .ambiguous(paths: ["./both.jpg in 1.tar", "./both.jpg in 2.tar"]))
+    let upper = #expect(throws: PictureFileError.self) { try folder.load("BOTH.jpg") }
+    #expect(upper?.problem == .ambiguous(paths: ["both.jpg in 1.tar", "both.jpg in 2.tar"]))
     let recorded = try #require(PictureLocation(location.roots).recorded)
     #expect(PictureLocation(recorded: recorded).places == location.roots)
+  }
+
+  @Test("A zip behind other bytes is named, not taken for a file of another kind")
+  func selfExtracting() throws {
+    let scratch = try Scratch()
+    try scratch.write("a.exe", Array("MZ program".utf8) + ArchiveBuilder.zip([("a.jpg", [1])]))
+    try scratch.write("b.exe", Array("MZ program".utf8))
+    let fault = #expect(throws: PictureFolderError.self) { try PictureFolder(root: scratch.file("a.exe")) }
+    #expect("\(try #require(fault))".contains("does not begin at its first byte, as in a self-extracting archive"))
+    #expect(throws: PictureFolderError.notAFolder(path: scratch.file("b.exe"))) {
+      try PictureFolder(root: scratch.file("b.exe"))
+    }
   }
 
   @Test("A picture within its reference is read; a damaged one is a fault")

@@ -53,6 +53,25 @@ import Testing
     #expect(hash.count == 32 && hash.starts(with: ["3", "90", "58", "c6", "f2"]), "SHA-256 of 01 02 03")
   }
 
+  @Test("A picture in base 64 needs its address, and something in it; a plan says so, too")
+  func base64() throws {
+    let folder = try PictureFolder(root: Place().folder.path)
+    let bare = "/9j/" + String(repeating: "4AAQ", count: 1000)
+    let fault = #expect(throws: PictureFileError.self) { try folder.load(bare) }
+    #expect(
+      fault?.description
+        == "missing: /9j/4AAQ4AAQ4AAQ4AAQ4AAQ…: a picture in base 64, not a path; write data:image/jpeg;base64, before it"
+    )
+    #expect(folder.find(bare) == fault?.problem)
+    let empty = #expect(throws: PictureFileError.self) { try folder.load("data:image/png;base64,") }
+    #expect(empty?.detail == "nothing is behind the comma, so there is no picture")
+    for address in ["data:image/png;base64,", "data:image/png;base64,!", "data:image/png,abc"] {
+      let fault = #expect(throws: PictureFileError.self) { try folder.load(address) }
+      #expect(folder.find(address) == fault?.problem && fault != nil)
+    }
+    #expect(try folder.load(" data:;base64,aGVsbG8").bytes == Array("hello".utf8))
+  }
+
   @Test("The folder itself may be reached by a link or a relative path")
   func aliases() throws {
     let place = try Place()
