@@ -66,7 +66,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case noPresetList(file: String, preset: String, name: String)
 
   // Reading JSON.
-  /// A line of the file is a list or a dictionary of Python, or a list of JSON.
+  /// The records are in another form than objects, one a line or in a list.
   case otherLines(file: String, OtherLines)
   /// A list of posts is to be read from a file that is not JSON.
   case notJSON(file: String)
@@ -77,6 +77,8 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A member that the user named is in none of the first `rows` records.
   case missingMember(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess], rows: Int)
+  /// A member that is a role's cell is always an object or a list; `suggestion` reads a value within it.
+  case nestedMember(file: String, role: ColumnRole, name: String, kind: String, suggestion: String?, rows: Int)
   /// Neither the text's nor the picture's member is in the first `rows` records; these members are lists of objects.
   case noContentMember(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess], rows: Int, lists: [String])
@@ -99,7 +101,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case outOfMemory(file: String)
 }
 
-/// A kind of lines that look like JSON records and are not.
+/// A form of posts that is like JSON records and is not read.
 package enum OtherLines: Equatable, Sendable {
   /// `['1', 'a text', 0]`
   case pythonList
@@ -109,6 +111,22 @@ package enum OtherLines: Equatable, Sendable {
   case twitterArchive
   /// `["1", "a text", 0]`
   case jsonList
+  /// The whole file is `{"id": [1, 2], "text": ["a", "b"]}`: a list for each column.
+  case columnLists
+  /// The whole file is `{"id": {"0": 1, "1": 2}, "text": {"0": "a", "1": "b"}}`, as pandas writes by default.
+  case columnObjects
+  /// The whole file is `{"1": {"text": "a"}, "2": {"text": "b"}}`.
+  case recordsByKey
+  /// The whole file is `{"columns": ["id", "text"], "data": [[1, "a"]]}`.
+  case splitTable
+  /// The whole file is `[[{"text": "a"}], [{"text": "b"}]]`.
+  case recordLists
+  /// The whole file is `[["id", "text"], [1, "a"]]`, or the same without names.
+  case rowLists(hasHeader: Bool)
+  /// The whole file is `["a text", "another"]`.
+  case valueList
+  /// Each record is behind a record separator, U+001E (RFC 7464).
+  case textSequence
 }
 
 extension CorpusError: CustomStringConvertible {
@@ -184,7 +202,8 @@ extension CorpusError: CustomStringConvertible {
     case .noPresetList(let file, let preset, let name):
       "\(Self.shown(file)): there is no list called '\(name.clipped(to: 60))' with posts in it, which the preset "
         + "\(preset.printable(upTo: 60)) reads"
-    case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .noContentMember, .noRecordList, .damagedJSON,
+    case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .nestedMember, .noContentMember, .noRecordList,
+      .damagedJSON,
       .cutJSON, .damagedCompression, .cutCompression, .windowTooLarge:
       formatDescription
     case .outOfMemory(let file):

@@ -153,4 +153,20 @@ import Testing
     options.columns = ColumnMap(date: "html")
     #expect(try scratch.rows(text, options).map(\.brief).first == "2!field_too_large")
   }
+
+  @Test func aPictureInItsCellMayBeAsLongAsARecord() throws {
+    var options = CorpusOptions()
+    options.limits = RecordLimits(fieldBytes: 30, recordBytes: 100)
+    let digits = String(repeating: "x", count: 40), picture = "data:image/png;base64,\(digits)"
+    let text =
+      "id,text,image\n1,a,\"\(picture)\"\n2,b,\(digits)\n3,c,\"\(picture)\(digits)\"\n4,d,\"[\"\"\(picture)\"\"]\"\n5,e,\n"
+    for (pieceBytes, dialect) in [(4, Dialect()), (1 << 10, Dialect()), (8, Dialect(escapesByBackslash: true))] {
+      (options.limits.chunkBytes, options.limits.pieceBytes, options.dialect) = (pieceBytes, pieceBytes, dialect)
+      let rows = try scratch.rows(text, options)
+      #expect(rows.map(\.brief) == ["2:1", "3!field_too_large", "4!field_too_large", "5:4", "6:5"])
+      #expect(rows.map { $0.post?.image } == [picture, nil, nil, picture, nil])
+      #expect(rows[1].fault?.detail == "field 3 is over 30 bytes: shorten it")
+      #expect(rows[2].fault?.detail == "the fields together are over 100 bytes: shorten them")
+    }
+  }
 }
