@@ -37,6 +37,8 @@ final class CSVFile: RowSource {
     try header.compare(with: lines, layout)
     if DialectSigns.likelySingleQuotes(lines, delimiter, options.dialect) {
       notices.append(.likelyQuotes(file: name, line: lines.first?.number ?? 1))
+    } else if let (open, close) = DialectSigns.otherQuotes(lines, delimiter) {
+      notices.append(.otherQuotes(file: name, line: lines.first?.number ?? 1, open: open, close: close))
     }
     parser.setUses(layout.names.indices.map(layout.use))
     signs = DialectSigns(file: name, layout: layout, delimiter: delimiter, options: options)

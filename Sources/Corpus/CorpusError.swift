@@ -40,11 +40,15 @@ package enum CorpusError: Error, Equatable, Sendable {
   // Finding columns.
   /// The header looks like one column because another character separates the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
+  /// The header looks like one column because several characters, or one that is not ASCII, separate the fields.
+  case longSeparator(file: String, header: String, separator: String)
+  /// Each line is one cell in quotes, with the row within it.
+  case quotedLines(file: String)
   /// The header is separated by another character than the rows below it.
   case otherHeaderDelimiter(file: String, header: UInt8, rows: UInt8)
   /// The columns seem to be named on a line below the one that was read as the header, after `comments` alone or other
-  /// lines.
-  case lowerHeader(file: String, line: Int, comments: UInt8?, first: String)
+  /// lines; `separator` is what parts it, if that is not the delimiter.
+  case lowerHeader(file: String, line: Int, comments: UInt8?, first: String, separator: UInt8? = nil)
   /// The first record has more fields than clfa supports columns.
   case tooManyColumns(file: String, found: Int, limit: Int)
   /// A column that is read is there several times; `numbers` are the columns', from 1.
@@ -181,8 +185,16 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)): the header is separated by \(Delimiter.described(header)) and the rows by "
         + "\(Delimiter.described(rows)): write the header as the rows are: "
         + "sed '1y/\(Self.sed(header))/\(Self.sed(rows))/' \(Self.shellWord(file)) > FIXED"
-    case .lowerHeader(let file, let line, _, let first):
-      "\(Self.shown(file)): the header seems to be line \(line), not '\(first.clipped(to: 60))'"
+    case .quotedLines(let file):
+      "\(Self.shown(file)): each line is one cell in quotes, with the row within it: take these quotes off: "
+        + "sed 's/^\"//; s/\"\\(\\r*\\)$/\\1/; s/\"\"/\"/g' \(Self.shellWord(file)) > FIXED"
+    case .longSeparator(let file, _, let separator):
+      "\(Self.shown(file)): the cells are separated by '\(separator.clipped(to: 20))', and clfa reads one ASCII character "
+        + "between cells: write a control character instead: "
+        + "sed \(Shell.word("s/" + Self.pattern(separator) + "/\\x01/g")) \(Self.shellWord(file)) > FIXED"
+    case .lowerHeader(let file, let line, _, let first, _):
+      "\(Self.shown(file)): the header seems to be line \(line)"
+        + (first.isEmpty ? "" : ", not '\(first.clipped(to: 60))'")
     case .duplicateColumn(let file, let name, let numbers):
       "\(Self.shown(file)): columns \(numbers.map { "\($0)" }.joined(separator: " and ")) are both called "
         + "'\(name.clipped(to: 60))': rename the one in the header that is not to be read"
@@ -241,6 +253,11 @@ extension CorpusError: CustomStringConvertible {
 
   /// A delimiter in a command of sed.
   private static func sed(_ byte: UInt8) -> String { byte == Delimiter.tab ? "\\t" : Delimiter.word(byte) }
+
+  /// Text in a pattern of sed.
+  static func pattern(_ text: String) -> String {
+    text.map { "\\/.*[]^$".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+  }
 
   private static func shellWord(_ file: String) -> String { isStandardInput(file) ? "FILE" : Shell.word(file) }
 

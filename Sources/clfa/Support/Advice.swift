@@ -108,8 +108,10 @@ extension Advice {
     case .otherHeaderDelimiter(_, _, let rows):
       "or read it as it is: --skip-lines 1 --no-header --delimiter \(Delimiter.spelled(rows)), and name all columns by "
         + "number, such as --id 1 --text 2 --image 3"
-    case .lowerHeader(_, let line, nil, _): "add --skip-lines \(line - 1)"
-    case .lowerHeader(_, _, let sign?, _): "add --comment '\(Character(Unicode.Scalar(sign)))'"
+    case .longSeparator: "and read FIXED with --delimiter '\\x01'"
+    case .lowerHeader(_, let line, let sign, _, let separator):
+      (sign.map { "add --comment '\(Character(Unicode.Scalar($0)))'" } ?? "add --skip-lines \(line - 1)")
+        + (separator.map { " --delimiter \(Delimiter.spelled($0))" } ?? "")
     case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
       "name yours with --\(role.rawValue)"
     case .noContentColumn(_, _, _, _, []):
