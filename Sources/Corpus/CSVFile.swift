@@ -37,12 +37,10 @@ final class CSVFile: RowSource {
     try header.compare(with: lines, layout)
     if DialectSigns.likelySingleQuotes(lines, delimiter, options.dialect) {
       notices.append(.likelyQuotes(file: name, line: lines.first?.number ?? 1))
+    } else if let (open, close) = DialectSigns.otherQuotes(lines, delimiter) {
+      notices.append(.otherQuotes(file: name, line: lines.first?.number ?? 1, open: open, close: close))
     }
-    let kept = Set(layout.computed.flatMap(\.expression.columns)), keepsDate = layout.date
-    parser.setUnread(
-      layout.columns.enumerated().map {
-        $0.element.role == nil && $0.offset != keepsDate && !kept.contains($0.element.name)
-      })
+    parser.setUses(layout.names.indices.map(layout.use))
     signs = DialectSigns(file: name, layout: layout, delimiter: delimiter, options: options)
     self.notices = notices
     self.records = records

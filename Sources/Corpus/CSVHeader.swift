@@ -84,14 +84,28 @@ struct CSVHeader {
       return .otherHeaderDelimiter(file: path, header: UInt8(ascii: " "), rows: delimiter)
     }
     // A single column that contains another delimiter explains why the others are missing.
-    if cells.count == 1, let separator = ColumnLayout.separator(in: cells[0], otherThan: delimiter) {
-      let count = cells[0].utf8.count { $0 == separator }
-      if !lines.isEmpty, lines.allSatisfy({ $0.count(of: delimiter) == count }) {
-        return .otherHeaderDelimiter(file: path, header: separator, rows: delimiter)
+    if cells.count == 1 {
+      let found = options.hasHeader ? HeaderSeparator.find(in: cells[0], wanted: wanted, rows: lines) : nil
+      let separator =
+        found.flatMap(HeaderSeparator.byte) ?? ColumnLayout.separator(in: cells[0], otherThan: delimiter)
+      if let separator, separator != delimiter {
+        let count = cells[0].utf8.count { $0 == separator }
+        if !lines.isEmpty, lines.allSatisfy({ $0.count(of: delimiter) == count }) {
+          return .otherHeaderDelimiter(file: path, header: separator, rows: delimiter)
+        }
       }
-      // Below a line that only seems to be a header there may be the real one.
-      return lowerHeader(lines, error)
-        ?? .joinedHeader(file: path, header: cells[0], separator: separator, delimiter: delimiter)
+      if let found, HeaderSeparator.byte(found) == delimiter, !lines.isEmpty, lines.allSatisfy(\.isInQuotes) {
+        return .quotedLines(file: path)
+      }
+      if let found, HeaderSeparator.byte(found) == nil {
+        return .longSeparator(file: path, header: cells[0], separator: found)
+      }
+      if let separator, separator != delimiter {
+        let joined = CorpusError.joinedHeader(
+          file: path, header: cells[0], separator: separator, delimiter: delimiter)
+        // Below a line that only seems to be a header there may be the real one.
+        return found != nil ? joined : lowerHeader(lines, error) ?? joined
+      }
     }
     return lowerHeader(lines, error) ?? error
   }
@@ -108,13 +122,19 @@ struct CSVHeader {
     throw .otherHeaderDelimiter(file: path, header: delimiter, rows: other)
   }
 
+  /// The names of columns with texts and pictures.
+  private var wanted: Set<ByteText> {
+    let columns = [options.columns.text, options.columns.image]
+    return Set(columns.flatMap { [$0.name] + ($0.expression?.columns ?? []) })
+  }
+
   /// The line below that names the columns, if a column is missing and there is such a line.
   private func lowerHeader(_ lines: [PeekedLine], _ error: CorpusError) -> CorpusError? {
     guard options.hasHeader else { return nil }
-    let wanted: [ByteText]
+    var wanted = wanted
     switch error {
     case .missingColumn(_, _, let name, _, _): wanted = [ByteText(name)]
-    case .noContentColumn(_, let text, let image, _, _): wanted = [ByteText(text), ByteText(image)]
+    case .noContentColumn, .malformedHeader: break
     default: return nil
     }
     let named = lines.first { line in
@@ -123,18 +143,40 @@ struct CSVHeader {
         return wanted.contains(name)
       }
     }
-    // Without such a name: a line that is wider by two than the header and not wider than the next.
-    let counts = lines.map { $0.count(of: delimiter) }
-    let wider = counts.indices.dropLast().first {
-      counts[$0] <= counts[$0 + 1] && counts[$0] >= cells.count + 1 && counts[$0] > (counts[..<$0].max() ?? 0)
-    }
-    guard let found = named ?? wider.map({ lines[$0] }) else { return nil }
+    let others = ColumnLayout.separators.filter { $0 != delimiter }
+    let (found, separator) =
+      named.map { ($0, nil) } ?? otherwiseNamed(lines, wanted) ?? wider(lines, by: delimiter).map { ($0, nil) }
+      ?? others.lazy.compactMap { other in wider(lines, by: other).map { ($0, other) } }.first ?? (nil, nil)
+    guard let found else { return nil }
     let first = cells.first?.utf8.first
     let sign = first.flatMap { byte in
       [UInt8(ascii: "#"), UInt8(ascii: "%"), UInt8(ascii: ";")].contains(byte)
         && lines.allSatisfy { $0.number >= found.number || $0.bytes.first == byte } ? byte : nil
     }
-    return .lowerHeader(file: path, line: found.number, comments: sign, first: cells.joined(separator: " "))
+    return .lowerHeader(
+      file: path, line: found.number, comments: sign, first: cells.joined(separator: " "), separator: separator)
+  }
+
+  /// The first line that has one of the names, parted by another character.
+  private func otherwiseNamed(_ lines: [PeekedLine], _ wanted: Set<ByteText>) -> (PeekedLine?, UInt8?)? {
+    for (place, line) in lines.enumerated() {
+      let text = String(decoding: line.bytes, as: UTF8.self)
+      if let found = HeaderSeparator.find(in: text, wanted: wanted, rows: Array(lines[(place + 1)...])),
+        let byte = HeaderSeparator.byte(found), byte != delimiter
+      {
+        return (line, byte)
+      }
+    }
+    return nil
+  }
+
+  /// The first line that is wider by two than the header and not wider than the next.
+  private func wider(_ lines: [PeekedLine], by separator: UInt8) -> PeekedLine? {
+    let counts = lines.map { $0.count(of: separator) }
+    let header = separator == delimiter ? cells.count - 1 : cells.reduce(0) { $0 + $1.utf8.count { $0 == separator } }
+    return counts.indices.dropLast().first {
+      counts[$0] <= counts[$0 + 1] && counts[$0] >= header + 2 && counts[$0] > (counts[..<$0].max() ?? 0)
+    }.map { lines[$0] }
   }
 
   private static func hasBlanksAround(_ name: ByteText) -> Bool {

@@ -55,6 +55,9 @@ package struct ColumnExpression: Equatable, Sendable {
   /// The columns whose cells are read.
   var columns: [ByteText] { alternatives.flatMap { $0.map(\.column) } }
 
+  /// Every column whose cells may be read: also those in which a list may be (`choice` for `choice.choices.*`).
+  var possibleColumns: [ByteText] { alternatives.flatMap { $0.flatMap { $0.places.map(\.column) } } }
+
   /// The same for a file with these columns: a cell of JSON, such as `choice` for `choice.choices.*`, may be a column.
   func resolved(in names: [ByteText]) -> ColumnExpression {
     let known = Set(names)

@@ -89,6 +89,20 @@ package enum ColumnRole: String, Sendable, CaseIterable {
   case date
 }
 
+extension ColumnRole {
+  /// What its cell has, in words.
+  var value: String {
+    switch self {
+    case .id: "an id"
+    case .text: "a text"
+    case .image: "a picture's path"
+    case .knowledge: "a text"
+    case .label: "a label"
+    case .date: "a date"
+    }
+  }
+}
+
 /// The positions of the columns of one file.
 struct ColumnLayout {
   /// The columns' names in order.
@@ -249,6 +263,13 @@ package struct CorpusColumn: Equatable, Sendable {
 }
 
 extension ColumnLayout {
+  /// What a column's cells are for.
+  func use(of place: Int) -> FieldUse {
+    let roles = computed.filter { $0.expression.columns.contains(names[place]) }.map(\.role)
+    if place == image || roles.contains(.image) { return .picture }
+    return [id, text, knowledge, label, date].contains(place) || !roles.isEmpty ? .read : .unread
+  }
+
   /// All columns in the header's order.
   var columns: [CorpusColumn] {
     let roles: [(Int?, ColumnRole)] = [

@@ -40,11 +40,15 @@ package enum CorpusError: Error, Equatable, Sendable {
   // Finding columns.
   /// The header looks like one column because another character separates the fields.
   case joinedHeader(file: String, header: String, separator: UInt8, delimiter: UInt8)
+  /// The header looks like one column because several characters, or one that is not ASCII, separate the fields.
+  case longSeparator(file: String, header: String, separator: String)
+  /// Each line is one cell in quotes, with the row within it.
+  case quotedLines(file: String)
   /// The header is separated by another character than the rows below it.
   case otherHeaderDelimiter(file: String, header: UInt8, rows: UInt8)
   /// The columns seem to be named on a line below the one that was read as the header, after `comments` alone or other
-  /// lines.
-  case lowerHeader(file: String, line: Int, comments: UInt8?, first: String)
+  /// lines; `separator` is what parts it, if that is not the delimiter.
+  case lowerHeader(file: String, line: Int, comments: UInt8?, first: String, separator: UInt8? = nil)
   /// The first record has more fields than clfa supports columns.
   case tooManyColumns(file: String, found: Int, limit: Int)
   /// A column that is read is there several times; `numbers` are the columns', from 1.
@@ -66,7 +70,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case noPresetList(file: String, preset: String, name: String)
 
   // Reading JSON.
-  /// A line of the file is a list or a dictionary of Python, or a list of JSON.
+  /// The records are in another form than objects, one a line or in a list.
   case otherLines(file: String, OtherLines)
   /// A list of posts is to be read from a file that is not JSON.
   case notJSON(file: String)
@@ -77,6 +81,8 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A member that the user named is in none of the first `rows` records.
   case missingMember(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess], rows: Int)
+  /// A member that is a role's cell is always an object or a list; `suggestion` reads a value within it.
+  case nestedMember(file: String, role: ColumnRole, name: String, kind: String, suggestion: String?, rows: Int)
   /// Neither the text's nor the picture's member is in the first `rows` records; these members are lists of objects.
   case noContentMember(
     file: String, text: String, image: String, found: [String], guesses: [ColumnGuess], rows: Int, lists: [String])
@@ -99,7 +105,7 @@ package enum CorpusError: Error, Equatable, Sendable {
   case outOfMemory(file: String)
 }
 
-/// A kind of lines that look like JSON records and are not.
+/// A form of posts that is like JSON records and is not read.
 package enum OtherLines: Equatable, Sendable {
   /// `['1', 'a text', 0]`
   case pythonList
@@ -109,6 +115,22 @@ package enum OtherLines: Equatable, Sendable {
   case twitterArchive
   /// `["1", "a text", 0]`
   case jsonList
+  /// The whole file is `{"id": [1, 2], "text": ["a", "b"]}`: a list for each column.
+  case columnLists
+  /// The whole file is `{"id": {"0": 1, "1": 2}, "text": {"0": "a", "1": "b"}}`, as pandas writes by default.
+  case columnObjects
+  /// The whole file is `{"1": {"text": "a"}, "2": {"text": "b"}}`.
+  case recordsByKey
+  /// The whole file is `{"columns": ["id", "text"], "data": [[1, "a"]]}`.
+  case splitTable
+  /// The whole file is `[[{"text": "a"}], [{"text": "b"}]]`.
+  case recordLists
+  /// The whole file is `[["id", "text"], [1, "a"]]`, or the same without names.
+  case rowLists(hasHeader: Bool)
+  /// The whole file is `["a text", "another"]`.
+  case valueList
+  /// Each record is behind a record separator, U+001E (RFC 7464).
+  case textSequence
 }
 
 extension CorpusError: CustomStringConvertible {
@@ -163,8 +185,16 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)): the header is separated by \(Delimiter.described(header)) and the rows by "
         + "\(Delimiter.described(rows)): write the header as the rows are: "
         + "sed '1y/\(Self.sed(header))/\(Self.sed(rows))/' \(Self.shellWord(file)) > FIXED"
-    case .lowerHeader(let file, let line, _, let first):
-      "\(Self.shown(file)): the header seems to be line \(line), not '\(first.clipped(to: 60))'"
+    case .quotedLines(let file):
+      "\(Self.shown(file)): each line is one cell in quotes, with the row within it: take these quotes off: "
+        + "sed 's/^\"//; s/\"\\(\\r*\\)$/\\1/; s/\"\"/\"/g' \(Self.shellWord(file)) > FIXED"
+    case .longSeparator(let file, _, let separator):
+      "\(Self.shown(file)): the cells are separated by '\(separator.clipped(to: 20))', and clfa reads one ASCII character "
+        + "between cells: write a control character instead: "
+        + "sed \(Shell.word("s/" + Self.pattern(separator) + "/\\x01/g")) \(Self.shellWord(file)) > FIXED"
+    case .lowerHeader(let file, let line, _, let first, _):
+      "\(Self.shown(file)): the header seems to be line \(line)"
+        + (first.isEmpty ? "" : ", not '\(first.clipped(to: 60))'")
     case .duplicateColumn(let file, let name, let numbers):
       "\(Self.shown(file)): columns \(numbers.map { "\($0)" }.joined(separator: " and ")) are both called "
         + "'\(name.clipped(to: 60))': rename the one in the header that is not to be read"
@@ -184,7 +214,8 @@ extension CorpusError: CustomStringConvertible {
     case .noPresetList(let file, let preset, let name):
       "\(Self.shown(file)): there is no list called '\(name.clipped(to: 60))' with posts in it, which the preset "
         + "\(preset.printable(upTo: 60)) reads"
-    case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .noContentMember, .noRecordList, .damagedJSON,
+    case .otherLines, .notJSON, .notATable, .noObjects, .missingMember, .nestedMember, .noContentMember, .noRecordList,
+      .damagedJSON,
       .cutJSON, .damagedCompression, .cutCompression, .windowTooLarge:
       formatDescription
     case .outOfMemory(let file):
@@ -222,6 +253,11 @@ extension CorpusError: CustomStringConvertible {
 
   /// A delimiter in a command of sed.
   private static func sed(_ byte: UInt8) -> String { byte == Delimiter.tab ? "\\t" : Delimiter.word(byte) }
+
+  /// Text in a pattern of sed.
+  static func pattern(_ text: String) -> String {
+    text.map { "\\/.*[]^$".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+  }
 
   private static func shellWord(_ file: String) -> String { isStandardInput(file) ? "FILE" : Shell.word(file) }
 

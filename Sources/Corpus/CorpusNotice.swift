@@ -18,6 +18,12 @@ package enum CorpusNotice: Equatable, Sendable {
   case swallowedRows(file: String, line: Int, count: Int, cells: Int, records: Int, lines: Int)
   /// Cells with a backslash before a quote, read without escapes.
   case likelyEscapes(file: String, line: Int, count: Int)
+  /// Rows with too many cells, one of which ends in a backslash, read without escapes.
+  case likelyEscapedDelimiters(file: String, line: Int, count: Int)
+  /// Cells with a blank before a quote, which is then a character like others.
+  case blanksBeforeQuotes(file: String, line: Int, count: Int, delimiter: UInt8)
+  /// Cells among the first lines in quotes that clfa does not read as such.
+  case otherQuotes(file: String, line: Int, open: String, close: String)
   /// Cells in single quotes among the first lines.
   case likelyQuotes(file: String, line: Int)
   /// Cells over the limit in columns that nothing reads, which were left empty.
@@ -88,6 +94,17 @@ extension CorpusNotice: CustomStringConvertible {
     case .likelyEscapes(let file, let line, let count):
       "\(file.printable):\(line): \(count) \(count == 1 ? "row has" : "rows have") a backslash before a quote, which is "
         + "kept as it is: if backslashes escape in this file, read it with --escape backslash"
+    case .likelyEscapedDelimiters(let file, let line, let count):
+      "\(file.printable):\(line): \(count) \(count == 1 ? "row has" : "rows have") a backslash before a delimiter, and too many "
+        + "cells: if backslashes escape in this file, read it with --escape backslash"
+    case .blanksBeforeQuotes(let file, let line, let count, let delimiter):
+      "\(file.printable):\(line): \(count) \(count == 1 ? "row has" : "rows have") a blank between the delimiter and a quote, "
+        + "which is then a part of the text: if these quotes are around cells, take the blanks out: "
+        + "sed \(Shell.word("s/\\(\(Self.sed(delimiter))\\) *\"/\\1\"/g")) \(Shell.word(file)) > FIXED"
+    case .otherQuotes(let file, let line, let open, let close):
+      "\(file.printable):\(line): cells seem to be in quotes of the form \(open)…\(close), which are kept as they are and hold no "
+        + "delimiters together: if they are around cells, make them plain: "
+        + "sed \(Shell.word("s/\(open)/\"/g" + (close == open ? "" : "; s/\(close)/\"/g"))) \(Shell.word(file)) > FIXED"
     case .likelyQuotes(let file, let line):
       "\(file.printable):\(line): cells seem to be in single quotes, which are kept as they are: if they mean nothing of "
         + "their own, read the file with --quote \"'\""
@@ -120,6 +137,13 @@ extension CorpusNotice: CustomStringConvertible {
       "\(file.printable): the preset \(preset.printable(upTo: 60)) also reads \(columns.listed(most: 6, quote: "'")), which the "
         + "file does not have (of JSON, its first records)"
     }
+  }
+}
+
+extension CorpusNotice {
+  /// A delimiter in a pattern of sed.
+  private static func sed(_ byte: UInt8) -> String {
+    byte == Delimiter.tab ? "\\t" : byte < 0x20 ? Delimiter.word(byte) : CorpusError.pattern(Delimiter.word(byte))
   }
 }
 

@@ -11,6 +11,8 @@ struct DialectSigns {
   private var swallowed = (rows: 0, cells: 0, line: 0)
   /// Records with a backslash before a quote, and cells that were left out, with the lines of the first.
   private var escapes = (count: 0, line: 0), omitted = (count: 0, line: 0)
+  /// Rows with too many cells of which one ends in a backslash, and rows with a blank before a quote.
+  private var escapedDelimiters = (count: 0, line: 0), blanks = (count: 0, line: 0)
   /// The number of the last record, and the lines that records took beyond the first of each.
   private var records = 0, furtherLines = 0
 
@@ -23,7 +25,9 @@ struct DialectSigns {
   @inline(__always)
   mutating func inspect(_ record: RecordReader.Record, _ parser: borrowing RecordParser) {
     records = record.number
-    if record.lines > 1 || parser.hasStrayQuote || parser.fields.omitted > 0 { examine(record, parser) }
+    if record.lines > 1 || record.fault != nil || parser.hasStrayQuote || parser.fields.omitted > 0 {
+      examine(record, parser)
+    }
   }
 
   private mutating func examine(_ record: RecordReader.Record, _ parser: borrowing RecordParser) {
@@ -35,6 +39,14 @@ struct DialectSigns {
     if parser.hasStrayQuote, !dialect.escapesByBackslash, hasEscapedQuote(parser.fields) {
       if escapes.count == 0 { escapes.line = record.line }
       escapes.count += 1
+    }
+    if case .tooManyFields? = record.fault, !dialect.escapesByBackslash, hasEscapedEnd(parser.fields) {
+      if escapedDelimiters.count == 0 { escapedDelimiters.line = record.line }
+      escapedDelimiters.count += 1
+    }
+    if parser.hasStrayQuote, hasBlankBeforeQuote(parser.fields) {
+      if blanks.count == 0 { blanks.line = record.line }
+      blanks.count += 1
     }
     guard record.lines > 1, record.fault == nil, dialect.quote != .none else { return }
     for place in 0..<min(record.fieldCount, parser.fields.keptCount) {
@@ -56,6 +68,13 @@ struct DialectSigns {
           lines: records + furtherLines))
     }
     if escapes.count > 0 { notices.append(.likelyEscapes(file: file, line: escapes.line, count: escapes.count)) }
+    if escapedDelimiters.count > 0 {
+      notices.append(
+        .likelyEscapedDelimiters(file: file, line: escapedDelimiters.line, count: escapedDelimiters.count))
+    }
+    if blanks.count > 0 {
+      notices.append(.blanksBeforeQuotes(file: file, line: blanks.line, count: blanks.count, delimiter: delimiter))
+    }
     if omitted.count > 0 {
       notices.append(.longCells(file: file, line: omitted.line, count: omitted.count, limit: limit))
     }
@@ -69,6 +88,24 @@ struct DialectSigns {
         bytes.indices.contains {
           bytes[$0] == UInt8(ascii: "\\") && $0 + 1 < bytes.count && bytes[$0 + 1] == quote
         }
+      }
+    }
+  }
+
+  /// Whether a cell ends in a backslash that is not itself escaped.
+  private func hasEscapedEnd(_ fields: FieldBuffer) -> Bool {
+    (0..<fields.keptCount).contains { place in
+      fields.withBytes(of: place) { bytes in
+        !bytes.reversed().prefix { $0 == UInt8(ascii: "\\") }.count.isMultiple(of: 2)
+      }
+    }
+  }
+
+  private func hasBlankBeforeQuote(_ fields: FieldBuffer) -> Bool {
+    guard let quote = dialect.quote.byte else { return false }
+    return (0..<fields.keptCount).contains { place in
+      fields.withBytes(of: place) { bytes in
+        bytes.first == 0x20 && bytes.first { $0 != 0x20 } == quote
       }
     }
   }
@@ -107,12 +144,22 @@ struct DialectSigns {
 
   /// Whether most of a file's first lines have a cell in single quotes, while double ones mean something.
   static func likelySingleQuotes(_ lines: [PeekedLine], _ delimiter: UInt8, _ dialect: Dialect) -> Bool {
-    guard dialect.quote == .double, lines.count > 1 else { return false }
-    let mark = UInt8(ascii: "'")
+    dialect.quote == .double && mostHaveCells(in: ("'", "'"), lines, delimiter)
+  }
+
+  /// The quotes around cells in most of a file's first lines, if they are quotes that no dialect has.
+  static func otherQuotes(_ lines: [PeekedLine], _ delimiter: UInt8) -> (open: String, close: String)? {
+    let pairs = [("“", "”"), ("„", "“"), ("«", "»"), ("`", "`"), ("‘", "’")]
+    return pairs.first { mostHaveCells(in: $0, lines, delimiter) }.map { (open: $0.0, close: $0.1) }
+  }
+
+  private static func mostHaveCells(in quotes: (String, String), _ lines: [PeekedLine], _ delimiter: UInt8) -> Bool {
+    guard lines.count > 1 else { return false }
+    let open = Array(quotes.0.utf8), close = Array(quotes.1.utf8)
     let quoted = lines.count { line in
       let parts = line.parts(by: delimiter)
-      return !line.bytes.contains(UInt8(ascii: "\"")) && parts.contains { $0.first == mark }
-        && parts.contains { $0.count > 1 && $0.last == mark }
+      return !line.bytes.contains(UInt8(ascii: "\"")) && parts.contains { $0.starts(with: open) }
+        && parts.contains { $0.count > close.count && $0.suffix(close.count).elementsEqual(close) }
     }
     return 2 * quoted > lines.count
   }

@@ -5,6 +5,7 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
   case parquet, arrow, avro, orc, sqlite, hdf5, stata, spss, pickle, numpy, safetensors
   case excel, oldExcel, openDocument, zip, sevenZip, rar, tar
   case pdf, htmlPage, rtf, xml, picture
+  case gitLFSPointer, gitAnnexPointer, mysqlDump, postgresDump, sqlDump, yaml, bibTeX, ris
 
   /// Examines the first bytes of a file.
   init?(_ bytes: some Collection<UInt8>) {
@@ -28,11 +29,54 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
       // The length of a JSON header as 8 bytes.
       self = .safetensors
     } else {
+      if let text = Self.text(bytes) {
+        self = text
+        return
+      }
       let start = bytes.drop { $0 <= 0x20 }.prefix(20).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
       guard let page = ["<!doctype html", "<html", "<head", "<?xml"].first(where: { start.starts(with: $0.utf8) })
       else { return nil }
       self = page == "<?xml" && !contains("<html") ? .xml : .htmlPage
     }
+  }
+
+  /// Recognises formats that are text themselves.
+  private static func text(_ bytes: [UInt8]) -> Self? {
+    if bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) { return .gitLFSPointer }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.lowercased() }
+    guard let first = lines.first else { return nil }
+    if first.contains("/annex/objects/"), !first.contains(","), lines.count == 1 { return .gitAnnexPointer }
+    if first.hasPrefix("ty  - ") { return .ris }
+    if let entry = lines.first(where: { !$0.hasPrefix("%") && !$0.allSatisfy(\.isWhitespace) }), isBibTeX(entry) {
+      return .bibTeX
+    }
+    if let dump = sqlDump(lines) { return dump }
+    // A key and a value, below dashes or as the first of a list.
+    let isKey = { (line: String) in line.contains(/^(- +|  +)?[\p{L}\p{N}_"'-]+:( |$)/) }
+    if first == "---" || first.hasPrefix("%yaml") { return lines.dropFirst().first.map(isKey) == true ? .yaml : nil }
+    if first.hasPrefix("- "), lines.count > 1, lines.prefix(2).allSatisfy(isKey) { return .yaml }
+    return nil
+  }
+
+  /// Whether a line begins an entry: `@article{key,`.
+  private static func isBibTeX(_ line: String) -> Bool {
+    line.contains(
+      /^@(article|book|inproceedings|incollection|inbook|proceedings|conference|misc|online|techreport|phdthesis|mastersthesis|thesis|unpublished|comment|string|preamble|dataset|report)\s*\{/
+    )
+  }
+
+  /// The kind of a dump by its first comment or its first statement.
+  private static func sqlDump(_ lines: [String]) -> Self? {
+    let comment = lines.prefix(5).first { $0.hasPrefix("-- ") && $0.contains("dump") } ?? ""
+    if comment.contains("mysql") || comment.contains("mariadb") || comment.contains("phpmyadmin") { return .mysqlDump }
+    if comment.contains("postgresql") { return .postgresDump }
+    let isBefore = { (line: String) in line.hasPrefix("--") || line.hasPrefix("/*") || line.allSatisfy(\.isWhitespace) }
+    guard let statement = lines.first(where: { !isBefore($0) }) else { return nil }
+    let starts = [
+      "pragma foreign_keys", "begin transaction;", "create table ", "drop table ", "insert into ", "set names ",
+    ]
+    return starts.contains(where: statement.hasPrefix) ? .sqlDump : nil
   }
 
   private static let marks: [(format: Self, mark: [UInt8], place: Int)] = [
@@ -73,6 +117,14 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
     case .rtf: "an RTF document"
     case .xml: "an XML file"
     case .picture: "a picture"
+    case .gitLFSPointer: "a pointer of Git LFS"
+    case .gitAnnexPointer: "a pointer of git-annex"
+    case .mysqlDump: "an SQL dump of MySQL"
+    case .postgresDump: "an SQL dump of PostgreSQL"
+    case .sqlDump: "an SQL dump"
+    case .yaml: "a YAML file"
+    case .bibTeX: "a BibTeX file"
+    case .ris: "an RIS file"
     }
   }
 
@@ -123,6 +175,23 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
     case .rtf: "convert it to plain text: libreoffice --headless --convert-to txt:Text \(file)"
     case .xml: pandas("read_xml(sys.argv[1])")
     case .picture: "name the table that lists the pictures, not a picture"
+    case .gitLFSPointer: "fetch the file itself, in its repository: git lfs pull --include \(file)"
+    case .gitAnnexPointer: "fetch the file itself, in its repository: git annex get \(file)"
+    case .mysqlDump:
+      "load it into a database and write one table (--quote none): mysql DATABASE < \(file) && "
+        + "mysql --batch DATABASE -e 'SELECT * FROM TABLE' > posts.tsv"
+    case .postgresDump:
+      "load it into a database and write one table: psql DATABASE -f \(file) && "
+        + "psql DATABASE -c '\\copy TABLE TO posts.csv CSV HEADER'"
+    case .sqlDump:
+      "load it into a database and write one table: sqlite3 posts.db < \(file) && "
+        + "sqlite3 -header -csv posts.db 'SELECT * FROM TABLE' > posts.csv"
+    case .yaml:
+      "convert it: python3 -c 'import sys, yaml, pandas; pandas.DataFrame(yaml.safe_load(open(sys.argv[1]))).to_csv("
+        + "\"posts.csv\", index=False)' \(file)"
+    case .bibTeX:
+      "convert it, and name its texts, such as --text abstract: pandoc -f bibtex -t csljson \(file) > posts.json"
+    case .ris: "convert it, and name its texts, such as --text abstract: pandoc -f ris -t csljson \(file) > posts.json"
     }
   }
 }

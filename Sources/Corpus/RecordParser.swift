@@ -51,8 +51,8 @@ struct RecordParser: ~Copyable {
     _read { yield store.pointee }
   }
 
-  /// Names the fields that nothing reads: one over the limit is left empty, and costs no record.
-  mutating func setUnread(_ unread: [Bool]) { store.pointee.unread = unread }
+  /// Says what each of the header's fields is for, on which depends how long it may be.
+  mutating func setUses(_ uses: [FieldUse]) { store.pointee.uses = uses }
 
   /// Discards the current record and begins the next.
   mutating func begin(expecting count: Int) {
@@ -124,6 +124,24 @@ struct RecordParser: ~Copyable {
   }
 }
 
+/// What a field is for.
+enum FieldUse {
+  /// The post, or a rule, reads it.
+  case read
+  /// It has pictures: one that is itself in the cell may be as long as a record.
+  case picture
+  /// Nothing reads it: one over the limit is left empty, and costs no record.
+  case unread
+
+  /// Whether a field of this use may be longer than others: a picture's `data:` address, also in a list.
+  func allowsLong(_ field: UnsafeRawBufferPointer) -> Bool {
+    guard self == .picture else { return false }
+    let blanksAndMarks = "[ \"'\t\n\r".utf8
+    let start = field.prefix(16).drop { blanksAndMarks.contains($0) }.prefix(5)
+    return start.elementsEqual("data:".utf8)
+  }
+}
+
 /// The fields of one record, one after the other in a buffer that is reused for the next.
 struct FieldBuffer {
   /// The number of finished fields, including those beyond the expected number.
@@ -132,8 +150,8 @@ struct FieldBuffer {
   private(set) var isClosed = false
   /// The part that exceeded its limit, if any.
   private(set) var excess: RecordFault.Part?
-  /// Whether nothing reads a field, for each of the header's.
-  fileprivate(set) var unread: [Bool] = []
+  /// What each of the header's fields is for.
+  fileprivate(set) var uses: [FieldUse] = []
   /// The number of fields over the limit that were left empty since nothing reads them.
   private(set) var omitted = 0
 
@@ -159,8 +177,8 @@ struct FieldBuffer {
   mutating func append(_ field: UnsafeRawBufferPointer) {
     count += 1
     guard excess == nil else { return }
-    if field.count > limits.fieldBytes {
-      guard isUnread(count - 1), field.count <= limits.recordBytes, ends.count < expected else {
+    if field.count > limits.fieldBytes, !use(of: count - 1).allowsLong(field) {
+      guard use(of: count - 1) == .unread, field.count <= limits.recordBytes, ends.count < expected else {
         excess = .field(count)
         return
       }
@@ -178,11 +196,11 @@ struct FieldBuffer {
 
   /// Records that the open field is already too large to be kept, if it is.
   mutating func checkOpen(_ length: Int) {
-    guard length > limits.fieldBytes, !isUnread(count) || length > limits.recordBytes else { return }
-    excess = excess ?? .field(count + 1)
+    guard length > limits.fieldBytes, use(of: count) == .read || length > limits.recordBytes else { return }
+    excess = excess ?? (length > limits.recordBytes && use(of: count) == .picture ? .record : .field(count + 1))
   }
 
-  private func isUnread(_ place: Int) -> Bool { place < unread.count && unread[place] }
+  private func use(of place: Int) -> FieldUse { place < uses.count ? uses[place] : .read }
 
   /// Marks the end of the record.
   mutating func close() {

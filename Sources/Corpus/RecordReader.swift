@@ -214,6 +214,22 @@ struct PeekedLine {
   /// The number of times that a byte occurs.
   func count(of byte: UInt8) -> Int { bytes.count { $0 == byte } }
 
+  /// The number of times that some bytes occur, one after the other.
+  func count(of word: [UInt8]) -> Int {
+    guard let first = word.first else { return 0 }
+    if word.count == 1 { return count(of: first) }
+    var (count, place) = (0, 0)
+    while place + word.count <= bytes.count {
+      let isThere = bytes[place] == first && bytes[place..<place + word.count].elementsEqual(word)
+      count += isThere ? 1 : 0
+      place += isThere ? word.count : 1
+    }
+    return count
+  }
+
+  /// Whether a quote begins and another ends it.
+  var isInQuotes: Bool { bytes.count > 1 && bytes.first == UInt8(ascii: "\"") && bytes.last == UInt8(ascii: "\"") }
+
   /// The parts between the bytes `delimiter`, whatever quotes say.
   func parts(by delimiter: UInt8) -> [ArraySlice<UInt8>] {
     bytes.split(separator: delimiter, omittingEmptySubsequences: false)

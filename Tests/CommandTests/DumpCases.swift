@@ -113,6 +113,17 @@ extension DumpCase {
       "JSON objects over several lines, one after the other",
       ["posts.json": .text("{\n  \"id\": 1,\n  \"text\": \"a\"\n}\n{\n  \"id\": 2,\n  \"text\": \"b\"\n}\n")], rows: 2),
     DumpCase(
+      "JSON in which a picture is an object with an address in it",
+      pictures("a.jpg").adding("posts.jsonl", .text(#"{"id": 1, "text": "a", "image": {"url": "a.jpg"}}"#)), rows: 1,
+      pictures: 1),
+    DumpCase(
+      "lines of JSON with commas between them",
+      ["posts.json": .text("{\"id\": 1, \"text\": \"a\"},\n{\"id\": 2, \"text\": \"b\"},\n")], rows: 2),
+    DumpCase(
+      "JSON of pandas, or any other form than a list of posts: what it is, and how to convert it",
+      ["posts.json": .text(#"{"id": {"0": 1, "1": 2}, "text": {"0": "a", "1": "b"}}"#)],
+      says: "as pandas writes by default", status: 1),
+    DumpCase(
       "a file compressed with gzip or Zstandard", ["posts.csv.gz": .gzip("id,text\n1,a\n2,b\n")], rows: 2),
     DumpCase(
       "a file in a zip",

@@ -124,6 +124,79 @@ import Testing
     #expect(try scratch.error(header + "\n", CorpusOptions(columns: ColumnMap(text: header))) == nil)
   }
 
+  @Test(arguments: ["~", "^", ":", "#", "$", "/", "!", "&", "+", "\u{1F}"])
+  func anyCharacterMaySeparateTheNames(separator: String) throws {
+    let byte = Array(separator.utf8)[0]
+    let text = ["id,text,image", "1,a,a.jpg", "2,b,b.jpg"].joined(separator: "\n").replacing(",", with: separator)
+    let joined = { CorpusError.joinedHeader(file: path, header: $0, separator: byte, delimiter: UInt8(ascii: ",")) }
+    #expect(try scratch.error(text) == joined("id,text,image".replacing(",", with: separator)))
+    #expect(try scratch.rows(text, CorpusOptions(delimiter: byte)).count == 2)
+    // Other names, if all rows are alike.
+    let others = text.replacing("text", with: "body").replacing("image", with: "photo")
+    #expect(try scratch.error(others) == joined("id,body,photo".replacing(",", with: separator)))
+    // Names in quotes.
+    let quoted =
+      ["\"id\"", "\"text\""].joined(separator: separator) + "\n" + ["\"1\"", "\"a\""].joined(separator: separator)
+    guard case .joinedHeader(_, _, byte, _)? = try scratch.error(quoted) else {
+      Issue.record("\(try scratch.error(quoted) as Any)")
+      return
+    }
+  }
+
+  @Test(arguments: ["||", "¦", "~~", " | ", "|#|", "，", "\t\t", "::"])
+  func longSeparatorsAreNotRead(separator: String) throws {
+    let text = ["id,text,image", "1,a,a.jpg", "2,b,b.jpg"].joined(separator: "\n").replacing(",", with: separator)
+    let header = "id,text,image".replacing(",", with: separator)
+    let error = try scratch.error(text)
+    #expect(error == .longSeparator(file: path, header: header, separator: separator))
+    #expect(error?.description.contains("\\x01/g' ") == true, "\(error as Any)")
+  }
+
+  @Test func linesInQuotesAreNamed() throws {
+    let text = "\"id,text,image\"\n\"1,\"\"a, b\"\",a.jpg\"\n\"2,b,b.jpg\"\n"
+    let error = try scratch.error(text)
+    #expect(error == .quotedLines(file: path))
+    #expect(error?.description.contains(#"sed 's/^"//; s/"\(\r*\)$/\1/; s/""/"/g' "#) == true, "\(error as Any)")
+  }
+
+  @Test func aTitleIsNoHeader() throws {
+    for text in ["full text\n1\n", "Report: all\n1\n2\n", "a.b-c_d\n1\n", "one\n", "Number of: texts\nx\n"] {
+      guard case .noContentColumn? = try scratch.error(text) else {
+        Issue.record("\(text): \(try scratch.error(text) as Any)")
+        continue
+      }
+    }
+  }
+
+  @Test func aHeaderBelowOtherLinesMayBeSeparatedOtherwise() throws {
+    let semicolon = UInt8(ascii: ";"), rows = "1;a;a.jpg\n2;b;b.jpg\n"
+    for (above, first, line) in [
+      ("Export of posts\nMade 2020\n\n", "Export of posts", 4), ("Title: x, of y\n", "Title: x  of y", 2),
+      ("Made: 2020\n", "Made: 2020", 2),
+    ] {
+      #expect(
+        try scratch.error(above + "id;text;image\n" + rows)
+          == .lowerHeader(file: path, line: line, comments: nil, first: first, separator: semicolon))
+      // Other names, by the number of cells.
+      #expect(
+        try scratch.error(above + "nr;body;photo\n" + rows)
+          == .lowerHeader(file: path, line: line, comments: nil, first: first, separator: semicolon))
+    }
+    #expect(
+      try scratch.error("Export\nid\ttext\n1\ta\n")
+        == .lowerHeader(file: path, line: 2, comments: nil, first: "Export", separator: UInt8(ascii: "\t")))
+    #expect(
+      try scratch.error("# by x\n# y\nid;text\n1;a\n")
+        == .lowerHeader(file: path, line: 3, comments: UInt8(ascii: "#"), first: "# by x", separator: semicolon))
+    guard
+      case .lowerHeader(_, 2, nil, _, semicolon)? = try scratch.error(
+        "\"Export\";\"\";\"\"\n\"id\";\"text\";\"x\"\n\"1\";\"a\";\"b\"\n")
+    else {
+      Issue.record("the header in quotes was not found")
+      return
+    }
+  }
+
   @Test func aCommaFileCalledTSVNamesTheDelimiter() throws {
     let path = try scratch.write("posts.tsv", "id,text\n1,a\n")
     #expect(

@@ -127,6 +127,30 @@ import Testing
     #expect(try notices(text, CorpusOptions(dialect: Dialect(escapesByBackslash: true))).isEmpty)
   }
 
+  @Test func escapedDelimitersAreNoticed() throws {
+    let text = "id,text,label\n1,hello\\, world,x\n2,b\\n,y\n3,a\\,b\\,c,x\n4,\"d\\\\\",e,f,g\n"
+    #expect(try notices(text) == [.likelyEscapedDelimiters(file: "posts.csv", line: 2, count: 2)])
+    let escaped = CorpusOptions(dialect: Dialect(escapesByBackslash: true))
+    #expect(try notices(text, escaped).isEmpty)
+    #expect(try scratch.rows(text, escaped).prefix(3).map { $0.post?.text } == ["hello, world", "bn", "a,b,c"])
+    #expect(try notices("id,text\n1,C:\\\n2,b\n").isEmpty)
+  }
+
+  @Test func blanksBeforeQuotesAreNoticed() throws {
+    let text = "id,text,label\n1, \"hello, world\",x\n2,  \"b\",y\n3,\"c\",y\n"
+    let notice = CorpusNotice.blanksBeforeQuotes(file: "posts.csv", line: 2, count: 2, delimiter: UInt8(ascii: ","))
+    #expect(try notices(text) == [notice])
+    #expect(notice.description.hasSuffix(#"sed 's/\(,\) *"/\1"/g' posts.csv > FIXED"#), "\(notice)")
+    #expect(try notices("id,text\n1,a \"b\" c\n2, b\n").isEmpty)
+  }
+
+  @Test(arguments: [("“", "”"), ("`", "`"), ("«", "»"), ("„", "“")])
+  func otherQuotesAreNoticed(open: String, close: String) throws {
+    let text = "id,text,label\n1,\(open)hello, world\(close),x\n2,\(open)b\(close),y\n3,c,y\n"
+    #expect(try notices(text) == [.otherQuotes(file: "posts.csv", line: 2, open: open, close: close)])
+    #expect(try notices("id,text\n1,a \(open)b\(close)\n2,\(open)b\n3,c\n").isEmpty)
+  }
+
   @Test func singleQuotesAreNoticed() throws {
     let text = "id,text\n1,'it''s, doubled'\n2,'b'\n3,c\n"
     #expect(try notices(text) == [.likelyQuotes(file: "posts.csv", line: 2)])
@@ -152,5 +176,21 @@ import Testing
     }
     options.columns = ColumnMap(date: "html")
     #expect(try scratch.rows(text, options).map(\.brief).first == "2!field_too_large")
+  }
+
+  @Test func aPictureInItsCellMayBeAsLongAsARecord() throws {
+    var options = CorpusOptions()
+    options.limits = RecordLimits(fieldBytes: 30, recordBytes: 100)
+    let digits = String(repeating: "x", count: 40), picture = "data:image/png;base64,\(digits)"
+    let text =
+      "id,text,image\n1,a,\"\(picture)\"\n2,b,\(digits)\n3,c,\"\(picture)\(digits)\"\n4,d,\"[\"\"\(picture)\"\"]\"\n5,e,\n"
+    for (pieceBytes, dialect) in [(4, Dialect()), (1 << 10, Dialect()), (8, Dialect(escapesByBackslash: true))] {
+      (options.limits.chunkBytes, options.limits.pieceBytes, options.dialect) = (pieceBytes, pieceBytes, dialect)
+      let rows = try scratch.rows(text, options)
+      #expect(rows.map(\.brief) == ["2:1", "3!field_too_large", "4!field_too_large", "5:4", "6:5"])
+      #expect(rows.map { $0.post?.image } == [picture, nil, nil, picture, nil])
+      #expect(rows[1].fault?.detail == "field 3 is over 30 bytes: shorten it")
+      #expect(rows[2].fault?.detail == "the fields together are over 100 bytes: shorten them")
+    }
   }
 }

@@ -23,6 +23,22 @@ import Testing
     (.htmlPage, Array("\n <HTML lang='de'>".utf8)), (.htmlPage, Array("<?xml version='1.0'?><html>".utf8)),
     (.xml, Array("<?xml version='1.0'?><posts>".utf8)), (.rtf, Array("{\\rtf1\\ansi".utf8)),
     (.picture, [0xFF, 0xD8, 0xFF, 0xE0]), (.picture, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A]),
+    (
+      .gitLFSPointer,
+      Array("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n".utf8)
+    ),
+    (.gitAnnexPointer, Array("../.git/annex/objects/Zx/8J/SHA256E-s5--ab.csv/SHA256E-s5--ab.csv".utf8)),
+    (.gitAnnexPointer, Array("/annex/objects/SHA256E-s5--ab.csv\n".utf8)),
+    (.mysqlDump, Array("-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: localhost\n".utf8)),
+    (.mysqlDump, Array("/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump 10.19\n--\n".utf8)),
+    (.mysqlDump, Array("-- phpMyAdmin SQL Dump\n-- version 5.2.1\n".utf8)),
+    (.postgresDump, Array("--\n-- PostgreSQL database dump\n--\n\nSET statement_timeout = 0;\n".utf8)),
+    (.sqlDump, Array("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE posts(id, text);\n".utf8)),
+    (.sqlDump, Array("-- posts\n\nINSERT INTO posts VALUES (1, 'a');\n".utf8)),
+    (.yaml, Array("---\n- id: 1\n  text: a\n".utf8)), (.yaml, Array("- id: 1\n  text: \"a, b\"\n- id: 2\n".utf8)),
+    (.yaml, Array("%YAML 1.2\nposts:\n".utf8)), (.yaml, Array("---\nposts:\n  - id: 1\n".utf8)),
+    (.bibTeX, Array("@article{a2020,\n  title = {A}\n}\n".utf8)),
+    (.bibTeX, Array("% Encoding: UTF-8\n\n@InProceedings{b,\n".utf8)), (.ris, Array("TY  - JOUR\nTI  - A\n".utf8)),
     (.picture, Array("RIFF\u{8}\0\0\0WEBPVP8 ".utf8)),
   ]
 
@@ -64,5 +80,14 @@ import Testing
     for word in ["PAR1", "Obj", "ORC", "<p>", "$FL", "%PDF", "Rar!", "<htm"] {
       #expect(try scratch.rows("\(word),text\n1,a\n").count == 1, "\(word)")
     }
+  }
+
+  @Test(arguments: [
+    "@user,text\n1,a\n", "---,text\n1,a\n", "---\ntext,label\na,b\n", "- id,text\n1,a\n", "- text: a,text\n1,a\n",
+    "-- a dump,text\n1,a\n", "insert,text\n1,a\n", "TY,text\n1,a\n", "version https,text\n1,a\n",
+    "text\n- id: 1\n  text: a\n",
+    "text\ncreate table \n", "/annex/objects/,text\n1,a\n",
+  ]) func tablesMayBeginAlike(text: String) throws {
+    if case .otherContent(_, let mark, _) = try scratch.error(bytes: Array(text.utf8)) { Issue.record("\(mark)") }
   }
 }

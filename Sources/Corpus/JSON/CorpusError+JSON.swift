@@ -11,9 +11,9 @@ extension CorpusError {
       "\(Self.shown(file)): \(rows == 1 ? "its only line is not" : "none of its first \(rows) lines is") a post as a JSON "
         + "object (line \(line): \(fault))"
         + (lists.isEmpty
-          ? fault.isOfTheValue
-            ? ""
-            : "; if records take several lines, or share one, write each on a line: jq -c . \(Self.word(file)) > posts.jsonl"
+          ? fault.isOfTheForm
+            ? "; if records take several lines, or share one, write each on a line: jq -c . \(Self.word(file)) > posts.jsonl"
+            : ""
           : Self.hint(lists))
     case .missingMember(let file, _, let name, let found, _, let rows):
       "\(Self.shown(file)): no member is called '\(name.clipped(to: 60))' in the \(Self.count(rows)) looked at; "
@@ -25,6 +25,9 @@ extension CorpusError {
     case .noRecordList(let file, let name?):
       "\(Self.shown(file)): there is no list called '\(name.clipped(to: 60))' with posts in it"
     case .noRecordList(let file, nil): "\(Self.shown(file)): its list of posts is empty"
+    case .nestedMember(let file, let role, let name, let kind, _, let rows):
+      "\(Self.shown(file)): the member '\(name.clipped(to: 60))' is \(kind) in the \(Self.count(rows)) looked at, not "
+        + role.value
     case .damagedJSON(let file, let line):
       "\(Self.shown(file)):\(line): not valid JSON here, outside the posts: correct it, or fetch the file again"
     case .cutJSON(let file, let line, let records):
@@ -60,7 +63,30 @@ extension CorpusError {
     let name = word(file)
     func python(_ code: String, _ ending: String) -> String { "python3 -c \"\(code)\" < \(name) > posts.\(ending)" }
     let write = "csv.writer(sys.stdout).writerows"
+    /// One line of JSON for each element of a Python expression, in which `d` is the file.
+    func records(_ element: String, _ loop: String) -> String {
+      python("import json,sys; d=json.load(sys.stdin); [print(json.dumps(\(element))) \(loop)]", "jsonl")
+    }
     return switch kind {
+    case .columnLists:
+      "one object with a list for each column, so it is no post by itself: write a post a line: "
+        + records("dict(zip(d,r))", "for r in zip(*d.values())")
+    case .columnObjects:
+      "one object with an object for each column, as pandas writes by default; better, let it write orient='records'; or "
+        + "convert it: " + records("dict(zip(d,r))", "for r in zip(*(c.values() for c in d.values()))")
+    case .recordsByKey:
+      "one object with a post for each key, not a list of posts: write a post a line, with its key as a member: "
+        + records("{'key': k, **v}", "for k, v in d.items()")
+    case .splitTable:
+      "one table in a list of columns and a list of rows: write a post a line: "
+        + records("dict(zip(d['columns'],r))", "for r in d['data']")
+    case .recordLists: "a list of lists of posts: write a post a line: " + records("r", "for l in d for r in l")
+    case .rowLists(let hasHeader):
+      "a list of rows, not of objects: convert it to CSV\(hasHeader ? "" : " without a header"): "
+        + python("import csv,json,sys; \(write)(json.load(sys.stdin))", "csv")
+    case .valueList: "a list of texts, not of objects: write a post a line: " + records("{'text': t}", "for t in d")
+    case .textSequence:
+      "a JSON text sequence, with a control character before each record: take it out: tr -d '\\036' < \(name) > posts.jsonl"
     case .pythonList:
       "each line is a list of Python, not a record: convert it to CSV without a header: "
         + python("import ast,csv,sys; \(write)(map(ast.literal_eval, sys.stdin))", "csv")
@@ -78,10 +104,10 @@ extension CorpusError {
 }
 
 extension RecordFault {
-  /// Whether it is a whole value of JSON that is no post, however it is split into lines.
-  fileprivate var isOfTheValue: Bool {
+  /// Whether the division into lines may be the cause.
+  fileprivate var isOfTheForm: Bool {
     switch self {
-    case .json(.notAnObject), .json(.tooDeep): true
+    case .json(.syntax), .json(.broken): true
     default: false
     }
   }

@@ -21,12 +21,12 @@ struct JSONColumnSearch: ~Copyable {
   private var canReopen = false
   /// Members whose values are lists of objects.
   private var lists: [String] = []
+  /// The first objects and lists in members that are roles' cells, and the roles that had another value.
+  private var nested: [NestedValue] = [], plain: Set<ColumnRole> = []
 
   init(_ form: JSONForm, path: String, _ options: CorpusOptions) {
     (self.form, self.path, self.options) = (form, path, options)
-    let columns = ColumnRole.allCases.compactMap { options.columns[$0] }
-    parser = JSONRecordParser(
-      wanted: columns.flatMap { [$0.name] + ($0.expression?.columns ?? []) }, limits: options.limits)
+    parser = JSONRecordParser(MemberUses(options.columns), limits: options.limits)
   }
 
   /// Looks at the first records; returns the source as it was.
@@ -48,6 +48,9 @@ struct JSONColumnSearch: ~Copyable {
       throw .empty(file: path)
     }
     if readable == 0, let (line, fault) = firstFault {
+      source = records.source
+      source.rewind()
+      if let kind = otherForm(source) { throw .otherLines(file: path, kind) }
       throw .noObjects(file: path, rows: seen, line: line, fault: fault, lists: lists)
     }
     parser.fixColumns()
@@ -100,8 +103,26 @@ struct JSONColumnSearch: ~Copyable {
   /// Gives up the parser, which knows the columns.
   consuming func finish() -> JSONRecordParser { parser }
 
-  /// The columns found.
-  func layout() throws(CorpusError) -> ColumnLayout {
+  /// The form of a file whose only record is no post.
+  private func otherForm(_ source: LineSource) -> OtherLines? {
+    guard case .lines = form, readable <= 1 else { return nil }
+    return JSONShape.find(in: source, wanted: parser.table.uses.wanted)
+  }
+
+  /// The columns found; `source` is the file from its first record on.
+  func layout(_ source: LineSource) throws(CorpusError) -> ColumnLayout {
+    do {
+      return try layout()
+    } catch {
+      throw otherForm(source).map { .otherLines(file: path, $0) } ?? error
+    }
+  }
+
+  private func layout() throws(CorpusError) -> ColumnLayout {
+    if let value = nested.first(where: { !plain.contains($0.role) }) {
+      throw .nestedMember(
+        file: path, role: value.role, name: value.name, kind: value.kind, suggestion: value.suggestion, rows: seen)
+    }
     do {
       return try ColumnLayout(names: parser.table.names, columns: options.columns, file: path)
     } catch .missingColumn(let file, let role, let name, let found, let guesses) {
@@ -123,11 +144,22 @@ struct JSONColumnSearch: ~Copyable {
       let fault = parser.parse(text)
       if let fault { firstFault = firstFault ?? (record.line, fault) } else { readable += 1 }
       if fault != nil { note(list: Self.listOpened(by: text)) }
-      for field in parser.fields where !field.isDecoded && text[field.range].starts(with: Array("[{".utf8)) {
-        note(list: parser.table.names[field.column].text)
+      for field in parser.fields {
+        if field.form == .list, Self.hasObjects(text[field.range]) { note(list: parser.table.names[field.column].text) }
+        guard let role = parser.table.kinds[field.column].role else { continue }
+        if let value = parser.nested(field, in: text) {
+          if !value.isEmpty, !nested.contains(where: { $0.role == role }) { nested.append(value) }
+        } else if !field.range.isEmpty {
+          plain.insert(role)
+        }
       }
       return text.count
     }
+  }
+
+  /// Whether the first element of a list is an object.
+  private static func hasObjects(_ list: Slice<UnsafeRawBufferPointer>) -> Bool {
+    list.dropFirst().first { !isBlank($0) } == UInt8(ascii: "{")
   }
 
   private mutating func note(list name: String?) {

@@ -21,6 +21,8 @@ extension RecordFault {
     case tooManyMembers(limit: Int)
     /// Half of a surrogate pair in a member's value; an empty name for one in a key.
     case halfCharacter(String, UInt32)
+    /// An object or a list as the value of a member that is a role's cell; a column that reads a value within it.
+    case nestedValue(member: String, kind: String, role: ColumnRole, suggestion: String?)
     /// A cell from which a column expression takes values, and which begins like a list but cannot be read as one.
     case unreadableList(String)
   }
@@ -45,7 +47,8 @@ extension RecordFault {
 extension RecordFault.JSONFault: CustomStringConvertible {
   var code: FaultCode {
     switch self {
-    case .syntax, .broken, .notAnObject, .tooDeep, .repeatedMember, .tooManyMembers, .unreadableList: .invalidJSON
+    case .syntax, .broken, .notAnObject, .tooDeep, .repeatedMember, .tooManyMembers, .nestedValue, .unreadableList:
+      .invalidJSON
     case .keyNotText, .halfCharacter: .invalidEncoding
     case .tooLong: .fieldTooLarge
     }
@@ -54,6 +57,9 @@ extension RecordFault.JSONFault: CustomStringConvertible {
   /// The message: the finding and how to fix it.
   package var description: String {
     switch self {
+    case .syntax(.end, let at):
+      "not valid JSON: the end of the record is expected at byte \(at) of the record: correct the record, or, if records "
+        + "share lines or have commas between them, read the file with --records ."
     case .syntax(let expected, let at):
       "not valid JSON: \(expected.rawValue) is expected at byte \(at) of the record: correct the record"
     case .broken: "not valid JSON: the record does not end as it should: correct it; reading goes on at a later line"
@@ -64,6 +70,10 @@ extension RecordFault.JSONFault: CustomStringConvertible {
     case .tooLong(let name, let limit):
       "the member '\(name.clipped(to: 60))' is over \(RecordFault.size(limit)): shorten it"
     case .tooManyMembers(let limit): "more than \(limit) members: remove those that are not needed"
+    case .nestedValue(let member, let kind, let role, let suggestion):
+      "the member '\(member.clipped(to: 60))' is \(kind), not \(role.value): "
+        + (suggestion.map { "name the member within it, such as --\(role.rawValue) \(Shell.word($0.clipped(to: 120)))" }
+          ?? "correct the record")
     case .unreadableList(let name):
       "the list in '\(name.clipped(to: 60))' is not valid JSON, or has half of a character: correct it"
     case .halfCharacter(let name, let unit):

@@ -16,6 +16,10 @@ final class JSONFile: RowSource {
   private var resets = 0
   /// The values of the last record by column, for ``cells``.
   private var values: [Value] = []
+  private let name: String
+  private let longest: Int
+  /// The values that were left out since they are too long, and the line of the first.
+  private var omitted = (count: 0, line: 0)
 
   private struct Value {
     var column: Int
@@ -29,9 +33,10 @@ final class JSONFile: RowSource {
     var search = JSONColumnSearch(form, path: path, options)
     let source = try search.lookAhead(source)
     try search.goOn()
-    layout = try search.layout()
+    layout = try search.layout(source)
     parser = search.finish()
     columns = options.columns
+    (self.name, longest) = (name, options.limits.fieldBytes)
     encoding = options.encoding
     records = form.records(source, options.limits)
     var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
@@ -53,7 +58,16 @@ final class JSONFile: RowSource {
     values.removeAll(keepingCapacity: true)
     guard let record = try records.next() else { return nil }
     let content = record.fault.map { .fault($0, id: nil) } ?? records.withBytes(content)
+    if record.fault == nil, parser.omitted > 0 {
+      if omitted.count == 0 { omitted.line = record.line }
+      omitted.count += parser.omitted
+    }
     return SourceRecord(number: record.number, line: record.line, place: record.place, content: content)
+  }
+
+  var closingNotices: [CorpusNotice] {
+    omitted.count == 0
+      ? [] : [.longCells(file: name, line: omitted.line, count: omitted.count, limit: longest)]
   }
 
   /// The values as in the file, one per column of the layout, except that invalid bytes and NULs become U+FFFD; those of
@@ -77,9 +91,12 @@ final class JSONFile: RowSource {
     learnRoles()
     var isSorted = true
     for field in parser.fields {
-      let value = string(field, text)
+      var value = string(field, text)
       if fault == nil, field.hasNUL { fault = .nulCharacter(column: name(field)) }
       if fault == nil, value == nil { fault = .invalidEncoding(column: name(field), encoding: encoding) }
+      if field.form != .value, let nested = parser.nested(field, in: text) {
+        if nested.isEmpty { value = "" } else { fault = fault ?? .json(nested.fault) }
+      }
       if let last = values.last, last.column > field.column { isSorted = false }
       values.append(Value(column: field.column, text: value ?? lossy(field, text)))
     }
@@ -138,7 +155,8 @@ final class JSONFile: RowSource {
 
   /// The id of a faulted record, if it was read and is valid.
   private var readableID: String? {
-    guard let place = layout.id, let id = values.first(where: { $0.column == place })?.text, !id.isEmpty,
+    guard let place = layout.id, !parser.fields.contains(where: { $0.column == place && $0.form != .value }),
+      let id = values.first(where: { $0.column == place })?.text, !id.isEmpty,
       id.utf8.count <= Self.longestFaultID, !id.utf8.contains(0), !id.unicodeScalars.contains("\u{FFFD}")
     else { return nil }
     return id

@@ -34,7 +34,8 @@ enum JSONForm {
     case (UInt8(ascii: "{"), UInt8(ascii: "'")): throw .otherLines(file: path, .pythonDictionary)
     case (UInt8(ascii: "["), UInt8(ascii: "'")): throw .otherLines(file: path, .pythonList)
     case (UInt8(ascii: "["), UInt8(ascii: "\"")), (UInt8(ascii: "["), UInt8(ascii: "0")...UInt8(ascii: "9")):
-      throw .otherLines(file: path, .jsonList)
+      throw .otherLines(
+        file: path, JSONShape.find(in: source, wanted: MemberUses(options.columns).wanted) ?? .jsonList)
     case (UInt8(ascii: "w"), UInt8(ascii: "i"))
     where try source.firstBytes(11).elementsEqual("window.YTD.".utf8):
       throw .otherLines(file: path, .twitterArchive)

@@ -11,8 +11,12 @@ struct JSONRecordParser: ~Copyable {
 
   /// The value of a column; its bytes are in the record, or in ``decoded`` if it had escapes.
   struct Field {
+    enum Form { case value, list, object }
+
     var column: Int
     var range: Range<Int>
+    /// An object only where a role's value is expected: otherwise its members are the columns.
+    var form: Form
     var isDecoded: Bool
     /// Whether an escape stands for a NUL character; JSON allows none otherwise.
     var hasNUL: Bool
@@ -24,6 +28,8 @@ struct JSONRecordParser: ~Copyable {
   private(set) var fields: [Field] = []
   /// Decoded strings of the last record.
   private(set) var decoded: [UInt8] = []
+  /// The number of values over the limit that were left empty since nothing reads them.
+  private(set) var omitted = 0
   /// How often the columns that are not the file's were forgotten; their numbers are used again.
   private(set) var resets = 0
   /// The number of records parsed so far.
@@ -38,8 +44,8 @@ struct JSONRecordParser: ~Copyable {
   private var hasNUL = false
   private var fault: RecordFault?
 
-  init(wanted: [ByteText], limits: RecordLimits) {
-    table = MemberTable(wanted: wanted)
+  init(_ uses: MemberUses, limits: RecordLimits) {
+    table = MemberTable(uses)
     base = table
     self.limits = limits
   }
@@ -60,11 +66,11 @@ struct JSONRecordParser: ~Copyable {
     self.text = text
     fields.removeAll(keepingCapacity: true)
     decoded.removeAll(keepingCapacity: true)
-    (at, fault) = (0, nil)
+    (at, fault, omitted) = (0, nil, 0)
     record += 1
     skipBlanks()
     if byte != UInt8(ascii: "{") {
-      let kind = kind(of: byte)
+      let kind = JSONBytes.kind(byte)
       if skipValue(depth: 0) { _ = fail(.notAnObject(kind)) }
       return fault
     }
@@ -83,25 +89,39 @@ struct JSONRecordParser: ~Copyable {
     return decoded.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[field.range])) }
   }
 
+  /// A value where the cell of a role is expected, if it is an object or a list that cannot be one.
+  func nested(_ field: Field, in text: UnsafeRawBufferPointer) -> NestedValue? {
+    guard field.form != .value else { return nil }
+    return withBytes(of: field, in: text) {
+      NestedValue(
+        $0, name: table.names[field.column].text, role: table.kinds[field.column].role, isList: field.form == .list)
+    }
+  }
+
   // MARK: Values that become columns
 
   private mutating func value(_ node: Int, depth: Int, isInList: Bool) -> Bool {
     switch byte {
     case UInt8(ascii: "{"):
-      return object(node, depth: depth, isInList: isInList)
+      guard table.isRole(node) else { return object(node, depth: depth, isInList: isInList) }
+      let start = at
+      // Its column is before those of its members.
+      _ = table.column(of: node, isInList: isInList)
+      guard object(node, depth: depth, isInList: isInList) else { return false }
+      return add(node, start..<at, .object, isInList: isInList)
     case UInt8(ascii: "["):
       let start = at
       guard list(node, depth: depth) else { return false }
-      return add(node, start..<at, isDecoded: false, isInList)
+      return add(node, start..<at, .list, isInList: isInList)
     case UInt8(ascii: "\""):
       guard let (range, isDecoded) = string(of: node) else { return false }
-      return add(node, range, isDecoded: isDecoded, isInList)
+      return add(node, range, isDecoded: isDecoded, isInList: isInList)
     default:
       let start = at
       guard skipValue(depth: depth) else { return false }
       // A missing number, in the words of Python.
       let isMissing = text[start] == UInt8(ascii: "n") || text[start] == UInt8(ascii: "N")
-      return add(node, isMissing ? start..<start : start..<at, isDecoded: false, isInList)
+      return add(node, isMissing ? start..<start : start..<at, isInList: isInList)
     }
   }
 
@@ -149,14 +169,20 @@ struct JSONRecordParser: ~Copyable {
     return take(UInt8(ascii: "]")) || fail(.syntax(.commaOrBracket, at: at + 1))
   }
 
-  private mutating func add(_ node: Int, _ range: Range<Int>, isDecoded: Bool, _ isInList: Bool) -> Bool {
+  private mutating func add(
+    _ node: Int, _ range: Range<Int>, _ form: Field.Form = .value, isDecoded: Bool = false, isInList: Bool
+  ) -> Bool {
     guard let column = table.column(of: node, isInList: isInList) else { return true }
     guard table.fill(column, record: record) else { return fail(.repeatedMember(table.names[column].text)) }
-    guard range.count <= limits.fieldBytes else {
-      return fail(.tooLong(table.names[column].text, limit: limits.fieldBytes))
-    }
     guard fields.count < limits.columns else { return fail(.tooManyMembers(limit: limits.columns)) }
-    fields.append(Field(column: column, range: range, isDecoded: isDecoded, hasNUL: isDecoded && hasNUL))
+    var field = Field(column: column, range: range, form: form, isDecoded: isDecoded, hasNUL: isDecoded && hasNUL)
+    let use = table.kinds[column].use
+    if range.count > limits.fieldBytes, !withBytes(of: field, in: text, use.allowsLong) {
+      guard use == .unread else { return fail(.tooLong(table.names[column].text, limit: limits.fieldBytes)) }
+      (field.range, field.hasNUL) = (range.lowerBound..<range.lowerBound, false)
+      omitted += 1
+    }
+    fields.append(field)
     return true
   }
 
@@ -197,16 +223,6 @@ extension JSONRecordParser {
   private mutating func fail(_ fault: RecordFault.JSONFault) -> Bool {
     self.fault = .json(fault)
     return false
-  }
-
-  private func kind(of byte: UInt8) -> String {
-    switch byte {
-    case UInt8(ascii: "["): "a list"
-    case UInt8(ascii: "\""): "a string"
-    case UInt8(ascii: "t"), UInt8(ascii: "f"): "true or false"
-    case UInt8(ascii: "n"): "null"
-    default: "a number"
-    }
   }
 
   /// Passes over a value of any kind.
@@ -292,7 +308,7 @@ extension JSONRecordParser {
     while true {
       // Eight bytes at a time, to the first that is a quote, a backslash or a control character.
       while at + 8 <= text.count {
-        let marks = Self.special(text.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
+        let marks = JSONBytes.special(text.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
         if marks != 0 {
           at += marks.trailingZeroBitCount >> 3
           break
@@ -329,28 +345,12 @@ extension JSONRecordParser {
     case UInt8(ascii: "u"):
       at += 1
       for _ in 0..<4 {
-        guard Self.hexDigit(byte) != nil else { return fail(.syntax(.hexDigit, at: at + 1)) }
+        guard JSONBytes.hexDigit(byte) != nil else { return fail(.syntax(.hexDigit, at: at + 1)) }
         at += 1
       }
       return true
     default:
       return fail(.syntax(.escape, at: at + 1))
-    }
-  }
-
-  /// Marks each byte that ends a run of plain characters in its highest bit; only the lowest mark is certain.
-  private static func special(_ word: UInt64) -> UInt64 {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let quote = word ^ (ones &* 0x22), backslash = word ^ (ones &* 0x5C)
-    let found = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word)
-    return found & (ones &* 0x80)
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 0x30...0x39: UInt32(byte) - 0x30
-    case 0x41...0x46, 0x61...0x66: UInt32(byte | 0x20) - 0x61 + 10
-    default: nil
     }
   }
 
@@ -394,6 +394,6 @@ extension JSONRecordParser {
 
   /// The four hexadecimal digits at a place, which were checked.
   private func unit(_ place: Int) -> UInt32 {
-    (0..<4).reduce(0) { $0 << 4 | (Self.hexDigit(text[place + $1]) ?? 0) }
+    (0..<4).reduce(0) { $0 << 4 | (JSONBytes.hexDigit(text[place + $1]) ?? 0) }
   }
 }

@@ -50,6 +50,11 @@ final class JSONTree: JSONRecords {
   func next() throws(CorpusError) -> JSONRecord? {
     while let byte = try significant() {
       guard let level = open.last else {
+        // Records that were taken out of a list.
+        if byte == UInt8(ascii: ","), number > 0 {
+          advance()
+          continue
+        }
         if let record = try enter(0) { return record }
         continue
       }

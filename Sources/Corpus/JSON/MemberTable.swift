@@ -13,6 +13,8 @@ struct MemberTable {
     var key: Range<Int>
     /// Its column; ``unknown`` until it first has a value.
     var column = MemberTable.unknown
+    /// Whether its value is a role's; `nil` until that was asked.
+    var isRole: Bool?
     /// The last record that had this key; ``notText`` if its bytes are not UTF-8.
     var stamp = 0
     var firstChild = -1, lastChild = -1, sibling = -1
@@ -39,8 +41,10 @@ struct MemberTable {
 
   /// The columns' dotted names, in the order in which they first had a value.
   private(set) var names: [ByteText] = []
-  /// The names of columns with a role, which may reach into lists.
-  private let wanted: [ByteText]
+  /// What the columns are for, as far as the user's columns say.
+  let uses: MemberUses
+  /// What each column is for, and the role whose cell it is.
+  private(set) var kinds: [(use: FieldUse, role: ColumnRole?)] = []
   private var columns: [ByteText: Int] = [:]
   /// For each column, the last record that had a value for it.
   private var stamps: [Int] = []
@@ -49,7 +53,7 @@ struct MemberTable {
   /// A hash table with open addressing: the numbers of nodes, 0 in empty slots. Its size is a power of two.
   private var index = [Int32](repeating: 0, count: 64)
 
-  init(wanted: [ByteText]) { self.wanted = wanted }
+  init(_ uses: MemberUses) { self.uses = uses }
 
   /// The number of keys.
   var count: Int { nodes.count }
@@ -96,10 +100,18 @@ struct MemberTable {
   mutating func column(of node: Int, isInList: Bool) -> Int? {
     if nodes[node].column == Self.unknown {
       let name = name(of: node)
-      nodes[node].column = isInList && !wanted.contains(name) ? Self.unwanted : column(named: name)
+      nodes[node].column = isInList && !uses.wanted.contains(name) ? Self.unwanted : column(named: name)
     }
     let column = nodes[node].column
     return column == Self.unwanted ? nil : column
+  }
+
+  /// Whether a key's value is a role's cell.
+  mutating func isRole(_ node: Int) -> Bool {
+    if let known = nodes[node].isRole { return known }
+    let isRole = uses.roles[name(of: node)] != nil
+    nodes[node].isRole = isRole
+    return isRole
   }
 
   /// The elements of a list that columns' names reach into.
@@ -107,7 +119,7 @@ struct MemberTable {
     if let known = nodes[node].picks { return known }
     let prefix = Array("\(name(of: node).text).".utf8)
     var picks: [Pick] = []
-    for name in wanted where name.utf8.starts(with: prefix) {
+    for name in uses.wanted where name.utf8.starts(with: prefix) {
       let digits = name.utf8.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: ".") }
       guard !digits.isEmpty, digits.count < 10, digits.allSatisfy(isDigit),
         let element = Int(String(Substring(digits))), !picks.contains(where: { $0.index == element })
@@ -130,6 +142,7 @@ struct MemberTable {
     columns[name] = names.count
     names.append(name)
     stamps.append(0)
+    kinds.append((uses.use(of: name), uses.roles[name]))
     return names.count - 1
   }
 

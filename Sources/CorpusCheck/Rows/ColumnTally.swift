@@ -44,7 +44,7 @@ struct ColumnTally {
     switch column.role {
     case .id: add(post.key.text)
     case .text: add(post.text)
-    case .image: add(post.image)
+    case .image: add(post.storedImage)
     case .knowledge: add(post.knowledge)
     case .label: add(post.label?.text)
     // A file of several may lack the column.

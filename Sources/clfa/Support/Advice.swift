@@ -108,16 +108,23 @@ extension Advice {
     case .otherHeaderDelimiter(_, _, let rows):
       "or read it as it is: --skip-lines 1 --no-header --delimiter \(Delimiter.spelled(rows)), and name all columns by "
         + "number, such as --id 1 --text 2 --image 3"
-    case .lowerHeader(_, let line, nil, _): "add --skip-lines \(line - 1)"
-    case .lowerHeader(_, _, let sign?, _): "add --comment '\(Character(Unicode.Scalar(sign)))'"
+    case .longSeparator: "and read FIXED with --delimiter '\\x01'"
+    case .lowerHeader(_, let line, let sign, _, let separator):
+      (sign.map { "add --comment '\(Character(Unicode.Scalar($0)))'" } ?? "add --skip-lines \(line - 1)")
+        + (separator.map { " --delimiter \(Delimiter.spelled($0))" } ?? "")
     case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
       "name yours with --\(role.rawValue)"
     case .noContentColumn(_, _, _, _, []):
       "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "
         + "by number, such as --text 2"
-    case .otherLines(_, .pythonList), .otherLines(_, .jsonList):
+    case .otherLines(_, .pythonList), .otherLines(_, .jsonList), .otherLines(_, .rowLists(hasHeader: false)):
       "then add --no-header, and name columns by number, such as --id 1 --text 2 --label 4"
     case .otherLines(_, .twitterArchive): "then name columns such as --id tweet.id_str --text tweet.full_text"
+    case .otherLines(_, .recordsByKey): "then add --id key, unless the posts have ids of their own"
+    case .nestedMember(_, let role, _, _, let suggestion, _):
+      suggestion.map { "name the member within it: --\(role.rawValue) \(Shell.word($0))" }
+        ?? "name another with --\(role.rawValue)"
+    case .noObjects(_, _, _, .json(.syntax), []): "or read them as they are: --records ."
     case .notJSON: "leave out --records"
     case .notATable: "leave out --delimiter and --no-header, and also --quote, --escape, --skip-lines and --comment"
     case .noObjects(_, _, _, _, let lists) where !lists.isEmpty,

@@ -111,6 +111,27 @@ import Testing
     #expect(rows[4].fault?.detail.hasPrefix("more than 64 lists and objects") == true)
   }
 
+  @Test func aLongValueThatNothingReadsCostsNoPost() throws {
+    var options = CorpusOptions(columns: ColumnMap(text: "text | body"))
+    options.limits = RecordLimits(fieldBytes: 20, recordBytes: 200)
+    let long = String(repeating: "x", count: 30), picture = "data:image/png;base64," + long
+    let path = try scratch.write(
+      "posts.jsonl",
+      [
+        #"{"id": 1, "text": "a", "more": 1}"#,
+        #"{"id": 2, "text": "b", "more": "\#(long)\u0000", "of": [1, "\#(long)"]}"#,
+        #"{"id": 3, "body": "\#(long)"}"#, #"{"id": 4, "text": "d", "image": "\#(picture)"}"#,
+        #"{"id": 5, "text": "e", "image": "\#(long)"}"#, #"{"id": 6, "text": "f", "image": ["\#(picture)"]}"#,
+      ].joined(separator: "\n"))
+    let rows = try read([path], options)
+    #expect(rows.map(\.brief) == ["1:1", "2:2", "3!field_too_large", "4:4", "5!field_too_large", "6:6"])
+    #expect(rows[1].post?.extra.map { "\($0.name)=\($0.value)" } == ["text=b", "more=", "of="])
+    #expect(rows[3].post?.image == picture && rows[5].post?.image == picture)
+    var reader = try CorpusReader(paths: [path], options: options)
+    while try reader.next() != nil {}
+    #expect(reader.notices == [.longCells(file: "posts.jsonl", line: 2, count: 2, limit: 20)])
+  }
+
   @Test func blankLinesAreNoRecords() throws {
     let rows = try lines("", #"{"id": 1, "text": "a"}"#, "  \t", "\r", #" {"id": 2, "text": "b"} "#, "")
     #expect(rows.map(\.brief) == ["2:1", "5:2"])
