@@ -87,9 +87,10 @@ package struct DateParser: Sendable {
     }
     var digits = bytes.prefix(while: isDigit)
     if let letter = bytes.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
-      // `1.539202764E9` is exact to the second, `1.54E+12` is rounded.
-      let parts = bytes[..<letter].split(separator: UInt8(ascii: "."))
-      guard parts.count == 2, parts[1].count >= 9, value < 9e18 else { return .unknown }
+      // `1.539202764E9` is exact to the second, `1.54E+12` is rounded. Java writes no plus and no zeros at the end, so
+      // `1.5418512E9` is exact, too; spreadsheets, R and Python write a plus.
+      let parts = bytes[..<letter].split(separator: UInt8(ascii: ".")), isSigned = bytes.contains(UInt8(ascii: "+"))
+      guard parts.count == 2, parts[1].count >= (isSigned ? 9 : 5), value < 9e18 else { return .unknown }
       digits = Array(String(Int(value.rounded())).utf8)[...]
     }
     guard let number = Int(String(decoding: digits, as: UTF8.self)) else { return .unknown }
