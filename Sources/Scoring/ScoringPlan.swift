@@ -23,6 +23,8 @@ package struct ScoringPlan: Sendable {
   package private(set) var pictures: PictureRuleTable
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]
+  /// The dates and the cells of declared columns of the posts.
+  private var cells: CellTally
   /// Different contents: text, knowledge and the paths of picture and features.
   package private(set) var distinctContents = 0
   /// The estimated growth of the store in bytes.
@@ -46,6 +48,7 @@ package struct ScoringPlan: Sendable {
     existingPredictions: ExistingPredictions, knows: (PostPreview) throws -> Bool, observe: (Int) -> Void
   ) throws {
     pictures = PictureRuleTable(hasTemplate: corpus.hasImageTemplate)
+    cells = CellTally(corpus.dates, namesDates: corpus.namesDates, columns: options.columnTypes)
     let contents = try DistinctCounter()
     var size = StoreSizeEstimate(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     let knows = existingPredictions.predictions > 0 ? knows : { _ in false }
@@ -79,6 +82,9 @@ package struct ScoringPlan: Sendable {
   /// Posts that would pass through the model, or be looked up if they are already scored.
   package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
+  /// What the posts' dates and the cells of declared columns are, where they cannot be read.
+  package var notices: [String] { cells.notices }
+
   private mutating func add(
     _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.LocatedFeatures?, _ options: ScoringOptions,
     _ knows: (PostPreview) throws -> Bool,
@@ -94,6 +100,7 @@ package struct ScoringPlan: Sendable {
       faults[code, default: 0] += 1
       return size.addEntry()
     }
+    _ = cells.read(post)
     if hasPicture {
       withPicture += 1
     } else if post.image == nil {

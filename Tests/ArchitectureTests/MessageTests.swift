@@ -17,7 +17,7 @@ import Testing
     "Sources/Corpus/CorpusNotice.swift": (
       ["--escape", "--pictures", "--quote"], "a run passes its notices on as text"
     ),
-    "Sources/Scoring/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
+    "Sources/Corpus/Cells/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
     "Sources/Corpus/ForeignFormat.swift": (["--headless", "--convert-to"], "a whole command of another program"),
     "Sources/CorpusCheck/Finding.swift": (["--preserve-entities", "-o"], "a whole command of another program"),
     "Sources/Corpus/Predictions/PredictionFile.swift": (["--labels"], "a fault's words are stored with its row"),

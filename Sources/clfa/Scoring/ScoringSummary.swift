@@ -153,7 +153,7 @@ extension ScoringPlan {
       lines.append("disk free: \(ByteCount.words(free))\(bytesNeeded > free ? " — not enough" : "")")
     }
     lines.append("peak memory of this plan: \(ByteCount.words(memory))")
-    return lines + pictures.lines
+    return lines + notices + pictures.lines
   }
 }
 

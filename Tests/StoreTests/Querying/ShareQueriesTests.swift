@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 import GRDB
 import Queries
 import Store
