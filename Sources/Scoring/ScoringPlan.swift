@@ -23,6 +23,8 @@ package struct ScoringPlan: Sendable {
   package private(set) var pictures: PictureRuleTable
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]
+  /// How many of them each flag would mend.
+  package private(set) var remedies = FaultRemedies()
   /// The dates and the cells of declared columns of the posts.
   private var cells: CellTally
   /// Different contents: text, knowledge and the paths of picture and features.
@@ -67,6 +69,7 @@ package struct ScoringPlan: Sendable {
       switch row {
       case .fault(let fault):
         faults[fault.code, default: 0] += 1
+        remedies.add(fault.detail)
         pictures.addFault()
         size.addEntry()
       case .post(let post):
@@ -92,12 +95,16 @@ package struct ScoringPlan: Sendable {
   ) throws {
     let picture = post.image.map(folder.look), pictureFault = picture?.problem
     let hasPicture = post.image != nil && pictureFault == nil
-    pictures.add(
-      post.storedImage, isFound: picture?.rules != nil, rules: picture?.rules ?? [],
-      hint: pictureFault?.isAbsence == true ? post.image.flatMap(folder.hint) : nil)
+    let hint = pictureFault?.isAbsence == true ? post.image.flatMap(folder.hint) : nil
+    pictures.add(post.storedImage, isFound: picture?.rules != nil, rules: picture?.rules ?? [], hint: hint)
     let isLost = pictureFault != nil && options.missingPicture.of(text: post.text) != .textOnly
     if let code = isLost ? pictureFault?.code : features?.fault {
       faults[code, default: 0] += 1
+      if isLost, let image = post.image, let pictureFault {
+        var error = PictureFileError(path: image, problem: pictureFault)
+        error.hint = hint
+        remedies.add(error.detail)
+      }
       return size.addEntry()
     }
     _ = cells.read(post)
