@@ -41,7 +41,7 @@ import Testing
         "column likes: 3 of 4 values are no whole numbers, such as \"3.5\" (posts.csv:3), \"inf\" (posts.csv:4), "
           + "\"1 234\" (posts.csv:6): queries have no value for them",
         "column share: 3 of 4 values are no numbers, such as \"12%\" (posts.csv:3), \"0,5\" (posts.csv:4), \"inf\" "
-          + "(posts.csv:5): queries have no value for them; 1 have a decimal comma: write them with a point in the corpus",
+          + "(posts.csv:5): queries have no value for them; 1 has a decimal comma: write them with a point in the corpus",
         "column at: 2 of 4 values are no times with one meaning, such as \"soon\" (posts.csv:3), \"10/11/2018\" "
           + "(posts.csv:5): queries have no value for them",
       ], "\(tally.notices)")

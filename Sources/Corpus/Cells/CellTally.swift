@@ -71,7 +71,8 @@ package struct CellTally: Sendable {
       var words = "column \(name.text.printable(upTo: 60)): \(column.unread) of \(column.values) values are no "
       words += "\(type.plural), such as \(column.examples.words): queries have no value for them"
       if column.commas > 0 {
-        words += "; \(column.commas) have a decimal comma: write them with a point in the corpus"
+        words +=
+          "; \(column.commas) \(column.commas == 1 ? "has" : "have") a decimal comma: write them with a point in the corpus"
       }
       return (name, column.unread, words)
     }
