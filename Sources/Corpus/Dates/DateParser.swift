@@ -48,8 +48,13 @@ package struct DateParser: Sendable {
   /// The time in UTC; `nil` if the text has none or several meanings.
   package static func iso8601(_ text: String) -> String? { DateParser().read(text).text }
 
+  /// From 1900 to 2200.
+  private static let known = -2_208_988_800..<7_289_654_400
+
   static func reading(_ seconds: Int) -> DateReading {
-    .time(Timestamp.utc(Date(timeIntervalSince1970: Double(seconds))))
+    // An offset may lead out of the years that are read.
+    guard known.contains(seconds) else { return .unknown }
+    return .time(Timestamp.utc(Date(timeIntervalSince1970: Double(seconds))))
   }
 
   /// The bytes without blanks at the ends; other blanks and the marks between date and time are blanks.

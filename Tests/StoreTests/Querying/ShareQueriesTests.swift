@@ -45,6 +45,13 @@ import Testing
     #expect(rows[36] == [.null, .text("no"), .integer(1), .integer(2), .real(0.5)])
   }
 
+  @Test func aRunWithoutDatesHasNoRows() throws {
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { try $0.execute(sql: "UPDATE post SET posted_at = NULL") }
+    try queue.close()
+    #expect(try rows("share-over-time", "run=first", columns: ["period"]).isEmpty)
+  }
+
   @Test func weeksAndMonthsArePeriodsToo() throws {
     let weeks = try rows("share-over-time", "run=first", "period=week", columns: ["period", "label", "of_posts"])
     #expect(
