@@ -26,7 +26,7 @@ import Testing
     let cases: [(String, String.Encoding, String, String)] = [
       (Self.russian, .windowsCP1251, "Windows-1251", "WINDOWS-1251"),
       (Self.german, .windowsCP1252, "Windows-1252", "WINDOWS-1252"),
-      (Self.japanese, .shiftJIS, "Shift-JIS", "CP932"), (Self.japanese, .japaneseEUC, "EUC-JP", "EUC-JP"),
+      (Self.japanese, .shiftJIS, "Shift-JIS", "CP932"),
     ]
     for (text, encoding, name, command) in cases {
       let found = try Self.findings(text, encoding)
@@ -58,6 +58,15 @@ import Testing
     let check = try scratch.check(Data("id,text\n1,a\n2,caf".utf8) + [0xE9] + Data("\n3,b\n".utf8))
     #expect(check.faults.count == 1 && check.findings.allSatisfy { $0.code == "faults" })
   }
+
+  /// 今日はとても天気が良かったので、公園へ散歩に行きました。
+  private static let japaneseEUC: [UInt8] = [
+    0xBA, 0xA3, 0xC6, 0xFC, 0xA4, 0xCF, 0xA4, 0xC8, 0xA4, 0xC6, 0xA4, 0xE2, 0xC5, 0xB7, 0xB5, 0xA4, 0xA4, 0xAC, 0xCE,
+    0xC9, 0xA4, 0xAB, 0xA4, 0xC3, 0xA4, 0xBF, 0xA4, 0xCE, 0xA4, 0xC7, 0xA1, 0xA2, 0xB8, 0xF8, 0xB1, 0xE0, 0xA4, 0xD8,
+    0xBB, 0xB6, 0xCA, 0xE2, 0xA4, 0xCB, 0xB9, 0xD4, 0xA4, 0xAD, 0xA4, 0xDE, 0xA4, 0xB7, 0xA4, 0xBF, 0xA1, 0xA3,
+  ]
+
+  @Test func japaneseOfUnixIsNamed() { #expect(EncodingGuess(Self.japaneseEUC + [0x0A]) == .eucJP) }
 
   @Test func otherCodePagesAreNotMistaken() throws {
     let greek = "Σήμερα ο καιρός ήταν υπέροχος και πήγαμε στο πάρκο. Μετά άρχισε να βρέχει, αλλά κανείς δεν φοβήθηκε."

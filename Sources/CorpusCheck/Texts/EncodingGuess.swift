@@ -116,13 +116,17 @@ package enum EncodingGuess: String, Sendable, CaseIterable {
       Double(letters.reduce(0) { $0 + counts[Int($1)] + counts[Int($1) + distance] }) / Double(high)
     }
     if lone * 4 < high {
+      // Small letters are far more frequent than capitals, which are where KOI8-R and Windows-1253 have small ones.
+      let (low, top) = (counts[0xC0...0xDF].reduce(0, +), counts[0xE0...0xFF].reduce(0, +))
       // The Macintosh's code page differs in capitals, and in я.
-      if share([0xEE, 0xE5, 0xE0, 0xE8, 0xED, 0xF2, 0xF1, 0xF0, 0xE2, 0xEB], capitals: -0x20) >= 0.5,
+      if share([0xEE, 0xE5, 0xE0, 0xE8, 0xED, 0xF2, 0xF1, 0xF0, 0xE2, 0xEB], capitals: -0x20) >= 0.5, top > 2 * low,
         counts[0xFF] >= counts[0xDF]
       {
         return .windows1251
       }
-      if share([0xCF, 0xC5, 0xC1, 0xC9, 0xCE, 0xD4, 0xD3, 0xD2, 0xD7, 0xCC], capitals: 0x20) >= 0.5 { return .koi8r }
+      if share([0xCF, 0xC5, 0xC1, 0xC9, 0xCE, 0xD4, 0xD3, 0xD2, 0xD7, 0xCC], capitals: 0x20) >= 0.5, low > 2 * top {
+        return .koi8r
+      }
       return nil
     }
     // Between the letters of Western Europe there are hardly any signs; other code pages have letters there. Hungarian
