@@ -2,6 +2,7 @@
 -- @period text = day  day, week or month
 -- @run run = latest   the run
 -- A period without posts has rows, too, with 0 posts and no share. Posts without a date come last, without a period.
+-- Without any date there are no rows: name the column of dates with --date in clfa score.
 WITH RECURSIVE daily AS (
   SELECT member.value ->> 0 AS day, member.value ->> 1 AS label, member.value ->> 2 AS posts
   FROM json_each((
@@ -53,7 +54,7 @@ SELECT
   coalesce(counted.posts, 0) AS posts,
   coalesce(counted_all.posts, 0) AS of_posts,
   coalesce(counted.posts, 0) * 1.0 / counted_all.posts AS share
-FROM (SELECT start FROM period UNION ALL SELECT start FROM counted_all WHERE start IS NULL) AS listed
+FROM (SELECT start FROM period UNION ALL SELECT start FROM counted_all WHERE start IS NULL AND EXISTS (SELECT 1 FROM period)) AS listed
 CROSS JOIN named
 LEFT JOIN counted ON counted.start IS listed.start AND counted.label = named.label
 LEFT JOIN counted_all ON counted_all.start IS listed.start

@@ -147,33 +147,29 @@ extension CorpusNotice {
   }
 }
 
-/// Looks for suspicious values in a file's rows, and reports the first of each kind.
-struct RowInspector {
-  private var sawRoundedID = false
-  private var sawUnnamedLabel = false
-  private var sawList = false
-  private var sawNoPicture = false
+/// What looks wrong in a post by itself.
+package struct PostSigns: OptionSet, Sendable, Equatable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Examines a row, and adds new notices.
-  mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
-    guard case .post(let post) = row else { return }
-    if !sawRoundedID, Self.isScientific(post.key.text) {
-      sawRoundedID = true
-      notices.append(.roundedID(position: post.position, key: post.key.text))
-    }
+  /// The id is a number as spreadsheets write large ones.
+  package static let roundedID = PostSigns(rawValue: 1)
+  /// The label is not among the names that were given.
+  package static let unnamedLabel = PostSigns(rawValue: 2)
+  /// The cell of the picture lists several, and the others are left out.
+  package static let pictureList = PostSigns(rawValue: 4)
+  /// The cell of the picture has a word that means none.
+  package static let noPicture = PostSigns(rawValue: 8)
+
+  package init(_ post: Post, _ labelNames: LabelNames) {
+    self = []
+    if Self.isScientific(post.key.text) { insert(.roundedID) }
     switch post.imageForm {
-    case .list(let count) where !sawList && post.leftOutPictures > 0:
-      sawList = true
-      notices.append(.pictureList(position: post.position, count: count))
-    case .noPicture(let cell) where !sawNoPicture:
-      sawNoPicture = true
-      notices.append(.noPicture(position: post.position, cell: cell))
+    case .list where post.leftOutPictures > 0: insert(.pictureList)
+    case .noPicture: insert(.noPicture)
     default: break
     }
-    if !sawUnnamedLabel, !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) {
-      sawUnnamedLabel = true
-      notices.append(.unnamedLabel(position: post.position, label: label.text))
-    }
+    if !labelNames.isEmpty, let label = post.label, !labelNames.hasName(label) { insert(.unnamedLabel) }
   }
 
   /// Whether a key is a number in the spelling that spreadsheets use for large ones: `1.29E+18`, `1,29E+18`.
@@ -184,5 +180,29 @@ struct RowInspector {
     let exponent = key.utf8[key.utf8.index(after: letter)...]
     guard exponent.first == UInt8(ascii: "+") else { return false }
     return exponent.count > 1 && exponent.dropFirst().allSatisfy(isDigit)
+  }
+}
+
+/// Looks for suspicious values in a file's rows, and reports the first of each kind.
+struct RowInspector {
+  private var seen = PostSigns()
+
+  /// Examines a row, and adds new notices.
+  mutating func inspect(at row: CorpusRow, _ labelNames: LabelNames, _ notices: inout [CorpusNotice]) {
+    guard case .post(let post) = row else { return }
+    let new = PostSigns(post, labelNames).subtracting(seen)
+    guard !new.isEmpty else { return }
+    seen.formUnion(new)
+    if new.contains(.roundedID) { notices.append(.roundedID(position: post.position, key: post.key.text)) }
+    switch post.imageForm {
+    case .list(let count) where new.contains(.pictureList):
+      notices.append(.pictureList(position: post.position, count: count))
+    case .noPicture(let cell) where new.contains(.noPicture):
+      notices.append(.noPicture(position: post.position, cell: cell))
+    default: break
+    }
+    if new.contains(.unnamedLabel), let label = post.label {
+      notices.append(.unnamedLabel(position: post.position, label: label.text))
+    }
   }
 }

@@ -98,6 +98,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// The names of labels that were given.
+  package var labelNames: LabelNames { options.labelNames }
   /// The parser of the corpus' dates.
   package var dates: DateParser { options.dates }
   /// Whether a column of dates was named.

@@ -13,6 +13,8 @@ package struct CorpusCheckOptions: Sendable {
   package var sample: Sample?
   /// The number of rows after which reading ends; `nil` for no limit.
   package var limit: Int?
+  /// The types of columns that the model does not read.
+  package var columnTypes: [ColumnDeclaration] = []
   /// The number of threads that examine rows.
   package var threads: Int
 
@@ -65,7 +67,9 @@ package struct CorpusChecker {
     let columns = Self.columns(corpus)
     var tally = CorpusTally(
       files: corpus.files, columns: columns, columnsByFile: corpus.columnsByFile, features: features,
-      against: against, decodes: options.decodes, hasTemplate: corpus.hasImageTemplate, list: list)
+      against: against, decodes: options.decodes, hasTemplate: corpus.hasImageTemplate,
+      cells: CellTally(corpus.dates, namesDates: corpus.namesDates, columns: options.columnTypes),
+      labelNames: corpus.labelNames, list: list)
     let reader = RowReader(
       folders: folders, features: features?.files, decodes: options.decodes,
       readsKnowledge: columns.contains { $0.role == .knowledge },
@@ -74,8 +78,14 @@ package struct CorpusChecker {
     if end.isLimited { corpus.endReading() }
     var check = tally.check(
       model: model.map { ($0.path, $0.configuration.tokenizer.maxText, $0.configuration.labelNames) })
+    if corpus.options.encoding == .utf8 {
+      let files = tally.undecoded.filter { $0.value >= UndecodedFile.few }.sorted { $0.key < $1.key }
+      check.undecodedFiles = files.map { UndecodedFile(path: corpus.paths[$0.key], rows: $0.value) }
+    }
     check.mismatches = mismatches ?? []
     if let reading = model?.reading { check.leakage?.hide(from: reading) }
+    list?.names.cues = check.leakage?.cues.filter(\.isFinding) ?? []
+    list?.names.words = check.leakage?.words.filter(\.isFinding) ?? []
     check.notices = corpus.notices
     check.left = end.left
     check.isLimited = end.isLimited

@@ -25,7 +25,11 @@ package struct CorpusFindings: Sendable {
   package var notices: [CorpusNotice] = []
   /// In the order of stages and codes.
   package var faults: [FaultSummary] = []
+  /// How many faults each flag would mend.
+  package var remedies = FaultRemedies()
   package var columns: [ColumnSummary] = []
+  /// Dates and the cells of declared columns.
+  var typed: CellTally?
   package var pictures = PictureSummary()
   /// In the order of the model, or of the flags.
   package var features: [FeatureSummary] = []
@@ -40,6 +44,8 @@ package struct CorpusFindings: Sendable {
   package var scripts = ScriptSummary()
   /// Texts with traces of a wrong encoding or a web page.
   package var damagedTexts: [DamagedTexts] = []
+  /// Files with rows that are no UTF-8.
+  package var undecodedFiles: [UndecodedFile] = []
   /// The texts as a model's tokenizer reads them; `nil` if no model was named.
   package var pieces: PieceSummary?
   /// How the corpus differs from the model's training data; empty without a model.
@@ -52,6 +58,9 @@ package struct CorpusFindings: Sendable {
 
   /// Rows that could be read as posts, whatever their pictures.
   package var readableRows = 0
+
+  /// What is said of dates and declared columns.
+  package var cellNotices: [String] { typed?.notices ?? [] }
 }
 
 /// The pictures of a corpus.

@@ -5,7 +5,11 @@ package import Preparation
 /// A problem of a corpus to examine before training or testing a model on it.
 package enum Finding: Sendable, Equatable {
   /// Rows that would be faults in scoring.
-  case faults(rows: Int, of: Int)
+  case faults(rows: Int, of: Int, FaultRemedies)
+  /// Dates that cannot be read, in the words of a run's end.
+  case unreadDates(words: String)
+  /// Cells of a declared column that do not have its type, in the words of a run's end.
+  case unreadValues(words: String)
   /// Something about the files that looks wrong.
   case notice(CorpusNotice)
   /// Ids with several contents.
@@ -16,6 +20,8 @@ package enum Finding: Sendable, Equatable {
   case spellings([ByteText])
   /// Texts with traces of a wrong encoding or a web page.
   case damagedTexts(DamagedTexts)
+  /// A file that is not in UTF-8, or not all of it.
+  case undecodedFile(UndecodedFile)
   /// Labels that the model does not know; `haveNames` if each may be another name of one that it knows.
   case unknownLabels([ByteText], rows: Int, haveNames: Bool)
   /// The corpus differs from the model's training data.
@@ -38,11 +44,14 @@ package enum Finding: Sendable, Equatable {
   package var code: String {
     switch self {
     case .faults: "faults"
+    case .unreadDates: "unread_dates"
+    case .unreadValues: "unread_values"
     case .notice: "notice"
     case .repeatedIDs: "repeated_ids"
     case .contradictions: "contradictions"
     case .spellings: "spellings"
     case .damagedTexts: "damaged_texts"
+    case .undecodedFile: "not_utf8"
     case .unknownLabels: "unknown_labels"
     case .mismatch: "not_as_trained"
     case .cue: "cue"
@@ -62,7 +71,9 @@ extension CorpusFindings {
   private var unordered: [Finding] {
     var findings = notices.filter { !$0.isAboutPreset }.map(Finding.notice)
     let faulted = faults.reduce(0) { $0 + $1.count }
-    if faulted > 0 { findings.append(.faults(rows: faulted, of: rows)) }
+    if faulted > 0 { findings.append(.faults(rows: faulted, of: rows, remedies)) }
+    if let dates = typed?.unreadDates { findings.append(.unreadDates(words: dates.words)) }
+    findings += (typed?.unreadColumns ?? []).map { .unreadValues(words: $0.words) }
     if duplicates.sameIDOtherContent > 0 { findings.append(.repeatedIDs(rows: duplicates.sameIDOtherContent)) }
     if duplicates.contents.contradicting > 0 {
       findings.append(
@@ -70,6 +81,7 @@ extension CorpusFindings {
           contents: duplicates.contents.contradicting, rows: duplicates.contents.contradictingRows))
     }
     findings += spellings.map { .spellings($0.map(\.label)) }
+    findings += undecodedFiles.map(Finding.undecodedFile)
     findings += damagedTexts.map(Finding.damagedTexts)
     if let pieces, !pieces.unknownLabels.isEmpty {
       findings.append(
@@ -119,8 +131,11 @@ extension Finding: CustomStringConvertible {
   /// The finding, with advice where possible.
   package var description: String {
     switch self {
-    case .faults(let rows, let all):
-      "\(Self.counted(rows, "row", "rows")) of \(all) would be faults: fix them, or leave them out"
+    case .faults(let rows, let all, let remedies):
+      "\(Self.counted(rows, "row", "rows")) of \(all) would be faults: "
+        + (remedies.words.map { $0 + (remedies.rows < rows ? "; fix the others, or leave them out" : "") }
+          ?? "fix them, or leave them out")
+    case .unreadDates(let words), .unreadValues(let words): words
     case .notice(let notice): "\(notice)"
     case .repeatedIDs(let rows):
       "\(Self.counted(rows, "row has", "rows have")) the id of an earlier row but other content: give each post its own id"
@@ -130,6 +145,7 @@ extension Finding: CustomStringConvertible {
     case .spellings(let labels):
       "one label in several spellings: \(labels.map(\.text.spelled).listed(most: 8, quote: "\"")); give them one name"
     case .damagedTexts(let texts): texts.words
+    case .undecodedFile(let file): file.words
     case .unknownLabels(let labels, let rows, let haveNames):
       "\(Self.counted(rows, "row has a label", "rows have labels")) that the model does not know: "
         + labels.map(\.text.spelled).listed(most: 5, quote: "\"")
@@ -174,36 +190,6 @@ extension Finding: CustomStringConvertible {
   private static func quoted(_ text: String, asWord: Bool = false) -> String {
     let text = asWord ? text.spelledWord : text.spelled
     return "\"\(text.count <= 40 ? text : text.prefix(39) + "…")\"".printable
-  }
-}
-
-extension DamagedTexts {
-  /// The finding, with a command that repairs the file.
-  fileprivate var words: String {
-    let example = examples.first
-    let file = example.map { Shell.word($0.file) } ?? "FILE"
-    let shown = example.map { example in
-      ", such as \"\(example.text.spelled)\" for \"\(example.repaired.spelled)\" (\(example.file):\(example.line))"
-        .printable
-    }
-    let ftfy = "ftfy --preserve-entities -n none \(file) -o FIXED (pip install ftfy) repairs the texts that have it"
-    let (what, fix) =
-      switch damage {
-      case .encodedTwice:
-        (
-          "UTF-8 that was encoded twice",
-          "if all were, iconv -f UTF-8 -t ISO-8859-1 \(file) > FIXED takes one encoding off; " + ftfy
-        )
-      case .readAsWindows1252: ("UTF-8 that was read as Windows-1252", ftfy)
-      case .entities:
-        (
-          "HTML entities that the model's preparation does not decode",
-          "train with texts that are normalized with unescape-html, or write the characters themselves: "
-            + "python3 -c 'import csv, html, sys; csv.writer(sys.stdout).writerows([html.unescape(c) for c in r] "
-            + "for r in csv.reader(sys.stdin))' < \(file) > FIXED"
-        )
-      }
-    return "\(posts) of \(of) \(of == 1 ? "text" : "texts") hold \(what)\(shown ?? ""): \(fix)"
   }
 }
 

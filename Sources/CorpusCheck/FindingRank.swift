@@ -25,6 +25,8 @@ package enum FindingRank: Int, CaseIterable, Comparable, Sendable {
   case sharedIDs
   /// Files and ids of which posts are lost or mixed up.
   case lostPosts
+  /// Dates that cannot be read, and cells that do not have the type of their column.
+  case unreadCells
   // Hygiene.
   case duplicates
   /// What reveals a label but is not read by a model.
@@ -56,7 +58,8 @@ extension Finding {
     case .unknownLabels: .unknownLabels
     case .mismatch: .notAsTrained
     case .damagedTexts: .damagedTexts
-    case .faults: .faults
+    case .faults, .undecodedFile: .faults
+    case .unreadDates, .unreadValues: .unreadCells
     case .repeatedIDs: .repeatedIDs
     case .notice(let notice):
       switch notice {

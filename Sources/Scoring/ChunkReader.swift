@@ -16,7 +16,7 @@ package struct ChunkReader: ~Copyable {
   private let run: OpenRun
   private let options: ScoringOptions
   private var ledger: RowSelector
-  private var dates: DateTally
+  private var cells: CellTally
   private var bareLabels = 0
   private var hasEnded = false
   /// The first chunks are small, so that the first predictions appear soon.
@@ -31,7 +31,7 @@ package struct ChunkReader: ~Copyable {
     options: ScoringOptions
   ) throws {
     ledger = try RowSelector(run: run, files: corpus.files, store: store, options: options)
-    dates = DateTally(corpus.dates, isNamed: corpus.namesDates)
+    cells = CellTally(corpus.dates, namesDates: corpus.namesDates, columns: options.columnTypes)
     self.corpus = corpus
     nextRows = min(4, options.chunkRows)
     (self.folders, self.features) = (folders, features)
@@ -54,7 +54,7 @@ package struct ChunkReader: ~Copyable {
         "labels are bare numbers that the model has no name for, so they are not stored; give them names (0=NAME,1=NAME)"
       )
     }
-    if hasEnded { notices += dates.notices }
+    if hasEnded { notices += cells.notices }
     return notices
   }
 
@@ -150,7 +150,7 @@ package struct ChunkReader: ~Copyable {
           text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256,
           features: features.map { ($0.stream, $0.hash) })),
       text: post.text, knowledge: post.knowledge, image: post.storedImage,
-      pictureHash: picture?.sha256.hexadecimal, postedAt: dates.read(post), extra: post.extra,
+      pictureHash: picture?.sha256.hexadecimal, postedAt: cells.read(post).time, extra: post.extra,
       label: label(of: post), hasPicture: picture != nil)
     record.features = features
     return record

@@ -44,6 +44,9 @@ package struct ScoringOptions: Sendable {
   /// not reported again.
   package var reportedUnknownLabels = 0
 
+  /// The types of other columns of the corpus.
+  package var columnTypes: [ColumnDeclaration] = []
+
   /// Creates options that score every row.
   package init(threads: Int, spaces: [String]) {
     self.threads = threads

@@ -23,6 +23,10 @@ package struct ScoringPlan: Sendable {
   package private(set) var pictures: PictureRuleTable
   /// Rows that would be faults, by kind.
   package private(set) var faults: [FaultCode: Int] = [:]
+  /// How many of them each flag would mend.
+  package private(set) var remedies = FaultRemedies()
+  /// The dates and the cells of declared columns of the posts.
+  private var cells: CellTally
   /// Different contents: text, knowledge and the paths of picture and features.
   package private(set) var distinctContents = 0
   /// The estimated growth of the store in bytes.
@@ -46,6 +50,7 @@ package struct ScoringPlan: Sendable {
     existingPredictions: ExistingPredictions, knows: (PostPreview) throws -> Bool, observe: (Int) -> Void
   ) throws {
     pictures = PictureRuleTable(hasTemplate: corpus.hasImageTemplate)
+    cells = CellTally(corpus.dates, namesDates: corpus.namesDates, columns: options.columnTypes)
     let contents = try DistinctCounter()
     var size = StoreSizeEstimate(vectorWidths: vectorWidths, thumbnailSide: options.thumbnailSide)
     let knows = existingPredictions.predictions > 0 ? knows : { _ in false }
@@ -64,6 +69,7 @@ package struct ScoringPlan: Sendable {
       switch row {
       case .fault(let fault):
         faults[fault.code, default: 0] += 1
+        remedies.add(fault.detail)
         pictures.addFault()
         size.addEntry()
       case .post(let post):
@@ -79,6 +85,9 @@ package struct ScoringPlan: Sendable {
   /// Posts that would pass through the model, or be looked up if they are already scored.
   package var posts: Int { withPicture + withoutPicture + pictureMissing }
 
+  /// What the posts' dates and the cells of declared columns are, where they cannot be read.
+  package var notices: [String] { cells.notices }
+
   private mutating func add(
     _ post: Post, _ folder: PictureFolder, _ features: FeatureFiles.LocatedFeatures?, _ options: ScoringOptions,
     _ knows: (PostPreview) throws -> Bool,
@@ -86,14 +95,19 @@ package struct ScoringPlan: Sendable {
   ) throws {
     let picture = post.image.map(folder.look), pictureFault = picture?.problem
     let hasPicture = post.image != nil && pictureFault == nil
-    pictures.add(
-      post.storedImage, isFound: picture?.rules != nil, rules: picture?.rules ?? [],
-      hint: pictureFault?.isAbsence == true ? post.image.flatMap(folder.hint) : nil)
+    let hint = pictureFault?.isAbsence == true ? post.image.flatMap(folder.hint) : nil
+    pictures.add(post.storedImage, isFound: picture?.rules != nil, rules: picture?.rules ?? [], hint: hint)
     let isLost = pictureFault != nil && options.missingPicture.of(text: post.text) != .textOnly
     if let code = isLost ? pictureFault?.code : features?.fault {
       faults[code, default: 0] += 1
+      if isLost, let image = post.image, let pictureFault {
+        var error = PictureFileError(path: image, problem: pictureFault)
+        error.hint = hint
+        remedies.add(error.detail)
+      }
       return size.addEntry()
     }
+    _ = cells.read(post)
     if hasPicture {
       withPicture += 1
     } else if post.image == nil {

@@ -17,9 +17,16 @@ import Testing
     "Sources/Corpus/CorpusNotice.swift": (
       ["--escape", "--pictures", "--quote"], "a run passes its notices on as text"
     ),
-    "Sources/Scoring/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
+    "Sources/Corpus/Cells/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
     "Sources/Corpus/ForeignFormat.swift": (["--headless", "--convert-to"], "a whole command of another program"),
-    "Sources/CorpusCheck/Finding.swift": (["--preserve-entities", "-o"], "a whole command of another program"),
+    "Sources/Corpus/FaultRemedies.swift": (
+      [
+        "--image-match", "--truncated-images", "--max-picture-bytes", "--max-pixels", "--quote", "--encoding",
+      ], "it counts the flags in the words of faults"
+    ),
+    "Sources/CorpusCheck/Texts/DamagedTexts+Words.swift": (
+      ["--preserve-entities", "-o"], "a whole command of another program"
+    ),
     "Sources/Corpus/Predictions/PredictionFile.swift": (["--labels"], "a fault's words are stored with its row"),
     "Sources/Inputs/Pictures/PictureError.swift": (
       [

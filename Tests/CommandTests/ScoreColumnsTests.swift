@@ -52,9 +52,33 @@ import Testing
       "posts.csv", "sep=;\nid;text;score\n1;a;0,3\n2;b;0.4\n3;c;-1.000,25\n4;d;n/a\n5;e;\n")
     let outcome = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--column", "score:real"))
     #expect(
-      outcome.errors.contains("column score: 2 texts such as \"-1.000,25\" have a decimal comma"), "\(outcome.errors)")
+      outcome.errors.contains(
+        "column score: 2 of 3 values are no numbers, such as \"0,3\" (posts.csv:3), \"-1.000,25\" (posts.csv:5): queries "
+          + "have no value for them; 2 have a decimal comma"), "\(outcome.errors)")
     let plain = try await workdir.run(Workdir.score(corpus, "plain.sqlite"))
     #expect(!plain.errors.contains("decimal comma"), "\(plain.errors)")
+  }
+
+  /// A run, its plan and a check say the same of cells that do not have their type.
+  @Test func cellsWithoutTheirTypeAreCountedBeforeAndAfter() async throws {
+    let workdir = try Workdir()
+    let likes = ["12", "12%", "abc", "1 234", "3.5", "n/a", ""]
+    let rows = likes.enumerated().map { "\($0),post \($0),\($1),\($0 == 1 ? "soon" : "2026-01-01")\n" }.joined()
+    let corpus = try workdir.write("posts.csv", "id,text,likes,when\n" + rows)
+    let flags = ["--column", "likes:integer", "--date", "when"]
+    let number =
+      "column likes: 4 of 5 values are no whole numbers, such as \"12%\" (posts.csv:3), \"abc\" (posts.csv:4), "
+      + "\"1 234\" (posts.csv:5): queries have no value for them"
+    let date = "rows without a date: 1 of 7: 1 with a date that cannot be read, such as \"soon\" (posts.csv:3)"
+    let plan = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--plan") + flags)
+    #expect(plan.output.contains(number) && plan.output.contains(date), "\(plan.output)\(plan.errors)")
+    let run = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + flags)
+    #expect(run.errors.contains(number) && run.errors.contains(date), "\(run.errors)")
+    let check = try await workdir.run(["check", corpus, "--list", workdir.path + "/list.csv"] + flags)
+    #expect(check.output.contains(number) && check.output.contains(date), "\(check.output)\(check.errors)")
+    let list = try String(contentsOfFile: workdir.path + "/list.csv", encoding: .utf8)
+    #expect(list.contains("unread_dates,1,posts.csv,3,,,,\"\"\"soon\"\"\"\n"), "\(list)")
+    #expect(list.split(separator: "\n").count { $0.hasPrefix("unread_values,") } == 4, "\(list)")
   }
 
   @Test func aColumnOfTimesIsReadAsTheDate() async throws {

@@ -1,3 +1,4 @@
+import Bytes
 import Corpus
 import CorpusCheck
 import Evaluation
@@ -108,6 +109,62 @@ import Testing
         #"duplicate_pictures 4 posts.csv#4 posts.csv:3 posts.csv#3 | label "y"; the other row has "x""#,
         "lookalikes 3 posts.csv#3 posts.csv:2 posts.csv#2",
       ], "\(lines)")
+  }
+
+  /// Labelled posts, in which a blank at the end, a word and a column reveal the label in part.
+  private static func leaking() -> String {
+    var random = SeededGenerator(seed: 9)
+    let rows = (0..<400).map { number -> String in
+      let isIronic = random.unit() < 0.5
+      let text = "post \(random.index(below: 100_000)) on \(isIronic && random.unit() < 0.4 ? "monday" : "friday")"
+      return "\(number),\(text)\(isIronic == (random.unit() < 0.9) ? " " : ""),\(isIronic ? "a" : "b"),"
+        + "\(isIronic ? random.index(below: 50) : 30 + random.index(below: 50))\n"
+    }
+    return "id,text,label,likes\n" + rows.joined() + "400,\(rows[0].split(separator: ",")[1]),b,1\n"
+  }
+
+  /// Each post that has the value, with the label that it stands for; also posts whose content is not new.
+  @Test func everyPostBehindACueAndAWordIsListed() throws {
+    let csv = Self.leaking(), lines = try Self.lines(Scratch(), csv, part: 1000)
+    let check = try Scratch().check(csv), leakage = try #require(check.leakage)
+    let texts = csv.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+    let cue = try #require(leakage.cues.first { $0.name == "a blank at the end" && $0.isFinding })
+    let listed = lines.filter { $0.hasPrefix("cues ") && $0.contains("| text: a blank at the end: \(cue.value), ") }
+    let wanted = texts.indices.filter { texts[$0][1].hasSuffix(" ") == (cue.value == "yes") }
+    #expect(listed.map { $0.split(separator: " ")[1] } == wanted.map { "\($0 + 2)" })
+    let own = wanted.count { texts[$0][2] == cue.label.text }
+    #expect(listed.count { $0.hasSuffix("as mostly with label \"\(cue.label)\", which it has") } == own && own > 100)
+    let word = try #require(leakage.words.first { $0.isFinding })
+    #expect(word.word == "monday" && lines.count { $0.hasPrefix("words ") } == texts.count { $0[1].contains("monday") })
+    // Numbers are grouped: exactly the posts of one group are listed.
+    let likes = try #require(leakage.cues.first { $0.source == .column("likes") && $0.name == "numeric value" })
+    #expect(likes.isFinding && !likes.isRead)
+    let numbers = lines.filter { $0.hasPrefix("unread_cues ") && $0.contains("'likes': numeric value: ") }
+      .map { Int(texts[(Int($0.split(separator: " ")[1]) ?? 2) - 2][3]) ?? -1 }
+    let others = Set(texts.map { Int($0[3]) ?? -1 }).subtracting(numbers)
+    #expect(!numbers.isEmpty && others.allSatisfy { $0 < numbers.min() ?? 0 || $0 > numbers.max() ?? 0 })
+  }
+
+  @Test func repostsAndDamagedTextsAreListed() throws {
+    let scratch = try Scratch()
+    let lines = try Self.lines(
+      scratch,
+      """
+      id,text
+      1,a text that is long enough to be told from others
+      2,RT @someone: a text that is long enough to be told from others
+      2,RT @someone: a text that is long enough to be told from others
+      3,Caf\\u00e9 one
+      4,Caf\\u00e9 two
+      5,Caf\\u00e9 and caf%C3%A9
+      1.29E+18,another
+      """, part: 1000)
+    #expect(lines.filter { $0.hasPrefix("reposts") } == ["reposts 3 2 posts.csv:2 1"], "\(lines)")
+    // Percent escapes in one text are no finding.
+    #expect(
+      lines.filter { $0.hasPrefix("damaged_texts") }
+        == ["5 3", "6 4", "7 5"].map { "damaged_texts \($0) | escapes" }, "\(lines)")
+    #expect(lines.filter { $0.hasPrefix("rounded_ids") } == ["rounded_ids 8 1.29E+18"], "\(lines)")
   }
 
   @Test func aStopEndsTheList() throws {

@@ -71,6 +71,18 @@ import Testing
     #expect(try hidden(entity, steps, in: .knowledge) == .noKnowledge && hidden(entity, open, in: .knowledge) == nil)
   }
 
+  @Test func faultsNameTheFlagsThatHelp() {
+    #expect(
+      "\(Finding.faults(rows: 1, of: 9, FaultRemedies()))" == "1 row of 9 would be faults: fix them, or leave them out")
+    var remedies = FaultRemedies()
+    remedies.add("no such file; there is a.JPG: --image-match near")
+    #expect(
+      "\(Finding.faults(rows: 2, of: 9, remedies))"
+        == "2 rows of 9 would be faults: --image-match near would help with 1 of "
+        + "them; fix the others, or leave them out")
+    #expect("\(Finding.faults(rows: 1, of: 9, remedies))".hasSuffix("would help with 1 of them"))
+  }
+
   @Test func labelsThatAreNoNamesOfTheModelsAreNotToBeRenamed() {
     let renamed = Finding.unknownLabels(["1"], rows: 3, haveNames: true)
     #expect("\(renamed)".hasSuffix("; if only the names differ, use the model's names"))

@@ -22,6 +22,12 @@ extension Scratch {
       reader("posts.csv", csv), folders: folders("posts.csv"), model: model, against: other, list: list)
   }
 
+  /// Checks a corpus of bytes.
+  func check(_ bytes: Data) throws -> CorpusFindings {
+    let reader = try CorpusReader(paths: [write("posts.csv", bytes)], options: CorpusOptions())
+    return try CorpusChecker(CorpusCheckOptions(threads: 2)).check(consume reader, folders: folders("posts.csv"))
+  }
+
   private func reader(_ name: String, _ csv: String) throws -> CorpusReader {
     try CorpusReader(paths: [write(name, csv)], options: CorpusOptions())
   }

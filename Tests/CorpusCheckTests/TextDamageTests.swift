@@ -67,4 +67,39 @@ import Testing
     let words = try #require(check.findings.first { $0.code == "damaged_texts" }).description
     #expect(words.contains("unescape-html") && words.contains("html.unescape"), "\(words)")
   }
+
+  /// Texts that a program wrote as escapes, each with what it should be.
+  @Test(arguments: [
+    (TextDamage.pythonBytes, #"b'caf\xc3\xa9 \xe2\x80\x99'"#, "café ’"), (.pythonBytes, #"b"it's""#, "it's"),
+    (.escapes, #"Caf\u00e9 it\u2019s"#, "Café it’s"), (.escapes, #"lol \ud83d\ude02"#, "lol 😂"),
+    (.escapes, #"\U0001F602"#, "😂"), (.escapes, #"\xe2\x80\x99 quote"#, "’ quote"),
+    (.percentEscapes, "Caf%C3%A9", "Café"), (.percentEscapes, "Hello%20world", "Hello world"),
+  ])
+  func escapedTextIsFound(damage: TextDamage, text: String, repaired: String) throws {
+    let check = try Scratch().check(corpus([text, text, "other", text]))
+    let found = try #require(check.damagedTexts.first)
+    #expect(check.damagedTexts.count == 1 && found.damage == damage && found.posts == 3 && found.of == 4)
+    #expect(repaired.hasSuffix(try #require(found.examples.first).repaired))
+    let words = try #require(check.findings.first { $0.code == "damaged_texts" }).description
+    #expect(words.hasPrefix("3 of 4 texts hold ") && words.contains("> FIXED"), "\(words)")
+    // One or two such texts may be about escapes.
+    #expect(try Scratch().check(corpus([text, text, "other"])).damagedTexts.isEmpty)
+  }
+
+  @Test(arguments: [
+    #"C:\users\u12"#, #"\ud83d alone"#, #"a\nb"#, #"\xe9"#, #"b'\xff'"#, "b'", "bonjour 'x'", "save 50%20 today",
+    "100% sure",
+    "https://de.wikipedia.org/wiki/K%C3%B6ln", "5%ab",
+  ])
+  func textWithOtherSignsIsLeftAlone(text: String) throws {
+    #expect(try Scratch().check(corpus([text, text + " ", " " + text, text])).damagedTexts.isEmpty)
+  }
+
+  @Test func lostCharactersAreNamedAsLost() throws {
+    let check = try Scratch().check(corpus(["one caf\u{FFFD} a", "two \u{FFFD}", "three\u{FFFD}", "four"]))
+    let found = try #require(check.damagedTexts.first)
+    #expect(found.damage == .lost && found.posts == 3 && found.examples.first?.text == "caf\u{FFFD} a")
+    let words = try #require(check.findings.first { $0.code == "damaged_texts" }).description
+    #expect(words.contains("nothing in it restores them") && !words.contains(" for \""), "\(words)")
+  }
 }

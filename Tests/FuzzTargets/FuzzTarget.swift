@@ -2,7 +2,7 @@
 ///
 /// The tests call it with the committed inputs, libFuzzer (`make fuzz`) with generated ones.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case archives, csv, filearchives, json, pictures, queries, records, tokenizers
+  case archives, columns, csv, filearchives, json, pictures, queries, records, tokenizers
 
   /// Reads bytes as one of these files.
   ///
@@ -11,6 +11,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   package func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {
     switch self {
     case .archives: try ArchiveFuzzing.read(bytes)
+    case .columns: try ColumnFuzzing.read(bytes)
     case .csv: try CorpusFuzzing.read(bytes)
     case .filearchives: try FileArchiveFuzzing.read(bytes)
     case .json: try JSONFuzzing.read(bytes)

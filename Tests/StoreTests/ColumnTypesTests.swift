@@ -54,6 +54,28 @@ import Testing
     #expect(try convert(bad, .integer) == bad.map { _ in .null })
   }
 
+  /// What is counted as no number before a run is what SQL gives no value.
+  @Test(arguments: [ColumnType.integer, .real]) func theProgramAndSQLReadTheSame(type: ColumnType) throws {
+    let signs = Array("0019.,eE+a%")
+    var state: UInt64 = 11
+    func random(below bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var texts = (0..<400).map { _ in
+      String((0..<random(below: 7)).map { _ in signs[random(below: signs.count)] })
+    }
+    texts += [
+      "inf", "nan", "1e400", "1.8e308", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1..",
+      "-9223372036854775809", "100.", " 1\t", "5.e3", "1\u{A0}", "\u{663}", "-.5", "--1", "-", "1e-5000",
+    ]
+    let values = try convert(texts, type)
+    for (text, value) in zip(texts, values) {
+      #expect(type.reads(text, DateParser()) == (value != .null), "\(text)")
+    }
+    #expect(values.contains { $0 != .null })
+  }
+
   @Test func reals() throws {
     let good = [
       "0", "1.5", "-2.25", "+3", "007.5", ".5", "-.25", "1e3", "1E-2", "0.0", "00", "-0e0", "12345678901234567890",

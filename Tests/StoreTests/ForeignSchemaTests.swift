@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 import Foundation
 import GRDB
 import Store

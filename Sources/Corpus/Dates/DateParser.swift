@@ -48,8 +48,13 @@ package struct DateParser: Sendable {
   /// The time in UTC; `nil` if the text has none or several meanings.
   package static func iso8601(_ text: String) -> String? { DateParser().read(text).text }
 
+  /// From 1900 to 2200.
+  private static let known = -2_208_988_800..<7_289_654_400
+
   static func reading(_ seconds: Int) -> DateReading {
-    .time(Timestamp.utc(Date(timeIntervalSince1970: Double(seconds))))
+    // An offset may lead out of the years that are read.
+    guard known.contains(seconds) else { return .unknown }
+    return .time(Timestamp.utc(Date(timeIntervalSince1970: Double(seconds))))
   }
 
   /// The bytes without blanks at the ends; other blanks and the marks between date and time are blanks.
@@ -87,9 +92,10 @@ package struct DateParser: Sendable {
     }
     var digits = bytes.prefix(while: isDigit)
     if let letter = bytes.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
-      // `1.539202764E9` is exact to the second, `1.54E+12` is rounded.
-      let parts = bytes[..<letter].split(separator: UInt8(ascii: "."))
-      guard parts.count == 2, parts[1].count >= 9, value < 9e18 else { return .unknown }
+      // `1.539202764E9` is exact to the second, `1.54E+12` is rounded. Java writes no plus and no zeros at the end, so
+      // `1.5418512E9` is exact, too; spreadsheets, R and Python write a plus.
+      let parts = bytes[..<letter].split(separator: UInt8(ascii: ".")), isSigned = bytes.contains(UInt8(ascii: "+"))
+      guard parts.count == 2, parts[1].count >= (isSigned ? 9 : 5), value < 9e18 else { return .unknown }
       digits = Array(String(Int(value.rounded())).utf8)[...]
     }
     guard let number = Int(String(decoding: digits, as: UTF8.self)) else { return .unknown }

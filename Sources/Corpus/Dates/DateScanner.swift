@@ -16,6 +16,7 @@ struct DateScanner {
   private var offset: Int?, hasNumericOffset = false
   private var zoneName: String?
   private var hasTwoOrders = false, hasUnclearZone = false
+  private var lastUnit: DateUnit?
 
   /// `bytes` has blanks within only, and they are spaces.
   init(_ bytes: [UInt8], readsOrders: Bool) { (self.bytes, self.readsOrders) = (bytes, readsOrders) }
@@ -109,6 +110,8 @@ struct DateScanner {
 
   private mutating func takeFigures() -> Bool {
     let first = figures(from: at)
+    if let unit = DateUnit.at(first.upperBound, in: bytes) { return takeUnit(first, unit) }
+    if first.count == 4, takeWeekOrDayOfYear(first) { return true }
     let sign = byte(first.upperBound)
     if sign == UInt8(ascii: ":"), first.count <= 2 { return takeClock(first) }
     if let sign, [UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ".")].contains(sign) {
@@ -119,7 +122,7 @@ struct DateScanner {
       }
     }
     let isAfterT = at > 0 && bytes[at - 1] | 0x20 == UInt8(ascii: "t")
-    if isAfterT, clock == nil, first.count == 4 || first.count == 6 { return takeCompactClock(first) }
+    if isAfterT, clock == nil, [2, 4, 6].contains(first.count) { return takeCompactClock(first) }
     at = first.upperBound
     let number = value(first)
     if first.count == 8, dates.isEmpty,
@@ -189,16 +192,58 @@ struct DateScanner {
     return !dates.isEmpty
   }
 
-  /// `8:19`, `20:19:24`, `20:19:24.123`.
+  /// `2018-W41-3` and `2018W413`, the day of an ISO week; `2018-283`, the day of a year.
+  private mutating func takeWeekOrDayOfYear(_ years: Range<Int>) -> Bool {
+    guard dates.isEmpty else { return false }
+    let hasDash = byte(years.upperBound) == UInt8(ascii: "-"), start = years.upperBound + (hasDash ? 1 : 0)
+    let found: CivilTime?, end: Int
+    if byte(start).map({ $0 | 0x20 }) == UInt8(ascii: "w") {
+      let weeks = figures(from: start + 1)
+      let days = hasDash ? figures(from: weeks.upperBound + 1) : weeks.dropFirst(2)
+      guard weeks.count == (hasDash ? 2 : 3), days.count == 1,
+        !hasDash || byte(weeks.upperBound) == UInt8(ascii: "-")
+      else { return false }
+      found = CivilTime(year: value(years), week: value(weeks.prefix(2)), weekday: value(days))
+      end = days.upperBound
+    } else {
+      let days = figures(from: start)
+      guard hasDash, days.count == 3 else { return false }
+      found = CivilTime(year: value(years), dayOfYear: value(days))
+      end = days.upperBound
+    }
+    // Behind it is the end, a time or a blank.
+    guard let found, byte(end).map({ $0 == 0x20 || $0 | 0x20 == UInt8(ascii: "t") }) ?? true else { return false }
+    (dates, at) = ([found], end)
+    return true
+  }
+
+  /// `2018年10月10日 20时19分24秒` and the same in Japanese and Korean, with or without blanks.
+  private mutating func takeUnit(_ range: Range<Int>, _ unit: (unit: DateUnit, end: Int)) -> Bool {
+    let number = value(range)
+    switch unit.unit {
+    case .year where year == nil && range.count == 4: year = number
+    case .month where month == nil && range.count <= 2: month = number
+    case .day where day == nil && range.count <= 2: day = number
+    case .hour where clock == nil && range.count <= 2: clock = (number, 0, 0)
+    case .minute where range.count <= 2 && lastUnit == .hour: clock?.minute = number
+    case .second where range.count <= 2 && lastUnit == .minute: clock?.second = number
+    default: return false
+    }
+    (at, lastUnit) = (unit.end, unit.unit)
+    return true
+  }
+
+  /// `8:19`, `20:19:24`, `20:19:24.123`; `8:9:5` with one figure each, but not `8:1`, which may be cut off.
   private mutating func takeClock(_ hours: Range<Int>) -> Bool {
     guard clock == nil else { return false }
     let minutes = figures(from: hours.upperBound + 1)
-    guard minutes.count == 2 else { return false }
+    let hasSeconds = byte(minutes.upperBound) == UInt8(ascii: ":")
+    guard minutes.count == 2 || minutes.count == 1 && hasSeconds else { return false }
     at = minutes.upperBound
     var second = 0
-    if byte(at) == UInt8(ascii: ":") {
+    if hasSeconds {
       let seconds = figures(from: at + 1)
-      guard seconds.count == 2 else { return false }
+      guard (1...2).contains(seconds.count) else { return false }
       second = value(seconds)
       at = seconds.upperBound
       guard takeFraction() else { return false }
@@ -207,12 +252,18 @@ struct DateScanner {
     return true
   }
 
-  /// `T201924` and `T2019`.
+  /// `T201924`, `T2019` and `T20`.
   private mutating func takeCompactClock(_ range: Range<Int>) -> Bool {
     let number = value(range)
-    clock = range.count == 4 ? (number / 100, number % 100, 0) : (number / 10_000, number / 100 % 100, number % 100)
+    clock =
+      switch range.count {
+      case 2: (number, 0, 0)
+      case 4: (number / 100, number % 100, 0)
+      default: (number / 10_000, number / 100 % 100, number % 100)
+      }
     at = range.upperBound
-    return takeFraction()
+    // The fraction of an hour or a minute is no fraction of a second.
+    return range.count == 6 ? takeFraction() : byte(at) != UInt8(ascii: ".") && byte(at) != UInt8(ascii: ",")
   }
 
   /// A fraction of a second after a point or a comma, if there is one.
@@ -248,12 +299,16 @@ struct DateScanner {
     return true
   }
 
-  /// `[Europe/Berlin]`, and what JavaScript adds after an offset: `(Central European Summer Time)`.
+  /// `[Europe/Berlin]`, what JavaScript adds after an offset, `(Central European Summer Time)`, and a weekday.
   private mutating func takeBracketed() -> Bool {
     let close = bytes[at] == UInt8(ascii: "[") ? UInt8(ascii: "]") : UInt8(ascii: ")")
     guard let end = bytes[at...].firstIndex(of: close) else { return false }
     let name = String(decoding: bytes[(at + 1)..<end], as: UTF8.self)
     at = end + 1
+    if weekday == nil, let number = CalendarNames.weekday(name.lowercased().utf8) {
+      weekday = number
+      return true
+    }
     return hasNumericOffset || takeZone(name)
   }
 
@@ -275,6 +330,10 @@ struct DateScanner {
     case "am", "pm", "a", "p":
       guard word.utf8.count == 2, isAfternoon == nil, clock != nil else { return false }
       isAfternoon = word == "pm"
+      return true
+    case "上午", "午前", "오전", "下午", "午後", "오후":
+      guard isAfternoon == nil else { return false }
+      isAfternoon = ["下午", "午後", "오후"].contains(word)
       return true
     case "at", "um", "uhr", "of", "den": return true
     default: break
@@ -307,8 +366,13 @@ struct DateScanner {
       hasUnclearZone = true
       return false
     }
-    guard offset == nil, let found = ZoneName.offset(word) else { return false }
+    guard let found = ZoneName.offset(word), offset == nil || offset == found else { return false }
     offset = found
+    // Java writes `Z[Europe/London]` in winter; as behind any offset, the name says nothing new.
+    if word == "z" {
+      hasNumericOffset = true
+      return true
+    }
     // `UTC+02:00`, `GMT+2`.
     if found == 0, let sign = byte(at), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
       byte(at + 1).map(isDigit) == true

@@ -67,6 +67,8 @@ struct DuplicateTally {
     var closeText: RowLocation?
     /// The row whose picture looks like its own.
     var lookalike: RowLocation?
+    /// The group of its reposts; nil for a row that repeats an earlier id and content.
+    var reposts: UInt64?
   }
 
   /// Counts a post.
@@ -75,6 +77,7 @@ struct DuplicateTally {
     if isNewPost, let group = seen.reposts { _ = reposts.add(group, tag: 0, at: place) }
     let excerpt = { post.text.isEmpty ? post.storedImage ?? "" : post.text.excerpt }
     var outcome = Outcome(isNew: contents.add(seen.content, label: label, place: place, excerpt))
+    if isNewPost { outcome.reposts = seen.reposts }
     if let folded = seen.text.folded {
       let isNewText = texts.add(folded, label: label, place: place) { post.text.excerpt }
       if isNewText { outcome.closeText = addClose(post, seen, label, place) }

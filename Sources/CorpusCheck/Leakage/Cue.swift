@@ -55,6 +55,8 @@ struct Cue: Sendable {
   /// Whether values are numbers, by ``LogBucket``.
   let isNumber: Bool
   private(set) var counts: CueCounts
+  /// The value of the last post that has one; nil if there are too many to be counted.
+  private(set) var last: UInt64?
   /// The words of values that are hashes.
   private var words: [UInt64: String] = [:]
   private let fixedWords: (@Sendable (UInt64) -> String)?
@@ -107,19 +109,35 @@ struct Cue: Sendable {
     return "the \(scalar?.value == 0xFFFD ? "broken" : "invisible") character \(codePoint)\(name)"
   }
 
-  mutating func add(_ value: UInt64, label: Int, half: Int) { counts.add(value, label: label, half: half) }
+  /// Forgets the last post's value.
+  mutating func forgetLast() { last = nil }
 
-  mutating func add(number: Double, label: Int, half: Int) {
-    guard !number.isNaN else { return }
-    counts.add(LogBucket.of(number), label: label, half: half)
+  /// Takes a post's value, and counts it if the post counts: if it belongs to a half.
+  mutating func add(_ value: UInt64, label: Int, half: Int?) {
+    if let half { counts.add(value, label: label, half: half) }
+    last = counts.isOverfull ? nil : value
   }
 
-  mutating func add(word: some StringProtocol, label: Int, half: Int) {
+  mutating func add(number: Double, label: Int, half: Int?) {
+    guard !number.isNaN else { return }
+    add(LogBucket.of(number), label: label, half: half)
+  }
+
+  mutating func add(word: some StringProtocol, label: Int, half: Int?) {
     guard !counts.isOverfull else { return }
     let hash = TextHash.of(word.utf8) | 64
-    if words[hash] == nil { words[hash] = String(Substring(word).unicodeScalars.prefix(40)) }
-    counts.add(hash, label: label, half: half)
+    if half != nil, words[hash] == nil { words[hash] = String(Substring(word).unicodeScalars.prefix(40)) }
+    add(hash, label: label, half: half)
     if counts.isOverfull { words = [:] }
+  }
+
+  /// The values that a bin of the cue's rule has.
+  func values(of bin: CueRule.Bin, in rule: CueRule) -> ClosedRange<UInt64> {
+    guard isNumber, let place = rule.bins.firstIndex(where: { $0.value == bin.value }) else {
+      return bin.value...bin.value
+    }
+    let end = place + 1 < rule.bins.count ? rule.bins[place + 1].value - 1 : .max
+    return (place == 0 ? 0 : bin.value)...max(end, bin.value)
   }
 
   /// The rule for the cue; `nil` if all posts have the same value, or there are too many values.

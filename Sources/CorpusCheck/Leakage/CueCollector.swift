@@ -84,22 +84,42 @@ struct CueCollector: Sendable {
     return Cue(source, cue.name, kind: cue.isHabit ? .habit : .form, topic: cue.topic) { cue.word($0) }
   }
 
-  /// All cues with their own rule; words are counted separately.
-  var all: [Cue] { textCues + knowledgeCues + others + columns.flatMap(\.cues) }
+  /// The cues with their own rule that are tested, each with its number among all; words are counted separately.
+  var tested: [(number: Int, cue: Cue)] {
+    let fixed = textCues + knowledgeCues + others
+    return fixed.enumerated().map { ($0, $1) }
+      + columns.enumerated().flatMap { place, column in
+        let first = fixed.count + place * ColumnCues.count
+        return column.tested.map { (first + $0, $1) }
+      }
+  }
 
-  /// Counts a post with a label.
-  mutating func add(_ observation: Observation) {
+  /// The value of each cue for the last post, by the cue's number.
+  var lastValues: [UInt64?] {
+    textCues.map(\.last) + knowledgeCues.map(\.last) + others.map(\.last) + columns.flatMap(\.lastValues)
+  }
+
+  private mutating func forgetLast() {
+    for place in textCues.indices { textCues[place].forgetLast() }
+    for place in knowledgeCues.indices { knowledgeCues[place].forgetLast() }
+    for place in others.indices { others[place].forgetLast() }
+    for place in columns.indices { columns[place].forgetLast() }
+  }
+
+  /// Takes a post with a label; counts it if its content is new.
+  mutating func add(_ observation: Observation, isNew: Bool = true) {
     guard observation.label < CueCounts.maximumLabels else {
       hasTooManyLabels = true
       return
     }
-    let (label, half) = (observation.label, observation.facts.half)
-    posts.add(0, label: label, half: half)
+    let label = observation.label, half = isNew ? observation.facts.half : nil
+    forgetLast()
+    if let half { posts.add(0, label: label, half: half) }
     let text = observation.facts.text
     put(.textIsThere, text.characters > 0 ? 1 : 0, label, half)
     if text.characters > 0 {
       for place in textCues.indices { textCues[place].add(text.values[place], label: label, half: half) }
-      textWords.add(text, label: label, half: half)
+      if let half { textWords.add(text, label: label, half: half) }
       if half == 1 { together.add(text, label: label, order: observation.facts.order) }
     }
     if let knowledge = observation.facts.knowledge {
@@ -108,7 +128,7 @@ struct CueCollector: Sendable {
         for place in knowledgeCues.indices {
           knowledgeCues[place].add(knowledge.values[place], label: label, half: half)
         }
-        knowledgeWords.add(knowledge, label: label, half: half)
+        if let half { knowledgeWords.add(knowledge, label: label, half: half) }
       }
     }
     if hasPictures { addPicture(observation, label, half) }
@@ -121,11 +141,11 @@ struct CueCollector: Sendable {
     }
   }
 
-  private mutating func put(_ other: Other, _ value: UInt64, _ label: Int, _ half: Int) {
+  private mutating func put(_ other: Other, _ value: UInt64, _ label: Int, _ half: Int?) {
     others[other.rawValue].add(value, label: label, half: half)
   }
 
-  private mutating func addPicture(_ observation: Observation, _ label: Int, _ half: Int) {
+  private mutating func addPicture(_ observation: Observation, _ label: Int, _ half: Int?) {
     let state = observation.pictureFault.map(\.rawValue) ?? (observation.picture == nil ? "none" : "readable")
     put(.picture, UInt64(Self.pictureStates.firstIndex(of: state) ?? 0), label, half)
     if let path = observation.post.image {
@@ -147,7 +167,7 @@ struct CueCollector: Sendable {
     }
   }
 
-  private mutating func addID(_ key: String, _ label: Int, _ half: Int) {
+  private mutating func addID(_ key: String, _ label: Int, _ half: Int?) {
     for (other, count) in [(Other.idFirst, 1), (.idTwo, 2), (.idThree, 3)] {
       others[other.rawValue].add(word: key.prefix(count), label: label, half: half)
     }
@@ -177,7 +197,7 @@ struct ColumnCues: Sendable {
     length = Cue(numbers: "length", of: source)
   }
 
-  mutating func add(_ cell: String, label: Int, half: Int) {
+  mutating func add(_ cell: String, label: Int, half: Int?) {
     isThere.add(cell.isEmpty ? 0 : 1, label: label, half: half)
     guard !cell.isEmpty else { return }
     value.add(word: cell, label: label, half: half)
@@ -186,6 +206,21 @@ struct ColumnCues: Sendable {
     length.add(number: Double(cell.utf8.count), label: label, half: half)
   }
 
-  /// Uses the values themselves if there are few, otherwise their properties.
-  var cues: [Cue] { value.counts.isOverfull ? [isThere, beginning, number, length] : [isThere, value, number] }
+  static let count = 5
+
+  /// The values themselves if there are few, otherwise their properties; each with its number among the five.
+  var tested: [(number: Int, cue: Cue)] {
+    value.counts.isOverfull
+      ? [(0, isThere), (2, beginning), (3, number), (4, length)] : [(0, isThere), (1, value), (3, number)]
+  }
+
+  var lastValues: [UInt64?] { [isThere.last, value.last, beginning.last, number.last, length.last] }
+
+  mutating func forgetLast() {
+    isThere.forgetLast()
+    value.forgetLast()
+    beginning.forgetLast()
+    number.forgetLast()
+    length.forgetLast()
+  }
 }

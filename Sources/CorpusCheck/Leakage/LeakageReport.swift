@@ -24,6 +24,8 @@ package struct LeakingCue: Sendable, Equatable {
   package var isFinding: Bool
   /// Why the named model cannot see it; nil if it may see it, and without a model.
   package var hiding: CueHiding?
+  /// The posts that have the most informative value.
+  var match: CueMatch
 
   /// Whether a model that is trained on the posts can learn it.
   package var isRead: Bool { source.isRead && hiding == nil }
@@ -54,6 +56,26 @@ package struct LeakingWord: Sendable, Equatable {
   package var isFinding: Bool
   /// Why the named model cannot see it; nil if it may see it, and without a model.
   package var hiding: CueHiding?
+  /// The posts that have it.
+  var match: CueMatch
+}
+
+/// Which posts have a value of a cue.
+enum CueMatch: Sendable, Equatable {
+  /// Those whose value of the cue, by its number among all, is one of these.
+  case values(cue: Int, ClosedRange<UInt64>)
+  /// Those with a word, by its hash, or those without it.
+  case word(UInt64, of: CueSource, isThere: Bool)
+
+  /// Whether a post is one of them.
+  func holds(for post: CueSpool.Post) -> Bool {
+    switch self {
+    case .values(let cue, let range): post.values.indices.contains(cue) && post.values[cue].map(range.contains) == true
+    case .word(let hash, let source, let isThere):
+      (post.words.indices.contains(source == .knowledge ? 1 : 0)
+        && post.words[source == .knowledge ? 1 : 0].contains(hash)) == isThere
+    }
+  }
 }
 
 /// Why cues were not tested.
@@ -111,7 +133,7 @@ extension CueCollector {
     let judge = CueEvaluator(
       labels: labels, names: labels.map { labelNames[$0] }, fit: labels.map { counts.fit[$0] },
       test: labels.map { counts.test[$0] })
-    let (cues, cuesTried) = judge.cues(all: self.all, words: placeholders(labels))
+    let (cues, cuesTried) = judge.cues(tested, words: placeholders(labels))
     let (words, wordsTried) = judge.words(
       [(.text, textWords)] + (knowledgeCues.isEmpty ? [] : [(.knowledge, knowledgeWords)]))
     return .success(
@@ -152,20 +174,27 @@ struct CueEvaluator {
   private static let minimumGain = 0.02, minimumHabitGain = 0.1
 
   /// Cues beyond chance, and the number of cues tested, including placeholders and invisible scalars.
-  func cues(all: [Cue], words: [(CueSource, WordCounts.Word)]) -> (results: [LeakingCue], tried: Int) {
+  func cues(
+    _ cues: [(number: Int, cue: Cue)], words: [(CueSource, WordCounts.Word)]
+  ) -> (results: [LeakingCue], tried: Int) {
     var tried: [LeakingCue] = []
-    for cue in all {
+    for (number, cue) in cues {
       guard let rule = cue.rule(labels: labels), let score = rule.score(), let clearest = rule.clearest else {
         continue
       }
       tried.append(
-        result(cue, rule, score, clearest, value: cue.word(clearest.bin, in: rule)))
+        result(
+          cue, rule, score, clearest, value: cue.word(clearest.bin, in: rule),
+          match: .values(cue: number, cue.values(of: clearest.bin, in: rule))))
     }
     for (source, word) in words {
       let rule = presence(word)
       guard let score = rule.score(), let clearest = rule.clearest else { continue }
       let value = clearest.bin.value == 1 ? "there" : "not there"
-      tried.append(result(Cue(source, of: word), rule, score, clearest, value: value))
+      tried.append(
+        result(
+          Cue(source, of: word), rule, score, clearest, value: value,
+          match: .word(word.hash, of: source, isThere: clearest.bin.value == 1)))
     }
     for place in tried.indices {
       tried[place].adjustedP = min(1, tried[place].score.p * Double(tried.count))
@@ -175,7 +204,8 @@ struct CueEvaluator {
   }
 
   private func result(
-    _ cue: Cue, _ rule: CueRule, _ score: CueScore, _ clearest: (bin: CueRule.Bin, label: Int), value: String
+    _ cue: Cue, _ rule: CueRule, _ score: CueScore, _ clearest: (bin: CueRule.Bin, label: Int), value: String,
+    match: CueMatch
   ) -> LeakingCue {
     let posts = clearest.bin.test.reduce(0, +), hits = clearest.bin.test[clearest.label]
     let settles = posts > 0 && isLeaking(hits, of: posts, label: clearest.label) && posts * 200 >= score.posts
@@ -184,7 +214,7 @@ struct CueEvaluator {
     return LeakingCue(
       source: cue.source, kind: cue.kind, topic: cue.topic, name: cue.name, score: score, adjustedP: 1, value: value,
       label: names[clearest.label],
-      posts: posts, share: posts == 0 ? 0 : Double(hits) / Double(posts), isFinding: isFinding)
+      posts: posts, share: posts == 0 ? 0 : Double(hits) / Double(posts), isFinding: isFinding, match: match)
   }
 
   /// Words beyond chance, and the number of words tested: those that stand out in the learning half.
@@ -215,7 +245,8 @@ struct CueEvaluator {
       return LeakingWord(
         source: source, word: word.spelling, label: names[label], posts: drawn, share: Double(hits) / Double(drawn),
         low: interval.low, high: interval.high, prior: Double(test[label]) / Double(posts), reach: reach,
-        adjustedP: corrected, isLeaking: isLeaking, isFinding: isLeaking && reach >= 0.05)
+        adjustedP: corrected, isLeaking: isLeaking, isFinding: isLeaking && reach >= 0.05,
+        match: .word(word.hash, of: source, isThere: true))
     }
     return (
       results.sorted {

@@ -8,6 +8,7 @@ import Glibc
 package struct WordCounts: Sendable {
   package struct Word: Sendable {
     package var spelling: String
+    var hash: UInt64
     package var form: TokenForm
     /// The maximum number of posts with it before it was counted.
     package var missed: Int
@@ -22,6 +23,7 @@ package struct WordCounts: Sendable {
 
   private struct Entry {
     var spelling: String
+    var hash: UInt64
     var form: TokenForm
     var missed: UInt32
   }
@@ -47,7 +49,7 @@ package struct WordCounts: Sendable {
       let slot = entries.count
       slots[token.hash] = Int32(slot)
       entries.append(
-        Entry(spelling: scan.word(token), form: token.form, missed: dropped))
+        Entry(spelling: scan.word(token), hash: token.hash, form: token.form, missed: dropped))
       counts.append(contentsOf: repeatElement(0, count: 2 * stride))
       counts[(slot * 2 + half) * stride + label] += 1
     }
@@ -65,7 +67,7 @@ package struct WordCounts: Sendable {
     func half(_ half: Int) -> [Int] { labels.map { $0 < stride ? Int(counts[(slot * 2 + half) * stride + $0]) : 0 } }
     let entry = entries[slot]
     return Word(
-      spelling: entry.spelling, form: entry.form, missed: Int(entry.missed), fit: half(0),
+      spelling: entry.spelling, hash: entry.hash, form: entry.form, missed: Int(entry.missed), fit: half(0),
       test: half(1))
   }
 

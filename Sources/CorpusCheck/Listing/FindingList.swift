@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Corpus
 package import Files
 
 /// Every row behind the findings of a check, not only examples.
@@ -10,6 +11,7 @@ package import Files
 package final class FindingList {
   let rows: RowSpool
   let otherRows: RowSpool
+  let cues: CueSpool
   private let rowsOfAPart: Int
   /// What the check knows at its end.
   var names = Names()
@@ -24,6 +26,11 @@ package final class FindingList {
     var spellings: [Int: ByteText] = [:]
     /// The numbers of labels that the model does not know.
     var unknown: Set<Int> = []
+    /// The bits of the kinds of damage that are findings, with the kind.
+    var damages: [(bit: UInt8, kind: TextDamage)] = []
+    /// The cues and words that are findings.
+    var cues: [LeakingCue] = []
+    var words: [LeakingWord] = []
   }
 
   /// Creates an empty list; rows are kept on the disk of `path`, which is not touched.
@@ -35,6 +42,7 @@ package final class FindingList {
   package init(near path: String, rowsOfAPart: Int = 500_000) throws(FileError) {
     rows = try RowSpool(near: path)
     otherRows = try RowSpool(near: path)
+    cues = try CueSpool(near: path)
     self.rowsOfAPart = rowsOfAPart
   }
 
@@ -80,8 +88,35 @@ package final class FindingList {
     case .duplicateContents: try scan.repeated(\.content) { entry, first, _, _ in try take(entry, .here(first), nil) }
     case .duplicateTexts: try scan.repeated(\.text) { entry, first, _, _ in try take(entry, .here(first), nil) }
     case .duplicatePictures: try scan.repeated(\.picture) { entry, first, _, _ in try take(entry, .here(first), nil) }
+    case .reposts: try scan.repeated(\.reposts) { entry, first, _, _ in try take(entry, .here(first), nil) }
+    case .cues: try cues(\.isRead, step, take)
+    case .unreadCues: try cues({ !$0.isRead }, step, take)
+    case .words: try words({ $0.hiding == nil }, step, take)
+    case .unreadWords: try words({ $0.hiding != nil }, step, take)
     case .faults:
       try scan.each { entry, head in if head.faultBytes > 0 { try take(entry, .none, try rows.row(entry).fault) } }
+    case .unreadDates:
+      try scan.each { entry, head in
+        if head.dateBytes > 0 { try take(entry, .none, Self.quoted(ByteText(try rows.row(entry).date))) }
+      }
+    case .unreadValues:
+      try scan.each { entry, head in if head.valueBytes > 0 { try take(entry, .none, try rows.row(entry).values) } }
+    case .damagedTexts:
+      try scan.each { entry, head in
+        var kinds: [String] = []
+        for (bit, kind) in names.damages where head.damages & bit != 0 && !kinds.contains(kind.rawValue) {
+          kinds.append(kind.rawValue)
+        }
+        if !kinds.isEmpty { try take(entry, .none, kinds.joined(separator: ", ")) }
+      }
+    case .roundedIDs: try scan.signs(.roundedID) { try take($0, .none, "") }
+    case .pictureLists: try scan.signs(.pictureList) { try take($0, .none, "") }
+    case .noPictures: try scan.signs(.noPicture) { try take($0, .none, "") }
+    case .unnamedLabels:
+      try scan.signs(.unnamedLabel) { entry in
+        let label = try rows.row(entry).head.label
+        try take(entry, .none, label.map { "label \(Self.quoted($0, names.labels))" } ?? "")
+      }
     case .spellings where !names.spellings.isEmpty:
       try scan.each { entry, head in
         guard let label = head.label, let usual = names.spellings[label] else { return }
@@ -94,6 +129,39 @@ package final class FindingList {
       }
     case .spellings, .unknownLabels: break
     }
+  }
+
+  /// The posts that have the most informative value of a cue.
+  private func cues(_ isWanted: (LeakingCue) -> Bool, _ step: () throws -> Void, _ take: Take) throws {
+    let wanted = names.cues.filter(isWanted)
+    guard !wanted.isEmpty else { return }
+    try cues.each { post in
+      try step()
+      for cue in wanted where cue.match.holds(for: post) {
+        let words = "\(Finding.name(cue.source, cue.name).spelled): \(cue.value.spelled)"
+        try take(post.entry, .none, words + (try told(cue.label, post.entry)))
+      }
+    }
+  }
+
+  /// The posts that have a word.
+  private func words(_ isWanted: (LeakingWord) -> Bool, _ step: () throws -> Void, _ take: Take) throws {
+    let wanted = names.words.filter(isWanted)
+    guard !wanted.isEmpty else { return }
+    try cues.each { post in
+      try step()
+      for word in wanted where word.match.holds(for: post) {
+        try take(post.entry, .none, "the word \"\(word.word.spelledWord)\"" + (try told(word.label, post.entry)))
+      }
+    }
+  }
+
+  /// The label that a cue stands for, and a row's own.
+  private func told(_ label: ByteText, _ entry: Int) throws -> String {
+    let own = try rows.row(entry).head.label.map { names.labels[$0] }
+    return own == label
+      ? ", as mostly with label \(Self.quoted(label)), which it has"
+      : ", as mostly with label \(Self.quoted(label)); it has " + (own.map(Self.quoted) ?? "none")
   }
 
   // MARK: - Words
@@ -144,6 +212,11 @@ private struct FindingScan {
       try step()
       try body(entry, head)
     }
+  }
+
+  /// Rows with a sign.
+  func signs(_ sign: PostSigns, _ take: (Int) throws -> Void) throws {
+    try each { entry, head in if head.signs.contains(sign) { try take(entry) } }
   }
 
   /// Rows with an entry of another row, and that entry.

@@ -20,8 +20,13 @@ struct SpooledRow {
     var lookalike = 0
     /// The same in the other corpus.
     var lookalikeThere = 0
+    /// The group of its reposts.
+    var reposts: UInt64 = 0
+    /// The bits of the kinds of damage to its text.
+    var damages: UInt8 = 0
+    var signs = PostSigns()
     fileprivate var keyBytes: Int? = 0
-    var faultBytes = 0
+    var faultBytes = 0, dateBytes = 0, valueBytes = 0
   }
 
   var head: Head
@@ -29,11 +34,15 @@ struct SpooledRow {
   var key: String?
   /// Why the row would be a fault in scoring; empty if it would not.
   var fault: String
+  /// The post's date that cannot be read; empty if it can.
+  var date = ""
+  /// The cells of declared columns that do not have their type.
+  var values = ""
 }
 
-/// The rows of a corpus on the disk, in order: about 90 bytes for each and its key. An *entry* is the offset of a row.
+/// The rows of a corpus on the disk, in order: about 120 bytes for each and its key. An *entry* is the offset of a row.
 final class RowSpool {
-  private static let words = 11, headBytes = words * 8, piece = 1 << 20
+  private static let words = 14, headBytes = words * 8, piece = 1 << 20
   private let file: ScratchFile
   /// The number of rows.
   private(set) var count = 0
@@ -48,17 +57,19 @@ final class RowSpool {
   var nextEntry: Int { file.size }
 
   func append(_ row: SpooledRow) throws(FileError) {
-    let head = row.head, key = row.key.map { Array($0.utf8) }
+    let head = row.head, key = row.key.map { Array($0.utf8) }, texts = [row.fault, row.date, row.values].map(\.utf8)
+    let size = texts.reduce(Self.headBytes + (key?.count ?? 0)) { $0 + $1.count }
     let words: [UInt64] = [
       UInt64(head.file) << 32 | UInt64(UInt32(bitPattern: Int32(head.label ?? -1))), UInt64(head.line),
-      UInt64(key?.count ?? 0xFFFF_FFFF) << 32 | UInt64(row.fault.utf8.count),
+      UInt64(key?.count ?? 0xFFFF_FFFF) << 32 | UInt64(texts[0].count),
       head.id, head.content, head.text, head.picture, UInt64(head.closeText), UInt64(head.lookalike),
-      UInt64(head.lookalikeThere), UInt64(Self.headBytes + (key?.count ?? 0) + row.fault.utf8.count),
+      UInt64(head.lookalikeThere), head.reposts, UInt64(texts[1].count) << 32 | UInt64(texts[2].count),
+      UInt64(head.damages) << 8 | UInt64(head.signs.rawValue), UInt64(size),
     ]
     try file.append { bytes in
       words.withUnsafeBytes { bytes += $0 }
       bytes += key ?? []
-      bytes += row.fault.utf8
+      texts.forEach { bytes += $0 }
     }
     count += 1
   }
@@ -66,10 +77,14 @@ final class RowSpool {
   /// The row of an entry.
   func row(_ entry: Int) throws(FileError) -> SpooledRow {
     let (head, size) = Self.head(try file.bytes(at: entry, Self.headBytes), 0)
-    let rest = try file.bytes(at: entry + Self.headBytes, size - Self.headBytes), keyBytes = head.keyBytes ?? 0
+    var rest = try file.bytes(at: entry + Self.headBytes, size - Self.headBytes)[...]
+    func text(_ count: Int) -> String {
+      defer { rest = rest.dropFirst(count) }
+      return String(decoding: rest.prefix(count), as: UTF8.self)
+    }
+    let key = head.keyBytes.map(text)
     return SpooledRow(
-      head: head, key: head.keyBytes.map { String(decoding: rest.prefix($0), as: UTF8.self) },
-      fault: String(decoding: rest.dropFirst(keyBytes), as: UTF8.self))
+      head: head, key: key, fault: text(head.faultBytes), date: text(head.dateBytes), values: text(head.valueBytes))
   }
 
   /// Passes on each row's entry and head, in order. O(bytes), in memory that does not grow.
@@ -95,8 +110,11 @@ final class RowSpool {
         file: Int(word(0) >> 32), line: Int(word(1)), label: label < 0 ? nil : Int(label), id: word(3),
         content: word(4),
         text: word(5), picture: word(6), closeText: Int(word(7)), lookalike: Int(word(8)), lookalikeThere: Int(word(9)),
-        keyBytes: key == 0xFFFF_FFFF ? nil : Int(key), faultBytes: Int(word(2) & 0xFFFF_FFFF))
-      return (head, Int(word(10)))
+        reposts: word(10), damages: UInt8(truncatingIfNeeded: word(12) >> 8),
+        signs: PostSigns(rawValue: UInt8(truncatingIfNeeded: word(12))),
+        keyBytes: key == 0xFFFF_FFFF ? nil : Int(key), faultBytes: Int(word(2) & 0xFFFF_FFFF),
+        dateBytes: Int(word(11) >> 32), valueBytes: Int(word(11) & 0xFFFF_FFFF))
+      return (head, Int(word(13)))
     }
   }
 }
@@ -113,6 +131,15 @@ extension SpooledRow {
     head.content = max(post.content, 1)
     head.text = post.text.folded.map { max($0, 1) } ?? 0
     head.picture = facts.picture.map { max($0.number, 1) } ?? 0
+  }
+
+  /// Notes the cells that cannot be read.
+  mutating func note(_ cells: [CellTally.UnreadCell]) {
+    date = cells.first { $0.column == nil }?.text.printable(upTo: 100) ?? ""
+    values = cells.compactMap { cell in
+      cell.column.map { "\($0.text.spelled): \"\(cell.text.printable(upTo: 100))\"" }
+    }.joined(separator: "; ")
+    (head.dateBytes, head.valueBytes) = (date.utf8.count, values.utf8.count)
   }
 
   /// A fault as in the report, without its place.

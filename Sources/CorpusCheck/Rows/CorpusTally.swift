@@ -19,6 +19,11 @@ struct CorpusTally {
   private var duplicates: DuplicateTally
   private var overlap: OverlapTally?
   private var book: CueCollector?
+  private var typed: CellTally
+  private var remedies = FaultRemedies()
+  /// Rows that are not in the encoding of the corpus, by the number of their file.
+  private(set) var undecoded: [Int: Int] = [:]
+  private let labelNames: LabelNames
   private let files: [ByteText]
   private let hasIDs: Bool
   private var cells: ExtraCells
@@ -36,9 +41,10 @@ struct CorpusTally {
   /// Counts rows of files with these columns: `columns` has each of all files once.
   init(
     files: [String], columns: [CorpusColumn], columnsByFile: [[CorpusColumn]], features: CorpusChecker.Features?,
-    against: ReferenceCorpus?, decodes: Bool, hasTemplate: Bool,
+    against: ReferenceCorpus?, decodes: Bool, hasTemplate: Bool, cells: CellTally, labelNames: LabelNames,
     list: FindingList?
   ) {
+    (self.typed, self.labelNames) = (cells, labelNames)
     self.list = list
     self.features = FeatureTally(features)
     self.files = files.map { ByteText($0) }
@@ -84,6 +90,7 @@ struct CorpusTally {
         if found.truncated > 0 { pieceCounts.truncated += 1 }
         if found.unknown > 0 { pieceCounts.withUnknown += 1 }
       }
+      let unread = typed.read(post).unread
       let label = labels.add(post.label)
       let outcome = duplicates.add(post, facts, seen, label: label, place: place)
       let lookalikeThere = overlap?.add(post, facts, seen, hasIDs: hasIDs, place: place)
@@ -92,14 +99,21 @@ struct CorpusTally {
         row.head.closeText = outcome.closeText?.entry ?? 0
         row.head.lookalike = outcome.lookalike?.entry ?? 0
         row.head.lookalikeThere = lookalikeThere?.entry ?? 0
+        row.head.reposts = outcome.reposts.map { max($0, 1) } ?? 0
+        row.head.damages = seen.damages.reduce(0) { $0 | TextDamageTally.bit($1.damage) }
+        row.head.signs = PostSigns(post, labelNames)
+        row.note(unread)
         try list.rows.append(row)
       }
       // Each content counts once: a post that many people shared is not counted many times.
-      guard outcome.isNew, let label else { return }
+      guard let label, outcome.isNew || list != nil, book != nil else { return }
       book?.add(
         CueCollector.Observation(
           post: post, facts: seen, picture: facts.picture, pictureFault: facts.pictureFault?.code, label: label,
-          ordinal: rows, cells: cells))
+          ordinal: rows, cells: cells), isNew: outcome.isNew)
+      guard let list, let book, !book.hasTooManyLabels else { return }
+      let words = [seen.text.tokens, seen.knowledge?.tokens ?? []].map { $0.map(\.hash) }
+      try list.cues.append(CueSpool.Post(entry: place.entry, values: book.lastValues, words: words))
     }
   }
 
@@ -110,6 +124,8 @@ struct CorpusTally {
   }
 
   private mutating func note(_ fault: RowFault) {
+    remedies.add(fault.detail)
+    if fault.code == .invalidEncoding { undecoded[file, default: 0] += 1 }
     let kind = FaultKind(stage: fault.stage, code: fault.code)
     var summary =
       faults[kind] ?? CorpusFindings.FaultSummary(stage: fault.stage, code: fault.code, count: 0, first: [])
@@ -127,6 +143,8 @@ struct CorpusTally {
     check.faults = RowFault.Stage.allCases.flatMap { stage in
       FaultCode.allCases.compactMap { faults[FaultKind(stage: stage, code: $0)] }
     }
+    check.remedies = remedies
+    check.typed = typed
     check.columns = columns.map(\.summary)
     check.pictures = pictures.summary
     check.features = features.summary
@@ -170,6 +188,7 @@ struct CorpusTally {
         if let number = numbers[label.label] { list.names.spellings[number] = group[0].label }
       }
     }
+    list.names.damages = damages.bits
     list.names.unknown = Set((check.pieces?.unknownLabels ?? []).compactMap { numbers[$0.label] })
   }
 }

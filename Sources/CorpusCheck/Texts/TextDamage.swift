@@ -8,6 +8,22 @@ package enum TextDamage: String, Sendable, CaseIterable {
   case readAsWindows1252 = "read_as_windows_1252"
   /// HTML entities that the model reads as they are: `&amp;`.
   case entities
+  /// A bytes literal of Python: `b'caf\\xc3\\xa9'`.
+  case pythonBytes = "python_bytes"
+  /// Characters as escapes of JSON or Python: `Caf\\u00e9`.
+  case escapes
+  /// Characters as in a web address: `Caf%C3%A9`.
+  case percentEscapes = "percent_escapes"
+  /// The sign for a character that was lost: U+FFFD.
+  case lost
+
+  /// Whether a few texts with it are no finding, because a text may be about it.
+  var mayBeText: Bool {
+    switch self {
+    case .encodedTwice, .readAsWindows1252, .entities: false
+    case .pythonBytes, .escapes, .percentEscapes, .lost: true
+    }
+  }
 
   /// The damage to a text by encodings, with the repaired text; `nil` if there is none, and a `damage` of `nil` if it may
   /// be either of the two. O(scalars); texts of ASCII cost least.
@@ -95,6 +111,14 @@ package enum TextDamage: String, Sendable, CaseIterable {
     var found: [(TextDamage?, String)] = []
     if let damage = encoding(of: text) { found.append(damage) }
     if let decoded = decodingEntities(prepared) { found.append((.entities, decoded)) }
+    if let decoded = EscapedText.pythonBytes(text) {
+      found.append((.pythonBytes, decoded))
+    } else if let decoded = EscapedText.escapes(text) {
+      found.append((.escapes, decoded))
+    }
+    if let decoded = EscapedText.percentEscapes(text) { found.append((.percentEscapes, decoded)) }
+    // U+FFFD is EF BF BD.
+    if text.utf8.contains(0xEF), text.unicodeScalars.contains("\u{FFFD}") { found.append((.lost, text)) }
     return found
   }
 }
@@ -115,57 +139,4 @@ package struct DamagedTexts: Sendable, Equatable {
   package var of = 0
   /// The first of them, at most three.
   package var examples: [Example]
-}
-
-/// Counts damaged texts.
-struct TextDamageTally {
-  private static let shown = 3, excerpt = 30
-  private var texts = 0
-  private var found: [TextDamage: DamagedTexts] = [:]
-  /// Texts that may have been encoded twice or read as Windows-1252: they count as most others of the corpus do.
-  private var undecided = DamagedTexts(damage: .readAsWindows1252, posts: 0, examples: [])
-
-  mutating func add(_ damages: [(damage: TextDamage?, repaired: String)], of text: String, file: String, line: Int) {
-    if !text.isEmpty { texts += 1 }
-    for (damage, repaired) in damages {
-      var all =
-        damage.map { found[$0] ?? DamagedTexts(damage: $0, posts: 0, examples: []) } ?? undecided
-      all.posts += 1
-      if all.examples.count < Self.shown {
-        let (before, after) = Self.excerpts(text, repaired)
-        all.examples.append(.init(file: file, line: line, text: before, repaired: after))
-      }
-      if let damage { found[damage] = all } else { undecided = all }
-    }
-  }
-
-  var summary: [DamagedTexts] {
-    var found = found
-    if undecided.posts > 0 {
-      let twice = found[.encodedTwice]?.posts ?? 0, windows = found[.readAsWindows1252]?.posts ?? 0
-      let kind = twice > windows ? TextDamage.encodedTwice : .readAsWindows1252
-      var all = found[kind] ?? DamagedTexts(damage: kind, posts: 0, examples: [])
-      all.posts += undecided.posts
-      all.examples = Array((all.examples + undecided.examples).prefix(Self.shown))
-      found[kind] = all
-    }
-    return TextDamage.allCases.compactMap { damage in
-      found[damage].map {
-        var texts = $0
-        texts.of = self.texts
-        return texts
-      }
-    }
-  }
-
-  /// The beginnings of two texts from the word on in which they first differ.
-  private static func excerpts(_ text: String, _ repaired: String) -> (String, String) {
-    let (a, b) = (Array(text.unicodeScalars), Array(repaired.unicodeScalars))
-    var start = zip(a, b).prefix { $0 == $1 }.count
-    while start > 0, a[start - 1] != " " { start -= 1 }
-    func cut(_ scalars: [Unicode.Scalar]) -> String {
-      String(String.UnicodeScalarView(scalars[min(start, scalars.count)...].prefix(excerpt)))
-    }
-    return (cut(a), cut(b))
-  }
 }

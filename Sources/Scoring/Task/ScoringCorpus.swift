@@ -55,12 +55,10 @@ package struct ScoringTarget {
   let store: String
   /// The run's name; nil for the corpus' name, with a number if that is taken.
   let run: String?
-  /// Types for other columns of the corpus.
-  let columnTypes: [ColumnDeclaration]
   /// The program's version, which the run records.
   let version: String
 
-  package init(store: String, run: String?, columnTypes: [ColumnDeclaration] = [], version: String) {
-    (self.store, self.run, self.columnTypes, self.version) = (store, run, columnTypes, version)
+  package init(store: String, run: String?, version: String) {
+    (self.store, self.run, self.version) = (store, run, version)
   }
 }

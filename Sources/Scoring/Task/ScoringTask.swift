@@ -115,7 +115,7 @@ package struct ScoringTask {
     defer { do { try store.close() } catch { observe(.notClosed(error)) } }
     for notice in notices + Self.notices(mismatches, profile) { observe(.notice(notice)) }
     for notice in store.notices { observe(.notice(notice.description)) }
-    for column in try store.declare(target.columnTypes) {
+    for column in try store.declare(options.columnTypes) {
       observe(.notice("column \(column.name.text.printable) was of type \(column.type.rawValue) before"))
     }
     var request = request, options = options
@@ -144,16 +144,10 @@ package struct ScoringTask {
     let reposts = outcome.end == .interrupted ? nil : try reposts(of: run, in: store)
     let late = finalNotices(&found, outcome.totals, sums, profile)
     if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
-    let commas = outcome.end == .interrupted ? [] : try store.decimalCommas(ofRun: run.id, columns: target.columnTypes)
     try store.close()
-    let numbers = commas.map { column in
-      "column \(column.column.text.printable): \(column.count) texts such as \"\(column.example.printable(upTo: 40))\" have a "
-        + "decimal comma and are no numbers in queries; write them with a point in the corpus"
-    }
     let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name.text, $0) }
     return Turn(
-      run: run, outcome: outcome, startup: startup, reposts: reposts,
-      notices: [mixed].compactMap(\.self) + late + numbers)
+      run: run, outcome: outcome, startup: startup, reposts: reposts, notices: [mixed].compactMap(\.self) + late)
   }
 
   /// Adds up the inputs of the run's posts; nil after an interrupt, which does not wait for this. The run itself is

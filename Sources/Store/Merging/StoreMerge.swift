@@ -1,4 +1,5 @@
 package import Bytes
+internal import Corpus
 import GRDB
 import Glibc
 import Queries

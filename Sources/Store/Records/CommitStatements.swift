@@ -1,3 +1,4 @@
+internal import Corpus
 import GRDB
 import Queries
 

@@ -1,20 +1,9 @@
-package import Bytes
+internal import Bytes
+package import Corpus
 import GRDB
 import Queries
 
-/// A column of the corpus with the type of its texts.
-package struct ColumnDeclaration: Equatable, Sendable {
-  /// The column's name as the corpus' header spells it.
-  package var name: ByteText
-  /// The type that its texts are converted to.
-  package var type: ColumnType
-
-  /// Creates a declaration from its parts.
-  package init(name: ByteText, type: ColumnType) {
-    self.name = name
-    self.type = type
-  }
-
+extension ColumnDeclaration {
   /// Every declaration of a store, by name.
   static func all(_ db: Database, path: String) throws -> [ColumnDeclaration] {
     try Row.fetchAll(db, sql: "SELECT name, type FROM column_type ORDER BY name").map { row in
@@ -78,18 +67,10 @@ extension StoreWriter {
   }
 }
 
-/// The type that the texts of a corpus' column are converted to in SQL; the store keeps the raw value.
-package enum ColumnType: String, CaseIterable, Sendable {
-  /// A 64-bit whole number; `12.0` is 12.
-  case integer
-  /// A finite decimal number.
-  case real
-  /// A date or time, converted to UTC in ISO 8601, as `posted_at` is.
-  case time
-
+extension ColumnType {
   /// An SQL expression for the value of a text of this type: NULL if the text does not have the type.
   ///
-  /// Uses only built-in functions, so that every SQLite can read the views that use it.
+  /// Uses only built-in functions, so that every SQLite can read the views that use it. `reads(_:_:)` decides the same.
   /// - Parameter text: An SQL expression for the text; it is evaluated several times.
   /// - Returns: The expression.
   func expression(of text: String) -> String {

@@ -1,4 +1,5 @@
 import Bytes
+internal import Corpus
 import GRDB
 internal import Queries
 

@@ -22,9 +22,10 @@ struct CheckCommand: ParsableCommand {
       which you should look into, are listed at the end: first those that make results wrong, then those that lose \
       rows, then the others.
 
-      The report shows examples. --list FILE.csv writes every row: rows of --against, contradictions, faults, labels \
-      in other spellings or unknown to the model, repeated ids, and duplicates. Each line has the finding, the row's \
-      key, file and line, and those of the row that it repeats.
+      The report shows examples. --list FILE.csv writes every row: rows of --against, contradictions, cues and words \
+      that reveal labels, damaged texts, faults, labels in other spellings or unknown to the model, repeated ids, dates \
+      and numbers that cannot be read, duplicates and reposts. Each line has the finding, the row's key, file and line, \
+      and those of the row that it repeats.
 
       EXAMPLE
         clfa check posts.csv
@@ -54,6 +55,7 @@ struct CheckCommand: ParsableCommand {
       "Another corpus, such as the validation posts: report the posts that both share. Can be repeated.",
       valueName: "file"), completion: .corpusFiles)
   var against: [String] = []
+  @OptionGroup var types: ColumnTypeOptions
   @OptionGroup var subset: SubsetOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var limits: PictureLimitOptions
@@ -87,6 +89,8 @@ struct CheckCommand: ParsableCommand {
       let model = try model.map(CheckedModel.init(folder:))
       let features = try checkedFeatures(reader, model)
       var options = CorpusCheckOptions(threads: threads.count)
+      try ColumnTypeError.check(types.column, kept: reader.extraColumns, all: reader.columns)
+      options.columnTypes = types.column
       (options.decodes, options.sample, options.limit) = (decode, subset.sample, subset.limit)
       let checker = CorpusChecker(options, shouldStop: shouldStop)
       let file = try list.map { try FindingListFile($0, format: excel ? ExcelFormat() : CorpusCSVFormat()) }

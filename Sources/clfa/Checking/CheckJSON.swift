@@ -20,6 +20,8 @@ struct CheckJSON {
     Self.text([
       Self.list("files", check.files, Self.quoted), Self.number("rows", check.rows), Self.number("left", check.left),
       Self.flag("limited", check.isLimited), Self.list("notices", check.notices) { Self.quoted("\($0)") },
+      Self.list("cell_notices", check.cellNotices, Self.quoted),
+      Self.objects("remedies", check.remedies.all) { [Self.string("flag", $0.flag), Self.number("rows", $0.rows)] },
       Self.objects("faults", check.faults, Self.fault), Self.objects("columns", check.columns, Self.column),
       Self.object("pictures", pictures), Self.objects("features", check.features, Self.features),
       Self.object("duplicates", duplicates),
@@ -28,6 +30,9 @@ struct CheckJSON {
       Self.list("spellings", check.spellings) { Self.array($0.map { Self.quoted($0.label.text) }) },
       Self.object("scripts", scripts),
       Self.objects("damaged_texts", check.damagedTexts, Self.damaged),
+      Self.objects("not_utf8", check.undecodedFiles) {
+        [Self.string("path", $0.path), Self.number("rows", $0.rows), Self.string("encoding", $0.encoding?.rawValue)]
+      },
       Self.object("model", check.pieces.map(Self.pieces)),
       Self.object("cues", check.leakage.map(Self.cues)), Self.object("against", check.against.map(against)),
       Self.objects("findings", check.findings) {

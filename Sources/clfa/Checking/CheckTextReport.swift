@@ -65,6 +65,7 @@ struct CheckTextReport {
           ]
         })
     for notice in check.notices { say("notice: \(notice)") }
+    for notice in check.cellNotices { say("notice: \(notice)") }
   }
 
   private mutating func pictures() {

@@ -83,9 +83,9 @@ struct ScoreCommand: ParsableCommand {
     let task = ScoringTask(
       corpus: source, model: folder, precision: flags.compute.precision(of: folder),
       target: ScoringTarget(
-        store: flags.store, run: flags.run, columnTypes: flags.column, version: Version.number),
+        store: flags.store, run: flags.run, version: Version.number),
       options: options, limits: limits, allowedMissing: try flags.missing.allowedInputs(of: folder.configuration))
-    try ColumnTypeError.check(flags.column, kept: reader.extraColumns, all: reader.columns)
+    try ColumnTypeError.check(flags.types.column, kept: reader.extraColumns, all: reader.columns)
     if flags.plan { return try plan(task, consume reader, notices) }
     var report = ScoringProgressReport(style: flags.progress.style)
     let ending = try task.score(
@@ -162,11 +162,7 @@ struct ScoreOptions: ParsableArguments {
   @Flag(
     help: "Encode repeated texts and pictures again each time, instead of keeping their encodings in memory.")
   var noCache = false
-  @Option(
-    help: ArgumentHelp(
-      "The type of another column of the corpus in queries: integer, real or time. Can be repeated.",
-      valueName: "name:type"), transform: ColumnDeclaration.parse)
-  var column: [ColumnDeclaration] = []
+  @OptionGroup var types: ColumnTypeOptions
   @Option(help: ArgumentHelp("The vectors to keep: all, none, or a list such as text,image.", valueName: "spaces"))
   var embeddings = "all"
   @Option(
@@ -197,6 +193,7 @@ struct ScoreOptions: ParsableArguments {
     options.decoding = decoding.decoding
     options.truncatedPictures = limits.truncated.policy
     if noCache { options.encoderCacheBytes = 0 }
+    options.columnTypes = types.column
     options.shard = shard
     options.sample = subset.sample
     options.limit = subset.limit

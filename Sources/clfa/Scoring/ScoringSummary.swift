@@ -148,12 +148,13 @@ extension ScoringPlan {
     for (code, count) in faults.sorted(by: { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }) {
       lines.append("  \(code.rawValue): \(count)")
     }
+    lines += remedies.all.map { "  \($0.flag) would help with: \($0.rows)" }
     lines.append("disk needed: about \(ByteCount.words(bytesNeeded))")
     if let free {
       lines.append("disk free: \(ByteCount.words(free))\(bytesNeeded > free ? " — not enough" : "")")
     }
     lines.append("peak memory of this plan: \(ByteCount.words(memory))")
-    return lines + pictures.lines
+    return lines + notices + pictures.lines
   }
 }
 

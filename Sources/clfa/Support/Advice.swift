@@ -31,6 +31,8 @@ enum Advice {
     case .spellings: "\(finding) with --labels THEIRS=NAME,…"
     case .damagedTexts(let texts) where texts.damage == .readAsWindows1252:
       "\(finding); if the file was read with --encoding windows-1252, leave that out"
+    case .undecodedFile(let file) where file.encoding == .windows1252 && !file.isMixed:
+      "\(finding); or read it with --encoding windows-1252"
     case .unknownLabels(_, _, haveNames: true): "\(finding) with --labels THEIRS=MODEL'S,…"
     case .mismatch(let mismatch): [mismatch.words, advice(for: mismatch)].compactMap(\.self).joined(separator: "; ")
     default: "\(finding)"

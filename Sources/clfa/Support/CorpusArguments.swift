@@ -238,6 +238,15 @@ struct FileFormatOptions: ParsableArguments {
   }
 }
 
+/// `--column`, the types of columns that the model does not read.
+struct ColumnTypeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The type of another column of the corpus in queries: integer, real or time. Can be repeated.",
+      valueName: "name:type"), transform: ColumnDeclaration.parse)
+  var column: [ColumnDeclaration] = []
+}
+
 extension ColumnDeclaration {
   /// Reads a flag's value, `NAME:TYPE`; a name may hold further colons.
   static func parse(_ argument: String) throws -> ColumnDeclaration {

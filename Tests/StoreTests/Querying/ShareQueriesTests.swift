@@ -1,4 +1,5 @@
 import Bytes
+import Corpus
 import GRDB
 import Queries
 import Store
@@ -42,6 +43,13 @@ import Testing
     #expect(rows[33][0] == .text("2026-01-12"))
     // Posts without a date and with an invalid one have no period.
     #expect(rows[36] == [.null, .text("no"), .integer(1), .integer(2), .real(0.5)])
+  }
+
+  @Test func aRunWithoutDatesHasNoRows() throws {
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { try $0.execute(sql: "UPDATE post SET posted_at = NULL") }
+    try queue.close()
+    #expect(try rows("share-over-time", "run=first", columns: ["period"]).isEmpty)
   }
 
   @Test func weeksAndMonthsArePeriodsToo() throws {

@@ -1,44 +1,48 @@
 import Bytes
-import Corpus
 
 /// Reads the dates of posts, and counts the rows that have none.
-struct DateTally {
-  private static let quoted = 3
+struct DateTally: Sendable {
+  /// What the cell of a post's date is.
+  enum Cell {
+    /// The time in UTC.
+    case time(String)
+    case unread(String)
+    /// Empty, or a word for that, or the corpus has no dates.
+    case none
+  }
 
   private let parser: DateParser
   /// Whether the corpus has a column of dates.
   private let isNamed: Bool
-  private var rows = 0, empty = 0, unread = 0, twoOrders = 0, unclearZones = 0, dayNumbers = 0
+  private(set) var unread = 0
+  private var rows = 0, empty = 0, twoOrders = 0, unclearZones = 0, dayNumbers = 0
   /// The first different dates that cannot be read, and the first number of days.
-  private var examples: [(position: RowPosition, date: String)] = []
+  private var examples = CellExamples()
   private var dayNumber = ""
 
   init(_ parser: DateParser, isNamed: Bool) { (self.parser, self.isNamed) = (parser, isNamed) }
 
-  /// The time of a post in UTC; `nil` if it has none that can be read.
-  mutating func read(_ post: Post) -> String? {
-    guard isNamed else { return nil }
+  /// Counts a post.
+  mutating func read(_ post: Post) -> Cell {
+    guard isNamed else { return .none }
     rows += 1
     guard let date = post.date, !date.isBlank, !date.isPlaceholder else {
       empty += 1
-      return nil
+      return .none
     }
-    let reading = parser.read(date)
-    switch reading {
-    case .time: return reading.text
-    case .dayNumber:
+    switch parser.read(date) {
+    case .time(let text): return .time(text)
+    case .dayNumber(let text):
       if dayNumbers == 0 { dayNumber = date }
       dayNumbers += 1
-      return reading.text
+      return .time(text)
     case .twoOrders: twoOrders += 1
     case .unclearZone: unclearZones += 1
     case .unknown: break
     }
     unread += 1
-    if examples.count < Self.quoted, !examples.contains(where: { ByteText($0.date) == ByteText(date) }) {
-      examples.append((post.position, date))
-    }
-    return nil
+    examples.add(date, at: post.position)
+    return .unread(date)
   }
 
   /// What the end of a run says of dates.
@@ -48,10 +52,7 @@ struct DateTally {
       var parts: [String] = []
       if empty > 0 { parts.append("\(empty) with an empty cell") }
       if unread > 0 {
-        let quoted = examples.map { position, date in
-          "\"\(date.printable(upTo: 40))\" (\(position.file.text.printable):\(position.line))"
-        }
-        parts.append("\(unread) with a date that cannot be read, such as " + quoted.joined(separator: ", "))
+        parts.append("\(unread) with a date that cannot be read, such as " + examples.words)
       }
       var words = "rows without a date: \(empty + unread) of \(rows): " + parts.joined(separator: ", ")
       if twoOrders > 0 {
