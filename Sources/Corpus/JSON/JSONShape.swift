@@ -5,11 +5,12 @@ enum JSONShape {
   /// The number of bytes that are looked at.
   private static let bytes = 1 << 20
 
-  /// What a file is; `nil` if it is none of these.
+  /// Recognises a file.
   ///
   /// - Parameters:
   ///   - source: the file, of which a copy is read.
   ///   - wanted: the names of members that posts have.
+  /// - Returns: what it is; `nil` if it is none of these.
   static func find(in source: LineSource, wanted: [ByteText]) -> OtherLines? {
     var source = source
     var text: [UInt8] = []
