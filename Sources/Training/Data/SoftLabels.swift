@@ -19,6 +19,8 @@ package struct SoftLabels: Sendable {
 
   /// The distance of a sum from 1 that counts as rounding, as in an import.
   package static let tolerance = 0.01
+  /// The distance from 1 above which a sum is reported; rounding to three digits seldom gives more.
+  private static let reported = 1e-3
 
   /// Opens a source, and names its labels.
   ///
@@ -50,7 +52,7 @@ package struct SoftLabels: Sendable {
   struct Distribution: Sendable {
     /// One for each label; they add up to 1.
     var probabilities: [Double]
-    /// Whether they had to be divided by a sum that was not 1.
+    /// Whether they were divided by a sum that is not 1 even in three digits.
     var wasNormalized: Bool
 
     /// The index of the most probable label, the first of several.
@@ -113,7 +115,7 @@ package struct SoftLabels: Sendable {
     }
     // Sums such as 0.1 + 0.2 + 0.7 differ from 1 in their last bits alone.
     return Distribution(
-      probabilities: sum == 1 ? values : values.map { $0 / sum }, wasNormalized: abs(sum - 1) > 1e-6)
+      probabilities: sum == 1 ? values : values.map { $0 / sum }, wasNormalized: abs(sum - 1) > reported)
   }
 }
 
