@@ -124,7 +124,7 @@ package struct Report: Sendable {
 extension ShownCalibration {
   /// What the report shows, as a sentence.
   fileprivate var sentence: String {
-    "All answers and probabilities are \(words). The store keeps the model's own."
+    "The answers and probabilities of the run's model are \(words). The store keeps the model's own."
   }
 }
 

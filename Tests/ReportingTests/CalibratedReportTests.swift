@@ -1,3 +1,4 @@
+import Bytes
 import Results
 import ResultsFixtures
 import Reporting
@@ -39,7 +40,7 @@ import Testing
     }
     #expect(
       try remarks(Self.data(true)).contains {
-        $0.hasPrefix("All answers and probabilities are calibrated (temperature")
+        $0.hasPrefix("The answers and probabilities of the run's model are calibrated (temperature")
       })
     #expect(try !remarks(Self.data(false)).contains { $0.contains("calibrated (") })
   }
