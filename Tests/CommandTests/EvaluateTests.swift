@@ -106,6 +106,13 @@ import Testing
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))
     let raw = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
     #expect(raw.status == 64 && raw.errors.contains("holds no calibration"), "\(raw.errors)")
+    // The model is right far more often than these probabilities say.
+    try workdir.execute(
+      "posts.sqlite",
+      """
+      UPDATE prediction SET confidence = 0.6, probabilities =
+        CASE label WHEN 'ironic' THEN '{"sincere":0.4,"ironic":0.6}' ELSE '{"sincere":0.6,"ironic":0.4}' END
+      """)
     let fitted = try await workdir.run("evaluate", "posts.sqlite", "--calibrate", "M")
     #expect(fitted.status == 0 && fitted.output.hasPrefix("measure,before,held_out_after,n\n"), "\(fitted.errors)")
     let applied = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")

@@ -65,10 +65,10 @@ struct SoftLabelRun: Sendable {
     let cursor = try Row.fetchCursor(
       database,
       sql: """
-        SELECT post.key, prediction.probabilities FROM entry
-        CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
-        CROSS JOIN post ON post.id = entry.post_id
-        WHERE entry.run_id = ? AND entry.state IN ('scored', 'without_picture')
+        SELECT post.key, prediction.probabilities FROM prediction
+        CROSS JOIN post ON post.id = prediction.post_id
+        WHERE prediction.scorer_id = ?
+          AND prediction.post_id IN (SELECT entry.post_id FROM entry WHERE entry.run_id = ?)
         """, arguments: [run[1] as Int64, run[0] as Int64])
     let order = labels.places
     while let row = try cursor.next() {
