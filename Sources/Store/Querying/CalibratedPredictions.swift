@@ -100,8 +100,7 @@ package struct CalibratedPredictions: Sendable {
 
   /// How a run's answers change, counted on a connection that reads calibrated predictions.
   ///
-  /// - Parameters:
-  ///   - run: the run's id, as SQL.
+  /// - Parameter run: the run's id, as SQL.
   /// - Returns: a statement with the run's fingerprint, the number of its answers, and of those that change.
   /// - Complexity: a pass over the run's predictions.
   static func effectSQL(ofRun run: String) -> String {
