@@ -197,7 +197,7 @@ let package = Package(
     tests(
       "ReportingTests",
       [
-        "Bytes", "Evaluation", "Explanation", "Inputs", "Models", "Reporting", "Results", "ResultsFixtures",
+        "Bytes", "Evaluation", "Explanation", "Inputs", "Models", "Reporting", "Results", "ResultsFixtures", "Store",
         "TestSupport", "Training", grdb,
       ]),
     tests(

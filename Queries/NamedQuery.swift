@@ -69,6 +69,13 @@ package struct NamedQuery: Sendable {
       sql: SQLFragments.expanded(template, isDistinct: true), template: template)
   }
 
+  /// The same query where `prediction` is a view, which has no index to name.
+  package var withoutPredictionIndexes: NamedQuery {
+    NamedQuery(
+      name: name, header: QueryHeader(summary: summary, parameters: parameters, needs: needs),
+      sql: sql.replacing(" INDEXED BY prediction_similarity", with: ""), template: template)
+  }
+
   /// The queries that are compiled in, by name.
   package static var all: [NamedQuery] {
     get throws(QueryHeaderError) {

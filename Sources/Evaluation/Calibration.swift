@@ -5,6 +5,18 @@ package struct CalibrationFit: Equatable, Sendable {
   /// The gains in cross-validation: each post is answered by a rule fitted without it.
   package let gains: [DecisionRule.Gain]
 
+  /// The measures of held-out posts that got worse, of those that the fit is for: the log loss, and with a threshold
+  /// the F1 of the positive label and of all labels.
+  package var worse: [DecisionRule.Gain] {
+    gains.filter { gain in
+      switch gain.measure {
+      case "log_loss": gain.after > gain.before
+      case "binary_f1", "macro_f1": rule.thresholds != nil && gain.after < gain.before
+      default: false
+      }
+    }
+  }
+
   /// The fewest posts for a fit, and the fewest posts that at least two labels must each have.
   package static let fewest = (posts: 50, ofALabel: 10)
 

@@ -102,8 +102,12 @@ package struct DecisionRule: Equatable, Sendable {
       scaled.add(truth: Int(posts.truths[Int(post)]), predicted: Int(posts.predicted[Int(post)]), probabilities: row)
     }
     scaled.name(posts.names)
-    let best = ThresholdSweep.steps(scaled, positive: positive).first { $0.isBest }?.threshold ?? 0.5
-    let threshold = min(max(best, 1e-6), 1 - 1e-6)
+    // Halfway to the next lower probability: rounding could put a post of the threshold's own probability on either side.
+    let best = ThresholdSweep.steps(scaled, positive: positive).first { $0.isBest }?.threshold
+    let lower = best.map { best in
+      scaled.truths.indices.lazy.map { scaled.row($0)[positive] }.filter { $0 < best }.max() ?? 0
+    }
+    let threshold = min(max(((best ?? 0.5) + (lower ?? 0.5)) / 2, 1e-6), 1 - 1e-6)
     return DecisionRule(
       scaling: scaling, thresholds: positive == 1 ? [1 - threshold, threshold] : [threshold, 1 - threshold])
   }

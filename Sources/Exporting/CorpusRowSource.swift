@@ -42,7 +42,7 @@ struct CorpusRowSource: ~Copyable {
         return own.count - 1
       }
     }
-    columns = ExportColumns(own: own, labels: run.labels)
+    columns = ExportColumns(own: own, of: run)
     self.source = source
     self.reader = reader
   }

@@ -60,7 +60,11 @@ struct DatasetteMetadata {
 
   /// Describes the posts and how they differ from the training data.
   private static func description(_ run: RunExport) -> String {
-    let posts = "Posts of text and picture, scored by clfa."
+    var posts = "Posts of text and picture, scored by clfa."
+    if let calibration = run.calibration {
+      posts +=
+        " The rows exported with this file are calibrated (\(calibration.rule)); the store has the model's own answers."
+    }
     guard let mismatches = run.mismatches, !mismatches.isEmpty else { return posts }
     let found = mismatches.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " ")
     return "\(posts) Run \(run.name) differs from what its model was trained on: \(found)"

@@ -37,7 +37,7 @@ struct StoredRowSource {
     label = place("label", if: used.label)
     let start = own.count
     extra = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, start + $0) })
-    columns = ExportColumns(own: own + names, labels: source.run.labels)
+    columns = ExportColumns(own: own + names, of: source.run)
   }
 
   /// Passes on every row with a value for each column.
@@ -76,14 +76,16 @@ struct ExportColumns {
   /// All columns' names, each once.
   let names: [ByteText]
   private let labels: [ByteText]
+  /// The calibration in words; nil for the model's own answers, which have no such column.
+  private let calibration: String?
 
   /// Puts what a run says behind the corpus' own columns; a name that one of those has gets `_2`, `_3` and so on.
-  init(own: [ByteText], labels: [ByteText]) {
-    (self.own, self.labels) = (own, labels)
+  init(own: [ByteText], of run: RunExport) {
+    (self.own, labels, calibration) = (own, run.labels, run.calibration?.rule)
     var taken = Set(own)
     let said: [ByteText] =
       ["clfa_state", "clfa_label", "clfa_confidence"] + labels.map { "clfa_p_\($0)" }
-      + ["clfa_similarity", "clfa_fault"]
+      + ["clfa_similarity", "clfa_fault"] + (calibration == nil ? [] : ["clfa_calibration"])
     names =
       own
       + said.map { name in
@@ -110,6 +112,8 @@ struct ExportColumns {
     } else {
       values += [QueryValue](repeating: .null, count: labels.count + 3)
     }
-    return values + [row.fault.map { .text($0) } ?? .null]
+    values.append(row.fault.map { .text($0) } ?? .null)
+    if let calibration { values.append(row.answer == nil ? .null : .text(calibration)) }
+    return values
   }
 }

@@ -36,7 +36,8 @@ package struct Figure: Sendable {
       switch format {
       case .pdf:
         try PageCanvas(
-          title: "\(DisplayText.line(data.run.name.text)): \(section.block.rawValue)",
+          title: "\(DisplayText.line(data.run.name.text)): \(section.block.rawValue)"
+            + (data.calibration.map { ", calibrated (\($0.rule))" } ?? ""),
           created: data.run.finishedAt ?? data.run.startedAt, size: size)
       case .png: try PageCanvas(png: size, dpi: dpi)
       case .svg: try PageCanvas(svg: size)

@@ -68,7 +68,7 @@ package struct Report: Sendable {
     return Document(
       title: redaction.hiding("\(layout.title): \(DisplayText.line(data.run.name.text))"),
       created: data.run.finishedAt ?? data.run.startedAt,
-      header: "Run \(DisplayText.line(data.run.name.text))",
+      header: "Run \(DisplayText.line(data.run.name.text))" + (data.calibration == nil ? "" : " · calibrated"),
       footer:
         "\(DisplayText.line(scorer.modelName, limit: 60)) · \(scorer.isForeign ? "imported" : scorer.precision) · \(scorer.fingerprint.prefix(12))",
       pages: pages(typesetter))
@@ -79,6 +79,7 @@ package struct Report: Sendable {
     var pieces: [Piece] =
       isFirst
       ? [.opening(layout.title, summary, typesetter, width: width)]
+        + (data.calibration.map { [context.remark($0.sentence)] } ?? [])
         + context.conclusions.opening(page.blocks).flatMap { context.answer($0) } + [context.note(shown)]
       : [.title(page.title, typesetter, width: width)]
     guard page.blocks.contains(where: \.isAboutAlignment) else { return pieces }
@@ -117,6 +118,13 @@ package struct Report: Sendable {
       case .none: "Pictures are hidden"
       }
     return "\(pictures); \(redaction.words.map { "\($0) are replaced" } ?? "texts are unchanged")."
+  }
+}
+
+extension ShownCalibration {
+  /// What the report shows, as a sentence.
+  fileprivate var sentence: String {
+    "The answers and probabilities of the run's model are \(words). The store keeps the model's own."
   }
 }
 

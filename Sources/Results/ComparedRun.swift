@@ -170,7 +170,7 @@ extension ComparedRun {
     guard let (file, run) = parts(of: name, isRun: try hasRun(name, store)) else {
       return try load(from: store, run: name, pairing: pairing, truth: truth, isDistinct: isDistinct)
     }
-    let other = try StoreReader(path: file, shouldStop: shouldStop)
+    let other = try StoreReader(path: file, calibration: store.calibration, shouldStop: shouldStop)
     defer { other.close() }
     let isSame = ByteText(other.path) == ByteText(store.path)
     return try load(

@@ -15,6 +15,18 @@ package struct ReportData: Equatable, Sendable {
   package var shown = ShownPosts()
   /// Nil if the model's folder was not given.
   package var model: ModelFacts?
+  /// The calibration with which answers are shown, and its effect; nil for the model's own answers.
+  package var calibration: ShownCalibration?
+}
+
+/// A calibration with which a report shows answers.
+package struct ShownCalibration: Equatable, Sendable {
+  /// The calibration in words.
+  package var rule: String
+  /// Its effect, a sentence without its end.
+  package var words: String
+
+  package init(_ effect: CalibrationEffect) { (rule, words) = (effect.rule, effect.words) }
 }
 
 /// Facts on the model that scored a run, from the model's folder.
@@ -122,7 +134,8 @@ extension ReportData {
         pictures: pictures)
       return ReportData(
         run: run, scorer: scorer, capabilities: capabilities, ledger: try LedgerQuery.fetch(database, run: run),
-        faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown)
+        faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown,
+        calibration: try store.calibration.map { try ShownCalibration($0.effect(ofRun: run.id, in: database)) })
     }
   }
 }

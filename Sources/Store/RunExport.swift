@@ -10,6 +10,10 @@ package final class RunExport {
   package let name: String
   /// The model's name.
   package let model: String
+  /// The model's fingerprint.
+  package let fingerprint: String
+  /// How predictions are calibrated when they are exported; nil for the model's own.
+  package let calibration: CalibratedPredictions?
   /// The labels, in the model's order.
   package let labels: [ByteText]
   /// The files of the run's corpus as the ledger names them, in their order.
@@ -35,17 +39,18 @@ package final class RunExport {
   ///
   /// - Throws: `StoreError` if there is no store that this version reads, or no such run.
   package init(
-    path: String, run name: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
+    path: String, run name: String?, calibration: CalibratedPredictions? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(StoreError) {
-    self.shouldStop = shouldStop
-    let reader = try StoreReader(path: path, shouldStop: shouldStop)
+    (self.calibration, self.shouldStop) = (calibration, shouldStop)
+    let reader = try StoreReader(path: path, calibration: calibration, shouldStop: shouldStop)
     self.reader = reader
     let (row, labels, counts, strangers, mismatches) = try reader.withDatabase { db in
       let id = try RunName.find(name, in: db, path: reader.path)
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT run.id, run.name, scorer.id, model_name, labels, state
+          SELECT run.id, run.name, scorer.id, model_name, labels, state, model_fingerprint
           FROM run JOIN scorer ON scorer.id = run.scorer_id WHERE run.id = ?
           """, arguments: [id])
       guard let row else { throw StoreError.noRuns(path: reader.path) }
@@ -63,6 +68,7 @@ package final class RunExport {
       self.name = try row.get(1)
       scorer = try row.get(2)
       model = try row.get(3)
+      fingerprint = try row.get(6)
       let state: String = try row.get(5)
       isWhole = counts.limit == nil && state == RunState.finished.rawValue
     } catch {
@@ -75,6 +81,12 @@ package final class RunExport {
     read = counts.files.map(\.read) + strangers.map { _ in 0 }
   }
 
+  /// How the calibration changes the run's answers; nil without one.
+  package func calibrationEffect() throws(StoreError) -> CalibrationEffect? {
+    guard let calibration else { return nil }
+    return try reader.withDatabase { database in try calibration.effect(ofRun: id, in: database) }
+  }
+
   /// Calls `body` with a source of the run's rows and vectors, all from one state of the store.
   ///
   /// - Throws: what `body` throws; `StoreError` if the store cannot be read.
@@ -84,7 +96,8 @@ package final class RunExport {
         let name = sqlite3_db_filename(db.sqliteConnection, "main")
         let isImmutable = sqlite3_uri_boolean(name, "immutable", 0) != 0
         let address = isImmutable ? reader.file.immutableAddress : reader.path
-        let connection = try ReadOnlyConnection(address: address, path: reader.path, shouldStop: shouldStop)
+        let connection = try ReadOnlyConnection(
+          address: address, path: reader.path, calibration: calibration, shouldStop: shouldStop)
         return try body(ExportSource(self, on: connection, address: address))
       }
     } catch QueryError.store(let error) {

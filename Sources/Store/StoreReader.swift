@@ -16,6 +16,8 @@ package final class StoreReader: Sendable {
   let inode: StoreInode
   private let queue: DatabaseQueue
   private let stop: CancellationToken?
+  /// How predictions are calibrated when they are read; nil for the model's own.
+  package let calibration: CalibratedPredictions?
   /// The keys that `knows` has read so far.
   let versions = Mutex(PostVersionCache())
   /// Whether nothing protects this reader from writers.
@@ -30,9 +32,12 @@ package final class StoreReader: Sendable {
   /// The program and version that the file belongs to are checked before anything is changed.
   /// - Parameters:
   ///   - path: The store's file.
+  ///   - calibration: How predictions are calibrated when they are read; nil for the model's own.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, a `read` throws `interrupted`.
   /// - Throws: `StoreError` if there is no store, or none that this version reads.
-  package init(path: String, shouldStop: (@Sendable () -> Bool)? = nil) throws(StoreError) {
+  package init(
+    path: String, calibration: CalibratedPredictions? = nil, shouldStop: (@Sendable () -> Bool)? = nil
+  ) throws(StoreError) {
     let file = try StoreFile(existing: path)
     guard StoreFile.size(file.path) > 0 else { throw .unfinished(path: path) }
     try StoreIdentity(file).check(file)
@@ -52,7 +57,11 @@ package final class StoreReader: Sendable {
     // names, an index next to one of them would disturb users of the others.
     isUnprotected = file.isAtRest && (!file.isWritable || (hasOtherNames && writer == .none))
     stop = shouldStop.map(CancellationToken.init)
+    self.calibration = calibration
     queue = try Self.open(file, address: isUnprotected ? file.immutableAddress : file.path)
+    if let calibration {
+      do { try queue.inDatabase(calibration.install) } catch { throw StoreError(error, store: file.path) }
+    }
   }
 
   deinit { close() }

@@ -28,7 +28,7 @@ struct CLFA: ParsableCommand {
         0    done
         1    failed
         2    finished with faults or findings, under --strict
-        3    a requirement of --require is not met
+        3    a requirement of --require is not met, or a calibration would make scores worse
         64   wrong usage: an unknown command, flag or name, or a value out of range
         130  interrupted by a signal or by --stop-after; the same command continues
       """,

@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       Writes every row of the run in the order of its corpus, faulted rows included. The columns of the corpus come \
       first, then clfa_state, clfa_label, clfa_confidence, clfa_p_NAME for each label, clfa_similarity and \
-      clfa_fault.
+      clfa_fault. With --calibrated MODEL, label, confidence and probabilities are those of the model's calibration, and \
+      a last column, clfa_calibration, says so in each row.
 
       The store keeps the cells of all rows except faulted ones, but not the original names of the columns that were \
       scored. Without --corpus they are called id, text, image, knowledge and label. With --corpus the command reads \
@@ -48,6 +49,8 @@ struct ExportCommand: ParsableCommand {
       valueName: "file"),
     completion: .corpusFiles)
   var corpus: [String] = []
+
+  @OptionGroup var calibrated: CalibratedOption
 
   @Flag(help: "Write CSV for Excel, which then neither rounds ids nor treats texts as formulas.")
   var excel = false
@@ -103,7 +106,11 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try Interruptible.run(isReading: true) { shouldStop in
-      let run = try RunExport(path: store.path, run: chosen.name, shouldStop: shouldStop)
+      let calibration = try calibrated.load(store: store.path)
+      let run = try RunExport(
+        path: store.path, run: chosen.name, calibration: calibration?.predictions, shouldStop: shouldStop)
+      try calibration?.check(run: run.name, fingerprint: run.fingerprint)
+      CalibratedOption.say(try run.calibrationEffect()?.words)
       let options = try columns.filled(from: run.reading).exportOptions
       let reader = corpus.isEmpty ? nil : { [corpus] in try CorpusReader(paths: corpus, options: options) }
       switch destination {

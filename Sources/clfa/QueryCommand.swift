@@ -48,6 +48,8 @@ struct QueryCommand: ParsableCommand {
 
   @OptionGroup var distinct: DistinctOption
 
+  @OptionGroup var calibrated: CalibratedOption
+
   @OptionGroup var format: FormatOption
 
   @Flag(help: "List the named queries with their parameters.")
@@ -58,6 +60,9 @@ struct QueryCommand: ParsableCommand {
 
   func validate() throws {
     if store == nil, !list { throw ValidationError("name a store: clfa query STORE NAME") }
+    if calibrated.calibrated != nil, list || explain {
+      throw ValidationError("--calibrated changes answers, not queries; leave it out with --list and --explain.")
+    }
   }
 
   func run() throws {
@@ -91,7 +96,13 @@ struct QueryCommand: ParsableCommand {
     let arguments = try arguments()
     Interrupt.install()
     Interrupt.watch()
-    let runner = try QueryRunner(path: store) { Interrupt.isRequested }
+    let calibration = try calibrated.load(store: store)
+    let runner = try QueryRunner(path: store, calibration: calibration?.predictions) { Interrupt.isRequested }
+    if let calibration, let effect = try runner.calibrationEffect(for: arguments) {
+      let run = arguments.first { $0.name == "run" }.map(\.value) ?? "latest"
+      try calibration.check(run: run, fingerprint: effect.fingerprint)
+      CalibratedOption.say(effect.words)
+    }
     var format: any RowFormat = CSVFormat()
     var failure: StandardOutput.WriteError?
     var rows = 0

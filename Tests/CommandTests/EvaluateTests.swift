@@ -106,15 +106,73 @@ import Testing
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite", "--images", Workdir.samples))
     let raw = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
     #expect(raw.status == 64 && raw.errors.contains("holds no calibration"), "\(raw.errors)")
+    // The model is right far more often than these probabilities say.
+    try workdir.execute(
+      "posts.sqlite",
+      """
+      UPDATE prediction SET confidence = 0.6, probabilities =
+        CASE label WHEN 'ironic' THEN '{"sincere":0.4,"ironic":0.6}' ELSE '{"sincere":0.6,"ironic":0.4}' END
+      """)
     let fitted = try await workdir.run("evaluate", "posts.sqlite", "--calibrate", "M")
     #expect(fitted.status == 0 && fitted.output.hasPrefix("measure,before,held_out_after,n\n"), "\(fitted.errors)")
     let applied = try await workdir.run("evaluate", "posts.sqlite", "--model", "M")
     #expect(applied.status == 0 && applied.output.contains("calibration_error"), "\(applied.errors)")
     #expect(try await workdir.run("evaluate", "posts.sqlite").output != applied.output)
+    // Reports, queries and exports show it where they are asked to, and say so.
+    let report = try await workdir.run("report", "posts.sqlite", "--calibrated", "M", "-o", "r.pdf")
+    let query = try await workdir.run("query", "posts.sqlite", "least-certain", "--calibrated", "M")
+    let export = try await workdir.run("export", "posts.sqlite", "--calibrated", "M", "-o", "out")
+    for outcome in [report, query, export] {
+      #expect(outcome.status == 0 && outcome.errors.contains("notice: calibrated (temperature "), "\(outcome.errors)")
+    }
+    #expect(try await workdir.run("query", "posts.sqlite", "least-certain").output != query.output)
+    for name in ["triage", "unaligned"] {
+      let asked = try await workdir.run("query", "posts.sqlite", name, "--calibrated", "M")
+      #expect(asked.status == 0 && !asked.output.isEmpty, "\(asked.errors)")
+    }
+    let described = try String(contentsOfFile: workdir.path + "/out/metadata.json", encoding: .utf8)
+    #expect(described.contains("The rows exported with this file are calibrated (temperature "))
     // For scoring, the model is the same.
     let again = try await workdir.run(
       "score", corpus, "--images", Workdir.samples, "--model", "M", "--store", "posts.sqlite", "--precision", "f32",
       "--progress", "json")
     #expect(again.errors.contains("\"known\":\(try LabelledSamples.lines().count - 1)"), "\(again.errors)")
+  }
+
+  @Test func withoutACalibrationTheFlagSaysHowToFitOne() async throws {
+    let workdir = try Workdir()
+    _ = try await workdir.run(Workdir.scoreSamples("posts.sqlite"))
+    let model = Workdir.samples + "/model"
+    for arguments in [
+      ["report", "posts.sqlite", "-o", "r.pdf"], ["query", "posts.sqlite", "labels"], ["export", "posts.sqlite"],
+    ] {
+      let outcome = try await workdir.run(arguments + ["--calibrated", model])
+      #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome)")
+      #expect(
+        outcome.errors.contains("holds no calibration; clfa evaluate posts.sqlite --calibrate"), "\(outcome.errors)")
+    }
+  }
+
+  /// Nothing is written when held-out scores get worse. The probabilities of these posts say nothing about their labels.
+  @Test func aCalibrationThatHelpsNobodyIsNotWritten() async throws {
+    let workdir = try Workdir()
+    try FileManager.default.copyItem(atPath: Workdir.samples + "/model", toPath: workdir.path + "/M")
+    _ = try await workdir.run(Workdir.scoreSamples("posts.sqlite"))
+    // Every probability is calibrated, and every threshold between the two is as good as another.
+    try workdir.execute(
+      "posts.sqlite",
+      """
+      UPDATE prediction SET label = CASE WHEN post_id % 3 = 0 THEN 'ironic' ELSE 'sincere' END,
+        probabilities = CASE WHEN post_id % 3 = 0 THEN '{"sincere":0.25,"ironic":0.75}' ELSE '{"sincere":0.75,"ironic":0.25}' END;
+      UPDATE label SET label = CASE WHEN post_id % 3 = 0 AND post_id % 4 <> 0 OR post_id % 3 <> 0 AND post_id % 4 = 0
+        THEN 'ironic' ELSE 'sincere' END;
+      """)
+    let before = try Data(contentsOf: URL(filePath: workdir.path + "/M/config.json"))
+    let fitted = try await workdir.run("evaluate", "posts.sqlite", "--calibrate", "M")
+    #expect(fitted.status == 3, "\(fitted)")
+    #expect(
+      fitted.errors.contains("nothing was written") && fitted.errors.contains("log_loss from 0."), "\(fitted.errors)")
+    #expect(fitted.errors.contains("in cross-validation on 600 posts"), "\(fitted.errors)")
+    #expect(try Data(contentsOf: URL(filePath: workdir.path + "/M/config.json")) == before)
   }
 }

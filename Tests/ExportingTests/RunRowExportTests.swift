@@ -3,6 +3,7 @@ import Corpus
 import Exporting
 import Foundation
 import GRDB
+import Queries
 import Store
 import Testing
 
@@ -40,6 +41,31 @@ import Testing
     #expect(lines[3].prefix(7) == ["c", "", "", "", "", "", "faulted"])
     #expect(lines[5] == first + ["duplicate"] + Self.answer + ["-0.5", "NULL"])
     #expect(lines.count == 7 && summary.rows == 6)
+  }
+
+  @Test func calibratedAnswersAreNamedInEachRow() throws {
+    let fixture = try ExportFixture()
+    let calibration = CalibratedPredictions(
+      fingerprint: "f00d", labels: ["ironic", "plain"], rule: "temperature 2, \"ironic\" from 0.3 on"
+    ) { CalibratedPredictions.Answer(probabilities: [$0[0] + 0.125, $0[1] - 0.125], label: 0) }
+    let run = try RunExport(path: fixture.store, run: nil, calibration: calibration)
+    var lines: [[String]] = []
+    _ = try RunRowExport.each(of: run, corpus: nil) {
+      lines.append($0)
+    } row: { values in
+      lines.append(
+        values.map { value in
+          if case .text(let text) = value { return text }
+          return "\(value)"
+        })
+    }
+    #expect(lines[0].suffix(8) == Self.said + ["clfa_calibration"])
+    #expect(lines[1][7] == "ironic" && lines[1][8].contains("0.375") && lines[1][9].contains("0.375"))
+    #expect(lines[1].last == calibration.rule && lines[3].last == "null" && lines[3][6] == "faulted")
+    let effect = try #require(try run.calibrationEffect())
+    #expect(effect.answers == 3 && effect.changed == 3 && effect.fingerprint == "f00d")
+    #expect(effect.words.hasSuffix("3 of 3 answers differ from the model's own"))
+    #expect(try RunExport(path: fixture.store, run: nil).calibrationEffect() == nil)
   }
 
   @Test func existingColumnNamesGetASuffix() throws {

@@ -1,4 +1,5 @@
 import Evaluation
+import GoldenModels
 import Testing
 import Training
 
@@ -93,6 +94,41 @@ import Training
     let (loss, gradients) = ClassificationLoss.of([[.nan, 0], [0, 0]], [1, 1], weights: nil)
     #expect(loss.isNaN)
     #expect(gradients[0].allSatisfy { $0.isNaN } && gradients[1].allSatisfy { $0.isFinite })
+  }
+
+  /// Half each: (ln 4 − ½ ln 3 + ln 2) / 2 of probabilities ¾ and ½.
+  @Test func probabilitiesByHand() {
+    let (loss, gradients) = ClassificationLoss.of(
+      ClassificationLossTests.logits, [0, 0], distributions: [[0.5, 0.5], [0.5, 0.5]], weights: nil)
+    #expect(abs(loss - (1.386_294_4 - 0.549_306_1 + 0.693_147_2) / 2) < 1e-6)
+    #expect(near(gradients, [[0.125, -0.125], [0, 0]]))
+  }
+
+  /// A certain label gives the same bits as the label, and so does a list without probabilities.
+  @Test func certainProbabilitiesEqualLabels() {
+    var random = SeededGenerator(seed: 3)
+    let logits = (0..<9).map { _ in random.floats(4) }, labels = (0..<9).map { $0 % 4 }
+    let certain = labels.map { label in (0..<4).map { $0 == label ? 1.0 : 0 } }
+    for weights in [nil, [0.5, 2, 1, 3]] {
+      let hard = ClassificationLoss.of(logits, labels, weights: weights)
+      for distributions in [certain, [[Double]?](repeating: nil, count: 9)] {
+        let soft = ClassificationLoss.of(logits, labels, distributions: distributions, weights: weights)
+        #expect(soft.loss == hard.loss && soft.gradients == hard.gradients)
+      }
+    }
+  }
+
+  @Test(arguments: ["", "weighted."]) func probabilitiesEqualPyTorch(prefix: String) throws {
+    let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    let golden = try GoldenTensors(path: "/\(folder)/Data/soft-labels.safetensors")
+    func rows(_ name: String) throws -> [[Float]] { try (0..<6).map { try #require(golden.slice(name, $0)) } }
+    let targets = try rows("targets").map { $0.map(Double.init) }
+    let labels = targets.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
+    let weights = try #require(golden["weights"]).map(Double.init)
+    let (loss, gradients) = ClassificationLoss.of(
+      try rows("logits"), labels, distributions: targets, weights: prefix.isEmpty ? nil : weights)
+    #expect(abs(loss - Double(try #require(golden[prefix + "loss"]?.first))) < 1e-6)
+    #expect(near(gradients, try rows(prefix + "grad")))
   }
 
   private func near(_ a: [[Float]], _ b: [[Float]]) -> Bool {

@@ -25,12 +25,12 @@ extension Scratch {
 
   /// The posts of a corpus of one file.
   func posts(
-    _ csv: String, name: String = "posts.csv", knowledge: Bool = false, missingPicture: MissingPicturePolicy = .fault,
-    threads: Int = 2
+    _ csv: String, name: String = "posts.csv", knowledge: Bool = false, labels: PostLabels = .own,
+    missingPicture: MissingPicturePolicy = .fault, threads: Int = 2
   ) throws -> TrainingPosts {
     try TrainingPosts.read(
       paths: [try write(name, csv)], options: CorpusOptions(), reader: try reader(knowledge: knowledge),
-      missingPicture: missingPicture, threads: threads)
+      labels: labels, missingPicture: missingPicture, threads: threads)
   }
 
   /// Writes a PNG of 2 × 2 pixels from its 12 samples.

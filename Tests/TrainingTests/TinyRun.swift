@@ -19,6 +19,8 @@ struct TinyRun {
   /// The model to train on.
   var from: String?
   var labels: [ByteText]?
+  /// Probabilities of labels to learn.
+  var soft: SoftLabels?
   var card = CardFacts(name: "tiny", version: "1", machine: "a machine", command: "clfa train")
 
   init() throws {
@@ -68,7 +70,8 @@ struct TinyRun {
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
       limits: PictureLimits(), decoding: .exact)
     let posts = try TrainingPosts.read(
-      paths: [try scratch.write(name, csv)], options: CorpusOptions(), reader: reader, threads: 1)
+      paths: [try scratch.write(name, csv)], options: CorpusOptions(), reader: reader,
+      labels: soft.map(labels == nil ? PostLabels.soft : PostLabels.ownElseSoft) ?? .own, threads: 1)
     return try TrainingSet(posts, labels: try labels ?? LabelSet(of: posts, names: self.labels), teacher: teacher)
   }
 

@@ -17,6 +17,9 @@ enum FactsBlock {
     if let shard = run.shard { facts.append(Fact(name: "Shard", value: shard)) }
     if let sample = run.sample { facts.append(Fact(name: "Sample", value: sample)) }
     if let limit = run.limit { facts.append(Fact(name: "Limit", value: "\(limit) rows")) }
+    if let calibration = context.data.calibration {
+      facts.append(Fact(name: "Answers", value: "calibrated (\(calibration.rule))"))
+    }
     if let posts = run.distinctPosts {
       facts.append(
         Fact(

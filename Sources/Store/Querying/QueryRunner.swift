@@ -9,18 +9,22 @@ package import Queries
 /// read are allowed. See `ReadOnlyConnection`.
 package final class QueryRunner {
   private let reader: StoreReader
+  private let calibration: CalibratedPredictions?
   private let shouldStop: @Sendable () -> Bool
 
   /// Opens a store for queries.
   ///
   /// - Parameters:
   ///   - path: The store's file.
+  ///   - calibration: How predictions are calibrated when they are read; nil for the model's own.
   ///   - shouldStop: Asked every few thousand steps of SQLite; once it says yes, the query ends as
   ///     `interrupted`.
   /// - Throws: `QueryError.store` if there is no store that this version reads.
   package init(
-    path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
+    path: String, calibration: CalibratedPredictions? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(QueryError) {
+    self.calibration = calibration
     do {
       reader = try StoreReader(path: path)
     } catch {
@@ -48,8 +52,9 @@ package final class QueryRunner {
       // meantime. Its own connection stays as GRDB configured it; the query gets another one.
       try reader.read { db in
         let connection = try ReadOnlyConnection(
-          address: address(db), path: reader.path, shouldStop: shouldStop)
-        let statement = try QueryStatement(query, on: connection)
+          address: address(db), path: reader.path, calibration: calibration, shouldStop: shouldStop)
+        let statement = try QueryStatement(
+          calibration == nil ? query : query.withoutPredictionIndexes, on: connection)
         try statement.bind(bindings(query, arguments, names: statement.parameterNames, on: connection))
         columns(statement.columns)
         while try statement.step() {
@@ -80,6 +85,31 @@ package final class QueryRunner {
       return false
     }
     return RunReposts(numbers)
+  }
+
+  /// How the calibration changes the answers of the run that a query asks: the latest one, or that of the argument
+  /// `run`; nil without a calibration.
+  ///
+  /// - Throws: `QueryError`.
+  package func calibrationEffect(for arguments: [QueryArgument]) throws(QueryError) -> CalibrationEffect? {
+    guard let calibration else { return nil }
+    let sql = """
+      -- calibration: How many answers a calibration changes.
+      -- @run run = latest
+      \(CalibratedPredictions.effectSQL(ofRun: "(SELECT id FROM run WHERE name = :run)"))
+      """
+    let query: NamedQuery
+    do { query = try NamedQuery.own(name: "calibration", file: "calibration", sql: sql) } catch { return nil }
+    var effect: CalibrationEffect?
+    try run(query, arguments: arguments.filter { $0.name == "run" }, columns: { _ in }) { values in
+      if case .integer(let answers) = values[1], case .integer(let changed) = values[2] {
+        let fingerprint = if case .text(let text) = values[0] { text } else { "" }
+        effect = CalibrationEffect(
+          rule: calibration.rule, fingerprint: fingerprint, answers: Int(answers), changed: Int(changed))
+      }
+      return false
+    }
+    return effect
   }
 
   private func address(_ db: Database) -> String {

@@ -31,9 +31,13 @@ final class ReadOnlyConnection {
   /// - Parameters:
   ///   - address: A path or a `file:` address.
   ///   - path: The store's path, for errors.
+  ///   - calibration: How predictions are calibrated when they are read; nil for the model's own.
   ///   - shouldStop: Asked every few thousand steps; yes ends the statement as `interrupted`.
   /// - Throws: `QueryError.store` if the file cannot be read.
-  init(address: String, path: String, shouldStop: @escaping @Sendable () -> Bool) throws(QueryError) {
+  init(
+    address: String, path: String, calibration: CalibratedPredictions? = nil,
+    shouldStop: @escaping @Sendable () -> Bool
+  ) throws(QueryError) {
     self.path = path
     inode = StoreInode(path: path, forWriting: false)
     stop = CancellationToken(shouldStop)
@@ -43,6 +47,7 @@ final class ReadOnlyConnection {
     // Many people quote texts with either kind of quotes, and SQLite's shell accepts both.
     configuration.acceptsDoubleQuotedStringLiterals = true
     configuration.prepareDatabase(QueryFunctions.add(to:))
+    if let calibration { configuration.prepareDatabase(calibration.install) }
     do {
       // A path must not be read as a URI, so `StoreFile` makes it absolute.
       owner = try DatabaseQueue(path: address, configuration: configuration)

@@ -171,6 +171,11 @@ extension StoreSchema {
       AND truth.source = (SELECT source FROM label WHERE label.post_id = entry.post_id
                           ORDER BY noted_at DESC, source LIMIT 1)
     WHERE run.id = (SELECT max(id) FROM run) AND entry.state IN ('scored', 'without_picture');
+    \(scoredCounts)
+    """
+
+  /// The views over `scored`.
+  static let scoredCounts = """
     CREATE VIEW confusion AS
     SELECT truth, label AS predicted, count(*) AS posts FROM scored WHERE truth IS NOT NULL GROUP BY truth, label;
     CREATE VIEW mistake AS SELECT * FROM scored WHERE correct = 0;
@@ -325,6 +330,14 @@ extension StoreSchema {
     DROP VIEW scored;
     -- scored: the latest run's entries joined with posts, predictions and truth. Of imported labels alone nobody knows
     -- a confidence: the 1 that is stored for it is not shown.
+    \(scoredView)
+    """
+
+  /// The task of `unfinished` that remains from a removal until the file is rewritten.
+  static let compactTask = "compact"
+
+  /// The view `scored`.
+  static let scoredView = """
     CREATE VIEW scored AS
     SELECT run.name AS run, entry.file, entry.record, entry.line, entry.key, entry.post_id, entry.state,
       prediction.label,
@@ -344,9 +357,6 @@ extension StoreSchema {
                           ORDER BY noted_at DESC, source LIMIT 1)
     WHERE run.id = (SELECT max(id) FROM run) AND entry.state IN ('scored', 'without_picture');
     """
-
-  /// The task of `unfinished` that remains from a removal until the file is rewritten.
-  static let compactTask = "compact"
 }
 
 extension StoreSchema {

@@ -35,7 +35,8 @@ enum SQLiteTeacher {
       path: path, ids: rows.ids, text: rows.text, image: rows.image, streams: rows.streams, width: rows.width ?? 0)
   }
 
-  private static func queue(_ path: String) throws -> DatabaseQueue {
+  /// A connection that only reads; damaged pages are errors.
+  static func queue(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.prepareDatabase {

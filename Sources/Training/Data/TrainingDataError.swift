@@ -10,6 +10,8 @@ package enum TrainingDataError: Error, Equatable, Sendable {
   case absentLabels([String], files: [String])
   /// Unknown labels, with their numbers of posts, the most common first.
   case unknownLabels([LabelCount], known: [String])
+  /// Labels with probabilities that the model does not have.
+  case unknownSoftLabels([String], source: String, known: [String])
   /// A label's name that is empty or a duplicate, with its index in the list from 0.
   case labelName(String, index: Int)
   /// The model reads knowledge, but no file has the column; `known` are the other columns.
@@ -44,6 +46,9 @@ extension TrainingDataError: CustomStringConvertible {
         + "leave the label out"
     case .unknownLabels(let counts, let known):
       "\(Self.words(counts)); the labels are \(known.listed(quote: "\""))"
+    case .unknownSoftLabels(let labels, let source, let known):
+      "\(source) has labels that the model does not have: \(labels.listed(quote: "\"")); the labels are "
+        + known.listed(quote: "\"")
     case .labelName(let name, let index):
       name.isEmpty
         ? "label \(index + 1) of the list has no name; give it one"

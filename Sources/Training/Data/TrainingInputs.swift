@@ -25,6 +25,8 @@ package struct TrainingFiles: Sendable {
   /// The vocabulary of a new text encoder.
   package var vocabulary: String?
   package var lexicon: String?
+  /// Where probabilities of labels are, if they are learnt.
+  package var softLabels: SoftLabelSource?
 
   package init() {}
 
@@ -87,6 +89,7 @@ package final class TrainingInputs {
   private let text: HubTextEncoder?
   private let image: HubImageEncoder?
   private var streams: [FeatureStream]?
+  private var softLabels: SoftLabels?
   private var read: [PostsKey: (training: TrainingPosts, validation: TrainingPosts)] = [:]
 
   /// The differences between models of one corpus and one set of flags that affect how posts are read.
@@ -122,8 +125,8 @@ package final class TrainingInputs {
     let start = try startingPoint(model)
     try start.checkMemory()
     try teacher?.check(width: start.configuration.dim)
-    let (training, validation) = try posts(start, observe)
     let labels = model.labels ?? (from == nil ? nil : start.configuration.labelNames)
+    let (training, validation) = try posts(start, labels, observe)
     let inputs = try TrainerInputs(
       start, training: training, validation: validation, labels: labels, teacher: teacher, settings)
     for notice in inputs.notices { observe(.training(notice)) }
@@ -177,23 +180,31 @@ package final class TrainingInputs {
 
   /// The training and validation posts, in the form that a model reads.
   private func posts(
-    _ start: StartingPoint, _ observe: (Event) -> Void
+    _ start: StartingPoint, _ order: [ByteText]?, _ observe: (Event) -> Void
   ) throws -> (training: TrainingPosts, validation: TrainingPosts) {
     let reading = PostsKey(knowledge: start.configuration.knowledge, lexicon: start.lexiconPath != nil)
     if let posts = read[reading] { return posts }
     let reader = try InputReader(
       configuration: start.configuration, vocabularyPath: start.vocabularyPath, lexiconPath: start.lexiconPath,
       limits: PictureLimits(truncated: files.truncatedPictures), decoding: .exact)
-    func posts(_ paths: [String]) throws -> TrainingPosts {
+    if softLabels == nil {
+      softLabels = try files.softLabels.map { source in
+        try SoftLabels(source, order: order, codes: columns.labelNames)
+      }
+    }
+    func posts(_ paths: [String], _ labels: PostLabels?) throws -> TrainingPosts {
       let features = try features(of: start.configuration.features, paths, observe)
       let posts = try TrainingPosts.read(
-        paths: paths, images: files.images, features: features, options: columns, reader: reader, threads: threads)
+        paths: paths, images: files.images, features: features, options: columns, reader: reader,
+        labels: labels ?? .own,
+        threads: threads)
       for notice in posts.notices { observe(.notice(notice)) }
       if posts.cutPictures > 0 { observe(.cutPictures(posts.cutPictures)) }
       observe(.faults(posts.faults))
       return posts
     }
-    let training = try posts(corpora), validation = try posts(files.validation)
+    let training = try posts(corpora, softLabels.map(PostLabels.soft))
+    let validation = try posts(files.validation, softLabels.map(PostLabels.ownElseSoft))
     read[reading] = (training, validation)
     return (training, validation)
   }

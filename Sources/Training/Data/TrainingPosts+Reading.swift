@@ -19,6 +19,7 @@ extension TrainingPosts {
   ///   - features: the posts' feature files, in the order of the model's streams; nil for a model without.
   ///   - options: how the files are read.
   ///   - reader: converts posts to pieces and squares; in training it decodes every pixel.
+  ///   - labels: how posts get their labels.
   ///   - missingPicture: how to treat a post whose picture cannot be read.
   ///   - threads: the number of threads that decode.
   ///   - observe: called after each batch, by one thread at a time, with the number of rows read, and the share of the
@@ -27,16 +28,17 @@ extension TrainingPosts {
   /// - Throws: errors of the corpus or the folders of pictures; `TrainingDataError.interrupted`.
   package static func read(
     paths: [String], images: PictureLocation = PictureLocation(), features: FeatureFiles? = nil, options: CorpusOptions,
-    reader: InputReader,
+    reader: InputReader, labels: PostLabels = .own,
     missingPicture: MissingPicturePolicy = .fault, threads: Int = ThreadCount.available,
     observe: @escaping @Sendable (_ rows: Int, _ share: Double?) -> Void = { _, _ in }
   ) throws -> TrainingPosts {
     let corpus = try CorpusReader(paths: paths, options: options), files = corpus.files
     if reader.readsKnowledge { try checkKnowledge(corpus) }
+    try labels.check(corpus)
     let folders = try PictureFolders(images, paths: paths, names: files, limits: reader.limits)
     let streams = features?.columns.map(\.stream.name) ?? []
     let work = RowEncoder(
-      reader: reader, folders: folders, features: features, missingPicture: missingPicture,
+      reader: reader, folders: folders, features: features, labels: labels, missingPicture: missingPicture,
       tally: SharedTally(InputStatistics(streams: streams)))
     let queue = RowQueue(consume corpus)
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
@@ -65,7 +67,7 @@ extension TrainingPosts {
     return TrainingPosts(
       files: files, posts: posts, pictures: work.pictures.squares, faults: faults, notices: notices + pictures,
       reader: reader,
-      streams: streams, profile: profile)
+      streams: streams, profile: profile, softLabels: labels.soft)
   }
 
   /// Throws if no file of the corpus has a column of knowledge.
@@ -107,6 +109,7 @@ private struct RowEncoder: Sendable {
   let reader: InputReader
   let folders: PictureFolders
   let features: FeatureFiles?
+  let labels: PostLabels
   let missingPicture: MissingPicturePolicy
   let pictures = PictureTable()
   let counts = PictureCounter()
@@ -116,10 +119,12 @@ private struct RowEncoder: Sendable {
     switch row {
     case .fault(let fault): return .failure(RowFaultError(fault: fault))
     case .post(let post):
-      guard let label = post.label, !label.text.isBlank else {
+      let label: PostLabels.Label
+      do throws(SoftLabels.Failure) {
+        label = try labels.label(of: post)
+      } catch {
         let fault = RowFault(
-          position: post.position, key: post.key, stage: .corpus, code: .noLabel,
-          detail: "the label is empty; fill it in, or name another column of labels")
+          position: post.position, key: post.key, stage: .corpus, code: error.code, detail: error.detail)
         return .failure(RowFaultError(fault: fault))
       }
       counts.add(post)
@@ -139,7 +144,9 @@ private struct RowEncoder: Sendable {
         }
         let hash = post.text.isBlank ? nil : ByteText(post.text).hashValue
         return .success(
-          TrainingPosts.Post(key: post.key, label: label, textHash: hash, words: words, picture: picture))
+          TrainingPosts.Post(
+            key: post.key, label: label.name, distribution: label.distribution, agrees: label.agrees, textHash: hash,
+            words: words, picture: picture))
       } catch {
         return .failure(RowFaultError(fault: error.rowFault(at: post.position, key: post.key)))
       }

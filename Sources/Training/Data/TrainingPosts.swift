@@ -12,7 +12,12 @@ package struct TrainingPosts: Sendable {
   /// The part of a post that stays in memory.
   struct Post: Sendable {
     var key: ByteText
+    /// The label; of a post with probabilities the most probable one.
     var label: ByteText
+    /// The probabilities of the labels of ``softLabels``; nil for a post with a label.
+    var distribution: SoftLabels.Distribution?
+    /// Whether the label in the corpus is the most probable one; nil without both.
+    var agrees: Bool?
     /// A hash of the text as it is in the corpus, equal for equal texts of this process; nil if it is blank.
     var textHash: Int?
     /// The pieces of text and knowledge, the lexicon's biases, and the features; no picture.
@@ -46,14 +51,16 @@ package struct TrainingPosts: Sendable {
   let streams: [String]
   /// The profile of the posts' inputs.
   package let profile: InputProfile
+  /// Where probabilities of labels come from; nil if every post has a label of its own.
+  let softLabels: SoftLabels?
 
   init(
     files: [String], posts: [Post], pictures: [Square], faults: [RowFault], notices: [String], reader: InputReader,
-    streams: [String] = [], profile: InputProfile = InputProfile()
+    streams: [String] = [], profile: InputProfile = InputProfile(), softLabels: SoftLabels? = nil
   ) {
     (self.files, self.posts, self.pictures, self.faults) = (files, posts, pictures, faults)
     (self.notices, self.reader, self.streams) = (notices, reader, streams)
-    self.profile = profile
+    (self.profile, self.softLabels) = (profile, softLabels)
     labelCounts = Self.counts(posts)
   }
 

@@ -9,6 +9,8 @@ package struct TrainingSet: Sendable {
   package let labels: LabelSet
   package let posts: TrainingPosts
   private let places: [Int]
+  /// Each post's probabilities in the order of the labels; nil for a post with a label of its own.
+  private let distributions: [[Double]?]
   private let teacher: TeacherCache?
   /// The index of each post's vectors in the teacher's cache.
   private let taught: [Int?]
@@ -27,12 +29,20 @@ package struct TrainingSet: Sendable {
     try labels.check(posts)
     (self.posts, self.labels, self.teacher) = (posts, labels, teacher)
     places = posts.posts.compactMap { labels[$0.label] }
+    let order = try labels.places(of: posts.softLabels)
+    distributions = posts.posts.map { post in
+      post.distribution.map { found in
+        var own = [Double](repeating: 0, count: labels.count)
+        for (place, value) in zip(order, found.probabilities) { own[place] = value }
+        return own
+      }
+    }
     taught = posts.posts.map { teacher?.place(of: $0.key) }
   }
 
   /// The number of examples.
   package var count: Int { places.count }
-  /// The number of posts for each label, in the labels' order.
+  /// The number of posts for each label, in the labels' order; a post with probabilities counts for the most probable.
   package var classCounts: [Int] {
     places.reduce(into: [Int](repeating: 0, count: labels.count)) { $0[$1] += 1 }
   }
@@ -43,8 +53,10 @@ package struct TrainingSet: Sendable {
 
   /// The post's key.
   package func key(of index: Int) -> String { posts.posts[index].key.text }
-  /// The index of the post's label.
+  /// The index of the post's label; of a post with probabilities the most probable one.
   package func label(of index: Int) -> Int { places[index] }
+  /// The probabilities of the post's labels, which add up to 1; nil for a post with a label of its own.
+  package func distribution(of index: Int) -> [Double]? { distributions[index] }
   /// Whether any post has a picture.
   package var hasPictures: Bool { (0..<count).contains(where: hasPicture) }
   /// Whether the post has a picture.
@@ -87,7 +99,8 @@ package struct TrainingSet: Sendable {
     var inputs = post.words
     inputs.pixels = picture.map { posts.reader.numbers(of: $0.samples) }
     inputs.pictureIdentity = picture?.identity
-    return Example(inputs: inputs, label: places[index], teacher: teacher(of: index))
+    return Example(
+      inputs: inputs, label: places[index], distribution: distributions[index], teacher: teacher(of: index))
   }
 }
 
@@ -96,12 +109,16 @@ package struct Example: Sendable {
   package var inputs: PostInputs
   /// The index of its label among the configuration's names.
   package var label: Int
+  /// The probability of each label, if they are learnt instead of the label, which is then the most probable one.
+  package var distribution: [Double]?
   /// The targets of its text and picture in the shared space; nil leaves the post out of the alignment loss.
   package var teacher: TeacherVectors?
 
   /// An example of these parts.
-  package init(inputs: PostInputs, label: Int, teacher: TeacherVectors? = nil) {
-    (self.inputs, self.label, self.teacher) = (inputs, label, teacher)
+  package init(
+    inputs: PostInputs, label: Int, distribution: [Double]? = nil, teacher: TeacherVectors? = nil
+  ) {
+    (self.inputs, self.label, self.distribution, self.teacher) = (inputs, label, distribution, teacher)
   }
 }
 
@@ -148,18 +165,18 @@ package struct LabelSet: Sendable {
   /// - Parameters:
   ///   - posts: the training posts.
   ///   - names: the labels in the required order, such as those of a model to continue from; without them, the labels
-  ///     that occur, in bytewise order.
+  ///     that occur, or that have probabilities, in bytewise order.
   /// - Throws: `noPosts`, `oneLabel`, and for given names `labelName`, `unknownLabels` and `absentLabels`.
   package init(of posts: TrainingPosts, names: [ByteText]? = nil) throws(TrainingDataError) {
     guard posts.count > 0 else { throw posts.emptyError }
-    let counts = posts.labelCounts
+    let counts = posts.labelCounts, soft = posts.softLabels?.labels ?? []
     if let names {
       try self.init(names: names)
       try check(posts)
-      let absent = names.filter { name in !counts.contains { $0.label == name } }
+      let absent = names.filter { name in !counts.contains { $0.label == name } && !soft.contains(name) }
       guard absent.isEmpty else { throw .absentLabels(absent.map(\.text), files: posts.files) }
     } else {
-      try self.init(names: counts.map(\.label).sorted())
+      try self.init(names: Set(counts.map(\.label) + soft).sorted())
     }
     guard self.names.count > 1 else { throw .oneLabel(self.names.first?.text ?? "", files: posts.files) }
   }
@@ -172,6 +189,17 @@ package struct LabelSet: Sendable {
 
   /// Whether every label is a bare number, which other copies of a corpus may code otherwise.
   package var areBareNumbers: Bool { names.allSatisfy { Int($0.text) != nil } }
+
+  /// The places of the labels that have probabilities, in their order.
+  ///
+  /// - Throws: `unknownLabels` if one is not among these.
+  func places(of soft: SoftLabels?) throws(TrainingDataError) -> [Int] {
+    let labels = soft?.labels ?? [], strange = labels.filter { self[$0] == nil }
+    guard strange.isEmpty else {
+      throw .unknownSoftLabels(strange.map(\.text), source: soft?.source ?? "", known: names.map(\.text))
+    }
+    return labels.compactMap { self[$0] }
+  }
 
   /// Throws if some posts have other labels.
   func check(_ posts: TrainingPosts) throws(TrainingDataError) {

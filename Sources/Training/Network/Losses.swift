@@ -60,8 +60,11 @@ package enum AlignmentLoss {
 /// Cross-entropy of the labels: the mean over posts, weighted by label.
 package enum ClassificationLoss {
   /// The loss, and its gradient with respect to each logit.
+  ///
+  /// A post with probabilities p, which add up to 1, costs −Σ p · ln softmax(logits); its weight is that of its label,
+  /// the most probable one.
   package static func of(
-    _ logits: [[Float]], _ labels: [Int], weights: [Double]?
+    _ logits: [[Float]], _ labels: [Int], distributions: [[Double]?]? = nil, weights: [Double]?
   ) -> (loss: Double, gradients: [[Float]]) {
     let shares = labels.map { weights?[$0] ?? 1 }, total = shares.reduce(0, +)
     guard total > 0 else { return (0, logits.map { $0.map { _ in 0 } }) }
@@ -69,6 +72,13 @@ package enum ClassificationLoss {
     for (row, logits) in logits.enumerated() {
       let values = logits.map { Double($0) }, top = values.max() ?? 0
       let sum = values.reduce(0) { $0 + exp($1 - top) }, share = shares[row] / total
+      if let target = distributions?[row] {
+        // A label without probability costs nothing, whatever its logit.
+        let expected = zip(target, values).reduce(0) { $1.0 == 0 ? $0 : $0 + $1.0 * $1.1 }
+        loss += share * (top + log(sum) - expected)
+        gradients.append(zip(values, target).map { Float(share * (exp($0 - top) / sum - $1)) })
+        continue
+      }
       loss += share * (top + log(sum) - values[labels[row]])
       gradients.append(
         values.enumerated().map { column, value in

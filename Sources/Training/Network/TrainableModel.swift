@@ -115,7 +115,8 @@ package final class TrainableModel {
       terms.features += align(withFeatures, saved.streams.featureMeans[place], vectors, out)
     }
     let (loss, gradients) = ClassificationLoss.of(
-      batch.indices.map(saved.logits.view.values), batch.map(\.label), weights: objective.classWeights)
+      batch.indices.map(saved.logits.view.values), batch.map(\.label), distributions: batch.map(\.distribution),
+      weights: objective.classWeights)
     terms.classification = loss
     terms.total = objective.alpha * (terms.text + terms.image + terms.features) + objective.beta * loss
     for (index, gradient) in gradients.enumerated() {
@@ -138,11 +139,12 @@ package final class TrainableModel {
 struct EncodedExample {
   var input: EncodedInput
   let label: Int
+  let distribution: [Double]?
   let teacher: TeacherVectors?
 
   init(_ example: Example, _ configuration: ModelConfiguration) {
     input = EncodedInput(example.inputs, configuration)
-    (label, teacher) = (example.label, example.teacher)
+    (label, distribution, teacher) = (example.label, example.distribution, example.teacher)
   }
 }
 

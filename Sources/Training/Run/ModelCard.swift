@@ -102,6 +102,7 @@ struct ModelCard {
         + "; \(training.posts.withoutPicture) without a picture; "
         + (settings.alpha > 0 ? "\(training.untaught) without a teacher's vectors; " : "")
         + "\(training.posts.faults.count) rows left out as faulty).")
+    if let soft = SoftLabelSummary(training, validation) { lines.append("- \(soft.card)") }
     lines.append(
       "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "
         + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These posts chose the epoch, so the "
@@ -185,7 +186,7 @@ package struct CardExcerpt: Sendable, Equatable {
 
   /// The fixed beginning of each line in the card's list, and the name of the fact after it.
   private static let openings: [(opening: String, name: String)] = [
-    ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Chosen on ", "Chosen on"),
+    ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Labels: ", "Labels"), ("Chosen on ", "Chosen on"),
     ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),
   ]
 

@@ -68,6 +68,7 @@ enum RunIdentity {
       }
       hash.update(data: set.pictureIdentity(of: index) ?? [0])
       hash.update(data: Array("\(set.label(of: index)),".utf8))
+      (set.distribution(of: index) ?? []).withUnsafeBytes { hash.update(bufferPointer: $0) }
       if let teacher = set.teacher(of: index) {
         for vector in [teacher.text, teacher.image] + teacher.features.map({ $0 ?? [] }) {
           vector.withUnsafeBytes { hash.update(bufferPointer: $0) }

@@ -155,6 +155,7 @@ package final class Trainer {
         if settings.alpha > 0 {
           record.alignment = AlignmentCheck(training, batch: settings.batch)
         }
+        record.softLabels = SoftLabelSummary(training, validation)
         warn(record, observe)
         record.validation = try runValidation()
         try close(record, observe)

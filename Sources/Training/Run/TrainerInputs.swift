@@ -33,6 +33,7 @@ package struct TrainerInputs: Sendable {
     self.start = start
     self.training = try TrainingSet(training, labels: labels, teacher: teacher)
     self.validation = try TrainingSet(validation, labels: labels, teacher: teacher)
+    notices += SoftLabelSummary.notices(self.training, self.validation).map(TrainingNotice.softLabels)
     if settings.alpha > 0, self.training.untaught > 0 { notices.append(.untaught(self.training.untaught)) }
     if teacher != nil, self.validation.untaught > 0 {
       notices.append(.untaughtInValidation(self.validation.untaught))
@@ -61,4 +62,6 @@ package enum TrainingNotice: Equatable, Sendable {
   case nothingToAlign
   /// This many validation posts are also training posts.
   case shared(Int)
+  /// A remark on probabilities of labels, in words.
+  case softLabels(String)
 }

@@ -27,6 +27,8 @@ package struct EpochRecord: Sendable, Equatable {
   /// How often labels change without a picture, or with another post's picture or text; of the best epoch alone, once
   /// training has ended.
   package var labelChanges: LabelChanges?
+  /// What probabilities of labels are learnt; nil for later epochs, and if labels are learnt.
+  package var softLabels: SoftLabelSummary?
 }
 
 /// The epochs of a run, in order, as stored in `history.jsonl`: one object per line, with the same bytes whether or not
@@ -99,7 +101,7 @@ extension EpochRecord {
       ("lossImage", .real(lossImage)), ("lossFeatures", lossFeatures.map { .real($0) }),
       ("lossClassification", .real(lossClassification)), ("lossTotal", .real(lossTotal)), ("rate", .real(rate)),
       ("validation", validation.json), ("isBest", .bool(isBest)), ("alignment", alignment?.json),
-      ("labelChanges", labelChanges?.json),
+      ("labelChanges", labelChanges?.json), ("softLabels", softLabels?.json),
     ])
   }
 
@@ -115,7 +117,8 @@ extension EpochRecord {
       lossFeatures: json["lossFeatures"]?.asNumber, lossClassification: lossClassification, lossTotal: lossTotal,
       rate: rate, validation: validation, isBest: isBest,
       alignment: json["alignment"].flatMap(AlignmentCheck.init),
-      labelChanges: json["labelChanges"].map(LabelChanges.init))
+      labelChanges: json["labelChanges"].map(LabelChanges.init),
+      softLabels: json["softLabels"].flatMap(SoftLabelSummary.init))
   }
 }
 

@@ -78,7 +78,10 @@ extension TrainableModel {
         let probabilities = scores.probabilities.map(Double.init)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
         matrix.add(truth: labels[encodedExample.label], predicted: labels[best])
-        loss += ClassificationLoss.of([scores.logits], [encodedExample.label], weights: nil).loss
+        loss +=
+          ClassificationLoss.of(
+            [scores.logits], [encodedExample.label], distributions: [encodedExample.distribution], weights: nil
+          ).loss
         let text = scores.vectors[0].values, image = scores.vectors[1].values
         if let teacher = encodedExample.teacher {
           if let text { texts.append(cosine(text, teacher.text)) }

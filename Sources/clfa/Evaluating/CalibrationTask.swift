@@ -14,8 +14,8 @@ struct CalibrationTask {
   /// The store, for messages.
   let store: String
 
-  /// Fits a temperature and, for two labels, a threshold, writes both into the model's folder, and prints the gain on
-  /// held-out posts.
+  /// Fits a temperature and, for two labels, a threshold, prints the gain on held-out posts, and writes both into the
+  /// model's folder if none of the scores that they are fitted for gets worse.
   func fit(_ run: EvaluatedRun, positive: Int?, _ format: FormatOption) throws {
     let model = try checked(run), fitted: CalibrationFit
     do throws(CalibrationError) {
@@ -27,7 +27,6 @@ struct CalibrationTask {
           ? "a calibration needs probabilities of run \(run.run.printable), and \(run.capabilities.reason(.probabilities))."
           : "run \(run.run.printable) has \(error). Nothing was written.")
     }
-    let rule = fitted.rule
     try format.print(
       ["measure", "before", "held_out_after", "n"],
       fitted.gains.map { gain in
@@ -36,42 +35,37 @@ struct CalibrationTask {
           EvaluationTable.number(gain.after, shortened: format.isForPeople), .integer(Int64(run.posts.count)),
         ]
       })
+    let posts = run.posts.count.counted("post", "posts")
+    guard fitted.worse.isEmpty else {
+      let scores = fitted.worse.map { String(format: "%@ from %.4f to %.4f", $0.measure, $0.before, $0.after) }
+      Console.line(
+        "Error: nothing was written, because a calibration makes the answers to held-out posts worse: "
+          + "\(scores.joined(separator: ", ")), in cross-validation on \(posts) of run \(run.run.printable); use the model "
+          + "as it is, or fit to more posts.")
+      throw ExitStatus.requirement
+    }
+    let rule = fitted.rule
     try model.write(
       Calibration(temperature: rule.scaling?.temperature, thresholds: rule.thresholds))
-    var words = String(format: "temperature %.4f", rule.scaling?.temperature ?? 1)
-    if let thresholds = rule.thresholds, let positive {
-      words += String(format: ", \"%@\" from %.4f on", run.posts.labels[positive].printable, thresholds[positive])
-    }
     Console.line(
-      "\(folder)/config.json now holds \(words), fitted to \(run.posts.count.counted("post", "posts")) of run "
-        + "\(run.run.printable); stored predictions stay raw, and clfa evaluate --model \(Shell.word(folder)) applies it"
-    )
+      "\(folder)/config.json now holds \(FittedCalibration.words(rule, labels: run.posts.labels)), fitted to \(posts) of "
+        + "run \(run.run.printable); stored predictions stay raw. clfa evaluate --model \(Shell.word(folder)) applies it, and "
+        + "clfa report, query and export do with --calibrated \(Shell.word(folder))")
   }
 
   /// The run with the model's calibration applied.
   func applied(to run: EvaluatedRun) throws -> EvaluatedRun {
-    let model = try checked(run)
-    guard let calibration = model.configuration.calibration else {
-      throw ValidationError(
-        "\(folder)/config.json holds no calibration; clfa evaluate \(Shell.word(store)) --calibrate \(Shell.word(folder)) "
-          + "fits one.")
-    }
+    let fitted = try FittedCalibration(folder: folder, store: store)
+    try fitted.check(run: run.run.text, fingerprint: run.fingerprint)
     var answered = run
-    answered.answer(
-      DecisionRule(
-        scaling: calibration.temperature.map(TemperatureScaling.init(temperature:)), thresholds: calibration.thresholds)
-    )
+    answered.answer(fitted.rule)
     return answered
   }
 
   /// The model, after checking that it made the run.
   private func checked(_ run: EvaluatedRun) throws -> ModelFolder {
     let model = try ModelFolder.load(folder)
-    guard model.fingerprint == run.fingerprint else {
-      throw ValidationError(
-        "\(folder) (\(model.fingerprint.prefix(12))) did not make run \(run.run.printable); name the model with the fingerprint "
-          + "\(run.fingerprint.prefix(12)).")
-    }
+    try FittedCalibration.check(model, folder: folder, run: run.run.text, fingerprint: run.fingerprint)
     return model
   }
 }

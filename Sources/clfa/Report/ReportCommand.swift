@@ -69,6 +69,8 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var distinct: DistinctOption
 
+  @OptionGroup var calibrated: CalibratedOption
+
   @OptionGroup var looks: ReportContentOptions
   @OptionGroup var figure: FigureOptions
 
@@ -85,12 +87,12 @@ struct ReportCommand: ParsableCommand {
           : "give either a store or --training MODEL.")
     }
     if trainedModel != nil,
-      chosen.name != nil || comparison.isAnySet || distinct.isOn
+      chosen.name != nil || comparison.isAnySet || distinct.isOn || calibrated.calibrated != nil
         || (layout != nil && !isTrainingLayout) || looks.isAnySet
         || figure.isAsked
     {
       throw ValidationError(
-        "--run, --layout, --by, --against, --pair, --positive, --distinct, --section and the options for pictures and texts need a store; leave them out with --training."
+        "--run, --layout, --by, --against, --pair, --positive, --distinct, --calibrated, --section and the options for pictures and texts need a store; leave them out with --training."
       )
     }
     try figure.check(with: layout)
@@ -114,7 +116,8 @@ struct ReportCommand: ParsableCommand {
     let section = try figure.section.map { try ReportSection(named: $0) }
     let layout = try chosenLayout(section)
     try Interruptible.run(isReading: true) { shouldStop in
-      let reader = try StoreReader(path: store, shouldStop: shouldStop)
+      let calibration = try calibrated.load(store: store)
+      let reader = try StoreReader(path: store, calibration: calibration?.predictions, shouldStop: shouldStop)
       defer { reader.close() }
       let other = try comparison.against.map {
         try ComparedRun.find(
@@ -125,6 +128,8 @@ struct ReportCommand: ParsableCommand {
         limits: layout.limits,
         pictures: looks.pictures(isTriage: self.layout == "triage"), isDistinct: distinct.isOn)
       DistinctOption.say(data.run.reposts)
+      try calibration?.check(run: data.run.name.text, fingerprint: data.scorer.fingerprint)
+      CalibratedOption.say(data.calibration?.words)
       let model = try looks.model.map { try ModelFolder.load($0) }
       data.model = try model.map { try ModelFacts($0, of: data) }
       let drawn: DrawnReport

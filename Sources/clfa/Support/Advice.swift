@@ -75,6 +75,9 @@ enum Advice {
     case ScoringError.corpusChanged: "name the new run with --run NAME"
     case let error as TrainingError: flags(for: error)
     case let error as TrainingDataError: flags(for: error)
+    case SoftLabelError.namelessColumns, SoftLabelError.otherCount:
+      "--label-order gives the order of the labels, and --label-probabilities takes LABEL=COLUMN"
+    case SoftLabelError.noRun, SoftLabelError.notAStore: "clfa runs STORE lists a store's runs"
     case let error as TeachingError: flags(for: error)
     case ScoringError.finishedCorpusChanged: "name another run with --run to score the corpus as it is"
     case ScoringError.diskTooSmall(_, _, _, let hasVectors):

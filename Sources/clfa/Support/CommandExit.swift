@@ -78,6 +78,9 @@ enum ExitStatus {
     case let error as HubError: isBadValue(error)
     case TrainingError.hub(let error): isBadValue(error)
     case TrainingError.setting, TrainingDataError.labelName, AblationError.noSuchSetting: true
+    case SoftLabelError.namelessColumns, SoftLabelError.otherCount, SoftLabelError.repeated, SoftLabelError.oneColumn,
+      SoftLabelError.noColumns, SoftLabelError.noRun:
+      true
     case TeachingError.tooManyDirections, TeachingError.readsWords: true
     default: false
     }

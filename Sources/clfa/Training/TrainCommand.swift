@@ -164,6 +164,7 @@ struct TrainTask {
         + "\(count == 1 ? "is" : "are") left out of the cosines"
     case .teacherIsOnlyCompared: "--alpha 0: the teacher's vectors are only compared with the model's, not learnt from"
     case .nothingToAlign: "--batch 1: alignment compares the posts of a batch, so it learns nothing from a single post"
+    case .softLabels(let words): words
     case .shared(let count):
       "\(count.counted("post", "posts")) to validate with \(count == 1 ? "is" : "are") also in training, so the numbers "
         + "will be too good"

@@ -136,6 +136,7 @@ struct TrainingFileOptions: ParsableArguments {
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var truncated: TruncatedPictureOptions
   @OptionGroup var features: FeatureOptions
+  @OptionGroup var softLabels: SoftLabelOptions
   @Option(
     help: ArgumentHelp(
       "A file of a teacher's vectors with the posts' ids: safetensors (text, image, ids) or SQLite. clfa teach makes one.",
@@ -174,7 +175,7 @@ struct TrainingFileOptions: ParsableArguments {
     (files.validation, files.images, files.features) = (validation, pictures.location, features.selection)
     (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
     (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
-    files.truncatedPictures = truncated.policy
+    (files.truncatedPictures, files.softLabels) = (truncated.policy, softLabels.source)
     return files
   }
 

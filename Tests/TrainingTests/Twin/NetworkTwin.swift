@@ -45,7 +45,8 @@ struct NetworkTwin {
     let weights = batch.map { objective.classWeights?[$0.label] ?? 1 }
     for (post, logits) in logits.enumerated() {
       let share = weights[post] / weights.reduce(0, +)
-      losses.classification -= share * log(softmax(logits)[batch[post].label])
+      let target = batch[post].distribution ?? logits.indices.map { $0 == batch[post].label ? 1 : 0 }
+      for (p, q) in zip(target, softmax(logits)) where p > 0 { losses.classification -= share * p * log(q) }
     }
     let taught = batch.indices.filter { batch[$0].teacher != nil }
     let seen = taught.filter { batch[$0].inputs.pixels != nil }

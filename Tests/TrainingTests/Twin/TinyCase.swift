@@ -21,6 +21,8 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   /// How many tokens of a picture have no place in it.
   var registers = 0
   var classWeights: [Double]?
+  /// How many posts have probabilities instead of a label.
+  var soft = 0
   var encoders = Encoders.plain
 
   /// The kind of the encoders.
@@ -28,7 +30,7 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String {
     "\(aggregation.rawValue), \(pooling), knowledge \(knowledge), graphs \(graphs), pictures \(pictures), "
-      + "taught \(taught), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights, "
+      + "taught \(taught), soft \(soft), dropped \(dropped), registers \(registers), \(classWeights == nil ? "no " : "")class weights, "
       + "\(encoders) encoders"
   }
 
@@ -37,7 +39,8 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
   static let all = [
     TinyCase(), TinyCase(pooling: .cls), TinyCase(pooling: .max), TinyCase(knowledge: false),
     TinyCase(pooling: .cls, graphs: false), TinyCase(pictures: 0), TinyCase(pictures: 4, taught: 4),
-    TinyCase(taught: 0), TinyCase(dropped: 0.25), TinyCase(classWeights: [0.2, 1.5, 4]), TinyCase(aggregation: .concat),
+    TinyCase(taught: 0), TinyCase(dropped: 0.25), TinyCase(classWeights: [0.2, 1.5, 4]), TinyCase(soft: 4),
+    TinyCase(classWeights: [0.2, 1.5, 4], soft: 2), TinyCase(aggregation: .concat),
     TinyCase(aggregation: .concat, knowledge: false, dropped: 0.1), TinyCase(aggregation: .gated),
     TinyCase(aggregation: .coAttention), TinyCase(aggregation: .coAttention, knowledge: false, pictures: 4),
     TinyCase(aggregation: .text), TinyCase(aggregation: .image, dropped: 0.3),
@@ -102,7 +105,13 @@ struct TinyCase: Sendable, CustomTestStringConvertible {
         if knowledge { post.crossBias = random.floats(lengths.0 * lengths.1) }
       }
       let vectors = TeacherVectors(text: random.floats(10), image: random.floats(10))
-      return Example(inputs: post, label: index % 3, teacher: index < taught ? vectors : nil)
+      // The label is the most probable one.
+      let shares = (0..<3).map {
+        $0 == index % 3 ? 0.5 : $0 == (index + 1) % 3 ? 0.5 - 0.1 * Double(index) : 0.1 * Double(index)
+      }
+      return Example(
+        inputs: post, label: index % 3, distribution: index < soft ? shares : nil,
+        teacher: index < taught ? vectors : nil)
     }
   }
 
