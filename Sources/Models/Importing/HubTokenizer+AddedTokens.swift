@@ -131,8 +131,11 @@ extension HubTokenizerFiles {
   }
 
   /// The further special tokens of both files, and those that old programs take for special in `added_tokens.json`.
-  private func furtherTokens() throws(HubError) -> (all: [AddedTokenSettings], old: Set<ByteText>) {
-    var all: [AddedTokenSettings] = [], old: Set<ByteText> = [], isListed = false
+  private func furtherTokens() throws(HubError) -> (
+    all: [(token: AddedTokenSettings, file: HubTokenizerKeys.File)], old: Set<ByteText>
+  ) {
+    var all: [(token: AddedTokenSettings, file: HubTokenizerKeys.File)] = []
+    var old: Set<ByteText> = [], isListed = false
     let listed = try listedTokens()
     for (file, values) in [
       (HubTokenizerKeys.File.configuration, configuration), (.specialTokens, specialTokens),
@@ -148,14 +151,15 @@ extension HubTokenizerFiles {
           let token = try token(entry, key, file, isSpecial: true)
           let isIgnored = file == .specialTokens && (listed != nil || isListed && key == "additional_special_tokens")
           if isIgnored {
-            guard !(all + (listed ?? [])).contains(where: { $0.text == token.text }) else { continue }
+            let given = all.map(\.token) + (listed ?? [])
+            guard !given.contains(where: { $0.text == token.text }) else { continue }
             throw fault(
               file,
               .disagrees(
                 key: key, value: token.text.text, file: "tokenizer_config.json", other: "that there is no such token"))
           }
           if file == .configuration || key == "extra_special_tokens" { old.insert(token.text) }
-          all.append(token)
+          all.append((token, file))
         }
       }
     }
@@ -216,13 +220,22 @@ extension HubTokenizerFiles {
       }
     }
     adding.sort { $0.token.id < $1.token.id }
-    func has(_ text: ByteText) -> Bool { adding.contains { $0.token.text == text } }
+    func add(_ token: AddedTokenSettings, _ key: String, _ file: HubTokenizerKeys.File) throws(HubError) {
+      guard let other = adding.first(where: { $0.token.text == token.text }) else {
+        adding.append((token, file, false))
+        return
+      }
+      // A list decides how its tokens are found.
+      guard !other.hasID, other.token != token else { return }
+      throw fault(
+        file, .disagrees(key: key, value: token.words, file: other.file.rawValue, other: other.token.words))
+    }
     for key in HubTokenizerKeys.specialTokens {
       // A token that no file names is found only if the vocabulary has it.
-      guard let name = names[key], !has(name.text), !name.isDefault || ids[name.text] != nil else { continue }
-      adding.append((name.token, name.file, false))
+      guard let name = names[key], !name.isDefault || ids[name.text] != nil else { continue }
+      try add(name.token, key, name.file)
     }
-    for token in further.all where !has(token.text) { adding.append((token, .configuration, false)) }
+    for (token, file) in further.all { try add(token, "additional_special_tokens", file) }
     return try numbered(adding, ids)
   }
 

@@ -111,6 +111,12 @@ import Testing
       try key(settings(#"{"mask_token": "[MASK]"}"#), ("special_tokens_map.json", #"{"mask_token": "<mask>"}"#))
         == "mask_token")
     #expect(try key(settings(#"{"cls_token": "[PAD]"}"#), Self.tokenizer(), words: false) == "cls_token")
+    #expect(
+      try key(settings(#"{"eos_token": {"content": "[SEP]", "lstrip": true, "__type": "AddedToken"}}"#)) == "sep_token")
+    #expect(
+      try key(
+        settings(#"{"additional_special_tokens": []}"#),
+        ("special_tokens_map.json", #"{"additional_special_tokens": ["word"]}"#)) == "additional_special_tokens")
     // The vocabulary has seven pieces, so the next id is 7.
     #expect(try key(("added_tokens.json", #"{"@USER": 9}"#)) == #"the id of "@USER""#)
     #expect(try key(("added_tokens.json", #"{"@USER": 7}"#)) == nil)
