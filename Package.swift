@@ -171,7 +171,8 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("CorpusTests", ["Bytes", "Corpus", "Evaluation", "TestSupport"], data: true),
-    tests("InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "TestSupport"], data: true),
+    tests(
+      "InputsTests", ["Bytes", "Preparation", "Corpus", "Inputs", "Evaluation", "Models", "TestSupport"], data: true),
     tests("TensorsTests", ["CKernels", "Tensors", "TestSupport"]),
     tests("ModelsTests", ["Archives", "Bytes", "Evaluation", "GoldenModels", "Models", "Tensors"], data: true),
     tests(

@@ -14,7 +14,7 @@ package struct CheckedModel: Sendable {
   /// What it cannot see.
   var reading: ModelReading {
     ModelReading(
-      dropsBlanks: configuration.tokenizer.kind == .wordPiece, steps: configuration.preparation,
+      dropsBlanks: configuration.tokenizer.kind.isWordPiece, steps: configuration.preparation,
       readsKnowledge: configuration.knowledge)
   }
   private let trained: InputProfile?

@@ -96,6 +96,8 @@ package struct PostExplainer {
   private static func names(_ folder: ModelFolder) throws -> PieceNames {
     let limit = max(Vocabulary.byteLimit, SubwordTokenizer.byteLimit)
     let bytes = try InputReader.contents(of: folder.vocabularyPath, limit: limit)
-    return folder.configuration.tokenizer.kind == .subword ? PieceNames(json: bytes) : PieceNames(bytes: bytes)
+    let settings = folder.configuration.tokenizer
+    let names = settings.kind == .wordPiece ? PieceNames(bytes: bytes) : PieceNames(json: bytes)
+    return names.with(WordPieceSettings(settings).addedTokens ?? [])
   }
 }

@@ -190,5 +190,31 @@ extension ConfigurationForm<[FeatureStream]> {
   }
 }
 
+extension ConfigurationForm<[AddedTokenSettings]?> {
+  static var addedTokens: Self {
+    Self(
+      allowed: "objects of `text`, `id`, `lstrip`, `rstrip`, `single_word`, `normalized`",
+      read: { (reader, key) throws(ConfigurationError) in try AddedTokenSettings.list(key, &reader).map { .some($0) } },
+      json: { $0.map { .array($0.map(\.json)) } },
+      fact: { $0.map { list($0.map { $0.json.text(.spaced) }) } ?? "usual" })
+  }
+}
+
+extension ConfigurationForm<ByteText> {
+  /// A string of at least one byte.
+  static var text: Self {
+    Self(
+      allowed: "a string",
+      read: { (reader, key) throws(ConfigurationError) in
+        guard let text = try reader.string(key) else { return nil }
+        guard !text.isEmpty else {
+          throw .outOfRange(key: reader.name(key), value: "\"\"", allowed: "at least a letter")
+        }
+        return ByteText(text)
+      },
+      json: { .string($0.text) }, fact: \.text)
+  }
+}
+
 /// A list of strings, encoded so that different lists give different texts.
 private func list(_ texts: [String]) -> String { texts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",") }

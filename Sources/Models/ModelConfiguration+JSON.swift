@@ -74,6 +74,11 @@ extension ModelConfiguration {
       throw .outOfRange(
         key: "preprocessing.resize_to", value: "\(resizeTo)", allowed: "image.image_size, \(image.size), or more")
     }
+    for (index, token) in (tokenizer.addedTokens ?? []).enumerated() where token.id >= text.vocabularySize {
+      throw .outOfRange(
+        key: "tokenizer.added_tokens[\(index)].id", value: "\(token.id)",
+        allowed: "less than text.vocab_size, \(text.vocabularySize)")
+    }
     let lengths = [
       ("tokenizer.max_text", tokenizer.maxText), ("tokenizer.max_knowledge", tokenizer.maxKnowledge),
     ]

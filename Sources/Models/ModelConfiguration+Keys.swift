@@ -135,7 +135,7 @@ private let activationWords =
 extension TokenizerSettings: ConfigurationObject {
   static var keys: [ConfigurationKey<Self>] {
     // A tokenizer file determines itself how case and accents are treated.
-    let isWordPiece = ConfigurationKey<Self>.Presence.only { $0.kind == .wordPiece }
+    let isWordPiece = ConfigurationKey<Self>.Presence.only { $0.kind.isWordPiece }
     return [
       .init("kind", \.kind, .word, "the kind of tokenizer"),
       .init(
@@ -145,6 +145,27 @@ extension TokenizerSettings: ConfigurationObject {
         "strip_accents", \.stripAccents, .boolean, written: isWordPiece,
         "whether accents are stripped; for word pieces only"
       ),
+      .init(
+        "separate_chinese", \.separatesChinese, .boolean, written: .unlessDefault,
+        "whether each Chinese character is a word; for word pieces only, like the keys down to `added_tokens`"),
+      .init(
+        "pretokenized", \.isPretokenized, .boolean, written: .unlessDefault,
+        "whether words are separated by blanks alone, and nothing else is split, removed or lower-cased"),
+      .init(
+        "never_split", \.neverSplit, .texts, written: .unlessDefault,
+        "words between blanks that stay as they are, in case, accents and punctuation"),
+      .init("unknown", \.unknown, .text, written: .unlessDefault, "the piece for a word that has none"),
+      .init("first", \.first, .text, written: .unlessDefault, "the piece at the beginning of every text"),
+      .init("last", \.last, .text, written: .unlessDefault, "the piece at the end of every text"),
+      .init("prefix", \.prefix, .text, written: .unlessDefault, "the beginning of pieces that continue a word"),
+      .init(
+        "word_limit", \.wordLimit, .integer(1...65_536), written: .unlessDefault,
+        "the maximum number of characters in a word; a longer one is unknown"),
+      .init(
+        "added_tokens", \.addedTokens, .addedTokens, written: .unlessDefault,
+        usual: "`[UNK]`, `[SEP]`, `[CLS]`, `[PAD]`, `[MASK]`, if the vocabulary has them",
+        "tokens that are found in a text before its words are: with the blanks before or after them, only where no letter "
+          + "or digit touches them, in the normalized text instead of the text as posted"),
       .init(
         "max_text", \.maxText, .integer(2...16_384), "the maximum number of tokens of a text, including [CLS] and [SEP]"
       ),

@@ -119,29 +119,6 @@ package enum Pooling: String, Sendable, CaseIterable {
   case max
 }
 
-/// The conversion of text to tokens.
-package struct TokenizerSettings: Sendable, Equatable {
-  /// The kind of tokenizer.
-  package enum Kind: String, Sendable, CaseIterable {
-    /// BERT's word pieces.
-    case wordPiece = "wordpiece"
-    /// Subwords as defined by a hub's tokenizer file, which also determines case and accents.
-    case subword
-
-    /// The file in a model's folder that holds the pieces.
-    package var fileName: String { self == .wordPiece ? "vocab.txt" : "tokenizer.json" }
-  }
-
-  package var kind = Kind.wordPiece
-  package var lowercase = true
-  package var stripAccents = true
-  package var maxText = 77
-  package var maxKnowledge = 66
-
-  /// Creates the published model's settings.
-  package init() {}
-}
-
 /// The conversion of a picture to numbers: resized, cropped to a square, then (colour / 255 − mean) / std.
 package struct Preprocessing: Sendable, Equatable {
   /// How a picture that is not square is resized.

@@ -78,9 +78,10 @@ extension ModelFolder {
     return bytes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }.map(\.key.rawValue)
   }
 
-  /// The number of word pieces in the vocabulary.
+  /// The number of word pieces in a `vocab.txt`, including added tokens after them.
   package func pieces() throws(ModelError) -> Int {
-    try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
+    let lines = try MappedFile(path: vocabularyPath, limit: Self.vocabularyLimit).withBytes(Self.lines)
+    return max(lines, (configuration.tokenizer.addedTokens ?? []).map { $0.id + 1 }.max() ?? 0)
   }
 
   /// The card's first lines of plain text, at most `limit` characters; nil if there is no card, or it is empty.

@@ -48,11 +48,10 @@ package struct InputReader: Sendable {
 
   private static func tokenizer(_ settings: TokenizerSettings, at path: String, rows: Int) throws -> TextTokenizer {
     switch settings.kind {
-    case .wordPiece:
+    case .wordPiece, .wordPieceJSON:
+      let pieces = WordPieceSettings(settings)
       return .wordPieces(
-        WordPieceTokenizer(
-          vocabulary: try vocabulary(at: path, rows: rows), lowercase: settings.lowercase,
-          stripAccents: settings.stripAccents))
+        try WordPieceTokenizer(vocabulary: vocabulary(at: path, settings.kind, pieces, rows: rows), pieces))
     case .subword:
       let tokenizer: SubwordTokenizer
       do {
@@ -67,19 +66,28 @@ package struct InputReader: Sendable {
     }
   }
 
-  /// The number of pieces of a model's tokenizer, of either kind.
+  /// The number of pieces of a model's tokenizer, of any kind, including added tokens.
   package static func pieces(of folder: ModelFolder) throws -> Int {
-    switch try tokenizer(folder.tokenizer, at: folder.vocabularyPath, rows: folder.configuration.text.vocabularySize) {
-    case .wordPieces: try folder.pieces()
+    try pieces(at: folder.vocabularyPath, folder.tokenizer, rows: folder.configuration.text.vocabularySize)
+  }
+
+  /// The number of pieces of a tokenizer's file, including added tokens; without settings, of a `vocab.txt`.
+  package static func pieces(
+    at path: String, _ settings: TokenizerSettings = TokenizerSettings(), rows: Int = .max
+  ) throws -> Int {
+    switch try tokenizer(settings, at: path, rows: rows) {
+    case .wordPieces(let tokenizer): tokenizer.vocabulary.count
     case .subwords(let tokenizer): tokenizer.count
     }
   }
 
-  /// The number of pieces of a vocabulary.
-  package static func pieces(at path: String) throws -> Int { try vocabulary(at: path, rows: .max).count }
-
-  private static func vocabulary(at path: String, rows: Int) throws -> Vocabulary {
-    let vocabulary = try Vocabulary(bytes: contents(of: path, limit: Vocabulary.byteLimit))
+  private static func vocabulary(
+    at path: String, _ kind: TokenizerSettings.Kind, _ settings: WordPieceSettings, rows: Int
+  ) throws -> Vocabulary {
+    let vocabulary =
+      kind == .wordPiece
+      ? try Vocabulary(bytes: contents(of: path, limit: Vocabulary.byteLimit), settings)
+      : try Vocabulary(json: contents(of: path, limit: SubwordTokenizer.byteLimit), settings)
     guard vocabulary.count <= rows else {
       throw PreparationError.vocabularyTooLong(path: path, pieces: vocabulary.count, rows: rows)
     }

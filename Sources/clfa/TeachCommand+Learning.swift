@@ -68,7 +68,7 @@ extension TeachCommand {
     let line = ProgressLine()
     let work = try HeadLearning(
       textEncoder: textEncoder, imageEncoder: imageEncoder, settings: learning.settings, decoding: decoding.decoding,
-      limits: PictureLimits(truncated: truncated.policy))
+      limits: PictureLimits(truncated: truncated.policy), isPretokenized: words.pretokenized)
     func captions(_ paths: [String]) throws -> HeadLearning.Captions {
       let posts = try TeachingPosts(paths: paths, options: options, imagesAreFiles: true) { rows, share in
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }

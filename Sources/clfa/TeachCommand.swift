@@ -97,6 +97,7 @@ struct TeachCommand: ParsableCommand {
     help: ArgumentHelp(
       "The column of picture paths; for a BERT, of descriptions of the pictures.", valueName: "column"))
   var image: String?
+  @OptionGroup var words: PretokenizedOptions
   @OptionGroup var pictures: PictureFolderOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var truncated: TruncatedPictureOptions
@@ -147,6 +148,8 @@ struct TeachCommand: ParsableCommand {
     } else if pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
       throw ValidationError(
         "--vectors reads no pictures; leave out --images, --image-match, --decode and --truncated-images.")
+    } else if words.pretokenized {
+      throw ValidationError("--vectors reads no texts; leave out --pretokenized.")
     }
     if vectors.contains(where: { ByteText($0) == ByteText(output) }) {
       throw ValidationError("-o names a file of --vectors; name another.")
@@ -197,7 +200,9 @@ struct TeachCommand: ParsableCommand {
     line.close()
     tell(posts)
     let teaching = try Teaching(
-      teacher: sees ? try pair(folders, for: posts) : try SentenceTeacher(folder: folders.texts),
+      teacher: sees
+        ? try pair(folders, for: posts)
+        : try SentenceTeacher(folder: folders.texts, isPretokenized: words.pretokenized),
       // The folders' own names.
       name: (teacher.map { [$0] } ?? [folders.texts, folders.pictures]).map {
         $0.split(separator: "/").last.map(String.init) ?? $0
@@ -268,7 +273,8 @@ struct TeachCommand: ParsableCommand {
   ) throws -> PairTeacher {
     try PairTeacher(
       texts: teacher.texts, pictures: teacher.pictures, folders: try pictureFolders(files.corpora, posts),
-      decoding: decoding.decoding, limits: PictureLimits(truncated: truncated.policy))
+      decoding: decoding.decoding, limits: PictureLimits(truncated: truncated.policy),
+      isPretokenized: words.pretokenized)
   }
 
   /// Where the pictures of a corpus are.

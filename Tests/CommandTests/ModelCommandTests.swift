@@ -18,6 +18,32 @@ import Testing
     #expect(help.output.utf8.allSatisfy { $0 < 0x80 }, "\(help.output)")
   }
 
+  /// The settings of a tokenizer's files become part of the model.
+  @Test func aFolderOfATokenizerIsAVocabulary() async throws {
+    let workdir = try Workdir(), words = try String(contentsOfFile: Self.data + "/vocab.txt", encoding: .utf8)
+    try FileManager.default.createDirectory(atPath: workdir.path + "/bert", withIntermediateDirectories: true)
+    try workdir.write("bert/vocab.txt", words)
+    try workdir.write(
+      "bert/tokenizer_config.json",
+      #"{"do_lower_case": false, "additional_special_tokens": [{"content": "word1 word2", "lstrip": true}]}"#)
+    func importing(_ more: String...) -> [String] {
+      ["model", "import", Self.data + "/pytorch_model.bin", "--vocabulary", "bert", "--label-names", "a,b", "-o", "M"]
+        + Self.heads + more
+    }
+    let made = try await workdir.run(importing("--format", "json"))
+    #expect(made.status == 1 && made.errors.contains("61 pieces"), "\(made.errors)")
+    try workdir.write(
+      "bert/tokenizer_config.json",
+      #"{"do_lower_case": false, "never_split": ["word1"], "additional_special_tokens": [{"content": "word1"}]}"#)
+    let fits = try await workdir.run(importing("--format", "json"))
+    #expect(fits.status == 0 && fits.output.contains("WordPiece, 60 pieces, cased, never split: word1, added tokens: "))
+    let cased = try await workdir.run(importing("--cased"))
+    #expect(cased.status == 64 && cased.errors.contains("leave out --cased"), "\(cased.errors)")
+    try workdir.write("bert/tokenizer_config.json", #"{"do_magic": 1}"#)
+    let unknown = try await workdir.run(importing())
+    #expect(unknown.status == 1 && unknown.errors.contains("bert/tokenizer_config.json: do_magic"), "\(unknown.errors)")
+  }
+
   @Test func aCheckpointBecomesAModelThatScores() async throws {
     let workdir = try Workdir()
     let made = try await workdir.run(Self.importing("M", "--format", "json"))

@@ -43,6 +43,19 @@ import Testing
     #expect(try workdir.rows("M.sqlite", "SELECT count(*) FROM prediction") == ["12"])
   }
 
+  @Test func wordsThatAnotherProgramFoundStayWhole() async throws {
+    let workdir = try Self.fixture()
+    let trained = try await workdir.run(TrainFixture.arguments("M", "--pretokenized", "--aggregation", "text"))
+    #expect(trained.status == 0, "\(trained.errors)")
+    let info = try await workdir.run("model", "info", "M", "--format", "json")
+    #expect(info.output.contains("cased, words separated by blanks, at most 77 tokens"), "\(info.output)")
+    let scored = try await workdir.run(Self.score("M"))
+    #expect(scored.status == 0, "\(scored.errors)")
+    let again = try await workdir.run(
+      TrainFixture.corpus + ["--from", "M", "--alpha", "0", "--pretokenized", "-o", "N"])
+    #expect(again.status == 64 && again.errors.contains("leave out --pretokenized"), "\(again.errors)")
+  }
+
   @Test func aLexiconStaysWithItsModel() async throws {
     let workdir = try Self.fixture()
     let words = "worse\t-0.9\nflawless\t0.9\ncheers\t0.8\nfoul\t-0.7\nbad\t-0.6\nthe\t0.1\n"

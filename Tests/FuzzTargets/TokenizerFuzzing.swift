@@ -12,7 +12,7 @@ enum TokenizerFuzzing {
     _ = (TextMarks(of: text), text.unicodeScalars.map { WritingSystem($0) })
     return switch choice & 3 {
     case 0: try readVocabulary(file, text, lowercase: choice & 4 != 0)
-    case 1: try readSubwords(file, text)
+    case 1: try choice & 4 != 0 ? readWordPieces(file, text, choice) : readSubwords(file, text)
     case 2: try prepare(String(decoding: file, as: UTF8.self), text)
     default: try readLexicon(file, text)
     }
@@ -25,6 +25,24 @@ enum TokenizerFuzzing {
       let vocabulary = try Vocabulary(bytes: file)
       let tokenizer = WordPieceTokenizer(vocabulary: vocabulary, lowercase: lowercase, stripAccents: lowercase)
       try check(.wordPieces(tokenizer), text, pieces: vocabulary.count)
+    }
+  }
+
+  /// Word pieces of a `tokenizer.json`, with added tokens and settings that follow from the choice.
+  private static func readWordPieces(
+    _ file: [UInt8], _ text: String, _ choice: UInt8
+  ) throws(BrokenPromise) -> Bool {
+    var settings = WordPieceSettings()
+    (settings.isPretokenized, settings.separatesChinese) = (choice & 8 != 0, choice & 16 != 0)
+    settings.neverSplit = choice & 32 != 0 ? ["@a", "é"] : []
+    settings.addedTokens = [
+      AddedToken("a", id: 7, takesBlanksBefore: true, isWholeWord: choice & 64 != 0),
+      AddedToken(" b", id: 8, takesBlanksBehind: true), AddedToken("Éc", id: 9, isNormalised: choice & 128 != 0),
+    ]
+    return try BrokenPromise.accepts {
+      let vocabulary = try Vocabulary(json: file, settings)
+      try check(
+        .wordPieces(try WordPieceTokenizer(vocabulary: vocabulary, settings)), text, pieces: vocabulary.count)
     }
   }
 

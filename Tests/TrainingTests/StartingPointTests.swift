@@ -29,6 +29,22 @@ import Training
     #expect(try run.text("model/card.md").contains("Began with the model first ("))
   }
 
+  @Test func allSettingsOfAHubsTokenizerAreTheModels() throws {
+    let scratch = try Scratch(), folder = try TeachingTests.bert(scratch)
+    try scratch.write(
+      "bert/tokenizer_config.json",
+      #"{"do_lower_case": false, "tokenize_chinese_chars": false, "additional_special_tokens": ["happy"]}"#)
+    let text = try HubTextEncoder.load(folder)
+    var model = ModelConfiguration(labelNames: ["no", "yes"])
+    (model.tokenizer.maxText, model.tokenizer.maxKnowledge) = (5, 4)
+    let start = StartingPoint(
+      model, text: text, image: nil, vocabularyPath: text.vocabularyPath, words: [])
+    var expected = text.tokenizer
+    #expect(expected.addedTokens?.count == 5 && !expected.separatesChinese && !expected.lowercase)
+    (expected.maxText, expected.maxKnowledge) = (5, 4)
+    #expect(start.configuration.tokenizer == expected)
+  }
+
   @Test func labelsKeepWhatWasLearntOfThemInAnyOrder() throws {
     var run = try Self.run()
     run.labels = ["yes", "no"]

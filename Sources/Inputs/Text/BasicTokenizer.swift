@@ -10,15 +10,22 @@ package struct BasicTokenizer: Sendable {
   private static let uncased = ScalarRules(lowercase: true, stripAccents: true)
   private static let cased = ScalarRules(lowercase: false, stripAccents: false)
 
+  /// Splits a text that is already normalized: words end at blanks, and every punctuation mark is a separate word.
+  static let plain = BasicTokenizer(
+    ScalarRules(lowercase: false, stripAccents: false, separatesChinese: false, cleans: false))
+
   /// Creates a tokenizer.
-  package init(lowercase: Bool, stripAccents: Bool) {
-    rules =
-      switch (lowercase, stripAccents) {
-      case (true, true): Self.uncased
-      case (false, false): Self.cased
-      default: ScalarRules(lowercase: lowercase, stripAccents: stripAccents)
-      }
+  package init(lowercase: Bool, stripAccents: Bool, separatesChinese: Bool = true) {
+    switch (lowercase, stripAccents, separatesChinese) {
+    case (true, true, true): self.init(Self.uncased)
+    case (false, false, true): self.init(Self.cased)
+    default:
+      self.init(
+        ScalarRules(lowercase: lowercase, stripAccents: stripAccents, separatesChinese: separatesChinese))
+    }
   }
+
+  private init(_ rules: ScalarRules) { self.rules = rules }
 
   /// The words of a text, in order.
   package func words(_ text: String) -> [String] {
@@ -34,19 +41,30 @@ package struct BasicTokenizer: Sendable {
   ///   - emit: called with a word's UTF-8 and its number of scalars, at least 1.
   func split(_ text: Span<UInt8>, emit: (_ word: [UInt8], _ scalars: Int) -> Void) {
     var word = Word()
+    read(text, into: &word, emit)
+    word.end(emit)
+  }
+
+  /// The text before it is split into words, as one text: cleaned, with blanks around Chinese characters, and, if
+  /// requested, without accents and in lower case. O(bytes).
+  func normalised(_ text: Span<UInt8>) -> [UInt8] {
+    var whole = Word(isWhole: true)
+    read(text, into: &whole) { _, _ in }
+    whole.settle { _, _ in }
+    return whole.bytes
+  }
+
+  private func read(_ text: Span<UInt8>, into word: inout Word, _ emit: ([UInt8], Int) -> Void) {
     var position = 0
     while position < text.count {
       let scalar = Self.scalar(in: text, at: &position)
       switch rules[scalar] {
       case .removed: break
-      case .blank: word.end(emit)
+      case .blank: word.blank(emit)
       case .letter(let letter):
         word.settle(emit)
         word.append(letter)
-      case .single(let mark):
-        word.end(emit)
-        word.append(mark)
-        word.end(emit)
+      case .single(let mark): word.single(mark, between: rules.separates(scalar), emit)
       case .barrier: word.settle(emit)
       case .syllable:
         word.settle(emit)
@@ -55,7 +73,6 @@ package struct BasicTokenizer: Sendable {
         for part in rules.parts(of: scalar) { word.add(part, emit) }
       }
     }
-    word.end(emit)
   }
 
   /// Decodes the scalar at a position and moves past it; U+FFFD if the bytes end too early.
@@ -73,15 +90,32 @@ package struct BasicTokenizer: Sendable {
   }
 }
 
-/// The word that is being read.
+/// The word that is being read, or a whole text in which words are not ended.
 private struct Word {
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   private var scalars = 0
   /// Combining scalars whose order is not known until the next base.
   private var pending: [ScalarRules.Part] = []
+  private let isWhole: Bool
 
-  init() {
+  init(isWhole: Bool = false) {
+    self.isWhole = isWhole
     bytes.reserveCapacity(64)
+  }
+
+  /// Adds a blank, which ends the word.
+  mutating func blank(_ emit: ([UInt8], Int) -> Void) {
+    end(emit)
+    if isWhole { append(" ") }
+  }
+
+  /// Adds a scalar that is a separate word; a Chinese one is `between` blanks.
+  mutating func single(_ mark: Unicode.Scalar, between isBetween: Bool, _ emit: ([UInt8], Int) -> Void) {
+    end(emit)
+    if isWhole, isBetween { append(" ") }
+    append(mark)
+    if isWhole, isBetween { append(" ") }
+    end(emit)
   }
 
   mutating func append(_ scalar: Unicode.Scalar) {
@@ -116,14 +150,14 @@ private struct Word {
   /// Ends the word, if one has begun.
   mutating func end(_ emit: ([UInt8], Int) -> Void) {
     settle(emit)
-    if scalars == 0 { return }
+    if scalars == 0 || isWhole { return }
     emit(bytes, scalars)
     bytes.removeAll(keepingCapacity: true)
     scalars = 0
   }
 
   private mutating func spell(_ scalar: Unicode.Scalar, _ emit: ([UInt8], Int) -> Void) {
-    guard ScalarClass.isPunctuation(scalar) else { return append(scalar) }
+    guard !isWhole, ScalarClass.isPunctuation(scalar) else { return append(scalar) }
     if scalars > 0 { emit(bytes, scalars) }
     bytes.removeAll(keepingCapacity: true)
     scalars = 0
@@ -171,14 +205,20 @@ struct ScalarRules: Sendable {
 
   private let lowercase: Bool
   private let stripAccents: Bool
+  private let separatesChinese: Bool
+  private let cleans: Bool
   private var tables: [[Rule]] = []
 
-  /// Creates the rules of a tokenizer that lower-cases and strips accents, or not.
-  init(lowercase: Bool, stripAccents: Bool) {
-    self.lowercase = lowercase
-    self.stripAccents = stripAccents
+  /// Creates the rules of a tokenizer that lower-cases and strips accents, or not; `cleans`: whether it removes control
+  /// characters.
+  init(lowercase: Bool, stripAccents: Bool, separatesChinese: Bool = true, cleans: Bool = true) {
+    (self.lowercase, self.stripAccents) = (lowercase, stripAccents)
+    (self.separatesChinese, self.cleans) = (separatesChinese, cleans)
     tables = Self.common.map { range in range.map { Unicode.Scalar($0).map(derive) ?? .removed } }
   }
+
+  /// Whether a scalar is a word because it is Chinese.
+  func separates(_ scalar: Unicode.Scalar) -> Bool { separatesChinese && ScalarClass.isChinese(scalar) }
 
   /// The rule of a scalar.
   subscript(scalar: Unicode.Scalar) -> Rule {
@@ -203,13 +243,13 @@ struct ScalarRules: Sendable {
   }
 
   private func derive(_ scalar: Unicode.Scalar) -> Rule {
-    if ScalarClass.isChinese(scalar) {
+    if separates(scalar) {
       // A compatibility ideograph decomposes to a unified one.
       return .single(stripAccents ? CanonicalDecomposition.scalars(of: scalar)[0] : scalar)
     }
     if HangulSyllable.range.contains(scalar.value) { return stripAccents ? .syllable : .letter(scalar) }
     if scalar.properties.generalCategory == .unassigned { return .letter(scalar) }
-    if ScalarClass.isRemoved(scalar) { return .removed }
+    if cleans, ScalarClass.isRemoved(scalar) { return .removed }
     if scalar.properties.isWhitespace { return .blank }
     // A base that keeps only one scalar, regardless of the accents stripped from it.
     let parts = parts(of: scalar)

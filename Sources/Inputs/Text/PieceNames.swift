@@ -18,13 +18,24 @@ package struct PieceNames: Sendable {
   /// Names by their ids.
   init(_ names: [String?]) { self.names = names }
 
+  /// The same names and those of added tokens, which are not in a vocabulary's file.
+  package func with(_ tokens: [AddedToken]) -> PieceNames {
+    var names = names
+    for token in tokens where (0..<SubwordTokenizer.pieceLimit).contains(Int(token.id)) {
+      let id = Int(token.id)
+      if id >= names.count { names += Array(repeating: nil, count: id + 1 - names.count) }
+      names[id] = String(decoding: token.bytes, as: UTF8.self)
+    }
+    return PieceNames(names)
+  }
+
   /// The piece of an id; nil if the vocabulary has none.
   package subscript(id: Int32) -> String? { names.indices.contains(Int(id)) ? names[Int(id)] : nil }
 }
 
 extension PieceNames {
   /// Reads the pieces of a hub's `tokenizer.json`: byte pairs are decoded to text, and blanks are written as `▁`, as in
-  /// unigram models. A part of a scalar, which is not text, is written in hexadecimal.
+  /// unigram models; word pieces are as they are. A part of a scalar, which is not text, is written in hexadecimal.
   ///
   /// Any other file gives no names. O(bytes).
   package init(json bytes: [UInt8]) {
@@ -42,10 +53,13 @@ extension PieceNames {
     }
     switch model["vocab"] {
     case .object(let members)?:
+      let isWordPiece = model["continuing_subword_prefix"] != nil && model["merges"] == nil
       var suffix = ""
       if case .string(let text)? = model["end_of_word_suffix"] { suffix = text }
       for member in members {
-        if case .integer(let id) = member.value { name(Int(id), Self.text(ofLetters: member.key.text, suffix: suffix)) }
+        guard case .integer(let id) = member.value else { continue }
+        let text = member.key.text
+        name(Int(id), isWordPiece ? text : Self.text(ofLetters: text, suffix: suffix))
       }
     case .array(let entries)?:
       for (id, entry) in entries.enumerated() {

@@ -11,6 +11,8 @@ package enum HubError: Error, Equatable, Sendable {
   case archive(path: String, ArchiveError)
   /// A configuration of another kind of model, or of an unsupported variant.
   case configuration(path: String, ConfigurationError)
+  /// A file of a tokenizer that cannot be used.
+  case tokenizer(path: String, HubTokenizerError)
   /// A list of shards that names a file outside the folder.
   case badShard(path: String, file: String)
   /// A tensor that is in the list of shards but not in its shard.
@@ -64,6 +66,7 @@ extension HubError: CustomStringConvertible {
     case .configuration(let path, let fault):
       "\(path.printable): \(fault); text encoders can be BERT, DistilBERT or RoBERTa, picture encoders ViT, DeiT or DINOv2, "
         + "and either can be a half of CLIP or SigLIP"
+    case .tokenizer(let path, let fault): "\(path.printable): \(fault)"
     case .badShard(let path, let file):
       "\(path.printable) names \"\(file.printable)\", which is not in the same folder; download the folder again"
     case .notInShard(let path, let name):

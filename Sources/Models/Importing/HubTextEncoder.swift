@@ -15,63 +15,37 @@ package struct HubTextEncoder: Sendable {
   let tensors: HubTensors
 
   /// Reads a folder: configuration, names and shapes of the tensors, tokenizer settings. The numbers stay on disk.
-  package static func load(_ path: String) throws(HubError) -> HubTextEncoder {
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - isPretokenized: whether texts come with blanks between words, and nothing else is to be split.
+  /// - Returns: the encoder.
+  /// - Throws: `HubError` for a file that is missing or cannot be used.
+  package static func load(_ path: String, isPretokenized: Bool = false) throws(HubError) -> HubTextEncoder {
     let folder = HubFolder(path: path)
     guard let (kind, text) = try folder.read("config.json", HubTextKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
-    let (vocabulary, tokenizer) = try Self.tokenizer(in: folder)
+    let tokenizer = try HubTokenizer.load(folder, isPretokenized: isPretokenized)
     let tensors = try HubTensors(try folder.weights(), text.sizes.tensors) {
       kind.recipe($0, firstPosition: text.firstPosition)
     }
     return HubTextEncoder(
-      configuration: text.sizes, vocabularyPath: vocabulary, tokenizer: tokenizer,
+      configuration: text.sizes, vocabularyPath: tokenizer.path, tokenizer: tokenizer.settings,
       configurationPath: folder.file("config.json"), tensors: tensors)
-  }
-
-  /// Word pieces if there is a `vocab.txt`, otherwise the kind in the tokenizer file.
-  private static func tokenizer(
-    in folder: HubFolder
-  ) throws(HubError) -> (path: String, settings: TokenizerSettings) {
-    var settings = TokenizerSettings()
-    let words = folder.file(TokenizerSettings.Kind.wordPiece.fileName)
-    do throws(ModelError) {
-      _ = try MappedFile(path: words)
-    } catch {
-      guard case .missingFile = error else { throw HubError(error) }
-      settings.kind = .subword
-      let pieces = folder.file(settings.kind.fileName)
-      do throws(ModelError) {
-        _ = try MappedFile(path: pieces)
-      } catch .missingFile {
-        throw .missing(path: words)
-      } catch {
-        throw HubError(error)
-      }
-      return (pieces, settings)
-    }
-    if let read = try folder.read("tokenizer_config.json", isOptional: true, Self.tokenizer) {
-      (settings.lowercase, settings.stripAccents) = read
-    }
-    return (words, settings)
   }
 
   /// The files of a hub folder that determine an encoder and its tokenizer.
   package static func files(of folder: String) -> [String] {
-    ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"] + HubFolder.weightFiles(of: folder)
+    [
+      "config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
+      "special_tokens_map.json",
+    ]
+      + HubFolder.weightFiles(of: folder)
   }
 
   /// The numbers of a tensor, given by clfa's name, such as `text_encoder.word.weight`.
   package func values(_ name: String) throws(HubError) -> [Float] { try tensors.values(name) }
-
-  private static func tokenizer(
-    _ reader: inout ConfigurationReader
-  ) throws(ConfigurationError) -> (lowercase: Bool, stripAccents: Bool) {
-    for key in ["do_lower_case", "strip_accents", "tokenize_chinese_chars"] { reader.dropNull(key) }
-    let lowercase = try reader.boolean("do_lower_case", true)
-    try reader.refuse("tokenize_chinese_chars", false)
-    return (lowercase, try reader.boolean("strip_accents", lowercase))
-  }
 }
 
 extension ModelConfiguration.Text {

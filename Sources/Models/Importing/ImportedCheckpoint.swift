@@ -17,6 +17,8 @@ package struct ImportedCheckpoint: Sendable {
     package var pooling = Pooling.mean
     /// Whether letters are converted to lower case and accents removed.
     package var lowercase = true
+    /// How texts are read; nil for BERT's word pieces.
+    package var tokenizer: TokenizerSettings?
     /// The maximum number of tokens of a text.
     package var maxText = 77
     /// The maximum number of tokens of knowledge.
@@ -65,6 +67,7 @@ package struct ImportedCheckpoint: Sendable {
     }
     model.pooling = options.pooling
     (model.tokenizer.lowercase, model.tokenizer.stripAccents) = (options.lowercase, options.lowercase)
+    if let tokenizer = options.tokenizer { model.tokenizer = tokenizer }
     model.tokenizer.maxText = min(options.maxText, model.text.maxPositions)
     model.tokenizer.maxKnowledge = min(options.maxKnowledge, model.text.maxPositions)
     let isImage = { (name: String) in name.utf8.starts(with: "image_encoder.".utf8) }
@@ -142,7 +145,7 @@ extension ImportedCheckpoint {
     to path: String, vocabulary: String, card: String, shouldStop: () -> Bool = { false }
   ) throws -> ModelFolder {
     let words = try MappedFile(path: vocabulary, limit: ModelFolder.vocabularyLimit)
-    let pieces = words.withBytes(ModelFolder.lines)
+    let kind = configuration.tokenizer.kind, pieces = kind == .wordPiece ? words.withBytes(ModelFolder.lines) : 0
     guard pieces <= configuration.text.vocabularySize else {
       throw HubError.vocabularyTooLong(path: vocabulary, pieces: pieces, size: configuration.text.vocabularySize)
     }
@@ -153,7 +156,7 @@ extension ImportedCheckpoint {
       try file.append(try values(tensor.name))
     }
     try file.finish()
-    try folder.write(words.copy(), to: "vocab.txt")
+    try folder.write(words.copy(), to: kind.fileName)
     try folder.write(Array(configuration.json.utf8), to: "config.json")
     try folder.write(Array(card.utf8), to: "card.md")
     // Reads the folder once to check it.

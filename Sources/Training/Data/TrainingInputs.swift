@@ -24,6 +24,8 @@ package struct TrainingFiles: Sendable {
   package var from: String?
   /// The vocabulary of a new text encoder.
   package var vocabulary: String?
+  /// Whether the words of texts are separated by blanks, and nothing else is to be split.
+  package var isPretokenized = false
   package var lexicon: String?
   /// Where probabilities of labels are, if they are learnt.
   package var softLabels: SoftLabelSource?
@@ -38,7 +40,8 @@ package struct TrainingFiles: Sendable {
   }
 
   private static func tokenizers(of folder: String) -> [String] {
-    TokenizerSettings.Kind.allCases.map { "\(folder)/\($0.fileName)" }.filter(FileManager.default.fileExists)
+    [TokenizerSettings.Kind.wordPiece, .subword].map { "\(folder)/\($0.fileName)" }.filter(
+      FileManager.default.fileExists)
   }
 }
 
@@ -107,7 +110,9 @@ package final class TrainingInputs {
     (self.corpora, self.columns, self.files, self.threads) = (corpora, columns, files, threads)
     teacher = try files.teacher.map(TeacherCache.load)
     from = try files.from.map { path in try ModelFolder.load(path) }
-    text = try files.textEncoder.map { path in try HubTextEncoder.load(path) }
+    text = try files.textEncoder.map { path in
+      try HubTextEncoder.load(path, isPretokenized: files.isPretokenized)
+    }
     image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
   }
 
@@ -148,7 +153,10 @@ package final class TrainingInputs {
     guard let vocabulary = text?.vocabularyPath ?? files.vocabulary else {
       throw TrainingError.setting("a fresh text encoder needs the file of its word pieces")
     }
-    if text == nil { configuration.text.vocabularySize = try InputReader.pieces(at: vocabulary) }
+    if text == nil {
+      configuration.text.vocabularySize = try InputReader.pieces(at: vocabulary)
+      configuration.tokenizer.isPretokenized = files.isPretokenized
+    }
     let words = [
       files.textEncoder.map { "the text encoder \(FileStem.of($0))" } ?? "a fresh text encoder",
       files.imageEncoder.map { "the picture encoder \(FileStem.of($0))" } ?? "a fresh picture encoder",

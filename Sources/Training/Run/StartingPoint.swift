@@ -46,9 +46,9 @@ package struct StartingPoint: Sendable {
     var configuration = configuration
     if let text {
       configuration.text = text.configuration
-      configuration.tokenizer.kind = text.tokenizer.kind
-      configuration.tokenizer.lowercase = text.tokenizer.lowercase
-      configuration.tokenizer.stripAccents = text.tokenizer.stripAccents
+      let lengths = (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge)
+      configuration.tokenizer = text.tokenizer
+      (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = lengths
     }
     if let image {
       configuration.image = image.configuration

@@ -16,22 +16,24 @@ package struct SentenceTower: TextTower {
   /// Reads a folder with what sentence-transformers put there behind the mean, such as a projection into a CLIP's space.
   ///
   /// - Throws: `HubError`; any error of reading the vocabulary; `TeachingError.otherProjection`.
-  package init(folder: String) throws {
+  package init(folder: String, isPretokenized: Bool = false) throws {
     let pooling = try SentencePooling.load(folder)
     try self.init(
       folder: folder, projection: pooling.projection, isUnit: false, maxPieces: pooling.maxPieces,
-      files: SentencePooling.files)
+      files: SentencePooling.files, isPretokenized: isPretokenized)
   }
 
   /// Reads a folder, and takes another projection, of the mean at length 1; none for the mean itself.
-  package init(folder: String, head: LinearProjection?) throws {
-    try self.init(folder: folder, projection: head, isUnit: true, maxPieces: nil, files: [])
+  package init(folder: String, head: LinearProjection?, isPretokenized: Bool = false) throws {
+    try self.init(
+      folder: folder, projection: head, isUnit: true, maxPieces: nil, files: [], isPretokenized: isPretokenized)
   }
 
   private init(
-    folder: String, projection: LinearProjection?, isUnit: Bool, maxPieces: Int?, files: [String]
+    folder: String, projection: LinearProjection?, isUnit: Bool, maxPieces: Int?, files: [String],
+    isPretokenized: Bool
   ) throws {
-    let hub = try HubTextEncoder.load(folder)
+    let hub = try HubTextEncoder.load(folder, isPretokenized: isPretokenized)
     var configuration = ModelConfiguration(labelNames: [])
     configuration.text = hub.configuration
     configuration.knowledge = false
@@ -45,7 +47,9 @@ package struct SentenceTower: TextTower {
       throw TeachingError.otherProjection(
         path: folder, encoder: encoder.configuration.hiddenSize, projection: projection.inputs)
     }
-    let numbers = projection.map { ($0.weight + $0.bias).map(\.bitPattern).description } ?? ""
+    let numbers =
+      (projection.map { ($0.weight + $0.bias).map(\.bitPattern).description } ?? "")
+      + (isPretokenized ? " pretokenized" : "")
     identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder) + files, in: folder, numbers)
   }
 

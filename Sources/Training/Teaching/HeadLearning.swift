@@ -54,13 +54,14 @@ package struct HeadLearning: Sendable {
   ///   - settings: how the projections are fitted.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
+  ///   - isPretokenized: whether the words of captions are separated by blanks.
   /// - Throws: `HubError`, `ModelError`; any error of the vocabulary; `TeachingError.notAFolder`.
   package init(
     textEncoder: String, imageEncoder: String, settings: HeadFitter.Settings, decoding: PictureDecoding,
-    limits: PictureLimits
+    limits: PictureLimits, isPretokenized: Bool = false
   ) throws {
     folders = (textEncoder, imageEncoder)
-    texts = try SentenceTower(folder: textEncoder, head: nil)
+    texts = try SentenceTower(folder: textEncoder, head: nil, isPretokenized: isPretokenized)
     pictures = try VisionTower(folder: imageEncoder, decoding: decoding, limits: limits)
     self.settings = settings
   }

@@ -19,17 +19,21 @@ extension PairTeacher {
   ///   - folders: where pictures are.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
+  ///   - isPretokenized: whether the words of texts are separated by blanks; for a BERT.
   /// - Throws: any error of reading a folder; `TeachingError`.
   package init(
-    texts: String, pictures: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits
+    texts: String, pictures: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits,
+    isPretokenized: Bool = false
   ) throws {
     if ByteText(texts) == ByteText(pictures), try ClipTeacher.reads(texts) {
+      if isPretokenized { throw HubTokenizer.notPretokenized(texts) }
       let clip = try ClipTeacher(folder: texts, decoding: decoding, limits: limits)
       try self.init(texts: clip, pictures: clip, folders: folders)
       return
     }
     try self.init(
-      texts: try Self.textTower(texts, decoding, limits), pictures: try Self.pictureTower(pictures, decoding, limits),
+      texts: try Self.textTower(texts, decoding, limits, isPretokenized: isPretokenized),
+      pictures: try Self.pictureTower(pictures, decoding, limits),
       folders: folders)
   }
 
@@ -38,12 +42,16 @@ extension PairTeacher {
   }
 
   private static func textTower(
-    _ folder: String, _ decoding: PictureDecoding, _ limits: PictureLimits
+    _ folder: String, _ decoding: PictureDecoding, _ limits: PictureLimits, isPretokenized: Bool
   ) throws -> any TextTower {
-    if try ClipTeacher.reads(folder) { return try ClipTeacher(folder: folder, decoding: decoding, limits: limits) }
-    guard isHeads(folder) else { return try SentenceTower(folder: folder) }
+    if try ClipTeacher.reads(folder) {
+      if isPretokenized { throw HubTokenizer.notPretokenized(folder) }
+      return try ClipTeacher(folder: folder, decoding: decoding, limits: limits)
+    }
+    guard isHeads(folder) else { return try SentenceTower(folder: folder, isPretokenized: isPretokenized) }
     return try SentenceTower(
-      folder: ProjectionHeads.textFolder(of: folder), head: try ProjectionHeads.load(folder).text)
+      folder: ProjectionHeads.textFolder(of: folder), head: try ProjectionHeads.load(folder).text,
+      isPretokenized: isPretokenized)
   }
 
   private static func pictureTower(

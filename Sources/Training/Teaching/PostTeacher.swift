@@ -87,7 +87,11 @@ package struct SentenceTeacher: PostTeacher {
   /// Reads a hub's folder.
   ///
   /// - Throws: `HubError`; any error of reading the vocabulary.
-  package init(folder: String) throws { tower = try SentenceTower(folder: folder, head: nil) }
+  ///
+  /// `isPretokenized`: whether the words of texts are separated by blanks, and nothing else is to be split.
+  package init(folder: String, isPretokenized: Bool = false) throws {
+    tower = try SentenceTower(folder: folder, head: nil, isPretokenized: isPretokenized)
+  }
 
   /// How the vectors were computed, for the file's metadata.
   package var remark: String { tower.remark }

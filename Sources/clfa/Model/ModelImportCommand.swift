@@ -2,6 +2,7 @@ internal import Preparation
 import ArgumentParser
 import Bytes
 import Corpus
+import Foundation
 import Models
 import Scoring
 
@@ -26,8 +27,9 @@ struct ModelImportCommand: ParsableCommand {
   @Argument(help: "The checkpoint: pytorch_model.bin or a safetensors file.", completion: .file())
   var checkpoint: String
   @Option(
-    help: ArgumentHelp("The vocabulary file (vocab.txt), one word piece per line.", valueName: "file"),
-    completion: .file())
+    help: ArgumentHelp(
+      "The vocabulary file (vocab.txt), one word piece per line; or the folder of the text encoder, with all settings of "
+        + "its tokenizer.", valueName: "path"), completion: .file())
   var vocabulary: String
   @Option(help: ArgumentHelp("The label names, in the order of the model's outputs.", valueName: "name,..."))
   var labelNames: String
@@ -53,11 +55,15 @@ struct ModelImportCommand: ParsableCommand {
     transform: NumberArgument.whole(1...1024))
   var imageHeads: Int?
   @Flag(help: "Keep the case and accents of letters, for a cased vocabulary.") var cased = false
+  @OptionGroup var words: PretokenizedOptions
   @OptionGroup var format: FormatOption
 
   func validate() throws {
     if imageEncoder != nil, imageHeads != nil {
       throw ValidationError("the encoder of --image-encoder has its own number of heads; leave out --image-heads.")
+    }
+    if cased, namesFolder {
+      throw ValidationError("the folder of --vocabulary says how case is treated; leave out --cased.")
     }
   }
 
@@ -68,10 +74,13 @@ struct ModelImportCommand: ParsableCommand {
       (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, settings.fusionHeads)
       (options.pooling, options.lowercase, options.imageSize) = (settings.pooling ?? .mean, !cased, imageSize)
       (options.maxText, options.maxKnowledge) = settings.tokens
+      let path = try readTokenizer(into: &options)
       let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
       let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
-      let pieces = try InputReader.pieces(at: vocabulary), size = model.configuration.text.vocabularySize
-      let folder = try model.write(to: output.path, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
+      let size = model.configuration.text.vocabularySize
+      let pieces = try InputReader.pieces(at: path, model.configuration.tokenizer)
+      guard pieces <= size else { throw HubError.vocabularyTooLong(path: path, pieces: pieces, size: size) }
+      let folder = try model.write(to: output.path, vocabulary: path, card: card, shouldStop: shouldStop)
       if pieces < size {
         Console.line(
           "notice: \(vocabulary) has \(pieces) pieces, but the text encoder has vectors for \(size); check that it is the model's"
@@ -80,6 +89,27 @@ struct ModelImportCommand: ParsableCommand {
       let facts = try ModelFolderSummary(folder)
       try format.print(facts.columns, [facts.row(for: format)])
     }
+  }
+
+  /// Whether the vocabulary is a folder.
+  private var namesFolder: Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: vocabulary, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// Reads the tokenizer's settings, and returns the file with its pieces.
+  private func readTokenizer(into options: inout ImportedCheckpoint.Options) throws -> String {
+    guard namesFolder else {
+      if words.pretokenized {
+        var settings = TokenizerSettings()
+        (settings.lowercase, settings.stripAccents, settings.isPretokenized) = (!cased, !cased, true)
+        options.tokenizer = settings
+      }
+      return vocabulary
+    }
+    let tokenizer = try HubTokenizer.load(vocabulary, isPretokenized: words.pretokenized)
+    options.tokenizer = tokenizer.settings
+    return tokenizer.path
   }
 
   private var card: String {

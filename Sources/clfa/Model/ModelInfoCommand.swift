@@ -112,11 +112,9 @@ struct ModelFolderSummary {
 
   /// The kind of tokenizer, and the number of its pieces.
   private static func pieces(_ folder: ModelFolder) throws -> String {
-    switch folder.tokenizer.kind {
-    case .wordPiece:
-      "WordPiece, \(try folder.pieces()) pieces, \(folder.tokenizer.lowercase ? "uncased" : "cased")"
-    case .subword:
-      "\(folder.tokenizer.kind.fileName), \(try InputReader.pieces(of: folder)) pieces"
-    }
+    let settings = folder.tokenizer
+    let pieces = settings.kind == .wordPiece ? try folder.pieces() : try InputReader.pieces(of: folder)
+    guard settings.kind.isWordPiece else { return "\(settings.kind.fileName), \(pieces) pieces" }
+    return (["WordPiece, \(pieces) pieces", settings.casing] + settings.remarks).joined(separator: ", ")
   }
 }

@@ -18,6 +18,16 @@ struct ThreadOptions: ParsableArguments {
   var count: Int { threads ?? ThreadCount.available }
 }
 
+/// `--pretokenized`.
+struct PretokenizedOptions: ParsableArguments {
+  @Flag(
+    help: """
+      The words of each text are separated by blanks, as another program has found them: each word is split into word \
+      pieces as it is, without lower-casing. The model keeps this setting. For encoders that find words with a dictionary.
+      """)
+  var pretokenized = false
+}
+
 /// `--progress`.
 struct ProgressOptions: ParsableArguments {
   @Option(

@@ -163,6 +163,7 @@ struct TrainingFileOptions: ParsableArguments {
       "The vocabulary file (vocab.txt) of a new text encoder, one word piece per line.", valueName: "file"),
     completion: .file())
   var vocabulary: String?
+  @OptionGroup var words: PretokenizedOptions
   @Option(
     help: ArgumentHelp(
       "A lexicon: words or concepts with their polarity from -1 to 1, tab-separated. It biases the text's attention.",
@@ -175,6 +176,7 @@ struct TrainingFileOptions: ParsableArguments {
     (files.validation, files.images, files.features) = (validation, pictures.location, features.selection)
     (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
     (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
+    files.isPretokenized = words.pretokenized
     (files.truncatedPictures, files.softLabels) = (truncated.policy, softLabels.source)
     return files
   }
@@ -190,6 +192,9 @@ struct TrainingFileOptions: ParsableArguments {
         ("--text-encoder", textEncoder), ("--image-encoder", imageEncoder), ("--vocabulary", vocabulary),
       ] where value != nil {
         throw ValidationError("--from keeps the model's own encoders and vocabulary; leave out \(flag).")
+      }
+      if words.pretokenized {
+        throw ValidationError("--from keeps the model's own tokenizer; leave out --pretokenized.")
       }
     } else if textEncoder == nil, vocabulary == nil {
       throw ValidationError(

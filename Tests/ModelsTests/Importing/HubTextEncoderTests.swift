@@ -70,14 +70,6 @@ import Testing
       let encoder = try HubTextEncoder.load(folder.path)
       #expect(encoder.tokenizer.lowercase == lowercase && encoder.tokenizer.stripAccents == stripAccents, "\(json)")
     }
-    let folder = try TemporaryFolder()
-    var fixture = HubFixture.bert
-    fixture.files.append(("tokenizer_config.json", #"{"tokenize_chinese_chars":false}"#))
-    try fixture.write(to: folder)
-    let fault = ConfigurationError.outOfRange(key: "tokenize_chinese_chars", value: "false", allowed: "true")
-    #expect(throws: HubError.configuration(path: folder.path + "/tokenizer_config.json", fault)) {
-      try HubTextEncoder.load(folder.path)
-    }
   }
 
   static let refused: [(key: String, value: String, fault: ConfigurationError)] = [

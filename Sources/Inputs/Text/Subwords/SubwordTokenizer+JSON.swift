@@ -6,8 +6,6 @@ extension SubwordTokenizer {
   package static let byteLimit = 64 << 20
   /// The maximum number of pieces.
   static let pieceLimit = 1 << 20
-  /// The maximum size of an added token in bytes; finding them takes up to this many steps for each byte of a text.
-  private static let longestAddedToken = 256
 
   /// Reads a hub's `tokenizer.json`. O(bytes · log pieces).
   ///
@@ -30,7 +28,14 @@ extension SubwordTokenizer {
     case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
     case let other: throw .unsupported("model.type", other ?? "nothing")
     }
-    (self.addedTokens, addedTokenTrie) = Self.found(addedTokens)
+    literal = .literal(addedTokens)
+    normalised = .normalised(addedTokens) { [normalisation] bytes in
+      var work = StepCounter()
+      return Array(normalisation.reduce(String(decoding: bytes, as: UTF8.self)) { $1($0, &work) }.utf8)
+    }
+    if let token = normalised.unusable {
+      throw .unsupported("added_tokens", String(decoding: token.bytes, as: UTF8.self))
+    }
     var byText = known
     for literal in addedTokens { byText[ByteText(String(decoding: literal.bytes, as: UTF8.self))] = literal.id }
     count = Int(byText.values.max() ?? -1) + 1
@@ -109,31 +114,22 @@ extension SubwordTokenizer {
     #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
 
   private static func addedTokens(_ list: JSON?) throws(TokenizerError) -> [AddedToken] {
-    var addedTokens: [AddedToken] = []
+    var tokens: [AddedToken] = []
     for entry in list?.list ?? [] {
       guard let text = entry["content"]?.text, !text.isEmpty, let id = entry["id"]?.id else {
         throw .malformed("added_tokens")
       }
-      guard entry["normalized"]?.flag != true, entry["single_word"]?.flag != true else {
-        throw .unsupported("added_tokens", text)
-      }
-      addedTokens.append(
+      tokens.append(
         AddedToken(
-          bytes: Array(text.utf8), id: id,
-          takesBlanks: (entry["lstrip"]?.flag ?? false, entry["rstrip"]?.flag ?? false)))
+          text, id: id, takesBlanksBefore: entry["lstrip"]?.flag ?? false,
+          takesBlanksBehind: entry["rstrip"]?.flag ?? false, isWholeWord: entry["single_word"]?.flag ?? false,
+          isNormalised: entry["normalized"]?.flag ?? false))
     }
-    guard addedTokens.count <= 1024 else { throw .unsupported("added_tokens", "more than 1024") }
-    guard addedTokens.allSatisfy({ $0.bytes.count <= longestAddedToken }) else {
-      throw .unsupported("added_tokens", "a token of more than \(longestAddedToken) bytes")
+    guard tokens.count <= AddedTokens.most else { throw .unsupported("added_tokens", "more than \(AddedTokens.most)") }
+    guard tokens.allSatisfy({ $0.bytes.count <= AddedTokens.longest }) else {
+      throw .unsupported("added_tokens", "a token of more than \(AddedTokens.longest) bytes")
     }
-    return addedTokens
-  }
-
-  /// Finds added tokens by their index in the list; if several are equal, the first counts.
-  private static func found(_ addedTokens: [AddedToken]) -> ([AddedToken], PieceTrie) {
-    var seen: Set<[UInt8]> = []
-    let different = addedTokens.filter { seen.insert($0.bytes).inserted }
-    return (different, PieceTrie(different.enumerated().map { ($1.bytes[...], Int32($0)) }))
+    return tokens
   }
 
   private static func bytePairs(
@@ -249,7 +245,8 @@ extension JSON {
 }
 
 extension JSONError {
-  fileprivate var place: Int {
+  /// The byte at which the fault is.
+  var place: Int {
     switch self {
     case .expected(_, let at), .duplicateKey(_, let at), .tooDeep(_, let at): at
     // An error of writing; reading does not throw it.

@@ -18,22 +18,13 @@ package struct SubwordTokenizer: Sendable {
     case unigram(UnigramModel)
   }
 
-  /// A piece that is matched literally in the text, before any splitting.
-  struct AddedToken: Sendable {
-    var bytes: [UInt8]
-    var id: Int32
-    /// Whether blanks before and after it belong to it.
-    var takesBlanks: (before: Bool, behind: Bool)
-  }
-
   /// The number of ids, one more than the greatest.
   package let count: Int
   let normalisation: [NormalisationStep]
   let words: Words
   let pieces: Pieces
-  let addedTokens: [AddedToken]
-  /// Finds the longest literal at a position, by its index in ``addedTokens``.
-  let addedTokenTrie: PieceTrie
+  /// The tokens that are found before any splitting: in the text as posted, and in the normalized text.
+  let (literal, normalised): (AddedTokens, AddedTokens)
   /// The pieces at the beginning (optional) and at the end of every text.
   let (opening, closing): (Int32?, Int32)
   let unknown: Int32
@@ -96,46 +87,31 @@ package struct SubwordTokenizer: Sendable {
   private func read(_ text: String, keepsWords: Bool, _ work: inout StepCounter) -> Found {
     var found = Found(keepsWords: keepsWords)
     let bytes = Array(text.utf8)
-    var start = 0, place = 0
-    while place < bytes.count {
-      guard let match = addedTokenTrie.longestMatch(in: bytes, from: place, at: PieceTrie.root) else {
-        place += 1
-        work.add()
-        continue
+    for part in literal.parts(of: bytes, &work) {
+      switch part {
+      case .token(let token): found.add(CollectionOfOne(token.id), of: token.bytes)
+      case .text(let range):
+        var text = String(decoding: bytes[range], as: UTF8.self)
+        for step in normalisation { text = step(text, &work) }
+        guard !normalised.isEmpty else {
+          add(text, to: &found, &work)
+          continue
+        }
+        let bytes = Array(text.utf8)
+        for part in normalised.parts(of: bytes, &work) {
+          switch part {
+          case .token(let token): found.add(CollectionOfOne(token.id), of: token.bytes)
+          case .text(let range): add(String(decoding: bytes[range], as: UTF8.self), to: &found, &work)
+          }
+        }
       }
-      let literal = addedTokens[Int(match.id)], before = Substring(decoding: bytes[start..<place], as: UTF8.self)
-      work.add(match.end - place)
-      add(literal.takesBlanks.before ? Self.withoutBlanksAtEnd(before) : before, to: &found, &work)
-      found.add(CollectionOfOne(literal.id), of: literal.bytes)
-      place = match.end
-      if literal.takesBlanks.behind { place = Self.behindBlanks(bytes, from: place) }
-      start = place
     }
-    add(Substring(decoding: bytes[start...], as: UTF8.self), to: &found, &work)
     return found
   }
 
-  private static func withoutBlanksAtEnd(_ text: Substring) -> Substring {
-    var scalars = text.unicodeScalars
-    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
-    return Substring(scalars)
-  }
-
-  /// The position of the first byte after white space.
-  private static func behindBlanks(_ bytes: [UInt8], from start: Int) -> Int {
-    var place = start
-    while place < bytes.count {
-      let width = UnigramModel.width(of: bytes[place], within: bytes.count - place)
-      let scalar = Substring(decoding: bytes[place..<place + width], as: UTF8.self).unicodeScalars.first
-      guard let scalar, scalar.properties.isWhitespace else { return place }
-      place += width
-    }
-    return place
-  }
-
-  private func add(_ part: Substring, to found: inout Found, _ work: inout StepCounter) {
-    var text = String(part)
-    for step in normalisation { text = step(text, &work) }
+  /// Adds the pieces of a part of the normalized text.
+  private func add(_ part: String, to found: inout Found, _ work: inout StepCounter) {
+    var text = part
     guard !text.isEmpty else { return }
     switch words {
     case .bytes(let pattern, let blankFirst):
