@@ -27,8 +27,12 @@ package enum HubError: Error, Equatable, Sendable {
   case encoderAlone(path: String, kind: String)
   /// A tensor with a shape that this kind of model cannot have.
   case unexpectedShape(path: String, name: String, found: [Int], expected: String)
-  /// A tensor that no part of the model reads.
-  case unexpectedTensor(path: String, name: String)
+  /// Tensors that no part of the model reads.
+  case unexpectedTensors(path: String, names: [String])
+  /// Several prefixes before the names of a model's tensors.
+  case severalPrefixes(path: String, prefixes: [String])
+  /// A pattern for tensors to leave out that matches none.
+  case ignoredNothing(path: String, pattern: String)
   /// A width that is not divisible by the number of heads.
   case heads(part: Part, width: Int, heads: Int)
   /// The number of names differs from the number of labels.
@@ -83,8 +87,14 @@ extension HubError: CustomStringConvertible {
       "\(path.printable) holds only a \(kind) encoder"
     case .unexpectedShape(let path, let name, let found, let expected):
       "\(path.printable): \(name.printable) has shape \(found), but it must be \(expected)"
-    case .unexpectedTensor(let path, let name):
-      "\(path.printable): \(name.printable) belongs to no part of this model; clfa does not support this variant"
+    case .unexpectedTensors(let path, let names):
+      "\(path.printable): \(names.listed(most: 12)) \(names.count == 1 ? "belongs" : "belong") to no part of this model; "
+        + "tensors that answers need are of a variant that clfa does not support, others, such as a loss function's, can be left out"
+    case .severalPrefixes(let path, let prefixes):
+      "\(path.printable) holds several models: the tensors' names begin with "
+        + "\(prefixes.listed(most: 5, quote: "\"")); save one of them, or leave out the tensors of the others"
+    case .ignoredNothing(let path, let pattern):
+      "\(path.printable) has no tensor whose name matches \"\(pattern.printable(upTo: 60))\""
     case .heads(let part, let width, let heads):
       "the \(part.rawValue) is \(width) wide, which is not a multiple of its \(heads) heads"
     case .labelCount(let path, let labels, let names):

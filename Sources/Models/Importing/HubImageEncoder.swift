@@ -8,6 +8,8 @@ package struct HubImageEncoder: Sendable {
   /// How a picture is converted to numbers; nil if the folder does not say.
   package let preprocessing: Preprocessing?
   let tensors: HubTensors
+  /// What was done to read its weights.
+  package var notes: [ImportNote] { tensors.file.notes }
 
   /// Reads a folder or a `.npz`: configuration, names and shapes of the tensors, preprocessing of pictures. The numbers
   /// stay on disk.

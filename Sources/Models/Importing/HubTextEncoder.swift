@@ -13,6 +13,8 @@ package struct HubTextEncoder: Sendable {
   /// The file with its sizes.
   let configurationPath: String
   let tensors: HubTensors
+  /// What was done to read its weights.
+  package var notes: [ImportNote] { tensors.file.notes }
 
   /// Reads a folder: configuration, names and shapes of the tensors, tokenizer settings. The numbers stay on disk.
   package static func load(_ path: String) throws(HubError) -> HubTextEncoder {

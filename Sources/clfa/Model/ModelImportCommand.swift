@@ -45,14 +45,21 @@ struct ModelImportCommand: ParsableCommand {
   var imageSize: Int?
   @OptionGroup var settings: ModelSettingOptions
   @Option(
-    help: ArgumentHelp("Attention heads of the text encoder. Default: its width / 64.", valueName: "n"),
+    help: ArgumentHelp(
+      "Attention heads of the text encoder. Default: that of a config.json next to the checkpoint, or its width / 64.",
+      valueName: "n"),
     transform: NumberArgument.whole(1...1024))
   var textHeads: Int?
   @Option(
-    help: ArgumentHelp("Attention heads of the picture encoder. Default: its width / 64.", valueName: "n"),
+    help: ArgumentHelp("Attention heads of the picture encoder. Default: as for --text-heads.", valueName: "n"),
     transform: NumberArgument.whole(1...1024))
   var imageHeads: Int?
   @Flag(help: "Keep the case and accents of letters, for a cased vocabulary.") var cased = false
+  @Option(
+    help: ArgumentHelp(
+      "Leave out the tensors whose names match, such as 'loss_fn.*': * is any text, ? any character. Can be repeated.",
+      valueName: "pattern"))
+  var ignore: [String] = []
   @OptionGroup var format: FormatOption
 
   func validate() throws {
@@ -66,10 +73,12 @@ struct ModelImportCommand: ParsableCommand {
       var options = ImportedCheckpoint.Options(
         labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map { ByteText($0) })
       (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, settings.fusionHeads)
-      (options.pooling, options.lowercase, options.imageSize) = (settings.pooling ?? .mean, !cased, imageSize)
+      (options.pooling, options.lowercase, options.imageSize) = (settings.pooling, cased ? false : nil, imageSize)
+      options.ignored = ignore
       (options.maxText, options.maxKnowledge) = settings.tokens
       let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
       let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
+      for note in model.notes { Console.line("notice: \(note)") }
       let pieces = try InputReader.pieces(at: vocabulary), size = model.configuration.text.vocabularySize
       let folder = try model.write(to: output.path, vocabulary: vocabulary, card: card, shouldStop: shouldStop)
       if pieces < size {

@@ -252,6 +252,9 @@ extension Advice {
     switch error {
     case .file(let error): advice(for: error)
     case .encoderAlone(_, let kind): "clfa train makes a model of it, with --\(kind)-encoder"
+    case .unexpectedTensors(_, let names):
+      "add --ignore '\(names.first.map { $0.prefix { $0 != "." } + ($0.contains(".") ? ".*" : "") } ?? "")'"
+    case .severalPrefixes: "such as --ignore 'teacher.*'"
     case .heads(.text, _, _): "say how many there are with --text-heads"
     case .heads(.image, _, _): "say how many there are with --image-heads"
     case .heads(.fusion, _, _): "say how many there are with --fusion-heads"
