@@ -45,6 +45,10 @@ package enum HubError: Error, Equatable, Sendable {
   case otherWidth(part: String, expected: Int, found: Int)
   /// A folder of projection heads whose encoder is not the one that they were fitted to.
   case changedEncoder(path: String)
+  /// A folder that is something else than the encoder it was given as.
+  case wrongFolder(path: String, WrongFolder)
+  /// A LoRA adapter that cannot be merged.
+  case adapter(path: String, LowRankError)
   /// A number that is not finite.
   case notFinite(path: String, name: String)
 
@@ -89,7 +93,7 @@ extension HubError: CustomStringConvertible {
       "\(path.printable): \(name.printable) has shape \(found), but it must be \(expected)"
     case .unexpectedTensors(let path, let names):
       "\(path.printable): \(names.listed(most: 12)) \(names.count == 1 ? "belongs" : "belong") to no part of this model; "
-        + "tensors that answers need are of a variant that clfa does not support, others, such as a loss function's, can be left out"
+        + "leave out what only training needs, such as a loss function's; a variant whose answers need more is not supported"
     case .severalPrefixes(let path, let prefixes):
       "\(path.printable) holds several models: the tensors' names begin with "
         + "\(prefixes.listed(most: 5, quote: "\"")); save one of them, or leave out the tensors of the others"
@@ -108,6 +112,8 @@ extension HubError: CustomStringConvertible {
     case .changedEncoder(let path):
       "\(path.printable) is not the encoder that the projections were fitted to; copy the whole folder again, or learn them "
         + "again"
+    case .wrongFolder(let path, let found): "\(path.printable) is \(found)"
+    case .adapter(let path, let fault): "\(path.printable): \(fault)"
     case .notFinite(let path, let name):
       "\(path.printable): \(name.printable) holds numbers that are not finite; take a checkpoint from before that happened"
     }

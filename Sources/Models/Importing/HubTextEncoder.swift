@@ -17,8 +17,10 @@ package struct HubTextEncoder: Sendable {
   package var notes: [ImportNote] { tensors.file.notes }
 
   /// Reads a folder: configuration, names and shapes of the tensors, tokenizer settings. The numbers stay on disk.
-  package static func load(_ path: String) throws(HubError) -> HubTextEncoder {
-    let folder = HubFolder(path: path)
+  ///
+  /// `base`: the model's folder if `path` is that of a LoRA adapter.
+  package static func load(_ path: String, base: String? = nil) throws(HubError) -> HubTextEncoder {
+    let folder = try HubFolder.model(path, base: base, as: .text)
     guard let (kind, text) = try folder.read("config.json", HubTextKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
@@ -60,7 +62,14 @@ package struct HubTextEncoder: Sendable {
 
   /// The files of a hub folder that determine an encoder and its tokenizer.
   package static func files(of folder: String) -> [String] {
-    ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"] + HubFolder.weightFiles(of: folder)
+    HubFolder.named(folder).names(["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"])
+      + HubFolder.weightFiles(of: folder)
+  }
+
+  /// The folder that holds the encoder itself, which may be within that of sentence-transformers.
+  package static func folder(of path: String) -> String {
+    let file = HubFolder.named(path).file("")
+    return file.utf8.count > 1 && file.hasSuffix("/") ? String(file.dropLast()) : file
   }
 
   /// The numbers of a tensor, given by clfa's name, such as `text_encoder.word.weight`.

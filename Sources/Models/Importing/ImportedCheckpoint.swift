@@ -25,6 +25,8 @@ package struct ImportedCheckpoint: Sendable {
     package var imageSize: Int?
     /// Patterns of the names of tensors to leave out, such as `loss_fn.*`.
     package var ignored: [String] = []
+    /// The checkpoint that a LoRA adapter changes, or a model folder of clfa; nil if the checkpoint is whole.
+    package var base: String?
 
     /// Creates the published model's options with these labels.
     package init(labelNames: [ByteText]) { self.labelNames = labelNames }
@@ -39,12 +41,12 @@ package struct ImportedCheckpoint: Sendable {
 
   /// Finds a model in a PyTorch or safetensors file; `image`: a picture encoder to use instead of its own.
   package init(_ path: String, _ options: Options, image encoder: HubImageEncoder? = nil) throws(HubError) {
-    let whole = try ExternalTensors(path: path).leavingOut(options.ignored)
+    let whole = try Self.tensors(path, base: options.base).leavingOut(options.ignored)
     guard let (spelling, prefix) = try CheckpointNames.recognised(in: whole) else {
       throw Self.unknown(path, whole.names.map(\.text))
     }
     let file = whole.cutting(prefix), sizes = CheckpointSizes(file, spelling)
-    let companion = CheckpointCompanion(of: path)
+    let companion = CheckpointCompanion(of: whole.path)
     try Self.check(options.labelNames)
     var model = ModelConfiguration(labelNames: options.labelNames)
     let widths = try sizes.behind(&model)
@@ -90,6 +92,18 @@ package struct ImportedCheckpoint: Sendable {
     (configuration, self.path) = (model, path)
     self.notes = notes + (encoder?.notes ?? [])
     parts = [tensors] + (encoder.map { [$0.tensors] } ?? [])
+  }
+
+  /// The tensors of a file, or those of `base` with the changes of the LoRA adapter in the folder `path`.
+  private static func tensors(_ path: String, base: String?) throws(HubError) -> ExternalTensors {
+    guard LowRankAdapter.isIn(path) else {
+      guard base == nil else { throw .adapter(path: path, .notAnAdapter) }
+      return try ExternalTensors(path: path)
+    }
+    guard let base else { throw .adapter(path: path, .noBase(name: LowRankAdapter.baseName(in: path))) }
+    let weights = HubFolder(path: base).file("weights.safetensors")
+    let isFolder = (try? MappedFile(path: weights)) != nil
+    return try LowRankAdapter(path).merged(onto: try ExternalTensors(path: isFolder ? weights : base))
   }
 
   /// The numbers of a tensor, given by clfa's name; throws if one is not finite.

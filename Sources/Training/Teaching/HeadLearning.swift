@@ -59,8 +59,8 @@ package struct HeadLearning: Sendable {
     textEncoder: String, imageEncoder: String, settings: HeadFitter.Settings, decoding: PictureDecoding,
     limits: PictureLimits
   ) throws {
-    folders = (textEncoder, imageEncoder)
-    texts = try SentenceTower(folder: textEncoder, head: nil)
+    folders = (HubTextEncoder.folder(of: textEncoder), imageEncoder)
+    texts = try SentenceTower(folder: folders.text, head: nil)
     pictures = try VisionTower(folder: imageEncoder, decoding: decoding, limits: limits)
     self.settings = settings
   }

@@ -87,7 +87,7 @@ package struct SentenceTeacher: PostTeacher {
   /// Reads a hub's folder.
   ///
   /// - Throws: `HubError`; any error of reading the vocabulary.
-  package init(folder: String) throws { tower = try SentenceTower(folder: folder, head: nil) }
+  package init(folder: String) throws { tower = try SentenceTower(folder: folder, isUnit: true) }
 
   /// How the vectors were computed, for the file's metadata.
   package var remark: String { tower.remark }
