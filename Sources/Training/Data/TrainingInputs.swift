@@ -36,7 +36,8 @@ package struct TrainingFiles: Sendable {
   package var origins: [String] {
     let encoders = [(textEncoder, textBase), (imageEncoder, imageBase)]
     var paths: [String] = encoders.compactMap(\.0).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
-    paths += (textEncoder.map(Self.tokenizers) ?? []) + [vocabulary, lexicon].compactMap(\.self)
+    paths += [textEncoder, textBase].compactMap(\.self).flatMap { Self.tokenizers(of: HubTextEncoder.folder(of: $0)) }
+    paths += [vocabulary, lexicon].compactMap(\.self)
     paths += from.map { ["\($0)/config.json", "\($0)/weights.safetensors"] + Self.tokenizers(of: $0) } ?? []
     var seen = Set(paths.map(ByteText.init))
     for case (let path?, let base) in encoders {
