@@ -17,6 +17,7 @@ struct HubFolder {
   ///   - path: the folder, or that of a LoRA adapter.
   ///   - base: the folder of the model that a LoRA adapter changes.
   ///   - role: what is to be read.
+  /// - Returns: the folder, whose files may be those of an adapter and its base.
   /// - Throws: `adapter` for an adapter without a base, or a base without one; `wrongFolder`.
   static func model(_ path: String, base: String? = nil, as role: EncoderRole) throws(HubError) -> HubFolder {
     if LowRankAdapter.isIn(path) {
