@@ -143,16 +143,19 @@ struct ModelImportCommand: ParsableCommand {
 extension ModelProof {
   /// The posts in words, each with its pieces and its probabilities.
   fileprivate func lines(of folder: ModelFolder) throws -> [String] {
-    let names = try InputReader.contents(of: folder.vocabularyPath, limit: ModelFolder.vocabularyLimit)
-      .split(separator: 0x0A, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    // Only a list of word pieces has a line for each id.
+    var names: [String] = []
+    if folder.configuration.tokenizer.kind == .wordPiece {
+      names = try InputReader.contents(of: folder.vocabularyPath, limit: ModelFolder.vocabularyLimit)
+        .split(separator: 0x0A, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
     var lines: [String] = []
     for row in rows {
       switch row {
       case .fault(let fault): lines.append("check: \(fault.detail)")
       case .post(let post):
         let pieces = post.ids.map { id in
-          let name = names.indices.contains(Int(id)) ? names[Int(id)].printable(upTo: 40) : "?"
-          return "\(name) (\(id))"
+          names.indices.contains(Int(id)) ? "\(names[Int(id)].printable(upTo: 40)) (\(id))" : "\(id)"
         }
         let answers = zip(folder.labelNames, post.probabilities).map { name, probability in
           "\(name.text.printable(upTo: 40)) \(Self.digits(probability, 6))"
