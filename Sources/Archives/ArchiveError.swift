@@ -58,7 +58,7 @@ package enum ArchiveError: Error, Equatable, Sendable {
   case pickleProtocol(Int)
   /// An instruction that a table of tensors does not need.
   case instruction(String, at: Int)
-  /// A Python name that a table of tensors does not need.
+  /// A Python name that the tensors would need, or that no saved value has.
   case global(String, at: Int)
   /// An instruction with operands of the wrong kind.
   case operands(String, at: Int)
@@ -83,6 +83,8 @@ package enum ArchiveError: Error, Equatable, Sendable {
   case repeats(numbers: Int, stored: Int)
   /// The value of the pickle is not a dictionary of tensors.
   case noTensors
+  /// Several dictionaries of tensors, by their keys.
+  case severalTables([String])
   /// Two tensors have the same name.
   case duplicateTensor(String)
 
@@ -148,6 +150,8 @@ extension ArchiveError: CustomStringConvertible {
     case .layout(let at): "the tensor at byte \(at) of its pickle does not lie within its storage; \(Self.again)"
     case .repeats(let numbers, let stored):
       "a tensor has \(numbers) numbers, of which only \(stored) are stored; save it with .contiguous()"
+    case .severalTables(let keys):
+      "it has several tables of tensors: \(keys.map(\.shown).listed(most: 5)); \(Self.stateDict)"
     case .noTensors: "it is not a table of tensors; \(Self.stateDict)"
     case .duplicateTensor(let name): "two tensors are called \(name.shown); \(Self.again)"
     case .noArray(let name): "\(name.shown) is not an array; save it with numpy.savez"

@@ -1,4 +1,4 @@
-/// The instructions of a pickle that a table of tensors needs, by their bytes.
+/// The instructions of a pickle that a table of tensors and the plain values around it need, by their bytes.
 enum PickleOpcode: UInt8 {
   case mark = 0x28  // (
   case stop = 0x2E  // .
@@ -28,6 +28,14 @@ enum PickleOpcode: UInt8 {
   case stackGlobal = 0x93
   case persistent = 0x51  // Q
   case call = 0x52  // R
+  case newObject = 0x81
+  case newObjectWithKeys = 0x92
+  case bytes = 0x42  // B
+  case shortBytes = 0x43  // C
+  case longBytes = 0x8E
+  case emptySet = 0x8F
+  case addItems = 0x90
+  case frozenSet = 0x91
   case build = 0x62  // b
   case put = 0x71  // q
   case longPut = 0x72  // r
@@ -63,7 +71,8 @@ enum PickleValue: Sendable {
   case none
   case bool(Bool)
   case integer(Int)
-  case real
+  /// A number or bytes that no table of tensors needs.
+  case plain
   case text(String)
   case tuple(Int)
   case list(Int)
@@ -71,6 +80,17 @@ enum PickleValue: Sendable {
   case callable(PickleName)
   case storage(Int)
   case tensor(Int)
+  /// A Python value of a kind that the reader does not know: an index of its objects.
+  case object(Int)
+}
+
+/// A Python value of an unknown kind, such as a number of NumPy's or argparse's namespace. It is never made: only its
+/// name and the values that Python would make it from are kept.
+struct PickledObject: Sendable {
+  let name: String
+  /// The pickle's byte at which it is named.
+  let at: Int
+  var parts: [PickleValue] = []
 }
 
 /// The few Python names that a table of tensors needs. None of them is called; the reader creates the result itself.
@@ -90,6 +110,16 @@ enum PickleName: Sendable, Equatable {
       guard let format = Self.storages[name] else { return nil }
       self = .storage(format)
     default: return nil
+    }
+  }
+
+  /// Whether a name is one that no saved value has, but code that attacks a computer.
+  static func isHostile(module: String, name: String) -> Bool {
+    switch module {
+    case "os", "posix", "nt", "subprocess", "commands", "pty", "runpy", "sys", "importlib": true
+    case "builtins", "__builtin__":
+      ["eval", "exec", "execfile", "compile", "__import__", "open"].contains { $0.utf8.elementsEqual(name.utf8) }
+    default: false
     }
   }
 

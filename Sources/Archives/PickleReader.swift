@@ -1,7 +1,7 @@
 internal import Bytes
 
-/// Reads a pickle of protocol 2 to 4 as data: a stack machine that supports only what a table of tensors needs, and
-/// rejects everything else with its name. Nothing is imported and nothing is called.
+/// Reads a pickle of protocol 2 to 4 as data: a stack machine for tables of tensors and the values saved with them.
+/// Nothing is imported and nothing is called: a value of an unknown kind is kept as its name and its parts.
 ///
 /// O(bytes) time; each instruction creates at most one value, and there may be `valueLimit` of them.
 struct PickleReader {
@@ -25,6 +25,7 @@ struct PickleReader {
   var storages: [PickledStorage] = []
   var storageKeys: [ByteText: Int] = [:]
   var tensors: [PickledTensor] = []
+  var objects: [PickledObject] = []
 
   /// A reader of the pickle that begins at the first byte of `range`, and may end before its last.
   init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
@@ -72,10 +73,13 @@ struct PickleReader {
     case .byteInteger: stack.append(.integer(Int(try take() as UInt8)))
     case .shortInteger: stack.append(.integer(Int(try take() as UInt16)))
     case .integer: stack.append(.integer(Int(try take() as Int32)))
-    case .longInteger: stack.append(.integer(try longInteger(opcode, place)))
+    case .longInteger: stack.append(try longInteger())
     case .real:
       _ = try take() as UInt64
-      stack.append(.real)
+      stack.append(.plain)
+    case .bytes: try skip(UInt64(try take() as UInt32))
+    case .shortBytes: try skip(UInt64(try take() as UInt8))
+    case .longBytes: try skip(try take())
     case .none: stack.append(.none)
     case .yes: stack.append(.bool(true))
     case .no: stack.append(.bool(false))
@@ -87,9 +91,10 @@ struct PickleReader {
     case .tuple1: push(try last(1, opcode, place), as: PickleValue.tuple)
     case .tuple2: push(try last(2, opcode, place), as: PickleValue.tuple)
     case .tuple3: push(try last(3, opcode, place), as: PickleValue.tuple)
-    case .emptyList: push([], as: PickleValue.list)
+    case .emptyList, .emptySet: push([], as: PickleValue.list)
+    case .frozenSet: push(try sinceMark(opcode, place), as: PickleValue.list)
     case .append: try append(try last(1, opcode, place), opcode, place)
-    case .appends: try append(try sinceMark(opcode, place), opcode, place)
+    case .appends, .addItems: try append(try sinceMark(opcode, place), opcode, place)
     case .emptyDictionary: pushDictionary()
     case .setItem: try set(try last(2, opcode, place), opcode, place)
     case .setItems: try set(try sinceMark(opcode, place), opcode, place)
@@ -101,12 +106,21 @@ struct PickleReader {
     case .persistent:
       let declared = try last(1, opcode, place)[0]
       stack.append(.storage(try storage(declared, opcode, place)))
-    case .call: try call(opcode, place)
+    case .call, .newObject: try call(try last(2, opcode, place), opcode, place)
+    case .newObjectWithKeys:
+      let values = try last(3, opcode, place)
+      guard case .object = values[0] else { throw fault(opcode, place) }
+      try call(Array(values[..<2]), opcode, place)
+      keep([values[2]])
     case .build:
-      // Attributes, such as module versions, are not needed.
       let values = try last(2, opcode, place)
-      guard case .dictionary = values[0], case .dictionary = values[1] else { throw fault(opcode, place) }
       stack.append(values[0])
+      if case .object = values[0] {
+        keep([values[1]])
+      } else {
+        // Attributes of a dictionary, such as module versions, are not needed.
+        guard case .dictionary = values[0], case .dictionary = values[1] else { throw fault(opcode, place) }
+      }
     case .put: try remember(Int(try take() as UInt8), opcode, place)
     case .longPut: try remember(Int(try take() as UInt32), opcode, place)
     case .memoize: try remember(memo.count, opcode, place)
@@ -143,12 +157,22 @@ struct PickleReader {
     dictionaries.append([])
   }
 
+  /// Adds parts to the object on top of the stack; false if there is none.
+  @discardableResult
+  private mutating func keep(_ parts: [PickleValue]) -> Bool {
+    guard stack.count > base, case .object(let object)? = stack.last else { return false }
+    objects[object].parts += parts
+    return true
+  }
+
   private mutating func append(_ values: [PickleValue], _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    if keep(values) { return }
     guard stack.count > base, case .list(let list) = stack[stack.count - 1] else { throw fault(opcode, place) }
     sequences[list] += values
   }
 
   private mutating func set(_ values: [PickleValue], _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    if keep(values) { return }
     guard stack.count > base, case .dictionary(let dictionary) = stack[stack.count - 1],
       values.count.isMultiple(of: 2)
     else { throw fault(opcode, place) }
@@ -195,25 +219,43 @@ struct PickleReader {
     return text
   }
 
-  private mutating func longInteger(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> Int {
+  /// A whole number of any length; one of more than 8 bytes is no size of a tensor.
+  private mutating func longInteger() throws(ArchiveError) -> PickleValue {
     let length: UInt8 = try take()
-    guard length <= 8 else { throw fault(opcode, place) }
+    guard length <= 8 else {
+      for _ in 0..<length { _ = try take() as UInt8 }
+      return .plain
+    }
     var value: UInt64 = 0
     for index in 0..<length { value |= UInt64(try take() as UInt8) << (8 * UInt64(index)) }
     let unused = (8 - UInt64(length)) * 8
-    return length == 0 ? 0 : Int(Int64(bitPattern: value << unused) >> Int64(unused))
+    return .integer(length == 0 ? 0 : Int(Int64(bitPattern: value << unused) >> Int64(unused)))
   }
 
-  private func global(_ module: String, _ name: String, _ place: Int) throws(ArchiveError) -> PickleValue {
-    guard let known = PickleName(module: module, name: name) else { throw .global("\(module).\(name)", at: place) }
-    return .callable(known)
+  /// Passes over bytes that are not needed.
+  private mutating func skip(_ length: UInt64) throws(ArchiveError) {
+    guard length <= UInt64(end - at) else { throw .pickleCutShort(at: end) }
+    at += Int(length)
+    stack.append(.plain)
+  }
+
+  private mutating func global(_ module: String, _ name: String, _ place: Int) throws(ArchiveError) -> PickleValue {
+    if let known = PickleName(module: module, name: name) { return .callable(known) }
+    guard !PickleName.isHostile(module: module, name: name) else { throw .global("\(module).\(name)", at: place) }
+    objects.append(PickledObject(name: "\(module).\(name)", at: place))
+    return .object(objects.count - 1)
   }
 }
 
 extension PickleReader {
-  /// Creates the result of a supported call: an empty dictionary, a tensor, or the tensor of a parameter.
-  mutating func call(_ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
-    let values = try last(2, opcode, place)
+  /// Creates the result of a supported call: an empty dictionary, a tensor, or the tensor of a parameter. The result of
+  /// any other name is an object of that name.
+  mutating func call(_ values: [PickleValue], _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) {
+    if case .object(let called) = values[0] {
+      objects.append(PickledObject(name: objects[called].name, at: objects[called].at, parts: values))
+      stack.append(.object(objects.count - 1))
+      return
+    }
     guard case .callable(let name) = values[0], case .tuple(let tuple) = values[1] else { throw fault(opcode, place) }
     let arguments = sequences[tuple]
     switch name {
@@ -252,6 +294,9 @@ extension PickleReader {
   mutating func storage(_ declared: PickleValue, _ opcode: PickleOpcode, _ place: Int) throws(ArchiveError) -> Int {
     guard case .tuple(let tuple) = declared else { throw fault(opcode, place) }
     let facts = sequences[tuple]
+    if facts.count > 1, case .object(let format) = facts[1] {
+      throw .global(objects[format].name, at: objects[format].at)
+    }
     guard (5...6).contains(facts.count), case .text(let kind) = facts[0], kind == "storage",
       case .callable(.storage(let format)) = facts[1], case .text(let key) = facts[2],
       case .text = facts[3], case .integer(let count) = facts[4], count >= 0
@@ -267,32 +312,5 @@ extension PickleReader {
     storageKeys[ByteText(key)] = storages.count
     storages.append(storage)
     return storages.count - 1
-  }
-
-  /// The tensors of a dictionary by their names, or those of the dictionary inside it under one of the usual keys.
-  func table(_ value: PickleValue) throws(ArchiveError) -> [(name: String, tensor: PickledTensor)] {
-    guard case .dictionary(let dictionary) = value else { throw .noTensors }
-    let table = named(dictionary)
-    if !table.isEmpty { return table }
-    let inner = dictionaries[dictionary].compactMap { member -> Int? in
-      guard case .text(let key) = member.key, case .dictionary(let place) = member.value,
-        Self.tables.contains(key)
-      else { return nil }
-      return place
-    }
-    guard inner.count == 1, let only = inner.first else { throw .noTensors }
-    let found = named(only)
-    guard !found.isEmpty else { throw .noTensors }
-    return found
-  }
-
-  /// The usual keys of the tensors in the checkpoints of training programs.
-  private static let tables = ["state_dict", "model_state_dict", "model"]
-
-  private func named(_ dictionary: Int) -> [(name: String, tensor: PickledTensor)] {
-    dictionaries[dictionary].compactMap { member in
-      guard case .text(let name) = member.key, case .tensor(let index) = member.value else { return nil }
-      return (name, tensors[index])
-    }
   }
 }

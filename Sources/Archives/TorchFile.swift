@@ -5,15 +5,19 @@ internal import Bytes
 package struct TorchFile: Sendable {
   /// The tensors, in the order in which they were saved.
   package let tensors: [StoredTensor]
+  /// The keys of the values that were saved with the table and are not tensors of it, such as `epoch`.
+  package let otherKeys: [String]
+  /// The Python names of the values of unknown kinds in the file, each once, such as `argparse.Namespace`.
+  package let objects: [String]
 
   /// Reads a whole file.
   package init(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
-    tensors = ZipArchive.isBeginning(bytes) ? try Self.zipped(bytes, ZipArchive(bytes)) : try Self.legacy(bytes)
+    self = ZipArchive.isBeginning(bytes) ? try Self.zipped(bytes, ZipArchive(bytes)) : try Self.legacy(bytes)
   }
 
   /// Reads a zip whose entries are known.
   package init(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveError) {
-    tensors = try Self.zipped(bytes, zip)
+    self = try Self.zipped(bytes, zip)
   }
 
   /// The magic number at the beginning of older files, pickled.
@@ -26,8 +30,7 @@ package struct TorchFile: Sendable {
     bytes.prefix(magic.count).elementsEqual(magic)
   }
 
-  private static func zipped(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveError) -> [StoredTensor]
-  {
+  private static func zipped(_ bytes: UnsafeRawBufferPointer, _ zip: ZipArchive) throws(ArchiveError) -> TorchFile {
     let pickles = zip.entries.filter {
       $0.name.utf8.split(separator: UInt8(ascii: "/")).last.map(Array.init) == Self.pickle
     }
@@ -50,14 +53,14 @@ package struct TorchFile: Sendable {
       guard let range = zip["\(folder)data/\(storage.key)"] else { throw .missingEntry("\(folder)data/\(storage.key)") }
       places.append(try check(storage, range))
     }
-    return try place(reader.table(value), reader.storages, places)
+    return try TorchFile(PickleTable(value, in: reader), reader, places)
   }
 
   private static let pickle = Array("data.pkl".utf8)
 
   /// The older format: a magic number, a protocol, facts about the machine, the table, the keys of storages, and the
   /// storages in that order.
-  private static func legacy(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor] {
+  private static func legacy(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> TorchFile {
     guard isLegacy(bytes) else { throw .noTensors }
     var reader = PickleReader(bytes, magic.count..<bytes.count)
     guard case .integer(1001) = try reader.read() else { throw .noTensors }
@@ -69,7 +72,7 @@ package struct TorchFile: Sendable {
     }
     // This must be read first: the reader that looks up the table is then the one that has read it.
     let saved = try reader.read()
-    let table = try reader.table(saved)
+    let table = try PickleTable(saved, in: reader)
     guard case .list(let keys) = try reader.read() else { throw .noTensors }
     var at = reader.at, places: [Int: Range<Int>] = [:]
     for value in reader.sequences[keys] {
@@ -91,7 +94,7 @@ package struct TorchFile: Sendable {
       guard let range = places[index] else { throw .missingEntry("storage \(storage.key)") }
       ordered.append(range)
     }
-    return try place(table, reader.storages, ordered)
+    return try TorchFile(table, reader, ordered)
   }
 
   private static func check(_ storage: PickledStorage, _ range: Range<Int>) throws(ArchiveError) -> Range<Int> {
@@ -102,11 +105,11 @@ package struct TorchFile: Sendable {
     return range
   }
 
-  private static func place(
-    _ table: [(name: String, tensor: PickledTensor)], _ storages: [PickledStorage], _ places: [Range<Int>]
-  ) throws(ArchiveError) -> [StoredTensor] {
+  /// The tensors of a table in the storages at these places.
+  private init(_ table: PickleTable, _ reader: PickleReader, _ places: [Range<Int>]) throws(ArchiveError) {
+    let storages = reader.storages
     var names: Set<ByteText> = [], tensors: [StoredTensor] = []
-    for (text, declared) in table {
+    for (text, declared) in table.tensors {
       let name = ByteText(text)
       guard names.insert(name).inserted else { throw .duplicateTensor(text) }
       let storage = storages[declared.storage]
@@ -119,6 +122,8 @@ package struct TorchFile: Sendable {
       guard tensor.count <= storage.count else { throw .repeats(numbers: tensor.count, stored: storage.count) }
       tensors.append(tensor)
     }
-    return tensors
+    (self.tensors, otherKeys) = (tensors, table.otherKeys)
+    var seen: Set<ByteText> = []
+    objects = reader.objects.map(\.name).filter { seen.insert(ByteText($0)).inserted }
   }
 }

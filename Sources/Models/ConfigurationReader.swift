@@ -24,6 +24,9 @@ struct ConfigurationReader {
     return members.remove(at: index).value
   }
 
+  /// The value of `key`, which stays; nil if it is absent.
+  func value(_ key: String) -> JSON? { members.first { $0.key == ByteText(key) }?.value }
+
   /// Whether `key` is present and not yet read.
   func has(_ key: String) -> Bool { members.contains { $0.key == ByteText(key) } }
 

@@ -22,7 +22,7 @@ package struct ModelFolder: Sendable {
   let weights: Safetensors
 
   private static let configurationLimit = 1_048_576
-  static let vocabularyLimit = 256 * 1_048_576
+  package static let vocabularyLimit = 256 * 1_048_576
   private static let lexiconLimit = 16 * 1_048_576
 
   /// Reads the folder at `path`: checks the configuration and the weights' header, and hashes every byte.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ArchiveFuzzTests {
   private static let seeds = [
     "table.pt", "protocol4.pt", "legacy.pt", "training.pt", "small.pt", "zip64.pt", "arrays.npz", "array.npy",
-    "table.safetensors",
+    "table.safetensors", "others2.pt", "others4.pt",
   ]
 
   @Test(arguments: seeds) func changedBytesAreReadOrRejected(name: String) throws {

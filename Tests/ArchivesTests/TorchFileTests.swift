@@ -32,6 +32,29 @@ import Testing
     #expect(tensors.count == 7)
   }
 
+  /// Namespaces, numbers of NumPy, dates, paths, sets, an optimizer and a generator's state: only names are kept.
+  @Test(arguments: ["others2.pt", "others4.pt"]) func valuesSavedWithTheTableArePassedOver(name: String) throws {
+    let bytes = try ArchiveData.bytes(name)
+    let file = try bytes.withUnsafeBytes { (bytes) throws(ArchiveError) in try TorchFile(bytes) }
+    #expect(file.tensors.map(\.name) == ["weight", "count"])
+    #expect(ArchiveData.numbers(file.tensors[0], bytes) == [0.5, 0.5, 0.5, 0.5])
+    #expect(
+      file.otherKeys == [
+        "epoch", "best_f1", "args", "seen", "when", "folder", "huge", "raw", "scores", "counts", "device", "type",
+        "optimizer", "loss", "frozen", "rng_state",
+      ])
+    for name in ["argparse.Namespace", "datetime.datetime", "pathlib.PurePosixPath", "torch.device"] {
+      #expect(file.objects.contains(name), "\(file.objects)")
+    }
+    #expect(Set(file.objects).count == file.objects.count)
+  }
+
+  @Test func aTableWithinDictionariesIsFound() throws {
+    let bytes = try ArchiveData.bytes("deep.pt")
+    let file = try bytes.withUnsafeBytes { (bytes) throws(ArchiveError) in try TorchFile(bytes) }
+    #expect(file.tensors.map(\.name) == ["weight", "count"] && file.otherKeys == ["round"] && file.objects.isEmpty)
+  }
+
   @Test(arguments: ["small.pt", "zip64.pt", "climbing.pt"]) func directoriesInAnArchiveAreAllowed(name: String)
     throws
   {

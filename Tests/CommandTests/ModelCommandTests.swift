@@ -75,6 +75,36 @@ import Testing
     #expect(verified.output.contains(fingerprint))
   }
 
+  @Test func someScoredPostsProveAnImport() async throws {
+    let workdir = try Workdir()
+    let corpus = try workdir.write("posts.csv", "id,text,image\na,word1 word2 nonsense,\nb,word3,lost.jpg\n")
+    let made = try await workdir.run(Self.importing("M", "--check-with", corpus))
+    #expect(made.status == 0 && made.output.contains("sincere, ironic"), "\(made.errors)")
+    let lines = made.errors.split(separator: "\n").map(String.init)
+    let first = try #require(lines.firstIndex(of: "check: a, without picture"), "\(made.errors)")
+    #expect(lines[first + 1] == "  pieces: [CLS] (2) word1 (5) word2 (6) [UNK] (1) [SEP] (3)")
+    #expect(lines[first + 2] == "  unknown: 33.3 % of the pieces")
+    #expect(lines[first + 3].hasPrefix("  probabilities: sincere 0.") && lines[first + 3].contains(", ironic 0."))
+    #expect(
+      lines.dropFirst(first + 4).contains { $0.hasPrefix("check: ") && $0.contains("lost.jpg") }, "\(made.errors)")
+    let useless = try await workdir.run(Self.importing("N", "--images", "photos"))
+    #expect(useless.status == 64 && useless.errors.contains("--check-with"), "\(useless.errors)")
+  }
+
+  @Test func whatIsPassedOverAndLeftOutIsSaid() async throws {
+    let workdir = try Workdir(), folder = Workdir.repository + "/Tests/ModelsTests/Data/checkpoints/reference"
+    let command =
+      ["model", "import", folder + "/lightning.ckpt", "--vocabulary", folder + "/vocab.txt"]
+      + ["--label-names", "a,b,c", "-o", "M"] + Self.heads
+    let strange = try await workdir.run(command)
+    #expect(strange.status == 1 && strange.errors.contains("add --ignore 'loss_fn.*'"), "\(strange.errors)")
+    let made = try await workdir.run(command + ["--ignore", "loss_fn.*"])
+    #expect(made.status == 0, "\(made.errors)")
+    for words in ["begin with \"model._orig_mod.\"", "argparse.Namespace", "left out: loss_fn.weight"] {
+      #expect(made.errors.contains(words), "\(made.errors)")
+    }
+  }
+
   @Test func linesShowRightToLeftLabelsInTheirOrder() async throws {
     let workdir = try Workdir()
     let made = try await workdir.run(Self.importing("A", labels: "ساخر,صادق", "--format", "lines"))

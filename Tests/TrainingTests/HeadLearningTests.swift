@@ -187,4 +187,31 @@ import Training
     try scratch.write("bert/2_Dense/config.json", dense.replacing("8", with: "9"))
     #expect(throws: HubError.self) { try SentenceTower(folder: bert) }
   }
+
+  /// The steps of `modules.json`: the first token, projected, at length 1.
+  @Test func theStepsOfSentenceTransformersAreFollowed() throws {
+    let scratch = try Scratch(), bert = try TeachingTests.bert(scratch)
+    let steps = [("Transformer", ""), ("Pooling", "1_Pooling"), ("Dense", "2_Dense"), ("Normalize", "3_Normalize")]
+    let modules = steps.map { #"{"path": "\#($1)", "type": "sentence_transformers.models.\#($0)"}"# }
+    for folder in ["1_Pooling", "2_Dense"] {
+      try FileManager.default.createDirectory(atPath: "\(bert)/\(folder)", withIntermediateDirectories: true)
+    }
+    try scratch.write("bert/modules.json", "[\(modules.joined(separator: ","))]")
+    try scratch.write(
+      "bert/1_Pooling/config.json", #"{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}"#)
+    try scratch.write("bert/2_Dense/config.json", #"{"in_features": 8, "out_features": 2, "bias": false}"#)
+    let writer = try SafetensorsWriter(
+      path: bert + "/2_Dense/model.safetensors", tensors: [.init(name: "linear.weight", shape: [2, 8])])
+    let weight = (0..<16).map { Float($0 % 3) - 1 }
+    try writer.append(weight)
+    try writer.finish()
+    let tower = try SentenceTower(folder: bert), pieces = [tower.pieces(of: "a cat").ids]
+    OneDNN.useOneThread()
+    let hidden = try HubTextEncoder.load(bert).hiddenStates(pieces)[0]
+    let projected = (0..<2).map { row in (0..<8).reduce(Float(0)) { $0 + weight[row * 8 + $1] * hidden[$1] } }
+    let length = (projected[0] * projected[0] + projected[1] * projected[1]).squareRoot()
+    let found = try tower.vectors(ofTexts: pieces, using: Workspace())[0]
+    #expect(found.count == 2 && zip(found, projected).allSatisfy { abs($0 - $1 / length) < 1e-4 })
+    #expect(tower.remark == "cls of the last layer's tokens, projected")
+  }
 }

@@ -16,12 +16,18 @@ package struct ClipEncoder: Sendable {
 
   /// The files of a hub folder that affect the vectors.
   package static func files(of folder: String) -> [String] {
-    ["config.json", "tokenizer.json", "preprocessor_config.json"] + HubFolder.weightFiles(of: folder)
+    HubFolder.named(folder).names(["config.json", "tokenizer.json", "preprocessor_config.json"])
+      + HubFolder.weightFiles(of: folder)
   }
 
   /// Reads a folder and packs its weights, for products in f32.
   package init(folder path: String) throws(ClipError) {
-    let folder = HubFolder(path: path)
+    let folder: HubFolder
+    do throws(HubError) {
+      folder = try HubFolder.model(path, as: .pair)
+    } catch {
+      throw .hub(error)
+    }
     let configuration = try Self.read("config.json", of: folder) { (reader) throws(ConfigurationError) in
       try ClipConfiguration(&reader)
     }
@@ -98,7 +104,7 @@ package struct ClipEncoder: Sendable {
 
   /// The `model_type` in a hub folder's `config.json`; nil if it cannot be read.
   package static func modelType(of folder: String) -> String? {
-    let type = try? HubFolder(path: folder).read("config.json") { (reader) throws(ConfigurationError) in
+    let type = try? HubFolder.named(folder).read("config.json") { (reader) throws(ConfigurationError) in
       try reader.string("model_type")
     }
     return type ?? nil

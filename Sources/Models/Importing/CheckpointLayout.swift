@@ -7,16 +7,42 @@ enum CheckpointNames: String, CaseIterable {
   /// As in `weights.safetensors`.
   case ours
 
-  /// Recognises the scheme by the prefixes of a checkpoint's names; nil if they are not known.
-  init?(_ names: [String]) {
-    func has(_ beginning: String) -> Bool { names.contains { $0.utf8.starts(with: beginning.utf8) } }
-    if has("attention_net.") || has("mlp_text.") {
-      self = .authors
-    } else if has("text_projection.fc1.") && has("classifier.") {
-      self = .ours
-    } else {
-      return nil
+  /// Parts of names that only this scheme has.
+  private var marks: [String] { self == .authors ? ["attention_net.", "mlp_text."] : ["text_projection.fc1."] }
+
+  /// Recognises the scheme of a checkpoint's names, and what they have before the scheme's; nil if they are not known.
+  ///
+  /// - Throws: `severalPrefixes`.
+  static func recognised(
+    in file: ExternalTensors
+  ) throws(HubError) -> (names: CheckpointNames, prefix: String)? {
+    let names = file.names.map(\.text)
+    for scheme in allCases {
+      var prefixes: [String] = []
+      for name in names {
+        guard let prefix = scheme.marks.lazy.compactMap({ Self.prefix(of: name, before: $0) }).first else { continue }
+        if !prefixes.contains(where: { ByteText($0) == ByteText(prefix) }) { prefixes.append(prefix) }
+      }
+      guard let prefix = prefixes.first else { continue }
+      guard prefixes.count == 1 else { throw .severalPrefixes(path: file.path, prefixes: prefixes) }
+      let classifier = prefix + "classifier."
+      if scheme == .authors || names.contains(where: { $0.utf8.starts(with: classifier.utf8) }) {
+        return (scheme, prefix)
+      }
     }
+    return nil
+  }
+
+  /// The parts of a name before `mark`, which begins a part; nil if the name does not have it.
+  private static func prefix(of name: String, before mark: String) -> String? {
+    let bytes = Array(name.utf8), mark = Array(mark.utf8)
+    var start = 0
+    while start + mark.count <= bytes.count {
+      if bytes[start...].starts(with: mark) { return String(decoding: bytes[..<start], as: UTF8.self) }
+      guard let dot = bytes[start...].firstIndex(of: UInt8(ascii: ".")) else { return nil }
+      start = dot + 1
+    }
+    return nil
   }
 
   /// Whether a tensor is deliberately ignored, because nothing reads it.
@@ -85,14 +111,11 @@ enum CheckpointNames: String, CaseIterable {
 struct CheckpointSizes {
   private let file: ExternalTensors
   private let names: CheckpointNames
-  private let prefix: String
 
-  init(_ file: ExternalTensors, _ names: CheckpointNames, prefix: String) {
-    (self.file, self.names, self.prefix) = (file, names, prefix)
-  }
+  init(_ file: ExternalTensors, _ names: CheckpointNames) { (self.file, self.names) = (file, names) }
 
   /// The file's names for one of clfa's tensors.
-  func spellings(_ name: String) -> [String] { names.spellings(name).map { prefix + $0 } }
+  func spellings(_ name: String) -> [String] { names.spellings(name) }
 
   private func has(_ name: String) -> Bool { spellings(name).contains { file[$0] != nil } }
 

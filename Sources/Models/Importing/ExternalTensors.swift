@@ -1,5 +1,6 @@
 package import Archives
 import Bytes
+import Glibc
 
 /// Tensors of one or several files that another program wrote, under that program's names. The numbers stay on disk.
 ///
@@ -9,6 +10,8 @@ struct ExternalTensors: Sendable {
   let path: String
   /// The names, in bytewise order.
   let names: [ByteText]
+  /// What was done to read them.
+  private(set) var notes: [ImportNote] = []
   private let places: [ByteText: Place]
   /// The names of integer tensors.
   private let skipped: Set<ByteText>
@@ -16,11 +19,14 @@ struct ExternalTensors: Sendable {
   private enum Place: Sendable {
     case safetensors(Safetensors, Safetensors.Tensor)
     case archive(MappedFile, StoredTensor)
+    /// Numbers that are computed from other tensors on request.
+    case computed(shape: [Int], @Sendable () -> [Float])
 
     var shape: [Int] {
       switch self {
       case .safetensors(_, let tensor): tensor.shape
       case .archive(_, let tensor): tensor.shape
+      case .computed(let shape, _): shape
       }
     }
   }
@@ -33,16 +39,17 @@ struct ExternalTensors: Sendable {
     } catch {
       throw HubError(error)
     }
-    let tensors: [StoredTensor]?
+    let archive: (tensors: [StoredTensor], note: ImportNote?)?
     do {
-      tensors = try file.withBytes { (bytes) throws(ArchiveError) in try Self.archived(bytes) }
+      archive = try file.withBytes { (bytes) throws(ArchiveError) in try Self.archived(bytes, path) }
     } catch {
       throw .archive(path: path, error)
     }
-    if let tensors {
+    if let (tensors, note) = archive {
       let floating = tensors.filter(\.format.isFloating), others = tensors.filter { !$0.format.isFloating }
       self.init(
         path: path, floating.map { ($0.name, .archive(file, $0)) }, skipped: Set(others.map(\.name)))
+      notes = note.map { [$0] } ?? []
       return
     }
     do {
@@ -55,19 +62,32 @@ struct ExternalTensors: Sendable {
     }
   }
 
-  /// The tensors of an archive; nil for any other file.
-  private static func archived(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) -> [StoredTensor]? {
-    if TorchFile.isLegacy(bytes) { return try TorchFile(bytes).tensors }
-    guard ZipArchive.isBeginning(bytes) else { return nil }
-    let zip = try ZipArchive(bytes)
-    let isNumpy = zip.entries.contains { $0.name.utf8.suffix(4).elementsEqual(".npy".utf8) }
-    return isNumpy ? try NumpyFile(bytes, zip).tensors : try TorchFile(bytes, zip).tensors
+  /// The tensors of an archive, and what was passed over; nil for any other file.
+  private static func archived(
+    _ bytes: UnsafeRawBufferPointer, _ path: String
+  ) throws(ArchiveError) -> (tensors: [StoredTensor], note: ImportNote?)? {
+    let file: TorchFile
+    if TorchFile.isLegacy(bytes) {
+      file = try TorchFile(bytes)
+    } else {
+      guard ZipArchive.isBeginning(bytes) else { return nil }
+      let zip = try ZipArchive(bytes)
+      if zip.entries.contains(where: { $0.name.utf8.suffix(4).elementsEqual(".npy".utf8) }) {
+        return (try NumpyFile(bytes, zip).tensors, nil)
+      }
+      file = try TorchFile(bytes, zip)
+    }
+    let isPlain = file.otherKeys.isEmpty && file.objects.isEmpty
+    return (
+      file.tensors, isPlain ? nil : .passedOver(path: path, keys: file.otherKeys, objects: file.objects)
+    )
   }
 
   /// Some tensors of several files, given by name and file.
   init(path: String, parts: [(name: ByteText, file: ExternalTensors)]) throws(HubError) {
-    var places: [(ByteText, Place)] = []
+    var places: [(ByteText, Place)] = [], notes: [ImportNote] = []
     for (name, file) in parts {
+      for note in file.notes where !notes.contains(note) { notes.append(note) }
       if let place = file.places[name] {
         places.append((name, place))
       } else if !file.skipped.contains(name) {
@@ -75,12 +95,73 @@ struct ExternalTensors: Sendable {
       }
     }
     self.init(path: path, places, skipped: [])
+    self.notes = notes
   }
 
   private init(path: String, _ places: [(ByteText, Place)], skipped: Set<ByteText>) {
     (self.path, self.skipped) = (path, skipped)
     names = places.map(\.0).sorted()
     self.places = Dictionary(places, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The tensors whose names begin with `prefix`, without it.
+  func cutting(_ prefix: String) -> ExternalTensors {
+    guard !prefix.isEmpty else { return self }
+    func cut(_ name: ByteText) -> ByteText? {
+      let bytes = name.text.utf8
+      guard bytes.starts(with: prefix.utf8) else { return nil }
+      return ByteText(String(decoding: bytes.dropFirst(prefix.utf8.count), as: UTF8.self))
+    }
+    var file = ExternalTensors(
+      path: path, places.compactMap { name, place in cut(name).map { ($0, place) } },
+      skipped: Set(skipped.compactMap(cut)))
+    file.notes = notes + [.prefix(path: path, prefix: prefix)]
+    return file
+  }
+
+  /// All but the tensors whose names match one of the patterns, in which `*` is any text and `?` any character.
+  ///
+  /// - Throws: `ignoredNothing` for a pattern that matches none.
+  func leavingOut(_ patterns: [String]) throws(HubError) -> ExternalTensors {
+    guard !patterns.isEmpty else { return self }
+    func matches(_ name: ByteText, _ pattern: String) -> Bool { fnmatch(pattern, name.text, FNM_NOESCAPE) == 0 }
+    for pattern in patterns where !(names + skipped).contains(where: { matches($0, pattern) }) {
+      throw .ignoredNothing(path: path, pattern: pattern)
+    }
+    func isLeft(_ name: ByteText) -> Bool { !patterns.contains { matches(name, $0) } }
+    var file = ExternalTensors(
+      path: path, places.filter { isLeft($0.key) }.map { ($0, $1) }, skipped: skipped.filter(isLeft))
+    file.notes = notes + [.ignored(path: path, names: names.filter { !isLeft($0) }.map(\.text))]
+    return file
+  }
+
+  /// These tensors with others in their places, each computed when it is read.
+  func replacing(
+    _ others: [(name: ByteText, shape: [Int], floats: @Sendable () -> [Float])], _ note: ImportNote
+  ) -> ExternalTensors {
+    var places = places
+    for other in others { places[other.name] = .computed(shape: other.shape, other.floats) }
+    var file = ExternalTensors(path: path, places.map { ($0, $1) }, skipped: skipped)
+    file.notes = notes + [note]
+    return file
+  }
+
+  /// What the names of a model's tensors have before the one that the model calls by one of `spellings`; nothing if it
+  /// is there as it is, or absent.
+  ///
+  /// - Throws: `severalPrefixes` if there are several, such as a student's and a teacher's.
+  func prefix(before spellings: [String]) throws(HubError) -> String {
+    if spellings.contains(where: { self[$0] != nil }) { return "" }
+    for spelling in spellings {
+      let ends = names.filter { $0.text.utf8.reversed().starts(with: ("." + spelling).utf8.reversed()) }
+      guard let only = ends.first else { continue }
+      func prefix(_ name: ByteText) -> String {
+        String(decoding: name.text.utf8.dropLast(spelling.utf8.count), as: UTF8.self)
+      }
+      guard ends.count == 1 else { throw .severalPrefixes(path: path, prefixes: ends.map(prefix)) }
+      return prefix(only)
+    }
+    return ""
   }
 
   /// The shape of a tensor; nil if there is none of this name.
@@ -91,6 +172,7 @@ struct ExternalTensors: Sendable {
     switch places[ByteText(name)] {
     case .safetensors(let file, let tensor): file.floats(tensor)
     case .archive(let file, let tensor): tensor.floats(in: file)
+    case .computed(_, let floats): floats()
     case nil: []
     }
   }

@@ -29,8 +29,12 @@ package enum HubError: Error, Equatable, Sendable {
   case encoderAlone(path: String, kind: String)
   /// A tensor with a shape that this kind of model cannot have.
   case unexpectedShape(path: String, name: String, found: [Int], expected: String)
-  /// A tensor that no part of the model reads.
-  case unexpectedTensor(path: String, name: String)
+  /// Tensors that no part of the model reads.
+  case unexpectedTensors(path: String, names: [String])
+  /// Several prefixes before the names of a model's tensors.
+  case severalPrefixes(path: String, prefixes: [String])
+  /// A pattern for tensors to leave out that matches none.
+  case ignoredNothing(path: String, pattern: String)
   /// A width that is not divisible by the number of heads.
   case heads(part: Part, width: Int, heads: Int)
   /// The number of names differs from the number of labels.
@@ -43,6 +47,10 @@ package enum HubError: Error, Equatable, Sendable {
   case otherWidth(part: String, expected: Int, found: Int)
   /// A folder of projection heads whose encoder is not the one that they were fitted to.
   case changedEncoder(path: String)
+  /// A folder that is something else than the encoder it was given as.
+  case wrongFolder(path: String, WrongFolder)
+  /// A LoRA adapter that cannot be merged.
+  case adapter(path: String, LowRankError)
   /// A number that is not finite.
   case notFinite(path: String, name: String)
 
@@ -86,8 +94,14 @@ extension HubError: CustomStringConvertible {
       "\(path.printable) holds only a \(kind) encoder"
     case .unexpectedShape(let path, let name, let found, let expected):
       "\(path.printable): \(name.printable) has shape \(found), but it must be \(expected)"
-    case .unexpectedTensor(let path, let name):
-      "\(path.printable): \(name.printable) belongs to no part of this model; clfa does not support this variant"
+    case .unexpectedTensors(let path, let names):
+      "\(path.printable): \(names.listed(most: 12)) \(names.count == 1 ? "belongs" : "belong") to no part of this model; "
+        + "leave out what only training needs, such as a loss function's; a variant whose answers need more is not supported"
+    case .severalPrefixes(let path, let prefixes):
+      "\(path.printable) holds several models: the tensors' names begin with "
+        + "\(prefixes.listed(most: 5, quote: "\"")); save one of them, or leave out the tensors of the others"
+    case .ignoredNothing(let path, let pattern):
+      "\(path.printable) has no tensor whose name matches \"\(pattern.printable(upTo: 60))\""
     case .heads(let part, let width, let heads):
       "the \(part.rawValue) is \(width) wide, which is not a multiple of its \(heads) heads"
     case .labelCount(let path, let labels, let names):
@@ -101,6 +115,8 @@ extension HubError: CustomStringConvertible {
     case .changedEncoder(let path):
       "\(path.printable) is not the encoder that the projections were fitted to; copy the whole folder again, or learn them "
         + "again"
+    case .wrongFolder(let path, let found): "\(path.printable) is \(found)"
+    case .adapter(let path, let fault): "\(path.printable): \(fault)"
     case .notFinite(let path, let name):
       "\(path.printable): \(name.printable) holds numbers that are not finite; take a checkpoint from before that happened"
     }

@@ -4,9 +4,74 @@ import Bytes
 struct HubFolder {
   private static let configurationLimit = 16 * 1_048_576
   let path: String
+  /// The folder within it that holds the model, with a slash; empty for itself.
+  private var inner = ""
+  /// The folder of a LoRA adapter of this model; its tokenizer, if it has one, is the model's.
+  private var adapter: String?
+
+  init(path: String) { self.path = path }
+
+  /// The folder of an encoder, which may be that of sentence-transformers around it.
+  ///
+  /// - Parameters:
+  ///   - path: the folder, or that of a LoRA adapter.
+  ///   - base: the folder of the model that a LoRA adapter changes.
+  ///   - role: what is to be read.
+  /// - Returns: the folder, whose files may be those of an adapter and its base.
+  /// - Throws: `adapter` for an adapter without a base, or a base without one; `wrongFolder`.
+  static func model(_ path: String, base: String? = nil, as role: EncoderRole) throws(HubError) -> HubFolder {
+    if LowRankAdapter.isIn(path) {
+      guard let base else { throw .adapter(path: path, .noBase(name: LowRankAdapter.baseName(in: path))) }
+      var folder = try model(base, as: role)
+      folder.adapter = path
+      return folder
+    }
+    guard base == nil else { throw .adapter(path: path, .notAnAdapter) }
+    var folder = HubFolder(path: path)
+    folder.inner = Self.inner(try SentenceModules(of: path))
+    do throws(HubError) {
+      let wrong = try folder.read("config.json") { (reader) throws(ConfigurationError) in
+        try WrongFolder.configured(&reader, as: role)
+      }
+      if let wrong, let wrong { throw .wrongFolder(path: path, wrong) }
+    } catch .missing(let file) {
+      if let found = WrongFolder.found(at: path) { throw .wrongFolder(path: path, found) }
+      throw .missing(path: file)
+    }
+    if weightFiles(of: path).isEmpty, let found = WrongFolder.found(at: path) {
+      throw .wrongFolder(path: path, found)
+    }
+    if role == .text, WrongFolder.lacksTokenizer(path) { throw .wrongFolder(path: path, .noTokenizer) }
+    return folder
+  }
+
+  /// The same without checks, for the names of its files.
+  static func named(_ path: String) -> HubFolder {
+    var folder = HubFolder(path: path)
+    folder.inner = Self.inner((try? SentenceModules(of: path)) ?? nil)
+    return folder
+  }
+
+  private static func inner(_ modules: SentenceModules?) -> String {
+    modules?.steps.first.map { $0.folder.isEmpty ? "" : $0.folder + "/" } ?? ""
+  }
+
+  /// The names of the model's files within the folder.
+  func names(_ names: [String]) -> [String] { names.map { inner + $0 } }
 
   /// The path of a file in the folder.
-  func file(_ name: String) -> String { path.hasSuffix("/") || path.isEmpty ? path + name : path + "/" + name }
+  func file(_ name: String) -> String {
+    let isModels = name.utf8.elementsEqual("config.json".utf8) || Self.isWeights(name)
+    if let adapter, !isModels {
+      let own = HubFolder(path: adapter).file(name)
+      if (try? MappedFile(path: own)) != nil { return own }
+    }
+    return (path.hasSuffix("/") || path.isEmpty ? path : path + "/") + inner + name
+  }
+
+  private static func isWeights(_ name: String) -> Bool {
+    weightNames.contains { ByteText($0.file) == ByteText(name) || ByteText($0.list) == ByteText(name) }
+  }
 
   /// Reads `config.json` or one of the small files; ignores keys that `body` does not take.
   ///
@@ -44,20 +109,26 @@ struct HubFolder {
 
   /// The names of the files in a folder that hold its weights; none if they cannot be read.
   static func weightFiles(of path: String) -> [String] {
-    let folder = HubFolder(path: path)
+    let folder = named(path)
     for (name, list) in weightNames {
-      if (try? MappedFile(path: folder.file(name))) != nil { return [name] }
+      if (try? MappedFile(path: folder.file(name))) != nil { return folder.names([name]) }
       let entries = try? folder.read(list, isOptional: true) { (reader) throws(ConfigurationError) in
         try reader.strings(by: "weight_map")
       }
-      if let entries { return [list] + Set(entries.map(\.file)).sorted() }
+      if let entries { return folder.names([list] + Set(entries.map(\.file)).sorted()) }
     }
     return []
   }
 
-  /// The folder's weights, from one file or from the shards in a list.
+  /// The folder's weights, from one file or from the shards in a list, with the changes of a LoRA adapter.
   func weights() throws(HubError) -> ExternalTensors {
+    guard let adapter else { return try ownWeights() }
+    return try LowRankAdapter(adapter).merged(onto: try ownWeights())
+  }
+
+  private func ownWeights() throws(HubError) -> ExternalTensors {
     for (name, list) in Self.weightNames {
+      if WrongFolder.isPointer(file(name)) { throw .wrongFolder(path: path, .pointer(name)) }
       do {
         return try ExternalTensors(path: file(name))
       } catch .missing {}
@@ -90,5 +161,21 @@ extension HubError {
   /// The error for a file.
   init(_ error: ModelError) {
     if case .missingFile(let path) = error { self = .missing(path: path) } else { self = .file(error) }
+  }
+}
+
+extension HubTextEncoder {
+  /// Whether a folder is that of a LoRA adapter, which needs a base.
+  package static func isAdapter(_ folder: String) -> Bool { LowRankAdapter.isIn(folder) }
+
+  /// The paths of the files that an encoder's numbers follow from: its own, and those of a LoRA adapter's base.
+  package static func weightPaths(of path: String, base: String?) -> [String] {
+    if path.utf8.suffix(4).elementsEqual(".npz".utf8) { return [path] }
+    let folder = HubFolder(path: path)
+    if let base {
+      let adapter = [LowRankAdapter.configurationName] + LowRankAdapter.weightNames
+      return adapter.map(folder.file) + weightPaths(of: base, base: nil)
+    }
+    return (HubFolder.named(path).names(["config.json"]) + HubFolder.weightFiles(of: path)).map(folder.file)
   }
 }

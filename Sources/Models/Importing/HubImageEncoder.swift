@@ -8,19 +8,22 @@ package struct HubImageEncoder: Sendable {
   /// How a picture is converted to numbers; nil if the folder does not say.
   package let preprocessing: Preprocessing?
   let tensors: HubTensors
+  /// What was done to read its weights.
+  package var notes: [ImportNote] { tensors.file.notes }
 
   /// Reads a folder or a `.npz`: configuration, names and shapes of the tensors, preprocessing of pictures. The numbers
   /// stay on disk.
   ///
   /// `size`: the side of the pictures; nil for that in `preprocessor_config.json`, otherwise in `config.json`. If it is
   /// not the size of the position embeddings, these are resized bicubically.
-  package static func load(_ path: String, size: Int? = nil) throws(HubError) -> HubImageEncoder {
+  /// `base`: the model's folder if `path` is that of a LoRA adapter.
+  package static func load(_ path: String, size: Int? = nil, base: String? = nil) throws(HubError) -> HubImageEncoder {
     if path.utf8.suffix(4).elementsEqual(".npz".utf8) {
       let (configuration, tensors) = try NumpyVision.read(try ExternalTensors(path: path), size: size)
       // This kind of file does not say how pictures are preprocessed.
       return HubImageEncoder(configuration: configuration, preprocessing: nil, tensors: tensors)
     }
-    let folder = HubFolder(path: path)
+    let folder = try HubFolder.model(path, base: base, as: .image)
     guard let (kind, trained) = try folder.read("config.json", HubImageKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
@@ -41,7 +44,7 @@ package struct HubImageEncoder: Sendable {
 
   /// The files of a hub's folder that an encoder and its pictures' numbers follow from.
   package static func files(of folder: String) -> [String] {
-    ["config.json", "preprocessor_config.json"] + HubFolder.weightFiles(of: folder)
+    HubFolder.named(folder).names(["config.json", "preprocessor_config.json"]) + HubFolder.weightFiles(of: folder)
   }
 
   /// The numbers of a tensor, given by our name, such as `image_encoder.patch.weight`.
@@ -142,7 +145,8 @@ enum HubImageKind: String, CaseIterable {
     }
     let layer = "encoder.layer.\(parts[1])", part = parts[parts.count - 1], block = parts[2...].dropLast()
     let ours = block.joined(separator: "."), theirs = inBlock[ours] ?? ""
-    let recipe = TensorRecipe.same(names("\(layer).\(theirs).\(part)"), tensor.shape)
+    let inMemory = names("\(isScaled ? layer : "layers.\(parts[1])").\(namesInMemory[ours] ?? theirs).\(part)")
+    let recipe = TensorRecipe.same(names("\(layer).\(theirs).\(part)") + inMemory, tensor.shape)
     guard isScaled, let scale = ["attention_output": "layer_scale1", "fc2": "layer_scale2"][ours] else { return recipe }
     return recipe.scaled(by: names("\(layer).\(scale).lambda1"), outputs: width)
   }
@@ -174,6 +178,16 @@ enum HubImageKind: String, CaseIterable {
     case .siglip, .siglipVision: .siglip
     case .vit, .deit, .dinov2, .dinov2WithRegisters: nil
     }
+  }
+
+  /// What transformers 5 calls parts of a block in memory, and so in a file of `torch.save`; others have their usual
+  /// names.
+  private var namesInMemory: [String: String] {
+    let attention = [
+      "attention.query": "attention.q_proj", "attention.key": "attention.k_proj", "attention.value": "attention.v_proj",
+      "attention_output": "attention.o_proj",
+    ]
+    return isScaled ? attention : attention.merging(["fc1": "mlp.fc1", "fc2": "mlp.fc2"]) { first, _ in first }
   }
 
   /// The parts of a block, by clfa's names.

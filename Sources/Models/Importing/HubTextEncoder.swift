@@ -13,16 +13,21 @@ package struct HubTextEncoder: Sendable {
   /// The file with its sizes.
   let configurationPath: String
   let tensors: HubTensors
+  /// What was done to read its weights.
+  package var notes: [ImportNote] { tensors.file.notes }
 
   /// Reads a folder: configuration, names and shapes of the tensors, tokenizer settings. The numbers stay on disk.
   ///
   /// - Parameters:
   ///   - path: the folder.
+  ///   - base: the model's folder if `path` is that of a LoRA adapter.
   ///   - isPretokenized: whether texts come with blanks between words, and nothing else is to be split.
   /// - Returns: the encoder.
   /// - Throws: `HubError` for a file that is missing or cannot be used.
-  package static func load(_ path: String, isPretokenized: Bool = false) throws(HubError) -> HubTextEncoder {
-    let folder = HubFolder(path: path)
+  package static func load(
+    _ path: String, base: String? = nil, isPretokenized: Bool = false
+  ) throws(HubError) -> HubTextEncoder {
+    let folder = try HubFolder.model(path, base: base, as: .text)
     guard let (kind, text) = try folder.read("config.json", HubTextKind.configuration) else {
       preconditionFailure("config.json is not optional")
     }
@@ -37,11 +42,17 @@ package struct HubTextEncoder: Sendable {
 
   /// The files of a hub folder that determine an encoder and its tokenizer.
   package static func files(of folder: String) -> [String] {
-    [
+    HubFolder.named(folder).names([
       "config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
       "special_tokens_map.json",
-    ]
+    ])
       + HubFolder.weightFiles(of: folder)
+  }
+
+  /// The folder that holds the encoder itself, which may be within that of sentence-transformers.
+  package static func folder(of path: String) -> String {
+    let file = HubFolder.named(path).file("")
+    return file.utf8.count > 1 && file.hasSuffix("/") ? String(file.dropLast()) : file
   }
 
   /// The numbers of a tensor, given by clfa's name, such as `text_encoder.word.weight`.

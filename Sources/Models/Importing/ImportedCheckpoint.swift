@@ -7,17 +7,17 @@ package struct ImportedCheckpoint: Sendable {
   package struct Options: Sendable {
     /// The labels' names, in the order of the outputs.
     package var labelNames: [ByteText]
-    /// Number of heads of the text encoder; nil for its width / 64.
+    /// Number of heads of the text encoder; nil for that of the `config.json` next to the weights, or its width / 64.
     package var textHeads: Int?
-    /// Number of heads of the picture encoder; nil for its width / 64.
+    /// The same of the picture encoder.
     package var imageHeads: Int?
-    /// Number of heads of the fusion layers; nil for their width / 64.
+    /// The same of the fusion layers.
     package var fusionHeads: Int?
-    /// How the text's tokens are pooled into one vector.
-    package var pooling = Pooling.mean
-    /// Whether letters are converted to lower case and accents removed.
-    package var lowercase = true
-    /// How texts are read; nil for BERT's word pieces.
+    /// How the text's tokens are pooled into one vector; nil for the way in `config.json`, or the mean.
+    package var pooling: Pooling?
+    /// Whether letters are converted to lower case and accents removed; nil for the way in `config.json`, or yes.
+    package var lowercase: Bool?
+    /// How texts are read; nil for BERT's word pieces. If it is given, `lowercase` has no effect.
     package var tokenizer: TokenizerSettings?
     /// The maximum number of tokens of a text.
     package var maxText = 77
@@ -25,6 +25,10 @@ package struct ImportedCheckpoint: Sendable {
     package var maxKnowledge = 66
     /// The side of the pictures; nil for that of the position embeddings.
     package var imageSize: Int?
+    /// Patterns of the names of tensors to leave out, such as `loss_fn.*`.
+    package var ignored: [String] = []
+    /// The checkpoint that a LoRA adapter changes, or a model folder of clfa; nil if the checkpoint is whole.
+    package var base: String?
 
     /// Creates the published model's options with these labels.
     package init(labelNames: [ByteText]) { self.labelNames = labelNames }
@@ -33,17 +37,18 @@ package struct ImportedCheckpoint: Sendable {
   package let configuration: ModelConfiguration
   /// The checkpoint's file.
   package let path: String
+  /// What was done to read it.
+  package let notes: [ImportNote]
   private let parts: [HubTensors]
 
   /// Finds a model in a PyTorch or safetensors file; `image`: a picture encoder to use instead of its own.
   package init(_ path: String, _ options: Options, image encoder: HubImageEncoder? = nil) throws(HubError) {
-    let file = try ExternalTensors(path: path)
-    // Programs that train on several processors add a prefix to all names.
-    let wrapped = "module.", isWrapped = !file.names.isEmpty && file.names.allSatisfy { $0.text.hasPrefix(wrapped) }
-    let prefix = isWrapped ? wrapped : ""
-    let names = file.names.map { String($0.text.dropFirst(prefix.count)) }
-    guard let spelling = CheckpointNames(names) else { throw Self.unknown(path, names) }
-    let sizes = CheckpointSizes(file, spelling, prefix: prefix)
+    let whole = try Self.tensors(path, base: options.base).leavingOut(options.ignored)
+    guard let (spelling, prefix) = try CheckpointNames.recognised(in: whole) else {
+      throw Self.unknown(path, whole.names.map(\.text))
+    }
+    let file = whole.cutting(prefix), sizes = CheckpointSizes(file, spelling)
+    let companion = CheckpointCompanion(of: whole.path)
     try Self.check(options.labelNames)
     var model = ModelConfiguration(labelNames: options.labelNames)
     let widths = try sizes.behind(&model)
@@ -53,7 +58,8 @@ package struct ImportedCheckpoint: Sendable {
     if encoder == nil, let size = options.imageSize { model.image.size = size }
     if let preprocessing = encoder?.preprocessing { model.preprocessing = preprocessing }
     model.preprocessing.size = model.image.size
-    try Self.setHeads(&model, options, keepsImage: encoder != nil)
+    var notes = file.notes
+    try Self.complete(&model, options, companion, keepsImage: encoder != nil, &notes)
     guard widths.text == model.text.hiddenSize else {
       throw .otherWidth(part: "text", expected: widths.text, found: model.text.hiddenSize)
     }
@@ -65,8 +71,6 @@ package struct ImportedCheckpoint: Sendable {
         path: path, name: "image_encoder.patch.weight", found: [model.image.patchSize],
         expected: "at most \(model.image.size) pixels a side")
     }
-    model.pooling = options.pooling
-    (model.tokenizer.lowercase, model.tokenizer.stripAccents) = (options.lowercase, options.lowercase)
     if let tokenizer = options.tokenizer { model.tokenizer = tokenizer }
     model.tokenizer.maxText = min(options.maxText, model.text.maxPositions)
     model.tokenizer.maxKnowledge = min(options.maxKnowledge, model.text.maxPositions)
@@ -81,14 +85,28 @@ package struct ImportedCheckpoint: Sendable {
       }
     }
     let read = Set(tensors.read.map(ByteText.init))
-    for name in file.names where !read.contains(name) {
-      let plain = String(name.text.dropFirst(prefix.count))
-      guard spelling.leavesOut(plain) || (encoder != nil && spelling.isOfImageEncoder(plain)) else {
-        throw .unexpectedTensor(path: path, name: name.text)
-      }
+    let strangers = whole.names.map(\.text).filter { name in
+      guard name.utf8.starts(with: prefix.utf8) else { return true }
+      let plain = String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+      return !read.contains(ByteText(plain)) && !spelling.leavesOut(plain)
+        && (encoder == nil || !spelling.isOfImageEncoder(plain))
     }
+    guard strangers.isEmpty else { throw .unexpectedTensors(path: path, names: strangers) }
     (configuration, self.path) = (model, path)
+    self.notes = notes + (encoder?.notes ?? [])
     parts = [tensors] + (encoder.map { [$0.tensors] } ?? [])
+  }
+
+  /// The tensors of a file, or those of `base` with the changes of the LoRA adapter in the folder `path`.
+  private static func tensors(_ path: String, base: String?) throws(HubError) -> ExternalTensors {
+    guard LowRankAdapter.isIn(path) else {
+      guard base == nil else { throw .adapter(path: path, .notAnAdapter) }
+      return try ExternalTensors(path: path)
+    }
+    guard let base else { throw .adapter(path: path, .noBase(name: LowRankAdapter.baseName(in: path))) }
+    let weights = HubFolder(path: base).file("weights.safetensors")
+    let isFolder = (try? MappedFile(path: weights)) != nil
+    return try LowRankAdapter(path).merged(onto: try ExternalTensors(path: isFolder ? weights : base))
   }
 
   /// The numbers of a tensor, given by clfa's name; throws if one is not finite.
@@ -115,19 +133,36 @@ package struct ImportedCheckpoint: Sendable {
     }
   }
 
-  private static func setHeads(
-    _ model: inout ModelConfiguration, _ options: Options, keepsImage: Bool
+  /// Sets what no shape shows: from the options, else from the `config.json` next to the weights, else as usual.
+  private static func complete(
+    _ model: inout ModelConfiguration, _ options: Options, _ companion: CheckpointCompanion?, keepsImage: Bool,
+    _ notes: inout [ImportNote]
   ) throws(HubError) {
-    func heads(_ asked: Int?, _ part: HubError.Part, _ width: Int) throws(HubError) -> Int {
-      let heads = asked ?? max(width / 64, 1)
-      guard heads > 0, width.isMultiple(of: heads), asked != nil || width.isMultiple(of: 64) || width < 64 else {
-        throw .heads(part: part, width: width, heads: heads)
-      }
+    let fits = companion?.fits(model) ?? true, known = fits ? companion : nil
+    if let companion, !fits { notes.append(.otherConfiguration(path: companion.path)) }
+    var guessed: [ImportNote.Heads] = [], taken: [String] = []
+    func heads(_ asked: Int?, _ known: Int?, _ part: HubError.Part, _ width: Int) throws(HubError) -> Int {
+      let heads = asked ?? known ?? max(width / 64, 1)
+      guard heads > 0, width.isMultiple(of: heads),
+        asked ?? known != nil || width.isMultiple(of: 64) || width < 64
+      else { throw .heads(part: part, width: width, heads: heads) }
+      if asked != nil { return heads }
+      if known != nil { taken.append("\(heads) heads of the \(part.rawValue)") }
+      if known == nil { guessed.append(ImportNote.Heads(part: part, count: heads)) }
       return heads
     }
-    model.text.heads = try heads(options.textHeads, .text, model.text.hiddenSize)
-    if !keepsImage { model.image.heads = try heads(options.imageHeads, .image, model.image.hiddenSize) }
-    model.fusionHeads = try heads(options.fusionHeads, .fusion, model.dim)
+    model.text.heads = try heads(options.textHeads, known?.textHeads, .text, model.text.hiddenSize)
+    if !keepsImage {
+      model.image.heads = try heads(options.imageHeads, known?.imageHeads, .image, model.image.hiddenSize)
+    }
+    model.fusionHeads = try heads(options.fusionHeads, known?.fusionHeads, .fusion, model.dim)
+    if options.pooling == nil, let pooling = known?.pooling { taken.append("pooling \(pooling.rawValue)") }
+    model.pooling = options.pooling ?? known?.pooling ?? .mean
+    if options.lowercase == nil, known?.lowercase == false { taken.append("letters keep their case") }
+    let lowercase = options.lowercase ?? known?.lowercase ?? true
+    (model.tokenizer.lowercase, model.tokenizer.stripAccents) = (lowercase, lowercase)
+    if let known, !taken.isEmpty { notes.append(.configured(path: known.path, settings: taken)) }
+    if !guessed.isEmpty { notes.append(.guessedHeads(guessed)) }
   }
 }
 

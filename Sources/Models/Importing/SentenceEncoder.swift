@@ -1,7 +1,7 @@
 internal import Glibc
 package import Tensors
 
-/// A BERT from a model hub: a sentence's vector is the mean of its tokens in the last layer, normalised.
+/// A BERT from a model hub: a sentence's vector is that of its tokens in the last layer, pooled: by default their mean.
 ///
 /// An immutable value, shared by all workers. A sentence's vector has the same bits whatever else is in the batch.
 package struct SentenceEncoder: Sendable {
@@ -10,11 +10,13 @@ package struct SentenceEncoder: Sendable {
   /// How many sentences are best encoded together.
   package let sentencesTogether: Int
   private let encoder: TextEncoder
+  private let mode: SentencePooling.Mode
 
-  /// Packs the weights of a hub's folder, for products in f32.
+  /// Packs the weights of a hub's folder, for products in f32; `mode`: how tokens are pooled.
   ///
   /// Also throws for an encoder whose longest sentence would take too much memory.
-  package init(_ hub: HubTextEncoder) throws(ModelError) {
+  package init(_ hub: HubTextEncoder, mode: SentencePooling.Mode = .mean) throws(ModelError) {
+    self.mode = mode
     configuration = hub.configuration
     let need = hub.configuration.need(["max_position_embeddings", "hidden_size"])
     do throws(ConfigurationError) {
@@ -36,11 +38,11 @@ package struct SentenceEncoder: Sendable {
   package func callAsFunction(
     _ sentences: [[Int32]], using workspace: Workspace
   ) throws(ModelError) -> [[Float]] {
-    try means(sentences, using: workspace).map(Self.unit)
+    try pooled(sentences, using: workspace).map(Self.unit)
   }
 
   /// The same before they are brought to length 1.
-  package func means(_ sentences: [[Int32]], using workspace: Workspace) throws(ModelError) -> [[Float]] {
+  package func pooled(_ sentences: [[Int32]], using workspace: Workspace) throws(ModelError) -> [[Float]] {
     for (index, pieces) in sentences.enumerated() {
       if let fault = PostInputs.fault(in: pieces, "text", configuration) { throw .inputs(index: index, fault) }
     }
@@ -49,7 +51,17 @@ package struct SentenceEncoder: Sendable {
     do throws(TensorError) {
       return try workspace.temporarily { () throws(TensorError) in
         let tokens = try encoder(sentences, spans, using: workspace).view
-        return (0..<spans.count).map { VectorMath.mean(tokens.rows(spans[$0])) }
+        return (0..<spans.count).map { index in
+          let span = spans[index]
+          switch mode {
+          case .mean: return VectorMath.mean(tokens.rows(span))
+          case .cls: return tokens.values(ofRow: span.lowerBound)
+          case .max:
+            return span.dropFirst().reduce(tokens.values(ofRow: span.lowerBound)) { most, row in
+              zip(most, tokens.values(ofRow: row)).map { max($0, $1) }
+            }
+          }
+        }
       }
     } catch {
       throw .tensors(error)

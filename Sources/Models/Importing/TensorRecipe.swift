@@ -65,15 +65,17 @@ struct HubTensors: Sendable {
   /// The names in the file that were used.
   var read: [String] { recipes.flatMap(\.names) }
 
-  /// Finds the sources of each of `shapes`; `recipe` gives them.
+  /// Finds the sources of each of `shapes`; `recipe` gives them. A prefix before all of their names is cut off.
   init(
     _ file: ExternalTensors, _ shapes: [ModelConfiguration.TensorShape],
     recipe: (ModelConfiguration.TensorShape) -> TensorRecipe
   ) throws(HubError) {
+    let wanted = shapes.map { (tensor: $0, recipe: recipe($0)) }
+    let first = wanted.lazy.compactMap(\.recipe.sources.first).first
+    let file = file.cutting(try file.prefix(before: first?.names ?? []))
     self.file = file
     var recipes: [(tensor: ModelConfiguration.TensorShape, recipe: TensorRecipe, names: [String])] = []
-    for tensor in shapes {
-      let recipe = recipe(tensor)
+    for (tensor, recipe) in wanted {
       var names: [String] = []
       for source in recipe.sources {
         guard let name = source.names.first(where: { file[$0] != nil }), let shape = file[name] else {

@@ -20,6 +20,10 @@ package struct TrainingFiles: Sendable {
   package var textEncoder: String?
   /// A hub's picture encoder to start from.
   package var imageEncoder: String?
+  /// The model that a text encoder's LoRA adapter changes, if `textEncoder` is one.
+  package var textBase: String?
+  /// The same for the picture encoder.
+  package var imageBase: String?
   /// The folder of a model to continue from.
   package var from: String?
   /// The vocabulary of a new text encoder.
@@ -34,9 +38,16 @@ package struct TrainingFiles: Sendable {
 
   /// The files that a model starts from, or that determine how its texts are read.
   package var origins: [String] {
-    [textEncoder, imageEncoder].compactMap(\.self).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
-      + (textEncoder.map(Self.tokenizers) ?? []) + [vocabulary, lexicon].compactMap(\.self)
-      + (from.map { ["\($0)/config.json", "\($0)/weights.safetensors"] + Self.tokenizers(of: $0) } ?? [])
+    let encoders = [(textEncoder, textBase), (imageEncoder, imageBase)]
+    var paths: [String] = encoders.compactMap(\.0).flatMap { ["\($0)/config.json", "\($0)/model.safetensors"] }
+    paths += [textEncoder, textBase].compactMap(\.self).flatMap { Self.tokenizers(of: HubTextEncoder.folder(of: $0)) }
+    paths += [vocabulary, lexicon].compactMap(\.self)
+    paths += from.map { ["\($0)/config.json", "\($0)/weights.safetensors"] + Self.tokenizers(of: $0) } ?? []
+    var seen = Set(paths.map(ByteText.init))
+    for case (let path?, let base) in encoders {
+      paths += HubTextEncoder.weightPaths(of: path, base: base).filter { seen.insert(ByteText($0)).inserted }
+    }
+    return paths.filter(FileManager.default.fileExists)
   }
 
   private static func tokenizers(of folder: String) -> [String] {
@@ -91,6 +102,8 @@ package final class TrainingInputs {
   private let from: ModelFolder?
   private let text: HubTextEncoder?
   private let image: HubImageEncoder?
+  /// What was done to read the encoders' weights, until it is said.
+  private var weightNotes: [ImportNote]
   private var streams: [FeatureStream]?
   private var softLabels: SoftLabels?
   private var read: [PostsKey: (training: TrainingPosts, validation: TrainingPosts)] = [:]
@@ -111,9 +124,12 @@ package final class TrainingInputs {
     teacher = try files.teacher.map(TeacherCache.load)
     from = try files.from.map { path in try ModelFolder.load(path) }
     text = try files.textEncoder.map { path in
-      try HubTextEncoder.load(path, isPretokenized: files.isPretokenized)
+      try HubTextEncoder.load(path, base: files.textBase, isPretokenized: files.isPretokenized)
     }
-    image = try files.imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
+    image = try files.imageEncoder.map { path in
+      try HubImageEncoder.load(path, size: imageSize, base: files.imageBase)
+    }
+    weightNotes = (text?.notes ?? []) + (image?.notes ?? [])
   }
 
   /// Combines a run's initial model with its posts.
@@ -128,6 +144,8 @@ package final class TrainingInputs {
     _ model: NewModel, _ settings: TrainingSettings, observe: (Event) -> Void
   ) throws -> TrainerInputs {
     let start = try startingPoint(model)
+    for note in weightNotes { observe(.notice("\(note)")) }
+    weightNotes = []
     try start.checkMemory()
     try teacher?.check(width: start.configuration.dim)
     let labels = model.labels ?? (from == nil ? nil : start.configuration.labelNames)
@@ -158,11 +176,17 @@ package final class TrainingInputs {
       configuration.tokenizer.isPretokenized = files.isPretokenized
     }
     let words = [
-      files.textEncoder.map { "the text encoder \(FileStem.of($0))" } ?? "a fresh text encoder",
-      files.imageEncoder.map { "the picture encoder \(FileStem.of($0))" } ?? "a fresh picture encoder",
+      files.textEncoder.map { "the text encoder \(FileStem.of($0))\(Self.words(onto: files.textBase))" }
+        ?? "a fresh text encoder",
+      files.imageEncoder.map { "the picture encoder \(FileStem.of($0))\(Self.words(onto: files.imageBase))" }
+        ?? "a fresh picture encoder",
     ]
     return StartingPoint(
       configuration, text: text, image: image, vocabularyPath: vocabulary, lexiconPath: model.lexicon, words: words)
+  }
+
+  private static func words(onto base: String?) -> String {
+    base.map { ", a LoRA adapter merged onto \(FileStem.of($0))" } ?? ""
   }
 
   /// The feature streams of a new model, looked up once.

@@ -4,45 +4,56 @@ package import Models
 internal import Preparation
 package import Tensors
 
-/// A hub's BERT as an encoder of texts: the mean of the last layer's tokens, and a projection behind it, if there is one.
+/// A hub's BERT as an encoder of texts: the last layer's tokens, pooled, and a projection behind them, if there is one.
 package struct SentenceTower: TextTower {
   private let reader: InputReader
   private let encoder: SentenceEncoder
   private let projection: LinearProjection?
-  /// Whether the mean is brought to length 1 before it is projected.
-  private let isUnit: Bool
+  /// Whether the pooled vector is brought to length 1 before it is projected.
+  private let isUnitBefore: Bool
+  /// Whether the result is brought to length 1.
+  private let isUnitAfter: Bool
+  private let mode: SentencePooling.Mode
   package let identity: [UInt8]
 
-  /// Reads a folder with what sentence-transformers put there behind the mean, such as a projection into a CLIP's space.
+  /// Reads a folder with what sentence-transformers put there behind the tokens, such as a projection into a CLIP's space.
+  ///
+  /// `isUnit`: whether vectors are brought to length 1 whatever the folder says.
   ///
   /// - Throws: `HubError`; any error of reading the vocabulary; `TeachingError.otherProjection`.
-  package init(folder: String, isPretokenized: Bool = false) throws {
+  package init(folder: String, isUnit: Bool = false, isPretokenized: Bool = false) throws {
     let pooling = try SentencePooling.load(folder)
     try self.init(
-      folder: folder, projection: pooling.projection, isUnit: false, maxPieces: pooling.maxPieces,
-      files: SentencePooling.files, isPretokenized: isPretokenized)
+      folder: folder, pooling: pooling, projection: pooling.projection, isUnitBefore: pooling.isUnitBefore,
+      isUnitAfter: pooling.isUnitAfter || isUnit, files: SentencePooling.files(of: folder),
+      isPretokenized: isPretokenized)
   }
 
   /// Reads a folder, and takes another projection, of the mean at length 1; none for the mean itself.
   package init(folder: String, head: LinearProjection?, isPretokenized: Bool = false) throws {
     try self.init(
-      folder: folder, projection: head, isUnit: true, maxPieces: nil, files: [], isPretokenized: isPretokenized)
+      folder: folder, pooling: nil, projection: head, isUnitBefore: true, isUnitAfter: false, files: [],
+      isPretokenized: isPretokenized)
   }
 
   private init(
-    folder: String, projection: LinearProjection?, isUnit: Bool, maxPieces: Int?, files: [String],
-    isPretokenized: Bool
+    folder: String, pooling: SentencePooling?, projection: LinearProjection?, isUnitBefore: Bool, isUnitAfter: Bool,
+    files: [String], isPretokenized: Bool
   ) throws {
     let hub = try HubTextEncoder.load(folder, isPretokenized: isPretokenized)
     var configuration = ModelConfiguration(labelNames: [])
     configuration.text = hub.configuration
     configuration.knowledge = false
     configuration.tokenizer = hub.tokenizer
-    configuration.tokenizer.maxText = min(hub.configuration.maxPositions, maxPieces ?? .max)
+    configuration.tokenizer.maxText = min(hub.configuration.maxPositions, pooling?.maxPieces ?? .max)
+    if pooling?.lowercases == true, hub.tokenizer.kind == .subword || !hub.tokenizer.lowercase {
+      throw TeachingError.lowercases(path: folder)
+    }
     reader = try InputReader(
       configuration: configuration, vocabularyPath: hub.vocabularyPath, limits: PictureLimits(), decoding: .exact)
-    encoder = try SentenceEncoder(hub)
-    (self.projection, self.isUnit) = (projection, isUnit)
+    mode = pooling?.mode ?? .mean
+    encoder = try SentenceEncoder(hub, mode: mode)
+    (self.projection, self.isUnitBefore, self.isUnitAfter) = (projection, isUnitBefore, isUnitAfter)
     if let projection, projection.inputs != encoder.configuration.hiddenSize {
       throw TeachingError.otherProjection(
         path: folder, encoder: encoder.configuration.hiddenSize, projection: projection.inputs)
@@ -56,7 +67,8 @@ package struct SentenceTower: TextTower {
   package var width: Int { projection?.outputs ?? encoder.configuration.hiddenSize }
 
   package var remark: String {
-    "mean of the last layer's tokens" + (projection == nil ? "" : ", projected")
+    (mode == .mean ? "mean of the last layer's tokens" : "\(mode.rawValue) of the last layer's tokens")
+      + (projection == nil ? "" : ", projected")
   }
 
   package var textsTogether: Int { encoder.sentencesTogether }
@@ -64,9 +76,10 @@ package struct SentenceTower: TextTower {
   package func pieces(of text: String) -> TokenizedText { reader.words(text: text, knowledge: "").text }
 
   package func vectors(ofTexts pieces: [[Int32]], using workspace: Workspace) throws -> [[Float]] {
-    let means = try encoder.means(pieces, using: workspace)
-    let vectors = isUnit ? means.map(UnitVector.orSame) : means
-    return projection.map { projection in vectors.map { projection($0) } } ?? vectors
+    let pooled = try encoder.pooled(pieces, using: workspace)
+    let vectors = isUnitBefore ? pooled.map(UnitVector.orSame) : pooled
+    let projected = projection.map { projection in vectors.map { projection($0) } } ?? vectors
+    return isUnitAfter ? projected.map(UnitVector.orSame) : projected
   }
 }
 

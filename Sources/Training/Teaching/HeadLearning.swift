@@ -60,8 +60,8 @@ package struct HeadLearning: Sendable {
     textEncoder: String, imageEncoder: String, settings: HeadFitter.Settings, decoding: PictureDecoding,
     limits: PictureLimits, isPretokenized: Bool = false
   ) throws {
-    folders = (textEncoder, imageEncoder)
-    texts = try SentenceTower(folder: textEncoder, head: nil, isPretokenized: isPretokenized)
+    folders = (HubTextEncoder.folder(of: textEncoder), imageEncoder)
+    texts = try SentenceTower(folder: folders.text, head: nil, isPretokenized: isPretokenized)
     pictures = try VisionTower(folder: imageEncoder, decoding: decoding, limits: limits)
     self.settings = settings
   }

@@ -90,7 +90,7 @@ package struct SentenceTeacher: PostTeacher {
   ///
   /// `isPretokenized`: whether the words of texts are separated by blanks, and nothing else is to be split.
   package init(folder: String, isPretokenized: Bool = false) throws {
-    tower = try SentenceTower(folder: folder, head: nil, isPretokenized: isPretokenized)
+    tower = try SentenceTower(folder: folder, isUnit: true, isPretokenized: isPretokenized)
   }
 
   /// How the vectors were computed, for the file's metadata.

@@ -129,6 +129,8 @@ package enum TeachingError: Error, Equatable, Sendable {
   case unprojectedPictures(path: String)
   /// A projection for an encoder of another width.
   case otherProjection(path: String, encoder: Int, projection: Int)
+  /// A folder of sentence-transformers that converts texts to lower case before a tokenizer that keeps the case.
+  case lowercases(path: String)
   /// A picture encoder in a file.
   case notAFolder(path: String)
   /// Pairs of captions and pictures that give no two different ones to be told apart.
@@ -169,6 +171,9 @@ extension TeachingError: CustomStringConvertible {
     case .otherProjection(let path, let encoder, let projection):
       "\(path.printable) has vectors of \(encoder) numbers, but its projection reads \(projection); take all files from the "
         + "same model"
+    case .lowercases(let path):
+      "\(path.printable): sentence_bert_config.json converts texts to lower case (do_lower_case), but the tokenizer keeps the "
+        + "case; set do_lower_case in tokenizer_config.json instead"
     case .notAFolder(let path): "\(path.printable) is a file; give the folder of a picture encoder"
     case .tooFewPairs(let pairs):
       "\(pairs) \(pairs == 1 ? "caption" : "captions") with a picture \(pairs == 1 ? "is" : "are") too few to learn from: a caption "

@@ -1,9 +1,9 @@
-internal import Preparation
 import ArgumentParser
 import Bytes
 import Corpus
 import Foundation
 import Models
+import Preparation
 import Scoring
 
 /// `clfa model import`: converts a PyTorch checkpoint to a model folder.
@@ -18,13 +18,22 @@ struct ModelImportCommand: ParsableCommand {
       replaces the checkpoint's picture encoder by a .npz file of Google's ViT, or by a ViT, DeiT or DINOv2 folder \
       from a model hub.
 
+      --check-with shows, for the first posts of a file, the word pieces with their ids, the share of unknown pieces \
+      and the probabilities in f32, on standard error. Compare them with those of the program that trained the model: \
+      other ids mean another vocabulary or tokenizer, other probabilities with the same ids mean other settings, such \
+      as heads or pooling, or other preparation of pictures.
+
       EXAMPLE
         clfa model import pytorch_model.bin --vocabulary vocab.txt --label-names sincere,ironic -o MODEL
         clfa model import pytorch_model.bin --vocabulary vocab.txt --label-names sincere,ironic \\
           --pooling cls --image-encoder ViT-B_32.npz -o MODEL
+        clfa model import checkpoint.pt --vocabulary vocab.txt --label-names sincere,ironic -o MODEL \\
+          --check-with posts.csv --images photos
       """)
 
-  @Argument(help: "The checkpoint: pytorch_model.bin or a safetensors file.", completion: .file())
+  @Argument(
+    help: "The checkpoint: pytorch_model.bin, a safetensors file, or the folder of a LoRA adapter.", completion: .file()
+  )
   var checkpoint: String
   @Option(
     help: ArgumentHelp(
@@ -47,15 +56,35 @@ struct ModelImportCommand: ParsableCommand {
   var imageSize: Int?
   @OptionGroup var settings: ModelSettingOptions
   @Option(
-    help: ArgumentHelp("Attention heads of the text encoder. Default: its width / 64.", valueName: "n"),
+    help: ArgumentHelp(
+      "Attention heads of the text encoder. Default: that of a config.json next to the checkpoint, or its width / 64.",
+      valueName: "n"),
     transform: NumberArgument.whole(1...1024))
   var textHeads: Int?
   @Option(
-    help: ArgumentHelp("Attention heads of the picture encoder. Default: its width / 64.", valueName: "n"),
+    help: ArgumentHelp("Attention heads of the picture encoder. Default: as for --text-heads.", valueName: "n"),
     transform: NumberArgument.whole(1...1024))
   var imageHeads: Int?
   @Flag(help: "Keep the case and accents of letters, for a cased vocabulary.") var cased = false
   @OptionGroup var words: PretokenizedOptions
+  @Option(
+    help: ArgumentHelp(
+      "Leave out the tensors whose names match, such as 'loss_fn.*': * is any text, ? any character. Can be repeated.",
+      valueName: "pattern"))
+  var ignore: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint, or the model folder of clfa, that a LoRA adapter (PEFT) changes; with an adapter as --image-encoder, its base.",
+      valueName: "path"),
+    completion: .file())
+  var base: String?
+  @Option(
+    help: ArgumentHelp(
+      "Show what the model makes of the first \(ModelProof.most) posts of this file, for comparison with the original.",
+      valueName: "file"), completion: .corpusFiles)
+  var checkWith: String?
+  @OptionGroup var pictures: PictureFolderOptions
+  @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOption
 
   func validate() throws {
@@ -65,6 +94,9 @@ struct ModelImportCommand: ParsableCommand {
     if cased, namesFolder {
       throw ValidationError("the folder of --vocabulary says how case is treated; leave out --cased.")
     }
+    if checkWith == nil, pictures.isAnySet {
+      throw ValidationError("--images is for the posts of --check-with FILE.")
+    }
   }
 
   func run() throws {
@@ -72,11 +104,17 @@ struct ModelImportCommand: ParsableCommand {
       var options = ImportedCheckpoint.Options(
         labelNames: labelNames.split(separator: ",", omittingEmptySubsequences: false).map { ByteText($0) })
       (options.textHeads, options.imageHeads, options.fusionHeads) = (textHeads, imageHeads, settings.fusionHeads)
-      (options.pooling, options.lowercase, options.imageSize) = (settings.pooling ?? .mean, !cased, imageSize)
+      (options.pooling, options.lowercase, options.imageSize) = (settings.pooling, cased ? false : nil, imageSize)
+      let isAdapter = imageEncoder.map { HubTextEncoder.isAdapter($0) } ?? false
+      options.ignored = ignore
+      options.base = isAdapter && !HubTextEncoder.isAdapter(checkpoint) ? nil : base
       (options.maxText, options.maxKnowledge) = settings.tokens
       let path = try readTokenizer(into: &options)
-      let encoder = try imageEncoder.map { path in try HubImageEncoder.load(path, size: imageSize) }
+      let encoder = try imageEncoder.map { path in
+        try HubImageEncoder.load(path, size: imageSize, base: isAdapter ? base : nil)
+      }
       let model = try ImportedCheckpoint(checkpoint, options, image: encoder)
+      for note in model.notes { Console.line("notice: \(note)") }
       let size = model.configuration.text.vocabularySize
       let pieces = try InputReader.pieces(at: path, model.configuration.tokenizer)
       guard pieces <= size else { throw HubError.vocabularyTooLong(path: path, pieces: pieces, size: size) }
@@ -88,6 +126,11 @@ struct ModelImportCommand: ParsableCommand {
       }
       let facts = try ModelFolderSummary(folder)
       try format.print(facts.columns, [facts.row(for: format)])
+      if let checkWith {
+        let proof = try ModelProof(
+          folder, corpus: checkWith, options: columns.options, images: pictures.location, shouldStop: shouldStop)
+        for line in try proof.lines(of: folder) { Console.line(line) }
+      }
     }
   }
 
@@ -124,4 +167,38 @@ struct ModelImportCommand: ParsableCommand {
 
     """
   }
+}
+
+extension ModelProof {
+  /// The posts in words, each with its pieces and its probabilities.
+  fileprivate func lines(of folder: ModelFolder) throws -> [String] {
+    // Only a list of word pieces has a line for each id.
+    var names: [String] = []
+    if folder.configuration.tokenizer.kind == .wordPiece {
+      names = try InputReader.contents(of: folder.vocabularyPath, limit: ModelFolder.vocabularyLimit)
+        .split(separator: 0x0A, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+    var lines: [String] = []
+    for row in rows {
+      switch row {
+      case .fault(let fault): lines.append("check: \(fault.detail)")
+      case .post(let post):
+        let pieces = post.ids.map { id in
+          names.indices.contains(Int(id)) ? "\(names[Int(id)].printable(upTo: 40)) (\(id))" : "\(id)"
+        }
+        let answers = zip(folder.labelNames, post.probabilities).map { name, probability in
+          "\(name.text.printable(upTo: 40)) \(Self.digits(probability, 6))"
+        }
+        lines.append("check: \(post.key.text.printable(upTo: 80)), with\(post.hasPicture ? "" : "out") picture")
+        lines.append("  pieces: \(pieces.joined(separator: " "))")
+        lines.append(
+          "  unknown: \(Self.digits(Float(100 * post.unknownShare), 1)) % of the pieces"
+            + (post.truncated > 0 ? "; \(post.truncated) cut off" : ""))
+        lines.append("  probabilities: \(answers.joined(separator: ", "))")
+      }
+    }
+    return lines.isEmpty ? ["check: the file has no posts"] : lines
+  }
+
+  private static func digits(_ number: Float, _ count: Int) -> String { String(format: "%.\(count)f", Double(number)) }
 }

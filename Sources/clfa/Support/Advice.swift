@@ -264,6 +264,13 @@ extension Advice {
     switch error {
     case .file(let error): advice(for: error)
     case .encoderAlone(_, let kind): "clfa train makes a model of it, with --\(kind)-encoder"
+    case .unexpectedTensors(_, let names):
+      "add --ignore '\(names.first.map { $0.prefix { $0 != "." } + ($0.contains(".") ? ".*" : "") } ?? "")'"
+    case .adapter(_, .noBase): "add --base FOLDER to clfa train or clfa model import"
+    case .wrongFolder(_, .pictureEncoder): "give it with --image-encoder"
+    case .wrongFolder(_, .textEncoder): "give it with --text-encoder"
+    case .wrongFolder(_, .clfaModel): "continue its training with --from"
+    case .severalPrefixes: "such as --ignore 'teacher.*'"
     case .heads(.text, _, _): "say how many there are with --text-heads"
     case .heads(.image, _, _): "say how many there are with --image-heads"
     case .heads(.fusion, _, _): "say how many there are with --fusion-heads"

@@ -1,5 +1,6 @@
 internal import Tensors
 import ArgumentParser
+import Models
 import Scoring
 package import Training
 
@@ -155,6 +156,12 @@ struct TrainingFileOptions: ParsableArguments {
     completion: .file())
   var imageEncoder: String?
   @Option(
+    help: ArgumentHelp(
+      "The model that a LoRA adapter changes, where --text-encoder or --image-encoder is the folder of one (PEFT). Twice for two: the text encoder's first.",
+      valueName: "folder"),
+    completion: .directory)
+  var base: [String] = []
+  @Option(
     help: ArgumentHelp("Start from this model folder and continue its training.", valueName: "folder"),
     completion: .directory)
   var from: String?
@@ -175,13 +182,34 @@ struct TrainingFileOptions: ParsableArguments {
     var files = TrainingFiles()
     (files.validation, files.images, files.features) = (validation, pictures.location, features.selection)
     (files.teacher, files.textEncoder, files.imageEncoder) = (teacher, textEncoder, imageEncoder)
+    let (text, image) = adapters
+    (files.textBase, files.imageBase) = (text ? base.first : nil, image ? base.last : nil)
     (files.from, files.vocabulary, files.lexicon) = (from, vocabulary, lexicon)
     files.isPretokenized = words.pretokenized
     (files.truncatedPictures, files.softLabels) = (truncated.policy, softLabels.source)
     return files
   }
 
+  /// Whether each encoder is a LoRA adapter.
+  private var adapters: (text: Bool, image: Bool) {
+    (
+      textEncoder.map { HubTextEncoder.isAdapter($0) } ?? false,
+      imageEncoder.map { HubTextEncoder.isAdapter($0) } ?? false
+    )
+  }
+
   func check(alpha: Double) throws {
+    if !base.isEmpty {
+      let (text, image) = adapters, count = (text ? 1 : 0) + (image ? 1 : 0)
+      if count == 0 {
+        throw ValidationError(
+          "--base is the model that a LoRA adapter changes; neither --text-encoder nor --image-encoder is the folder of one."
+        )
+      }
+      if base.count > count {
+        throw ValidationError("give --base once for each LoRA adapter; there \(count == 1 ? "is 1" : "are \(count)").")
+      }
+    }
     if validation.isEmpty { throw ValidationError("give --validation FILE, a file of labelled posts.") }
     if alpha > 0, teacher == nil {
       throw ValidationError(

@@ -2,10 +2,13 @@
 
 expected.json holds the numbers.
 """
+import argparse
+import datetime
 import json
+import pathlib
 import struct
 import sys
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 
 import numpy as np
 import safetensors.numpy
@@ -51,6 +54,16 @@ def good():
         for p in module.parameters():
             p.fill_(0.25)
     torch.save({"epoch": 3, "rate": 0.1, "state_dict": module.state_dict(), "note": None}, f"{OUT}/training.pt")
+    # What training programs save with their tensors; only names and plain kinds, and no tensor that a model needs.
+    table = OrderedDict(weight=torch.full((2, 2), 0.5), count=torch.tensor(3))
+    others = {"epoch": 3, "best_f1": np.float64(0.83), "args": argparse.Namespace(lr=1e-5, seeds=[1, 2]), "seen": {1, 2},
+              "when": datetime.datetime(2026, 11, 30, 12), "folder": pathlib.PurePosixPath("runs/3"), "huge": 2**90, "raw": b"abc",
+              "scores": np.array([0.5, 0.25]), "counts": defaultdict(int, a=1), "device": torch.device("cpu"), "type": torch.float16,
+              "optimizer": {"state": {0: {"exp_avg": torch.ones(2, 2)}}, "param_groups": [{"lr": 0.1}]}, "loss": torch.tensor(0.5),
+              "frozen": frozenset({1}), "rng_state": torch.arange(5, dtype=torch.uint8)}
+    for protocol in (2, 4):
+        torch.save({**others, "model_state_dict": table}, f"{OUT}/others{protocol}.pt", pickle_protocol=protocol)
+    torch.save({"round": 1, "run": {"net": table, "seed": 4}}, f"{OUT}/deep.pt")
     arrays = {"a/b": np.arange(6, dtype=np.float32).reshape(2, 3), "fortran": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
               "half": np.array([1.5, -2], np.float16), "scalar": np.float32(3), "whole": np.arange(3), "none": np.zeros((0, 2), np.float32)}
     np.savez(f"{OUT}/arrays.npz", **arrays)

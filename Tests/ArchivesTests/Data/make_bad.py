@@ -82,6 +82,10 @@ def pickles():
     p["no-tensors"] = b"\x80\x02}" + text("a") + b"K\x01s."
     p["two-of-a-name"] = b"\x80\x02}(" + text("w") + tensor() + text("w") + tensor() + b"u."
     p["two-tables"] = b"\x80\x02}(" + text("model") + b"}" + text("w") + tensor() + b"s" + text("state_dict") + b"}" + text("w") + tensor() + b"s" + b"u."
+    beside = b"\x80\x02}(" + text("w") + tensor() + text("v")
+    p["system-beside"] = beside + b"cposix\nsystem\n" + text("true") + b"\x85Ru."
+    p["tensor-of-an-object"] = beside + b"ctorch._utils\n_rebuild_qtensor\n(" + storage() + b"tRu."
+    p["tensor-in-a-namespace"] = b"\x80\x02}(" + text("epoch") + b"K\x03" + text("net") + b"cargparse\nNamespace\n)\x81}" + text("w") + tensor() + b"sbu."
     p["module"] = b"\x80\x02ctorch.nn.modules.linear\nLinear\n)\x81."
     p["numpy-scalar"] = b"\x80\x02cnumpy.core.multiarray\nscalar\n)R."
     p["namespace"] = b"\x80\x02cargparse\nNamespace\n)\x81}b."

@@ -1,8 +1,9 @@
 """Makes checkpoints/: models of the reference under the names that other programs save them by, and what they say of posts.
 
 authors/ is a model as the paper's authors' program saves it, with its ViT as Google names it; reference/ is one under the
-reference's own names, saved by a program on several processors. golden.safetensors holds posts with their logits.
+reference's own names, saved by a program on several processors, and again by Lightning with its wrapper and values of other kinds. golden.safetensors holds posts with their logits.
 """
+import argparse
 import os
 import sys
 
@@ -106,6 +107,10 @@ def reference_checkpoint(path):
     model = random_model(path, 21, knowledge=False, labels=3)
     state = {"module." + key: value for key, value in model.state_dict().items()}
     torch.save({"epoch": 3, "model_state_dict": state}, f"{path}/pytorch_model.bin")
+    wrapped = {"model._orig_mod." + key: value for key, value in model.state_dict().items()}
+    wrapped |= {"loss_fn.weight": torch.ones(3), "model._orig_mod.text_encoder.position_ids": torch.arange(12)[None]}
+    torch.save({"epoch": 1, "pytorch-lightning_version": "2.1.0", "state_dict": wrapped, "best_f1": np.float64(0.83),
+                "hyper_parameters": {"args": argparse.Namespace(lr=1e-5)}}, f"{path}/lightning.ckpt")
     golden(path, model, 22)
 
 

@@ -40,7 +40,7 @@ import Testing
       guard $0.contains("LayerNorm") else { return $0 }
       return String($0.dropLast($0.hasSuffix("weight") ? 6 : 4)) + ($0.hasSuffix("weight") ? "gamma" : "beta")
     },
-    { "bert." + spellings[1]($0) },
+    { "bert." + spellings[1]($0) }, { "_orig_mod." + $0 }, { "module.bert." + $0 }, { "model.encoder_of_text." + $0 },
   ]
 
   @Test(arguments: spellings.indices) func otherSpellingsAreTheSameModel(index: Int) throws {

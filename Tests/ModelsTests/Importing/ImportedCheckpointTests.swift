@@ -69,7 +69,93 @@ import Testing
     defer { Self.clear(folder) }
     let checkpoint = try ImportedCheckpoint(Self.path("reference/pytorch_model.bin"), Self.options("a", "b", "c"))
     #expect(!checkpoint.configuration.knowledge)
+    #expect(
+      checkpoint.notes == [
+        .passedOver(path: Self.path("reference/pytorch_model.bin"), keys: ["epoch"], objects: []),
+        .prefix(path: Self.path("reference/pytorch_model.bin"), prefix: "module."),
+      ])
     try Self.compare(try Self.write(checkpoint, "reference", to: folder), "reference")
+  }
+
+  @Test func lightningsWrapperAndWhatIsBesideTheTensorsArePassedOver() throws {
+    let folder = try TemporaryFolder(), path = Self.path("reference/lightning.ckpt")
+    defer { Self.clear(folder) }
+    var options = Self.options("a", "b", "c")
+    #expect(throws: HubError.unexpectedTensors(path: path, names: ["loss_fn.weight"])) {
+      try ImportedCheckpoint(path, options)
+    }
+    options.ignored = ["loss_fn.*"]
+    let checkpoint = try ImportedCheckpoint(path, options)
+    #expect(checkpoint.notes.contains(.ignored(path: path, names: ["loss_fn.weight"])))
+    #expect(checkpoint.notes.contains(.prefix(path: path, prefix: "model._orig_mod.")))
+    guard case .passedOver(_, let keys, let objects)? = checkpoint.notes.first else {
+      Issue.record("\(checkpoint.notes)")
+      return
+    }
+    #expect(keys == ["epoch", "pytorch-lightning_version", "best_f1", "hyper_parameters"])
+    #expect(objects.contains("argparse.Namespace"))
+    #expect(checkpoint.notes.allSatisfy { !"\($0)".contains("\n") })
+    try Self.compare(try Self.write(checkpoint, "reference", to: folder), "reference")
+    options.ignored = ["loss.*"]
+    #expect(throws: HubError.ignoredNothing(path: path, pattern: "loss.*")) { try ImportedCheckpoint(path, options) }
+  }
+
+  /// Writes the reference's tensors under other names.
+  private static func renamed(in folder: TemporaryFolder, _ name: (String) -> [String]) throws -> String {
+    let model = try ImportedCheckpoint(path("reference/pytorch_model.bin"), options("a", "b", "c"))
+    let tensors = model.configuration.tensors
+    let path = "\(folder.path)/renamed.safetensors"
+    let entries = tensors.flatMap { tensor in
+      name(tensor.name).map { SafetensorsWriter.Entry(name: $0, type: .f32, shape: tensor.shape) }
+    }
+    let writer = try SafetensorsWriter(path: path, entries: entries)
+    for tensor in tensors { for _ in name(tensor.name) { try writer.append(try model.values(tensor.name)) } }
+    try writer.finish()
+    return path
+  }
+
+  @Test(arguments: ["_orig_mod.", "module._orig_mod.", "model.", "clfa.", "a.very.own.model."])
+  func anyPrefixOfAllNamesIsCutAndReported(prefix: String) throws {
+    let folder = try TemporaryFolder(), plain = try TemporaryFolder()
+    let path = try Self.renamed(in: folder) { [prefix + $0] }
+    let one = try ImportedCheckpoint(path, Self.options("a", "b", "c"))
+    #expect(one.notes == [.prefix(path: path, prefix: prefix)])
+    let two = try ImportedCheckpoint(try Self.renamed(in: plain) { [$0] }, Self.options("a", "b", "c"))
+    #expect(two.notes.isEmpty && one.configuration == two.configuration)
+    for tensor in one.configuration.tensors { #expect(try one.values(tensor.name) == two.values(tensor.name)) }
+  }
+
+  @Test func severalModelsInAFileAreNotMixed() throws {
+    let folder = try TemporaryFolder()
+    let path = try Self.renamed(in: folder) { ["student." + $0, "teacher." + $0] }
+    var options = Self.options("a", "b", "c")
+    #expect(throws: HubError.severalPrefixes(path: path, prefixes: ["student.", "teacher."])) {
+      try ImportedCheckpoint(path, options)
+    }
+    options.ignored = ["teacher.*"]
+    #expect(try ImportedCheckpoint(path, options).notes.contains(.prefix(path: path, prefix: "student.")))
+  }
+
+  @Test func whatNoShapeShowsComesFromTheConfigurationNextToIt() throws {
+    let folder = try TemporaryFolder(), path = try Self.renamed(in: folder) { [$0] }
+    var options = ImportedCheckpoint.Options(labelNames: ["a", "b", "c"])
+    let guessed = try ImportedCheckpoint(path, options)
+    #expect(guessed.configuration.text.heads == 1 && guessed.configuration.pooling == .mean)
+    #expect(
+      guessed.notes.map { "\($0)" }.contains { $0.hasSuffix("text encoder 1, picture encoder 1, shared space 1") })
+    let sizes =
+      #""image":{"hidden_size":12,"heads":3},"dim":8,"fusion_heads":2,"pooling":"cls","tokenizer":{"lowercase":false}"#
+    try folder.write("config.json", #"{"text":{"hidden_size":16,"heads":2},\#(sizes)}"#)
+    let known = try ImportedCheckpoint(path, options)
+    let model = known.configuration
+    #expect(model.text.heads == 2 && model.image.heads == 3 && model.fusionHeads == 2 && model.pooling == .cls)
+    #expect(!model.tokenizer.lowercase && known.notes.count == 1)
+    (options.textHeads, options.pooling) = (4, .max)
+    let asked = try ImportedCheckpoint(path, options)
+    #expect(asked.configuration.text.heads == 4 && asked.configuration.pooling == .max)
+    try folder.write("config.json", #"{"text":{"hidden_size":32,"heads":2},\#(sizes)}"#)
+    #expect(
+      try ImportedCheckpoint(path, options).notes.first == .otherConfiguration(path: folder.path + "/config.json"))
   }
 
   @Test func anotherPictureEncoderReplacesItsOwn() throws {
