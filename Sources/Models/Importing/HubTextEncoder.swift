@@ -6,7 +6,7 @@
 package struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
   package let configuration: ModelConfiguration.Text
-  /// The file of word pieces: `vocab.txt`, otherwise `tokenizer.json`.
+  /// The file of word pieces: `vocab.txt`, otherwise `tokenizer.json` or one of ``otherTokenizers``.
   package let vocabularyPath: String
   /// The settings of its tokenizer.
   package let tokenizer: TokenizerSettings
@@ -34,6 +34,11 @@ package struct HubTextEncoder: Sendable {
     in folder: HubFolder
   ) throws(HubError) -> (path: String, settings: TokenizerSettings) {
     var settings = TokenizerSettings()
+    // BERTweet's vocab.txt is not a list of word pieces.
+    if let path = Self.otherTokenizer(in: folder, of: ["bpe.codes"]) {
+      settings.kind = .subword
+      return (path, settings)
+    }
     let words = folder.file(TokenizerSettings.Kind.wordPiece.fileName)
     do throws(ModelError) {
       _ = try MappedFile(path: words)
@@ -44,7 +49,8 @@ package struct HubTextEncoder: Sendable {
       do throws(ModelError) {
         _ = try MappedFile(path: pieces)
       } catch .missingFile {
-        throw .missing(path: words)
+        guard let path = Self.otherTokenizer(in: folder, of: Self.otherTokenizers) else { throw .missing(path: words) }
+        return (path, settings)
       } catch {
         throw HubError(error)
       }
@@ -56,9 +62,24 @@ package struct HubTextEncoder: Sendable {
     return (words, settings)
   }
 
+  /// The files of tokenizers that are converted to a `tokenizer.json`: merges of byte pairs, SentencePiece's models.
+  private static let otherTokenizers = [
+    "bpe.codes", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model",
+  ]
+
+  /// The first of these files that exists.
+  private static func otherTokenizer(in folder: HubFolder, of names: [String]) -> String? {
+    names.lazy.map(folder.file).first { (try? MappedFile(path: $0)) != nil }
+  }
+
   /// The files of a hub folder that determine an encoder and its tokenizer.
-  package static func files(of folder: String) -> [String] {
-    ["config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"] + HubFolder.weightFiles(of: folder)
+  package static func files(of path: String) -> [String] {
+    let folder = HubFolder(path: path), usual = ["vocab.txt", "tokenizer.json"]
+    let isConverted =
+      otherTokenizer(in: folder, of: usual) == nil || otherTokenizer(in: folder, of: ["bpe.codes"]) != nil
+    let others = otherTokenizers + ["vocab.json", "special_tokens_map.json", "added_tokens.json"]
+    return ["config.json"] + usual + ["tokenizer_config.json"] + (isConverted ? others : [])
+      + HubFolder.weightFiles(of: path)
   }
 
   /// The numbers of a tensor, given by clfa's name, such as `text_encoder.word.weight`.
@@ -109,6 +130,8 @@ enum HubTextKind: String, CaseIterable {
   case roberta
   /// The same with a multilingual vocabulary.
   case xlmRoberta = "xlm-roberta"
+  /// The same with a French vocabulary.
+  case camembert
   /// The text encoder of a CLIP: norms first; a piece attends only to itself and those before it.
   case clip
   /// The same as a separate model.
@@ -129,7 +152,7 @@ enum HubTextKind: String, CaseIterable {
     if let dualEncoder = kind.dualEncoder { return (kind, (try dualEncoder.text(&reader, "text_config"), 0)) }
     switch kind {
     case .distilbert: return (kind, (try distilbert(&reader), 0))
-    case .roberta, .xlmRoberta: return (kind, try behindPadding(&reader, try bert(&reader)))
+    case .roberta, .xlmRoberta, .camembert: return (kind, try behindPadding(&reader, try bert(&reader)))
     default: return (kind, (try bert(&reader), 0))
     }
   }
@@ -203,7 +226,7 @@ enum HubTextKind: String, CaseIterable {
     switch self {
     case .clip, .clipText: .clip
     case .siglip, .siglipText: .siglip
-    case .bert, .distilbert, .roberta, .xlmRoberta: nil
+    case .bert, .distilbert, .roberta, .xlmRoberta, .camembert: nil
     }
   }
 

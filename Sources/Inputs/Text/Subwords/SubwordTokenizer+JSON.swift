@@ -97,15 +97,19 @@ extension SubwordTokenizer {
       }
       return .bytes(.clip, blankFirst: parts[1]["add_prefix_space"]?.flag ?? true)
     case ["Metaspace"], ["WhitespaceSplit", "Metaspace"]:
-      guard let last = parts.last, last["replacement"]?.text == "▁",
-        last["prepend_scheme"]?.text ?? "always" == "always", last["add_prefix_space"]?.flag != false
-      else { throw .unsupported("pre_tokenizer: Metaspace", "another form") }
-      return .metaspace
+      let last = parts[parts.count - 1]
+      let adds = last["add_prefix_space"]?.flag ?? true,
+        scheme = last["prepend_scheme"]?.text ?? (adds ? "always" : "never")
+      guard last["replacement"]?.text == "▁", last["split"]?.flag != false, scheme == "always" || scheme == "never"
+      else {
+        throw .unsupported("pre_tokenizer: Metaspace", "another form")
+      }
+      return .metaspace(adds: scheme == "always", splits: parts.count == 2)
     default: throw .unsupported("pre_tokenizer", kinds.joined(separator: ", "))
     }
   }
 
-  private static let clipPattern =
+  static let clipPattern =
     #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
 
   private static func addedTokens(_ list: JSON?) throws(TokenizerError) -> [AddedToken] {
@@ -262,9 +266,12 @@ extension JSONError {
 enum Base64 {
   /// The bytes that a text encodes; `nil` if it does not encode bytes.
   static func bytes(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { [UInt8]($0) } }
+
+  /// Bytes as text.
+  static func text(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 }
 
-/// A fault in a `tokenizer.json`.
+/// A fault in a `tokenizer.json` or in the files that are converted to one.
 package enum TokenizerError: Error, Equatable, Sendable {
   /// The tokenizer has too many bytes.
   case tooLarge(limit: Int)

@@ -6,8 +6,9 @@ package struct SubwordTokenizer: Sendable {
     /// Words are split by a pattern and written in the letters of ``ByteAlphabet``; `blankFirst` adds a blank before a
     /// text without one.
     case bytes(PreTokenizer, blankFirst: Bool)
-    /// Words begin at a blank, written `▁`; one is added before every part that lacks it.
-    case metaspace
+    /// Words begin at a blank, written `▁`, which `adds` puts before every part that lacks it. With `splits`, words
+    /// are first separated by white space, which is dropped, and each of them is such a part.
+    case metaspace(adds: Bool, splits: Bool)
   }
 
   /// How a word is split into pieces.
@@ -141,20 +142,29 @@ package struct SubwordTokenizer: Sendable {
     case .bytes(let pattern, let blankFirst):
       if blankFirst, text.utf8.first != UInt8(ascii: " ") { text = " " + text }
       for word in pattern.words(text, &work) { add(word: Array(String(word).utf8), to: &found, &work) }
-    case .metaspace:
-      var word: [UInt8] = []
-      func starts(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "▁" }
-      if text.unicodeScalars.first.map(starts) != true { text = " " + text }
-      for scalar in text.unicodeScalars {
-        let starts = starts(scalar)
-        if starts, !word.isEmpty {
-          add(word: word, to: &found, &work)
-          word.removeAll(keepingCapacity: true)
-        }
-        word += UTF8.encode(starts ? "▁" : scalar) ?? UTF8.encodedReplacementCharacter
+    case .metaspace(let adds, let splits):
+      let scalars = text.unicodeScalars
+      for part in splits ? scalars.split(whereSeparator: \.properties.isWhitespace) : [scalars[...]] {
+        add(part, isPrefixed: adds, to: &found, &work)
       }
-      add(word: word, to: &found, &work)
     }
+  }
+
+  /// Adds the words of a part, each of which begins at a blank or a `▁`.
+  private func add(
+    _ part: Substring.UnicodeScalarView, isPrefixed: Bool, to found: inout Found, _ work: inout StepCounter
+  ) {
+    func starts(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "▁" }
+    var word = Array((isPrefixed && part.first.map(starts) != true ? "▁" : "").utf8)
+    for (number, scalar) in part.enumerated() {
+      let starts = starts(scalar)
+      if starts, number > 0 {
+        add(word: word, to: &found, &work)
+        word.removeAll(keepingCapacity: true)
+      }
+      word += UTF8.encode(starts ? "▁" : scalar) ?? UTF8.encodedReplacementCharacter
+    }
+    add(word: word, to: &found, &work)
   }
 
   private func add(word: [UInt8], to found: inout Found, _ work: inout StepCounter) {
