@@ -43,9 +43,12 @@ extension PieceNames {
     switch model["vocab"] {
     case .object(let members)?:
       var suffix = ""
+      let isOfBytes = model["type"]?.asString != SubwordTokenizer.tweetModel
       if case .string(let text)? = model["end_of_word_suffix"] { suffix = text }
       for member in members {
-        if case .integer(let id) = member.value { name(Int(id), Self.text(ofLetters: member.key.text, suffix: suffix)) }
+        guard case .integer(let id) = member.value else { continue }
+        let text = member.key.text
+        name(Int(id), isOfBytes ? Self.text(ofLetters: text, suffix: suffix) : text)
       }
     case .array(let entries)?:
       for (id, entry) in entries.enumerated() {

@@ -28,6 +28,7 @@ extension SubwordTokenizer {
     switch model["type"]?.text {
     case "BPE": (pieces, known, unknown) = try Self.bytePairs(model, words: words)
     case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
+    case Self.tweetModel: (pieces, known, unknown) = try Self.tweets(model)
     case let other: throw .unsupported("model.type", other ?? "nothing")
     }
     (self.addedTokens, addedTokenTrie) = Self.found(addedTokens)
@@ -45,6 +46,7 @@ extension SubwordTokenizer {
       for part in step["normalizers"]?.list ?? [] { all += try normalisation(part, at: path) }
       return all
     case "NFC": return [.composed]
+    case "TweetNormalizer": return [.tweets]
     case "Lowercase": return [.lowercased]
     case "Replace":
       switch (step["pattern"]?["Regex"]?.text, step["content"]?.text) {
@@ -96,6 +98,7 @@ extension SubwordTokenizer {
         throw .unsupported("pre_tokenizer: Split", parts[0]["pattern"]?["Regex"]?.text ?? "another pattern")
       }
       return .bytes(.clip, blankFirst: parts[1]["add_prefix_space"]?.flag ?? true)
+    case ["TweetWords"]: return .blanks
     case ["Metaspace"], ["WhitespaceSplit", "Metaspace"]:
       let last = parts[parts.count - 1]
       let adds = last["add_prefix_space"]?.flag ?? true,
@@ -108,6 +111,9 @@ extension SubwordTokenizer {
     default: throw .unsupported("pre_tokenizer", kinds.joined(separator: ", "))
     }
   }
+
+  /// The type of BERTweet's model in a file that this program wrote; no other program reads it.
+  static let tweetModel = "TweetPieces"
 
   static let clipPattern =
     #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
@@ -173,6 +179,24 @@ extension SubwordTokenizer {
     }
     // Every byte has a piece, so nothing is unknown.
     return (.bytePairs(BytePairMerging(rules), inside: inside, last: last), ids, -1)
+  }
+
+  private static func tweets(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    guard case .object(let members)? = model["vocab"], members.count <= pieceLimit, let unknown = model["unk_id"]?.id,
+      let rules = model["merges"]?.list
+    else { throw .malformed("model.vocab") }
+    var ids: [ByteText: Int32] = [:], merges: [(left: String, right: String)] = []
+    for member in members {
+      guard let id = member.value.id else { throw .malformed("model.vocab") }
+      ids[member.key] = id
+    }
+    for rule in rules {
+      guard let pair = rule.text?.unicodeScalars.split(separator: " "), pair.count == 2 else {
+        throw .malformed("model.merges")
+      }
+      merges.append((String(pair[0]), String(pair[1])))
+    }
+    return (.tweets(TweetPieces(vocabulary: ids, merges: merges, unknown: unknown)), ids, unknown)
   }
 
   private static func unigram(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {

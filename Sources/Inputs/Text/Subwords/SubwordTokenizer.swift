@@ -9,6 +9,8 @@ package struct SubwordTokenizer: Sendable {
     /// Words begin at a blank, written `▁`, which `adds` puts before every part that lacks it. With `splits`, words
     /// are first separated by white space, which is dropped, and each of them is such a part.
     case metaspace(adds: Bool, splits: Bool)
+    /// Words are what is between white space; a line feed behind a word belongs to it.
+    case blanks
   }
 
   /// How a word is split into pieces.
@@ -17,6 +19,8 @@ package struct SubwordTokenizer: Sendable {
     case bytePairs(BytePairMerging, inside: [Int32], last: [Int32])
     /// By the most probable segmentation.
     case unigram(UnigramModel)
+    /// By merges of scalars, as BERTweet has them.
+    case tweets(TweetPieces)
   }
 
   /// A piece that is matched literally in the text, before any splitting.
@@ -147,6 +151,15 @@ package struct SubwordTokenizer: Sendable {
       for part in splits ? scalars.split(whereSeparator: \.properties.isWhitespace) : [scalars[...]] {
         add(part, isPrefixed: adds, to: &found, &work)
       }
+    case .blanks:
+      var rest = text.unicodeScalars[...]
+      while let start = rest.firstIndex(where: { !TweetNormalisation.isBlank($0) }) {
+        let word = rest[start...].prefix { !TweetNormalisation.isBlank($0) }
+        let isEnd = word.endIndex < rest.endIndex && rest[word.endIndex] == "\n"
+        let end = isEnd ? rest.index(after: word.endIndex) : word.endIndex
+        add(word: Array(String(rest[start..<end]).utf8), to: &found, &work)
+        rest = rest[end...]
+      }
     }
   }
 
@@ -174,6 +187,7 @@ package struct SubwordTokenizer: Sendable {
       let symbols = word.dropLast().map { inside[Int($0)] } + [last[Int(end)]]
       found.add(merging(symbols, &work), of: Self.shown(word))
     case .unigram(let model): found.add(model(word, &work), of: Self.shown(word))
+    case .tweets(let model): found.add(model(word, &work), of: Self.shown(word))
     }
   }
 

@@ -1,7 +1,8 @@
 import Bytes
 
 /// Tokenizers of model hubs in other files than `tokenizer.json`, converted to the `tokenizer.json` that gives the same
-/// ids: `vocab.json` and `merges.txt` of RoBERTa and CLIP, and SentencePiece's models of XLM-R and CamemBERT.
+/// ids: `vocab.json` and `merges.txt` of RoBERTa and CLIP, SentencePiece's models of XLM-R and CamemBERT, and `vocab.txt`
+/// and `bpe.codes` of BERTweet.
 ///
 /// The conversions are those of `transformers` 5. Nothing in the files is run.
 package enum TokenizerConversion {
@@ -41,17 +42,18 @@ package enum TokenizerConversion {
   /// The `tokenizer.json` of a tokenizer. O(bytes · log pieces).
   ///
   /// - Parameters:
-  ///   - name: the file with the tokenizer's pieces or merges: `merges.txt` or a SentencePiece model.
+  ///   - name: the file with the tokenizer's pieces or merges: `bpe.codes`, `merges.txt` or a SentencePiece model.
   ///   - files: that file and those next to it.
   /// - Throws: ``TokenizerError``, with the setting that is invalid or not supported.
   package static func json(of name: String, _ files: Files) throws(TokenizerError) -> [UInt8] {
     let kind = try tokenizerClass(files)
     let file =
-      switch (name.utf8.elementsEqual("merges.txt".utf8), kind) {
-      case (true, "RobertaTokenizer"): try roberta(files)
-      case (true, "CLIPTokenizer"): try clip(files)
-      case (false, "XLMRobertaTokenizer"): try xlmRoberta(name, files)
-      case (false, "CamembertTokenizer"): try camembert(name, files)
+      switch (name, kind) {
+      case ("bpe.codes", "BertweetTokenizer"): try bertweet(files)
+      case ("merges.txt", "RobertaTokenizer"): try roberta(files)
+      case ("merges.txt", "CLIPTokenizer"): try clip(files)
+      case ("sentencepiece.bpe.model", "XLMRobertaTokenizer"): try xlmRoberta(name, files)
+      case ("sentencepiece.bpe.model", "CamembertTokenizer"): try camembert(name, files)
       default: throw TokenizerError.unsupported("tokenizer_class", "\(kind) with \(name)")
       }
     return Array(file.text().utf8)
@@ -166,7 +168,7 @@ package enum TokenizerConversion {
     )
   }
 
-  private static func ends(
+  static func ends(
     _ tokens: HubTokens, _ added: [(id: Int, token: HubTokens.Token)], _ names: (opening: String, closing: String)
   ) throws(TokenizerError) -> JSON {
     func pair(_ name: String) throws(TokenizerError) -> JSON {
@@ -182,12 +184,12 @@ package enum TokenizerConversion {
   }
 
   /// The special tokens of RoBERTa and its descendants.
-  private static let robertaTokens = [
+  static let robertaTokens = [
     "bos_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "cls_token": "<s>", "unk_token": "<unk>",
     "pad_token": "<pad>", "mask_token": "<mask>",
   ].mapValues { HubTokens.Token(content: $0) }
 
-  private static func list(_ added: [(id: Int, token: HubTokens.Token)]) -> JSON {
+  static func list(_ added: [(id: Int, token: HubTokens.Token)]) -> JSON {
     .array(
       added.map { id, token in
         .members([
