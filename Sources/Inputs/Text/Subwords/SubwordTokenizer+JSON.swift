@@ -20,6 +20,10 @@ extension SubwordTokenizer {
     } catch {
       throw .notJSON(at: error.place)
     }
+    try Self.check(file, "the file", Self.keys)
+    if let direction = file["truncation"]?["direction"]?.text, direction != "Right" {
+      throw .unsupported("truncation.direction", direction)
+    }
     normalisation = try Self.normalisation(file["normalizer"], at: "normalizer")
     words = try Self.words(file["pre_tokenizer"])
     let model = try file.part("model")
@@ -36,6 +40,21 @@ extension SubwordTokenizer {
     for literal in addedTokens { byText[ByteText(String(decoding: literal.bytes, as: UTF8.self))] = literal.id }
     count = Int(byText.values.max() ?? -1) + 1
     (opening, closing) = try Self.ends(file["post_processor"], byText)
+  }
+
+  private static let keys: Set = [
+    "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder",
+    "model",
+  ]
+  private static let bytePairKeys: Set = [
+    "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback",
+    "ignore_merges", "vocab", "merges",
+  ]
+
+  /// Names a key that may change the ids in a way that is not known here.
+  private static func check(_ object: JSON, _ path: String, _ keys: Set<String>) throws(TokenizerError) {
+    guard case .object(let members) = object else { throw .malformed(path) }
+    for member in members where !keys.contains(member.key.text) { throw .unsupported(path, member.key.text) }
   }
 
   private static func normalisation(_ step: JSON?, at path: String) throws(TokenizerError) -> [NormalisationStep] {
@@ -150,6 +169,8 @@ extension SubwordTokenizer {
     _ model: JSON, words: Words
   ) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
     guard case .bytes = words else { throw .unsupported("model.type", "BPE without ByteLevel") }
+    try check(model, "model", bytePairKeys)
+    if let dropout = model["dropout"]?.number, dropout > 0 { throw .unsupported("model.dropout", "\(dropout)") }
     let suffix = model["end_of_word_suffix"]?.text ?? ""
     guard (model["continuing_subword_prefix"]?.text ?? "").isEmpty, model["byte_fallback"]?.flag != true,
       model["ignore_merges"]?.flag != true
@@ -200,6 +221,7 @@ extension SubwordTokenizer {
   }
 
   private static func unigram(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    try check(model, "model", ["type", "unk_id", "vocab", "byte_fallback"])
     guard let entries = model["vocab"]?.list, entries.count <= pieceLimit, let unknown = model["unk_id"]?.id,
       Int(unknown) < entries.count, model["byte_fallback"]?.flag != true
     else { throw .malformed("model.vocab") }
