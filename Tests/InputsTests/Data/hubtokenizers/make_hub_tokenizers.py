@@ -10,12 +10,12 @@ import json
 import os
 import random
 import re
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
 from transformers import AutoTokenizer
 from transformers.models.bertweet.tokenization_bertweet import BertweetTokenizer
 
@@ -95,7 +95,13 @@ def sentences(name, file, config, **settings):
             "input": f"{folder}/text", "model_prefix": f"{folder}/m", "vocab_size": 340, "hard_vocab_limit": False, "model_type": "unigram",
             "normalization_rule_tsv": f"{folder}/rules.tsv", "character_coverage": 0.98, "minloglevel": 2, "num_threads": 1, **settings})
         os.makedirs(out / name, exist_ok=True)
-        shutil.copy(f"{folder}/m.model", out / name / file)
+        proto = sentencepiece_model_pb2.ModelProto()
+        proto.ParseFromString(open(f"{folder}/m.model", "rb").read())
+        # The names of temporary files.
+        for spec, fields in ((proto.trainer_spec, ("input", "model_prefix")), (proto.normalizer_spec, ("normalization_rule_tsv",))):
+            for field in fields:
+                spec.ClearField(field)
+        open(out / name / file, "wb").write(proto.SerializeToString(deterministic=True))
     write(name, "config.json", config)
 
 
