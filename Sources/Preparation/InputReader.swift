@@ -55,7 +55,7 @@ package struct InputReader: Sendable {
     case .subword:
       let tokenizer: SubwordTokenizer
       do {
-        tokenizer = try SubwordTokenizer(json: contents(of: path, limit: SubwordTokenizer.byteLimit))
+        tokenizer = try SubwordTokenizer(json: TokenizerFile.json(at: path))
       } catch let fault as TokenizerError {
         throw PreparationError.tokenizer(path: path, fault)
       }

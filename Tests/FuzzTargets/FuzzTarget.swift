@@ -2,7 +2,7 @@
 ///
 /// The tests call it with the committed inputs, libFuzzer (`make fuzz`) with generated ones.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case archives, columns, csv, filearchives, json, pictures, queries, records, tokenizers
+  case archives, columns, csv, filearchives, hubtokenizers, json, pictures, queries, records, tokenizers
 
   /// Reads bytes as one of these files.
   ///
@@ -14,6 +14,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .columns: try ColumnFuzzing.read(bytes)
     case .csv: try CorpusFuzzing.read(bytes)
     case .filearchives: try FileArchiveFuzzing.read(bytes)
+    case .hubtokenizers: try HubTokenizerFuzzing.read(bytes)
     case .json: try JSONFuzzing.read(bytes)
     case .pictures: try PictureFuzzing.read(bytes)
     case .queries: try QueryFuzzing.read(bytes)

@@ -77,7 +77,7 @@ enum TokenizerFuzzing {
   }
 
   /// Ids must be in the vocabulary and within the limit, and words must match them.
-  private static func check(
+  static func check(
     _ tokenizer: TextTokenizer, _ text: String, pieces: Int
   ) throws(BrokenPromise) {
     for limit in [2, 3, 16, 512] {

@@ -55,11 +55,12 @@ extension PieceNames {
     case .object(let members)?:
       let isWordPiece = model["continuing_subword_prefix"] != nil && model["merges"] == nil
       var suffix = ""
+      let isOfBytes = model["type"]?.asString != SubwordTokenizer.tweetModel
       if case .string(let text)? = model["end_of_word_suffix"] { suffix = text }
       for member in members {
         guard case .integer(let id) = member.value else { continue }
         let text = member.key.text
-        name(Int(id), isWordPiece ? text : Self.text(ofLetters: text, suffix: suffix))
+        name(Int(id), isOfBytes && !isWordPiece ? Self.text(ofLetters: text, suffix: suffix) : text)
       }
     case .array(let entries)?:
       for (id, entry) in entries.enumerated() {

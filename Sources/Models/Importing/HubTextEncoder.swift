@@ -6,7 +6,7 @@
 package struct HubTextEncoder: Sendable {
   /// The encoder's sizes.
   package let configuration: ModelConfiguration.Text
-  /// The file of word pieces: `vocab.txt`, otherwise `tokenizer.json`.
+  /// The file of word pieces: `vocab.txt`, otherwise `tokenizer.json` or one of ``otherTokenizers``.
   package let vocabularyPath: String
   /// The settings of its tokenizer.
   package let tokenizer: TokenizerSettings
@@ -41,12 +41,14 @@ package struct HubTextEncoder: Sendable {
   }
 
   /// The files of a hub folder that determine an encoder and its tokenizer.
-  package static func files(of folder: String) -> [String] {
-    HubFolder.named(folder).names([
+  package static func files(of path: String) -> [String] {
+    let folder = HubFolder.named(path)
+    let usual = [
       "config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
       "special_tokens_map.json",
-    ])
-      + HubFolder.weightFiles(of: folder)
+    ]
+    let others = HubTokenizer.isConverted(in: folder) ? HubTokenizer.convertedFiles : []
+    return folder.names(usual + others) + HubFolder.weightFiles(of: path)
   }
 
   /// The folder that holds the encoder itself, which may be within that of sentence-transformers.
@@ -94,6 +96,8 @@ enum HubTextKind: String, CaseIterable {
   case roberta
   /// The same with a multilingual vocabulary.
   case xlmRoberta = "xlm-roberta"
+  /// The same with a French vocabulary.
+  case camembert
   /// The text encoder of a CLIP: norms first; a piece attends only to itself and those before it.
   case clip
   /// The same as a separate model.
@@ -114,7 +118,7 @@ enum HubTextKind: String, CaseIterable {
     if let dualEncoder = kind.dualEncoder { return (kind, (try dualEncoder.text(&reader, "text_config"), 0)) }
     switch kind {
     case .distilbert: return (kind, (try distilbert(&reader), 0))
-    case .roberta, .xlmRoberta: return (kind, try behindPadding(&reader, try bert(&reader)))
+    case .roberta, .xlmRoberta, .camembert: return (kind, try behindPadding(&reader, try bert(&reader)))
     default: return (kind, (try bert(&reader), 0))
     }
   }
@@ -188,7 +192,7 @@ enum HubTextKind: String, CaseIterable {
     switch self {
     case .clip, .clipText: .clip
     case .siglip, .siglipText: .siglip
-    case .bert, .distilbert, .roberta, .xlmRoberta: nil
+    case .bert, .distilbert, .roberta, .xlmRoberta, .camembert: nil
     }
   }
 

@@ -23,6 +23,12 @@ package struct HubTokenizer: Sendable {
   }
 
   static func load(_ folder: HubFolder, isPretokenized: Bool) throws(HubError) -> HubTokenizer {
+    if let path = convertedPath(in: folder) {
+      if isPretokenized { throw notPretokenized(folder.path) }
+      var settings = TokenizerSettings()
+      settings.kind = .subword
+      return HubTokenizer(settings: settings, path: path)
+    }
     let files = try HubTokenizerFiles(folder, isPretokenized: isPretokenized)
     return switch try kind(of: files) {
     case .wordPiece, .wordPieceJSON: try wordPieces(files, isPretokenized: isPretokenized)
@@ -36,6 +42,24 @@ package struct HubTokenizer: Sendable {
   /// The error for texts with blanks between words and an encoder whose folder has another tokenizer than word pieces.
   package static func notPretokenized(_ folder: String) -> HubError {
     .tokenizer(path: HubFolder(path: folder).file("tokenizer.json"), .notPretokenized)
+  }
+
+  /// The files of tokenizers that are converted to a `tokenizer.json`: merges of byte pairs, SentencePiece's models. The
+  /// first that exists tells the kind; the others belong to some kinds.
+  static let convertedFiles = [
+    "bpe.codes", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.json",
+  ]
+
+  /// Whether a folder's tokenizer is converted.
+  static func isConverted(in folder: HubFolder) -> Bool { convertedPath(in: folder) != nil }
+
+  /// The file to convert; nil if the folder has a `vocab.txt` of word pieces or a `tokenizer.json`.
+  private static func convertedPath(in folder: HubFolder) -> String? {
+    func exists(_ name: String) -> Bool { (try? MappedFile(path: folder.file(name))) != nil }
+    // BERTweet's vocab.txt is not a list of word pieces.
+    if exists("bpe.codes") { return folder.file("bpe.codes") }
+    if exists("vocab.txt") || exists("tokenizer.json") { return nil }
+    return convertedFiles.dropLast().first(where: exists).map(folder.file)
   }
 
   /// The kind of tokenizer: that of a `tokenizer.json`, otherwise word pieces if there is a `vocab.txt`.

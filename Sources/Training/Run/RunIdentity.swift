@@ -20,7 +20,7 @@ enum RunIdentity {
     [
       RunFact(name: "model", value: start.configuration.json.trimmedLine),
       RunFact(name: "settings", value: settings.json),
-      RunFact(name: "vocabulary", value: try hash(start.vocabularyPath)),
+      RunFact(name: "vocabulary", value: hash(try start.vocabulary())),
       RunFact(
         name: "lexicon", value: try start.lexiconPath.map { path throws(TrainingError) in try hash(path) } ?? "none"),
       RunFact(name: "posts to learn from", value: hash(training)),
@@ -40,6 +40,13 @@ enum RunIdentity {
     } catch {
       throw .model(error)
     }
+  }
+
+  /// The hash of a file's content that becomes part of the model.
+  private static func hash(_ bytes: [UInt8]) -> String {
+    var hash = SHA256()
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hash.finalize().short
   }
 
   /// The hash of all parameters.

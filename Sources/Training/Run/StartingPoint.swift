@@ -2,6 +2,7 @@ package import Bytes
 internal import Foundation
 package import Models
 internal import Evaluation
+internal import Preparation
 
 /// A new model before training: its configuration, its vocabulary and its pretrained parameters.
 package struct StartingPoint: Sendable {
@@ -64,6 +65,25 @@ package struct StartingPoint: Sendable {
     self.configuration = configuration
     (self.vocabularyPath, self.lexiconPath, self.words) = (vocabularyPath, lexiconPath, words)
     (model, self.text, self.image) = (nil, text, image)
+  }
+
+  /// The content of the model's vocabulary: a file of word pieces, or a `tokenizer.json`, which the files of other
+  /// tokenizers are converted to.
+  func vocabulary() throws(TrainingError) -> [UInt8] {
+    switch configuration.tokenizer.kind {
+    case .wordPiece, .wordPieceJSON:
+      do throws(ModelError) {
+        return try MappedFile(path: vocabularyPath).copy()
+      } catch {
+        throw .model(error)
+      }
+    case .subword:
+      do throws(PreparationError) {
+        return try TokenizerFile.json(at: vocabularyPath)
+      } catch {
+        throw .setting("\(error)")
+      }
+    }
   }
 
   /// Sets the initial parameters of a trainable model of the configuration.

@@ -169,7 +169,7 @@ struct TrainingFolder {
     let partial = path + "/model"
     FolderTree.remove(partial)
     guard mkdir(partial, 0o777) == 0 else { throw Self.failure(partial) }
-    try copy(start.vocabularyPath, to: "\(partial)/\(start.configuration.tokenizer.kind.fileName)")
+    try write(try start.vocabulary(), to: "\(partial)/\(start.configuration.tokenizer.kind.fileName)")
     if let lexicon = start.lexiconPath { try copy(lexicon, to: "\(partial)/\(ModelConfiguration.lexiconName)") }
     // Makes a second link: if the run's file were moved, an interruption here would leave nothing to continue from.
     if link(best, partial + "/weights.safetensors") != 0 { try copy(best, to: partial + "/weights.safetensors") }
@@ -190,10 +190,10 @@ struct TrainingFolder {
     Self.remove(path)
   }
 
-  private func write(_ text: String, to path: String) throws(TrainingError) {
-    try TrainingError.writing(path) { () throws(FileError) in
-      try AtomicWriter.write(Array(text.utf8), to: path, .replacing)
-    }
+  private func write(_ text: String, to path: String) throws(TrainingError) { try write(Array(text.utf8), to: path) }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(TrainingError) {
+    try TrainingError.writing(path) { () throws(FileError) in try AtomicWriter.write(bytes, to: path, .replacing) }
   }
 
   private func copy(_ source: String, to path: String) throws(TrainingError) {

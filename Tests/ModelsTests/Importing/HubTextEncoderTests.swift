@@ -78,7 +78,8 @@ import Testing
       .unknownWord(
         key: "model_type", found: "electra",
         allowed: [
-          "bert", "distilbert", "roberta", "xlm-roberta", "clip", "clip_text_model", "siglip", "siglip_text_model",
+          "bert", "distilbert", "roberta", "xlm-roberta", "camembert", "clip", "clip_text_model", "siglip",
+          "siglip_text_model",
         ])
     ),
     ("hidden_act", "\"gelu_new\"", .unknownWord(key: "hidden_act", found: "gelu_new", allowed: ["gelu"])),
@@ -161,5 +162,23 @@ import Testing
     #expect(try encoder.values("text_encoder.position.weight") == Array(positions.dropFirst(16)))
     let words = HubFixture.numbers("roberta.embeddings.word_embeddings.weight", [5, 8])
     #expect(try encoder.values("text_encoder.word.weight") == words)
+  }
+
+  /// A vocab.txt beside bpe.codes is BERTweet's, not one of word pieces; other files count if there is no tokenizer.json.
+  @Test func otherTokenizersAreKnownByTheirFiles() throws {
+    for (files, name, isConverted) in [
+      (["vocab.txt", "bpe.codes", "tokenizer.json"], "bpe.codes", true),
+      (["vocab.json", "merges.txt"], "merges.txt", true),
+      (["tokenizer.json", "merges.txt"], "tokenizer.json", false),
+      (["config.json", "sentencepiece.bpe.model"], "sentencepiece.bpe.model", true),
+    ] {
+      let folder = try TemporaryFolder()
+      var fixture = HubFixture.bert
+      fixture.files = files.filter { $0 != "config.json" }.map { ($0, "{}") }
+      try fixture.write(to: folder)
+      let encoder = try HubTextEncoder.load(folder.path)
+      #expect(encoder.vocabularyPath == folder.path + "/" + name && encoder.tokenizer.kind == .subword)
+      #expect(HubTextEncoder.files(of: folder.path).contains("merges.txt") == isConverted)
+    }
   }
 }

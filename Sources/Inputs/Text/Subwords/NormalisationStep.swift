@@ -16,6 +16,8 @@ enum NormalisationStep: Sendable {
   case trimmed(start: Bool, end: Bool)
   /// Characters by a table.
   case mapped(Charsmap)
+  /// BERTweet's normalisation.
+  case tweets
 
   /// The text after the step. O(bytes).
   func callAsFunction(_ text: String, _ work: inout StepCounter) -> String {
@@ -28,6 +30,7 @@ enum NormalisationStep: Sendable {
     case .without(let set): String(String.UnicodeScalarView(text.unicodeScalars.filter { !set.contains($0) }))
     case .trimmed(let start, let end): Self.trimmed(text, start: start, end: end)
     case .mapped(let table): table(text)
+    case .tweets: TweetNormalisation.normalised(text, &work)
     }
   }
 

@@ -10,10 +10,13 @@ package struct BytePairMerging: Sendable {
 
   /// By the ids of left and right neighbour.
   private let merges: [UInt64: Merge]
+  /// Whether all pairs of a rank are merged before any pair that they make possible.
+  private let inRounds: Bool
 
   /// Creates the rules from the ids of the left, right and merged piece, in the order learnt; if pairs are equal, the
   /// first counts. O(merges).
-  package init(_ learnt: [(left: Int32, right: Int32, piece: Int32)]) {
+  package init(_ learnt: [(left: Int32, right: Int32, piece: Int32)], inRounds: Bool = false) {
+    self.inRounds = inRounds
     var merges: [UInt64: Merge] = [:]
     merges.reserveCapacity(learnt.count)
     for (rank, rule) in learnt.enumerated() where merges[Self.pair(rule.left, rule.right)] == nil {
@@ -51,24 +54,36 @@ package struct BytePairMerging: Sendable {
     work.add(symbols.count)
     guard symbols.count > 1 else { return symbols }
     var ids = symbols
-    var next = Array(1...symbols.count), previous = Array(-1..<(symbols.count - 1))
+    var following = Array(1...symbols.count), previous = Array(-1..<(symbols.count - 1))
     var candidates = Heap<MergeCandidate>()
+    var round: [MergeCandidate] = []
     func consider(_ left: Int, _ right: Int) {
       guard left >= 0, right < ids.count, let merge = merges[Self.pair(ids[left], ids[right])] else { return }
-      candidates.insert(
-        MergeCandidate(rank: merge.rank, place: left, left: ids[left], right: ids[right], piece: merge.piece))
+      let candidate = MergeCandidate(
+        rank: merge.rank, place: left, left: ids[left], right: ids[right], piece: merge.piece)
+      if inRounds { round.append(candidate) } else { candidates.insert(candidate) }
+    }
+    /// The next candidate; those found in a round join the others when it ends.
+    var rank: Int32? = -1
+    func next() -> MergeCandidate? {
+      if candidates.least?.rank != rank {
+        round.forEach { candidates.insert($0) }
+        round.removeAll(keepingCapacity: true)
+        rank = candidates.least?.rank
+      }
+      return candidates.popLeast()
     }
     for place in 1..<symbols.count { consider(place - 1, place) }
-    while let candidate = candidates.popLeast() {
-      let right = next[candidate.place]
+    while let candidate = next() {
+      let right = following[candidate.place]
       // One of them may already have been merged with another.
       guard right < ids.count, ids[candidate.place] == candidate.left, ids[right] == candidate.right else { continue }
       ids[candidate.place] = candidate.piece
       ids[right] = Self.gone
-      next[candidate.place] = next[right]
-      if next[right] < ids.count { previous[next[right]] = candidate.place }
+      following[candidate.place] = following[right]
+      if following[right] < ids.count { previous[following[right]] = candidate.place }
       consider(previous[candidate.place], candidate.place)
-      consider(candidate.place, next[candidate.place])
+      consider(candidate.place, following[candidate.place])
     }
     work.add(candidates.moves)
     return ids.filter { $0 != Self.gone }
@@ -83,6 +98,9 @@ struct Heap<Element: Comparable> {
   private var elements: [Element] = []
   /// How often an element was compared with another so far.
   private(set) var moves = 0
+
+  /// The least element.
+  var least: Element? { elements.first }
 
   /// Adds an element. O(log n).
   mutating func insert(_ element: Element) {

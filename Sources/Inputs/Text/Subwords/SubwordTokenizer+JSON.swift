@@ -18,6 +18,10 @@ extension SubwordTokenizer {
     } catch {
       throw .notJSON(at: error.place)
     }
+    try Self.check(file, "the file", Self.keys)
+    if let direction = file["truncation"]?["direction"]?.text, direction != "Right" {
+      throw .unsupported("truncation.direction", direction)
+    }
     normalisation = try Self.normalisation(file["normalizer"], at: "normalizer")
     words = try Self.words(file["pre_tokenizer"])
     let model = try file.part("model")
@@ -26,6 +30,7 @@ extension SubwordTokenizer {
     switch model["type"]?.text {
     case "BPE": (pieces, known, unknown) = try Self.bytePairs(model, words: words)
     case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
+    case Self.tweetModel: (pieces, known, unknown) = try Self.tweets(model)
     case let other: throw .unsupported("model.type", other ?? "nothing")
     }
     literal = .literal(addedTokens)
@@ -42,6 +47,21 @@ extension SubwordTokenizer {
     (opening, closing) = try Self.ends(file["post_processor"], byText)
   }
 
+  private static let keys: Set = [
+    "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder",
+    "model",
+  ]
+  private static let bytePairKeys: Set = [
+    "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback",
+    "ignore_merges", "vocab", "merges",
+  ]
+
+  /// Names a key that may change the ids in a way that is not known here.
+  private static func check(_ object: JSON, _ path: String, _ keys: Set<String>) throws(TokenizerError) {
+    guard case .object(let members) = object else { throw .malformed(path) }
+    for member in members where !keys.contains(member.key.text) { throw .unsupported(path, member.key.text) }
+  }
+
   private static func normalisation(_ step: JSON?, at path: String) throws(TokenizerError) -> [NormalisationStep] {
     guard let step, !step.isNull else { return [] }
     switch step["type"]?.text {
@@ -50,6 +70,7 @@ extension SubwordTokenizer {
       for part in step["normalizers"]?.list ?? [] { all += try normalisation(part, at: path) }
       return all
     case "NFC": return [.composed]
+    case "TweetNormalizer": return [.tweets]
     case "Lowercase": return [.lowercased]
     case "Replace":
       switch (step["pattern"]?["Regex"]?.text, step["content"]?.text) {
@@ -101,16 +122,24 @@ extension SubwordTokenizer {
         throw .unsupported("pre_tokenizer: Split", parts[0]["pattern"]?["Regex"]?.text ?? "another pattern")
       }
       return .bytes(.clip, blankFirst: parts[1]["add_prefix_space"]?.flag ?? true)
+    case ["TweetWords"]: return .blanks
     case ["Metaspace"], ["WhitespaceSplit", "Metaspace"]:
-      guard let last = parts.last, last["replacement"]?.text == "▁",
-        last["prepend_scheme"]?.text ?? "always" == "always", last["add_prefix_space"]?.flag != false
-      else { throw .unsupported("pre_tokenizer: Metaspace", "another form") }
-      return .metaspace
+      let last = parts[parts.count - 1]
+      let adds = last["add_prefix_space"]?.flag ?? true,
+        scheme = last["prepend_scheme"]?.text ?? (adds ? "always" : "never")
+      guard last["replacement"]?.text == "▁", last["split"]?.flag != false, scheme == "always" || scheme == "never"
+      else {
+        throw .unsupported("pre_tokenizer: Metaspace", "another form")
+      }
+      return .metaspace(adds: scheme == "always", splits: parts.count == 2)
     default: throw .unsupported("pre_tokenizer", kinds.joined(separator: ", "))
     }
   }
 
-  private static let clipPattern =
+  /// The type of BERTweet's model in a file that this program wrote; no other program reads it.
+  static let tweetModel = "TweetPieces"
+
+  static let clipPattern =
     #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
 
   private static func addedTokens(_ list: JSON?) throws(TokenizerError) -> [AddedToken] {
@@ -136,6 +165,8 @@ extension SubwordTokenizer {
     _ model: JSON, words: Words
   ) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
     guard case .bytes = words else { throw .unsupported("model.type", "BPE without ByteLevel") }
+    try check(model, "model", bytePairKeys)
+    if let dropout = model["dropout"]?.number, dropout > 0 { throw .unsupported("model.dropout", "\(dropout)") }
     let suffix = model["end_of_word_suffix"]?.text ?? ""
     guard (model["continuing_subword_prefix"]?.text ?? "").isEmpty, model["byte_fallback"]?.flag != true,
       model["ignore_merges"]?.flag != true
@@ -167,7 +198,26 @@ extension SubwordTokenizer {
     return (.bytePairs(BytePairMerging(rules), inside: inside, last: last), ids, -1)
   }
 
+  private static func tweets(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    guard case .object(let members)? = model["vocab"], members.count <= pieceLimit, let unknown = model["unk_id"]?.id,
+      let rules = model["merges"]?.list
+    else { throw .malformed("model.vocab") }
+    var ids: [ByteText: Int32] = [:], merges: [(left: String, right: String)] = []
+    for member in members {
+      guard let id = member.value.id else { throw .malformed("model.vocab") }
+      ids[member.key] = id
+    }
+    for rule in rules {
+      guard let pair = rule.text?.unicodeScalars.split(separator: " "), pair.count == 2 else {
+        throw .malformed("model.merges")
+      }
+      merges.append((String(pair[0]), String(pair[1])))
+    }
+    return (.tweets(TweetPieces(vocabulary: ids, merges: merges, unknown: unknown)), ids, unknown)
+  }
+
   private static func unigram(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    try check(model, "model", ["type", "unk_id", "vocab", "byte_fallback"])
     guard let entries = model["vocab"]?.list, entries.count <= pieceLimit, let unknown = model["unk_id"]?.id,
       Int(unknown) < entries.count, model["byte_fallback"]?.flag != true
     else { throw .malformed("model.vocab") }
@@ -259,9 +309,12 @@ extension JSONError {
 enum Base64 {
   /// The bytes that a text encodes; `nil` if it does not encode bytes.
   static func bytes(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { [UInt8]($0) } }
+
+  /// Bytes as text.
+  static func text(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 }
 
-/// A fault in a `tokenizer.json`.
+/// A fault in a `tokenizer.json` or in the files that are converted to one.
 package enum TokenizerError: Error, Equatable, Sendable {
   /// The tokenizer has too many bytes.
   case tooLarge(limit: Int)

@@ -6,8 +6,11 @@ package struct SubwordTokenizer: Sendable {
     /// Words are split by a pattern and written in the letters of ``ByteAlphabet``; `blankFirst` adds a blank before a
     /// text without one.
     case bytes(PreTokenizer, blankFirst: Bool)
-    /// Words begin at a blank, written `▁`; one is added before every part that lacks it.
-    case metaspace
+    /// Words begin at a blank, written `▁`, which `adds` puts before every part that lacks it. With `splits`, words
+    /// are first separated by white space, which is dropped, and each of them is such a part.
+    case metaspace(adds: Bool, splits: Bool)
+    /// Words are what is between white space; a line feed behind a word belongs to it.
+    case blanks
   }
 
   /// How a word is split into pieces.
@@ -16,6 +19,8 @@ package struct SubwordTokenizer: Sendable {
     case bytePairs(BytePairMerging, inside: [Int32], last: [Int32])
     /// By the most probable segmentation.
     case unigram(UnigramModel)
+    /// By merges of scalars, as BERTweet has them.
+    case tweets(TweetPieces)
   }
 
   /// The number of ids, one more than the greatest.
@@ -117,20 +122,38 @@ package struct SubwordTokenizer: Sendable {
     case .bytes(let pattern, let blankFirst):
       if blankFirst, text.utf8.first != UInt8(ascii: " ") { text = " " + text }
       for word in pattern.words(text, &work) { add(word: Array(String(word).utf8), to: &found, &work) }
-    case .metaspace:
-      var word: [UInt8] = []
-      func starts(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "▁" }
-      if text.unicodeScalars.first.map(starts) != true { text = " " + text }
-      for scalar in text.unicodeScalars {
-        let starts = starts(scalar)
-        if starts, !word.isEmpty {
-          add(word: word, to: &found, &work)
-          word.removeAll(keepingCapacity: true)
-        }
-        word += UTF8.encode(starts ? "▁" : scalar) ?? UTF8.encodedReplacementCharacter
+    case .metaspace(let adds, let splits):
+      let scalars = text.unicodeScalars
+      for part in splits ? scalars.split(whereSeparator: \.properties.isWhitespace) : [scalars[...]] {
+        add(part, isPrefixed: adds, to: &found, &work)
       }
-      add(word: word, to: &found, &work)
+    case .blanks:
+      var rest = text.unicodeScalars[...]
+      while let start = rest.firstIndex(where: { !TweetNormalisation.isBlank($0) }) {
+        let word = rest[start...].prefix { !TweetNormalisation.isBlank($0) }
+        let isEnd = word.endIndex < rest.endIndex && rest[word.endIndex] == "\n"
+        let end = isEnd ? rest.index(after: word.endIndex) : word.endIndex
+        add(word: Array(String(rest[start..<end]).utf8), to: &found, &work)
+        rest = rest[end...]
+      }
     }
+  }
+
+  /// Adds the words of a part, each of which begins at a blank or a `▁`.
+  private func add(
+    _ part: Substring.UnicodeScalarView, isPrefixed: Bool, to found: inout Found, _ work: inout StepCounter
+  ) {
+    func starts(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "▁" }
+    var word = Array((isPrefixed && part.first.map(starts) != true ? "▁" : "").utf8)
+    for (number, scalar) in part.enumerated() {
+      let starts = starts(scalar)
+      if starts, number > 0 {
+        add(word: word, to: &found, &work)
+        word.removeAll(keepingCapacity: true)
+      }
+      word += UTF8.encode(starts ? "▁" : scalar) ?? UTF8.encodedReplacementCharacter
+    }
+    add(word: word, to: &found, &work)
   }
 
   private func add(word: [UInt8], to found: inout Found, _ work: inout StepCounter) {
@@ -140,6 +163,7 @@ package struct SubwordTokenizer: Sendable {
       let symbols = word.dropLast().map { inside[Int($0)] } + [last[Int(end)]]
       found.add(merging(symbols, &work), of: Self.shown(word))
     case .unigram(let model): found.add(model(word, &work), of: Self.shown(word))
+    case .tweets(let model): found.add(model(word, &work), of: Self.shown(word))
     }
   }
 

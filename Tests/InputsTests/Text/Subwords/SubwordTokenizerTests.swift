@@ -103,6 +103,12 @@ import Testing
     #expect(try fault("clip") { $0["pre_tokenizer"] = ["type": "Digits"] } == .unsupported("pre_tokenizer", "Digits"))
     #expect(try fault("clip") { $0["model"] = ["type": "WordLevel"] } == .unsupported("model.type", "WordLevel"))
     #expect(try fault("clip") { $0["model"] = nil } == .malformed("model"))
+    #expect(try fault("clip") { $0["steps"] = 1 } == .unsupported("the file", "steps"))
+    #expect(
+      try fault("clip") { $0["truncation"] = ["direction": "Left"] } == .unsupported("truncation.direction", "Left"))
+    #expect(
+      try fault("gpt2") { $0["model"] = ["type": "BPE", "dropout": 0.1] } == .unsupported("model.dropout", "0.1"))
+    #expect(try fault("unigram") { $0["model"] = ["type": "Unigram", "best": 1] } == .unsupported("model", "best"))
     #expect(try fault("clip") { $0["post_processor"] = nil } == .unsupported("post_processor", "nothing"))
     #expect(
       try fault("unigram") { $0["model"] = ["type": "Unigram", "vocab": [["a", 0.5]], "unk_id": 1] }

@@ -1,0 +1,131 @@
+import Bytes
+import Foundation
+import Inputs
+import Testing
+
+/// Compared with `transformers`; `Data/hubtokenizers/make_hub_tokenizers.py` makes the folders, the texts and the digests
+/// of their ids.
+@Suite struct TokenizerConversionTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Data/hubtokenizers")
+  private static let kinds = [
+    ("roberta", "merges.txt"), ("clip", "merges.txt"), ("xlmr", "sentencepiece.bpe.model"),
+    ("camembert", "sentencepiece.bpe.model"), ("bertweet", "bpe.codes"), ("bertweet normalized", "bpe.codes"),
+  ]
+
+  private static func content(_ path: String) throws -> Data { try Data(contentsOf: folder.appending(path: path)) }
+
+  /// The files of a kind, some of them with another content.
+  private static func files(_ kind: String, _ changed: [String: String] = [:]) -> TokenizerConversion.Files {
+    var changed = changed
+    let parts = kind.split(separator: " ")
+    if parts.count > 1 { changed["tokenizer_config.json"] = #"{"normalization":true}"# }
+    return TokenizerConversion.Files { [changed] (name) throws(TokenizerError) in
+      if let text = changed[name] { return Array(text.utf8) }
+      return (try? content("\(parts[0])/\(name)")).map { [UInt8]($0) }
+    }
+  }
+
+  private static func fault(_ kind: String, _ name: String, _ changed: [String: String]) -> TokenizerError? {
+    do throws(TokenizerError) {
+      _ = try SubwordTokenizer(json: TokenizerConversion.json(of: name, files(kind, changed)))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: kinds) func idsEqualThoseOfTransformers(kind: String, name: String) throws {
+    let texts = try JSONDecoder().decode([String].self, from: Self.content("texts.json"))
+    let expected = try JSONDecoder().decode([String: [String]].self, from: Self.content("expected.json"))
+    let digests = try #require(expected[kind])
+    #expect(texts.count == 2000 && digests.count == 200)
+    let json = try TokenizerConversion.json(of: name, Self.files(kind)), tokenizer = try SubwordTokenizer(json: json)
+    for (number, digest) in digests.enumerated() {
+      let lines = texts[number * 10..<number * 10 + 10].map { text in
+        tokenizer.encode(text, limit: 1 << 20).ids.map(String.init).joined(separator: " ")
+      }
+      let found = SHA256.hash(data: Array(lines.joined(separator: "\n").utf8)).prefix(8)
+      let words = found.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      #expect(words == digest, "one of \(texts[number * 10..<number * 10 + 10])")
+    }
+    // The converted file is what a model's folder keeps.
+    #expect(PieceNames(json: json)[Int32(tokenizer.count - 1)] != nil)
+  }
+
+  @Test func wordsHaveTheSameIds() throws {
+    for (kind, name) in Self.kinds {
+      let tokenizer = try SubwordTokenizer(json: TokenizerConversion.json(of: name, Self.files(kind)))
+      let read = tokenizer.encodeWords("The rain never stops!", limit: 40)
+      #expect(read.text == tokenizer.encode("The rain never stops!", limit: 40) && read.words.count >= 4, "\(kind)")
+    }
+  }
+
+  @Test func settingsAreHonouredOrNamed() {
+    func config(_ text: String) -> [String: String] { ["tokenizer_config.json": text] }
+    #expect(
+      Self.fault("roberta", "merges.txt", config(#"{"truncation_side":"left"}"#))
+        == .unsupported("tokenizer_config.json: truncation_side", #""left""#))
+    #expect(
+      Self.fault("roberta", "merges.txt", config(#"{"foo":1}"#)) == .unsupported("tokenizer_config.json", "foo"))
+    #expect(
+      Self.fault("roberta", "merges.txt", config(#"{"tokenizer_class":"GPT2Tokenizer"}"#))
+        == .unsupported("tokenizer_class", "GPT2Tokenizer with merges.txt"))
+    #expect(
+      Self.fault("bertweet", "bpe.codes", config(#"{"tokenizer_class":"PhobertTokenizer"}"#))
+        == .unsupported("tokenizer_class", "PhobertTokenizer with bpe.codes"))
+    #expect(
+      Self.fault("roberta", "merges.txt", ["added_tokens.json": #"{"@USER":7000}"#])
+        == .unsupported("added_tokens_decoder", "@USER is 7000, but it would be 420"))
+    #expect(
+      Self.fault("xlmr", "sentencepiece.bpe.model", config(#"{"sp_model_kwargs":{"alpha":0.1}}"#))
+        == .unsupported("tokenizer_config.json: sp_model_kwargs", #"{"alpha":0.1}"#))
+    #expect(Self.fault("roberta", "merges.txt", config(#"{"errors":"replace","trim_offsets":true}"#)) == nil)
+  }
+
+  @Test func damagedFilesAreNamed() {
+    #expect(
+      Self.fault("roberta", "merges.txt", ["merges.txt": "#version: 0.2\na\n"]) == .malformed("merges.txt: line 2"))
+    #expect(Self.fault("roberta", "merges.txt", ["vocab.json": "[]"]) == .malformed("vocab.json"))
+    #expect(Self.fault("bertweet", "bpe.codes", ["vocab.txt": "piece\n"]) == .malformed("vocab.txt: line 1"))
+    #expect(
+      Self.fault("xlmr", "sentencepiece.bpe.model", ["sentencepiece.bpe.model": "\u{A}\u{7F}a"])
+        == .malformed("a field of the sentencepiece model"))
+    #expect(
+      Self.fault("xlmr", "sentencepiece.bpe.model", ["sentencepiece.bpe.model": ""])
+        == .malformed("trainer_spec.unk_id"))
+  }
+
+  /// White space between words is dropped only where the file splits at it first.
+  @Test func whiteSpaceAtTheEndHasNoPiece() throws {
+    let tokenizer = try SubwordTokenizer(
+      json: TokenizerConversion.json(of: "sentencepiece.bpe.model", Self.files("xlmr")))
+    #expect(tokenizer.encode("the rain  ", limit: 20) == tokenizer.encode("the rain", limit: 20))
+    #expect(tokenizer.encode("the \u{2003} rain", limit: 20) == tokenizer.encode("the rain", limit: 20))
+  }
+}
+
+/// BERTweet's normalisation of hostile texts.
+@Suite struct TweetNormalisationTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Data/hubtokenizers/bertweet")
+
+  /// With backtracking, addresses with many brackets would take exponential time.
+  @Test(arguments: ["(", "((a)", "http://(a", "a.", "-", "#a'", "1-", "&#", "@", "a@", ". "])
+  func stepsGrowWithTheText(part: String) throws {
+    let tokenizer = try SubwordTokenizer(
+      json: TokenizerConversion.json(
+        of: "bpe.codes",
+        TokenizerConversion.Files { (name) throws(TokenizerError) in
+          if name == "tokenizer_config.json" { return Array(#"{"normalization":true}"#.utf8) }
+          return (try? Data(contentsOf: Self.folder.appending(path: name))).map { [UInt8]($0) }
+        }))
+    func steps(_ count: Int) -> Int {
+      var work = StepCounter()
+      _ = tokenizer.encode("http://a" + String(repeating: part, count: count), limit: 64, &work)
+      return work.steps
+    }
+    let (small, large) = (steps(200), steps(2000))
+    #expect(small > 200 && large < 14 * small, "\(small), \(large)")
+  }
+}
