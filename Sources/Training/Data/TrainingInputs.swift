@@ -7,7 +7,7 @@ package import Preparation
 
 /// The paths of a training run's files other than the corpus.
 package struct TrainingFiles: Sendable {
-  /// The posts for selecting the best epoch.
+  /// The posts for selecting the best epoch; none to hold out a part of the training posts.
   package var validation: [String] = []
   /// Where pictures are.
   package var images = PictureLocation()
@@ -27,6 +27,9 @@ package struct TrainingFiles: Sendable {
   package var lexicon: String?
 
   package init() {}
+
+  /// Whether feature streams are named.
+  package var namesFeatures: Bool { !features.choices.isEmpty }
 
   /// The files that a model starts from, or that determine how its texts are read.
   package var origins: [String] {
@@ -53,6 +56,8 @@ package final class TrainingInputs {
     case notice(String)
     /// Rows that cannot be used.
     case faults([RowFault])
+    /// This many posts were held out for validation.
+    case heldOut(Int, of: Int)
     /// A notice about the labels or the teacher's vectors.
     case training(TrainingNotice)
   }
@@ -77,6 +82,8 @@ package final class TrainingInputs {
     }
   }
 
+  /// The seed by which validation posts are held out, if no file of them is given.
+  package var heldOutSeed: UInt64 = 2022
   package let corpora: [String]
   package let files: TrainingFiles
   package let threads: Int
@@ -193,8 +200,14 @@ package final class TrainingInputs {
       observe(.faults(posts.faults))
       return posts
     }
-    let training = try posts(corpora), validation = try posts(files.validation)
-    read[reading] = (training, validation)
-    return (training, validation)
+    let parts: (training: TrainingPosts, validation: TrainingPosts)
+    if files.validation.isEmpty {
+      parts = try posts(corpora).holdingOut(seed: heldOutSeed)
+      observe(.heldOut(parts.validation.count, of: parts.training.count + parts.validation.count))
+    } else {
+      parts = (try posts(corpora), try posts(files.validation))
+    }
+    read[reading] = parts
+    return parts
   }
 }
