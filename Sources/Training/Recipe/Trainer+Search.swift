@@ -10,7 +10,6 @@ extension Trainer {
     guard var search else { return }
     let base = settings, trained = trainableModel.tensorNames.filter { base.group($0, start.configuration) != nil }
     let initial = trained.map { trainableModel[$0] }
-    defer { attempt = nil }
     while let next = search.next {
       // The run itself takes as long as a try.
       let done = search.tries.count

@@ -79,6 +79,8 @@ package final class Trainer {
       }
       try start.fill(trainableModel, seed: settings.seed)
       identity = try RunIdentity.of(start, settings, trainableModel, training: training, validation: validation)
+      // What the encoders compute does not depend on what a search chooses.
+      let inputs = identity.map(\.value).joined(separator: "\n")
       if let search {
         let search = try SettingSearch(search, of: identity, path: folder.searchPath)
         if let best = search.result { settings = best.applied(to: settings) }
@@ -98,7 +100,7 @@ package final class Trainer {
       trainableModel.pass.shouldStop = shouldStop
       exampleEncoder = try ExampleEncoder(
         trainableModel, frozen: settings.frozen, [training, validation], folder: folder.path,
-        identity: identity.map(\.value).joined(separator: "\n"), cache: cache, shouldStop: shouldStop,
+        identity: inputs, cache: cache, shouldStop: shouldStop,
         observe: encoding)
       try cache?.shrink()
       trainableModel.pass.shouldStop = { false }
@@ -228,7 +230,8 @@ package final class Trainer {
   /// Writes the state, so that the run can continue.
   private func interrupted(_ clock: RunClock) throws(TrainingError) -> TrainingError {
     try save(clock)
-    return .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
+    return .interrupted(
+      step: adam.steps, steps: steps, checkpoint: attempt == nil ? folder.checkpoint.path : folder.path)
   }
 
   private func save(_ clock: RunClock) throws(TrainingError) {

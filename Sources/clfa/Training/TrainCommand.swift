@@ -108,7 +108,9 @@ extension TrainCommand {
         setsPictureDropout: learning.pictureDropout == nil, plan: plan,
         grid: try learning.grid(plan.recipe), budget: budget)
     }
-    if resume, let plan = RecipePlan.recorded(output: output) { return try task(plan, &report) }
+    if resume, let plan = RecipePlan.recorded(output: output), choice.candidates.contains(plan.recipe) {
+      return try task(plan, &report)
+    }
     if case .fixed(let recipe) = choice, budget == nil || recipe == .frozen {
       return try task(RecipePlan(recipe), &report)
     }
