@@ -65,7 +65,9 @@ import Training
     var settings = TrainingRecipe.frozen.settings(hasTeacher: false)
     #expect(TrainingRecipe.frozen.changes(in: settings, hasTeacher: false).isEmpty)
     (settings.seed, settings.epochs, settings.patience) = (7, 3, nil)
-    #expect(TrainingRecipe.frozen.changes(in: settings, hasTeacher: false) == ["epochs 3", "patience none"])
+    settings.frozen = [.text]
+    #expect(
+      TrainingRecipe.frozen.changes(in: settings, hasTeacher: false) == ["epochs 3", "frozen text", "patience none"])
   }
 
   @Test func theTimeDecidesOnlyWhereTheCommandDoesNot() {

@@ -60,7 +60,7 @@ extension TrainingRecipe {
     func members(_ settings: TrainingSettings) -> [ByteText: String] {
       guard case .object(let members)? = try? JSONParser.parse(Array(settings.json.utf8)) else { return [:] }
       return Dictionary(
-        members.map { ($0.key, $0.value.text(.canonical)) }, uniquingKeysWith: { first, _ in first })
+        members.map { ($0.key, CardExcerpt.said($0.value)) }, uniquingKeysWith: { first, _ in first })
     }
     let own = members(self.settings(hasTeacher: hasTeacher)), given = members(settings)
     return Set(own.keys).union(given.keys).sorted().filter { $0 != "seed" && own[$0] != given[$0] }

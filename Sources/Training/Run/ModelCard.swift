@@ -250,7 +250,8 @@ package struct CardExcerpt: Sendable, Equatable {
     }
   }
 
-  private static func said(_ value: JSON) -> String {
+  /// A setting's value in words.
+  static func said(_ value: JSON) -> String {
     switch value {
     case .string(let text): text
     case .array(let list): list.isEmpty ? "none" : list.map(said).joined(separator: " and ")

@@ -105,7 +105,8 @@ extension TrainCommand {
       return TrainTask(
         materials: materials, model: model, lexicon: files.lexicon, card: card, settings: settings,
         cache: try turn.encodingCache(settings.frozen, &report), recipe: plan.recipe,
-        setsPictureDropout: learning.pictureDropout == nil, plan: plan,
+        setsPictureDropout: learning.pictureDropout == nil,
+        fitsBatch: learning.optimizer.batch == nil && plan.recipe != .paper, plan: plan,
         grid: try learning.grid(plan.recipe), budget: budget)
     }
     if resume, let plan = RecipePlan.recorded(output: output), choice.candidates.contains(plan.recipe) {

@@ -22,6 +22,8 @@ struct TrainTask {
   let recipe: TrainingRecipe
   /// Whether the recipe chooses the share of pictures to hide.
   var setsPictureDropout = false
+  /// Whether the recipe's batch may be smaller, for a corpus with fewer posts.
+  var fitsBatch = false
   /// What a continued run needs; nil for a cell of an ablation.
   var plan: RecipePlan?
   /// The tries that come before the training; nil without a search.
@@ -36,6 +38,7 @@ struct TrainTask {
     begun: () throws -> Void = {}
   ) throws -> TrainingOutcome {
     var settings = settings
+    if fitsBatch { settings.batch = min(settings.batch, trainerInputs.training.count) }
     if setsPictureDropout, let share = recipe.pictureDropout(for: trainerInputs) {
       settings.pictureDropout = share
       report.notice(
