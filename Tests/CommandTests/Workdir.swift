@@ -44,6 +44,9 @@ struct Workdir: ~Copyable {
     return URL(filePath: tests).deletingLastPathComponent().appending(path: "clfa").path
   }()
 
+  /// The environment of programs: what frozen encoders compute is kept here, not in the user's home.
+  var environment: Environment { .inherit.updating(["XDG_CACHE_HOME": path + "/.cache"]) }
+
   /// Runs the program to its end.
   func run(_ arguments: String..., input: String = "") async throws -> Outcome {
     try await run(arguments, input: input)
@@ -51,10 +54,10 @@ struct Workdir: ~Copyable {
 
   /// Runs the program to its end.
   func run(
-    _ arguments: [String], input: String = "", environment: Environment = .inherit, program: String = Self.program
+    _ arguments: [String], input: String = "", environment: Environment? = nil, program: String = Self.program
   ) async throws -> Outcome {
     let result = try await Subprocess.run(
-      .path(FilePath(program)), arguments: Arguments(arguments), environment: environment,
+      .path(FilePath(program)), arguments: Arguments(arguments), environment: environment ?? self.environment,
       workingDirectory: FilePath(path), input: .string(input), output: .string(limit: 64 << 20),
       error: .string(limit: 16 << 20))
     return Outcome(
@@ -70,7 +73,8 @@ struct Workdir: ~Copyable {
   /// Starts the program, sends it a signal after a while, and waits for its end.
   func run(_ arguments: [String], signal: Int32, after seconds: Double) async throws -> Outcome {
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: FilePath(path),
       input: .none, output: .discarded, error: .string(limit: 16 << 20)
     ) { execution in
       try await Task.sleep(for: .seconds(seconds))
@@ -82,7 +86,8 @@ struct Workdir: ~Copyable {
   /// Starts the program, sends it a signal as soon as it has installed a handler, and waits for its end.
   func run(_ arguments: [String], signalOnceCaught signal: Int32) async throws -> Outcome {
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: FilePath(path),
       input: .none, output: .discarded, error: .string(limit: 16 << 20)
     ) { execution in
       let process = execution.processIdentifier.value
@@ -96,7 +101,8 @@ struct Workdir: ~Copyable {
   func run(_ arguments: [String], signal: Int32, onceIn store: String, holds sql: String) async throws -> Outcome {
     let file = path + "/" + store
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), workingDirectory: FilePath(path),
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: FilePath(path),
       input: .none, output: .discarded, error: .string(limit: 16 << 20)
     ) { execution in
       let process = execution.processIdentifier.value

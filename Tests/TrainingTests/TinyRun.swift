@@ -78,7 +78,7 @@ struct TinyRun {
   /// A run that is ready to begin or to continue.
   func trainer(
     _ output: String = "model", resume: Bool = false, threads: Int = 1, training: String? = nil,
-    validation: String? = nil, cache: EncodingCache? = nil
+    validation: String? = nil, search: SettingSearch.Grid? = nil, budget: Double? = nil, cache: EncodingCache? = nil
   ) throws -> Trainer {
     var start = try start()
     let learnt = try set("train.csv", training ?? Self.csv(0..<12, knowledge: configuration.knowledge), start)
@@ -87,7 +87,7 @@ struct TinyRun {
       "valid.csv", validation ?? Self.csv(12..<18, knowledge: configuration.knowledge), start, labels: learnt.labels)
     return try Trainer(
       start, settings, training: learnt, validation: judged, output: scratch.file(output), resume: resume,
-      threads: threads, cache: cache)
+      search: search, budget: budget, threads: threads, cache: cache)
   }
 
   /// Trains to the end, or for so many steps of this turn.

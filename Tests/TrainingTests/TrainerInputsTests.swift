@@ -63,6 +63,26 @@ import Training
       ])
   }
 
+  @Test func whatThePostsLackIsSaid() throws {
+    let run = try TinyRun()
+    // 40 posts, of which three have a picture, one has no text, and five have a rare label; a validation post has the text of one, a second its picture.
+    let training = (0..<40).reduce(into: "id,text,image,label\n") { text, index in
+      text += "p\(index),\(index == 39 ? "" : "good \(index)"),\(index > 36 ? "a.png" : ""),"
+      text += (index < 5 ? "rare" : "yes") + "\n"
+    }
+    let validation = "id,text,image,label\nv1,good 7,b.png,yes\nv2,bad,a.png,yes\n"
+    let inputs = try inputs(run, training, validation)
+    #expect(
+      inputs.notices == [
+        .sharedText(1), .sharedPicture(1), .withoutPicture(37, of: 40), .withoutText(1, of: 40),
+        .fewPosts([LabelCount(label: "rare", count: 5)]), .notValidated(["rare"]),
+      ])
+    #expect(TrainingRecipe.frozen.pictureDropout(for: inputs) == 0.1)
+    #expect(TrainingRecipe.paper.pictureDropout(for: inputs) == nil)
+    let texts = try self.inputs(run, Self.csv(0..<12), Self.csv(12..<18))
+    #expect(TrainingRecipe.frozen.pictureDropout(for: texts) == nil, "without any picture there is nothing to hide")
+  }
+
   @Test func bareNumbersAreNoNames() throws {
     let training = Self.csv(0..<12, yes: "1", no: "0"), validation = Self.csv(12..<18, yes: "1", no: "0")
     #expect(try inputs(try TinyRun(), training, validation).notices == [.labelsAreNumbers])

@@ -7,7 +7,7 @@ package import Preparation
 
 /// The paths of a training run's files other than the corpus.
 package struct TrainingFiles: Sendable {
-  /// The posts for selecting the best epoch.
+  /// The posts for selecting the best epoch; none to hold out a part of the training posts.
   package var validation: [String] = []
   /// Where pictures are.
   package var images = PictureLocation()
@@ -35,6 +35,9 @@ package struct TrainingFiles: Sendable {
   package var softLabels: SoftLabelSource?
 
   package init() {}
+
+  /// Whether feature streams are named.
+  package var namesFeatures: Bool { !features.choices.isEmpty }
 
   /// The files that a model starts from, or that determine how its texts are read.
   package var origins: [String] {
@@ -69,6 +72,8 @@ package final class TrainingInputs {
     case notice(String)
     /// Rows that cannot be used.
     case faults([RowFault])
+    /// This many posts were held out for validation.
+    case heldOut(Int, of: Int)
     /// A notice about the labels or the teacher's vectors.
     case training(TrainingNotice)
   }
@@ -93,6 +98,8 @@ package final class TrainingInputs {
     }
   }
 
+  /// The seed by which validation posts are held out, if no file of them is given.
+  package var heldOutSeed: UInt64 = 2022
   package let corpora: [String]
   package let files: TrainingFiles
   package let threads: Int
@@ -235,9 +242,15 @@ package final class TrainingInputs {
       observe(.faults(posts.faults))
       return posts
     }
-    let training = try posts(corpora, softLabels.map(PostLabels.soft))
-    let validation = try posts(files.validation, softLabels.map(PostLabels.ownElseSoft))
-    read[reading] = (training, validation)
-    return (training, validation)
+    let parts: (training: TrainingPosts, validation: TrainingPosts)
+    let all = try posts(corpora, softLabels.map(PostLabels.soft))
+    if files.validation.isEmpty {
+      parts = try all.holdingOut(seed: heldOutSeed)
+      observe(.heldOut(parts.validation.count, of: parts.training.count + parts.validation.count))
+    } else {
+      parts = (all, try posts(files.validation, softLabels.map(PostLabels.ownElseSoft)))
+    }
+    read[reading] = parts
+    return parts
   }
 }

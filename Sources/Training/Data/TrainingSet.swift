@@ -78,6 +78,18 @@ package struct TrainingSet: Sendable {
     let seen = Set((0..<other.count).map(other.content))
     return (0..<count).count { seen.contains(content($0)) }
   }
+  /// The number of posts whose text a post of another set has.
+  package func sharingTexts(with other: TrainingSet) -> Int {
+    let seen = Set((0..<other.count).compactMap(other.textIdentity))
+    return (0..<count).count { textIdentity(of: $0).map(seen.contains) ?? false }
+  }
+  /// The number of posts whose picture file a post of another set has.
+  package func sharingPictures(with other: TrainingSet) -> Int {
+    let seen = Set((0..<other.count).compactMap(other.pictureIdentity))
+    return (0..<count).count { pictureIdentity(of: $0).map(seen.contains) ?? false }
+  }
+  /// The number of posts without a text.
+  package var withoutText: Int { (0..<count).count { textIdentity(of: $0) == nil } }
   private func content(_ index: Int) -> [[Int32]] {
     let words = words(of: index)
     return [words.text, words.knowledge ?? [], (pictureIdentity(of: index) ?? []).map(Int32.init)]

@@ -38,7 +38,7 @@ package final class TrainableModel {
   private let network: Network
   /// The format of the factors of products.
   let format: NumberFormat
-  package let objective: Objective
+  package internal(set) var objective: Objective
 
   /// Creates a model with zero parameters. `threads` never changes a result.
   package init(

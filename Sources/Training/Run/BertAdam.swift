@@ -113,6 +113,13 @@ extension BertAdam {
     try self.init(trainableModel.parameters, groups: trainableModel.tensorNames.map(group), settings)
   }
 
+  /// Sets the gradients of the trained tensors to zero; the others are never read.
+  package func clearGradients(of trainableModel: TrainableModel) {
+    for (place, group) in zip(trainableModel.parameters.places, groups) where group != nil {
+      trainableModel.parameters.gradient(place).update(repeating: 0, count: place.count)
+    }
+  }
+
   /// Updates a trainable model's parameters; see `step`.
   package func step(_ trainableModel: TrainableModel, scale: Double = 1) throws(TensorError) -> String? {
     try step(trainableModel.pass, scale: scale)

@@ -7,7 +7,8 @@ internal import Tensors
 /// The outputs of frozen encoders, kept for later runs in a SQLite file of a folder.
 ///
 /// An output is found again by the hash of its input and by what determines its bits: the encoder's weights and sizes, the
-/// number format, the processor with its libraries, and the program's version. So a run is the same with and without it.
+/// number format, the processor with its libraries, and what this program computes for a few made inputs. So a run is the
+/// same with and without it, and a version that computes other numbers finds none of those before.
 /// Several processes may use the file at once. A folder that is made for it is private to the user, because the file says
 /// which inputs were seen.
 package final class EncodingCache {
@@ -39,7 +40,6 @@ package final class EncodingCache {
   package private(set) var counts = Counts()
   private let queue: DatabaseQueue
   private let limit: Int
-  private let version: String
 
   /// "CLFE" as a number: marks the file as ours.
   private static let applicationID = 0x434c_4645
@@ -49,11 +49,10 @@ package final class EncodingCache {
   /// - Parameters:
   ///   - folder: the folder; it may hold other files.
   ///   - limit: the bytes of outputs above which the longest unused are removed.
-  ///   - version: the version of the program, whose outputs alone are found.
   /// - Throws: `TrainingError.encodingCache` if the file is of another kind or damaged, or cannot be written.
-  package init(folder: String, limit: Int, version: String) throws(TrainingError) {
+  package init(folder: String, limit: Int) throws(TrainingError) {
     path = folder + "/encodings.sqlite"
-    (self.limit, self.version) = (limit, version)
+    self.limit = limit
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -92,20 +91,34 @@ package final class EncodingCache {
   }
 
   /// The outputs of one encoder.
-  func section(of kind: EncoderKind, in model: TrainableModel) -> Section {
+  func section(of kind: EncoderKind, in model: TrainableModel) throws(TrainingError) -> Section {
     var facts = ModelConfiguration(labelNames: [])
     switch kind {
     case .text: facts.text = model.configuration.text
     case .image: facts.image = model.configuration.image
     }
     var hash = SHA256()
-    let words = [version, Machine(threads: 1).json, "\(model.format)", kind.rawValue, facts.json]
+    let words = ["2", Machine(threads: 1).json, "\(model.format)", kind.rawValue, facts.json]
     for word in words { hash.update(data: Array(word.utf8) + [0]) }
     for place in model.parameters.places where place.name.hasPrefix(kind.prefix) {
       hash.update(data: Array("\(place.name) \(place.shape)".utf8) + [0])
       hash.update(bufferPointer: UnsafeRawBufferPointer(UnsafeBufferPointer(model.parameters.values(place))))
     }
+    do throws(TensorError) {
+      for output in try model.probe(kind) { output.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+    } catch {
+      throw .tensors(error)
+    }
     return Section(cache: self, encoder: hash.finalize())
+  }
+
+  /// The folder for a user who names none: `$XDG_CACHE_HOME/clfa`, otherwise `~/.cache/clfa`; nil without a home.
+  package static func folder(environment: [String: String]) -> String? {
+    // The specification ignores a path that is not absolute.
+    func absolute(_ name: String) -> String? {
+      environment[name].flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+    }
+    return absolute("XDG_CACHE_HOME").map { $0 + "/clfa" } ?? absolute("HOME").map { $0 + "/.cache/clfa" }
   }
 
   /// Removes the longest unused outputs until the rest fit, and gives their room back.
@@ -196,6 +209,23 @@ extension EncodingCache {
       } catch {
         throw EncodingCache.fault(error, cache.path)
       }
+    }
+  }
+}
+
+extension TrainableModel {
+  /// What an encoder computes for a few made inputs of several lengths.
+  fileprivate func probe(_ kind: EncoderKind) throws(TensorError) -> [[Float]] {
+    switch kind {
+    case .text:
+      let sizes = configuration.text, longest = min(sizes.maxPositions, configuration.tokenizer.maxText)
+      return try encode(
+        texts: [1, 5, longest].map { length in
+          (0..<min(length, longest)).map { Int32(($0 * 31 + 7) % max(sizes.vocabularySize, 1)) }
+        })
+    case .image:
+      let side = configuration.image.size
+      return try encode(pictures: [(0..<3 * side * side).map { Float($0 * 37 % 255) / 127 - 1 }])
     }
   }
 }

@@ -13,7 +13,7 @@ struct ExampleEncoder {
   /// Encodes the posts once with the frozen encoders, into files in `folder`; takes what `cache` has.
   init(
     _ trainableModel: TrainableModel, frozen: [EncoderKind], _ sets: [TrainingSet], folder: String, identity: String,
-    cache: EncodingCache?, shouldStop: () -> Bool
+    cache: EncodingCache?, shouldStop: () -> Bool, observe: (EncodingProgress) -> Void = { _ in }
   ) throws(TrainingError) {
     self.trainableModel = trainableModel
     let configuration = trainableModel.configuration
@@ -29,9 +29,10 @@ struct ExampleEncoder {
       }
       texts = try FrozenTokens(
         path: folder + "/text-tokens.f32", identity: identity, width: configuration.text.hiddenSize, parts,
-        cache: cache?.section(of: .text, in: trainableModel),
+        cache: try cache?.section(of: .text, in: trainableModel),
         hash: { text in text.withUnsafeBytes { SHA256.hash(data: $0) } },
-        encode: { (texts) throws(TensorError) in try trainableModel.encode(texts: texts) }, shouldStop: shouldStop)
+        encode: { (texts) throws(TensorError) in try trainableModel.encode(texts: texts) }, shouldStop: shouldStop
+      ) { observe(EncodingProgress(kind: .text, done: $0, of: parts.count)) }
     } else {
       texts = nil
     }
@@ -47,10 +48,11 @@ struct ExampleEncoder {
       let pixels = { (key: [UInt8]) in places[key].flatMap { set, index in set[index].inputs.pixels } ?? [] }
       pictures = try FrozenTokens(
         path: folder + "/image-tokens.f32", identity: identity, width: configuration.image.hiddenSize, parts,
-        cache: cache?.section(of: .image, in: trainableModel),
+        cache: try cache?.section(of: .image, in: trainableModel),
         hash: { key in pixels(key).withUnsafeBytes { SHA256.hash(data: $0) } },
         encode: { (keys) throws(TensorError) in try trainableModel.encode(pictures: keys.map(pixels)) },
-        shouldStop: shouldStop)
+        shouldStop: shouldStop
+      ) { observe(EncodingProgress(kind: .image, done: $0, of: parts.count)) }
     } else {
       pictures = nil
     }
@@ -71,6 +73,16 @@ struct ExampleEncoder {
     if let pictures, let identity { encodedExample.input.picture?.encoded = pictures[identity] }
     return encodedExample
   }
+}
+
+/// How many texts or pictures a frozen encoder has encoded, or found in the cache.
+package struct EncodingProgress: Sendable, Equatable {
+  /// The encoder.
+  package let kind: EncoderKind
+  /// Different inputs done.
+  package let done: Int
+  /// Different inputs in all.
+  package let of: Int
 }
 
 /// A post as the network's input: raw inputs, or tokens that a frozen encoder computed earlier.
@@ -115,11 +127,12 @@ final class FrozenTokens<Key: Hashable & Sendable> {
   /// Encodes what is not yet in `path`. `parts`: each key once, with its number of tokens.
   ///
   /// The file is reused if its size and `identity` match this run. Otherwise it is made of what is in `cache` by the `hash` of an
-  /// input, and of what `encode` computes, whose bits do not depend on the other inputs.
+  /// input, and of what `encode` computes, whose bits do not depend on the other inputs. `observe` gets the number of inputs
+  /// done.
   init(
     path: String, identity: String, width: Int, _ parts: [(key: Key, length: Int)],
     cache: EncodingCache.Section?, hash: (Key) -> [UInt8],
-    encode: ([Key]) throws(TensorError) -> [[Float]], shouldStop: () -> Bool
+    encode: ([Key]) throws(TensorError) -> [[Float]], shouldStop: () -> Bool, observe: (Int) -> Void = { _ in }
   ) throws(TrainingError) {
     self.width = width
     var places: [Key: Range<Int>] = [:], end = 0
@@ -132,7 +145,7 @@ final class FrozenTokens<Key: Hashable & Sendable> {
     let isThere = (try? FileReader.read(note, limit: identity.utf8.count)) == Array(identity.utf8)
     if !isThere || FileManager.default.sizeOfFile(path) != end * 4 {
       let sizes = parts.map { $0.length * width }
-      try Self.write(path, parts.map(\.key), sizes, cache, hash, encode, shouldStop)
+      try Self.write(path, parts.map(\.key), sizes, cache, hash, encode, shouldStop, observe)
       try TrainingError.writing(note) { () throws(FileError) in
         try AtomicWriter.write(Array(identity.utf8), to: note, .replacing)
       }
@@ -153,7 +166,7 @@ final class FrozenTokens<Key: Hashable & Sendable> {
 
   private static func write(
     _ path: String, _ keys: [Key], _ sizes: [Int], _ cache: EncodingCache.Section?, _ hash: (Key) -> [UInt8],
-    _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool
+    _ encode: ([Key]) throws(TensorError) -> [[Float]], _ shouldStop: () -> Bool, _ observe: (Int) -> Void
   ) throws(TrainingError) {
     let file = try TrainingError.writing(path) { () throws(FileError) in try AtomicWriter(path, .replacing) }
     for first in stride(from: 0, to: keys.count, by: 32) {
@@ -180,6 +193,7 @@ final class FrozenTokens<Key: Hashable & Sendable> {
           }
         }
       }
+      observe(part.last.map { $0 + 1 } ?? 0)
     }
     try TrainingError.writing(path) { () throws(FileError) in try file.finish() }
   }

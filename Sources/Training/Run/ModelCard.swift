@@ -19,6 +19,8 @@ package struct CardFacts: Sendable {
   package var machine: String
   /// The command line.
   package var command: String
+  /// The recipe of the settings, and what the command changed in it.
+  package var recipe: String?
   /// The peak memory of the process in bytes, called at the end.
   package var peakMemory: @Sendable () -> Int = { 0 }
 
@@ -107,6 +109,8 @@ struct ModelCard {
       "- Chosen on \(validation.count) posts of \(validation.posts.files.joined(separator: ", ")): epoch "
         + "\(outcome.best.epoch) of \(settings.epochs), by \(settings.selection.rawValue). These posts chose the epoch, so the "
         + "numbers above are too high; test the model on other posts.")
+    if let recipe = facts.recipe { lines.append("- Recipe: \(recipe).") }
+    if let search { lines.append("- Search: \(search)") }
     lines.append("- Settings: `\(settings.json)`.")
     lines.append(
       "- Random numbers: SplitMix64 for initial weights and order, Philox4x32-10 for dropout, seed \(settings.seed).")
@@ -115,6 +119,18 @@ struct ModelCard {
         + "\(facts.peakMemory() / 1_048_576) MiB at most.")
     lines += ["", "```sh", facts.command, "```", "", "## What it was trained on", ""] + inputs + [""]
     return lines.joined(separator: "\n")
+  }
+
+  /// The tries that chose the settings, in words; nil for a single run.
+  private var search: String? {
+    let tries = outcome.history.tries
+    guard !tries.isEmpty else { return nil }
+    let words = tries.map { tried in
+      "learning rate \(tried.candidate.rate), \(tried.candidate.classWeights.rawValue) class weights: "
+        + (tried.macroF1.map { "macro-F1 \(number($0)) in epoch \(tried.epoch ?? 0)" } ?? "no finite numbers")
+    }
+    return "this was not one run. The settings are the best of \(tries.count) tries on the validation posts ("
+      + words.joined(separator: "; ") + ")."
   }
 
   /// Lines about the inputs of the training posts, from `training-profile.json`.
@@ -187,7 +203,8 @@ package struct CardExcerpt: Sendable, Equatable {
   /// The fixed beginning of each line in the card's list, and the name of the fact after it.
   private static let openings: [(opening: String, name: String)] = [
     ("Began with ", "Began with"), ("Learnt from ", "Learnt from"), ("Labels: ", "Labels"), ("Chosen on ", "Chosen on"),
-    ("Settings: ", "Settings"), ("Chance: ", "Chance"), ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),
+    ("Recipe: ", "Recipe"), ("Search: ", "Search"), ("Settings: ", "Settings"), ("Chance: ", "Chance"),
+    ("Random numbers: ", "Random numbers"), ("clfa ", "Program"),
   ]
 
   /// Reads a card.
@@ -233,7 +250,8 @@ package struct CardExcerpt: Sendable, Equatable {
     }
   }
 
-  private static func said(_ value: JSON) -> String {
+  /// A setting's value in words.
+  static func said(_ value: JSON) -> String {
     switch value {
     case .string(let text): text
     case .array(let list): list.isEmpty ? "none" : list.map(said).joined(separator: " and ")

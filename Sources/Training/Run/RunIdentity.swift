@@ -19,7 +19,7 @@ enum RunIdentity {
   ) throws(TrainingError) -> [RunFact] {
     [
       RunFact(name: "model", value: start.configuration.json.trimmedLine),
-      RunFact(name: "settings", value: settings.json),
+      RunFact(name: settingsName, value: settings.json),
       RunFact(name: "vocabulary", value: hash(try start.vocabulary())),
       RunFact(
         name: "lexicon", value: try start.lexiconPath.map { path throws(TrainingError) in try hash(path) } ?? "none"),
@@ -27,6 +27,13 @@ enum RunIdentity {
       RunFact(name: "posts to validate with", value: hash(validation)),
     ]
   }
+
+  /// The same run with other settings.
+  static func replacing(_ settings: TrainingSettings, in facts: [RunFact]) -> [RunFact] {
+    facts.map { $0.name == settingsName ? RunFact(name: settingsName, value: settings.json) : $0 }
+  }
+
+  private static let settingsName = "settings"
 
   /// The hash of a file that becomes part of the model.
   private static func hash(_ path: String) throws(TrainingError) -> String {

@@ -88,7 +88,11 @@ package struct StartingPoint: Sendable {
 
   /// Sets the initial parameters of a trainable model of the configuration.
   func fill(_ trainableModel: TrainableModel, seed: UInt64) throws(TrainingError) {
-    Initialisation.all(configuration.tensors, seed: seed) { trainableModel[$0] = $1 }
+    let tensors = configuration.tensors.filter { tensor in
+      !(text != nil && tensor.name.hasPrefix("text_encoder.")
+        || image != nil && tensor.name.hasPrefix("image_encoder."))
+    }
+    Initialisation.all(tensors, seed: seed) { trainableModel[$0] = $1 }
     do throws(HubError) {
       for name in trainableModel.tensorNames {
         if let text, name.hasPrefix("text_encoder.") { trainableModel[name] = try text.values(name) }

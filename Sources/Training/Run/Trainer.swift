@@ -8,17 +8,23 @@ internal import Tensors
 ///
 /// The same settings, posts and initial parameters give the same bits, with any number of threads and interruptions.
 package final class Trainer {
-  private let start: StartingPoint
-  private let settings: TrainingSettings
-  private let training: TrainingSet
+  let start: StartingPoint
+  var settings: TrainingSettings
+  let training: TrainingSet
   private let validation: TrainingSet
   private let folder: TrainingFolder
-  private let trainableModel: TrainableModel
-  private let adam: BertAdam
-  private let identity: [RunFact]
+  let trainableModel: TrainableModel
+  var adam: BertAdam
+  var identity: [RunFact]
   private let exampleEncoder: ExampleEncoder
-  private let stepsPerEpoch: Int
-  private var state = TrainingState()
+  let stepsPerEpoch: Int
+  var state = TrainingState()
+  /// The tries that come before the run; nil without a search, and once it is over.
+  var search: SettingSearch?
+  /// The seconds after which no try begins.
+  let budget: Double?
+  /// The try in progress; nil in the run itself, whose files alone are on disk.
+  var attempt: TrainingProgress.Attempt?
   /// The names of the warnings that the run has shown, earlier turns included.
   private var warned: Set<String> = []
 
@@ -31,17 +37,21 @@ package final class Trainer {
   ///   - validation: the posts for selecting the best epoch.
   ///   - output: the path of the model; the run's own files are in `output.training` until it is finished.
   ///   - resume: whether to continue an unfinished run.
+  ///   - plan: what is kept for a continued run, if it was measured.
+  ///   - search: the tries that choose the settings; nil to train with `settings` as they are.
+  ///   - budget: the seconds after which the search makes no more tries; at least one is made.
   ///   - threads: the number of threads; it never changes a result.
   ///   - cache: keeps what frozen encoders compute for other runs; it never changes a result.
   ///   - shouldStop: called while frozen encoders encode the posts, before each product.
   /// - Throws: errors in settings, posts or files, or in the run to continue.
   package init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,
-    output: String, resume: Bool, threads: Int, cache: EncodingCache? = nil,
-    shouldStop: @escaping () -> Bool = { false }
+    output: String, resume: Bool, plan: RecipePlan? = nil, search: SettingSearch.Grid? = nil,
+    budget: Double? = nil, threads: Int, cache: EncodingCache? = nil,
+    shouldStop: @escaping () -> Bool = { false }, encoding: (EncodingProgress) -> Void = { _ in }
   ) throws(TrainingError) {
     if let fault = settings.fault { throw .setting(fault) }
-    var start = start
+    var start = start, settings = settings
     start.configuration.labelNames = training.labels.names
     try start.checkMemory()
     start.configuration.training.alpha = settings.alpha
@@ -54,23 +64,32 @@ package final class Trainer {
       throw .noTeacher(posts: training.hasTeacher ? training.count : nil)
     }
     stepsPerEpoch = training.count / needed
-    (self.start, self.settings, self.training, self.validation) = (start, settings, training, validation)
+    (self.start, self.training, self.validation) = (start, training, validation)
     try Trainer.check(start.configuration)
     folder = try TrainingFolder(output: output, resume: resume)
+    self.budget = budget
     do throws(TrainingError) {
+      try plan?.write(to: TrainingFolder.planPath(in: folder.path))
       do throws(TensorError) {
         trainableModel = try TrainableModel(
           start.configuration, objective: settings.objective(training.classCounts), format: settings.precision.format,
           threads: threads, freezing: Set(settings.frozen))
-        var adam = BertAdam.Settings()
-        (adam.decay, adam.warmup, adam.clip) = (settings.decay, settings.warmup, settings.clip)
-        adam.totalSteps = stepsPerEpoch * settings.epochs
-        self.adam = try BertAdam(of: trainableModel, adam) { settings.group($0, start.configuration) }
       } catch {
         throw .tensors(error)
       }
       try start.fill(trainableModel, seed: settings.seed)
       identity = try RunIdentity.of(start, settings, trainableModel, training: training, validation: validation)
+      // What the encoders compute does not depend on what a search chooses.
+      let inputs = identity.map(\.value).joined(separator: "\n")
+      if let search {
+        let search = try SettingSearch(search, of: identity, path: folder.searchPath)
+        if let best = search.result { settings = best.applied(to: settings) }
+        (self.search, state.history.tries) = (search.isDone ? nil : search, search.tries)
+        identity = try RunIdentity.of(start, settings, trainableModel, training: training, validation: validation)
+        trainableModel.objective = settings.objective(training.classCounts)
+      }
+      self.settings = settings
+      adam = try Self.optimiser(of: trainableModel, settings, start, stepsPerEpoch: stepsPerEpoch)
       if folder.checkpoint.exists {
         state = try folder.checkpoint.read(identity, into: trainableModel, adam, folder: folder.path)
         guard state.isPossible(steps: adam.steps, perEpoch: stepsPerEpoch, epochs: settings.epochs) else {
@@ -81,7 +100,8 @@ package final class Trainer {
       trainableModel.pass.shouldStop = shouldStop
       exampleEncoder = try ExampleEncoder(
         trainableModel, frozen: settings.frozen, [training, validation], folder: folder.path,
-        identity: identity.map(\.value).joined(separator: "\n"), cache: cache, shouldStop: shouldStop)
+        identity: inputs, cache: cache, shouldStop: shouldStop,
+        observe: encoding)
       try cache?.shrink()
       trainableModel.pass.shouldStop = { false }
     } catch {
@@ -149,6 +169,7 @@ package final class Trainer {
     _ shouldStop: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     do throws(TrainingError) {
+      if search != nil { try runSearch(&clock, checkpoints, observe, shouldStop) }
       warned = Set(state.history.epochs.flatMap { TrainingWarning.all(of: $0, alpha: settings.alpha) }.map(\.name))
       if state.history.epochs.isEmpty {
         var record = EpochRecord(epoch: 0, steps: 0, validation: ValidationResult())
@@ -170,13 +191,15 @@ package final class Trainer {
   }
 
   /// Whether no epoch has been better for as long as the patience setting allows.
-  private var patienceExhausted: Bool { settings.patience.map { state.sinceBest >= $0 } ?? false }
+  var patienceExhausted: Bool { settings.patience.map { state.sinceBest >= $0 } ?? false }
 
   // MARK: - An epoch
 
-  private func runEpoch(
+  /// Returns the epoch, closed.
+  @discardableResult
+  func runEpoch(
     _ clock: inout RunClock, _ pace: CheckpointInterval, _ observe: (TrainingEvent) -> Void, _ shouldStop: () -> Bool
-  ) throws(TrainingError) {
+  ) throws(TrainingError) -> EpochRecord {
     let order = EpochOrder(
       epoch: state.epoch, posts: training.count, seed: settings.seed, pictureDropout: settings.pictureDropout)
     while state.step < stepsPerEpoch {
@@ -190,7 +213,8 @@ package final class Trainer {
         .step(
           TrainingProgress(
             epoch: state.epoch + 1, epochs: settings.epochs, step: adam.steps, steps: steps, losses: terms,
-            posts: settings.batch * settings.accumulation, seconds: clock.spent, isAligned: settings.alpha > 0)))
+            posts: settings.batch * settings.accumulation, seconds: clock.spent, isAligned: settings.alpha > 0,
+            attempt: attempt)))
       if clock.isDue(every: pace.seconds) || pace.steps.map({ adam.steps.isMultiple(of: $0) }) ?? false {
         try save(clock)
       }
@@ -201,22 +225,25 @@ package final class Trainer {
     record.lossFeatures = trainableModel.configuration.features.isEmpty ? nil : means[2]
     (record.lossClassification, record.lossTotal, record.rate) = (means[3], means[4], adam.rate)
     (state.epoch, state.step, state.losses) = (state.epoch + 1, 0, [0, 0, 0, 0, 0])
-    try close(record, observe)
+    return try close(record, observe)
   }
 
   /// Writes the state, so that the run can continue.
   private func interrupted(_ clock: RunClock) throws(TrainingError) -> TrainingError {
     try save(clock)
-    return .interrupted(step: adam.steps, steps: steps, checkpoint: folder.checkpoint.path)
+    return .interrupted(
+      step: adam.steps, steps: steps, checkpoint: attempt == nil ? folder.checkpoint.path : folder.path)
   }
 
   private func save(_ clock: RunClock) throws(TrainingError) {
+    // The tries that are done are on disk; the one in progress begins again.
+    guard attempt == nil else { return }
     state.seconds = clock.spent
     try folder.checkpoint.write(state, identity, trainableModel, adam)
   }
 
   private func takeStep(_ order: EpochOrder) throws(TrainingError) -> LossTerms {
-    trainableModel.clearGradients()
+    adam.clearGradients(of: trainableModel)
     var sum = LossTerms()
     let parts = settings.accumulation
     for part in 0..<parts {
@@ -262,7 +289,8 @@ package final class Trainer {
   }
 
   /// Records an epoch, and keeps the model if it is the best so far.
-  private func close(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) throws(TrainingError) {
+  @discardableResult
+  private func close(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) throws(TrainingError) -> EpochRecord {
     var record = record
     guard record.validation.loss.isFinite else {
       throw notFinite("the loss on the posts to validate with", step: record.steps)
@@ -273,13 +301,15 @@ package final class Trainer {
       state.sinceBest = record.isBest ? 0 : state.sinceBest + 1
       if record.isBest {
         state.bestScore = score
-        try folder.keepBest(trainableModel)
+        if attempt == nil { try folder.keepBest(trainableModel) }
       }
     }
+    guard attempt == nil else { return record }
     state.history.epochs.append(record)
     try folder.write(state.history)
     observe(.epoch(record, of: settings.epochs))
     warn(record, observe)
+    return record
   }
 
   /// Shows an epoch's warnings that the run has not shown yet.
@@ -337,7 +367,7 @@ package final class Trainer {
     return outcome
   }
 
-  private static func tensors<Value>(
+  static func tensors<Value>(
     _ body: () throws(TensorError) -> Value
   ) throws(TrainingError) -> Value {
     do {

@@ -42,6 +42,19 @@ package struct TrainerInputs: Sendable {
     if settings.alpha > 0, settings.batch == 1 { notices.append(.nothingToAlign) }
     let shared = self.validation.shared(with: self.training)
     if shared > 0 { notices.append(.shared(shared)) }
+    let texts = self.validation.sharingTexts(with: self.training) - shared
+    let pictures = self.validation.sharingPictures(with: self.training) - shared
+    if texts > 0 { notices.append(.sharedText(texts)) }
+    if pictures > 0 { notices.append(.sharedPicture(pictures)) }
+    let count = self.training.count, blind = training.withoutPicture, mute = self.training.withoutText
+    // If all lack one, it is a corpus of texts or of pictures.
+    if (1..<count).contains(blind) { notices.append(.withoutPicture(blind, of: count)) }
+    if (1..<count).contains(mute) { notices.append(.withoutText(mute, of: count)) }
+    let few = training.labelCounts.filter { $0.count < TrainingNotice.leastPosts }
+    if !few.isEmpty, count >= TrainingNotice.leastPosts * labels.count { notices.append(.fewPosts(few)) }
+    let judged = Set(validation.labelCounts.map(\.label))
+    let unjudged = labels.names.filter { !judged.contains($0) }
+    if !unjudged.isEmpty { notices.append(.notValidated(unjudged.map(\.text))) }
     self.notices = notices
   }
 }
@@ -64,4 +77,19 @@ package enum TrainingNotice: Equatable, Sendable {
   case shared(Int)
   /// A remark on probabilities of labels, in words.
   case softLabels(String)
+  /// This many further validation posts have a text that a training post has.
+  case sharedText(Int)
+  /// This many further validation posts have a picture that a training post has.
+  case sharedPicture(Int)
+  /// This many training posts have no picture.
+  case withoutPicture(Int, of: Int)
+  /// This many training posts have no text.
+  case withoutText(Int, of: Int)
+  /// These labels have few training posts.
+  case fewPosts([LabelCount])
+  /// No validation post has these labels.
+  case notValidated([String])
+
+  /// A label with fewer training posts is hardly learnt.
+  package static let leastPosts = 20
 }

@@ -67,7 +67,7 @@ struct TrainingFolder {
   private static let checkpointName = "checkpoint.safetensors"
   private static let names = [
     checkpointName, "weights.safetensors", "history.jsonl", "text-tokens.f32", "image-tokens.f32",
-    "text-tokens.f32.identity", "image-tokens.f32.identity",
+    "text-tokens.f32.identity", "image-tokens.f32.identity", "search.jsonl", "plan.json",
   ]
 
   /// Removes a run's own files, and the folder if it is empty then.
@@ -97,6 +97,10 @@ struct TrainingFolder {
   static func checkpoint(in path: String) -> TrainingCheckpoint {
     TrainingCheckpoint(path: "\(path)/\(checkpointName)")
   }
+  /// What the run does with the time that there is.
+  static func planPath(in path: String) -> String { path + "/plan.json" }
+  /// The results of the search so far.
+  var searchPath: String { path + "/search.jsonl" }
   private var historyPath: String { path + "/history.jsonl" }
   private var best: String { path + "/weights.safetensors" }
 

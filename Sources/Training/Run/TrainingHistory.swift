@@ -36,17 +36,23 @@ package struct EpochRecord: Sendable, Equatable {
 package struct TrainingHistory: Sendable, Equatable {
   /// The epochs; the first is the state before any step.
   package var epochs: [EpochRecord] = []
+  /// The tries that chose the settings; none for a run without a search. In the file they come first.
+  package var tries: [SearchTry] = []
 
   /// No epochs yet.
   package init() {}
 
-  /// Reads the content of `history.jsonl`; nil if a line is not an epoch.
+  /// Reads the content of `history.jsonl`; nil if a line is neither a try nor an epoch.
   package init?(lines: String) {
     for line in lines.split(separator: "\n") {
-      guard let json = try? JSONParser.parse(Array(line.utf8)),
-        let record = EpochRecord(json.withKeys(Self.camelCase))
-      else { return nil }
-      epochs.append(record)
+      guard let json = try? JSONParser.parse(Array(line.utf8)).withKeys(Self.camelCase) else { return nil }
+      if let tried = SearchTry(json) {
+        tries.append(tried)
+      } else if let record = EpochRecord(json) {
+        epochs.append(record)
+      } else {
+        return nil
+      }
     }
   }
 
@@ -58,7 +64,9 @@ package struct TrainingHistory: Sendable, Equatable {
   /// - Throws: `JSONError.notFinite` if a number is not finite.
   package func lines() throws(JSONError) -> String {
     var lines = ""
-    for epoch in epochs { lines += try epoch.json.withKeys(Self.snakeCase).finiteText(.canonical) + "\n" }
+    for json in tries.map(\.json) + epochs.map(\.json) {
+      lines += try json.withKeys(Self.snakeCase).finiteText(.canonical) + "\n"
+    }
     return lines
   }
 
@@ -84,12 +92,18 @@ extension ValidationResult {
 }
 
 extension TrainingHistory {
-  var json: JSON { .members([("epochs", .array(epochs.map(\.json)))]) }
+  var json: JSON {
+    .members([
+      ("epochs", .array(epochs.map(\.json))), ("tries", tries.isEmpty ? nil : .array(tries.map(\.json))),
+    ])
+  }
 
   init?(_ json: JSON) {
     guard let list = json["epochs"]?.asList else { return nil }
     epochs = list.compactMap(EpochRecord.init)
-    guard epochs.count == list.count else { return nil }
+    let tried = json["tries"]?.asList ?? []
+    tries = tried.compactMap(SearchTry.init)
+    guard epochs.count == list.count, tries.count == tried.count else { return nil }
   }
 }
 
@@ -128,6 +142,10 @@ package enum TrainingEvent: Sendable {
   case step(TrainingProgress)
   /// An epoch ended, or training is about to begin.
   case epoch(EpochRecord, of: Int)
+  /// A try of the search ended.
+  case tried(SearchTry, of: Int)
+  /// The search ended after so many tries, because no more fit into the time.
+  case searchEnded(tries: Int, of: Int)
   /// The run learns less than it could; each kind once a run.
   case warning(TrainingWarning)
 }
@@ -150,6 +168,16 @@ package struct TrainingProgress: Sendable {
   package let seconds: Double
   /// Whether alignment is used; without it there are no alignment losses.
   package let isAligned: Bool
+  /// The try that the step belongs to; nil in the run itself.
+  package let attempt: Attempt?
+
+  /// A try of a search.
+  package struct Attempt: Sendable, Equatable {
+    /// Its number, from 1.
+    package let number: Int
+    /// How many there are.
+    package let of: Int
+  }
 
   /// The losses of the step, by name: those of alignment if it is used, and that of features if any of them are
   /// aligned.

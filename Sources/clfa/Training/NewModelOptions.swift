@@ -8,7 +8,7 @@ struct NewModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       Aggregation.allCases.map(\.rawValue).joined(separator: ", ")
-        + ": how text, picture and further streams are combined into one vector. Default: the first.",
+        + ": how text, picture and further streams are combined into one vector. Default: the first; with --recipe frozen, concat.",
       valueName: "name"))
   var aggregation: Aggregation?
   @OptionGroup var recorded: ModelSettingOptions
@@ -113,16 +113,22 @@ struct NewModelOptions: ParsableArguments {
   }
 
   /// The configuration of a new model, without the sizes of encoders from a hub.
-  func configuration(dim teacherWidth: Int?) throws -> ModelConfiguration {
+  ///
+  /// `readsMore`: whether it has feature streams or a lexicon, which only cross-attention reads.
+  func configuration(
+    _ recipe: TrainingRecipe, dim teacherWidth: Int?, readsMore: Bool
+  ) throws -> ModelConfiguration {
     var configuration = ModelConfiguration(labelNames: [])
-    let dim = space.dim ?? teacherWidth ?? 512
+    let dim = space.dim ?? teacherWidth ?? recipe.dim
+    let readsAll = !readsMore && (!withKnowledge || recipe.aggregation.readsKnowledge)
+    let aggregation = aggregation ?? (readsAll ? recipe.aggregation : .crossAttention)
     configuration.dim = dim
     configuration.projectionHidden = projectionHidden ?? 3 * dim
     configuration.fusionLayers = fusionLayers ?? 3
     configuration.fusionHeads = recorded.fusionHeads ?? max(dim / 64, 1)
     configuration.fusionFeedForward = fusionFfn ?? 4 * dim
     configuration.knowledge = withKnowledge
-    (configuration.aggregation, configuration.pooling) = (aggregation ?? .crossAttention, recorded.pooling ?? .mean)
+    (configuration.aggregation, configuration.pooling) = (aggregation, recorded.pooling ?? .mean)
     (configuration.tokenizer.maxText, configuration.tokenizer.maxKnowledge) = recorded.tokens
     configuration.preprocessing.exifOrientation = exifOrientation ?? .ignore
     configuration.preparation = prepare?.split(separator: ",").map(String.init) ?? []

@@ -35,8 +35,11 @@ struct OptimizerOptions<Settings: OptimizerSettings>: ParsableArguments {
   }
 
   /// The default settings with those that are given.
-  var settings: Settings {
-    var settings = Settings()
+  var settings: Settings { applied(to: Settings()) }
+
+  /// Settings with those that are given in their place.
+  func applied(to settings: Settings) -> Settings {
+    var settings = settings
     settings.temperature = temperature ?? settings.temperature
     settings.learningRate = learningRate ?? settings.learningRate
     settings.batch = batch ?? settings.batch

@@ -4,19 +4,24 @@ import Models
 import Scoring
 package import Training
 
-/// The training settings; the defaults are the paper's.
+/// The training settings; what is not given is the recipe's.
 struct LearningOptions: ParsableArguments {
   private static let paper = TrainingSettings()
 
   @Option(
     help: ArgumentHelp(
+      "frozen, fine-tune or paper: settings that belong together (docs/train.md); every other flag still changes its setting. Default: paper, but with pretrained encoders and no flag about learning, fine-tune, or frozen if fine-tuning would take over a quarter of an hour here.",
+      valueName: "name"))
+  var recipe: TrainingRecipe?
+  @Option(
+    help: ArgumentHelp(
       "Weight of the alignment losses; 0 trains without alignment. Default: \(paper.alpha).", valueName: "x"),
     transform: NumberArgument.decimal("from 0"))
-  var alpha = paper.alpha
+  var alpha: Double?
   @Option(
     help: ArgumentHelp("Weight of the classification loss. Default: \(paper.beta).", valueName: "x"),
     transform: NumberArgument.decimal("from 0"))
-  var beta = paper.beta
+  var beta: Double?
   @OptionGroup var optimizer: OptimizerOptions<TrainingSettings>
   @Option(
     help: ArgumentHelp("Learning rate of the encoders. Default: --learning-rate.", valueName: "x"),
@@ -30,43 +35,49 @@ struct LearningOptions: ParsableArguments {
   @Option(
     name: .customLong("weight-decay"), help: ArgumentHelp("Weight decay. Default: \(paper.decay).", valueName: "x"),
     transform: NumberArgument.decimal("from 0 to 1"))
-  var decay = paper.decay
+  var decay: Double?
   @Option(
     help: ArgumentHelp(
       "Share of the steps for warm-up, in which the learning rate rises from 0. Default: \(paper.warmup).",
       valueName: "share"),
     transform: NumberArgument.decimal("from 0 to below 1"))
-  var warmup = paper.warmup
+  var warmup: Double?
   @Option(
     name: .customLong("gradient-clip"),
     help: ArgumentHelp("Maximum gradient norm per tensor. Default: \(paper.clip).", valueName: "x"),
     transform: NumberArgument.decimal("above 0"))
-  var clip = paper.clip
+  var clip: Double?
   @Option(
     help: ArgumentHelp(
       "Batches per optimizer step (gradient accumulation). Default: \(paper.accumulation).", valueName: "n"),
     transform: NumberArgument.whole(1...65_536))
-  var accumulate = paper.accumulation
+  var accumulate: Int?
   @Option(
     help: ArgumentHelp("Dropout: the share of values set to 0. Default: \(paper.dropout).", valueName: "share"),
     transform: NumberArgument.decimal("from 0 to below 1"))
-  var dropout = paper.dropout
+  var dropout: Double?
   @Option(
     help: ArgumentHelp(
       "The share of posts whose picture is hidden in each epoch, so that the model learns posts without one. Default: \(paper.pictureDropout).",
       valueName: "share"),
     transform: NumberArgument.decimal("from 0 to 1"))
-  var pictureDropout = paper.pictureDropout
+  var pictureDropout: Double?
   @Option(
     help: ArgumentHelp(
       "text, image or both: encoders whose weights are not trained. Each input is then encoded only once.",
       valueName: "name"))
-  var freeze: FrozenEncoders = .none
+  var freeze: FrozenEncoders?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Try several learning rates and class weights, and keep those that are best on the validation posts. Default: with --recipe frozen."
+  )
+  var search: Bool?
   @Option(
     help: ArgumentHelp(
       "equal or balanced: the weight of each label's posts; balanced gives rare labels a higher weight.",
       valueName: "name"))
-  var classWeights = paper.classWeights
+  var classWeights: ClassWeights?
   @Option(
     help: ArgumentHelp(
       "macro-f1, accuracy or loss: the measure by which the best epoch is selected.", valueName: "name"))
@@ -85,17 +96,40 @@ struct LearningOptions: ParsableArguments {
     help: ArgumentHelp("f32 or f16: the number format of the model file; f16 halves its size.", valueName: "name"))
   var weights = paper.weights
 
-  /// The settings equivalent to these flags.
-  var settings: TrainingSettings {
-    var settings = optimizer.settings
-    (settings.alpha, settings.beta) = (alpha, beta)
-    (settings.encoderRate, settings.newRate) = (encoderRate, newRate)
-    (settings.decay, settings.warmup, settings.clip) = (decay, warmup, clip)
-    (settings.accumulation, settings.dropout, settings.pictureDropout) = (accumulate, dropout, pictureDropout)
-    (settings.frozen, settings.classWeights) = (freeze.encoders, classWeights)
-    (settings.selection, settings.patience, settings.precision) = (selection, patience, precision)
-    settings.weights = weights
+  /// Whether flags are given that fit one recipe alone.
+  var setsLearning: Bool {
+    optimizer.learningRate != nil || optimizer.batch != nil || optimizer.epochs != nil || encoderRate != nil
+      || newRate != nil || freeze != nil || accumulate != nil
+  }
+
+  /// The settings of a recipe with those that are given in their place.
+  func settings(_ recipe: TrainingRecipe, hasTeacher: Bool) -> TrainingSettings {
+    var settings = optimizer.applied(to: recipe.settings(hasTeacher: hasTeacher))
+    (settings.alpha, settings.beta) = (alpha ?? settings.alpha, beta ?? settings.beta)
+    (settings.encoderRate, settings.newRate) = (encoderRate ?? settings.encoderRate, newRate ?? settings.newRate)
+    (settings.decay, settings.warmup) = (decay ?? settings.decay, warmup ?? settings.warmup)
+    (settings.clip, settings.accumulation) = (clip ?? settings.clip, accumulate ?? settings.accumulation)
+    (settings.dropout, settings.pictureDropout) = (
+      dropout ?? settings.dropout, pictureDropout ?? settings.pictureDropout
+    )
+    settings.frozen = freeze?.encoders ?? settings.frozen
+    settings.classWeights = classWeights ?? settings.classWeights
+    settings.patience = patience ?? settings.patience
+    (settings.selection, settings.precision, settings.weights) = (selection, precision, weights)
     return settings
+  }
+
+  /// The tries of a recipe; nil if it trains once. What is given is not searched.
+  func grid(_ recipe: TrainingRecipe) throws -> SettingSearch.Grid? {
+    let isFixed = optimizer.learningRate != nil && classWeights != nil
+    if search == true, recipe.grid == nil || isFixed {
+      throw ValidationError(
+        isFixed
+          ? "--search chooses the learning rate and the class weights, but both are given; leave one of them out."
+          : "--search belongs to --recipe frozen; --recipe \(recipe.rawValue) trains once.")
+    }
+    guard search ?? true, !isFixed else { return nil }
+    return recipe.grid?.keeping(rate: optimizer.learningRate, classWeights: classWeights)
   }
 
   func validate() throws {
@@ -122,6 +156,7 @@ enum FrozenEncoders: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+extension TrainingRecipe: ExpressibleByArgument {}
 extension ClassWeights: ExpressibleByArgument {}
 extension Selection: ExpressibleByArgument {}
 extension WeightFormat: ExpressibleByArgument {}
@@ -131,7 +166,7 @@ extension TrainingPrecision: ExpressibleByArgument {}
 struct TrainingFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A file of labelled posts for selecting the best epoch, in any format of a corpus. Repeated files form one corpus.",
+      "A file of labelled posts for selecting the best epoch, in any format of a corpus. Repeated files form one corpus. Default: 15 % of the training posts are held out.",
       valueName: "file"), completion: .corpusFiles)
   var validation: [String] = []
   @OptionGroup var pictures: PictureFolderOptions
@@ -190,6 +225,9 @@ struct TrainingFileOptions: ParsableArguments {
     return files
   }
 
+  /// Whether it starts from the encoders of a hub.
+  var hasHubEncoders: Bool { textEncoder != nil || imageEncoder != nil }
+
   /// Whether each encoder is a LoRA adapter.
   private var adapters: (text: Bool, image: Bool) {
     (
@@ -210,7 +248,6 @@ struct TrainingFileOptions: ParsableArguments {
         throw ValidationError("give --base once for each LoRA adapter; there \(count == 1 ? "is 1" : "are \(count)").")
       }
     }
-    if validation.isEmpty { throw ValidationError("give --validation FILE, a file of labelled posts.") }
     if alpha > 0, teacher == nil {
       throw ValidationError(
         "give --teacher FILE (made by clfa teach), or --alpha 0 to train without one.")
@@ -229,62 +266,5 @@ struct TrainingFileOptions: ParsableArguments {
         "a text encoder is needed: give --text-encoder FOLDER, or --vocabulary and --text-size for a new one."
       )
     }
-  }
-}
-
-/// How a training command runs; none of these options changes the result.
-struct RunControlOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Time between checkpoints, such as 90s or 1h. If clfa is killed, the work since the last one is lost. Default: 10m.",
-      valueName: "time"), transform: DurationArgument.init(parsing:))
-  var checkpointEvery: DurationArgument?
-  @Option(
-    help: ArgumentHelp("Also write a checkpoint after this many steps.", valueName: "n"),
-    transform: NumberArgument.whole(1...Int.max))
-  var checkpointSteps: Int?
-  @Option(
-    help: ArgumentHelp(
-      "Keep what frozen encoders (--freeze) compute in this folder, and take from there what earlier runs computed. Default: not kept.",
-      valueName: "folder"), completion: .directory)
-  var cache: String?
-  @Option(
-    help: ArgumentHelp(
-      "The size of --cache in gigabytes; above it, what was unused longest is removed. Default: 10.",
-      valueName: "n"), transform: NumberArgument.whole(1...1_000_000))
-  var cacheSize = 10
-  @OptionGroup var threads: ThreadOptions
-  @OptionGroup var progress: ProgressOptions
-
-  /// The file of encoders' outputs, opened; nil if none is kept.
-  func encodingCache(_ frozen: [EncoderKind]) throws -> EncodingCache? {
-    guard let cache, !frozen.isEmpty else { return nil }
-    return try EncodingCache(folder: cache, limit: cacheSize * 1_000_000_000, version: Version.number)
-  }
-
-  /// The interval between checkpoints.
-  var checkpointInterval: CheckpointInterval {
-    CheckpointInterval(seconds: (checkpointEvery ?? .tenMinutes).seconds, steps: checkpointSteps)
-  }
-}
-
-/// Facts for the model's card that the run itself does not have.
-struct CardOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model's licence for its card, such as apache-2.0.", valueName: "id")) var license:
-    String?
-  @Option(
-    help: ArgumentHelp("A language of the posts for the model's card, such as en. Can be repeated.", valueName: "code"))
-  var language: [String] = []
-  @Option(
-    help: ArgumentHelp(
-      "The name of a corpus for the model's card, as on a hub. Can be repeated. Default: the files' names without their endings.",
-      valueName: "name"))
-  var dataset: [String] = []
-
-  /// Adds the given facts.
-  func fill(_ facts: inout CardFacts) {
-    facts.license = license
-    facts.languages = language
-    if !dataset.isEmpty { facts.datasets = dataset }
   }
 }

@@ -13,6 +13,11 @@ struct TrainingProgressReport {
   private var lineIsOpen = false
   /// Where this command began; the rate counts from here.
   private var first: (step: Int, seconds: Double)?
+  /// The try whose steps are counted; nil for those of the run itself.
+  private var attempt: TrainingProgress.Attempt?
+  /// The lines of progress so far; the first comes soon, because it says how long the rest takes.
+  private var shownLines = 0
+  private var encodingStart: (kind: EncoderKind, done: Int, time: ContinuousClock.Instant)?
 
   private var told: Set<ByteText> = []
   /// Whether the run uses alignment; without it there are no alignment losses.
@@ -29,7 +34,82 @@ struct TrainingProgressReport {
     case .step(let progress): show(progress)
     case .epoch(let record, let epochs): show(record, of: epochs)
     case .warning(let warning): show(warning)
+    case .tried(let tried, let count): show(tried, of: count)
+    case .searchEnded(let tries, let count):
+      notice("\(tries) of \(count) tries were made, because no more fit into the time")
     }
+  }
+
+  /// Shows what frozen encoders have done.
+  mutating func show(_ progress: EncodingProgress) {
+    let what = progress.kind == .text ? "texts" : "pictures"
+    let pause: Duration = style == .auto && !Console.isTerminal ? .seconds(10) : .milliseconds(500)
+    guard style != .none, progress.done < progress.of, ContinuousClock.now - lastShown > pause else {
+      if encodingStart?.kind != progress.kind { encodingStart = (progress.kind, progress.done, .now) }
+      return
+    }
+    lastShown = .now
+    let start = encodingStart.flatMap { $0.kind == progress.kind ? $0 : nil } ?? (progress.kind, progress.done, .now)
+    encodingStart = start
+    let seconds = (ContinuousClock.now - start.time) / .seconds(1), done = progress.done - start.done
+    let left = done > 0 ? Double(progress.of - progress.done) * seconds / Double(done) : nil
+    if style == .json {
+      return ScoringProgressReport.json(
+        Self.event(
+          "encoding",
+          [
+            ("what", .string(what)), ("done", .integer(progress.done)), ("of", .integer(progress.of)),
+            ("remaining_seconds", left.map(JSON.thousandths)),
+          ]))
+    }
+    let words =
+      "encoding \(what): \(progress.done) of \(progress.of)"
+      + (left.map { " · \(ScoringProgressReport.duration($0)) left" } ?? "")
+    if Console.isTerminal {
+      Console.move(to: words)
+      lineIsOpen = true
+    } else {
+      Console.line(words)
+    }
+  }
+
+  /// What was chosen, and why.
+  mutating func plan(_ plan: RecipePlan, full settings: TrainingSettings, posts: Int, seconds: Double) {
+    let time = "about \(ScoringProgressReport.duration(seconds)) on this machine (\(settings.epochs) epochs of "
+    let estimate = "a training of everything, encoders included, takes \(time)\(posts.counted("post", "posts")))"
+    let words =
+      switch (plan.recipe, plan.epochs) {
+      case (.frozen, _):
+        "\(estimate), so the encoders stay frozen and a head is trained on them (--recipe frozen); --recipe fine-tune "
+          + "trains everything"
+      case (_, let epochs?): "\(estimate), so there are only \(epochs.counted("epoch", "epochs"))"
+      case (let recipe, nil): "\(estimate): --recipe \(recipe.rawValue)"
+      }
+    say(
+      words,
+      Self.event(
+        "plan",
+        [
+          ("recipe", .string(plan.recipe.rawValue)), ("epochs", plan.epochs.map { .integer($0) }),
+          ("fine_tuning_seconds", .thousandths(seconds)),
+        ]))
+  }
+
+  private mutating func show(_ tried: SearchTry, of count: Int) {
+    guard style != .none else { return }
+    let candidate = tried.candidate
+    let words =
+      "try \(tried.number)/\(count) · learning rate \(candidate.rate), \(candidate.classWeights.rawValue) class weights · "
+      + (tried.macroF1.map { "validation macro-F1 \(Self.number($0)) in epoch \(tried.epoch ?? 0)" }
+        ?? "the numbers became infinite")
+    let object = Self.event(
+      "try",
+      [
+        ("try", .integer(tried.number)), ("tries", .integer(count)), ("learning_rate", .real(candidate.rate)),
+        ("class_weights", .string(candidate.classWeights.rawValue)), ("epoch", tried.epoch.map { .integer($0) }),
+        ("macro_f1", tried.macroF1.map(JSON.real)), ("accuracy", tried.accuracy.map(JSON.real)),
+      ])
+    say(words, object)
   }
 
   private mutating func show(_ warning: TrainingWarning) {
@@ -106,21 +186,28 @@ struct TrainingProgressReport {
   }
 
   private mutating func show(_ progress: TrainingProgress) {
+    if progress.attempt != attempt { (first, attempt) = (nil, progress.attempt) }
     let first = first ?? (progress.step - 1, progress.seconds)
     self.first = first
     let pause: Duration =
-      style == .auto && !Console.isTerminal ? .seconds(30) : .milliseconds(style == .json ? 1000 : 200)
+      style == .auto && !Console.isTerminal
+      ? (shownLines < 2 ? .seconds(5) : .seconds(30)) : .milliseconds(style == .json ? 1000 : 200)
     guard style != .none, ContinuousClock.now - lastShown > pause else { return }
     lastShown = .now
+    shownLines += 1
     let steps = Double(progress.step - first.step), seconds = progress.seconds - first.seconds
     let rate = seconds > 0 ? steps / seconds : 0
     // After the last step the validation posts are scored and the model is written.
-    let left = rate > 0 && progress.step < progress.steps ? Double(progress.steps - progress.step) / rate : nil
+    // After a try come the others and the run itself, each as long at most.
+    let later = (progress.attempt.map { $0.of - $0.number + 1 } ?? 0) * progress.steps
+    let stepsLeft = progress.steps - progress.step + later
+    let left = rate > 0 && stepsLeft > 0 ? Double(stepsLeft) / rate : nil
     if style == .json {
       let object = Self.event(
         "step",
         [
-          ("epoch", .integer(progress.epoch)), ("step", .integer(progress.step)), ("steps", .integer(progress.steps)),
+          ("try", progress.attempt.map { .integer($0.number) }), ("epoch", .integer(progress.epoch)),
+          ("step", .integer(progress.step)), ("steps", .integer(progress.steps)),
           ("seconds", .thousandths(progress.seconds)), ("rows_per_second", .thousandths(rate * Double(progress.posts))),
           ("remaining_seconds", left.map(JSON.thousandths)),
         ] + progress.terms.map { ($0.name == "loss" ? "loss" : "loss_\($0.name)", .thousandths($0.value)) })
@@ -131,7 +218,8 @@ struct TrainingProgressReport {
       lineIsOpen = true
       return
     }
-    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "step \(progress.step)/\(progress.steps)"]
+    var parts = progress.attempt.map { ["try \($0.number)/\($0.of)"] } ?? []
+    parts += ["epoch \(progress.epoch)/\(progress.epochs)", "step \(progress.step)/\(progress.steps)"]
     parts += progress.terms.map { "\($0.name) \(Self.number($0.value))" }
     parts.append(String(format: "%.1f rows/s", rate * Double(progress.posts)))
     if let left { parts.append("\(ScoringProgressReport.duration(left)) left") }
@@ -141,7 +229,8 @@ struct TrainingProgressReport {
   /// One line of at most 80 columns, with the least important last: `epoch 12/40 · 37 % · 9 min left · 512 rows/s ·
   /// text 1.2 …`.
   private static func short(_ progress: TrainingProgress, _ rate: Double, _ left: Double?) -> String {
-    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
+    var parts = progress.attempt.map { ["try \($0.number)/\($0.of)"] } ?? []
+    parts += ["epoch \(progress.epoch)/\(progress.epochs)", "\(min(99, 100 * progress.step / progress.steps)) %"]
     if let left { parts.append("\(ScoringProgressReport.duration(left)) left") }
     parts.append(String(format: "%.0f rows/s", rate * Double(progress.posts)))
     let terms = progress.terms.dropFirst().filter { $0.value != 0 }

@@ -151,7 +151,7 @@ import Training
           names.append(warning.name)
           warnings.append(warning)
         case .epoch(let record, _): if record.epoch == 0 { beforeTraining = names.count }
-        case .step: break
+        case .step, .tried, .searchEnded: break
         }
       }, shouldStop: { false })
     let early = ["small_batch", "shared_text_vectors", "shared_image_vectors", "teacher_at_chance"]

@@ -96,7 +96,7 @@ struct AblateCommand: ParsableCommand {
           imageSize: model.imageSize?.side)
         return try AblationRun(
           cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
-          checkpoints: turn.checkpointInterval, cache: try turn.encodingCache(cells.list.flatMap(\.settings.frozen)))
+          checkpoints: turn.checkpointInterval, cache: try turn.encodingCache(cells.list.flatMap(\.settings.frozen), &report))
       }
       try ablation.run(&report, scoringNotices: notices, turn.progress.style)
       try Interrupt.watching { try show(cells, scoring, &report) }
@@ -137,7 +137,9 @@ struct AblateCommand: ParsableCommand {
     guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
     do {
-      let grid = try grid.grid(seed: learning.settings.seed)
+      let recipe = learning.recipe ?? .paper
+      let settings = learning.settings(recipe, hasTeacher: files.teacher != nil)
+      let grid = try grid.grid(seed: settings.seed)
       for axis in grid.axes {
         if files.from != nil, axis.key.changesModel {
           throw ValidationError("--from keeps the settings of its model; leave \(axis.key.rawValue) out of the grid.")
@@ -146,7 +148,7 @@ struct AblateCommand: ParsableCommand {
           throw ValidationError("lexicon=on needs a lexicon; give its file with --lexicon.")
         }
       }
-      let list = try grid.cells.map { try AblationRun.Cell($0, files: files, model: model, learning.settings) }
+      let list = try grid.cells.map { try AblationRun.Cell($0, files: files, model: model, recipe, settings) }
       return Cells(grid: grid, list: list, baseline: try grid.baseline(named: self.grid.baseline))
     } catch let error as AblationError {
       throw ValidationError(Advice.message(of: error) + ".")

@@ -13,13 +13,15 @@ struct AblationRun {
     let cell: AblationCell
     let model: NewModelOptions
     let lexicon: String?
+    let recipe: TrainingRecipe
     let settings: TrainingSettings
 
     /// Applies a cell's values to the common settings.
     ///
     /// - Throws: `AblationError.badCell` if they cannot be combined.
     init(
-      _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ settings: TrainingSettings
+      _ cell: AblationCell, files: TrainingFileOptions, model: NewModelOptions, _ recipe: TrainingRecipe,
+      _ settings: TrainingSettings
     ) throws(AblationError) {
       var (files, model, settings) = (files, model, settings)
       cell.setting.apply(to: &settings)
@@ -41,6 +43,7 @@ struct AblationRun {
       } catch {
         throw .badCell(name: cell.name, reason: Advice.message(of: error))
       }
+      self.recipe = recipe
       (self.cell, self.model, self.settings, lexicon) = (cell, model, settings, files.lexicon)
     }
   }
@@ -104,7 +107,7 @@ struct AblationRun {
     let cell = cells[place]
     return TrainTask(
       materials: materials, model: cell.model, lexicon: cell.lexicon, card: card, settings: cell.settings,
-      cache: cache)
+      cache: cache, recipe: cell.recipe)
   }
 
   private static func event(_ outcome: TrainingOutcome, model: String) -> JSON {

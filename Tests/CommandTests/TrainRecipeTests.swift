@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// `clfa train` with a recipe, and with nothing but posts and encoders.
+@Suite struct TrainRecipeTests {
+  private static let hub = Workdir.repository + "/Tests/ModelsTests/Data/clip/b32"
+  private static let command = [
+    "train", "train.csv", "--images", Workdir.samples, "--text-encoder", hub, "--image-encoder", hub, "--dim", "16",
+    "-o", "M",
+  ]
+
+  private static func exists(_ workdir: borrowing Workdir, _ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: workdir.path + "/" + name)
+  }
+
+  @Test func frozenSearchesHoldsOutAndKeepsEncodings() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let trained = try await workdir.run(Self.command + ["--recipe", "frozen", "--batch", "4", "--epochs", "1"])
+    #expect(trained.status == 0 && trained.errors.contains("posts are held out to validate with"), "\(trained.errors)")
+    let history = try String(contentsOfFile: workdir.path + "/M/history.jsonl", encoding: .utf8)
+    #expect(history.split(separator: "\n").count { $0.contains("\"try\":") } == 4)
+    let card = try String(contentsOfFile: workdir.path + "/M/card.md", encoding: .utf8)
+    #expect(card.contains("- Recipe: frozen, changed: batch 4, epochs 1") && card.contains("this was not one run"))
+    let isKept = Self.exists(workdir, ".cache/clfa/encodings.sqlite")
+    #expect(isKept)
+  }
+
+  @Test func noCacheKeepsNothing() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let flags = ["--recipe", "frozen", "--no-search", "--batch", "4", "--epochs", "1", "--no-cache"]
+    let trained = try await workdir.run(Self.command + flags)
+    let isKept = Self.exists(workdir, ".cache")
+    #expect(trained.status == 0 && !isKept, "\(trained.errors)")
+    let both = try await workdir.run(Self.command + ["--cache", "c", "--no-cache"])
+    #expect(both.status == 64 && both.errors.contains("exclude each other"), "\(both.errors)")
+  }
+
+  /// Encoders of a few numbers are trained in no time.
+  @Test func withoutARecipeTheTimeIsMeasured() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let trained = try await workdir.run(Self.command)
+    #expect(trained.status == 0 && trained.errors.contains("--recipe fine-tune"), "\(trained.errors)")
+    let card = try String(contentsOfFile: workdir.path + "/M/card.md", encoding: .utf8)
+    #expect(card.contains("- Recipe: fine-tune."))
+  }
+}
