@@ -333,6 +333,11 @@ extension MergeConflict: CustomStringConvertible {
       \(first.printable) and \(second.printable) hold unequal predictions for post \(key.printable) by the same \
       scorer
       """
+    case .samplesDiffer(let sample, let second):
+      """
+      the sample \(sample.printable) of \(second.printable) was drawn in another way than the one of this name in the \
+      output; the names of samples must differ
+      """
     case .vectorsDiffer(let key, let space, let first, let second):
       """
       \(first.printable) and \(second.printable) hold unequal \(space.printable) vectors for post \
