@@ -65,10 +65,8 @@ import Testing
     try writer.close()
     let queue = try DatabaseQueue(path: folder.file("posts.sqlite"))
     try queue.write { try $0.execute(sql: "UPDATE sample SET settings = '{}'") }
-    try queue.read { db in
-      #expect(throws: StoreError.damaged(path: "p", what: "the settings of a sample")) {
-        try SampleRecord.all(ofRun: run, in: db, path: "p")
-      }
+    #expect(throws: StoreError.damaged(path: "p", what: "the settings of a sample")) {
+      try queue.read { db in try SampleRecord.all(ofRun: run, in: db, path: "p") }
     }
     try queue.close()
   }

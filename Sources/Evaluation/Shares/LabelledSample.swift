@@ -17,6 +17,12 @@ package struct LabelledSample: Equatable, Sendable {
 
     package init() {}
 
+    /// A stratum without labelled posts, from the number of its posts, the sum of their predicted values and the sum of
+    /// the squares.
+    package init(population: Int, sum: Double, squares: Double) {
+      (self.population, self.sum, self.squares) = (population, sum, squares)
+    }
+
     /// Counts a post of the run, labelled or not.
     package mutating func add(prediction: Double) {
       population += 1
@@ -31,7 +37,7 @@ package struct LabelledSample: Equatable, Sendable {
     }
 
     /// Joins another stratum to this one.
-    mutating func join(_ other: Stratum) {
+    package mutating func join(_ other: Stratum) {
       population += other.population
       sum += other.sum
       squares += other.squares
