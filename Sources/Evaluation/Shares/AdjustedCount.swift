@@ -18,7 +18,8 @@ package struct AdjustedCount: Equatable, Sendable {
   ///     being drawn.
   ///   - draws: the number of bootstrap draws for the interval; the posts are drawn again, with replacement.
   ///   - seed: the random seed.
-  /// - Returns: nil if the errors do not determine the shares, for example if a predictor has only one answer.
+  /// - Returns: nil if the errors do not determine the shares, for example if a predictor has only one answer, or if no
+  ///   draw changes a share.
   package init?(predicted: [Int], confusion: [[Double]], labelled: Int, draws: Int = 1000, seed: UInt64 = 2022) {
     guard let shares = Self.solve(predicted: predicted, confusion: confusion) else { return nil }
     var random = SeededGenerator(seed: seed)
@@ -36,14 +37,17 @@ package struct AdjustedCount: Equatable, Sendable {
       }
       if let solved = Self.solve(predicted: predicted, confusion: again) { drawn.append(solved) }
     }
-    self.shares = shares.indices.map { label in
-      let values = drawn.map { $0[label] }, mean = Moments.mean(values)
-      let deviation = values.count > 1 ? Moments.squaredDistances(values) / Double(values.count - 1) : 0
-      let interval = ConfusionMatrixBootstrap.interval(of: values)
-      return ShareEstimate(
-        shares[label], standardError: deviation.squareRoot(), low: interval?.low ?? mean,
-        high: interval?.high ?? mean)
+    var estimates: [ShareEstimate] = []
+    for label in shares.indices {
+      let values = drawn.map { $0[label] }
+      // If no draw changes the share, its interval is unknown, not empty.
+      guard let interval = ConfusionMatrixBootstrap.interval(of: values) else { return nil }
+      let deviation = Moments.squaredDistances(values) / Double(values.count - 1)
+      estimates.append(
+        ShareEstimate(
+          shares[label], standardError: deviation.squareRoot(), low: interval.low, high: interval.high))
     }
+    self.shares = estimates
   }
 
   /// The shares; nil if the system of equations has no single solution.
