@@ -51,7 +51,7 @@ package struct SampleRecord: Equatable, Sendable {
   package var size: Int { strata.reduce(0) { $0 + $1.drawn } }
 
   /// `sample.settings`: a canonical JSON object.
-  var settings: String {
+  package var settings: String {
     JSON.members([
       ("allocation", allocation.map(JSON.string)), ("by", .array(by.map(JSON.string))),
       ("distinct", .bool(isDistinct)), ("seed", .string("\(seed)")), ("size", .integer(size)),
