@@ -77,8 +77,8 @@ extension LabelledSample {
   /// means are weighted by the strata, and λ is one for all.
   ///
   /// If the predictions are nearly always right, few labelled posts or none show the errors that the others have. The
-  /// variance therefore counts one more error, spread over the strata by their labels and weighted by λ. Without it, the
-  /// interval of a model that is right in 99.9 % of posts holds in half of all samples (`docs/estimate.md`).
+  /// variance therefore counts one more error, spread over the strata by their labels and weighted by λ: otherwise the
+  /// interval of a very good model would hold too rarely.
   package var predictionPowered: (share: ShareEstimate, power: Double)? {
     guard labelled > 0 else { return nil }
     let power = power
