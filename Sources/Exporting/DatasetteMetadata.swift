@@ -136,6 +136,16 @@ struct DatasetteMetadata {
       description: "Times of the corpus' columns that SQL alone would read in another way.",
       columns: ["time": "UTC; null if the text is no time"]),
     "label": Table(description: "True labels, by who noted them.", columns: ["source": "corpus: its label column"]),
+    "sample": Table(
+      description: "Posts that were drawn to be labelled.",
+      columns: ["design": "random, stratified or uncertain", "settings": "how they were drawn, a JSON object"]),
+    "sample_post": Table(
+      description: "The posts of each sample.",
+      columns: [
+        "position": "the order in which they are labelled", "inclusion": "the probability of being drawn",
+        "stratum": "its place in the sample's settings, from 0",
+      ]),
+    "label_note": Table(description: "What annotators noted on their labels.", columns: [:]),
     "fault": Table(description: "Rows that were lost, and what to.", columns: ["stage": "where on the way"]),
   ]
 }

@@ -16,6 +16,12 @@ package enum ResultsError: Error, Equatable, Sendable {
   case noSuchLabel(String, known: [String])
   /// No post of the run has a column of this name; `known` are the columns.
   case noSuchColumn(String, known: [String])
+  /// The run has no sample of this name; `known` are its samples.
+  case noSuchSample(String, known: [String])
+  /// The sample has the posts that the model is least sure of, so it estimates nothing.
+  case uncertainSample(String)
+  /// A column has too many different values for a slice each.
+  case tooManyValues(column: String, limit: Int)
   /// An earlier version wrote the store, before posts had repost groups.
   case noRepostGroups
   /// The store could not be read.
@@ -46,6 +52,15 @@ extension ResultsError: CustomStringConvertible {
         : "no scored post of the run has a true label from \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "they come from"))"
     case .noSuchColumn(let name, let known):
       "no post of the run has a column \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the columns are"))"
+    case .noSuchSample(let name, let known):
+      known.isEmpty
+        ? "the run has no sample at all; draw one with `clfa sample`"
+        : "no sample named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the run's samples are"))"
+    case .uncertainSample(let name):
+      "the sample \(NameHint.quoted(name)) has the posts that the model is least sure of; its labels are good for training, "
+        + "but they estimate no share. Draw a random or stratified sample, and label that"
+    case .tooManyValues(let column, let limit):
+      "the column \(NameHint.quoted(column)) has more than \(limit) different values; group posts by another column"
     case .noRepostGroups:
       "the store was made by an earlier clfa and does not know which posts are reposts; clfa merge NEW.sqlite STORE.sqlite "
         + "makes a copy that does"

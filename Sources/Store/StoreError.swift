@@ -106,6 +106,11 @@ package enum StoreError: Error, Equatable, Sendable {
   /// Two column names differ only in case, which SQL ignores.
   case columnNameTaken(name: String, other: String)
 
+  // Samples.
+
+  /// The store has a sample of this name.
+  case sampleExists(String)
+
   // Merging.
 
   /// Two stores cannot be merged.
@@ -245,6 +250,8 @@ extension StoreError: CustomStringConvertible {
       column \"\(name.printable)\" cannot have a type, because SQL cannot tell it from \"\(other.printable)\"; rename it \
       in the corpus
       """
+    case .sampleExists(let name):
+      "there is already a sample \"\(name.printable)\" in the store; give the new one another name"
     case .merge(let conflict): conflict.description
     }
   }
@@ -332,6 +339,11 @@ extension MergeConflict: CustomStringConvertible {
       """
       \(first.printable) and \(second.printable) hold unequal predictions for post \(key.printable) by the same \
       scorer
+      """
+    case .samplesDiffer(let sample, let second):
+      """
+      the sample \(sample.printable) of \(second.printable) was drawn in another way than the one of this name in the \
+      output; the names of samples must differ
       """
     case .vectorsDiffer(let key, let space, let first, let second):
       """

@@ -3,8 +3,15 @@ import Store
 
 /// A store in the form of the first version, made from a current one.
 enum EarlierStore {
-  /// Takes the groups of reposts away again.
+  /// Takes the samples away again.
+  static let withoutSamples = """
+    DROP TABLE label_note; DROP TABLE sample_post; DROP TABLE sample;
+    DELETE FROM grdb_migrations WHERE identifier = 'samples';
+    """
+
+  /// Takes the groups of reposts away again, and the samples, which came later.
   static let withoutReposts = """
+    \(withoutSamples)
     DROP VIEW distinct_post; ALTER TABLE post DROP COLUMN repost_group; ALTER TABLE post DROP COLUMN is_repost;
     DELETE FROM grdb_migrations WHERE identifier = 'reposts';
     """

@@ -42,6 +42,8 @@ struct MergeQueries {
   let features: Statement?
   /// `nil` if the input is of a version without times of columns.
   let times: Statement?
+  /// `nil` if the input is of a version without notes on labels.
+  let notes: Statement?
 
   init(_ db: Database) throws {
     posts = try db.makeStatement(
@@ -67,6 +69,9 @@ struct MergeQueries {
     times =
       try db.tableExists("post_time")
       ? db.makeStatement(sql: "SELECT name, time FROM post_time WHERE post_id = ? ORDER BY name") : nil
+    notes =
+      try db.tableExists("label_note")
+      ? db.makeStatement(sql: "SELECT source, note FROM label_note WHERE post_id = ? ORDER BY source") : nil
     faults = try db.makeStatement(
       sql: """
         SELECT file, line, key, stage, code, path, detail FROM fault
@@ -91,7 +96,7 @@ struct MergeQueries {
 
 /// The statements that write the output of a merge.
 struct MergeStatements {
-  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, insertTime, prediction,
+  let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, insertTime, insertNote, prediction,
     insertPrediction, vector,
     insertVector: Statement
   let entry, entriesOfPost, setState, insertEntry, deleteEntry, insertFault, deleteFault, groupPost: Statement
@@ -110,6 +115,8 @@ struct MergeStatements {
     insertThumbnail = commit.insertThumbnail
     insertFeature = commit.insertFeature
     insertTime = try db.cachedStatement(sql: "INSERT INTO post_time (post_id, name, time) VALUES (?, ?, ?)")
+    insertNote = try db.cachedStatement(
+      sql: "INSERT INTO label_note (post_id, source, note) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
     insertEntry = commit.insertEntry
     deleteEntry = commit.deleteEntry
     insertFault = commit.insertFault

@@ -55,6 +55,7 @@ struct PostMerging {
       while let label = try labels.next() {
         try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
       }
+      try copyNotes(of: from, to: post.id)
       try copyThumbnail(of: from, to: post)
       if post.isNew {
         try copyFeatures(of: from, to: post.id)
@@ -149,6 +150,15 @@ struct PostMerging {
     let (width, jpeg): (Int, Data) = try (row.get(0), row.get(1))
     try write.insertThumbnail.execute(arguments: [post.id, width, jpeg])
     summary.thumbnails += output.changesCount
+  }
+
+  /// The output keeps its note on a label.
+  private func copyNotes(of from: Int64, to post: Int64) throws {
+    guard let read = read.notes else { return }
+    let notes = try Row.fetchCursor(read, arguments: [from])
+    while let note = try notes.next() {
+      try write.insertNote.execute(arguments: [post] + StatementArguments(note.databaseValues))
+    }
   }
 
   /// A post that the output has keeps its columns, and so their times.

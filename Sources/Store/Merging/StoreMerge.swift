@@ -67,6 +67,7 @@ extension StoreWriter {
             provenance: provenance)
           try posts.copyPosts()
           try posts.copyLostRecords()
+          try SampleMerging(from: source, at: input.path, into: db, runs: runs.ids.mapValues(\.id)).copySamples()
           summary.posts += posts.summary.posts
           summary.predictions += posts.summary.predictions
           summary.vectors += posts.summary.vectors
@@ -145,6 +146,8 @@ package enum MergeConflict: Equatable, Sendable {
   case entriesDiffer(run: String, file: String, record: Int, first: String, second: String)
   /// One scorer made different predictions for one post.
   case predictionsDiffer(key: String, first: String, second: String)
+  /// Two samples share a name but were drawn in different ways.
+  case samplesDiffer(sample: String, second: String)
   /// One scorer made different vectors of one post.
   case vectorsDiffer(key: String, space: String, first: String, second: String)
 }

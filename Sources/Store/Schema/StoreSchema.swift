@@ -33,6 +33,7 @@ package enum StoreSchema {
     Migration(name: "unfinished tasks, predictions by post", sql: unfinished),
     Migration(name: "times of columns", sql: columnTimes, makesTyped: true),
     Migration(name: "reposts", sql: reposts),
+    Migration(name: "samples", sql: samples),
   ]
 
   /// The names of every step, in order.

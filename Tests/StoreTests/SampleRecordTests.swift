@@ -1,0 +1,108 @@
+import Bytes
+import Foundation
+import GRDB
+import Store
+import TestSupport
+import Testing
+
+@Suite struct SampleRecordTests {
+  /// A store of three posts with a run.
+  private func store(_ path: String) throws -> (writer: StoreWriter, run: Int64, posts: [Int64]) {
+    let writer = try StoreWriter.open(path: path)
+    try writer.close()
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO scorer VALUES (1, 'f', 'm', 'f32', '{}', '["a","b"]');
+          INSERT INTO run (id, name, scorer_id, corpus, version, machine, started_at, finished_at, state, counts)
+          VALUES (1, 'posts', 1, 'posts.csv', '1', '{}', 't', 't', 'finished', '{"files":{"posts.csv":{"read":3}}}');
+          INSERT INTO post (id, key, content_hash, text, knowledge, extra)
+          VALUES (1, 'x', 'h', '', '', '{}'), (2, 'y', 'h', '', '', '{}'), (3, 'z', 'h', '', '', '{}');
+          INSERT INTO entry VALUES (1, 'posts.csv', 1, 2, 'x', 1, 'without_picture'),
+            (1, 'posts.csv', 2, 3, 'y', 2, 'without_picture'), (1, 'posts.csv', 3, 4, 'z', 3, 'without_picture');
+          INSERT INTO prediction SELECT 1, id, 'a', 0.6, '{"a":0.6,"b":0.4}', NULL, 0, 0 FROM post;
+          """)
+    }
+    try queue.close()
+    return (try StoreWriter.open(path: path), 1, [1, 2, 3])
+  }
+
+  private var sample: SampleRecord {
+    var sample = SampleRecord(
+      name: "to label", design: .stratified, seed: .max,
+      strata: [.init(values: ["a", nil], posts: 2, drawn: 2), .init(values: ["b", "é"], posts: 1, drawn: 1)],
+      drawnAt: "2026-01-31T12:00:00Z")
+    sample.by = ["label", "lang"]
+    sample.allocation = "neyman"
+    sample.isDistinct = true
+    return sample
+  }
+
+  @Test func aSampleComesBackAsItWas() throws {
+    let folder = try Scratch()
+    let (writer, run, posts) = try store(folder.file("posts.sqlite"))
+    try writer.record(
+      sample, ofRun: run, posts: posts.map { SampledPost(post: $0, stratum: $0 == 3 ? 1 : 0, inclusion: 0.5) })
+    #expect(try writer.read { db in try SampleRecord.all(ofRun: run, in: db, path: "") } == [sample])
+    #expect(try writer.read { db in try SampleRecord.all(ofRun: 7, in: db, path: "") }.isEmpty)
+    let rows = try writer.read { db in
+      try Row.fetchAll(db, sql: "SELECT position, post_id, stratum, inclusion FROM sample_post ORDER BY position")
+        .map { $0.databaseValues.map(\.description) }
+    }
+    #expect(rows == [["1", "1", "0", "0.5"], ["2", "2", "0", "0.5"], ["3", "3", "1", "0.5"]])
+    #expect(throws: StoreError.sampleExists("to label")) { try writer.record(sample, ofRun: run, posts: []) }
+    #expect(throws: StoreError.self) {
+      try writer.record(
+        SampleRecord(name: "", design: .random, seed: 1, strata: [], drawnAt: ""), ofRun: run, posts: [])
+    }
+  }
+
+  @Test func settingsOfAnotherProgramAreAnError() throws {
+    let folder = try Scratch()
+    let (writer, run, _) = try store(folder.file("posts.sqlite"))
+    try writer.record(sample, ofRun: run, posts: [])
+    try writer.close()
+    let queue = try DatabaseQueue(path: folder.file("posts.sqlite"))
+    try queue.write { try $0.execute(sql: "UPDATE sample SET settings = '{}'") }
+    #expect(throws: StoreError.damaged(path: "p", what: "the settings of a sample")) {
+      try queue.read { db in try SampleRecord.all(ofRun: run, in: db, path: "p") }
+    }
+    try queue.close()
+  }
+
+  /// A merge copies a sample with its notes, a second merge changes nothing, and a forgotten post leaves it.
+  @Test func samplesAreMergedAndForgotten() throws {
+    let folder = try Scratch()
+    let (writer, run, posts) = try store(folder.file("one.sqlite"))
+    try writer.record(sample, ofRun: run, posts: posts.map { SampledPost(post: $0, stratum: 0, inclusion: nil) })
+    try writer.close()
+    let note = try DatabaseQueue(path: folder.file("one.sqlite"))
+    try note.write { try $0.execute(sql: "INSERT INTO label_note VALUES (2, 'ann', 'a joke?')") }
+    try note.close()
+    for _ in 0..<2 { _ = try StoreMerge.stores([folder.file("one.sqlite")], into: folder.file("all.sqlite")) }
+    let output = try StoreWriter.open(path: folder.file("all.sqlite"))
+    func count(_ table: String) throws -> Int {
+      try output.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+    }
+    #expect(try count("sample") == 1 && count("sample_post") == 3 && count("label_note") == 1)
+    _ = try output.forget(["y"])
+    #expect(try count("sample_post") == 2 && count("label_note") == 0)
+  }
+
+  @Test func samplesOfOneNameAreNotMixed() throws {
+    let folder = try Scratch()
+    for (file, seed) in [("one.sqlite", 1 as UInt64), ("two.sqlite", 2)] {
+      let (writer, run, _) = try store(folder.file(file))
+      var sample = sample
+      sample.seed = seed
+      try writer.record(sample, ofRun: run, posts: [])
+      try writer.close()
+    }
+    let one = folder.file("one.sqlite"), two = folder.file("two.sqlite"), all = folder.file("all.sqlite")
+    #expect(throws: StoreError.merge(.samplesDiffer(sample: "to label", second: two))) {
+      try StoreMerge.stores([one, two], into: all)
+    }
+    #expect(try StoreMerge.stores([one], into: all).posts == 3)
+  }
+}
