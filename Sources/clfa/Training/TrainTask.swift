@@ -134,6 +134,7 @@ struct TrainTask {
         + "\(count == 1 ? "is" : "are") left out of the cosines"
     case .teacherIsOnlyCompared: "--alpha 0: the teacher's vectors are only compared with the model's, not learnt from"
     case .nothingToAlign: "--batch 1: alignment compares the posts of a batch, so it learns nothing from a single post"
+    case .softLabels(let words): words
     case .withoutPicture(let count, let all):
       "\(count) of \(all) posts to learn from have no picture (\(percent(count, all)))"
     case .withoutText(let count, let all):
