@@ -22,6 +22,7 @@ package enum LabelIssues {
   /// Finds the doubtful labels, the most doubtful first; ties in the order of the posts.
   ///
   /// - Parameter posts: labelled posts. One whose truth the model does not know, or without probabilities, is left out.
+  /// - Returns: the issues.
   /// - Complexity: O(posts · labels).
   package static func find(_ posts: LabelledPosts) -> [Issue] {
     let labels = posts.labels.count

@@ -10,16 +10,16 @@ package struct AdjustedCount: Equatable, Sendable {
   /// The shares of the labels, in their order.
   package let shares: [ShareEstimate]
 
-  /// Adjusts the counts.
+  /// Adjusts the counts; nil if the errors do not determine the shares, for example if a predictor has only one answer,
+  /// or if no draw changes a share.
   ///
   /// - Parameters:
   ///   - predicted: the number of posts of the run that are predicted as each label.
   ///   - confusion: the labelled posts, `confusion[truth][predicted]`, each weighted by one over its probability of
   ///     being drawn.
+  ///   - labelled: the number of labelled posts.
   ///   - draws: the number of bootstrap draws for the interval; the posts are drawn again, with replacement.
   ///   - seed: the random seed.
-  /// - Returns: nil if the errors do not determine the shares, for example if a predictor has only one answer, or if no
-  ///   draw changes a share.
   package init?(predicted: [Int], confusion: [[Double]], labelled: Int, draws: Int = 1000, seed: UInt64 = 2022) {
     guard let shares = Self.solve(predicted: predicted, confusion: confusion) else { return nil }
     var random = SeededGenerator(seed: seed)

@@ -40,7 +40,7 @@ package struct RunShares: Sendable {
   /// The run's reposts, if one post of each group counts.
   package let reposts: RunReposts?
 
-  /// The shares are estimated from a sample of a run's posts.
+  /// Estimates the shares of a run.
   ///
   /// - Parameters:
   ///   - store: the store.
@@ -50,6 +50,7 @@ package struct RunShares: Sendable {
   ///   - column: the column by whose values posts are grouped, if any.
   ///   - isDistinct: whether one post of each group of reposts counts. A sample that was drawn so always counts so.
   ///   - ofSource: whether shares are those of the source that the run is a random sample of.
+  /// - Returns: the shares.
   /// - Throws: `ResultsError.noSuchSample`, `uncertainSample`, `noTruth` and others.
   /// - Complexity: one pass over the run's rows; memory grows with slices × strata × labels and with the labelled posts.
   package static func load(

@@ -37,6 +37,8 @@ struct ShareCells {
   /// Counts a post.
   ///
   /// - Parameters:
+  ///   - stratum: the index of its stratum.
+  ///   - predicted: its predicted label's number.
   ///   - truth: its true label's number; nil if it has none, or if it does not belong to the sample.
   ///   - probabilities: one for each of the model's labels; NaN if they are unknown, then the predicted label counts as
   ///     certain.

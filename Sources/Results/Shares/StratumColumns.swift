@@ -26,9 +26,12 @@ package struct StratumColumns {
   /// The arguments of the expressions, in order.
   var arguments: StatementArguments { StatementArguments(columns.compactMap(\.argument)) }
 
-  /// The values of a row; nil for a value of white space alone.
+  /// Reads a row's values.
   ///
-  /// - Parameter first: the index of the first column.
+  /// - Parameters:
+  ///   - row: the row.
+  ///   - first: the index of the first column.
+  /// - Returns: the values in order; nil for a value of white space alone.
   func values(_ row: StatementRow, from first: Int32) -> [ByteText?] {
     columns.indices.map { place in
       row.byteText(first + Int32(place)).flatMap { SliceTally.isBlank($0) ? nil : $0 }

@@ -127,7 +127,10 @@ package struct SampledPost: Equatable, Sendable {
 extension StoreWriter {
   /// Stores a sample with its posts, in the order in which they are to be labelled; all or nothing.
   ///
-  /// - Parameter run: the run's row in the store.
+  /// - Parameters:
+  ///   - sample: the sample.
+  ///   - run: the run's row in the store.
+  ///   - posts: its posts in order.
   /// - Throws: `sampleExists` if the store has a sample of this name.
   package func record(_ sample: SampleRecord, ofRun run: Int64, posts: [SampledPost]) throws(StoreError) {
     try RunName.check(sample.name)

@@ -27,6 +27,8 @@ package struct TimeEstimate: Sendable, Equatable {
   ///   - inputs: the model before training, and the posts.
   ///   - threads: the threads of the training.
   ///   - clock: the time in seconds.
+  /// - Returns: the estimate.
+  /// - Throws: `TensorError` if a product cannot be computed.
   package static func ofFineTuning(
     _ inputs: TrainerInputs, threads: Int, clock: () -> Double
   ) throws(TensorError) -> TimeEstimate {

@@ -43,6 +43,7 @@ package final class Trainer {
   ///   - threads: the number of threads; it never changes a result.
   ///   - cache: keeps what frozen encoders compute for other runs; it never changes a result.
   ///   - shouldStop: called while frozen encoders encode the posts, before each product.
+  ///   - encoding: called with the progress of that.
   /// - Throws: errors in settings, posts or files, or in the run to continue.
   package init(
     _ start: StartingPoint, _ settings: TrainingSettings, training: TrainingSet, validation: TrainingSet,

@@ -39,9 +39,11 @@ struct HubTokens {
   /// Reads the files, each of which may be missing.
   ///
   /// - Parameters:
+  ///   - files: the small files of the tokenizer.
   ///   - defaults: the tokens that the class of tokenizer has if no file says otherwise, by their keys.
   ///   - lowercases: whether this class writes all texts in lower case.
   ///   - flags: further keys of `tokenizer_config.json` that the caller reads, each true or false.
+  /// - Throws: ``TokenizerError`` for a key or a value that is not known.
   init(
     _ files: TokenizerConversion.Files, defaults: [String: Token], lowercases: Bool = false, flags: Set<String>
   ) throws(TokenizerError) {
@@ -90,7 +92,10 @@ struct HubTokens {
 
   /// All tokens and their ids: those in the vocabulary have its ids, all others the next free ones.
   ///
-  /// - Parameter control: tokens that the vocabulary itself marks as literal.
+  /// - Parameters:
+  ///   - vocabulary: the pieces' ids.
+  ///   - control: tokens that the vocabulary itself marks as literal.
+  /// - Returns: the tokens, by id.
   /// - Throws: ``TokenizerError`` if a file gives a token another id.
   func all(
     _ vocabulary: [ByteText: Int], control: [Token] = []

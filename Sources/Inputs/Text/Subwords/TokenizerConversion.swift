@@ -44,6 +44,7 @@ package enum TokenizerConversion {
   /// - Parameters:
   ///   - name: the file with the tokenizer's pieces or merges: `bpe.codes`, `merges.txt` or a SentencePiece model.
   ///   - files: that file and those next to it.
+  /// - Returns: the bytes of the file.
   /// - Throws: ``TokenizerError``, with the setting that is invalid or not supported.
   package static func json(of name: String, _ files: Files) throws(TokenizerError) -> [UInt8] {
     let kind = try tokenizerClass(files)

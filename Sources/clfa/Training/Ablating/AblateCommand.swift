@@ -96,7 +96,8 @@ struct AblateCommand: ParsableCommand {
           imageSize: model.imageSize?.side)
         return try AblationRun(
           cells: cells.list, materials: materials, scoring: scoring, folder: output, card: card,
-          checkpoints: turn.checkpointInterval, cache: try turn.encodingCache(cells.list.flatMap(\.settings.frozen), &report))
+          checkpoints: turn.checkpointInterval,
+          cache: try turn.encodingCache(cells.list.flatMap(\.settings.frozen), &report))
       }
       try ablation.run(&report, scoringNotices: notices, turn.progress.style)
       try Interrupt.watching { try show(cells, scoring, &report) }
