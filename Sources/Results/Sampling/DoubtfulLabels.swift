@@ -38,6 +38,7 @@ package struct DoubtfulLabels: Sendable {
   ///   - truth: the source of the true labels; nil for each post's latest.
   ///   - isDistinct: whether one post of each group of reposts counts.
   ///   - limit: the most rows; nil for all.
+  /// - Returns: the labels, with what they were found among.
   /// - Throws: `ResultsError.noTruth`, `noSuchSource`, `noProbabilities` and others.
   /// - Complexity: One pass over the run's rows; 16 + 4 · labels bytes of memory for each post with a true label.
   package static func load(

@@ -35,6 +35,7 @@ package struct SampleAccuracy: Equatable, Sendable {
   ///   - truth: the source of the true labels; nil for each post's latest.
   /// - Returns: nil if the run has no such sample with labels, or if all posts of the run are labelled; and if the
   ///   sample is random and has all labels, since the labelled posts then say the same.
+  /// - Throws: `ResultsError.unreadableStore`.
   package static func load(
     from store: StoreReader, run: EvaluatedRun, truth: String? = nil
   ) throws(ResultsError) -> SampleAccuracy? {

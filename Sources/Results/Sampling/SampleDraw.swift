@@ -51,6 +51,7 @@ package struct SampleDraw: Sendable {
   ///   - run: the run's name; nil for the latest.
   ///   - name: the sample's name; nil for `sample-1`, or the next number.
   ///   - truth: the source of the true labels, for a design that doubts them; nil for each post's latest.
+  /// - Returns: the sample, which is not yet in the store.
   /// - Throws: `ResultsError.sampleTooLarge`, `tooManyValues`, `noSuchColumn`, `noProbabilities`, `noLabelIssues` and
   ///   others.
   /// - Complexity: One pass over the run's rows; memory for at most twice the sample's size in each stratum.
@@ -142,9 +143,7 @@ extension SampleDraw {
     package var image: String?
   }
 
-  /// Reads posts of the sample, in its order.
-  ///
-  /// - Parameter places: their indexes in ``posts``.
+  /// Reads posts of the sample, given by their indexes in ``posts``, in its order.
   package func shown(_ places: Range<Int>, from store: StoreReader) throws(ResultsError) -> [Shown] {
     try reading(store) { database in
       let statement = try database.makeStatement(sql: "SELECT key, text, image FROM post WHERE id = ?")

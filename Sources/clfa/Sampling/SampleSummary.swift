@@ -28,6 +28,7 @@ enum SampleSummary {
   ///   - draw: the sample.
   ///   - plan: what was asked for.
   ///   - file: the file that was written, if any.
+  /// - Returns: what was drawn, then notices.
   static func lines(_ draw: SampleDraw, asked plan: SamplePlan, file: String?) -> [String] {
     let sample = draw.record, name = sample.name.printable
     var lines = ["sample \(name): " + drawn(draw) + (file.map { "; written to \($0.printable)" } ?? "")]
