@@ -69,7 +69,7 @@ import Testing
       lines[place] =
         lines[place].contains(",ironic,")
         ? lines[place].replacing(",ironic,", with: ",sincere,") : lines[place].replacing(",sincere,", with: ",ironic,")
-      return lines[place].prefix { $0 != "," }.replacing("\"", with: "")
+      return String(lines[place].prefix { $0 != "," }).replacing("\"", with: "")
     }
     let corpus = try workdir.write("posts.csv", lines.joined(separator: "\n") + "\n")
     _ = try await workdir.run(Workdir.score(corpus, "posts.sqlite") + ["--images", Workdir.samples])
