@@ -216,4 +216,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
 
   /// The cells of the last row, one per column, as in the file, even if the row is a fault.
   package var cells: [String] { current?.source.cells ?? [] }
+
+  /// The last row's object as in the file, in UTF-8, if the file is JSON; nil for a row of a table.
+  package var object: [UInt8]? { current?.source.object }
 }

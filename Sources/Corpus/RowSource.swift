@@ -19,6 +19,8 @@ protocol RowSource: AnyObject {
   var bytesTaken: Int { get }
   /// The cells of the last record, as in the file, one per column, even if the record is a fault.
   var cells: [String] { get }
+  /// The last record as in the file, in UTF-8, if the format is JSON; nil for a table.
+  var object: [UInt8]? { get }
 
   /// Problems in the records read so far that are counted, and told at the end.
   var closingNotices: [CorpusNotice] { get }
@@ -32,6 +34,7 @@ protocol RowSource: AnyObject {
 
 extension RowSource {
   var closingNotices: [CorpusNotice] { [] }
+  var object: [UInt8]? { nil }
 }
 
 /// A record of a file before it is converted to a post.

@@ -127,7 +127,7 @@ package struct CorpusChecker {
     return columns
   }
 
-  private func read(
+  func read(
     _ corpus: inout CorpusReader, _ reader: RowReader, _ observe: (Int, Double?) -> Void,
     _ take: (RowFacts) throws -> Void
   ) throws -> (left: Int, isLimited: Bool) {

@@ -13,6 +13,10 @@ package enum ExportError: Error, Equatable, Sendable {
   case otherFiles(run: String, given: [String], wanted: [String])
   /// A file differs from the one that the run read.
   case corpusDiffers(run: String, file: String, difference: Difference)
+  /// A corpus has other posts than when it was read before.
+  case corpusChanged
+  /// A corpus has both tables and JSON.
+  case severalFormats
   /// The caller asked to stop.
   case interrupted
 
@@ -61,6 +65,8 @@ extension ExportError: CustomStringConvertible {
       """
     case .corpusDiffers(let run, let file, let difference):
       "\(file.printable) is not what run \(run.printable) has read: \(Self.words(difference))"
+    case .corpusChanged: "the corpus was changed while it was read; nothing was written, so run the command again"
+    case .severalFormats: "the corpus has both tables and JSON, which cannot be in one file; convert one of them first"
     case .interrupted: "interrupted; nothing was written, so run the command again at any time"
     }
   }

@@ -18,8 +18,14 @@ package enum ResultsError: Error, Equatable, Sendable {
   case noSuchColumn(String, known: [String])
   /// The run has no sample of this name; `known` are its samples.
   case noSuchSample(String, known: [String])
-  /// The sample has the posts that the model is least sure of, so it estimates nothing.
-  case uncertainSample(String)
+  /// The sample's posts were chosen, not drawn at random, so it estimates nothing.
+  case chosenSample(String)
+  /// A sample is larger than the number of posts to draw from.
+  case sampleTooLarge(Int, posts: Int)
+  /// No post of the run has probabilities that tell how sure the model is.
+  case noProbabilities(run: String)
+  /// No label of the run is probably wrong.
+  case noLabelIssues(run: String)
   /// A column has too many different values for a slice each.
   case tooManyValues(column: String, limit: Int)
   /// An earlier version wrote the store, before posts had repost groups.
@@ -56,9 +62,16 @@ extension ResultsError: CustomStringConvertible {
       known.isEmpty
         ? "the run has no sample at all; draw one with `clfa sample`"
         : "no sample named \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the run's samples are"))"
-    case .uncertainSample(let name):
-      "the sample \(NameHint.quoted(name)) has the posts that the model is least sure of; its labels are good for training, "
-        + "but they estimate no share. Draw a random or stratified sample, and label that"
+    case .chosenSample(let name):
+      "the posts of the sample \(NameHint.quoted(name)) were chosen by their predictions, not drawn at random; their labels "
+        + "are good for training, but estimate no share. Draw a random or stratified sample, and label that"
+    case .sampleTooLarge(let size, let posts):
+      "the sample is to have \(size) posts, but there are only \(posts) to draw from; make it smaller"
+    case .noProbabilities(let run):
+      "run \(NameHint.quoted(run)) has no probabilities, so nobody knows how sure its labels are; draw a random sample, or "
+        + "score the corpus with a model of clfa"
+    case .noLabelIssues(let run):
+      "no label of run \(NameHint.quoted(run)) is probably wrong, so there is nothing to label again"
     case .tooManyValues(let column, let limit):
       "the column \(NameHint.quoted(column)) has more than \(limit) different values; group posts by another column"
     case .noRepostGroups:

@@ -34,11 +34,12 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       CheckCommand.self,
-      ScoreCommand.self, ImportCommand.self, EvaluateCommand.self, EstimateCommand.self, ReportCommand.self,
-      ExplainCommand.self,
+      ScoreCommand.self, ImportCommand.self, EvaluateCommand.self, SampleCommand.self, EstimateCommand.self,
+      ReportCommand.self, ExplainCommand.self,
       QueryCommand.self,
       RunsCommand.self, SimilarCommand.self, ExportCommand.self,
-      MergeCommand.self, ForgetCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self,
+      MergeCommand.self, ForgetCommand.self, SplitCommand.self, TeachCommand.self, TrainCommand.self,
+      AblateCommand.self,
       ModelCommand.self,
       BenchCommand.self,
     ])

@@ -29,6 +29,7 @@ struct QueryCommand: ParsableCommand {
         clfa query posts.sqlite disagreements against=posts-2
         clfa query posts.sqlite triage budget=30
         clfa query posts.sqlite labels --distinct
+        clfa query posts.sqlite label-issues limit=50
         clfa query posts.sqlite search words='"so happy" OR delight*'
         clfa query posts.sqlite --sql "select key from scored where label=:l" l=ironic
       """)
@@ -66,10 +67,14 @@ struct QueryCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let store, !list, sql == nil, words.first == LabelIssuesQuery.name {
+      if explain { throw ValidationError("\(LabelIssuesQuery.name) is computed by clfa, so there is no SQL to print.") }
+      return try LabelIssuesQuery(arguments()).print(store, isDistinct: distinct.isOn, format)
+    }
     let output = StandardOutput()
     do {
       if list {
-        try QueryListing.write(NamedQuery.all, to: output)
+        try QueryListing.write(to: output)
       } else if explain {
         let sql = try query().sql
         try output.write(sql.utf8.last == UInt8(ascii: "\n") ? sql : sql + "\n")
@@ -141,23 +146,34 @@ struct QueryCommand: ParsableCommand {
   private func written() throws -> NamedQuery {
     if let sql { return try NamedQuery.own(name: Self.sqlFlag, file: Self.sqlFlag, sql: sql) }
     let all = try NamedQuery.all
-    guard let word = words.first else { throw QueryArgumentError.noQuery(known: all.map(\.name)) }
+    guard let word = words.first else { throw QueryArgumentError.noQuery(known: QueryListing.names) }
     if word.utf8.suffix(4).elementsEqual(".sql".utf8) { return try SQLFile.read(word) }
-    return try NamedQuery.named(word, in: all)
+    guard let query = all.first(where: { $0.name == word }) else {
+      throw QueryArgumentError.unknownQuery(word, known: QueryListing.names)
+    }
+    return query
   }
 }
 
 /// The output of `clfa query --list`: the name, summary and parameters of each query.
 enum QueryListing {
-  /// Only the names, for shell completion.
-  static var names: [String] { ((try? NamedQuery.all) ?? []).map(\.name) }
+  private typealias Entry = (name: String, summary: String, parameters: [QueryParameter])
 
-  static func write(_ queries: [NamedQuery], to output: StandardOutput) throws(StandardOutput.WriteError) {
-    for query in queries {
+  /// Only the names, for shell completion and messages.
+  static var names: [String] { ((try? entries()) ?? []).map(\.name) }
+
+  private static func entries() throws -> [Entry] {
+    let computed = LabelIssuesQuery.self
+    return
+      (try NamedQuery.all.map { ($0.name, $0.summary, $0.parameters ?? []) }
+      + [(computed.name, computed.summary, computed.parameters)]).sorted { $0.name < $1.name }
+  }
+
+  static func write(to output: StandardOutput) throws {
+    for query in try entries() {
       try output.write("\(query.name)\n    \(query.summary)\n")
-      let parameters = query.parameters ?? []
-      let width = parameters.map(\.signature.displayWidth).max() ?? 0
-      for parameter in parameters {
+      let width = query.parameters.map(\.signature.displayWidth).max() ?? 0
+      for parameter in query.parameters {
         let blanks = String(repeating: " ", count: width - parameter.signature.displayWidth)
         try output.write("      \(parameter.signature)\(blanks)  \(parameter.help)\n")
       }

@@ -6,7 +6,7 @@ import Testing
   static let commands = [
     "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",
     "forget", "teach",
-    "train", "ablate", "model", "bench",
+    "sample", "split", "train", "ablate", "model", "bench",
   ]
 
   @Test(arguments: commands)

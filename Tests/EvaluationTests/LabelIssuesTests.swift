@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct LabelIssuesTests {
   @Test func theRankingEqualsCleanlabs() throws {

@@ -81,6 +81,8 @@ final class JSONFile: RowSource {
     return cells
   }
 
+  var object: [UInt8]? { records.withBytes { Array($0) } }
+
   // MARK: Records
 
   /// The maximum length of a faulted record's id in bytes.

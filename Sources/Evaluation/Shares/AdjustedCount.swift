@@ -51,7 +51,7 @@ package struct AdjustedCount: Equatable, Sendable {
   }
 
   /// The shares; nil if the system of equations has no single solution.
-  static func solve(predicted: [Int], confusion: [[Double]]) -> [Double]? {
+  package static func solve(predicted: [Int], confusion: [[Double]]) -> [Double]? {
     let labels = confusion.count, total = Double(predicted.reduce(0, +))
     precondition(predicted.count == labels && confusion.allSatisfy { $0.count == labels }, "a square of labels")
     guard total > 0 else { return nil }

@@ -51,7 +51,7 @@ package struct RunShares: Sendable {
   ///   - isDistinct: whether one post of each group of reposts counts. A sample that was drawn so always counts so.
   ///   - ofSource: whether shares are those of the source that the run is a random sample of.
   /// - Returns: the shares.
-  /// - Throws: `ResultsError.noSuchSample`, `uncertainSample`, `noTruth` and others.
+  /// - Throws: `ResultsError.noSuchSample`, `chosenSample`, `noTruth` and others.
   /// - Complexity: one pass over the run's rows; memory grows with slices × strata × labels and with the labelled posts.
   package static func load(
     from store: StoreReader, run: String? = nil, sample: String? = nil, truth: String? = nil,
@@ -91,11 +91,11 @@ package struct RunShares: Sendable {
     _ name: String?, of run: RunFacts, in database: Database, path: String
   ) throws -> SampleRecord? {
     let samples = try SampleRecord.all(ofRun: run.id, in: database, path: path)
-    guard let name else { return samples.first { $0.design != .uncertain } }
+    guard let name else { return samples.first(where: \.design.estimates) }
     guard let sample = samples.first(where: { ByteText($0.name) == ByteText(name) }) else {
       throw ResultsError.noSuchSample(name, known: samples.map(\.name))
     }
-    if sample.design == .uncertain { throw ResultsError.uncertainSample(name) }
+    if !sample.design.estimates { throw ResultsError.chosenSample(name) }
     return sample
   }
 }

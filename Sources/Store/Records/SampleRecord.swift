@@ -11,6 +11,11 @@ package struct SampleRecord: Equatable, Sendable {
     case stratified
     /// The posts that the model is least sure of. Such a sample is for training; it estimates nothing.
     case uncertain
+    /// The posts whose labels are probably wrong, to be labelled again; it estimates nothing, either.
+    case labelIssues = "label-issues"
+
+    /// Whether each post was drawn with a known probability, so that shares can be estimated.
+    package var estimates: Bool { self == .random || self == .stratified }
   }
 
   /// The posts of a run with the same values in the columns ``SampleRecord/by``.

@@ -5,7 +5,7 @@ extension StoreSchema {
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL UNIQUE,
       run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-      design TEXT NOT NULL CHECK (design IN ('random', 'stratified', 'uncertain')),
+      design TEXT NOT NULL CHECK (design IN ('random', 'stratified', 'uncertain', 'label-issues')),
       settings TEXT NOT NULL CHECK (json_valid(settings)),   -- canonical JSON object: seed, size, strata, …
       drawn_at TEXT NOT NULL
     ) STRICT;

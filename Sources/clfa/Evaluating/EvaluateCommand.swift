@@ -128,6 +128,11 @@ struct EvaluateCommand: ParsableCommand {
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
       )
+      // A calibrated model answers otherwise than the store says.
+      if model == nil, let accuracy = try SampleAccuracy.load(from: reader, run: run, truth: truth) {
+        table.add(accuracy.measure)
+        Console.line("notice: \(EvaluationTable.notice(accuracy))")
+      }
       if let retrieval = run.retrieval { table.add(retrieval, hasIntervals: resamples > 0) }
       if let against = comparison.against {
         let other = try ComparedRun.find(

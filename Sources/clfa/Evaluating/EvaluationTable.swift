@@ -4,6 +4,7 @@ import Foundation
 import Queries
 import Reporting
 import Results
+import Store
 
 /// An evaluation as rows: one measure of one slice each.
 struct EvaluationTable {
@@ -30,6 +31,16 @@ struct EvaluationTable {
   /// Adds how well texts find their own pictures.
   mutating func add(_ retrieval: PairRetrieval, hasIntervals: Bool) {
     measures += retrieval.measures(hasIntervals: hasIntervals)
+  }
+
+  /// Adds a measure.
+  mutating func add(_ measure: Measure) { measures.append(measure) }
+
+  /// A notice about labels of a sample.
+  static func notice(_ accuracy: SampleAccuracy) -> String {
+    "the labelled posts were not all drawn with the same probability, so their figures are not the run's; run_accuracy is the accuracy "
+      + "in all posts of the run, from \(accuracy.labelled.counted("label", "labels")) of the \(accuracy.design.rawValue) sample "
+      + "\(accuracy.sample.printable), each weighted by one over the probability with which its post was drawn"
   }
 
   /// A notice about the pairing of two runs' posts; nil if none is needed.

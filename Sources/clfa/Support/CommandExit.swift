@@ -127,7 +127,7 @@ enum ExitStatus {
 
   private static func isBadValue(_ error: ResultsError) -> Bool {
     switch error {
-    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn: true
+    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn, .sampleTooLarge: true
     default: false
     }
   }

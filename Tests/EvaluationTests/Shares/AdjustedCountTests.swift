@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct AdjustedCountTests {
   @Test func theSharesEqualQuapys() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 /// A stratum of posts with predicted values, of which those at some places have a true value.
 private func stratum(

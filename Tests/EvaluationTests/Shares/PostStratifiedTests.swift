@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct PostStratifiedTests {
   /// 60 % of the run are predicted as the label, but 50 % of the sample: 0.6 · 0.8 + 0.4 · 0.1.

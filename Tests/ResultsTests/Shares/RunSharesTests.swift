@@ -80,7 +80,7 @@ private func record(_ name: String = "first", _ design: SampleRecord.Design = .r
     #expect(try RunShares.load(from: reader).sample?.name == "new")
     #expect(try RunShares.load(from: reader).whole.labelled == 100)
     #expect(try RunShares.load(from: reader, sample: "old").whole.labelled == 1)
-    #expect(throws: ResultsError.uncertainSample("for training")) {
+    #expect(throws: ResultsError.chosenSample("for training")) {
       try RunShares.load(from: reader, sample: "for training")
     }
     #expect(throws: ResultsError.noSuchSample("none", known: ["for training", "new", "old"])) {

@@ -1,0 +1,70 @@
+import Bytes
+import Evaluation
+import Results
+import ResultsFixtures
+import Store
+import Testing
+
+/// 200 posts, 40 of them in German; the model is right in all English posts and wrong in half of the German ones.
+private func rows(labelled: (Int) -> Bool) -> [TestRow] {
+  (0..<200).map { place in
+    let isGerman = place % 5 == 0, isWrong = isGerman && place % 10 == 0
+    return TestRow(
+      key: "p\(place)", truth: labelled(place) ? "no" : nil, predicted: isWrong ? "yes" : "no",
+      probabilities: #"{"no":0.5,"yes":0.5}"#, extra: #"{"lang":"\#(isGerman ? "de" : "en")"}"#)
+  }
+}
+
+@Suite struct SampleAccuracyTests {
+  private func store(labelled: (Int) -> Bool, _ record: SampleRecord, _ posts: [SampledPost]) throws -> StoreReader {
+    let store = try TestStore(rows: rows(labelled: labelled))
+    let writer = try StoreWriter.open(path: store.path)
+    try writer.record(record, ofRun: 1, posts: posts)
+    try writer.close()
+    return try store.reader()
+  }
+
+  private func record(_ strata: [SampleRecord.Stratum], _ design: SampleRecord.Design = .stratified) -> SampleRecord {
+    var record = SampleRecord(name: "first", design: design, seed: 1, strata: strata, drawnAt: "t")
+    record.by = design == .stratified ? ["lang"] : []
+    return record
+  }
+
+  /// All German posts are labelled and a quarter of the English ones, so half of the labelled posts are German.
+  @Test func strataCountByTheirPostsInTheRun() throws {
+    let german = (0..<200).filter { $0 % 5 == 0 }, english = (0..<200).filter { $0 % 5 == 1 }
+    let posts =
+      german.map { SampledPost(post: Int64($0 + 1), stratum: 0, inclusion: 1) }
+      + english.map { SampledPost(post: Int64($0 + 1), stratum: 1, inclusion: 0.25) }
+    let strata = [
+      SampleRecord.Stratum(values: ["de"], posts: 40, drawn: 40), .init(values: ["en"], posts: 160, drawn: 40),
+    ]
+    let reader = try store(labelled: { $0 % 5 < 2 }, record(strata), posts)
+    let run = try EvaluatedRun.load(from: reader)
+    #expect(run.posts.count == 80 && run.scored == 200)
+    let accuracy = try #require(try SampleAccuracy.load(from: reader, run: run))
+    // Of the labelled posts 75 % are right, of the run 90 %.
+    let measures = run.measures(positive: nil, resampling: BootstrapOptions(draws: 0))
+    #expect(measures.first { $0.name == "accuracy" && $0.slice == "all" }?.score.value == 0.75)
+    #expect(abs(accuracy.share.value - 0.9) < 1e-12 && accuracy.labelled == 80 && accuracy.posts == 80)
+    #expect(accuracy.measure.name == "run_accuracy" && accuracy.measure.count == 80)
+    #expect(
+      try SampleAccuracy.load(from: reader, run: EvaluatedRun.load(from: reader, truth: "corpus"), truth: "corpus")
+        == accuracy)
+  }
+
+  @Test func nothingIsAddedWhereTheLabelledPostsSayTheSame() throws {
+    let posts = (0..<50).map { SampledPost(post: Int64($0 + 1), stratum: 0, inclusion: 0.25) }
+    let strata = [SampleRecord.Stratum(values: [], posts: 200, drawn: 50)]
+    let random = try store(labelled: { $0 < 50 }, record(strata, .random), posts)
+    #expect(try SampleAccuracy.load(from: random, run: EvaluatedRun.load(from: random)) == nil)
+    let whole = try store(labelled: { _ in true }, record(strata, .random), posts)
+    #expect(try SampleAccuracy.load(from: whole, run: EvaluatedRun.load(from: whole)) == nil)
+    let uncertain = try store(labelled: { $0 < 90 }, record(strata, .uncertain), posts)
+    #expect(try SampleAccuracy.load(from: uncertain, run: EvaluatedRun.load(from: uncertain)) == nil)
+    // Labels of other posts than the sample's do not count.
+    let more = try store(labelled: { $0 < 90 }, record(strata, .random), posts)
+    let accuracy = try #require(try SampleAccuracy.load(from: more, run: EvaluatedRun.load(from: more)))
+    #expect(accuracy.labelled == 50 && abs(accuracy.share.value - 0.9) < 1e-12)
+  }
+}
