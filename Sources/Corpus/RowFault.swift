@@ -62,6 +62,8 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case unbalancedQuote = "unbalanced_quote"
   case invalidJSON = "invalid_json"
   case noLabel = "no_label"
+  case severalLabels = "several_labels"
+  case noAnnotator = "no_annotator"
   case noPost = "no_post"
   case repeatedKey = "repeated_key"
   case badProbability = "bad_probability"
