@@ -64,6 +64,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
   case noLabel = "no_label"
   case severalLabels = "several_labels"
   case noAnnotator = "no_annotator"
+  case severalContents = "several_contents"
   case noPost = "no_post"
   case repeatedKey = "repeated_key"
   case badProbability = "bad_probability"

@@ -6,36 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct StoreWriterLabelsTests {
-  /// A store of three posts, one of them with two contents.
-  private func writer(_ folder: Scratch) throws -> StoreWriter {
-    let path = folder.file("posts.sqlite")
-    try StoreWriter.open(path: path).close()
-    let queue = try DatabaseQueue(path: path)
-    try queue.write { db in
-      try db.execute(
-        sql: """
-          INSERT INTO post (id, key, content_hash, text, knowledge, extra)
-          VALUES (1, 'x', 'h', '', '', '{}'), (2, 'y', 'h', '', '', '{}'), (3, 'z', 'h', '', '', '{}'),
-            (4, 'x', 'i', '', '', '{}');
-          """)
-    }
-    try queue.close()
-    return try StoreWriter.open(path: path)
-  }
-
-  private func labels(_ writer: StoreWriter) throws -> [String] {
-    try writer.read { db in
-      try String.fetchAll(
-        db,
-        sql: """
-          SELECT concat_ws(' ', post_id, source, label, noted_at, note)
-          FROM label LEFT JOIN label_note USING (post_id, source) ORDER BY post_id, source
-          """)
-    }
-  }
-
   @Test func aLabelIsNewChangedUnchangedAndRemoved() throws {
-    let folder = try Scratch(), writer = try writer(folder)
+    let folder = try Scratch(), writer = try LabelFixture.writer(folder)
     func note(_ label: ByteText?, _ note: String? = nil, by source: String = "ann", at time: String) throws
       -> LabelChange
     {
@@ -43,31 +15,31 @@ import Testing
     }
     #expect(try note("ironic", at: "t1") == .new)
     #expect(try note("ironic", at: "t2") == .unchanged)
-    #expect(try labels(writer) == ["1 ann ironic t1"])
+    #expect(try LabelFixture.labels(writer) == ["1 ann ironic t1"])
     #expect(try note("sincere", "a joke?", at: "t3") == .changed)
     #expect(try note("sincere", at: "t4") == .unchanged)
     #expect(try note("ironic", by: "ben", at: "t5") == .new)
-    #expect(try labels(writer) == ["1 ann sincere t3 a joke?", "1 ben ironic t5"])
+    #expect(try LabelFixture.labels(writer) == ["1 ann sincere t3 a joke?", "1 ben ironic t5"])
     #expect(try note("sincere", "", at: "t6") == .changed)
-    #expect(try labels(writer) == ["1 ann sincere t3", "1 ben ironic t5"])
+    #expect(try LabelFixture.labels(writer) == ["1 ann sincere t3", "1 ben ironic t5"])
     #expect(try note("sincere", "no joke", at: "t7") == .changed)
     #expect(try note(nil, at: "t8") == .removed)
     #expect(try note(nil, at: "t9") == .unchanged)
-    #expect(try labels(writer) == ["1 ben ironic t5"])
+    #expect(try LabelFixture.labels(writer) == ["1 ben ironic t5"])
     #expect(try writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM label_note") } == 0)
   }
 
   @Test func spellingsOfOneLabelInUnicodeAreTwoLabels() throws {
-    let folder = try Scratch(), writer = try writer(folder)
+    let folder = try Scratch(), writer = try LabelFixture.writer(folder)
     #expect(try writer.note(SourceLabel(post: 1, source: "ann", label: "caf\u{E9}", notedAt: "t1")) == .new)
     #expect(try writer.note(SourceLabel(post: 1, source: "ann", label: "cafe\u{301}", notedAt: "t2")) == .changed)
   }
 
   @Test func aPostThatIsNotThereTakesNoLabel() throws {
-    let folder = try Scratch(), writer = try writer(folder)
+    let folder = try Scratch(), writer = try LabelFixture.writer(folder)
     #expect(throws: StoreError.self) {
       try writer.note(SourceLabel(post: 9, source: "ann", label: "ironic", notedAt: "t"))
     }
-    #expect(try labels(writer).isEmpty)
+    #expect(try LabelFixture.labels(writer).isEmpty)
   }
 }

@@ -78,7 +78,7 @@ import Testing
   @Test func labelStudiosExportsAreRecognised() throws {
     #expect(
       try rows([preset("label-studio.json")])
-        == ["2|100|sincere|1|-", "2|100|ironic|2|-", "33 several_labels", "54 empty"])
+        == ["2|100|sincere|1|-", "2|100|ironic|2|-", "38 several_labels", "60 empty"])
     #expect(try rows([preset("label-studio.csv")]) == ["2|100|sincere|1|-", "3 several_labels"])
     #expect(try rows([preset("label-studio-min.json")]) == ["1|100|sincere|1|-", "1 several_labels"])
     #expect(
