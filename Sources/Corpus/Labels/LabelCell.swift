@@ -10,7 +10,9 @@ enum LabelCell {
   }
 
   /// The labels in a cell: a list as in `["ironic"]`, `{"choices": ["ironic"]}`, or the whole cell.
-  static func labels(in cell: String) -> [String] {
+  /// A code of `names` is a label whatever it looks like.
+  static func labels(in cell: String, _ names: LabelNames) -> [String] {
+    if names[cell] != nil { return [cell] }
     guard let first = cell.utf8.first(where: { !isBlank($0) }),
       first == UInt8(ascii: "[") || first == UInt8(ascii: "{"),
       let value = try? JSONParser.parse(Array(cell.utf8)), let labels = labels(value)

@@ -62,14 +62,16 @@ struct LabelForm {
 
   /// The labels of a record, by each person who gave some.
   ///
-  /// - Parameter cell: the value of a column.
+  /// - Parameters:
+  ///   - names: the names of coded labels, whose codes are labels whatever they look like.
+  ///   - cell: the value of a column.
   /// - Throws: the name of a column whose cell begins like a JSON list but cannot be read as one.
-  func choices(_ cell: (ByteText) -> String?) throws(UnreadableList) -> [LabelCell.Choice] {
+  func choices(_ names: LabelNames, _ cell: (ByteText) -> String?) throws(UnreadableList) -> [LabelCell.Choice] {
     switch label {
-    case .column(let name): return [LabelCell.Choice(labels: LabelCell.labels(in: cell(name) ?? ""))]
+    case .column(let name): return [LabelCell.Choice(labels: LabelCell.labels(in: cell(name) ?? "", names))]
     case .expression(let expression):
       let found = try expression.values(for: .label, cell)
-      return [LabelCell.Choice(labels: found.flatMap(LabelCell.labels))]
+      return [LabelCell.Choice(labels: found.flatMap { LabelCell.labels(in: $0, names) })]
     case .annotations(let question):
       let text = cell(Self.annotations) ?? ""
       if text.isBlank { return [] }

@@ -81,22 +81,22 @@ package struct LabelReader: ~Copyable {
     }
     func cell(_ name: ByteText) -> String? { record.cell(name, layout) }
     let key = ByteText(cell(form.id) ?? "")
+    let choices: [LabelCell.Choice]
+    do throws(UnreadableList) {
+      choices = try form.choices(options.labelNames, cell).filter { !$0.labels.isEmpty }
+    } catch {
+      let list = RecordFault.json(.unreadableList(error.column.text))
+      return fault(list.code, list.description, key: key.isEmpty ? nil : key)
+    }
+    // Spreadsheets may have rows without anything.
+    if choices.isEmpty { return [.empty(position)] }
     if key.isEmpty {
       let empty = RecordFault.emptyKey(column: form.id.text)
       return fault(empty.code, empty.description)
     }
-    let choices: [LabelCell.Choice]
-    do throws(UnreadableList) {
-      choices = try form.choices(cell)
-    } catch {
-      let list = RecordFault.json(.unreadableList(error.column.text))
-      return fault(list.code, list.description, key: key)
-    }
     let person = form.annotator.flatMap { restored(cell($0) ?? "") }
     let note = form.note.map { restored(cell($0) ?? "") }
-    let labelled = choices.filter { !$0.labels.isEmpty }
-    if labelled.isEmpty { return [.empty(position)] }
-    return labelled.flatMap { choice -> [LabelRow] in
+    return choices.flatMap { choice -> [LabelRow] in
       var seen: Set<ByteText> = []
       let labels = choice.labels.map { name($0) }.filter { seen.insert($0).inserted }
       guard let label = labels.first, labels.count == 1 else {

@@ -33,9 +33,9 @@ import Testing
     return rows
   }
 
-  private func preset(_ name: String) throws -> String {
-    let data = try #require(Bundle.module.url(forResource: "Data", withExtension: nil))
-    return data.appendingPathComponent("presets/\(name)").path
+  private func preset(_ name: String) -> String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Data/presets/\(name)").path
   }
 
   @Test func aTableNeedsNeitherTextsNorPictures() throws {
@@ -65,14 +65,23 @@ import Testing
       7,"{""choices"": [""a"", ""a""]}"
       8,[]
       ,a
+      ,
       10,[sic]
 
       """
     #expect(
       try rows("labels.csv", text) == [
         "2 empty", "3 empty", "4 empty", "5|4|none|-|-", "6|5|ironic|-|-", "7 several_labels", "8|7|a|-|-", "9 empty",
-        "10 empty_key", "11|10|[sic]|-|-",
+        "10 empty_key", "11 empty", "12|10|[sic]|-|-",
       ])
+  }
+
+  @Test func aWordForMissingValuesCanBeTheCodeOfALabel() throws {
+    var options = CorpusOptions()
+    options.labelNames = try LabelNames(parsing: "nan=unclear,[]=nothing")
+    #expect(
+      try rows("labels.csv", "id,label\n1,nan\n2,null\n3,[]\n", LabelColumns(), options)
+        == ["2|1|unclear|-|-", "3 empty", "4|3|nothing|-|-"])
   }
 
   @Test func labelStudiosExportsAreRecognised() throws {
@@ -107,6 +116,10 @@ import Testing
 
       """
     #expect(try rows("all.jsonl", lines) == ["1|1|ironic|-|-", "2 empty", "3 several_labels"])
+    #expect(
+      try rows([preset("doccano.jsonl")], LabelColumns(label: Preset.named("doccano")[.label])) == [
+        "1|1|ironic|-|-", "2 empty",
+      ])
     let first = #"{"id": 1, "text": "a", "annotations": [{"label": 2, "user": 1}, {"label": 3, "user": 5}]}"#
     #expect(try rows("first.jsonl", first) == ["1|1|2|1|-", "1|1|3|5|-"])
   }
