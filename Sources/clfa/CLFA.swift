@@ -34,7 +34,8 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       CheckCommand.self,
-      ScoreCommand.self, ImportCommand.self, EvaluateCommand.self, EstimateCommand.self, ReportCommand.self,
+      ScoreCommand.self, ImportCommand.self, LabelCommand.self, EvaluateCommand.self, EstimateCommand.self,
+      ReportCommand.self,
       ExplainCommand.self,
       QueryCommand.self,
       RunsCommand.self, SimilarCommand.self, ExportCommand.self,
