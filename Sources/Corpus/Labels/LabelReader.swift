@@ -18,6 +18,7 @@ package struct LabelReader: ~Copyable {
   private let files: [(source: any RowSource, form: LabelForm, name: ByteText)]
   private var current = 0
   private var bytesBefore = 0
+  private var sawRoundedID = false
   /// Further rows of the last record, in reverse order.
   private var ahead: [LabelRow] = []
 
@@ -81,6 +82,10 @@ package struct LabelReader: ~Copyable {
     }
     func cell(_ name: ByteText) -> String? { record.cell(name, layout) }
     let key = ByteText(cell(form.id) ?? "")
+    if !sawRoundedID, RowInspector.isScientific(key.text) {
+      sawRoundedID = true
+      notices.append(.roundedID(position: position, key: key.text))
+    }
     let choices: [LabelCell.Choice]
     do throws(UnreadableList) {
       choices = try form.choices(options.labelNames, cell).filter { !$0.labels.isEmpty }

@@ -142,6 +142,15 @@ import Testing
     #expect(throws: CorpusError.self) { try rows([path], columns, options) }
   }
 
+  @Test func anIdThatASpreadsheetRoundedIsNoticedOnce() throws {
+    let folder = try Scratch()
+    let path = try folder.write("labels.csv", "id,label\n1.29E+18,a\n1.30E+18,b\n")
+    var reader = try LabelReader(paths: [path], columns: LabelColumns(), options: CorpusOptions())
+    while try reader.next() != nil {}
+    #expect(
+      reader.notices == [.roundedID(position: RowPosition(file: "labels.csv", record: 1, line: 2), key: "1.29E+18")])
+  }
+
   @Test func aMissingColumnIsNamed() throws {
     func error(_ columns: LabelColumns) throws -> CorpusError? {
       do {
