@@ -82,6 +82,18 @@ package struct ColumnExpression: Equatable, Sendable {
   /// - Returns: the value.
   /// - Throws: the name of a column whose cell begins like a JSON list but cannot be read as one.
   func value(for role: ColumnRole, _ cell: (ByteText) -> String?) throws(UnreadableList) -> String? {
+    let found = try values(for: role, cell)
+    guard let first = found.first else { return nil }
+    switch role {
+    case .image where found.count > 1: return JSON.array(found.map(JSON.string)).text()
+    case .text, .knowledge: return found.joined(separator: "\n")
+    case .label: return found.joined(separator: ", ")
+    case .image, .id, .date: return first
+    }
+  }
+
+  /// The values of the first alternative that has some, each for itself.
+  func values(for role: ColumnRole, _ cell: (ByteText) -> String?) throws(UnreadableList) -> [String] {
     for terms in alternatives {
       var found: [String] = []
       for term in terms {
@@ -92,15 +104,9 @@ package struct ColumnExpression: Equatable, Sendable {
         if role == .text || role == .knowledge { values = [values.joined()] }
         found += values.filter { !$0.isBlank }
       }
-      guard let first = found.first else { continue }
-      switch role {
-      case .image where found.count > 1: return JSON.array(found.map(JSON.string)).text()
-      case .text, .knowledge: return found.joined(separator: "\n")
-      case .label: return found.joined(separator: ", ")
-      case .image, .id, .date: return first
-      }
+      if !found.isEmpty { return found }
     }
-    return nil
+    return []
   }
 
   // MARK: Lists

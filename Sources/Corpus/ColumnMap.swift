@@ -31,6 +31,8 @@ package struct ColumnMap: Sendable {
   package var date: Column?
   /// How the picture's path follows from other columns; then no column has the path.
   package var imageTemplate: ImageTemplate?
+  /// Whether a file must have a column of texts or pictures.
+  private(set) var needsContent = true
 
   /// Creates a map; a column that is `nil` has its default name and may be absent.
   package init(
@@ -44,6 +46,15 @@ package struct ColumnMap: Sendable {
     self.knowledge = Column(knowledge, default: "knowledge")
     self.label = Column(label, default: "label")
     self.date = date.map { Column($0, default: "") }
+  }
+
+  /// Creates a map for a file of labels: a column of keys, and no other with a role.
+  init(labelsOf id: String?) {
+    self.init(id: id)
+    needsContent = false
+    // No column is called so.
+    let none = Column(nil, default: "\0")
+    (text, image, knowledge, label) = (none, none, none, none)
   }
 
   /// Allows files to lack the columns of these roles, as if the user had not named them.
@@ -143,7 +154,7 @@ struct ColumnLayout {
     // The column of the usual name is then one of the others.
     if columns.imageTemplate != nil { places[.image] = nil }
     let hasContent = [.text, .image].contains { places[$0] != nil || found.contains($0) }
-    guard hasContent || columns.imageTemplate != nil else {
+    guard hasContent || columns.imageTemplate != nil || !columns.needsContent else {
       throw .noContentColumn(
         file: file, text: columns.text.name.text, image: columns.image.name.text, found: names.map(\.text),
         guesses: guesses)

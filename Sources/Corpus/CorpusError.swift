@@ -56,6 +56,8 @@ package enum CorpusError: Error, Equatable, Sendable {
   /// A column that the user named is not there.
   case missingColumn(
     file: String, role: ColumnRole, name: String, found: [String], guesses: [ColumnGuess] = [])
+  /// A column of a file of labels is not there; `option` is the one that names another.
+  case missingLabelColumn(file: String, option: String, name: String, found: [String])
   /// A column that pictures' paths are made of is not there.
   case templateColumn(file: String, name: String, found: [String])
   /// Neither the text's nor the picture's column exists.
@@ -198,7 +200,7 @@ extension CorpusError: CustomStringConvertible {
     case .duplicateColumn(let file, let name, let numbers):
       "\(Self.shown(file)): columns \(numbers.map { "\($0)" }.joined(separator: " and ")) are both called "
         + "'\(name.clipped(to: 60))': rename the one in the header that is not to be read"
-    case .missingColumn(let file, _, let name, let found, _):
+    case .missingColumn(let file, _, let name, let found, _), .missingLabelColumn(let file, _, let name, let found):
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))'; \(Self.list(found))"
     case .templateColumn(let file, let name, let found):
       "\(Self.shown(file)): no column is called '\(name.clipped(to: 60))', which the pictures' paths need; "

@@ -173,7 +173,7 @@ package struct PostSigns: OptionSet, Sendable, Equatable {
   }
 
   /// Whether a key is a number in the spelling that spreadsheets use for large ones: `1.29E+18`, `1,29E+18`.
-  private static func isScientific(_ key: String) -> Bool {
+  static func isScientific(_ key: String) -> Bool {
     guard let letter = key.utf8.firstIndex(where: { !isDigit($0) && $0 != 0x2E && $0 != 0x2C }),
       key.utf8[letter] | 0x20 == UInt8(ascii: "e"), key.utf8.first.map(isDigit) == true
     else { return false }

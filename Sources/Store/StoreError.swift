@@ -4,7 +4,7 @@ import Queries
 
 /// Why a store cannot be used.
 ///
-/// No case carries a post's text, label or prediction: at most file names, run names and keys.
+/// No case carries a post's text, label or prediction: at most file names, run names, sources of labels and keys.
 package enum StoreError: Error, Equatable, Sendable {
   // Opening.
 
@@ -110,6 +110,17 @@ package enum StoreError: Error, Equatable, Sendable {
 
   /// The store has a sample of this name.
   case sampleExists(String)
+
+  // Labels.
+
+  /// A person's labels cannot have this source.
+  case reservedLabelSource(String)
+  /// Agreed labels cannot have this source.
+  case notAMajority(String)
+  /// No label has the source.
+  case labelSourceNotFound(name: String, known: [String])
+  /// Fewer than two sources, so nobody can agree.
+  case tooFewLabelSources(found: [String])
 
   // Merging.
 
@@ -250,6 +261,19 @@ extension StoreError: CustomStringConvertible {
       column \"\(name.printable)\" cannot have a type, because SQL cannot tell it from \"\(other.printable)\"; rename it \
       in the corpus
       """
+    case .reservedLabelSource(""): "the name of a source of labels is empty"
+    case .reservedLabelSource(let name):
+      "labels of a file or a person cannot have the source '\(name.printable(upTo: 60))': corpus means the corpus' own "
+        + "column, and names that begin with majority mean agreed labels"
+    case .notAMajority(let name):
+      "agreed labels cannot have the source '\(name.printable(upTo: 60))', because they would replace its labels: the name "
+        + "must begin with majority, such as majority-2"
+    case .labelSourceNotFound(let name, let known):
+      "no label is from '\(name.printable(upTo: 60))'\(DidYouMean.hint(for: name, in: known)); "
+        + (known.isEmpty ? "the store has no labels" : "the sources are \(known.listed(most: 20))")
+    case .tooFewLabelSources(let found):
+      "agreed labels need two sources or more, and there is "
+        + (found.isEmpty ? "none" : "only \(found.listed())")
     case .sampleExists(let name):
       "there is already a sample \"\(name.printable)\" in the store; give the new one another name"
     case .merge(let conflict): conflict.description

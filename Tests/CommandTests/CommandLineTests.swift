@@ -4,7 +4,7 @@ import Testing
 /// Rules for every command: help with an example, errors that say how to fix them, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
-    "check", "score", "import", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",
+    "check", "score", "import", "label", "evaluate", "report", "explain", "query", "similar", "export", "runs", "merge",
     "forget", "teach",
     "sample", "split", "train", "ablate", "model", "bench",
   ]

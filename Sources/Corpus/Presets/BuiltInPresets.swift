@@ -93,6 +93,11 @@ extension Preset {
         ),
       ]),
     Preset(
+      name: "doccano",
+      purpose: "texts labelled with doccano, its export JSONL",
+      source: "https://doccano.github.io/doccano/tutorial/#export-the-dataset",
+      [Setting(.id, "id"), Setting(.text, "text | data"), Setting(.label, "label.* | labels.*")]),
+    Preset(
       name: "huggingface",
       purpose: "metadata.csv or metadata.jsonl of an ImageFolder data set of Hugging Face",
       source: "https://huggingface.co/docs/datasets/image_dataset",

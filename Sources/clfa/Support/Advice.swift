@@ -119,6 +119,7 @@ extension Advice {
         + (separator.map { " --delimiter \(Delimiter.spelled($0))" } ?? "")
     case .missingColumn(_, let role, _, _, []), .missingMember(_, let role, _, _, [], _):
       "name yours with --\(role.rawValue)"
+    case .missingLabelColumn(_, let option, _, _): "name yours with --\(option)"
     case .noContentColumn(_, _, _, _, []):
       "name yours with --text or --image; if the first line is a post and not a header, add --no-header, and name columns "
         + "by number, such as --text 2"
@@ -210,6 +211,8 @@ extension Advice {
     case .importDiffers: "name another run with --run, or remove that one with `clfa runs drop`"
     case .noneImported(_, let rows, _) where rows > 0: "check --id and the columns, and score the posts first"
     case .notScored: "run the command again with --rescore"
+    case .reservedLabelSource, .notAMajority: "give another name with --source"
+    case .tooFewLabelSources: "add labels with `clfa label`, or name corpus among the sources with --among"
     case .merge(.predictionsDiffer), .merge(.vectorsDiffer): "score one of them again with --rescore"
     default: nil
     }

@@ -89,6 +89,7 @@ enum ExitStatus {
   private static func isBadValue(_ error: StoreError) -> Bool {
     switch error {
     case .runNotFound, .invalidRunName, .merge(.sameStore): true
+    case .reservedLabelSource, .notAMajority, .labelSourceNotFound: true
     default: false
     }
   }
@@ -143,6 +144,8 @@ enum ExitStatus {
   private static func isBadValue(_ error: CorpusError) -> Bool {
     switch error {
     case .missingColumn, .givenTwice: true
+    // A default name was not given by the user.
+    case .missingLabelColumn(_, let option, let name, _): name != option
     default: false
     }
   }

@@ -104,6 +104,11 @@ import Testing
       try Self.rows("label-studio-min.json", "label-studio") == [rows[0], "101|another task|-|sincere, ironic|-"])
   }
 
+  @Test func doccano() throws {
+    #expect(
+      try Self.rows("doccano.jsonl", "doccano") == ["1|a made-up text|-|ironic|-", "2|another text|-|-|-"])
+  }
+
   @Test func huggingFace() throws {
     #expect(
       try Self.rows("metadata.csv", "huggingface") == [
