@@ -49,7 +49,7 @@ extension ResultsError: CustomStringConvertible {
       (posts == 1
         ? "the one scored post of run \(NameHint.quoted(run)) has no true label"
         : "none of the \(posts) scored posts of run \(NameHint.quoted(run)) has a true label")
-        + "; add a label column to the corpus and score it again: the labels are added without new predictions"
+        + "; add labels with `clfa label`, or add a label column to the corpus and score it again: neither needs new predictions"
     case .noSuchLabel(let name, let known):
       "no label \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the labels are"))"
     case .noSuchSource(let name, let known):

@@ -24,8 +24,8 @@ struct EvaluateCommand: ParsableCommand {
       (chance 0.01).
 
       Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
-      a true label are left out; to add labels, add a label column to the corpus and score it again, which needs no \
-      inference. --against adds a comparison of two runs: label flips, differences and McNemar's test.
+      a true label are left out; clfa label adds labels. --against adds a comparison of two runs: label flips, \
+      differences and McNemar's test.
 
       --require sets a condition; if it is not met, the exit code is 3. A condition is the name of a measure, its \
       label in brackets if it has one, and .low or .high for an end of its interval, such as 'macro_f1>=0.8' or \
