@@ -48,7 +48,7 @@ import Testing
     #expect(try writer.read { db in try SampleRecord.all(ofRun: 7, in: db, path: "") }.isEmpty)
     let rows = try writer.read { db in
       try Row.fetchAll(db, sql: "SELECT position, post_id, stratum, inclusion FROM sample_post ORDER BY position")
-        .map { $0.databaseValues.map(\.description) }
+        .map { Array($0.databaseValues.map(\.description)) }
     }
     #expect(rows == [["1", "1", "0", "0.5"], ["2", "2", "0", "0.5"], ["3", "3", "1", "0.5"]])
     #expect(throws: StoreError.sampleExists("to label")) { try writer.record(sample, ofRun: run, posts: []) }
