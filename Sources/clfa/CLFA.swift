@@ -34,8 +34,8 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       CheckCommand.self,
-      ScoreCommand.self, ImportCommand.self, EvaluateCommand.self, EstimateCommand.self, ReportCommand.self,
-      ExplainCommand.self,
+      ScoreCommand.self, ImportCommand.self, EvaluateCommand.self, EstimateCommand.self, AnnotateCommand.self,
+      ReportCommand.self, ExplainCommand.self,
       QueryCommand.self,
       RunsCommand.self, SimilarCommand.self, ExportCommand.self,
       MergeCommand.self, ForgetCommand.self, TeachCommand.self, TrainCommand.self, AblateCommand.self,

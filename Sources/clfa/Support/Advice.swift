@@ -1,3 +1,4 @@
+import Annotation
 import ArgumentParser
 import Benchmark
 import Bytes
@@ -55,6 +56,7 @@ enum Advice {
     case let error as CorpusError: flags(for: error)
     case let error as PredictionFileError: flags(for: error)
     case let error as StoreError: flags(for: error)
+    case let error as AnnotationError: flags(for: error)
     case let error as SimilarityError: flags(for: error)
     case PostProbeError.otherModel: "name that model's folder with --model, or a run of this one with --run"
     case PostProbeError.picture(_, .missing): "check the path after --image"
@@ -200,6 +202,17 @@ extension Advice {
     case .notScored: "run the command again with --rescore"
     case .merge(.predictionsDiffer), .merge(.vectorsDiffer): "score one of them again with --rescore"
     default: nil
+    }
+  }
+
+  private static func flags(for error: AnnotationError) -> String? {
+    switch error {
+    case .noSuchSample: "name one with --sample"
+    case .badAnnotator, .reservedAnnotator: "the name follows --annotator"
+    case .tooFewLabels, .tooManyLabels, .badLabel, .repeatedLabel: "labels follow --labels, with commas between them"
+    case .badAddress: "the address follows --listen"
+    case .portTaken: "name another one with --port, or leave --port out"
+    case .noSamples, .emptySample, .cannotListen: nil
     }
   }
 
