@@ -141,7 +141,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Ablation", "Annotation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting",
+        "Ablation", "Annotation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation",
+        "Exporting",
         "Files", "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store",
         "Tensors",
         "Training",

@@ -38,10 +38,10 @@ package final class AnnotationSession: Sendable {
     package var seen: ByteText?
   }
 
-  /// - Parameters:
-  ///   - labels: the labels to choose from; nil for the model's.
-  ///   - write: stores an answer; called by one thread at a time.
-  /// - Throws: `AnnotationError` if the annotator's name or the labels cannot be used.
+  /// Begins or goes on with the work.
+  ///
+  /// `labels` are those to choose from, nil for the model's. `write` stores an answer; it is called by one thread at a
+  /// time. Throws if the annotator's name or the labels cannot be used.
   package init(
     _ posts: SamplePosts, annotator: String, labels: [ByteText]? = nil, showsPrediction: Bool = false,
     blurs: Bool = false, write: @escaping @Sendable (Answer) throws -> AnnotationOutcome

@@ -39,13 +39,9 @@ package struct SamplePosts: Sendable {
   /// What the annotator has said so far, by the number of the post.
   package var annotations: [Int: Annotation]
 
-  /// Reads a sample.
+  /// Reads a sample by its name, the latest for nil, with the labels of an annotator. The texts are kept in memory.
   ///
-  /// - Parameters:
-  ///   - sample: its name; nil for the latest.
-  ///   - annotator: whose labels to read.
-  /// - Throws: `AnnotationError.noSamples` or `noSuchSample`; `StoreError`.
-  /// - Complexity: the texts of the sample are kept in memory.
+  /// Throws `AnnotationError.noSamples`, `noSuchSample` or `emptySample`; `StoreError`.
   package init(from reader: StoreReader, sample: String?, annotator: String) throws {
     self = try reader.read { db in try SamplePosts(db, path: reader.path, sample: sample, annotator: annotator) }
   }

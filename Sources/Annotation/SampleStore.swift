@@ -15,7 +15,7 @@ package final class SampleStore: Sendable {
   private let patience: Double
   private let access = Mutex(())
 
-  /// - Parameter patience: in seconds.
+  /// A store; `patience` is in seconds.
   package init(path: String, annotator: String, patience: Double = 2) {
     (self.path, self.annotator, self.patience) = (path, annotator, patience)
   }

@@ -27,12 +27,8 @@ extension StoreWriter {
   ///
   /// The same answer a second time changes nothing, not even the time of the label.
   ///
-  /// - Parameters:
-  ///   - post: the post's row in the store.
-  ///   - source: the annotator, as in `label.source`.
-  ///   - seen: the label that the annotator saw on the post. If the store has another one, and not the new one, the
-  ///     answer was given without knowing it.
-  ///   - notedAt: UTC in ISO 8601.
+  /// `seen` is the label that the annotator saw on the post. If the store has another one, and not the new one, the answer
+  /// was given without knowing it: that is a conflict. `source` is the annotator, `notedAt` is UTC in ISO 8601.
   package func annotate(
     _ post: Int64, as annotation: Annotation, source: String, seen: ByteText?, notedAt: String
   ) throws(StoreError) -> AnnotationOutcome {

@@ -10,7 +10,7 @@ struct SampleFixture {
   let store: TestStore
   var path: String { store.path }
 
-  /// - Parameter texts: the texts of the posts `k1`, `k2` …, which have no pictures but those of `images`.
+  /// The posts are `k1`, `k2` … with these texts, and have no pictures but those of `images`.
   init(_ texts: [String], images: [Int: (path: String, hash: String)] = [:], labels: [String] = ["no", "yes"]) throws {
     let rows = texts.enumerated().map { TestRow(key: "k\($0 + 1)", text: $1, image: nil, predicted: labels[0]) }
     store = try TestStore(rows: rows, labels: labels) { db in

@@ -30,10 +30,7 @@ package final class HTTPServer: Sendable {
 
   private static let usualPorts: Range<UInt16> = 8117..<8137
 
-  /// Listens on a numeric address.
-  ///
-  /// - Parameter port: 0 for any free port.
-  /// - Throws: `AnnotationError.badAddress`, `portTaken` or `cannotListen`.
+  /// Listens on a numeric address; port 0 is any free one. Throws `badAddress`, `portTaken` or `cannotListen`.
   package init(address: String, port: UInt16) throws(AnnotationError) {
     var hints = addrinfo(), found: UnsafeMutablePointer<addrinfo>?
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
@@ -66,9 +63,8 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  /// Answers requests until `shouldStop` says yes, then finishes those that have arrived.
-  ///
-  /// - Parameter answer: called on several threads.
+  /// Answers requests until `shouldStop` says yes, then finishes those that have arrived. `answer` is called on several
+  /// threads.
   package func run(shouldStop: () -> Bool, answer: @escaping @Sendable (HTTPRequest) -> HTTPResponse) {
     while !shouldStop() {
       guard Self.wait(listener, for: POLLIN, seconds: 0.2) else { continue }

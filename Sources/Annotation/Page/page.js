@@ -130,7 +130,13 @@ function draw() {
   byID("place").textContent = "Post " + at + " of " + session.count
     + (post.label === null ? "" : ", labelled " + post.label);
   byID("place").focus({ preventScroll: true });
+  settle();
   scrollTo(0, 0);
+}
+
+// Many labels would hide the post if they stayed at the bottom of a small window.
+function settle() {
+  byID("answer").classList.toggle("tall", byID("answer").offsetHeight > 0.45 * innerHeight);
 }
 
 function drawLabels() {
@@ -192,6 +198,7 @@ function answer(label) {
 }
 
 function send(message, isUndo) {
+  say("");
   sending = { message: message, isUndo: isUndo, attempts: 0 };
   setBusy(true);
   keep(message);
@@ -433,6 +440,7 @@ function connect() {
     if (session.blur && event.key.toLowerCase() === "b" && event.target !== byID("note")) reveal(false);
   });
   addEventListener("blur", () => { if (session.blur && shown) reveal(false); });
+  addEventListener("resize", settle);
   addEventListener("beforeunload", (event) => {
     if (sending || (shown && byID("note").value.trim() !== shown.note)) event.preventDefault();
   });
