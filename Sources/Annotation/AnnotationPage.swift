@@ -28,6 +28,8 @@ package struct AnnotationPage: Sendable {
       case "": return HTTPResponse(type: "text/html; charset=utf-8", body: PackageResources.page_html)
       case "page.css": return HTTPResponse(type: "text/css; charset=utf-8", body: PackageResources.page_css)
       case "page.js": return HTTPResponse(type: "text/javascript; charset=utf-8", body: PackageResources.page_js)
+      case "answers.js":
+        return HTTPResponse(type: "text/javascript; charset=utf-8", body: PackageResources.answers_js)
       case "session": return HTTPResponse(sessionJSON)
       default: break
       }

@@ -34,9 +34,11 @@ import Testing
 
   private func text(_ response: HTTPResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
-  @Test func thePageHasThreeFilesAndLoadsNothingElse() throws {
+  @Test func thePageHasFourFilesAndLoadsNothingElse() throws {
     let page = try page(try SampleFixture(["one"]).session())
-    let types = ["": "text/html", "page.css": "text/css", "page.js": "text/javascript"]
+    let types = [
+      "": "text/html", "page.css": "text/css", "page.js": "text/javascript", "answers.js": "text/javascript",
+    ]
     for (path, type) in types {
       let response = page.answer(get(path))
       #expect(response.status == 200)

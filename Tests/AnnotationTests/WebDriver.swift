@@ -105,40 +105,9 @@ final class WebDriver {
       \r
 
       """
-    let value = try JSONParser.parse(try exchange(Array(head.utf8) + bytes))["value"] ?? .null
+    let value =
+      try JSONParser.parse(try LoopbackClient(port: port).exchange(Array(head.utf8) + bytes).body)["value"] ?? .null
     if let error = value["error"]?.asString { throw Failure(words: error + ": " + (value["message"]?.asString ?? "")) }
     return value
-  }
-
-  /// Sends a request on a connection of its own; returns the body of the answer.
-  private func exchange(_ request: [UInt8]) throws -> [UInt8] {
-    let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { Glibc.close(connection) }
-    var place = sockaddr_in()
-    place.sin_family = sa_family_t(AF_INET)
-    place.sin_port = port.bigEndian
-    place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let isConnected = withUnsafePointer(to: &place) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-    guard isConnected, send(connection, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
-      throw Failure(words: "chromedriver does not answer")
-    }
-    var answer: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 1 << 16)
-    let end = Array("\r\n\r\n".utf8)
-    while true {
-      let count = recv(connection, &buffer, buffer.count, 0)
-      if count > 0 { answer += buffer[..<count] }
-      if let head = answer.firstRange(of: end) {
-        let words = String(decoding: answer[..<head.lowerBound], as: UTF8.self).lowercased()
-        let length = words.components(separatedBy: "content-length:").dropFirst().first?
-          .prefix { $0 != "\r\n" }.trimmingCharacters(in: .whitespaces)
-        let body = answer[head.upperBound...]
-        if let length = length.flatMap({ Int($0) }), body.count >= length { return Array(body.prefix(length)) }
-      }
-      guard count > 0 else { throw Failure(words: "chromedriver closed the connection") }
-    }
   }
 }
