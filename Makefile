@@ -5,7 +5,7 @@ SWIFT  ?= swift
 CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build test quick sanitize fuzz lint format golden demo reports bench corpus encoders model experiments man \
+.PHONY: help deps build test quick annotate sanitize fuzz lint format golden demo reports bench corpus encoders model experiments man \
   install uninstall clean
 
 # Lists the targets, each with the first sentence of the comment above it.
@@ -45,6 +45,13 @@ quick:
 	@test -n "$(TESTS)" || { echo "name the tests: make quick TESTS=ModelsTests (or several, with commas)" >&2; exit 64; }
 	CLFA_TESTS=$(TESTS) $(SWIFT) build -c release -Xswiftc -Onone --build-tests --scratch-path .build/quick
 	CLFA_TESTS=$(TESTS) $(SWIFT) test -c release -Xswiftc -Onone --skip-build --scratch-path .build/quick
+
+# Tries the page of `clfa annotate` in Chromium, with its other tests. Installs Debian's chromium and chromium-driver if they
+# are missing; `make test` skips these tests without them.
+annotate:
+	@.make/deps ?chromium ?chromium-driver
+	@.make/libraries
+	$(MAKE) quick TESTS=AnnotationTests
 
 # Runs the tests that reach C under the Address and Undefined sanitizers. Others by name: `make sanitize TESTS=StoreTests`.
 sanitize:

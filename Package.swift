@@ -107,6 +107,11 @@ let package = Package(
       [
         "Bytes", "CCairo", "Evaluation", "Explanation", "Files", "Inputs", "Models", "Reports", "Results", "Training",
       ]),
+    // A page to label posts on.
+    .target(
+      name: "Annotation", dependencies: ["Bytes", "Inputs", "Store", grdb], resources: [.embedInCode("Page")],
+      swiftSettings: settings),
+
     library("Exporting", ["Bytes", "Corpus", "Files", "Queries", "Store"]),
     library(
       "Benchmark",
@@ -136,7 +141,8 @@ let package = Package(
     .executableTarget(
       name: "clfa",
       dependencies: [
-        "Ablation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation", "Exporting",
+        "Ablation", "Annotation", "Benchmark", "Bytes", "CBuild", "Corpus", "CorpusCheck", "Evaluation", "Explanation",
+        "Exporting",
         "Files", "Inputs", "Models", "Preparation", "Queries", "Reporting", "Reports", "Results", "Scoring", "Store",
         "Tensors",
         "Training",
@@ -163,6 +169,7 @@ let package = Package(
       [
         "Ablation", "Bytes", "Corpus", "Evaluation", "Models", "Results", "Scoring", "Store", "TestSupport", "Training",
       ]),
+    tests("AnnotationTests", ["Annotation", "Bytes", "Inputs", "ResultsFixtures", "Store", "TestSupport", grdb]),
     tests("ArchitectureTests", ["TestSupport"]),
     tests(
       "CorpusCheckTests",

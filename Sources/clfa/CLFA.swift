@@ -34,8 +34,8 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       CheckCommand.self,
-      ScoreCommand.self, ImportCommand.self, LabelCommand.self, EvaluateCommand.self, SampleCommand.self,
-      EstimateCommand.self, ReportCommand.self, ExplainCommand.self,
+      ScoreCommand.self, ImportCommand.self, SampleCommand.self, AnnotateCommand.self, LabelCommand.self,
+      EstimateCommand.self, EvaluateCommand.self, ReportCommand.self, ExplainCommand.self,
       QueryCommand.self,
       RunsCommand.self, SimilarCommand.self, ExportCommand.self,
       MergeCommand.self, ForgetCommand.self, SplitCommand.self, TeachCommand.self, TrainCommand.self,

@@ -1,3 +1,4 @@
+import Annotation
 import ArgumentParser
 import Benchmark
 import Bytes
@@ -57,6 +58,7 @@ enum Advice {
     case let error as CorpusError: flags(for: error)
     case let error as PredictionFileError: flags(for: error)
     case let error as StoreError: flags(for: error)
+    case let error as AnnotationError: flags(for: error)
     case let error as SimilarityError: flags(for: error)
     case PostProbeError.otherModel: "name that model's folder with --model, or a run of this one with --run"
     case PostProbeError.picture(_, .missing): "check the path after --image"
@@ -215,6 +217,17 @@ extension Advice {
     case .tooFewLabelSources: "add labels with `clfa label`, or name corpus among the sources with --among"
     case .merge(.predictionsDiffer), .merge(.vectorsDiffer): "score one of them again with --rescore"
     default: nil
+    }
+  }
+
+  private static func flags(for error: AnnotationError) -> String? {
+    switch error {
+    case .noSuchSample: "name one with --sample"
+    case .badAnnotator, .reservedAnnotator: "the name follows --annotator"
+    case .tooFewLabels, .tooManyLabels, .badLabel, .repeatedLabel: "labels follow --labels, with commas between them"
+    case .badAddress: "the address follows --listen"
+    case .portTaken: "name another one with --port, or leave --port out"
+    case .noSamples, .emptySample, .cannotListen: nil
     }
   }
 

@@ -1,3 +1,4 @@
+import Annotation
 import ArgumentParser
 import Corpus
 import Files
@@ -70,6 +71,7 @@ enum ExitStatus {
     case let error as SimilarityError: isBadValue(error)
     case let error as QueryError: isBadValue(error)
     case is QueryArgumentError, is ColumnTypeError: true
+    case let error as AnnotationError: isBadValue(error)
     case let error as ResultsError: isBadValue(error)
     case let error as ReportingError: isBadValue(error)
     case let error as CorpusError: isBadValue(error)
@@ -83,6 +85,13 @@ enum ExitStatus {
       true
     case TeachingError.tooManyDirections, TeachingError.readsWords: true
     default: false
+    }
+  }
+
+  private static func isBadValue(_ error: AnnotationError) -> Bool {
+    switch error {
+    case .noSamples, .emptySample, .portTaken, .cannotListen: false
+    default: true
     }
   }
 
