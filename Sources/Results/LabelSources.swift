@@ -44,6 +44,7 @@ package struct LabelSources: Sendable {
   ///   - store: the store.
   ///   - chosen: the sources that are compared; empty for all but majorities, which follow from others.
   ///   - draws: the number of bootstrap draws of each interval.
+  /// - Returns: the sources with their agreement.
   /// - Throws: `ResultsError.noSuchSource`, `unreadableStore`.
   /// - Complexity: O(n log n) for n labels; memory grows with the different combinations of labels.
   package static func load(

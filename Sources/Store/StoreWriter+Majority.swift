@@ -24,6 +24,7 @@ extension StoreWriter {
   ///   - sources: the sources that vote; empty for all but the corpus and other majorities.
   ///   - name: the new source, `majority` or a name that begins so.
   ///   - notedAt: the time now: UTC in ISO 8601.
+  /// - Returns: how many posts got a label.
   /// - Throws: `notAMajority`, `labelSourceNotFound`, `tooFewLabelSources`, …; the store is then unchanged.
   /// - Complexity: O(n log n) for n labels; constant memory.
   package func storeMajority(

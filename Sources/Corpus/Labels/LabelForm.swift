@@ -65,6 +65,7 @@ struct LabelForm {
   /// - Parameters:
   ///   - names: the names of coded labels, whose codes are labels whatever they look like.
   ///   - cell: the value of a column.
+  /// - Returns: the labels; one entry for each person.
   /// - Throws: the name of a column whose cell begins like a JSON list but cannot be read as one.
   func choices(_ names: LabelNames, _ cell: (ByteText) -> String?) throws(UnreadableList) -> [LabelCell.Choice] {
     switch label {
