@@ -1,4 +1,4 @@
-@testable import Inputs
+import Inputs
 import Testing
 
 /// The library's own behaviour is in `HubTokenizerGoldenTests`; these name single rules.
