@@ -31,7 +31,7 @@ package struct AddedTokens: Sendable {
   package static let longest = 256
 
   /// A token, or the text between two of them.
-  enum Part: Equatable {
+  package enum Part: Equatable {
     case token(AddedToken)
     case text(Range<Int>)
   }
@@ -60,7 +60,7 @@ package struct AddedTokens: Sendable {
   }
 
   /// The tokens that are sought in the text as posted.
-  static func literal(_ tokens: [AddedToken]) -> AddedTokens {
+  package static func literal(_ tokens: [AddedToken]) -> AddedTokens {
     AddedTokens(tokens.filter { !$0.isNormalised }.map { ($0, $0.bytes) })
   }
 
@@ -73,7 +73,7 @@ package struct AddedTokens: Sendable {
   var isEmpty: Bool { tokens.isEmpty }
 
   /// The parts of a text in order; none is empty. O(bytes · longest token).
-  func parts(of text: [UInt8], _ work: inout StepCounter) -> [Part] {
+  package func parts(of text: [UInt8], _ work: inout StepCounter) -> [Part] {
     if isEmpty { return text.isEmpty ? [] : [.text(0..<text.count)] }
     var parts: [Part] = []
     var start = 0, place = 0
