@@ -82,7 +82,7 @@ package struct LabelReader: ~Copyable {
     }
     func cell(_ name: ByteText) -> String? { record.cell(name, layout) }
     let key = ByteText(cell(form.id) ?? "")
-    if !sawRoundedID, RowInspector.isScientific(key.text) {
+    if !sawRoundedID, PostSigns.isScientific(key.text) {
       sawRoundedID = true
       notices.append(.roundedID(position: position, key: key.text))
     }
