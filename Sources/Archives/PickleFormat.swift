@@ -1,3 +1,5 @@
+import Bytes
+
 /// The instructions of a pickle that a table of tensors and the plain values around it need, by their bytes.
 enum PickleOpcode: UInt8 {
   case mark = 0x28  // (
@@ -118,7 +120,7 @@ enum PickleName: Sendable, Equatable {
     switch module {
     case "os", "posix", "nt", "subprocess", "commands", "pty", "runpy", "sys", "importlib": true
     case "builtins", "__builtin__":
-      ["eval", "exec", "execfile", "compile", "__import__", "open"].contains { $0.utf8.elementsEqual(name.utf8) }
+      (["eval", "exec", "execfile", "compile", "__import__", "open"] as [ByteText]).contains(ByteText(name))
     default: false
     }
   }

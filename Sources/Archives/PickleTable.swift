@@ -1,3 +1,5 @@
+import Bytes
+
 /// The table of tensors in a pickle, and what was saved with it.
 struct PickleTable {
   /// The tensors by their names.
@@ -34,7 +36,7 @@ struct PickleTable {
     for (key, value) in reader.dictionaries[root] {
       guard case .text(let name) = key else { continue }
       if case .dictionary(place.dictionary) = value { continue }
-      if !name.utf8.elementsEqual(first.utf8) { otherKeys.append(name) }
+      if ByteText(name) != ByteText(first) { otherKeys.append(name) }
     }
   }
 
@@ -42,7 +44,7 @@ struct PickleTable {
     var seen: Set<Int> = [root], level = inner(of: ([], root), reader, &seen)
     let usual = level.filter { place in
       reader.holdsNumbers(place.dictionary)
-        && Self.usual.contains { $0.utf8.elementsEqual((place.keys.last ?? "").utf8) }
+        && Self.usual.contains { ByteText($0) == ByteText(place.keys.last ?? "") }
     }
     if !usual.isEmpty { return try only(usual) }
     if reader.holdsNumbers(root) { return ([], root) }

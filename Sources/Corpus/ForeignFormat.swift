@@ -53,7 +53,7 @@ package enum ForeignFormat: Sendable, Equatable, CaseIterable {
     }
     if let dump = sqlDump(lines) { return dump }
     // A key and a value, below dashes or as the first of a list.
-    let isKey = { (line: String) in line.contains(/^(- +|  +)?[\p{L}\p{N}_"'-]+:( |$)/) }
+    let isKey = { (line: String) in line.contains(/^(- +|  +)?[\p{L}\p{N}_\x22'-]+:( |$)/) }
     if first == "---" || first.hasPrefix("%yaml") { return lines.dropFirst().first.map(isKey) == true ? .yaml : nil }
     if first.hasPrefix("- "), lines.count > 1, lines.prefix(2).allSatisfy(isKey) { return .yaml }
     return nil

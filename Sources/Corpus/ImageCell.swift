@@ -180,7 +180,7 @@ private struct ListScanner {
 extension String {
   /// Whether a cell or an item holds a word for none, or the word of a program that it has no picture.
   fileprivate var namesNoPicture: Bool {
-    isPlaceholder || utf8.count <= 16 && trimmed.lowercased().utf8.elementsEqual("false".utf8)
+    isPlaceholder || utf8.count <= 16 && ByteText(trimmed.lowercased()) == "false"
   }
 }
 

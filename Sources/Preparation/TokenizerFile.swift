@@ -1,3 +1,4 @@
+private import Bytes
 private import Files
 private import Inputs
 
@@ -12,7 +13,7 @@ package enum TokenizerFile {
   package static func json(at path: String) throws(PreparationError) -> [UInt8] {
     let start = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
     let name = String(path[start...]), folder = String(path[..<start])
-    if name.utf8.elementsEqual("tokenizer.json".utf8) {
+    if ByteText(name) == "tokenizer.json" {
       return try InputReader.contents(of: path, limit: SubwordTokenizer.byteLimit)
     }
     do {

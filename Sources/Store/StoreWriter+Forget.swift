@@ -183,8 +183,9 @@ private struct Forgetting {
     }
     if try db.tableExists("feature") { _ = try change("DELETE FROM feature WHERE post_id IN (\(posts))") }
     if try db.tableExists("post_time") { _ = try change("DELETE FROM post_time WHERE post_id IN (\(posts))") }
-    for table in ["sample_post", "label_note"] where try db.tableExists(table) {
-      _ = try change("DELETE FROM \(table) WHERE post_id IN (\(posts))")
+    if try db.tableExists("sample_post") {
+      _ = try change("DELETE FROM sample_post WHERE post_id IN (\(posts))")
+      _ = try change("DELETE FROM label_note WHERE post_id IN (\(posts))")
     }
     // A fault that stayed would be retried by --retry-faults, and restore the post.
     summary.faults = try change("DELETE FROM fault WHERE key IN (\(keys))")

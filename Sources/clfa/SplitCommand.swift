@@ -26,7 +26,7 @@ struct SplitCommand: ParsableCommand {
 
       EXAMPLE
         clfa split posts.csv --validation 10% --test 20% -o parts
-        clfa split posts.csv --validation 10% --test 20% --stratify label --group author -o parts
+        clfa split posts.csv --test 20% --stratify label --group author -o parts
         clfa check parts/train.csv --against parts/test.csv --images .
       """)
 

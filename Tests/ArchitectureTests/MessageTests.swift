@@ -35,6 +35,11 @@ import Testing
       ],
       "a fault's words are stored with its row"
     ),
+    "Sources/Corpus/JSON/JSONFault.swift": (["--", "--records"], "a fault's words are stored with its row"),
+    "Sources/Inputs/Text/Tweets/TweetNormalisation.swift": (["-o"], "a part of a pattern of emoticons"),
+    "Sources/Models/Importing/HubTokenizerKeys.swift": (
+      ["--max-knowledge", "--max-text", "--pretokenized"], "its words are a table of the documentation, too"
+    ),
     "Sources/Models/FeatureStream.swift": (["--max-feature-rows"], "a fault's words are stored with its row"),
     "Sources/Preparation/FeatureFiles.swift": (["--features"], "a fault's words are stored with its row"),
     "Sources/Preparation/InputMismatch.swift": (["--allow-missing"], "runs store it as what allowed a missing input"),

@@ -219,7 +219,7 @@ import Training
       (argument["names"] as? [[String: String]])?.first { $0["kind"] == "long" }?["name"]
     }
     #expect(
-      Set(names).subtracting(["help", "version", "format", "progress", "list-presets"])
+      Set(names).subtracting(["help", "version", "format", "progress", "list-presets", "search", "no-search"])
         == Set(AblationPlan.keys).subtracting(["corpus"]))
   }
 }

@@ -97,7 +97,7 @@ import Testing
       let read = try await workdir.run(
         Workdir.score("\(name).csv", "\(name).sqlite", "--date", "datum", "--column", "score:real") + flags)
       #expect(read.errors.contains("4 rows = 4 scored"), "\(name): \(read.errors)")
-      #expect(read.errors.contains("column score: 4 texts such as"), "\(name): \(read.errors)")
+      #expect(read.errors.contains("column score: 4 of 4 values are no numbers"), "\(name): \(read.errors)")
       let found = try workdir.rows("\(name).sqlite", "SELECT text FROM post ORDER BY id")
       #expect(found.map { ByteText($0) } == texts.map { ByteText($0) } && found.count == 4, "\(name): \(found)")
       #expect(

@@ -34,7 +34,8 @@ import Testing
     #expect(made.status == 1 && made.errors.contains("61 pieces"), "\(made.errors)")
     try workdir.write(
       "bert/tokenizer_config.json",
-      #"{"do_lower_case": false, "never_split": ["word1"], "additional_special_tokens": [{"content": "word1"}]}"#)
+      #"{"do_lower_case": false, "never_split": ["word1"], "additional_special_tokens": "#
+        + #"[{"content": "word1", "normalized": false}]}"#)
     let fits = try await workdir.run(importing("--format", "json"))
     #expect(fits.status == 0 && fits.output.contains("WordPiece, 60 pieces, cased, never split: word1, added tokens: "))
     let cased = try await workdir.run(importing("--cased"))

@@ -19,7 +19,7 @@ import Testing
     (["score", "a.csv", "--modle", "M"], "did you mean \"--model\"?"),
     (["similar", "s", "--n", "3"], "did you mean \"--limit\"?"),
     (["runs", "s", "--formt", "csv"], "clfa runs list has no flag '--formt' (did you mean \"--format\"?)"),
-    (["label", "x"], "there is no command 'label'; near: clfa score, clfa import; clfa --help lists them"),
+    (["label", "x"], "name files of labels, or give --majority or --list"),
     (["scor", "x"], "there is no command 'scor'; near: clfa score; clfa --help lists them"),
     (["model", "infoo", "M"], "there is no command 'infoo'; near: clfa model info; clfa model --help lists them"),
     (["quantize", "M"], "near: clfa model quantize"), (["runs", "shwo", "s"], "near: clfa runs show"),

@@ -176,7 +176,7 @@ import Testing
     (#""pooling":"sum""#, .unknownWord(key: "pooling", found: "sum", allowed: ["mean", "cls", "max"])),
     (
       #""tokenizer":{"kind":"clip"}"#,
-      .unknownWord(key: "tokenizer.kind", found: "clip", allowed: ["wordpiece", "subword"])
+      .unknownWord(key: "tokenizer.kind", found: "clip", allowed: ["wordpiece", "wordpiece-json", "subword"])
     ),
     (
       #""preprocessing":{"resample":"lanczos"}"#,

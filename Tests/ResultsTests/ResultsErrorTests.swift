@@ -9,7 +9,7 @@ import Testing
     #expect(
       ResultsError.noSuchRun("zzzz", known: ["a", "b"]).description.hasSuffix("the store's runs are a, b"))
     #expect(
-      ResultsError.noTruth(run: "posts", posts: 3).description.contains("without new predictions")
+      ResultsError.noTruth(run: "posts", posts: 3).description.contains("neither needs new predictions")
     )
     #expect(ResultsError.noTruth(run: "posts", posts: 0).description.contains("query STORE coverage"))
     #expect(

@@ -16,7 +16,7 @@ import Testing
         sql: """
           INSERT INTO scorer VALUES (1, 'f', 'm', 'f32', '{}', '["a","b"]');
           INSERT INTO run (id, name, scorer_id, corpus, version, machine, started_at, finished_at, state, counts)
-          VALUES (1, 'posts', 1, 'posts.csv', '1', '{}', 't', 't', 'finished', '{"files":{"posts.csv":{"read":3}}}');
+          VALUES (1, 'posts', 1, 'posts.csv', '1', '{}', 't', 't', 'finished', '{"files":{"posts.csv":{"read":3,"other_shards":0,"not_sampled":0}}}');
           INSERT INTO post (id, key, content_hash, text, knowledge, extra)
           VALUES (1, 'x', 'h', '', '', '{}'), (2, 'y', 'h', '', '', '{}'), (3, 'z', 'h', '', '', '{}');
           INSERT INTO entry VALUES (1, 'posts.csv', 1, 2, 'x', 1, 'without_picture'),

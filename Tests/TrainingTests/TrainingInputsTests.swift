@@ -1,5 +1,6 @@
 import Bytes
 import Corpus
+import Foundation
 import Inputs
 import Models
 import Preparation
@@ -90,10 +91,19 @@ import Training
     #expect(files.origins.isEmpty)
     try run.train(run.trainer())
     let model = run.scratch.file("model")
-    (files.from, files.lexicon) = (model, "words.tsv")
+    let words = run.scratch.file("words.tsv"), bert = run.scratch.file("bert")
+    (files.from, files.lexicon) = (model, words)
     #expect(
-      files.origins == ["words.tsv", "\(model)/config.json", "\(model)/weights.safetensors", "\(model)/vocab.txt"])
-    files.textEncoder = "bert"
-    #expect(files.origins.starts(with: ["bert/config.json", "bert/model.safetensors"]))
+      files.origins == ["\(model)/config.json", "\(model)/weights.safetensors", "\(model)/vocab.txt"],
+      "files that do not exist are none")
+    try Data().write(to: URL(filePath: words))
+    try FileManager.default.createDirectory(atPath: bert, withIntermediateDirectories: false)
+    for file in ["config.json", "model.safetensors"] { try Data().write(to: URL(filePath: bert + "/" + file)) }
+    files.textEncoder = bert
+    #expect(
+      files.origins == [
+        "\(bert)/config.json", "\(bert)/model.safetensors", words, "\(model)/config.json",
+        "\(model)/weights.safetensors", "\(model)/vocab.txt",
+      ])
   }
 }

@@ -124,7 +124,7 @@ package struct PictureFileError: Error, Equatable, Sendable {
     if path.first == "<" && path.last == ">" || path.utf8.starts(with: "![".utf8) {
       return "no such file; it looks like \(path.first == "<" ? "an HTML tag" : "Markdown"): write only the path in it"
     }
-    if ["0", "1", "true", "yes", "no"].contains(where: { $0.utf8.elementsEqual(path.lowercased().utf8) }) {
+    if (["0", "1", "true", "yes", "no"] as [ByteText]).contains(ByteText(path.lowercased())) {
       return "no such file; '\(path)' says whether there is a picture, not where: --image names the column of paths"
     }
     if path.utf8.first == 0x20 || path.utf8.last == 0x20 {

@@ -61,7 +61,7 @@ struct HubFolder {
 
   /// The path of a file in the folder.
   func file(_ name: String) -> String {
-    let isModels = name.utf8.elementsEqual("config.json".utf8) || Self.isWeights(name)
+    let isModels = ByteText(name) == "config.json" || Self.isWeights(name)
     if let adapter, !isModels {
       let own = HubFolder(path: adapter).file(name)
       if (try? MappedFile(path: own)) != nil { return own }

@@ -176,7 +176,7 @@ package struct ScoringTask {
       + "row instead of trying faults again"
       + (accepts
         ? "; a run accepts cut pictures from its beginning or not at all, so that all its scores are made alike: "
-          + "without --truncated-images accept, the faults of the earlier run are tried again" : "")
+          + "the faults of a run that does not accept them are tried again by a command that does not, either" : "")
   }
 
   private static func forgottenNotice(_ count: Int, _ names: [String]) -> String? {

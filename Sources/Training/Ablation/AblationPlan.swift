@@ -30,7 +30,7 @@ package struct AblationPlan: Sendable, Equatable {
     "beta", "temperature", "learning-rate", "encoder-rate", "head-learning-rate", "weight-decay", "warmup",
     "gradient-clip", "batch", "accumulate", "epochs", "dropout", "picture-dropout", "seed", "freeze", "class-weights",
     "selection", "patience", "precision", "weights", "checkpoint-every", "checkpoint-steps", "cache", "cache-size",
-    "license", "threads",
+    "license", "threads", "recipe", "label-probabilities", "teach-labels",
     "store", "output", "baseline", "report", "score-precision",
   ]
   /// Keys that had another name in version 0.1, which plans may still have.
@@ -39,12 +39,14 @@ package struct AblationPlan: Sendable, Equatable {
     "prepare": "normalize-text",
   ]
   /// Keys whose value is true or false.
-  package static let switches = ["no-header", "with-knowledge"]
+  package static let switches = [
+    "no-header", "with-knowledge", "pretokenized", "normalize-probabilities", "no-cache",
+  ]
   /// A key of version 0.1 that never changed anything, which plans may still have.
   private static let ignored = "deterministic"
   /// Keys whose value is one word or a list of them.
   package static let lists = [
-    "corpus", "validation", "test", "language", "dataset", "feature", "images", "date-format",
+    "corpus", "validation", "test", "language", "dataset", "feature", "images", "date-format", "base",
   ]
   /// All keys.
   package static var keys: [String] { lists + ["grid", "seeds"] + options + switches }

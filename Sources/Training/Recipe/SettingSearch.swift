@@ -49,9 +49,9 @@ package struct SettingSearch: Sendable {
     self.identity = hash.finalize().hexadecimal
     guard let bytes = try? FileReader.read(path, limit: 1_048_576) else { return }
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")[...]
-    let isEnded = lines.last?.utf8.elementsEqual(Self.ending.utf8) ?? false
+    let isEnded = lines.last.map { ByteText(String($0)) == ByteText(Self.ending) } ?? false
     if isEnded { lines.removeLast() }
-    guard let first = lines.first, first.utf8.elementsEqual(self.identity.utf8) else { return }
+    guard let first = lines.first, ByteText(String(first)) == ByteText(self.identity) else { return }
     let tries = lines.dropFirst().compactMap { (try? JSONParser.parse(Array($0.utf8))).flatMap(SearchTry.init) }
     guard tries.count == lines.count - 1, tries.map(\.candidate) == Array(grid.candidates.prefix(tries.count)) else {
       return

@@ -23,7 +23,7 @@ struct AnnotateCommand: ParsableCommand {
       EXAMPLE
         clfa sample posts.sqlite --size 400
         clfa annotate posts.sqlite --annotator anna
-        clfa annotate posts.sqlite --annotator ben --labels ironic,sincere,unclear --blur
+        clfa annotate posts.sqlite --annotator ben --labels ironic,sincere --blur
         clfa estimate posts.sqlite --truth anna
       """)
 
@@ -43,7 +43,7 @@ struct AnnotateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The labels to choose from, in the order of their keys. Default: the model's.", valueName: "a,b,…"))
+      "The labels to choose from, in the order of their keys. Default: the model's.", valueName: "a,b,..."))
   var labels: String?
 
   @Flag(help: "Offer the model's answer. It stays hidden until you ask for it: labels are better without it.")

@@ -28,7 +28,7 @@ struct LabelCommand: ParsableCommand {
         clfa label posts.sqlite labels.csv
         clfa label posts.sqlite both.csv --annotator who --note remark
         clfa label posts.sqlite project-3.json
-        clfa label posts.sqlite sheet.csv --delimiter ';' --label my_label --source sheet
+        clfa label posts.sqlite sheet.csv --delimiter ';' --label my_label
         clfa label posts.sqlite --majority
         clfa label posts.sqlite --list
       """)

@@ -181,7 +181,9 @@ extension ModelProof {
     var lines: [String] = []
     for row in rows {
       switch row {
-      case .fault(let fault): lines.append("check: \(fault.detail)")
+      case .fault(let fault):
+        let place = [fault.key?.text, fault.path].compactMap { $0?.printable(upTo: 80) }
+        lines.append("check: " + (place + [fault.detail]).joined(separator: ": "))
       case .post(let post):
         let pieces = post.ids.map { id in
           names.indices.contains(Int(id)) ? "\(names[Int(id)].printable(upTo: 40)) (\(id))" : "\(id)"

@@ -29,8 +29,8 @@ struct SampleCommand: ParsableCommand {
 
       EXAMPLE
         clfa sample posts.sqlite --size 400 -o todo.csv
-        clfa sample posts.sqlite --size 400 --by label --allocation neyman --name shares -o todo.csv
-        clfa sample posts.sqlite --size 100 --design uncertain --name training -o training.csv
+        clfa sample posts.sqlite --size 400 --by label --allocation neyman -o a.csv
+        clfa sample posts.sqlite --size 100 --design uncertain -o training.csv
         clfa sample posts.sqlite --list
       """)
 

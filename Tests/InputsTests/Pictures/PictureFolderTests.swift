@@ -55,7 +55,7 @@ import Testing
 
   @Test("A picture in base 64 needs its address, and something in it; a plan says so, too")
   func base64() throws {
-    let folder = try PictureFolder(root: Place().folder.path)
+    let place = try Place(), folder = try PictureFolder(root: place.folder.path)
     let bare = "/9j/" + String(repeating: "4AAQ", count: 1000)
     let fault = #expect(throws: PictureFileError.self) { try folder.load(bare) }
     #expect(

@@ -65,7 +65,7 @@ struct HubTokens {
         }
       } else if flags.contains(key) {
         guard value.asBool != nil else { throw .malformed("tokenizer_config.json: \(key)") }
-      } else if let only = key.utf8.elementsEqual("do_lower_case".utf8) ? "\(lowercases)" : Self.only[key] {
+      } else if let only = ByteText(key) == "do_lower_case" ? "\(lowercases)" : Self.only[key] {
         guard value.text() == only else { throw .unsupported("tokenizer_config.json: \(key)", value.text()) }
       } else if !Self.withoutEffect.contains(key) {
         throw .unsupported("tokenizer_config.json", key)

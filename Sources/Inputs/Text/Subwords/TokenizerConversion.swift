@@ -174,7 +174,7 @@ package enum TokenizerConversion {
   ) throws(TokenizerError) -> JSON {
     func pair(_ name: String) throws(TokenizerError) -> JSON {
       let text = try tokens.text(name)
-      guard let entry = added.first(where: { $0.token.content.utf8.elementsEqual(text.utf8) }) else {
+      guard let entry = added.first(where: { ByteText($0.token.content) == ByteText(text) }) else {
         throw .missingPiece(text)
       }
       return .array([.string(text), .integer(entry.id)])

@@ -137,6 +137,9 @@ struct AblateCommand: ParsableCommand {
   private func cells() throws -> Cells {
     guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
+    if learning.search == true {
+      throw ValidationError("clfa ablate trains each setting of its grid once; leave out --search.")
+    }
     do {
       let recipe = learning.recipe ?? .paper
       let settings = learning.settings(recipe, hasTeacher: files.teacher != nil)
