@@ -18,7 +18,9 @@ import Testing
       ["--escape", "--pictures", "--quote"], "a run passes its notices on as text"
     ),
     "Sources/Corpus/Cells/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
-    "Sources/Corpus/ForeignFormat.swift": (["--headless", "--convert-to"], "a whole command of another program"),
+    "Sources/Corpus/ForeignFormat.swift": (
+      ["--batch", "--convert-to", "--headless", "--include", "--quote", "--text"], "whole commands that convert a file"
+    ),
     "Sources/Corpus/FaultRemedies.swift": (
       [
         "--image-match", "--truncated-images", "--max-picture-bytes", "--max-pixels", "--quote", "--encoding",

@@ -62,7 +62,8 @@ import Testing
         #expect(Set(object.keys).subtracting(["event"]).isSubset(of: documented[event] ?? []), "\(object)")
       }
     }
-    #expect(seen.isSuperset(of: Self.ofRecipes), "\(seen)")
+    // These few posts are encoded before the first progress is due.
+    #expect(seen.isSuperset(of: ["measuring", "plan", "try"]), "\(seen)")
   }
 
   @Test func withoutAlignmentNoLossOfItIsShown() async throws {

@@ -74,7 +74,7 @@ struct EstimateCommand: ParsableCommand {
       for notice in shares.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       try format.print(ShareTable.columns, table.values(shortened: format.isForPeople))
-      if format.isForPeople { for sentence in table.sentences { Console.line(sentence) } }
+      for sentence in table.sentences { Console.line(sentence) }
     }
   }
 

@@ -7,7 +7,7 @@ import Training
 struct SoftLabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Learn probabilities instead of one label per post: their columns, as LABEL=COLUMN,… or as p_LABEL,…; columns with other names have the order of --label-order.",
+      "Learn probabilities instead of one label per post: their columns, as LABEL=COLUMN,... or as p_LABEL,...; columns with other names have the order of --label-order.",
       valueName: "column,..."),
     transform: SoftLabelColumns.init(parsing:))
   var labelProbabilities: SoftLabelColumns?
