@@ -1,16 +1,46 @@
 /// Converts a text to the ids of word pieces: added tokens, BERT's basic tokenizer, then greedy longest-match-first
 /// pieces.
 package struct WordPieceTokenizer: Sendable {
+  /// What it is made of, behind one reference: a copy of the tokenizer then counts one reference, not a dozen.
+  private final class Parts: Sendable {
+    let vocabulary: Vocabulary
+    let basic: BasicTokenizer
+    let isPretokenized: Bool
+    /// The tokens in the text as posted, and those in the normalized text.
+    let (literal, normalised): (AddedTokens, AddedTokens)
+    /// The words that stay whole, with their ids.
+    let neverSplit: [[UInt8]: Int32]
+    /// Cleans a text in which words that stay whole are sought, and normalizes a word; nil without such words, since the
+    /// tables take some time to make.
+    let whole: (cleaning: BasicTokenizer, normalising: BasicTokenizer)?
+
+    init(_ vocabulary: Vocabulary, _ settings: WordPieceSettings) {
+      self.vocabulary = vocabulary
+      let basic = BasicTokenizer(
+        lowercase: settings.lowercase, stripAccents: settings.stripAccents, separatesChinese: settings.separatesChinese)
+      self.basic = basic
+      isPretokenized = settings.isPretokenized
+      let tokens = vocabulary.addedTokens
+      literal = .literal(tokens)
+      normalised = .normalised(tokens) { settings.isPretokenized ? $0 : basic.normalised($0.span) }
+      neverSplit = Dictionary(
+        (settings.isPretokenized ? [] : settings.neverSplit).map {
+          (Array($0.utf8), vocabulary[$0.utf8] ?? vocabulary.unknown)
+        }, uniquingKeysWith: { first, _ in first })
+      whole =
+        neverSplit.isEmpty
+        ? nil
+        : (
+          BasicTokenizer(lowercase: false, stripAccents: false, separatesChinese: settings.separatesChinese),
+          BasicTokenizer(lowercase: settings.lowercase, stripAccents: settings.stripAccents, separatesChinese: false)
+        )
+    }
+  }
+
+  private let parts: Parts
+
   /// The pieces.
-  package let vocabulary: Vocabulary
-  private let basic: BasicTokenizer
-  private let isPretokenized: Bool
-  /// The tokens in the text as posted, and those in the normalized text.
-  private let (literal, normalised): (AddedTokens, AddedTokens)
-  /// The words that stay whole, with their ids.
-  private let neverSplit: [[UInt8]: Int32]
-  /// Cleans a text in which words that stay whole are sought, and normalizes a word.
-  private let (cleaning, normalising): (BasicTokenizer, BasicTokenizer)
+  package var vocabulary: Vocabulary { parts.vocabulary }
 
   /// Creates the tokenizer of a BERT.
   ///
@@ -32,26 +62,10 @@ package struct WordPieceTokenizer: Sendable {
   /// - Throws: an error for an added token of which normalization leaves nothing, or the same as of another.
   package init(vocabulary: Vocabulary, _ settings: WordPieceSettings) throws(VocabularyError) {
     self.init(vocabulary, settings)
-    if let token = normalised.unusable { throw .unusableToken(String(decoding: token.bytes, as: UTF8.self)) }
+    if let token = parts.normalised.unusable { throw .unusableToken(String(decoding: token.bytes, as: UTF8.self)) }
   }
 
-  private init(_ vocabulary: Vocabulary, _ settings: WordPieceSettings) {
-    self.vocabulary = vocabulary
-    let basic = BasicTokenizer(
-      lowercase: settings.lowercase, stripAccents: settings.stripAccents, separatesChinese: settings.separatesChinese)
-    self.basic = basic
-    isPretokenized = settings.isPretokenized
-    cleaning = BasicTokenizer(lowercase: false, stripAccents: false, separatesChinese: settings.separatesChinese)
-    normalising = BasicTokenizer(
-      lowercase: settings.lowercase, stripAccents: settings.stripAccents, separatesChinese: false)
-    let tokens = vocabulary.addedTokens
-    literal = .literal(tokens)
-    normalised = .normalised(tokens) { settings.isPretokenized ? $0 : basic.normalised($0.span) }
-    neverSplit = Dictionary(
-      (settings.isPretokenized ? [] : settings.neverSplit).map {
-        (Array($0.utf8), vocabulary[$0.utf8] ?? vocabulary.unknown)
-      }, uniquingKeysWith: { first, _ in first })
-  }
+  private init(_ vocabulary: Vocabulary, _ settings: WordPieceSettings) { parts = Parts(vocabulary, settings) }
 
   /// The ids of a text including `[CLS]` and `[SEP]`, at most `limit` in total; an empty text gives only these two.
   ///
@@ -86,16 +100,16 @@ package struct WordPieceTokenizer: Sendable {
   private func read(_ text: String, into pieces: inout Pieces) {
     let bytes = Array(text.utf8)
     var work = StepCounter()
-    for part in literal.parts(of: bytes, &work) {
+    for part in parts.literal.parts(of: bytes, &work) {
       switch part {
       case .token(let token): pieces.add(literal: token.bytes, id: token.id)
-      case .text(let range) where normalised.isEmpty: split(bytes[range]) { add($0, $1, to: &pieces) }
+      case .text(let range) where parts.normalised.isEmpty: split(bytes[range]) { add($0, $1, to: &pieces) }
       case .text(let range):
-        let text = isPretokenized ? Array(bytes[range]) : basic.normalised(bytes.span.extracting(range))
-        for part in normalised.parts(of: text, &work) {
+        let text = parts.isPretokenized ? Array(bytes[range]) : parts.basic.normalised(bytes.span.extracting(range))
+        for part in parts.normalised.parts(of: text, &work) {
           switch part {
           case .token(let token): pieces.add(literal: token.bytes, id: token.id)
-          case .text(let range) where isPretokenized: split(text[range]) { add($0, $1, to: &pieces) }
+          case .text(let range) where parts.isPretokenized: split(text[range]) { add($0, $1, to: &pieces) }
           case .text(let range):
             BasicTokenizer.plain.split(text.span.extracting(range)) { add($0, $1, to: &pieces) }
           }
@@ -105,7 +119,7 @@ package struct WordPieceTokenizer: Sendable {
   }
 
   private func add(_ word: [UInt8], _ scalars: Int, to pieces: inout Pieces) {
-    if !neverSplit.isEmpty, let id = neverSplit[word] {
+    if parts.whole != nil, let id = parts.neverSplit[word] {
       pieces.add(literal: word, id: id)
     } else {
       pieces.add(word: word, scalars: scalars)
@@ -114,15 +128,20 @@ package struct WordPieceTokenizer: Sendable {
 
   /// Passes on every word of a text that is not yet normalized, in order, with its number of scalars.
   private func split(_ text: ArraySlice<UInt8>, emit: (_ word: [UInt8], _ scalars: Int) -> Void) {
-    if isPretokenized { return Self.splitAtBlanks(text, emit) }
+    if parts.isPretokenized { return Self.splitAtBlanks(text, emit) }
     let bytes = Array(text)
-    if neverSplit.isEmpty { return basic.split(bytes.span, emit: emit) }
+    guard let whole = parts.whole else { return parts.basic.split(bytes.span, emit: emit) }
     var work = StepCounter()
-    let cleaned = NormalisationStep.composed(String(decoding: cleaning.normalised(bytes.span), as: UTF8.self), &work)
+    let cleaned = NormalisationStep.composed(
+      String(decoding: whole.cleaning.normalised(bytes.span), as: UTF8.self), &work)
     Self.splitAtBlanks(Array(cleaned.utf8)[...]) { word, scalars in
-      if neverSplit[word] != nil { return emit(word, scalars) }
-      let word = normalising.normalised(word.span)
-      if neverSplit[word] != nil { emit(word, scalars) } else { BasicTokenizer.plain.split(word.span, emit: emit) }
+      if parts.neverSplit[word] != nil { return emit(word, scalars) }
+      let word = whole.normalising.normalised(word.span)
+      if parts.neverSplit[word] != nil {
+        emit(word, scalars)
+      } else {
+        BasicTokenizer.plain.split(word.span, emit: emit)
+      }
     }
   }
 
