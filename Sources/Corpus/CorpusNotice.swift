@@ -51,7 +51,7 @@ package enum CorpusNotice: Equatable, Sendable {
 }
 
 extension CorpusNotice {
-  /// Whether it only says what a preset reads, which is no problem by itself.
+  /// Whether it only says what a preset reads, which is not a problem.
   package var isAboutPreset: Bool {
     switch self {
     case .preset, .presetColumns: true
@@ -147,7 +147,7 @@ extension CorpusNotice {
   }
 }
 
-/// What looks wrong in a post by itself.
+/// Signs that something is wrong in a single post.
 package struct PostSigns: OptionSet, Sendable, Equatable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Decides which requests are answered: those of the page itself, opened by somebody who has its address.
+/// Decides which requests are answered: only those of the page itself, opened with the whole address.
 ///
 /// The address has a secret. `Host` must be an address of this machine and not a name, because a web site can make its own
 /// name lead here (DNS rebinding); `Origin` and `Sec-Fetch-Site` must not be those of another site.

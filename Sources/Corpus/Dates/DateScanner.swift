@@ -50,7 +50,7 @@ struct DateScanner {
     }
     if let zoneName {
       guard let seconds = ZoneName.seconds(date.seconds, in: zoneName) else { return .unclearZone }
-      // An offset beside the name says which of two hours is meant.
+      // An offset next to the name says which of two hours is meant.
       return offset.map { DateParser.reading(date.seconds - $0) } ?? DateParser.reading(seconds)
     }
     return DateParser.reading(date.seconds - (offset ?? 0))

@@ -146,7 +146,7 @@ struct RepostReader<Unit: RepostUnit> {
 
   /// The letters up to the next sign, and drops them.
   private mutating func nextWord() -> Rest {
-    // A pictogram is a word by itself.
+    // A pictogram is a separate word.
     if let first = rest.first, first.isPictogram {
       defer { rest.removeFirst() }
       return rest.prefix(1)
@@ -191,7 +191,7 @@ struct RepostReader<Unit: RepostUnit> {
 
 /// The words and signs that a reader looks for, in lower case.
 enum RepostMarks {
-  /// Words before `@name` that say that a post is somebody else's.
+  /// Words before `@name` that say that another person wrote the post.
   static let words = scalars([
     "rt", "mt", "qt", "retweeted", "repost", "reposted", "regram", "regrann", "shared", "forwarded", "fwd", "fw", "via",
     "🔁", "♻",

@@ -11,7 +11,7 @@ protocol RepostUnit: Equatable {
   var isOfName: Bool { get }
   var isWhitespace: Bool { get }
   var isQuotationMark: Bool { get }
-  /// Whether it is a word by itself.
+  /// Whether it is a separate word.
   var isPictogram: Bool { get }
   /// Appends it in lower case and UTF-8, and returns the number of letters that this makes.
   func append(to letters: inout [UInt8]) -> Int

@@ -10,7 +10,7 @@ package enum SoftLabelError: Error, Equatable, Sendable {
   case repeated(String)
   /// One column alone.
   case oneColumn(String)
-  /// No file of the corpus has these columns; `known` are those that it has beside text, picture and the like.
+  /// No file of the corpus has these columns; `known` are its other columns, without text, picture and the like.
   case noColumns([String], files: [String], known: [String])
   /// There is no such file.
   case noStore(path: String)
