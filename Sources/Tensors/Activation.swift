@@ -60,7 +60,8 @@ extension Activation {
       let (from, to) = (x.base + range.lowerBound, dy.base + range.lowerBound)
       switch self {
       case .none: break
-      case .relu: for index in 0..<range.count where from[index] <= 0 { to[index] = 0 }
+      // Every number is written: the compiler vectorises this, but not a loop that skips some.
+      case .relu: for index in 0..<range.count { to[index] = from[index] <= 0 ? 0 : to[index] }
       case .gelu: ckernels_gelu_back(from, to, range.count)
       case .quickGELU: ckernels_quick_gelu_back(from, to, range.count)
       case .tanhGELU: ckernels_tanh_gelu_back(from, to, range.count)

@@ -75,8 +75,8 @@ package enum RecipeChoice: Sendable, Equatable {
   /// Pretrained encoders are given and nothing else is: the time that fine-tuning would take decides.
   case byTime
 
-  /// The seconds of fine-tuning above which frozen encoders are taken.
-  package static let longest = 900.0
+  /// The seconds of fine-tuning above which frozen encoders are taken: about as long as those take with encoded posts.
+  package static let longest = 180.0
 
   /// The choice of a command.
   ///

@@ -159,8 +159,8 @@ final class FrozenTokens<Key: Hashable & Sendable> {
   /// The tokens of a part.
   subscript(key: Key) -> [Float] {
     guard let range = places[key] else { return [] }
-    return numbers.withUnsafeBytes { bytes in
-      range.map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    return [Float](unsafeUninitializedCapacity: range.count) { tokens, count in
+      count = numbers.copyBytes(to: tokens, from: range.lowerBound * 4..<range.upperBound * 4) / 4
     }
   }
 

@@ -170,7 +170,7 @@ package final class Trainer {
     _ shouldStop: () -> Bool
   ) throws(TrainingError) -> TrainingOutcome {
     do throws(TrainingError) {
-      if search != nil { try runSearch(&clock, checkpoints, observe, shouldStop) }
+      let tried = try runSearch(&clock, checkpoints, observe, shouldStop)
       warned = Set(state.history.epochs.flatMap { TrainingWarning.all(of: $0, alpha: settings.alpha) }.map(\.name))
       if state.history.epochs.isEmpty {
         var record = EpochRecord(epoch: 0, steps: 0, validation: ValidationResult())
@@ -182,6 +182,7 @@ package final class Trainer {
         record.validation = try runValidation()
         try close(record, observe)
       }
+      if let tried { try adopt(tried, observe) }
       while state.epoch < settings.epochs, !patienceExhausted {
         try runEpoch(&clock, checkpoints, observe, shouldStop)
       }
@@ -302,16 +303,23 @@ package final class Trainer {
       state.sinceBest = record.isBest ? 0 : state.sinceBest + 1
       if record.isBest {
         state.bestScore = score
-        if attempt == nil { try folder.keepBest(trainableModel) }
+        if attempt == nil { try keepBest() }
       }
     }
-    guard attempt == nil else { return record }
+    if attempt == nil { try add(record, observe) }
+    return record
+  }
+
+  /// Adds a closed epoch to the history.
+  func add(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) throws(TrainingError) {
     state.history.epochs.append(record)
     try folder.write(state.history)
     observe(.epoch(record, of: settings.epochs))
     warn(record, observe)
-    return record
   }
+
+  /// Keeps the current parameters as the best.
+  func keepBest() throws(TrainingError) { try folder.keepBest(trainableModel) }
 
   /// Shows an epoch's warnings that the run has not shown yet.
   private func warn(_ record: EpochRecord, _ observe: (TrainingEvent) -> Void) {

@@ -59,7 +59,7 @@ struct TrainTask {
     report.say(
       "\(trainerInputs.training.count.counted("post", "posts")) to learn from, \(trainerInputs.validation.count) to validate with; "
         + "\(trainerInputs.start.configuration.parameters) parameters; \(trainer.steps.counted("step", "steps"))"
-        + (grid.map { ", after \($0.candidates.count) tries of as many at most" } ?? ""),
+        + (grid.map { " in each of \($0.candidates.count) tries at most" } ?? ""),
       TrainingProgressReport.event(
         "started",
         [

@@ -10,7 +10,7 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "frozen, fine-tune or paper: settings that belong together (docs/train.md); every other flag still changes its setting. Default: paper, but with pretrained encoders and no flag about learning, fine-tune, or frozen if fine-tuning would take over a quarter of an hour here.",
+      "frozen, fine-tune or paper: settings that belong together (docs/train.md); every other flag still changes its setting. Default: paper, but with pretrained encoders and no flag about learning, fine-tune, or frozen if fine-tuning would take over three minutes here.",
       valueName: "name"))
   var recipe: TrainingRecipe?
   @Option(

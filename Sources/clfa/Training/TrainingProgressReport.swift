@@ -198,8 +198,8 @@ struct TrainingProgressReport {
     let steps = Double(progress.step - first.step), seconds = progress.seconds - first.seconds
     let rate = seconds > 0 ? steps / seconds : 0
     // After the last step the validation posts are scored and the model is written.
-    // After a try come the others and the run itself, each as long at most.
-    let later = (progress.attempt.map { $0.of - $0.number + 1 } ?? 0) * progress.steps
+    // The other tries take as long at most; the best of them is the run.
+    let later = (progress.attempt.map { $0.of - $0.number } ?? 0) * progress.steps
     let stepsLeft = progress.steps - progress.step + later
     let left = rate > 0 && stepsLeft > 0 ? Double(stepsLeft) / rate : nil
     if style == .json {
