@@ -45,6 +45,22 @@ import Training
     #expect(try run.text("found/card.md").contains("this was not one run. The settings are the best of 6 tries"))
   }
 
+  @Test func theBestTryIsNotTrainedAgain() throws {
+    let run = try Self.fixture()
+    var steps = 0, shown: [Int] = []
+    let outcome = try run.trainer("model", search: Self.grid).run(
+      card: run.card, checkpoints: CheckpointInterval(seconds: 600),
+      observe: { event in
+        switch event {
+        case .step(let progress): if progress.attempt == nil { steps += 1 }
+        case .epoch(let record, _): shown.append(record.epoch)
+        default: break
+        }
+      }, shouldStop: { false })
+    #expect(steps == 0)
+    #expect(shown == outcome.history.epochs.map(\.epoch) && shown.count > 1)
+  }
+
   @Test(arguments: [1, 5, 14, 20, 40, 60]) func anInterruptedSearchEndsWithTheSameBytes(steps: Int) throws {
     let run = try Self.fixture()
     try run.train(try run.trainer("whole", search: Self.grid))

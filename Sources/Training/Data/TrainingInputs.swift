@@ -245,7 +245,7 @@ package final class TrainingInputs {
     let parts: (training: TrainingPosts, validation: TrainingPosts)
     let all = try posts(corpora, softLabels.map(PostLabels.soft))
     if files.validation.isEmpty {
-      parts = try all.holdingOut(seed: heldOutSeed)
+      parts = all.holdingOut(seed: heldOutSeed)
       observe(.heldOut(parts.validation.count, of: parts.training.count + parts.validation.count))
     } else {
       parts = (all, try posts(files.validation, softLabels.map(PostLabels.ownElseSoft)))
