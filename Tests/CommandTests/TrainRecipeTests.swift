@@ -37,6 +37,25 @@ import Testing
     #expect(both.status == 64 && both.errors.contains("exclude each other"), "\(both.errors)")
   }
 
+  @Test func processesMayFillTheCacheTogether() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let recipe = ["--recipe", "frozen", "--no-search", "--batch", "4", "--epochs", "1"]
+    let command = Self.command.dropLast(2) + recipe + ["-o"]
+    let plain = try await workdir.run(command + ["plain", "--no-cache"])
+    async let first = workdir.run(command + ["first"])
+    async let second = workdir.run(command + ["second"])
+    async let third = workdir.run(command + ["third"])
+    for outcome in try await [plain, first, second, third] { #expect(outcome.status == 0, "\(outcome.errors)") }
+    let expected = try TrainFixture.model(workdir, "plain")
+    for name in ["first", "second", "third"] {
+      let same = try TrainFixture.model(workdir, name) == expected
+      #expect(same, "\(name)")
+    }
+    let after = try await workdir.run(command + ["after"])
+    #expect(after.errors.contains(", 0 were encoded now"), "\(after.errors)")
+  }
+
   /// Encoders of a few numbers are trained in no time.
   @Test func withoutARecipeTheTimeIsMeasured() async throws {
     let workdir = try Workdir()
