@@ -3,19 +3,20 @@ internal import Synchronization
 
 /// The threads of a training run: they share the parts of one task, and wait for each other at its end.
 ///
-/// The division into parts does not depend on the number of threads, so the results don't either.
+/// A task ends when its parts are done, whether or not every thread has noticed it: on a busy machine a thread may wait long
+/// for a core. The division into parts does not depend on the number of threads, so the results don't either.
 package final class ThreadPool: @unchecked Sendable {
   /// The number of threads, including the caller's; fewer than requested if the system refuses more.
   package private(set) var members: Int
 
   private typealias Work = (_ part: Int, _ member: Int) throws(TensorError) -> Void
 
-  // Written by the caller before `generation` is incremented, read by the others after they see it.
+  /// The present task's work. The caller writes it before `tickets`, and again when every part is done.
   private var work: Work?
-  private var parts = 0
-  private let generation = Atomic<Int>(0)
-  private let next = Atomic<Int>(0)
-  private let finished = Atomic<Int>(0)
+  /// The parts of the present task that no thread has taken yet.
+  private let tickets = Atomic<Int>(0)
+  /// The parts that are done.
+  private let done = Atomic<Int>(0)
   private let isOver = Atomic<Bool>(false)
   private let failure = Mutex<TensorError?>(nil)
   private let sleepers = Atomic<Int>(0)
@@ -61,7 +62,6 @@ package final class ThreadPool: @unchecked Sendable {
   /// Ends the other threads.
   deinit {
     isOver.store(true, ordering: .sequentiallyConsistent)
-    generation.add(1, ordering: .sequentiallyConsistent)
     wakeSleepers()
     for thread in threads { pthread_join(thread, nil) }
     pthread_cond_destroy(wake)
@@ -82,14 +82,13 @@ package final class ThreadPool: @unchecked Sendable {
     }
     withoutActuallyEscaping(work) { work in
       self.work = work
-      self.parts = parts
-      next.store(0, ordering: .relaxed)
-      finished.store(0, ordering: .relaxed)
-      generation.add(1, ordering: .sequentiallyConsistent)
+      done.store(0, ordering: .relaxed)
+      tickets.store(parts, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeSleepers() }
-      takeParts(work, member: 0)
+      takeParts(member: 0)
+      // Only for parts that are being computed: a thread that has none may be waiting for a core.
       var looks = 0
-      while finished.load(ordering: .acquiring) < members - 1 {
+      while done.load(ordering: .acquiring) < parts {
         looks += 1
         if looks > ThreadPool.spinLimit { sched_yield() }
       }
@@ -102,37 +101,53 @@ package final class ThreadPool: @unchecked Sendable {
     if let failed { throw failed }
   }
 
-  private func takeParts(_ work: Work, member: Int) {
-    while true {
-      let part = next.add(1, ordering: .relaxed).oldValue
-      guard part < parts else { return }
-      do throws(TensorError) {
-        try work(part, member)
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
-      }
+  /// Takes parts until none is left.
+  private func takeParts(member: Int) {
+    var left = tickets.load(ordering: .acquiring)
+    while left > 0 {
+      let (isTaken, now) = tickets.weakCompareExchange(
+        expected: left, desired: left - 1, ordering: .acquiringAndReleasing)
+      left = now
+      guard isTaken else { continue }
+      // The task cannot change before this part is done.
+      run(left - 1, member)
+      done.add(1, ordering: .releasing)
+      left = tickets.load(ordering: .acquiring)
+    }
+  }
+
+  /// Computes a part. Not inlined, so that no reference to the work is left when the part counts as done.
+  @inline(never)
+  private func run(_ part: Int, _ member: Int) {
+    do throws(TensorError) {
+      try work?(part, member)
+    } catch {
+      failure.withLock { $0 = $0 ?? error }
     }
   }
 
   private func serve(_ member: Int) {
-    var seen = 0
     while true {
       var looks = 0
-      while generation.load(ordering: .acquiring) == seen {
+      while tickets.load(ordering: .acquiring) == 0 {
+        if isOver.load(ordering: .acquiring) { return }
         looks += 1
-        if looks > ThreadPool.spinLimit { sleep(after: seen) }
+        if looks > ThreadPool.spinLimit {
+          sleep()
+          looks = 0
+        }
       }
-      seen += 1
-      if isOver.load(ordering: .acquiring) { return }
-      if let work { takeParts(work, member: member) }
-      finished.add(1, ordering: .releasing)
+      takeParts(member: member)
     }
   }
 
-  private func sleep(after seen: Int) {
+  /// Waits until there are parts to take, or the pool ends.
+  private func sleep() {
     pthread_mutex_lock(lock)
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wake, lock) }
+    while tickets.load(ordering: .sequentiallyConsistent) == 0, !isOver.load(ordering: .sequentiallyConsistent) {
+      pthread_cond_wait(wake, lock)
+    }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
     pthread_mutex_unlock(lock)
   }
