@@ -61,7 +61,7 @@ package struct RankingCurve: Equatable, Sendable {
     }
     if !positives.isEmpty {
       precisionRecall = sweep.precisionRecall.finish()
-      averagePrecision = Score(value: sweep.precision)
+      averagePrecision = Score(value: min(sweep.precision, 1))
     }
   }
 }
