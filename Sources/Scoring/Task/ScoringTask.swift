@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 import Files
 package import Inputs
@@ -11,7 +11,8 @@ import Tensors
 package struct ScoringTask {
   let corpus: ScoringCorpus
   let model: ModelFolder
-  let precision: Precision
+  /// The precision of the model's products.
+  package var precision: Precision
   let target: ScoringTarget
   let options: ScoringOptions
   let limits: PictureLimits
@@ -207,14 +208,31 @@ package struct ScoringTask {
 
   /// The store's reader and the part of this work that the store already has; nil and nothing if there is no store yet.
   private func held() throws -> (StoreReader?, ExistingPredictions) {
-    guard StoreInfo.exists(at: target.store) else { return (nil, .nothing) }
+    guard let store = try existingStore() else { return (nil, .nothing) }
+    return (store, try store.existingPredictions(of: request))
+  }
+
+  /// The store's reader; nil if there is no store yet.
+  private func existingStore() throws(StoreError) -> StoreReader? {
+    guard StoreInfo.exists(at: target.store) else { return nil }
     do throws(StoreError) {
-      let store = try StoreReader(path: target.store)
-      return (store, try store.existingPredictions(of: request))
+      return try StoreReader(path: target.store)
     } catch .unfinished {
       // A run that was killed while it created the store left nothing in it.
-      return (nil, .nothing)
+      return nil
     }
+  }
+
+  /// The precision of the run that this command continues, or of an earlier one of the same corpus, model and options.
+  ///
+  /// - Parameter candidates: the precisions that may be chosen.
+  /// - Returns: the precision and the run's name; nil if there is no such run.
+  /// - Throws: errors of the store.
+  package func keptPrecision(among candidates: [Precision]) throws -> (precision: Precision, run: ByteText)? {
+    guard let store = try existingStore() else { return nil }
+    defer { store.close() }
+    let kept = try store.precision(like: request, among: candidates.map(\.rawValue))
+    return kept.flatMap { kept in Precision(rawValue: kept.precision).map { ($0, kept.run) } }
   }
 
   /// Rejects a run whose results do not fit on the disk.

@@ -49,7 +49,7 @@ struct ScoreCommand: ParsableCommand {
     let started = ContinuousClock.now
     try flags.compute.apply()
     let folder = try ModelFolder.load(flags.model)
-    try folder.check(flags.compute.precision.resolved(isQuantised: folder.isQuantised))
+    try folder.check(flags.compute.precision.asked ?? (folder.isQuantised ? .int8 : .f32))
     let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
@@ -80,16 +80,20 @@ struct ScoreCommand: ParsableCommand {
     let source = try ScoringCorpus(
       reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.location, features: features,
       reading: corpus.columns.reading + flags.pictures.reading, limits: limits)
-    let task = ScoringTask(
-      corpus: source, model: folder, precision: flags.compute.precision(of: folder),
+    var task = ScoringTask(
+      corpus: source, model: folder, precision: .f32,
       target: ScoringTarget(
         store: flags.store, run: flags.run, version: Version.number),
       options: options, limits: limits, allowedMissing: try flags.missing.allowedInputs(of: folder.configuration))
     try ColumnTypeError.check(flags.types.column, kept: reader.extraColumns, all: reader.columns)
+    let choice = try flags.compute.choice(for: folder, threads: options.threads) {
+      try task.keptPrecision(among: $0)
+    }
+    task.precision = choice.precision
     if flags.plan { return try plan(task, consume reader, notices) }
     var report = ScoringProgressReport(style: flags.progress.style)
     let ending = try task.score(
-      consume reader, since: started, notices: flags.compute.notices(on: folder) + notices
+      consume reader, since: started, notices: flags.compute.notices(choice, on: folder) + notices
     ) { report.show($0) }
     try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
   }
@@ -245,13 +249,19 @@ struct MissingInputOptions: ParsableArguments {
 }
 
 extension ComputeOptions {
-  /// The precision to use for a model; resolves `auto`.
-  func precision(of model: ModelFolder) -> Precision { precision.resolved(isQuantised: model.isQuantised) }
+  /// The precision to use for a model; `auto` is measured, unless a run that goes on has one.
+  func choice(
+    for model: ModelFolder, threads: Int, kept: ([Precision]) throws -> (precision: Precision, run: ByteText)?
+  ) throws -> PrecisionChoice {
+    try PrecisionChoice(asked: precision.asked, isQuantised: model.isQuantised, kept: kept) {
+      try PrecisionRates(measuring: $0, of: model.configuration, threads: threads)
+    }
+  }
 
-  /// The precision that `auto` chose, and the recorded effect of int8.
-  func notices(on model: ModelFolder) -> [String] {
-    let notices = [precision.notice(isQuantised: model.isQuantised, under: isa)].compactMap(\.self)
-    guard precision(of: model) == .int8 else { return notices }
+  /// What is to be said about a choice, and the recorded effect of int8.
+  func notices(_ choice: PrecisionChoice, on model: ModelFolder) -> [String] {
+    let notices = [choice.notice(under: isa)].compactMap(\.self)
+    guard choice.precision == .int8 else { return notices }
     let record = model.configuration.quantisation?.agreement.summary
     return notices + [record ?? "this model has no record of what int8 changes; clfa model quantize makes one"]
   }
