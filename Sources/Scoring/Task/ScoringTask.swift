@@ -44,6 +44,8 @@ package struct ScoringTask {
     package let startup: Duration
     /// The reposts among the run's posts; nil after an interrupt.
     package let reposts: RunReposts?
+    /// The run's faults by stage and code, the most common first.
+    package let faults: [FaultCount]
     /// Notices from the whole run that its first rows did not show.
     package let notices: [String]
   }
@@ -143,12 +145,14 @@ package struct ScoringTask {
     var found = mismatches ?? []
     let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
     let reposts = outcome.end == .interrupted ? nil : try reposts(of: run, in: store)
+    let faults = try store.faults(of: run)
     let late = finalNotices(&found, outcome.totals, sums, profile)
     if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
     let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name.text, $0) }
     return Turn(
-      run: run, outcome: outcome, startup: startup, reposts: reposts, notices: [mixed].compactMap(\.self) + late)
+      run: run, outcome: outcome, startup: startup, reposts: reposts, faults: faults,
+      notices: [mixed].compactMap(\.self) + late)
   }
 
   /// Adds up the inputs of the run's posts; nil after an interrupt, which does not wait for this. The run itself is

@@ -37,31 +37,44 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var flags: ScoreOptions
 
   func run() throws {
-    guard flags.progress.style == .json else { return try start() }
-    // With JSON progress, the error that ends the run is an object, too.
-    do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
+    let files = try flags.files.open(store: flags.store, corpus: corpus.corpora)
+    do {
+      try start(files)
+    } catch {
+      let exit = error as? ExitCode
+      let end = RunRecord.End(
+        exitCode: Int((exit ?? ExitStatus.code(of: error)).rawValue),
+        error: exit == nil ? Advice.message(of: error) : nil)
+      // The first error is the one that counts.
+      do { try files.end(end) } catch { Console.line("notice: \(error)") }
+      guard flags.progress.style == .json, exit == nil, !(error is ValidationError) else { throw error }
+      // With JSON progress, the error that ends the run is an object, too.
       ScoringProgressReport.error(Advice.message(of: error))
       throw ExitStatus.code(of: error)
     }
+    try files.end(RunRecord.End(exitCode: 0))
   }
 
-  private func start() throws {
+  private func start(_ files: RunFiles) throws {
     let started = ContinuousClock.now
+    // Before all else: process 1 of a container ignores signals that it has no handler for, and a corpus may be a pipe
+    // that is silent from its first byte.
+    Interrupt.install()
+    let isJSON = flags.progress.style == .json
+    Interrupt.ending.withLock { ending in
+      ending = { [ending] in
+        try? files.end(RunRecord.End(exitCode: Int(ExitStatus.interrupted.rawValue)))
+        if isJSON { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) } else { ending() }
+      }
+    }
     try flags.compute.apply()
-    let folder = try ModelFolder.load(flags.model)
+    let folder = try Interrupt.watching { try ModelFolder.load(flags.model) }
     try folder.check(flags.compute.precision.asked ?? (folder.isQuantised ? .int8 : .f32))
     let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
-    // From here on signals are checked: a corpus may be a pipe that is silent from its first byte.
-    Interrupt.install()
-    if flags.progress.style == .json {
-      Interrupt.ending.withLock {
-        $0 = { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) }
-      }
-    }
     do {
-      try score(folder, options, limits, since: started)
+      try score(folder, options, limits, files, since: started)
     } catch CorpusError.interrupted {
       throw ExitStatus.interrupted
     } catch ScoringError.interrupted {
@@ -70,7 +83,8 @@ struct ScoreCommand: ParsableCommand {
   }
 
   private func score(
-    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
+    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, _ files: RunFiles,
+    since started: ContinuousClock.Instant
   ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     var notices: [String] = []
@@ -90,11 +104,16 @@ struct ScoreCommand: ParsableCommand {
       try task.keptPrecision(among: $0)
     }
     task.precision = choice.precision
+    files.choose(choice.precision)
     if flags.plan { return try plan(task, consume reader, notices) }
     var report = ScoringProgressReport(style: flags.progress.style)
     let ending = try task.score(
       consume reader, since: started, notices: flags.compute.notices(choice, on: folder) + notices
-    ) { report.show($0) }
+    ) {
+      report.show($0)
+      if let error = files.add($0) { report.show(.notice("\(error)")) }
+    }
+    if case .done(let turn) = ending { files.finish(ScoringSummary(turn).json, faults: turn.faults) }
     try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
   }
 
@@ -183,8 +202,12 @@ struct ScoreOptions: ParsableArguments {
   @OptionGroup var missing: MissingInputOptions
   @OptionGroup var limits: PictureLimitOptions
   @OptionGroup var progress: ProgressOptions
+  @OptionGroup var files: RunFileOptions
 
   func validate() throws {
+    if plan, files.isAnySet {
+      throw ValidationError("--plan scores nothing, so it writes no --summary and no --metrics.")
+    }
     // The model's streams are not known yet.
     _ = try spaces(of: nil)
   }
@@ -224,6 +247,29 @@ struct ScoreOptions: ParsableArguments {
       }
       return all.filter(names.contains)
     }
+  }
+}
+
+/// The files that tell other programs how a run goes.
+struct RunFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write how the run ended into this JSON file, also if it fails or is interrupted: counts, faults, rate, precision, "
+        + "state, exit code.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var summary: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write the progress into this file for Prometheus' textfile collector, every 15 seconds and at the end.",
+      valueName: "file"), completion: .file(extensions: ["prom"]))
+  var metrics: String?
+
+  /// Whether any of them is given.
+  var isAnySet: Bool { summary != nil || metrics != nil }
+
+  /// The files, which are checked but not written yet.
+  func open(store: String, corpus: [String]) throws -> RunFiles {
+    try RunFiles(
+      summary: summary, metrics: metrics, RunRecord(store: store, corpus: corpus.joined(separator: " ")))
   }
 }
 
