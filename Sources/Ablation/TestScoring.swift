@@ -53,10 +53,13 @@ package struct TestScoring: Sendable {
   }
 
   /// The runs that the store has.
-  package func knownRuns() throws -> [RunSummary] {
-    guard StoreInfo.exists(at: settings.store) else { return [] }
+  package func knownRuns() throws -> [RunSummary] { try Self.knownRuns(in: settings.store) }
+
+  /// The runs of a store; none if it does not exist.
+  package static func knownRuns(in store: String) throws -> [RunSummary] {
+    guard StoreInfo.exists(at: store) else { return [] }
     do throws(StoreError) {
-      let reader = try StoreReader(path: settings.store)
+      let reader = try StoreReader(path: store)
       defer { reader.close() }
       return try reader.runs()
     } catch .unfinished {

@@ -68,9 +68,12 @@ struct LineSource {
   /// The number of bytes on the disk that the returned pieces took; at the end, all that were read.
   ///
   /// If the file is transcoded, this is a lower bound until the end.
-  var bytesConsumed: Int {
+  var bytesConsumed: Int { bytesConsumed(leaving: 0) }
+
+  /// The same without the last `count` bytes of those pieces.
+  func bytesConsumed(leaving count: Int) -> Int {
     // A byte of UTF-8 comes from at most two bytes of UTF-16, and from at most one of Windows-1252.
-    input.storedBytes(of: max(0, bytesRead - (filled - cursor) * (transcoder == nil ? 1 : 2)))
+    input.storedBytes(of: max(0, bytesRead - (filled - cursor + count) * (transcoder == nil ? 1 : 2)))
   }
 
   /// The first bytes that are not blank, without taking them; fewer if the next 64 KiB have fewer.

@@ -160,9 +160,6 @@ package enum Precision: String, Sendable, CaseIterable {
   /// Whether the matrix library uses instructions of this processor for it.
   package var isSupported: Bool { format.isFast }
 
-  /// The fastest supported precision with the same labels as f32 for all but one in hundreds.
-  package static var best: Precision { Precision.bf16.isSupported ? .bf16 : .f32 }
-
   /// The format of the factors.
   package var format: NumberFormat {
     switch self {

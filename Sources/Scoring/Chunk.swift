@@ -43,12 +43,14 @@ package struct ReadProgress: Sendable {
   /// The share of the corpus' bytes that was read, or of the run's row limit if that ends the run earlier; `nil` if
   /// neither is known.
   package var share: Double?
+  /// The share before the first row that this command enters; `nil` as for `share`.
+  package var start: Double?
   /// Problems that do not stop the run, each once.
   package var notices: [String]
 
-  package init(counts: RunCounts, share: Double?, notices: [String]) {
+  package init(counts: RunCounts, share: Double?, start: Double? = nil, notices: [String]) {
     self.counts = counts
-    self.share = share
+    (self.share, self.start) = (share, start)
     self.notices = notices
   }
 }

@@ -19,6 +19,8 @@ package struct ChunkReader: ~Copyable {
   private var cells: CellTally
   private var bareLabels = 0
   private var hasEnded = false
+  /// The share before the first row that this command enters.
+  private var start: Double?
   /// The first chunks are small, so that the first predictions appear soon.
   private var nextRows: Int
 
@@ -42,9 +44,13 @@ package struct ChunkReader: ~Copyable {
   }
 
   private var mark: ReadProgress {
+    ReadProgress(counts: ledger.counts, share: share, start: start, notices: notices)
+  }
+
+  private var share: Double? {
     var share: Double?
     if let total = corpus.totalBytes, total > 0 { share = min(1, Double(corpus.bytesRead) / Double(total)) }
-    return ReadProgress(counts: ledger.counts, share: ledger.share(bytes: share), notices: notices)
+    return ledger.share(bytes: share)
   }
 
   private var notices: [String] {
@@ -79,6 +85,7 @@ package struct ChunkReader: ~Copyable {
         corpus.endReading()
         break
       }
+      let before = start == nil ? share : nil
       guard let row = try corpus.next() else {
         try ledger.finish()
         hasEnded = true
@@ -88,6 +95,7 @@ package struct ChunkReader: ~Copyable {
         left += 1
         continue
       }
+      if start == nil { start = before }
       let read = prepared(row)
       if case .post(let pending) = read {
         pictureBytes += pending.picture?.bytes.count ?? 0

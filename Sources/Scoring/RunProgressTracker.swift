@@ -1,16 +1,17 @@
-import Bytes
+package import Bytes
 import Corpus
 import Preparation
-import Store
+package import Store
 
 /// Adds up what a command has done for a run, and tells when it should end early.
-struct RunProgressTracker {
-  private(set) var progress = ScoringProgress()
+package struct RunProgressTracker {
+  package private(set) var progress = ScoringProgress()
   private(set) var counts: RunCounts
   /// The run's entries by state, including those of earlier commands.
   private(set) var totals: RunTotals
   private let options: ScoringOptions
-  private let start = ContinuousClock.now
+  private let now: () -> ContinuousClock.Instant
+  private let start: ContinuousClock.Instant
   private let before: RunCounts
   private let readBefore: Int
   /// Faults of earlier commands that this one retries.
@@ -18,7 +19,20 @@ struct RunProgressTracker {
   private var told: Set<ByteText> = []
   private var unknownLabels: UnknownLabels
 
-  init(run: OpenRun, totals: RunTotals, labelNames: [ByteText], options: ScoringOptions) {
+  /// Starts the clock.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - totals: its entries so far.
+  ///   - labelNames: the model's labels.
+  ///   - options: which rows count.
+  ///   - now: the clock.
+  package init(
+    run: OpenRun, totals: RunTotals, labelNames: [ByteText], options: ScoringOptions,
+    now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) {
+    self.now = now
+    start = now()
     unknownLabels = UnknownLabels(model: labelNames)
     counts = run.counts
     before = run.counts
@@ -29,8 +43,9 @@ struct RunProgressTracker {
   }
 
   /// Adds a committed chunk; returns the notices that were not yet shown.
-  mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadProgress) -> [String] {
+  package mutating func add(_ rows: [LedgerRow], _ summary: CommitSummary, _ mark: ReadProgress) -> [String] {
     if progress.rows == 0, !rows.isEmpty {
+      progress.startShare = mark.start ?? 0
       progress.firstShare = mark.share ?? 0
       progress.firstSeconds = tick().seconds
     }
@@ -87,8 +102,8 @@ struct RunProgressTracker {
   var pictures: PictureCounts { counts.pictures }
 
   /// The progress as of now.
-  mutating func tick() -> ScoringProgress {
-    let passed = ContinuousClock.now - start
+  package mutating func tick() -> ScoringProgress {
+    let passed = now() - start
     progress.seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
     return progress
   }
@@ -96,7 +111,7 @@ struct RunProgressTracker {
   /// Why the run should end before the end of the corpus; `nil` if it should continue.
   var earlyEnd: ScoringEnd? {
     if Interrupt.isRequested { return .interrupted }
-    if let limit = options.stopAfter, ContinuousClock.now - start > .seconds(limit) { return .stopped }
+    if let limit = options.stopAfter, now() - start > .seconds(limit) { return .stopped }
     // A fault that waits for its retry does not count for this command yet.
     let waiting = toRetry - progress.retried
     if let limit = options.maxFaults,

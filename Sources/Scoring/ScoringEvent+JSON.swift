@@ -27,11 +27,11 @@ extension ScoringProgress {
     .members(
       [("event", .string("progress")), ("scored", .integer(scored)), ("without_picture", .integer(withoutPicture))]
         + [("rows", .integer(rows)), ("duplicates", .integer(duplicates)), ("faulted", .integer(faulted))]
-        + numbers(share: share.map { min(0.999, Self.cut($0)) }))
+        + numbers(share: share.map { min(0.999, Self.cut($0)) }, remaining: timeLeft))
   }
 
   /// The numbers reported both during a run and at its end.
-  fileprivate func numbers(share: Double?) -> [(String, JSON?)] {
+  fileprivate func numbers(share: Double?, remaining: Double?) -> [(String, JSON?)] {
     [
       ("known", .integer(known)), ("new_versions", .integer(newVersions)), ("updated", .integer(updated)),
       ("differing_duplicates", .integer(differing)), ("read", .integer(read)), ("seconds", .thousandths(seconds)),
@@ -76,7 +76,7 @@ extension ScoringOutcome {
         ("startup_seconds", .thousandths(startup)), ("peak_bytes", .integer(peakBytes)),
         ("go_on", end == .interrupted || end == .stopped ? .string(continuation) : nil),
         ("commonest_faults", end == .tooManyFaults ? .array(commonestFaults.map(\.json)) : nil),
-      ] + turn.numbers(share: turn.share.map(ScoringProgress.cut)))
+      ] + turn.numbers(share: turn.share.map(ScoringProgress.cut), remaining: turn.remaining))
   }
 
   private var turnJSON: JSON {
@@ -90,7 +90,7 @@ extension ScoringOutcome {
 }
 
 extension FaultCount {
-  fileprivate var json: JSON {
+  var json: JSON {
     .members([("stage", .string(stage)), ("code", .string(code)), ("count", .integer(count))])
   }
 }

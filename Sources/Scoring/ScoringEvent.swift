@@ -52,7 +52,9 @@ package struct ScoringProgress: Sendable, Equatable {
   /// The share of the corpus' bytes whose rows are committed, or of the row limit if that ends the run earlier; `nil`
   /// if neither is known.
   package var share: Double?
-  /// The share when this command's first rows were committed; rows of earlier commands took it no time.
+  /// The share before this command's first rows; rows of earlier commands took it no time.
+  package var startShare = 0.0
+  /// The share when its first rows were committed.
   package var firstShare = 0.0
   /// The seconds until then.
   package var firstSeconds = 0.0
@@ -64,12 +66,19 @@ package struct ScoringProgress: Sendable, Equatable {
   package var rows: Int { scored + withoutPicture + duplicates + faulted }
   /// Rows a second.
   package var rate: Double { seconds > 0 ? Double(rows) / seconds : 0 }
-  /// Seconds to the end at the present rate; `nil` if unknown.
+  /// Seconds to the end at the rate so far; `nil` before rows are committed, and if the size of the corpus is not known.
+  ///
+  /// The first rows are the slowest, since the model's weights are read then, so they count only until there are others.
   package var remaining: Double? {
-    guard let share, case let (gain, time) = (share - firstShare, seconds - firstSeconds), gain > 0.001, time > 1
-    else { return nil }
-    return time * (1 - share) / gain
+    guard let share, rows > 0 else { return nil }
+    let (gain, time) = (share - firstShare, seconds - firstSeconds)
+    if gain > 0.001, time > 1 { return time * (1 - share) / gain }
+    guard share > startShare else { return nil }
+    return seconds * (1 - share) / (share - startShare)
   }
+
+  /// The same for a command that still runs: at least a second, because the work is done only when the store is closed.
+  package var timeLeft: Double? { remaining.map { max(1, $0) } }
 }
 
 /// How a run ended.

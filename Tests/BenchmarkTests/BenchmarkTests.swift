@@ -57,6 +57,18 @@ import Testing
     #expect(value("scores", "sha256", in: other) != hash)
   }
 
+  /// Every precision of the processor has a row, from the same posts.
+  @Test func allPrecisionsAreCompared() throws {
+    let folder = try Scratch()
+    try SyntheticModel.write(Self.small(), to: folder.path, seed: 9)
+    var stages: [String] = []
+    let table = try Benchmark(model: folder.path, precision: .f32, rows: 16, threads: 1, seed: 1)
+      .compareAll(version: "0") { stages.append($0) }
+    #expect(table.rows.map(\.precision) == Precision.allCases.filter(\.isSupported))
+    for row in table.rows { #expect(row.rowsPerSecond > 0 && row.share > 0) }
+    #expect(stages.count { $0.hasSuffix("writing 16 synthetic posts") } == 1)
+  }
+
   /// Matching posts are reused, others are written again, and unrelated files are left alone.
   @Test func keptPostsAreReusedIfSeedAndRowsMatch() throws {
     let model = try Scratch(), scratch = try Scratch()

@@ -139,7 +139,7 @@ import Testing
         "\(refused.errors)")
     }
     let auto = try await workdir.run(Workdir.score(corpus, "few.sqlite", "--isa", "avx2", precision: nil))
-    #expect(auto.errors.contains("notice: computing in f32 (--isa avx2 has no bf16 instructions)"), "\(auto.errors)")
+    #expect(auto.errors.contains("notice: auto: f32 (--isa avx2 has no bf16 instructions)"), "\(auto.errors)")
   }
 
   @Test(.enabled(if: InstructionSet.available.count > 3)) func aMixOfSetsIsReported() async throws {

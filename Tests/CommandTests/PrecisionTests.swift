@@ -12,19 +12,41 @@ import Testing
     try workdir.write("few.csv", "text\ni love the train\nthe wifi is broken\n")
   }
 
-  @Test func autoUsesTheBestPrecisionAndReportsItOnce() async throws {
-    let workdir = try Workdir(), best = Precision.best.rawValue
+  /// What is chosen depends on the machine; what is said about it and what is stored must agree.
+  @Test func autoReportsItsChoiceOnce() async throws {
+    let workdir = try Workdir()
     let corpus = try Self.corpus(workdir)
     let outcome = try await workdir.run(Workdir.score(corpus, "few.sqlite", precision: nil))
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.components(separatedBy: "notice: computing in \(best) (").count == 2, "\(outcome.errors)")
-    #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == [best])
-    let chosen = try await workdir.run(Workdir.score(corpus, "chosen.sqlite", precision: best))
-    #expect(!chosen.errors.contains("computing in"), "\(chosen.errors)")
+    let stored = try #require(try workdir.rows("few.sqlite", "SELECT precision FROM scorer").first)
+    #expect(["f32", "bf16"].contains(stored))
+    #expect(outcome.errors.components(separatedBy: "notice: auto: \(stored) (").count == 2, "\(outcome.errors)")
+    if Precision.bf16.isSupported {
+      #expect(outcome.errors.contains(/auto: \w+ \(f32 \d+ GFLOP\/s, bf16 \d+\)/), "\(outcome.errors)")
+    }
+    let chosen = try await workdir.run(Workdir.score(corpus, "chosen.sqlite", precision: "f32"))
+    #expect(!chosen.errors.contains("auto:"), "\(chosen.errors)")
     let json = try await workdir.run(
       Workdir.score(corpus, "json.sqlite", precision: nil).map { $0 == "none" ? "json" : $0 })
     #expect(json.errors.contains("\"event\":\"notice\""), "\(json.errors)")
-    #expect(json.errors.contains("computing in \(best)"), "\(json.errors)")
+    #expect(json.errors.contains("auto: "), "\(json.errors)")
+  }
+
+  /// Of the two precisions, one is not what would be chosen today.
+  @Test(.enabled(if: Precision.bf16.isSupported), arguments: ["f32", "bf16"])
+  func aRunThatGoesOnKeepsItsPrecision(precision: String) async throws {
+    let workdir = try Workdir(), corpus = try Self.corpus(workdir)
+    let first = try await workdir.run(Workdir.score(corpus, "few.sqlite", "--limit", "1", precision: precision))
+    #expect(first.status == 0, "\(first.errors)")
+    for more in [["--limit", "1", "--run", "few"], ["--run", "all"]] {
+      let outcome = try await workdir.run(Workdir.score(corpus, "few.sqlite", precision: nil) + more)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == [precision])
+    #expect(
+      try workdir.rows("few.sqlite", "SELECT name, state FROM run ORDER BY id") == ["few|finished", "all|finished"])
+    let plain = try await workdir.run(Workdir.score(corpus, "few.sqlite", precision: nil))
+    #expect(plain.errors.contains("notice: auto: \(precision) (as in run all)"), "\(plain.errors)")
   }
 
   @Test func autoIsF32IfNothingElseIsSupported() async throws {
@@ -32,7 +54,7 @@ import Testing
     let outcome = try await workdir.run(
       Workdir.score(Self.corpus(workdir), "few.sqlite", precision: nil), environment: Self.old)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("notice: computing in f32 (this processor has no bf16 instructions)"))
+    #expect(outcome.errors.contains("notice: auto: f32 (this processor has no bf16 instructions)"))
     #expect(try workdir.rows("few.sqlite", "SELECT precision FROM scorer") == ["f32"])
   }
 

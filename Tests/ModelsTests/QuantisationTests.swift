@@ -60,11 +60,6 @@ import Testing
 }
 
 @Suite struct PrecisionTests {
-  @Test func theBestPrecisionIsSupported() {
-    #expect(Precision.f32.isSupported && Precision.best.isSupported)
-    #expect(Precision.bf16.isSupported == (Precision.best == .bf16))
-  }
-
   @Test(arguments: Precision.allCases) func unsupportedPrecisionsAreNamedErrors(precision: Precision) throws {
     let folder = try Golden(name: "mean-2").load()
     if precision.isSupported {

@@ -39,7 +39,7 @@ import Testing
     let object: [String: Any] = [
       "event": "progress", "rows": 14, "scored": 5, "without_picture": 4, "duplicates": 3, "faulted": 2, "known": 6,
       "new_versions": 7, "updated": 8, "differing_duplicates": 9, "read": 20, "seconds": 4.0, "rows_per_second": 3.5,
-      "share": 0.999, "remaining_seconds": 0.001,
+      "share": 0.999, "remaining_seconds": 1.0,
     ]
     #expect(ScoringEvent.progress(Self.turn).json.text(.canonical) == (try Self.foundation(object)))
     #expect(

@@ -76,6 +76,36 @@ import Testing
     #expect(throws: ScoringError.finishedCorpusChanged(file: "posts.csv", run: "posts", more: -2)) { try score() }
   }
 
+  /// Without a precision of its own, a command keeps that of the run it continues, whatever was used since.
+  @Test(arguments: ["posts", nil]) func thePrecisionOfAnEarlierRunIsKept(name: String?) throws {
+    #expect(try task(run: name).keptPrecision(among: [.f32, .bf16]) == nil)
+    _ = try score(run: name)
+    let kept = try #require(try task(run: name).keptPrecision(among: [.f32, .bf16]))
+    #expect(kept.precision == .f32 && kept.run == "posts")
+    #expect(try task(run: "other").keptPrecision(among: [.f32, .bf16])?.precision == .f32)
+    #expect(try task(run: name).keptPrecision(among: [.bf16]) == nil)
+    // An older run that is not finished is the one to go on with.
+    let model = try ModelFolder.load(Self.model)
+    func begin(_ name: String, _ precision: Precision, _ corpus: String, finishes: Bool) throws {
+      let store = try StoreWriter.open(path: store)
+      let run = try store.openRun(
+        RunRequest(
+          name: name, nameIsGiven: true,
+          scorer: ScorerRecord(
+            modelFingerprint: model.fingerprint, modelName: model.name, precision: precision.rawValue,
+            options: ScoringOptions(threads: 1, spaces: []).scorerJSON, labels: model.labelNames),
+          corpus: corpus, version: "0", machine: "{}", startedAt: "2026-01-31T12:00:00Z"))
+      if finishes { try store.finishRun(run, state: .finished, counts: run.counts, finishedAt: "2026-01-31T12:00:01Z") }
+      try store.close()
+    }
+    try begin("posts-2", .bf16, "posts.csv", finishes: false)
+    try begin("posts-3", .f32, "posts.csv", finishes: true)
+    #expect(try task(run: nil).keptPrecision(among: [.f32, .bf16])?.precision == .bf16)
+    #expect(try task(run: "posts").keptPrecision(among: [.f32, .bf16])?.precision == .f32)
+    try begin("others", .bf16, "others.csv", finishes: true)
+    #expect(try task(run: "fourth").keptPrecision(among: [.f32, .bf16])?.run == "posts-3")
+  }
+
   @Test func aDefaultNameIsReported() throws {
     var names: [String] = []
     for _ in 1...2 {

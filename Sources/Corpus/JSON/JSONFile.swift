@@ -48,7 +48,7 @@ final class JSONFile: RowSource {
   var size: Int? { records.source.input.size }
   var canReopen: Bool { records.source.input.canReopen }
   var isCompressed: Bool { records.source.input.isCompressed }
-  var bytesTaken: Int { records.source.bytesConsumed }
+  var bytesTaken: Int { records.bytesTaken }
 
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     try records.hasRecord(before: deadline)

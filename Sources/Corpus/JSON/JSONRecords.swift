@@ -2,6 +2,9 @@
 protocol JSONRecords: AnyObject {
   var source: LineSource { get }
 
+  /// The bytes on the disk that the records so far took.
+  var bytesTaken: Int { get }
+
   /// The next record; `nil` at the end.
   func next() throws(CorpusError) -> JSONRecord?
 
@@ -38,6 +41,8 @@ final class JSONLines: JSONRecords {
     self.source = source
     limit = limits.recordBytes
   }
+
+  var bytesTaken: Int { source.bytesConsumed }
 
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     try source.hasPiece(before: deadline)

@@ -40,6 +40,9 @@ final class JSONTree: JSONRecords {
     limit = limits.recordBytes
   }
 
+  /// A whole list may be one line, so the rest of a piece is not taken yet.
+  var bytesTaken: Int { source.bytesConsumed(leaving: rest.count) }
+
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     if !rest.isEmpty { return true }
     return try source.hasPiece(before: deadline)

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 package import Corpus
 import Files
 package import Inputs
@@ -11,7 +11,8 @@ import Tensors
 package struct ScoringTask {
   let corpus: ScoringCorpus
   let model: ModelFolder
-  let precision: Precision
+  /// The precision of the model's products.
+  package var precision: Precision
   let target: ScoringTarget
   let options: ScoringOptions
   let limits: PictureLimits
@@ -43,6 +44,8 @@ package struct ScoringTask {
     package let startup: Duration
     /// The reposts among the run's posts; nil after an interrupt.
     package let reposts: RunReposts?
+    /// The run's faults by stage and code, the most common first.
+    package let faults: [FaultCount]
     /// Notices from the whole run that its first rows did not show.
     package let notices: [String]
   }
@@ -142,12 +145,14 @@ package struct ScoringTask {
     var found = mismatches ?? []
     let sums = outcome.end == .interrupted ? nil : try sums(of: run, in: store)
     let reposts = outcome.end == .interrupted ? nil : try reposts(of: run, in: store)
+    let faults = try store.faults(of: run)
     let late = finalNotices(&found, outcome.totals, sums, profile)
     if mismatches != nil || !late.isEmpty { try store.record(mismatches: InputMismatch.json(found), of: run) }
     try store.close()
     let mixed = mix.flatMap { $0 == run.mix ? nil : MachineMix.notice(run: run.name.text, $0) }
     return Turn(
-      run: run, outcome: outcome, startup: startup, reposts: reposts, notices: [mixed].compactMap(\.self) + late)
+      run: run, outcome: outcome, startup: startup, reposts: reposts, faults: faults,
+      notices: [mixed].compactMap(\.self) + late)
   }
 
   /// Adds up the inputs of the run's posts; nil after an interrupt, which does not wait for this. The run itself is
@@ -207,14 +212,31 @@ package struct ScoringTask {
 
   /// The store's reader and the part of this work that the store already has; nil and nothing if there is no store yet.
   private func held() throws -> (StoreReader?, ExistingPredictions) {
-    guard StoreInfo.exists(at: target.store) else { return (nil, .nothing) }
+    guard let store = try existingStore() else { return (nil, .nothing) }
+    return (store, try store.existingPredictions(of: request))
+  }
+
+  /// The store's reader; nil if there is no store yet.
+  private func existingStore() throws(StoreError) -> StoreReader? {
+    guard StoreInfo.exists(at: target.store) else { return nil }
     do throws(StoreError) {
-      let store = try StoreReader(path: target.store)
-      return (store, try store.existingPredictions(of: request))
+      return try StoreReader(path: target.store)
     } catch .unfinished {
       // A run that was killed while it created the store left nothing in it.
-      return (nil, .nothing)
+      return nil
     }
+  }
+
+  /// The precision of the run that this command continues, or of an earlier one of the same corpus, model and options.
+  ///
+  /// - Parameter candidates: the precisions that may be chosen.
+  /// - Returns: the precision and the run's name; nil if there is no such run.
+  /// - Throws: errors of the store.
+  package func keptPrecision(among candidates: [Precision]) throws -> (precision: Precision, run: ByteText)? {
+    guard let store = try existingStore() else { return nil }
+    defer { store.close() }
+    let kept = try store.precision(like: request, among: candidates.map(\.rawValue))
+    return kept.flatMap { kept in Precision(rawValue: kept.precision).map { ($0, kept.run) } }
   }
 
   /// Rejects a run whose results do not fit on the disk.

@@ -104,7 +104,7 @@ extension RunRequest {
   }
 
   /// A run that has the asked name or one derived from it.
-  private struct Candidate {
+  struct Candidate {
     var id: Int64
     var name: String
     var isFinished: Bool
@@ -112,7 +112,8 @@ extension RunRequest {
     var difference: RunTrait?
   }
 
-  private func candidates(scorer: Int64?, in db: Database, path: String) throws -> [Candidate] {
+  /// The runs that have the name, or one derived from it, oldest first.
+  func candidates(scorer: Int64?, in db: Database, path: String) throws -> [Candidate] {
     var found: [Candidate] = []
     while true {
       let name = found.isEmpty ? self.name : "\(self.name)-\(found.count + 1)"

@@ -87,7 +87,7 @@ struct ScoringProgressReport {
     var parts = [progress.rows.counted("row", "rows"), String(format: "%.1f rows/s", progress.rate)]
     // The work is done only when the store is closed, and by then the line has ended.
     if let share = progress.share { parts.append("\(min(99, Int(share * 100))) %") }
-    if let left = progress.remaining { parts.append("\(duration(left)) left") }
+    if let left = progress.timeLeft { parts.append("\(duration(left)) left") }
     parts.append(progress.faulted.counted("fault", "faults"))
     if progress.known > 0 { parts.append("\(progress.known) known") }
     return parts.joined(separator: " · ")

@@ -37,31 +37,44 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var flags: ScoreOptions
 
   func run() throws {
-    guard flags.progress.style == .json else { return try start() }
-    // With JSON progress, the error that ends the run is an object, too.
-    do { try start() } catch let error where !(error is ExitCode || error is ValidationError) {
+    let files = try flags.files.open(store: flags.store, corpus: corpus.corpora)
+    do {
+      try start(files)
+    } catch {
+      let exit = error as? ExitCode
+      let end = RunRecord.End(
+        exitCode: Int((exit ?? ExitStatus.code(of: error)).rawValue),
+        error: exit == nil ? Advice.message(of: error) : nil)
+      // The first error is the one that counts.
+      do { try files.end(end) } catch { Console.line("notice: \(error)") }
+      guard flags.progress.style == .json, exit == nil, !(error is ValidationError) else { throw error }
+      // With JSON progress, the error that ends the run is an object, too.
       ScoringProgressReport.error(Advice.message(of: error))
       throw ExitStatus.code(of: error)
     }
+    try files.end(RunRecord.End(exitCode: 0))
   }
 
-  private func start() throws {
+  private func start(_ files: RunFiles) throws {
     let started = ContinuousClock.now
+    // Before all else: process 1 of a container ignores signals that it has no handler for, and a corpus may be a pipe
+    // that is silent from its first byte.
+    Interrupt.install()
+    let isJSON = flags.progress.style == .json
+    Interrupt.ending.withLock { ending in
+      ending = { [ending] in
+        try? files.end(RunRecord.End(exitCode: Int(ExitStatus.interrupted.rawValue)))
+        if isJSON { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) } else { ending() }
+      }
+    }
     try flags.compute.apply()
-    let folder = try ModelFolder.load(flags.model)
-    try folder.check(flags.compute.precision.resolved(isQuantised: folder.isQuantised))
+    let folder = try Interrupt.watching { try ModelFolder.load(flags.model) }
+    try folder.check(flags.compute.precision.asked ?? (folder.isQuantised ? .int8 : .f32))
     let limits = flags.limits.limits
     let options = try flags.options(spaces: folder.configuration.spaces)
     _ = try flags.missing.allowedInputs(of: folder.configuration)
-    // From here on signals are checked: a corpus may be a pipe that is silent from its first byte.
-    Interrupt.install()
-    if flags.progress.style == .json {
-      Interrupt.ending.withLock {
-        $0 = { ScoringProgressReport.json(.members([("event", .string("interrupted"))])) }
-      }
-    }
     do {
-      try score(folder, options, limits, since: started)
+      try score(folder, options, limits, files, since: started)
     } catch CorpusError.interrupted {
       throw ExitStatus.interrupted
     } catch ScoringError.interrupted {
@@ -70,7 +83,8 @@ struct ScoreCommand: ParsableCommand {
   }
 
   private func score(
-    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, since started: ContinuousClock.Instant
+    _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, _ files: RunFiles,
+    since started: ContinuousClock.Instant
   ) throws {
     let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
     var notices: [String] = []
@@ -80,17 +94,26 @@ struct ScoreCommand: ParsableCommand {
     let source = try ScoringCorpus(
       reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.location, features: features,
       reading: corpus.columns.reading + flags.pictures.reading, limits: limits)
-    let task = ScoringTask(
-      corpus: source, model: folder, precision: flags.compute.precision(of: folder),
+    var task = ScoringTask(
+      corpus: source, model: folder, precision: .f32,
       target: ScoringTarget(
         store: flags.store, run: flags.run, version: Version.number),
       options: options, limits: limits, allowedMissing: try flags.missing.allowedInputs(of: folder.configuration))
     try ColumnTypeError.check(flags.types.column, kept: reader.extraColumns, all: reader.columns)
+    let choice = try flags.compute.choice(for: folder, threads: options.threads) {
+      try task.keptPrecision(among: $0)
+    }
+    task.precision = choice.precision
+    files.choose(choice.precision)
     if flags.plan { return try plan(task, consume reader, notices) }
     var report = ScoringProgressReport(style: flags.progress.style)
     let ending = try task.score(
-      consume reader, since: started, notices: flags.compute.notices(on: folder) + notices
-    ) { report.show($0) }
+      consume reader, since: started, notices: flags.compute.notices(choice, on: folder) + notices
+    ) {
+      report.show($0)
+      if let error = files.add($0) { report.show(.notice("\(error)")) }
+    }
+    if case .done(let turn) = ending { files.finish(ScoringSummary(turn).json, faults: turn.faults) }
     try report.finish(ending, store: flags.store, isStrict: flags.strict.isOn)
   }
 
@@ -179,8 +202,12 @@ struct ScoreOptions: ParsableArguments {
   @OptionGroup var missing: MissingInputOptions
   @OptionGroup var limits: PictureLimitOptions
   @OptionGroup var progress: ProgressOptions
+  @OptionGroup var files: RunFileOptions
 
   func validate() throws {
+    if plan, files.isAnySet {
+      throw ValidationError("--plan scores nothing, so it writes no --summary and no --metrics.")
+    }
     // The model's streams are not known yet.
     _ = try spaces(of: nil)
   }
@@ -223,6 +250,29 @@ struct ScoreOptions: ParsableArguments {
   }
 }
 
+/// The files that tell other programs how a run goes.
+struct RunFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write how the run ended into this JSON file, also if it fails or is interrupted: counts, faults, rate, precision, "
+        + "state, exit code.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var summary: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write the progress into this file for Prometheus' textfile collector, every 15 seconds and at the end.",
+      valueName: "file"), completion: .file(extensions: ["prom"]))
+  var metrics: String?
+
+  /// Whether any of them is given.
+  var isAnySet: Bool { summary != nil || metrics != nil }
+
+  /// The files, which are checked but not written yet.
+  func open(store: String, corpus: [String]) throws -> RunFiles {
+    try RunFiles(
+      summary: summary, metrics: metrics, RunRecord(store: store, corpus: corpus.joined(separator: " ")))
+  }
+}
+
 /// The flag that allows nearly all posts to lack an input of training.
 struct MissingInputOptions: ParsableArguments {
   @Option(
@@ -245,13 +295,19 @@ struct MissingInputOptions: ParsableArguments {
 }
 
 extension ComputeOptions {
-  /// The precision to use for a model; resolves `auto`.
-  func precision(of model: ModelFolder) -> Precision { precision.resolved(isQuantised: model.isQuantised) }
+  /// The precision to use for a model; `auto` is measured, unless a run that goes on has one.
+  func choice(
+    for model: ModelFolder, threads: Int, kept: ([Precision]) throws -> (precision: Precision, run: ByteText)?
+  ) throws -> PrecisionChoice {
+    try PrecisionChoice(asked: precision.asked, isQuantised: model.isQuantised, kept: kept) {
+      try PrecisionRates(measuring: $0, of: model.configuration, threads: threads)
+    }
+  }
 
-  /// The precision that `auto` chose, and the recorded effect of int8.
-  func notices(on model: ModelFolder) -> [String] {
-    let notices = [precision.notice(isQuantised: model.isQuantised, under: isa)].compactMap(\.self)
-    guard precision(of: model) == .int8 else { return notices }
+  /// What is to be said about a choice, and the recorded effect of int8.
+  func notices(_ choice: PrecisionChoice, on model: ModelFolder) -> [String] {
+    let notices = [choice.notice(under: isa)].compactMap(\.self)
+    guard choice.precision == .int8 else { return notices }
     let record = model.configuration.quantisation?.agreement.summary
     return notices + [record ?? "this model has no record of what int8 changes; clfa model quantize makes one"]
   }

@@ -25,7 +25,7 @@ struct DurationArgument {
   }
 }
 
-/// The values of `--precision`: `auto` is the fastest precision that is exact enough on this processor.
+/// The values of `--precision`: `auto` is measured.
 enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case auto
   case f32
@@ -33,35 +33,31 @@ enum PrecisionFlag: String, ExpressibleByArgument, CaseIterable {
   case int8
 
   /// The precision that the user chose; nil for `auto`.
-  var asked: Precision? { self == .auto ? nil : resolved(isQuantised: false) }
-
-  /// The precision to compute a model in; a quantised one supports only int8.
-  func resolved(isQuantised: Bool) -> Precision {
-    switch self {
-    case .auto: isQuantised ? .int8 : .best
-    case .f32: .f32
-    case .bf16: .bf16
-    case .int8: .int8
-    }
-  }
+  var asked: Precision? { Precision(rawValue: rawValue) }
 
   /// Rejects a precision that this processor, or the chosen instruction set, does not support, before anything is read
   /// or written.
   func check(under isa: InstructionSetFlag) throws {
-    let precision = resolved(isQuantised: false)
-    if precision.isSupported { return }
+    guard let precision = asked, !precision.isSupported else { return }
     guard let name = isa.name else { throw ModelError.unsupportedPrecision(precision) }
     throw InstructionSetError.lacks(name, format: precision.rawValue)
   }
+}
 
-  /// The precision that `auto` chose for a model, with the reason; nil if the user chose.
-  func notice(isQuantised: Bool, under isa: InstructionSetFlag) -> String? {
-    guard self == .auto else { return nil }
-    let resolved = resolved(isQuantised: isQuantised)
-    if resolved == .int8 { return "computing in int8 (the model is quantised)" }
-    return resolved == .f32
-      ? "computing in f32 (\(isa.name.map { "--isa \($0)" } ?? "this processor") has no bf16 instructions)"
-      : "computing in \(resolved.rawValue) (twice as fast as f32 here; --precision f32 is the reference's own)"
+extension PrecisionChoice {
+  /// What `auto` chose and why, or that the precision asked for is slower than f32; nil if there is nothing to say.
+  func notice(under isa: InstructionSetFlag = .auto, flag: String = "--precision") -> String? {
+    switch self {
+    case .measured(let rates): return "auto: \(precision.rawValue) (\(rates.words))"
+    case .kept(_, let run): return "auto: \(precision.rawValue) (as in run \(run.printable))"
+    case .quantised: return "auto: \(precision.rawValue) (the model is quantised)"
+    case .onlyF32: return "auto: f32 (\(isa.name.map { "--isa \($0)" } ?? "this processor") has no bf16 instructions)"
+    case .asked:
+      return slowerThanF32.map {
+        "\(precision.rawValue) is slower than f32 on this processor (\($0.words)) and less exact; \(flag) f32 is better "
+          + "here"
+      }
+    }
   }
 }
 

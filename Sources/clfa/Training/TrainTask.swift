@@ -44,6 +44,11 @@ struct TrainTask {
       report.notice(
         "some posts have no picture, so \(share) of the pictures are hidden in training (--picture-dropout)")
     }
+    let asked = Precision(rawValue: settings.precision.rawValue)
+    let choice = try PrecisionChoice(asked: asked, isQuantised: false) {
+      try PrecisionRates(measuring: $0, of: trainerInputs.start.configuration, threads: materials.threads)
+    }
+    if let notice = choice.notice() { report.notice(notice) }
     let before = cache?.counts ?? EncodingCache.Counts()
     var shown = report
     let trainer = try Interrupt.watching {

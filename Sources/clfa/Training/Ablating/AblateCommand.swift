@@ -4,6 +4,7 @@ import Bytes
 import Corpus
 import Evaluation
 import Foundation
+import Models
 import Queries
 import Reporting
 import Results
@@ -78,6 +79,7 @@ struct AblateCommand: ParsableCommand {
     if let plan { return try expanded(plan).run() }
     try test.precision.check(under: .auto)
     let cells = try cells()
+    let choice = try choice(for: cells.list)
     // Both exist: they were checked above.
     let output = output ?? ""
     let scoring = TestScoring(
@@ -85,8 +87,8 @@ struct AblateCommand: ParsableCommand {
         corpora: test.test, columns: corpus.options, reading: corpus.columns.reading + files.pictures.reading,
         images: files.pictures.location,
         features: files.features.selection, truncatedPictures: files.truncated.policy, store: test.store ?? "",
-        precision: test.precision.resolved(isQuantised: false), threads: turn.threads.count, version: Version.number))
-    let notices = [test.precision.notice(isQuantised: false, under: .auto)].compactMap(\.self)
+        precision: choice.precision, threads: turn.threads.count, version: Version.number))
+    let notices = [choice.notice(flag: "--score-precision")].compactMap(\.self)
     try TrainingSession.run(turn.progress.style, resumeHint: "the same command") { report in
       // The test runs last, but its errors should come first.
       let ablation = try Interrupt.watching {
@@ -101,6 +103,19 @@ struct AblateCommand: ParsableCommand {
       }
       try ablation.run(&report, scoringNotices: notices, turn.progress.style)
       try Interrupt.watching { try show(cells, scoring, &report) }
+    }
+  }
+
+  /// What the models score in; `auto` keeps the precision of the cells that are already scored. The models may not exist
+  /// yet, so a model of the published size is measured.
+  private func choice(for cells: [AblationRun.Cell]) throws -> PrecisionChoice {
+    let names = Set(cells.map { ByteText($0.cell.name) })
+    return try PrecisionChoice(asked: test.precision.asked, isQuantised: false) { candidates in
+      let runs = try TestScoring.knownRuns(in: test.store ?? "").filter { names.contains($0.name) }
+      let known = runs.compactMap { run in Precision(rawValue: run.precision).map { (precision: $0, run: run.name) } }
+      return known.last { candidates.contains($0.precision) }
+    } measure: {
+      try PrecisionRates(measuring: $0, of: ModelConfiguration(labelNames: []), threads: turn.threads.count)
     }
   }
 
