@@ -45,11 +45,13 @@ def json_lines(batch: pa.RecordBatch, columns: Mapping[str, str]) -> bytes:
 class Feeder:
     """Writes batches to a stream from a thread of its own, and keeps those that have no answers yet."""
 
-    def __init__(self, stream: Stream, batches: Iterator[pa.RecordBatch], columns: Mapping[str, str]) -> None:
+    def __init__(self, stream: Stream, batches: Iterator[pa.RecordBatch], columns: Mapping[str, str], *,
+                 keep: bool = True) -> None:
+        """`keep`: whether the batches are kept in `waiting`, for their answers."""
         self.waiting: Deque[pa.RecordBatch] = collections.deque()
         self.rows = 0
         self.error: Optional[BaseException] = None
-        self._stream, self._batches, self._columns = stream, batches, columns
+        self._stream, self._batches, self._columns, self._keep = stream, batches, columns, keep
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
@@ -59,7 +61,8 @@ class Feeder:
                 for start in range(0, whole.num_rows, ROWS):
                     batch = whole.slice(start, ROWS)
                     lines = json_lines(batch, self._columns)
-                    self.waiting.append(batch)
+                    if self._keep:
+                        self.waiting.append(batch)
                     self.rows += batch.num_rows
                     self._stream.write(lines)
             self._stream.write(END_MARK)
@@ -67,6 +70,11 @@ class Feeder:
         except BaseException as error:  # It is raised again where the answers are read.
             self.error = error
             self._stream.process.kill()
+
+    def check(self, after: Optional[StreamFailed]) -> None:
+        """Raises what went wrong on the way in, which is the cause of a program that failed `after` it was killed."""
+        if self.error is not None and not (after is not None and isinstance(self.error, StreamFailed)):
+            raise self.error from after
 
 
 def scored(batches: Iterator[pa.RecordBatch], settings: setup.Settings, columns: Mapping[str, str],
@@ -92,11 +100,9 @@ def scored(batches: Iterator[pa.RecordBatch], settings: setup.Settings, columns:
                     del rows[:batch.num_rows]
             feeder.thread.join()
         except StreamFailed as error:
-            if feeder.error is not None and not isinstance(feeder.error, StreamFailed):
-                raise feeder.error from error
+            feeder.check(error)
             raise
-        if feeder.error is not None:
-            raise feeder.error
+        feeder.check(None)
         if rows or feeder.waiting or stream.records != feeder.rows:
             raise stream.failure(f"{feeder.rows} rows went in and {stream.records} came out")
 
@@ -104,6 +110,19 @@ def scored(batches: Iterator[pa.RecordBatch], settings: setup.Settings, columns:
 def _joined(batch: pa.RecordBatch, keep: Sequence[str], rows: List[Dict[str, Any]]) -> pa.RecordBatch:
     kept = [batch.column(batch.schema.get_field_index(name)) for name in keep]
     return pa.RecordBatch.from_arrays([*kept, schema.answers(rows)], names=[*keep, "clfa"])
+
+
+def chosen_columns(frame: DataFrame, columns: Optional[Mapping[str, str]]) -> Dict[str, str]:
+    """The DataFrame's column for each of clfa's, or an error that names one which is missing."""
+    fields = frame.columns
+    chosen = dict(columns) if columns is not None else {
+        name: name for name in ("id", "text", "image", "knowledge", "label") if name in fields}
+    for name, column in chosen.items():
+        if column not in fields:
+            raise setup.SetupError(f"the DataFrame has no column {column} for {name}; it has {', '.join(fields)}")
+    if not {"text", "image"} & set(chosen):
+        raise setup.SetupError("name a column for text or for image: columns={\"text\": …}")
+    return chosen
 
 
 def score(frame: DataFrame, model: str, *, program: str = "clfa", columns: Optional[Mapping[str, str]] = None,
@@ -124,13 +143,7 @@ def score(frame: DataFrame, model: str, *, program: str = "clfa", columns: Optio
     """
     spark = frame.sparkSession
     fields = {field.name: field for field in frame.schema.fields}
-    chosen = dict(columns) if columns is not None else {
-        name: name for name in ("id", "text", "image", "knowledge", "label") if name in fields}
-    for name, column in chosen.items():
-        if column not in fields:
-            raise setup.SetupError(f"the DataFrame has no column {column} for {name}; it has {', '.join(fields)}")
-    if not {"text", "image"} & set(chosen):
-        raise setup.SetupError("name a column for text or for image: columns={\"text\": …}")
+    chosen = chosen_columns(frame, columns)
     kept = list(keep) if keep is not None else [
         name for name in fields
         if not (name == chosen.get("image") and fields[name].dataType.typeName() == "binary") and name != "clfa"]

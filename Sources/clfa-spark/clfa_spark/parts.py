@@ -6,15 +6,15 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tuple
 
 from pyspark.sql import SparkSession
 
 from clfa_spark import output, setup
 from clfa_spark.child import Stream, StreamFailed
 
-def score_part(settings: setup.Settings, parts: str, part: int, records: int, folder: str, table: bool) -> Dict[str, Any]:
-    """Scores one part and commits its files; runs in a task. Returns its counts and times.
+def score_part(settings: setup.Settings, parts: str, part: int, records: int, folder: str, table: bool) -> None:
+    """Scores one part and commits its files; runs in a task.
 
     Raises `StreamFailed` if not exactly `records` records came back.
     """
@@ -27,12 +27,27 @@ def score_part(settings: setup.Settings, parts: str, part: int, records: int, fo
         if stream.records != records or (stream.end.get("part") or {}).get("number") != part:
             raise stream.failure(f"part {part} has {records} records and {stream.records} came back, as part "
                                  f"{stream.end.get('part')}")
-        summary = {
-            "part": part, "records": stream.records, "faults": stream.end.get("faults", 0),
+        writer.commit(stream.end_line, summary(stream, part, started))
+
+
+def summary(stream: Stream, part: int, started: float) -> Dict[str, Any]:
+    """What `done` says of a part."""
+    return {"part": part, "records": stream.records, "faults": stream.end.get("faults", 0),
             "start_seconds": stream.first_line, "started": started, "seconds": time.time() - started,
             "host": os.uname().nodename}
-        writer.commit(stream.end_line, summary)
-    return summary
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def all_done(folder: str, listed: Collection[int]) -> List[Dict[str, Any]]:
+    """The summaries of all parts; or else an error that names parts that are missing."""
+    there = output.done(folder)
+    lost = sorted(set(listed) - set(there))
+    if lost:
+        raise StreamFailed(f"{len(lost)} parts did not come back, the first of them {lost[:5]}")
+    return [there[part] for part in sorted(there)]
 
 
 class Progress:
@@ -74,8 +89,7 @@ class Progress:
 
 def score_parts(spark: SparkSession, parts: str, model: str, folder: str, *, program: str = "clfa",
                 arguments: Sequence[str] = (), table: bool = True, start: Optional[str] = None,
-                say: Callable[[str], None] = lambda words: print(words, file=sys.stderr, flush=True),
-                seconds: float = 5) -> List[Dict[str, Any]]:
+                say: Callable[[str], None] = say, seconds: float = 5) -> List[Dict[str, Any]]:
     """Scores the parts of a corpus that `folder` does not have yet. Returns the counts and times of all parts.
 
     The same call continues after an interruption; parts that are there are not scored again. It ends only when every
@@ -108,19 +122,15 @@ def score_parts(spark: SparkSession, parts: str, model: str, folder: str, *, pro
         setup.ship(spark.sparkContext)
         setup.check_executors(spark, program, model)
         _run(spark, settings, parts, listed, missing, folder, table, Progress(folder, len(listed), seconds, say))
-    there = output.done(folder)
-    lost = sorted(set(listed) - set(there))
-    if lost:
-        raise StreamFailed(f"{len(lost)} parts did not come back, the first of them {lost[:5]}")
-    return [there[part] for part in sorted(there)]
+    return all_done(folder, listed)
 
 
 def _run(spark: SparkSession, settings: setup.Settings, parts: str, listed: Dict[int, int], missing: List[int],
          folder: str, table: bool, progress: Progress) -> None:
     """One task for each missing part; returns when all have ended."""
 
-    def task(entry: Tuple[int, int]) -> int:
-        return score_part(settings, parts, entry[0], entry[1], folder, table)["records"]
+    def task(entry: Tuple[int, int]) -> None:
+        score_part(settings, parts, entry[0], entry[1], folder, table)
 
     try:
         entries = [(part, listed[part]) for part in missing]

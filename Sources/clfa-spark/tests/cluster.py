@@ -1,6 +1,7 @@
 """A standalone Spark cluster on this machine: a master on 127.0.0.1, a worker with one core on 127.0.0.2 and on .3.
 
-Two addresses make two hosts for Spark, without which it never speculates. Everything is below one folder.
+Two addresses make two hosts for Spark, without which it never speculates. Everything is below one folder: `tmp` has the
+temporary files of Python and clfa, `java` and `local` those of Spark, which leaves some behind when a JVM is killed.
 """
 
 import os
@@ -31,9 +32,9 @@ class Cluster:
         self.folder, self.cores = folder, cores
         self.mark = uuid.uuid4().hex
         self.master = f"spark://127.0.0.1:{free_port()}"
-        for name in ("work", "local", "tmp", "logs"):
+        for name in ("work", "local", "java", "tmp", "logs"):
             os.makedirs(f"{folder}/{name}")
-        java = f"{JAVA} -Djava.io.tmpdir={folder}/tmp -Dspark.deploy.maxExecutorRetries=-1"
+        java = f"{JAVA} -Djava.io.tmpdir={folder}/java -Dspark.deploy.maxExecutorRetries=-1"
         self.environment = {
             **os.environ, "CLFA_SPARK_TEST": self.mark, "SPARK_HOME": os.path.dirname(pyspark.__file__),
             "SPARK_LOCAL_DIRS": f"{folder}/local", "SPARK_WORKER_DIR": f"{folder}/work", "TMPDIR": f"{folder}/tmp",
@@ -51,13 +52,13 @@ class Cluster:
 
     def settings(self):
         """What a driver sets."""
-        java = f"{JAVA} -Djava.io.tmpdir={self.folder}/tmp"
+        java = f"{JAVA} -Djava.io.tmpdir={self.folder}/java"
         return {
             "spark.master": self.master, "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
             "spark.ui.enabled": "false", "spark.executor.memory": "512m", "spark.local.dir": f"{self.folder}/local",
             "spark.executor.cores": str(self.cores), "spark.task.cpus": str(self.cores),
             "spark.executor.extraJavaOptions": java, "spark.driver.extraJavaOptions": java,
-            "spark.sql.warehouse.dir": f"{self.folder}/tmp", "spark.pyspark.python": sys.executable}
+            "spark.sql.warehouse.dir": f"{self.folder}/java", "spark.pyspark.python": sys.executable}
 
     def _launch(self, name, kind, *arguments):
         log = open(f"{self.folder}/logs/{name}.log", "ab")

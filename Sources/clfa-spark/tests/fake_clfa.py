@@ -18,14 +18,14 @@ def answer(file, record, row):
     text = row.get("text") or ""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     confidence = 0.5 + int(digest[:8], 16) / 2**33
-    line = {"file": file, "record": record, "line": record, "key": row.get("id"), "state": "scored",
+    line = {"file": file, "record": record, "line": record, "key": None if row.get("id") is None else str(row["id"]), "state": "scored",
             "content_hash": digest, "label": "ab"[int(digest[8], 16) % 2], "confidence": confidence,
             "probabilities": {"a": confidence, "b": 1 - confidence}, "text_image_similarity": None, "unknown_share": 0.0,
             "truncated": 0, "vectors": {"text": "AACAPwAAAEA="}}
     if not text:
-        line = {"file": file, "record": record, "line": record, "key": row.get("id"), "state": "faulted", "stage": "row",
+        line = {"file": file, "record": record, "line": record, "key": None if row.get("id") is None else str(row["id"]), "state": "faulted", "stage": "row",
                 "code": "nothing_to_score", "detail": "neither a text nor a picture"}
-    return json.dumps(line)
+    return json.dumps(line, separators=(",", ":"))
 
 
 def main():

@@ -117,6 +117,37 @@ class SparkTests(unittest.TestCase):
         with self.assertRaisesRegex(clfa_spark.SetupError, "clfa-nowhere is not on the executor"):
             clfa_spark.score(self.frame(), self.model, program="clfa-nowhere", columns={"text": "body"})
 
+    def run_frame(self, frame, *arguments):
+        return clfa_spark.score_frame(
+            frame, self.model, os.path.join(self.folder, "out"), name="lake", program=FAKE, arguments=arguments,
+            columns={"id": "id", "text": "body", "image": "photo"}, say=self.said.append, seconds=0.1)
+
+    def test_a_frame_becomes_parts(self):
+        made = self.run_frame(self.frame(rows=100, partitions=3))
+        self.assertEqual([part["records"] for part in made], [33, 33, 34])
+        table = parquet.read_table(os.path.join(self.folder, "out", "parquet")).sort_by("record").to_pylist()
+        self.assertEqual([(row["file"], row["record"], row["key"]) for row in table],
+                         [("lake", n + 1, str(n)) for n in range(100)])
+        with pa.input_stream(os.path.join(self.folder, "out", "parts", "part-00002.jsonl.zst"), compression="zstd") as file:
+            end = json.loads(file.read().splitlines()[-1])
+        self.assertEqual({**end["part"], "parts": None}, {
+            "number": 2, "of": 3, "parts": None, "file": "lake", "first_record": 34, "records": 33})
+        self.assertEqual(end["files"], [{"name": "lake", "records": 33}])
+        times = self.times()
+        self.run_frame(self.frame(rows=100, partitions=3))
+        self.assertEqual(self.times(), times)
+        with self.assertRaisesRegex(clfa_spark.SetupError, "parts of another job: parts differ"):
+            self.run_frame(self.frame(rows=100, partitions=2))
+
+    def test_a_frame_that_changes_is_an_error(self):
+        from pyspark.sql import functions
+        frame = self.frame(rows=100).withColumn("id", functions.rand())
+        changing = frame.withColumn("id", functions.udf(lambda _: os.urandom(4).hex())("id"))
+        with self.assertRaises(Exception) as caught:
+            self.run_frame(changing)
+        self.assertIn("or their ids differ", str(caught.exception))
+        self.assertEqual(self.partials(), [])
+
     # Parts
 
     def test_parts_come_whole_and_once(self):
