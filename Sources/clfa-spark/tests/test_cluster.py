@@ -225,8 +225,8 @@ class ClusterTests(unittest.TestCase):
                 with open(path, "rb") as file:
                     posts.append((row["id"], row["text"], bytearray(file.read())))
         frame = spark.createDataFrame(posts, "id string, body string, photo binary").repartition(2)
-        scored = clfa_spark.score(
-            frame, MODEL, program=CLFA, columns={"id": "id", "text": "body", "image": "photo"}, arguments=FLAGS)
+        columns = {"id": "id", "text": "body", "image": "photo"}
+        scored = clfa_spark.score(frame, MODEL, program=CLFA, columns=columns, arguments=FLAGS)
         found = {row.id: row.clfa for row in scored.collect()}
         self.assertEqual(len(found), len({post[0] for post in posts}))
         local = self.clfa(
@@ -240,6 +240,14 @@ class ClusterTests(unittest.TestCase):
                 self.assertEqual((answer.label, answer.confidence), (row["label"], row["confidence"]), row["key"])
                 checked += 1
         self.assertGreater(checked, 590)
+        clfa_spark.score_frame(frame, MODEL, f"{self.root}/lake", program=CLFA, columns=columns, arguments=FLAGS)
+        self.clfa("collect", "lake.sqlite", *glob.glob(f"{self.root}/lake/parts/*"))
+        collected = self.clfa("query", "lake.sqlite", "--format", "jsonl", "--sql",
+                              "SELECT key, label, confidence FROM scored WHERE state = 'scored'")
+        for row in map(json.loads, collected.stdout.splitlines()):
+            self.assertEqual((found[row["key"]].label, found[row["key"]].confidence), (row["label"], row["confidence"]))
+            checked -= 1
+        self.assertEqual(checked, 0)
 
     @staticmethod
     def files(folder):
