@@ -48,7 +48,8 @@ def count(frame: DataFrame, column: str) -> List[Dict[str, Any]]:
                 "partition": pa.array([TaskContext.get().partitionId()], pa.int64()),
                 "records": pa.array([digest.rows], pa.int64()), "digest": [digest.text()]})
 
-    found = frame.select(f"`{column}`").mapInArrow(task, "partition long, records long, digest string").collect()
+    # Of all columns: fewer could be divided among partitions in another way.
+    found = frame.mapInArrow(task, "partition long, records long, digest string").collect()
     return sorted((row.asDict() for row in found), key=lambda row: row["partition"])
 
 
@@ -117,7 +118,7 @@ def score_frame(frame: DataFrame, model: str, folder: str, *, name: str = "frame
                 ) -> List[Dict[str, Any]]:
     """Scores every row of `frame` into `folder`, for `clfa collect STORE FOLDER/parts/*` and as Parquet.
 
-    The same call continues after an interruption. Each partition with rows is a part, scored by one `clfa stream`.
+    The same call continues after an interruption. `frame` is read twice, first to count its rows. Each partition with rows is a part, scored by one `clfa stream`.
 
     - name: what the store calls the file of the records.
     - columns: as for `score`; `id` is needed. Other columns of text, numbers and times go to the store, too.

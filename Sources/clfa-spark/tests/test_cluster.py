@@ -141,7 +141,8 @@ class ClusterTests(unittest.TestCase):
             os.mkdir(f"{self.root}/{name}")
         for name, source in (("clfa", CLFA), ("model", MODEL)):
             folder, base = os.path.split(source)
-            subprocess.run(["tar", "-C", folder, "-cf", f"{self.root}/archives/{name}.tar", base], check=True)
+            subprocess.run(["tar", "-C", folder, "-I", "gzip -1", "-cf",
+                            f"{self.root}/archives/{name}.tar.gz", base], check=True)
 
         out, cluster = f"{self.root}/scored", Cluster(f"{self.root}/spark")
         killer = None
@@ -152,7 +153,7 @@ class ClusterTests(unittest.TestCase):
                 **cluster.settings(), "spark.speculation": "true", "spark.speculation.interval": "100ms",
                 "spark.speculation.quantile": "0.01", "spark.speculation.multiplier": "3",
                 "spark.speculation.minTaskRuntime": "500ms", "spark.task.maxFailures": "100",
-                "spark.archives": f"{self.root}/archives/clfa.tar#program,{self.root}/archives/model.tar#model",
+                "spark.archives": f"{self.root}/archives/clfa.tar.gz#program,{self.root}/archives/model.tar.gz#model",
             }.items():
                 builder = builder.config(name, value)
             spark = builder.getOrCreate()
@@ -203,7 +204,7 @@ class ClusterTests(unittest.TestCase):
                     if name not in ("spark.executor.cores", "spark.task.cpus")]
         ended = subprocess.run(
             [f"{os.path.dirname(sys.executable)}/spark-submit", *settings, "--archives",
-             f"{self.root}/archives/clfa.tar#program,{self.root}/archives/model.tar#model",
+             f"{self.root}/archives/clfa.tar.gz#program,{self.root}/archives/model.tar.gz#model",
              os.path.join(os.path.dirname(clfa_spark.__file__), "job.py"), "--parts", "broken.json", "--output", "broken",
              "--program", f"program/{os.path.basename(CLFA)}", "--model", f"model/{os.path.basename(MODEL)}", "--cores", "1",
              "--", *PICTURES, *FLAGS], cwd=self.root, capture_output=True, text=True)
