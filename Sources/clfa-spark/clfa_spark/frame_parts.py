@@ -144,7 +144,8 @@ def score_frame(frame: DataFrame, model: str, folder: str, *, name: str = "frame
     output.prepare(folder, {"parts": hashlib.sha256(whole).hexdigest(), "model": model, "columns": chosen,
                             "arguments": list(arguments), "table": table})
     listed = {part["number"]: part for part in json.loads(whole)["parts"]}
-    missing = {part["partition"]: part for number, part in listed.items() if number not in output.done(folder)}
+    there = output.done(folder)
+    missing = {part["partition"]: part for number, part in listed.items() if number not in there}
 
     def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         part = missing.get(TaskContext.get().partitionId())

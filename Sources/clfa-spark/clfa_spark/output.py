@@ -13,7 +13,7 @@ import glob
 import json
 import os
 import uuid
-from typing import Any, Dict, List, Optional
+from typing import Any, Collection, Dict, List, Optional
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -122,11 +122,11 @@ def tidy(folder: str) -> None:
                 pass  # The attempt removed it itself.
 
 
-def done(folder: str) -> Dict[int, Dict[str, Any]]:
-    """The summaries of the parts that are there, by number."""
+def done(folder: str, known: Collection[int] = ()) -> Dict[int, Dict[str, Any]]:
+    """The summaries of the parts that are there, by number; those that are `known` are not read."""
     found: Dict[int, Dict[str, Any]] = {}
-    for path in glob.glob(os.path.join(folder, "done", "part-*.json")):
-        with open(path, encoding="utf-8") as file:
-            summary = json.load(file)
-        found[summary["part"]] = summary
+    for name in os.listdir(os.path.join(folder, "done")):
+        if name.startswith("part-") and int(name[5:-5]) not in known:
+            with open(os.path.join(folder, "done", name), encoding="utf-8") as file:
+                found[int(name[5:-5])] = json.load(file)
     return found

@@ -69,9 +69,7 @@ class Progress:
             self.look()
 
     def look(self) -> None:
-        for part, summary in sorted(output.done(self._folder).items()):
-            if part in self._known:
-                continue
+        for part, summary in sorted(output.done(self._folder, self._known).items()):
             self._known.add(part)
             self._rows += summary["records"]
             self._faults += summary["faults"]

@@ -4,7 +4,7 @@ import os
 import sys
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.environ.get("CLFA_SPARK", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 from clfa_spark.child import Stream, StreamFailed
 

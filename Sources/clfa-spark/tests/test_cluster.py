@@ -21,7 +21,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
-sys.path[:0] = [HERE, os.path.dirname(HERE), f"{ROOT}/.make"]
+sys.path[:0] = [HERE, os.environ.get("CLFA_SPARK", os.path.dirname(HERE)), f"{ROOT}/.make"]
 
 import pyarrow.parquet as parquet
 from pyspark.sql import SparkSession

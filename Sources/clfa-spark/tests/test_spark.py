@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from types import SimpleNamespace
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
+sys.path.insert(0, os.environ.get("CLFA_SPARK", os.path.dirname(HERE)))
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 os.environ["PYSPARK_PYTHON"] = sys.executable
 
@@ -18,7 +19,7 @@ import pyarrow.parquet as parquet
 from pyspark.sql import SparkSession
 
 import clfa_spark
-from clfa_spark import output
+from clfa_spark import output, setup
 
 FAKE = os.path.join(HERE, "fake_clfa.py")
 
@@ -117,6 +118,19 @@ class SparkTests(unittest.TestCase):
         with self.assertRaisesRegex(clfa_spark.SetupError, "clfa-nowhere is not on the executor"):
             clfa_spark.score(self.frame(), self.model, program="clfa-nowhere", columns={"text": "body"})
 
+    def test_an_executor_runs_one_program(self):
+        def threads(master, **conf):
+            return setup.threads_of(SimpleNamespace(
+                conf=SimpleNamespace(get=lambda name, default: conf.get(name.split(".")[1], default)),
+                sparkContext=SimpleNamespace(master=master)))
+
+        self.assertEqual(threads("local[4]"), 1)
+        self.assertEqual(threads("yarn", executor="8", task="8"), 8)
+        with self.assertRaisesRegex(clfa_spark.SetupError, "spark.task.cpus is 1 and spark.executor.cores is 8"):
+            threads("yarn", executor="8")
+        with self.assertRaisesRegex(clfa_spark.SetupError, "spark.executor.cores is not set"):
+            threads("spark://127.0.0.1:7077", task="2")
+
     def run_frame(self, frame, *arguments):
         return clfa_spark.score_frame(
             frame, self.model, os.path.join(self.folder, "out"), name="lake", program=FAKE, arguments=arguments,
@@ -213,7 +227,7 @@ class PythonTests(unittest.TestCase):
         """In a process of its own: the executors' Python is set when Spark starts."""
         with tempfile.TemporaryDirectory() as root:
             subprocess.run([sys.executable, "-m", "venv", "--without-pip", f"{root}/bare"], check=True)
-            code = (f"import sys; sys.path[:0] = [{HERE!r}, {os.path.dirname(HERE)!r}]\n"
+            code = (f"import sys; sys.path.insert(0, {HERE!r})\n"
                     "import test_spark, clfa_spark, os\n"
                     f"os.environ['PYSPARK_PYTHON'] = '{root}/bare/bin/python'\n"
                     f"spark = test_spark.session({root!r})\n"
