@@ -11,7 +11,7 @@ CLFA   := .build/release/clfa
 # Lists the targets, each with the first sentence of the comment above it.
 help:
 	@awk '/^#/ { text = text substr($$0, 2); next } \
-	  /^[a-z]+:/ { sub(/:.*/, "", $$1); sub(/^ /, "", text); sub(/[.:;] .*/, ".", text); printf "%-10s %s\n", $$1, text } \
+	  /^[a-z-]+:/ { sub(/:.*/, "", $$1); sub(/^ /, "", text); sub(/[.:;] .*/, ".", text); printf "%-12s %s\n", $$1, text } \
 	  { text = "" }' $(MAKEFILE_LIST)
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
@@ -124,6 +124,23 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/clfa $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
 	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
+
+.PHONY: wheel spark-test slurm-test
+
+# Builds the Python package for Apache Spark, .build/wheel/clfa_spark-*.whl. Needs python3.
+wheel:
+	@.make/spark wheel
+
+# Tests scoring on a Spark cluster of this machine whose processes are killed. Installs Spark from PyPI (430 MB) in .build, and
+# Java if it is missing; needs python3.
+spark-test: build
+	@.make/spark test $(CLFA)
+
+# Tests scoring in a Slurm job array on this machine. Installs Debian's Slurm and munge if they are missing; needs root and
+# python3.
+slurm-test: build
+	@.make/deps slurm-wlm munge zstd
+	python3 .make/slurm_test.py $(CLFA) .build/slurm-test
 
 # Removes everything that was built, and the demo.
 clean:
