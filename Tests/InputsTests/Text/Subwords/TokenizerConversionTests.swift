@@ -111,7 +111,7 @@ import Testing
     .deletingLastPathComponent().appending(path: "Data/hubtokenizers/bertweet")
 
   /// With backtracking, addresses with many brackets would take exponential time.
-  @Test(arguments: ["(", "((a)", "http://(a", "a.", "-", "#a'", "1-", "&#", "@", "a@", ". "])
+  @Test(arguments: ["(", "((a)", "http://(a", "a.", "-", "#a'", "1-", "&#", "@", "a@", ". ", "n't ", " p . m . "])
   func stepsGrowWithTheText(part: String) throws {
     let tokenizer = try SubwordTokenizer(
       json: TokenizerConversion.json(
