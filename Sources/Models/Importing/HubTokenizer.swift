@@ -47,7 +47,7 @@ package struct HubTokenizer: Sendable {
   /// The files of tokenizers that are converted to a `tokenizer.json`: merges of byte pairs, SentencePiece's models. The
   /// first that exists tells the kind; the others belong to some kinds.
   private static let convertedFiles = [
-    "bpe.codes", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.json",
+    "bpe.codes", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "spm.model", "tokenizer.model", "vocab.json",
   ]
 
   /// The names of the files that can define a folder's tokenizer.

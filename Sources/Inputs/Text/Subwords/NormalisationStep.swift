@@ -4,12 +4,20 @@ import Foundation
 enum NormalisationStep: Sendable {
   /// Canonical composition.
   case composed
+  /// Decomposition, canonical or compatible.
+  case decomposed(isCompatible: Bool)
+  /// Removes all combining marks.
+  case withoutMarks
   /// Letters in lower case, scalar by scalar.
   case lowercased
   /// White space anywhere to one blank.
   case blanked
   /// Several blanks to one.
   case singleBlanks
+  /// Several characters of white space, and each end of a line and tab, to one blank.
+  case singleLines
+  /// Some bytes by others, wherever they are from left to right.
+  case replaced([UInt8], [UInt8])
   /// Removes all characters of a set.
   case without(Set<Unicode.Scalar>)
   /// Removes white space at both ends.
@@ -24,9 +32,14 @@ enum NormalisationStep: Sendable {
     work.add(text.utf8.count)
     return switch self {
     case .composed: CanonicalComposition.composed(text, &work)
+    case .decomposed(let isCompatible): Decomposition.decomposed(text, isCompatible: isCompatible, &work)
+    case .withoutMarks: String(String.UnicodeScalarView(text.unicodeScalars.filter { !Decomposition.isMark($0) }))
+    case .replaced(let old, let new):
+      String(decoding: Array(text.utf8).replacing(old, by: new, &work), as: UTF8.self)
     case .lowercased: Self.lowercased(text)
     case .blanked: Self.squeezed(text) { $0.properties.isWhitespace }
     case .singleBlanks: Self.squeezed(text) { $0 == " " }
+    case .singleLines: Self.withoutLines(text)
     case .without(let set): String(String.UnicodeScalarView(text.unicodeScalars.filter { !set.contains($0) }))
     case .trimmed(let start, let end): Self.trimmed(text, start: start, end: end)
     case .mapped(let table): table(text)
@@ -54,6 +67,25 @@ enum NormalisationStep: Sendable {
     if start { scalars = scalars.drop { $0.properties.isWhitespace } }
     while end, let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
     return String(scalars)
+  }
+
+  private static func withoutLines(_ text: String) -> String {
+    var out = String.UnicodeScalarView(), run: [Unicode.Scalar] = []
+    func close() {
+      guard let first = run.first else { return }
+      out.append(run.count > 1 || ["\n", "\r", "\t"].contains(first) ? " " : first)
+      run.removeAll(keepingCapacity: true)
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.properties.isWhitespace {
+        run.append(scalar)
+      } else {
+        close()
+        out.append(scalar)
+      }
+    }
+    close()
+    return String(out)
   }
 
   private static func squeezed(_ text: String, _ isBlank: (Unicode.Scalar) -> Bool) -> String {

@@ -17,7 +17,7 @@ enum TweetNormalisation {
       if number > 0 { bytes.append(0x20) }
       bytes += normalised(token).utf8
     }
-    for (old, new) in rules { bytes = replaced(bytes, old, new, &work) }
+    for (old, new) in rules { bytes = bytes.replacing(old, by: new, &work) }
     let parts = String(decoding: bytes, as: UTF8.self).unicodeScalars.split(whereSeparator: isBlank)
     return parts.map { String($0) }.joined(separator: " ")
   }
@@ -64,26 +64,6 @@ enum TweetNormalisation {
     ("'m ", " 'm "), ("'re ", " 're "), ("'s ", " 's "), ("'ll ", " 'll "), ("'d ", " 'd "), ("'ve ", " 've "),
     (" p . m .", "  p.m."), (" p . m ", " p.m "), (" a . m .", " a.m."), (" a . m ", " a.m "),
   ].map { (Array($0.utf8), Array($1.utf8)) }
-
-  /// A text with other bytes in place of `old`, wherever they are from left to right. One pass over the text; the
-  /// standard library's `replacing` takes many times as long.
-  private static func replaced(
-    _ text: [UInt8], _ old: [UInt8], _ new: [UInt8], _ work: inout StepCounter
-  ) -> [UInt8] {
-    work.add(text.count)
-    var out: [UInt8] = [], place = 0
-    out.reserveCapacity(text.count)
-    while place < text.count {
-      if text[place] == old[0], text[place...].starts(with: old) {
-        out += new
-        place += old.count
-      } else {
-        out.append(text[place])
-        place += 1
-      }
-    }
-    return out
-  }
 
   private static let parentheses = #"\([^\s()]*?\([^\s()]+\)[^\s()]*?\) | \([^\s]+?\)"#
   private static let mouth = #"[\)\]\(\[dDpP/\:\}\{@\|\\]"#

@@ -10,7 +10,8 @@ import Testing
     .deletingLastPathComponent().appending(path: "Data/hubtokenizers")
   private static let kinds = [
     ("roberta", "merges.txt"), ("clip", "merges.txt"), ("xlmr", "sentencepiece.bpe.model"),
-    ("camembert", "sentencepiece.bpe.model"), ("bertweet", "bpe.codes"), ("bertweet normalized", "bpe.codes"),
+    ("camembert", "sentencepiece.bpe.model"), ("albert", "spiece.model"), ("albert cased", "spiece.model"),
+    ("bertweet", "bpe.codes"), ("bertweet normalized", "bpe.codes"),
   ]
 
   private static func content(_ path: String) throws -> Data { try Data(contentsOf: folder.appending(path: path)) }
@@ -19,7 +20,13 @@ import Testing
   private static func files(_ kind: String, _ changed: [String: String] = [:]) -> TokenizerConversion.Files {
     var changed = changed
     let parts = kind.split(separator: " ")
-    if parts.count > 1 { changed["tokenizer_config.json"] = #"{"normalization":true}"# }
+    switch parts.last {
+    case "normalized": changed["tokenizer_config.json"] = #"{"normalization":true}"#
+    case "cased":
+      changed["tokenizer_config.json"] =
+        #"{"tokenizer_class":"AlbertTokenizer","do_lower_case":false,"keep_accents":true}"#
+    default: break
+    }
     return TokenizerConversion.Files { [changed] (name) throws(TokenizerError) in
       if let text = changed[name] { return Array(text.utf8) }
       return (try? content("\(parts[0])/\(name)")).map { [UInt8]($0) }
@@ -36,11 +43,18 @@ import Testing
   }
 
   @Test(arguments: kinds) func idsEqualThoseOfTransformers(kind: String, name: String) throws {
-    let texts = try JSONDecoder().decode([String].self, from: Self.content("texts.json"))
-    let expected = try JSONDecoder().decode([String: [String]].self, from: Self.content("expected.json"))
+    let json = try TokenizerConversion.json(of: name, Self.files(kind)), tokenizer = try SubwordTokenizer(json: json)
+    try Self.check(tokenizer, kind)
+    // The converted file is what a model's folder keeps.
+    #expect(PieceNames(json: json)[Int32(tokenizer.count - 1)] != nil)
+  }
+
+  /// Compares the ids of all texts with the digests of a kind.
+  private static func check(_ tokenizer: SubwordTokenizer, _ kind: String) throws {
+    let texts = try JSONDecoder().decode([String].self, from: content("texts.json"))
+    let expected = try JSONDecoder().decode([String: [String]].self, from: content("expected.json"))
     let digests = try #require(expected[kind])
     #expect(texts.count == 2000 && digests.count == 200)
-    let json = try TokenizerConversion.json(of: name, Self.files(kind)), tokenizer = try SubwordTokenizer(json: json)
     for (number, digest) in digests.enumerated() {
       let lines = texts[number * 10..<number * 10 + 10].map { text in
         tokenizer.encode(text, limit: 1 << 20).ids.map(String.init).joined(separator: " ")
@@ -49,8 +63,21 @@ import Testing
       let words = found.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       #expect(words == digest, "one of \(texts[number * 10..<number * 10 + 10])")
     }
-    // The converted file is what a model's folder keeps.
-    #expect(PieceNames(json: json)[Int32(tokenizer.count - 1)] != nil)
+  }
+
+  /// Steps that `tokenizers` can put around the pieces of a unigram model.
+  @Test(arguments: ["nfkc", "nfd", "albert steps", "deberta steps", "replaced", "bytes"])
+  func stepsEqualThoseOfTokenizers(kind: String) throws {
+    let url = Self.folder.deletingLastPathComponent().appending(path: "subwords/unigram.json")
+    var file = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+    let variants = try JSONSerialization.jsonObject(with: Self.content("variants.json")) as? [String: [String: Any]]
+    for (key, value) in try #require(variants?[kind]) where key != "bytes" { file[key] = value }
+    if kind == "bytes", var model = file["model"] as? [String: Any], var pieces = model["vocab"] as? [Any] {
+      for byte in 0..<256 { pieces.append([String(format: "<0x%02X>", byte), -30.0] as [Any]) }
+      (model["vocab"], model["byte_fallback"]) = (pieces, true)
+      file["model"] = model
+    }
+    try Self.check(SubwordTokenizer(json: [UInt8](JSONSerialization.data(withJSONObject: file))), kind)
   }
 
   @Test func wordsHaveTheSameIds() throws {
@@ -70,10 +97,13 @@ import Testing
       Self.fault("roberta", "merges.txt", config(#"{"foo":1}"#)) == .unsupported("tokenizer_config.json", "foo"))
     #expect(
       Self.fault("roberta", "merges.txt", config(#"{"tokenizer_class":"GPT2Tokenizer"}"#))
-        == .unsupported("tokenizer_class", "GPT2Tokenizer with merges.txt"))
+        == .otherClass("GPT2Tokenizer", file: "merges.txt"))
     #expect(
       Self.fault("bertweet", "bpe.codes", config(#"{"tokenizer_class":"PhobertTokenizer"}"#))
-        == .unsupported("tokenizer_class", "PhobertTokenizer with bpe.codes"))
+        == .otherClass("PhobertTokenizer", file: "bpe.codes"))
+    #expect(
+      Self.fault("albert", "spiece.model", config(#"{"tokenizer_class":"T5Tokenizer"}"#))
+        == .otherClass("T5Tokenizer", file: "spiece.model"))
     #expect(
       Self.fault("roberta", "merges.txt", ["added_tokens.json": #"{"@USER":7000}"#])
         == .unsupported("added_tokens_decoder", "@USER is 7000, but it would be 420"))
