@@ -269,7 +269,7 @@ extension ClipError: CustomStringConvertible {
         + "are resized to a square or by their shorter side"
     case .hub(.missing(let path)):
       "\(path.printable) does not exist; the folder of a CLIP or SigLIP holds config.json, the weights (model.safetensors or "
-        + "pytorch_model.bin, whole or in shards), tokenizer.json (or vocab.json and merges.txt) and, where its pictures are not "
+        + "pytorch_model.bin, whole or in shards), tokenizer.json (or vocab.json and merges.txt, or spiece.model) and, where its pictures are not "
         + "prepared in the usual way, preprocessor_config.json"
     case .hub(let error): "\(error)"
     }

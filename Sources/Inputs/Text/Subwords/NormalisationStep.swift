@@ -26,6 +26,8 @@ enum NormalisationStep: Sendable {
   case mapped(Charsmap)
   /// BERTweet's normalisation.
   case tweets
+  /// SigLIP's: no punctuation of ASCII, perhaps lower case, one blank for white space and none at the ends.
+  case canonical(isLower: Bool)
 
   /// The text after the step. O(bytes).
   func callAsFunction(_ text: String, _ work: inout StepCounter) -> String {
@@ -44,6 +46,7 @@ enum NormalisationStep: Sendable {
     case .trimmed(let start, let end): Self.trimmed(text, start: start, end: end)
     case .mapped(let table): table(text)
     case .tweets: TweetNormalisation.normalised(text, &work)
+    case .canonical(let isLower): CanonicalText.canonical(text, isLower: isLower)
     }
   }
 
@@ -144,6 +147,27 @@ struct Charsmap: Sendable {
       }
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  /// The replacement of the longest entry that a text from a position on begins with, and the entry's end; nil for
+  /// none. O(longest entry).
+  func longest(in text: [UInt8], from start: Int) -> (substitute: ArraySlice<UInt8>, end: Int)? {
+    guard let root = units.first else { return nil }
+    var place = Self.offset(root), position = start, found: (substitute: ArraySlice<UInt8>, end: Int)?
+    while position < text.count, text[position] != 0 {
+      place ^= Int(text[position])
+      guard place < units.count else { break }
+      let unit = units[place]
+      guard unit & (1 << 31 | 0xFF) == UInt32(text[position]) else { break }
+      position += 1
+      place ^= Self.offset(unit)
+      guard unit >> 8 & 1 == 1 else { continue }
+      guard place < units.count else { break }
+      let start = Int(units[place] & (1 << 31 - 1))
+      guard start < substitutes.count else { break }
+      found = (substitutes[start...].prefix { $0 != 0 }, position)
+    }
+    return found
   }
 
   private func substitute(for key: [UInt8]) -> ArraySlice<UInt8>? {

@@ -47,6 +47,50 @@ extension TokenizerConversion {
     }
   }
 
+  /// SigLIP's pieces are those that SentencePiece itself finds, so the file contains the whole model.
+  static func siglip(_ name: String, _ files: Files) throws(TokenizerError) -> JSON {
+    func token(_ text: String) -> HubTokens.Token { HubTokens.Token(content: text, lstrip: true, rstrip: true) }
+    let tokens = try HubTokens(
+      files, defaults: ["eos_token": token("</s>"), "unk_token": token("<unk>"), "pad_token": token("</s>")],
+      flags: ["do_lower_case"])
+    let bytes = try files.bytes(name), file = try SentencePieceFile(bytes)
+    var ids: [ByteText: Int] = [:]
+    for (id, piece) in file.pieces.enumerated() { ids[ByteText(piece.text)] = id }
+    let added = try tokens.all(ids), end = try tokens.text("eos_token")
+    for (_, token) in added where !token.isSpecial || token.normalized || token.singleWord {
+      throw .unsupported("added_tokens", "\(token.content), which is not a special token as SigLIP has them")
+    }
+    guard let closing = added.first(where: { ByteText($0.token.content) == ByteText(end) }) else {
+      throw .missingPiece(end)
+    }
+    let template: [JSON] = [
+      .members([("Sequence", .members([("id", .string("A"))]))]),
+      .members([("SpecialToken", .members([("id", .string(end))]))]),
+    ]
+    return .members([
+      ("added_tokens", list(added)),
+      (
+        "normalizer",
+        .members([("type", .string("CanonicalText")), ("lowercase", .bool(tokens.flag("do_lower_case", true)))])
+      ),
+      ("pre_tokenizer", .members([("type", .string("Whole"))])),
+      (
+        "post_processor",
+        .members([
+          ("type", .string("TemplateProcessing")), ("single", .array(template)),
+          ("special_tokens", .members([(end, .members([("ids", .array([.integer(closing.id)]))]))])),
+        ])
+      ),
+      (
+        "model",
+        .members([
+          ("type", .string(SubwordTokenizer.sentencePieceModel)), ("unk_token", .string(try tokens.text("unk_token"))),
+          ("vocab", .array(file.pieces.map { .array([.string($0.text)]) })), ("file", .string(Base64.text(bytes))),
+        ])
+      ),
+    ])
+  }
+
   /// The file of a unigram model.
   ///
   /// - Parameters:

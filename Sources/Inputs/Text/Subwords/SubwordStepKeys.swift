@@ -30,6 +30,7 @@ package struct SubwordStepKeys: Sendable {
     .init(.normalizer, ["Strip"], ["strip_left", "strip_right"], "white space at the ends removed"),
     .init(.normalizer, ["Precompiled"], ["precompiled_charsmap"], "characters by SentencePiece's table"),
     .init(.normalizer, ["TweetNormalizer"], [], "BERTweet's normalisation, in files that clfa wrote"),
+    .init(.normalizer, ["CanonicalText"], ["lowercase"], "SigLIP's normalisation, in files that clfa wrote"),
     .init(
       .preTokenizer, ["Sequence"], ["pretokenizers"], "`Split` and `ByteLevel`, or `WhitespaceSplit` and `Metaspace`"),
     .init(
@@ -44,6 +45,7 @@ package struct SubwordStepKeys: Sendable {
       ignoring: ["str_rep"],
       "words begin at `▁`, which `prepend_scheme` `always` or `never` puts before each part; `split` must not be false"),
     .init(.preTokenizer, ["TweetWords"], [], "BERTweet's words, in files that clfa wrote"),
+    .init(.preTokenizer, ["Whole"], [], "the whole text, for SigLIP, in files that clfa wrote"),
     .init(.postProcessor, ["Sequence"], ["processors"], "one of the following; a `ByteLevel` next to it has no effect"),
     .init(.postProcessor, ["ByteLevel"], [], ignoring: ["add_prefix_space", "trim_offsets", "use_regex"], "no effect"),
     .init(

@@ -34,6 +34,7 @@ extension SubwordTokenizer {
     case "BPE": (pieces, known, unknown) = try Self.bytePairs(model, words: words)
     case "Unigram": (pieces, known, unknown) = try Self.unigram(model)
     case Self.tweetModel: (pieces, known, unknown) = try Self.tweets(model)
+    case Self.sentencePieceModel: (pieces, known, unknown) = try Self.sentencePieces(model, words: words)
     case let other: throw .unsupported("model.type", other ?? "nothing")
     }
     literal = .literal(addedTokens)
@@ -67,6 +68,8 @@ extension SubwordTokenizer {
 
   /// The type of BERTweet's model in a file that this program wrote; no other program reads it.
   static let tweetModel = "TweetPieces"
+  /// The type of a model with a whole file of SentencePiece; likewise.
+  static let sentencePieceModel = "SentencePiece"
 
   static let clipPattern =
     #"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
@@ -148,6 +151,20 @@ extension SubwordTokenizer {
       merges.append((String(pair[0]), String(pair[1])))
     }
     return (.tweets(TweetPieces(vocabulary: ids, merges: merges, unknown: unknown)), ids, unknown)
+  }
+
+  private static func sentencePieces(
+    _ model: JSON, words: Words
+  ) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {
+    try check(model, "model", ["type", "file", "unk_token", "vocab"])
+    guard case .whole = words else { throw .unsupported("model.type", sentencePieceModel) }
+    guard let text = model["file"]?.asString, let bytes = Base64.bytes(text), let name = model["unk_token"]?.asString
+    else { throw .malformed("model.file") }
+    let pieces = try SentencePieceModel(bytes: bytes), behind = Array(name.utf8)
+    var ids: [ByteText: Int32] = [:], work = StepCounter()
+    for (id, piece) in pieces.file.pieces.enumerated() { ids[ByteText(piece.text)] = Int32(id) }
+    let dropped = pieces.pieces(of: behind, &work).count
+    return (.sentencePieces(pieces, behind: behind, dropped: dropped), ids, Int32(pieces.file.unknown))
   }
 
   private static func unigram(_ model: JSON) throws(TokenizerError) -> (Pieces, [ByteText: Int32], unknown: Int32) {

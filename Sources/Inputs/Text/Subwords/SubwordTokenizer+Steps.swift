@@ -18,6 +18,7 @@ extension SubwordTokenizer {
     case "NFKD": return [.decomposed(isCompatible: true)]
     case "StripAccents": return [.withoutMarks]
     case "TweetNormalizer": return [.tweets]
+    case "CanonicalText": return [.canonical(isLower: try step.flag("lowercase", true, of: path))]
     case "Lowercase": return [.lowercased]
     case "Replace": return [try replacement(step, at: path)]
     case "Strip":
@@ -87,6 +88,7 @@ extension SubwordTokenizer {
       guard try !blankFirst(parts[1]) else { throw .unsupported("pre_tokenizer: ByteLevel.add_prefix_space", "true") }
       return .bytes(.clip, blankFirst: false)
     case ["TweetWords"]: return .blanks
+    case ["Whole"]: return .whole
     case ["Metaspace"], ["WhitespaceSplit", "Metaspace"]:
       return .metaspace(adds: try addsBlank(parts[parts.count - 1]), splits: parts.count == 2)
     default: throw .unsupported("pre_tokenizer", kinds.joined(separator: ", "))

@@ -56,6 +56,7 @@ package enum TokenizerConversion {
       case ("sentencepiece.bpe.model", "XLMRobertaTokenizer"): try xlmRoberta(name, files)
       case ("sentencepiece.bpe.model", "CamembertTokenizer"): try camembert(name, files)
       case ("spiece.model", "AlbertTokenizer"): try albert(name, files)
+      case ("spiece.model", "SiglipTokenizer"): try siglip(name, files)
       default: throw TokenizerError.otherClass(kind, file: name)
       }
     return Array(file.text().utf8)

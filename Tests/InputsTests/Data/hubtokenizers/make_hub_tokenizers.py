@@ -190,9 +190,13 @@ sentences("camembert", "sentencepiece.bpe.model", {"model_type": "camembert"}, u
 sentences("albert", "spiece.model", {"model_type": "roberta"}, pad_id=0, unk_id=1, bos_id=-1, eos_id=-1,
           control_symbols="[CLS],[SEP],[MASK]", user_defined_symbols="@USER")
 write("albert", "tokenizer_config.json", {"tokenizer_class": "AlbertTokenizer"})
+sentences("siglip", "spiece.model", {"model_type": "siglip"}, pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
+sentences("siglip-bpe", "spiece.model", {"model_type": "siglip"}, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, model_type="bpe",
+          byte_fallback=True, vocab_size=600, user_defined_symbols="cat,▁a▁")
 tweets("bertweet")
-made = {name: ids(out / name) for name in ("roberta", "clip", "xlmr", "camembert", "albert", "bertweet")}
+made = {name: ids(out / name) for name in ("roberta", "clip", "xlmr", "camembert", "albert", "siglip", "siglip-bpe", "bertweet")}
 made["albert cased"] = ids(out / "albert", do_lower_case=False, keep_accents=True)
+made["siglip upper"] = ids(out / "siglip", do_lower_case=False)
 made["bertweet normalized"] = ids(out / "bertweet", normalization=True)
 changes, others = variants()
 made |= others

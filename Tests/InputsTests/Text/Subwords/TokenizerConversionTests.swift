@@ -11,6 +11,7 @@ import Testing
   private static let kinds = [
     ("roberta", "merges.txt"), ("clip", "merges.txt"), ("xlmr", "sentencepiece.bpe.model"),
     ("camembert", "sentencepiece.bpe.model"), ("albert", "spiece.model"), ("albert cased", "spiece.model"),
+    ("siglip", "spiece.model"), ("siglip upper", "spiece.model"), ("siglip-bpe", "spiece.model"),
     ("bertweet", "bpe.codes"), ("bertweet normalized", "bpe.codes"),
   ]
 
@@ -25,6 +26,7 @@ import Testing
     case "cased":
       changed["tokenizer_config.json"] =
         #"{"tokenizer_class":"AlbertTokenizer","do_lower_case":false,"keep_accents":true}"#
+    case "upper": changed["tokenizer_config.json"] = #"{"do_lower_case":false}"#
     default: break
     }
     return TokenizerConversion.Files { [changed] (name) throws(TokenizerError) in
@@ -111,6 +113,14 @@ import Testing
       Self.fault("xlmr", "sentencepiece.bpe.model", config(#"{"sp_model_kwargs":{"alpha":0.1}}"#))
         == .unsupported("tokenizer_config.json: sp_model_kwargs", #"{"alpha":0.1}"#))
     #expect(Self.fault("roberta", "merges.txt", config(#"{"errors":"replace","trim_offsets":true}"#)) == nil)
+    // As transformers 5 saves it.
+    let saved = #"""
+      {"added_tokens_decoder":{"1":{"content":"</s>","lstrip":false,"normalized":false,"special":true},
+      "2":{"content":"<unk>","lstrip":false,"normalized":false,"special":true}},"backend":"sentencepiece","do_lower_case":true,
+      "eos_token":"</s>","extra_special_tokens":[],"is_local":true,"local_files_only":false,"model_max_length":64,
+      "pad_token":"</s>","sp_model_kwargs":{},"tokenizer_class":"SiglipTokenizer","unk_token":"<unk>"}
+      """#
+    #expect(Self.fault("siglip", "spiece.model", config(saved)) == nil)
   }
 
   @Test func damagedFilesAreNamed() {
@@ -132,6 +142,59 @@ import Testing
       json: TokenizerConversion.json(of: "sentencepiece.bpe.model", Self.files("xlmr")))
     #expect(tokenizer.encode("the rain  ", limit: 20) == tokenizer.encode("the rain", limit: 20))
     #expect(tokenizer.encode("the \u{2003} rain", limit: 20) == tokenizer.encode("the rain", limit: 20))
+  }
+}
+
+/// SentencePiece's own pieces, as SigLIP has them.
+@Suite struct SentencePieceModelTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Data/hubtokenizers")
+
+  private static func json(_ kind: String, _ config: String = "{}") throws -> [UInt8] {
+    try TokenizerConversion.json(
+      of: "spiece.model",
+      TokenizerConversion.Files { (name) throws(TokenizerError) in
+        if name == "tokenizer_config.json" { return Array(config.utf8) }
+        return (try? Data(contentsOf: folder.appending(path: "\(kind)/\(name)"))).map { [UInt8]($0) }
+      })
+  }
+
+  /// A text that ends with the last piece does not get another one, and a special piece at its beginning has no blank.
+  @Test func specialPiecesAreNotRepeated() throws {
+    let tokenizer = try SubwordTokenizer(json: Self.json("siglip"))
+    let plain = tokenizer.encode("the rain", limit: 64).ids
+    #expect(plain.last == 1 && plain.count > 2)
+    #expect(tokenizer.encode("The rain!</s>", limit: 64).ids == plain)
+    #expect(tokenizer.encode("</s>", limit: 64).ids == [1] && tokenizer.encode("", limit: 64).ids.last == 1)
+    #expect(tokenizer.encode("the rain", limit: 3).ids == Array(plain.prefix(2)) + [1])
+  }
+
+  @Test func onlySpecialTokensMayBeAdded() throws {
+    let config = #"{"added_tokens_decoder": {"167": {"content": "@USER", "special": false}}}"#
+    let error = #expect(throws: TokenizerError.self) { try Self.json("siglip", config) }
+    #expect(error.map { "\($0)".contains("@USER") } == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: ["siglip", "siglip-bpe"]) func stepsGrowWithTheText(kind: String) throws {
+    let tokenizer = try SubwordTokenizer(json: Self.json(kind))
+    for part in ["a", "the rain ", "☃", "<unk>", "   ", "cat"] {
+      func steps(_ count: Int) -> Int {
+        var work = StepCounter()
+        _ = tokenizer.encode(String(repeating: part, count: count), limit: 64, &work)
+        return work.steps
+      }
+      let (few, many) = (steps(500), steps(4000))
+      #expect(few >= 100 && many <= 11 * few, "\(part): \(few), then \(many)")
+    }
+  }
+
+  @Test func aDamagedModelIsNamed() throws {
+    var file = try #require(JSONSerialization.jsonObject(with: Data(Self.json("siglip"))) as? [String: Any])
+    var model = try #require(file["model"] as? [String: Any])
+    model["file"] = "!"
+    file["model"] = model
+    let bytes = [UInt8](try JSONSerialization.data(withJSONObject: file))
+    #expect(throws: TokenizerError.malformed("model.file")) { try SubwordTokenizer(json: bytes) }
   }
 }
 
