@@ -52,18 +52,28 @@ package struct InputReader: Sendable {
       let pieces = WordPieceSettings(settings)
       return .wordPieces(
         try WordPieceTokenizer(vocabulary: vocabulary(at: path, settings.kind, pieces, rows: rows), pieces))
-    case .subword:
-      let tokenizer: SubwordTokenizer
-      do {
-        tokenizer = try SubwordTokenizer(json: TokenizerFile.json(at: path))
-      } catch let fault as TokenizerError {
-        throw PreparationError.tokenizer(path: path, fault)
-      }
-      guard tokenizer.count <= rows else {
-        throw PreparationError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
-      }
-      return .subwords(tokenizer)
+    case .subword: return .subwords(try subwords(at: path, rows: rows))
     }
+  }
+
+  /// A tokenizer of subwords from its file.
+  ///
+  /// - Parameters:
+  ///   - path: a `tokenizer.json`, or a file that is converted to one.
+  ///   - rows: the most pieces that it may have.
+  /// - Returns: the tokenizer.
+  /// - Throws: `PreparationError`.
+  package static func subwords(at path: String, rows: Int) throws(PreparationError) -> SubwordTokenizer {
+    let bytes = try TokenizerFile.json(at: path), tokenizer: SubwordTokenizer
+    do throws(TokenizerError) {
+      tokenizer = try SubwordTokenizer(json: bytes)
+    } catch {
+      throw .tokenizer(path: path, error)
+    }
+    guard tokenizer.count <= rows else {
+      throw .vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
+    }
+    return tokenizer
   }
 
   /// The number of pieces of a model's tokenizer, of any kind, including added tokens.

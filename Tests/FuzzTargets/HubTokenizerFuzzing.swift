@@ -9,6 +9,8 @@ enum HubTokenizerFuzzing {
     ("sentencepiece.bpe.model", "XLMRobertaTokenizer", ["sentencepiece.bpe.model", "tokenizer_config.json"]),
     ("sentencepiece.bpe.model", "CamembertTokenizer", ["sentencepiece.bpe.model", "added_tokens.json"]),
     ("bpe.codes", "BertweetTokenizer", ["vocab.txt", "bpe.codes"]),
+    ("spiece.model", "SiglipTokenizer", ["spiece.model", "tokenizer_config.json"]),
+    ("spiece.model", "AlbertTokenizer", ["spiece.model", "tokenizer_config.json"]),
   ]
 
   static func read(_ bytes: [UInt8]) throws(BrokenPromise) -> Bool {

@@ -241,6 +241,30 @@ import Training
     }
   }
 
+  /// Without a tokenizer.json, its vocabulary and its merges in two files give the same pieces.
+  @Test func aVocabularyAndMergesGiveTheSamePieces() throws {
+    let scratch = try Scratch(), golden = try Self.golden("b32")
+    let folder = try Self.changed(scratch, "config.json") { _ in }, file = folder + "/tokenizer.json"
+    let model = try #require(try JSONParser.parse([UInt8](Data(contentsOf: URL(filePath: file))))["model"])
+    let merges = (model["merges"]?.asList ?? []).compactMap { merge in
+      merge.asString ?? merge.asList?.compactMap(\.asString).joined(separator: " ")
+    }
+    try scratch.write("clip/vocab.json", try #require(model["vocab"]).text())
+    try scratch.write("clip/merges.txt", "#version: 0.2\n" + merges.map { $0 + "\n" }.joined())
+    try FileManager.default.removeItem(atPath: file)
+    let teacher = try ClipTeacher(folder: folder, decoding: .exact, limits: PictureLimits())
+    #expect(merges.count > 100 && golden.texts.count > 5)
+    for (text, ids) in zip(golden.texts, golden.ids) {
+      #expect(teacher.pieces(of: text).ids == ids, "\(text.prefix(40))")
+    }
+    #expect(ClipEncoder.files(of: folder).contains("merges.txt"))
+    try scratch.write("clip/tokenizer_config.json", #"{"truncation_side": "left"}"#)
+    let error = #expect(throws: (any Error).self) {
+      try ClipTeacher(folder: folder, decoding: .exact, limits: PictureLimits())
+    }
+    #expect(error.map { "\($0)".contains("truncation_side") } == true, "\(String(describing: error))")
+  }
+
   /// The texts of one folder and the pictures of another have the vectors of their own encoder.
   @Test func twoFoldersTeachTogether() throws {
     let scratch = try Scratch(), golden = try Self.golden("b32"), path = scratch.file("out.safetensors")

@@ -9,14 +9,14 @@ package struct ClipEncoder: Sendable {
   package let configuration: ClipConfiguration
   /// How a picture is converted to numbers.
   package let preprocessing: Preprocessing
-  /// The file that defines the tokenizer.
-  package let tokenizerPath: String
+  private let folder: HubFolder
   private let texts: ClipTextEncoder
   private let pictures: ClipImageEncoder
 
   /// The files of a hub folder that affect the vectors.
   package static func files(of folder: String) -> [String] {
-    HubFolder.named(folder).names(["config.json", "tokenizer.json", "preprocessor_config.json"])
+    let hub = HubFolder.named(folder)
+    return hub.names(["config.json"] + HubTokenizer.files(in: hub) + ["preprocessor_config.json"])
       + HubFolder.weightFiles(of: folder)
   }
 
@@ -49,7 +49,7 @@ package struct ClipEncoder: Sendable {
     } catch {
       throw .configuration(path: folder.file("preprocessor_config.json"), error)
     }
-    tokenizerPath = folder.file("tokenizer.json")
+    self.folder = folder
     let words: HubTensors, wordsHead: HubTensors, seen: HubTensors, seenHead: HubTensors
     do throws(HubError) {
       let file = try folder.weights(), kind = configuration.kind, image = configuration.image
@@ -72,6 +72,27 @@ package struct ClipEncoder: Sendable {
     } catch {
       throw .hub(HubError(error))
     }
+  }
+
+  /// The file that defines the tokenizer: `tokenizer.json`, or one that is converted to it, such as `merges.txt`.
+  ///
+  /// - Throws: `ClipError` if there is none, or if a setting of the files next to it is not supported.
+  package func tokenizerPath() throws(ClipError) -> String {
+    let tokenizer: HubTokenizer
+    do throws(HubError) {
+      tokenizer = try HubTokenizer.load(folder, isPretokenized: false)
+    } catch .missing {
+      throw .hub(.missing(path: folder.file("tokenizer.json")))
+    } catch {
+      throw .hub(error)
+    }
+    guard tokenizer.settings.kind == .subword else {
+      throw .hub(
+        .tokenizer(
+          path: tokenizer.path,
+          .unsupported(key: "the tokenizer", value: "one of word pieces", why: "CLIP and SigLIP have other pieces")))
+    }
+    return tokenizer.path
   }
 
   /// Reads how pictures are converted to numbers: to a square of the model's own size, because its position embeddings
@@ -248,8 +269,8 @@ extension ClipError: CustomStringConvertible {
         + "are resized to a square or by their shorter side"
     case .hub(.missing(let path)):
       "\(path.printable) does not exist; the folder of a CLIP or SigLIP holds config.json, the weights (model.safetensors or "
-        + "pytorch_model.bin, whole or in shards), tokenizer.json and, where its pictures are not prepared in the usual way, "
-        + "preprocessor_config.json"
+        + "pytorch_model.bin, whole or in shards), tokenizer.json (or vocab.json and merges.txt, or spiece.model) and, where its pictures are not "
+        + "prepared in the usual way, preprocessor_config.json"
     case .hub(let error): "\(error)"
     }
   }

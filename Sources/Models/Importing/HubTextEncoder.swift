@@ -43,12 +43,7 @@ package struct HubTextEncoder: Sendable {
   /// The files of a hub folder that determine an encoder and its tokenizer.
   package static func files(of path: String) -> [String] {
     let folder = HubFolder.named(path)
-    let usual = [
-      "config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
-      "special_tokens_map.json",
-    ]
-    let others = HubTokenizer.isConverted(in: folder) ? HubTokenizer.convertedFiles : []
-    return folder.names(usual + others) + HubFolder.weightFiles(of: path)
+    return folder.names(["config.json"] + HubTokenizer.files(in: folder)) + HubFolder.weightFiles(of: path)
   }
 
   /// The folder that holds the encoder itself, which may be within that of sentence-transformers.

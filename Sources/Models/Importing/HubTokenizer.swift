@@ -46,12 +46,15 @@ package struct HubTokenizer: Sendable {
 
   /// The files of tokenizers that are converted to a `tokenizer.json`: merges of byte pairs, SentencePiece's models. The
   /// first that exists tells the kind; the others belong to some kinds.
-  static let convertedFiles = [
-    "bpe.codes", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.json",
+  private static let convertedFiles = [
+    "bpe.codes", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "spm.model", "tokenizer.model", "vocab.json",
   ]
 
-  /// Whether a folder's tokenizer is converted.
-  static func isConverted(in folder: HubFolder) -> Bool { convertedPath(in: folder) != nil }
+  /// The names of the files that can define a folder's tokenizer.
+  static func files(in folder: HubFolder) -> [String] {
+    ["vocab.txt"] + [.tokenizer, .configuration, .addedTokens, .specialTokens].map(\HubTokenizerKeys.File.rawValue)
+      + (convertedPath(in: folder) == nil ? [] : convertedFiles)
+  }
 
   /// The file to convert; nil if the folder has a `vocab.txt` of word pieces or a `tokenizer.json`.
   private static func convertedPath(in folder: HubFolder) -> String? {

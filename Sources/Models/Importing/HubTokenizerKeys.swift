@@ -107,6 +107,9 @@ struct HubTokenizerKeys: Sendable {
         "chat_template", "verbose",
         "transformers_version", "_commit_hash", "revision", "use_auth_token", "trust_remote_code",
       ], .noEffect, "about where the files come from and what reads them"),
+    .init(
+      .configuration, ["keep_accents", "remove_space", "split_by_punct", "unk_id", "extra_ids"], .noEffect,
+      "about making tokenizer.json, which alone decides"),
     .init(.specialTokens, specialTokens, .honoured, "as in tokenizer_config.json, which must have the same tokens"),
     .init(
       .specialTokens, ["additional_special_tokens", "extra_special_tokens"], .honoured, "as in tokenizer_config.json"),

@@ -30,38 +30,21 @@ package struct ClipTeacher: TextTower, PictureTower {
   /// Reads a hub's folder.
   ///
   /// - Parameters:
-  ///   - folder: config.json, weights, tokenizer.json, preprocessor_config.json.
+  ///   - folder: config.json, weights, the files of the tokenizer, preprocessor_config.json.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
   /// - Throws: `ClipError`; any error of the tokenizer; `TeachingError.otherEnd`.
   package init(folder: String, decoding: PictureDecoding, limits: PictureLimits) throws {
     encoder = try ClipEncoder(folder: folder)
-    tokenizer = try Self.tokenizer(encoder)
+    let tokenizerPath = try encoder.tokenizerPath()
+    tokenizer = try InputReader.subwords(at: tokenizerPath, rows: encoder.configuration.vocabularySize)
     guard encoder.hasExpectedEnd(tokenizer.encode("", limit: 2).ids) else {
-      throw TeachingError.otherEnd(path: encoder.tokenizerPath)
+      throw TeachingError.otherEnd(path: tokenizerPath)
     }
     preprocessing = try PicturePreprocessing(encoder.preprocessing, size: encoder.configuration.imageSize)
     (self.decoding, self.limits) = (decoding, limits)
     identity = TeacherIdentity.hash(
       of: ClipEncoder.files(of: folder), in: folder, " \(decoding.rawValue)\(limits.identity)")
-  }
-
-  private static func tokenizer(_ encoder: ClipEncoder) throws -> SubwordTokenizer {
-    let path = encoder.tokenizerPath, rows = encoder.configuration.vocabularySize, bytes: [UInt8]
-    do {
-      bytes = try MappedFile(path: path, limit: SubwordTokenizer.byteLimit).copy()
-    } catch .missingFile {
-      throw ClipError.hub(.missing(path: path))
-    }
-    do {
-      let tokenizer = try SubwordTokenizer(json: bytes)
-      guard tokenizer.count <= rows else {
-        throw PreparationError.vocabularyTooLong(path: path, pieces: tokenizer.count, rows: rows)
-      }
-      return tokenizer
-    } catch let fault as TokenizerError {
-      throw PreparationError.tokenizer(path: path, fault)
-    }
   }
 
   package var width: Int { encoder.configuration.dim }

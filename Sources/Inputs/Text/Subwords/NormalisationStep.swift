@@ -4,12 +4,20 @@ import Foundation
 enum NormalisationStep: Sendable {
   /// Canonical composition.
   case composed
+  /// Decomposition, canonical or compatible.
+  case decomposed(isCompatible: Bool)
+  /// Removes all combining marks.
+  case withoutMarks
   /// Letters in lower case, scalar by scalar.
   case lowercased
   /// White space anywhere to one blank.
   case blanked
   /// Several blanks to one.
   case singleBlanks
+  /// Several characters of white space, and each end of a line and tab, to one blank.
+  case singleLines
+  /// Some bytes by others, wherever they are from left to right.
+  case replaced([UInt8], [UInt8])
   /// Removes all characters of a set.
   case without(Set<Unicode.Scalar>)
   /// Removes white space at both ends.
@@ -18,19 +26,27 @@ enum NormalisationStep: Sendable {
   case mapped(Charsmap)
   /// BERTweet's normalisation.
   case tweets
+  /// SigLIP's: no punctuation of ASCII, perhaps lower case, one blank for white space and none at the ends.
+  case canonical(isLower: Bool)
 
   /// The text after the step. O(bytes).
   func callAsFunction(_ text: String, _ work: inout StepCounter) -> String {
     work.add(text.utf8.count)
     return switch self {
     case .composed: CanonicalComposition.composed(text, &work)
+    case .decomposed(let isCompatible): Decomposition.decomposed(text, isCompatible: isCompatible, &work)
+    case .withoutMarks: String(String.UnicodeScalarView(text.unicodeScalars.filter { !Decomposition.isMark($0) }))
+    case .replaced(let old, let new):
+      String(decoding: Array(text.utf8).replacing(old, by: new, &work), as: UTF8.self)
     case .lowercased: Self.lowercased(text)
     case .blanked: Self.squeezed(text) { $0.properties.isWhitespace }
     case .singleBlanks: Self.squeezed(text) { $0 == " " }
+    case .singleLines: Self.withoutLines(text)
     case .without(let set): String(String.UnicodeScalarView(text.unicodeScalars.filter { !set.contains($0) }))
     case .trimmed(let start, let end): Self.trimmed(text, start: start, end: end)
     case .mapped(let table): table(text)
     case .tweets: TweetNormalisation.normalised(text, &work)
+    case .canonical(let isLower): CanonicalText.canonical(text, isLower: isLower)
     }
   }
 
@@ -54,6 +70,25 @@ enum NormalisationStep: Sendable {
     if start { scalars = scalars.drop { $0.properties.isWhitespace } }
     while end, let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
     return String(scalars)
+  }
+
+  private static func withoutLines(_ text: String) -> String {
+    var out = String.UnicodeScalarView(), run: [Unicode.Scalar] = []
+    func close() {
+      guard let first = run.first else { return }
+      out.append(run.count > 1 || ["\n", "\r", "\t"].contains(first) ? " " : first)
+      run.removeAll(keepingCapacity: true)
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.properties.isWhitespace {
+        run.append(scalar)
+      } else {
+        close()
+        out.append(scalar)
+      }
+    }
+    close()
+    return String(out)
   }
 
   private static func squeezed(_ text: String, _ isBlank: (Unicode.Scalar) -> Bool) -> String {
@@ -112,6 +147,27 @@ struct Charsmap: Sendable {
       }
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  /// The replacement of the longest entry that a text from a position on begins with, and the entry's end; nil for
+  /// none. O(longest entry).
+  func longest(in text: [UInt8], from start: Int) -> (substitute: ArraySlice<UInt8>, end: Int)? {
+    guard let root = units.first else { return nil }
+    var place = Self.offset(root), position = start, found: (substitute: ArraySlice<UInt8>, end: Int)?
+    while position < text.count, text[position] != 0 {
+      place ^= Int(text[position])
+      guard place < units.count else { break }
+      let unit = units[place]
+      guard unit & (1 << 31 | 0xFF) == UInt32(text[position]) else { break }
+      position += 1
+      place ^= Self.offset(unit)
+      guard unit >> 8 & 1 == 1 else { continue }
+      guard place < units.count else { break }
+      let start = Int(units[place] & (1 << 31 - 1))
+      guard start < substitutes.count else { break }
+      found = (substitutes[start...].prefix { $0 != 0 }, position)
+    }
+    return found
   }
 
   private func substitute(for key: [UInt8]) -> ArraySlice<UInt8>? {

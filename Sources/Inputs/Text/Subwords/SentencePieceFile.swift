@@ -1,5 +1,5 @@
-/// The content of a `.model` file of SentencePiece: its pieces and its table of characters. Other settings of its
-/// normalisation have no effect in the tokenizers of XLM-R and CamemBERT.
+/// The content of a `.model` file of SentencePiece, as far as it determines how a text is split into pieces. Of its
+/// normalisation, the tokenizers of XLM-R, CamemBERT and ALBERT use only the table of characters.
 ///
 /// The file is a message of Protocol Buffers (`sentencepiece_model.proto`). It comes from an untrusted source: lengths
 /// are checked against the file, and nested messages are read to a fixed depth.
@@ -23,8 +23,13 @@ struct SentencePieceFile: Sendable {
   var pieces: [Piece] = []
   var algorithm = Algorithm.unigram
   var unknown = 0
+  var byteFallback = false
+  var whitespaceIsSuffix = false
   /// The table of replaced characters; empty for none.
   var charsmap: [UInt8] = []
+  var addsDummyPrefix = true
+  var removesExtraWhitespace = true
+  var escapesWhitespace = true
 
   /// Reads a file. O(bytes).
   ///
@@ -76,8 +81,10 @@ struct SentencePieceFile: Sendable {
           throw .unsupported("trainer_spec.model_type", "\(value)")
         }
         algorithm = kind
+      case (24, .number(let value)): whitespaceIsSuffix = value != 0
+      case (35, .number(let value)): byteFallback = value != 0
       case (40, .number(let value)): unknown = Int(clamping: value)
-      case (3, _), (40, _): throw .malformed("trainer_spec")
+      case (3, _), (24, _), (35, _), (40, _): throw .malformed("trainer_spec")
       default: break
       }
     }
@@ -88,7 +95,10 @@ struct SentencePieceFile: Sendable {
     while let field = try reader.next() {
       switch (field.number, field.value) {
       case (2, .bytes(let table)): charsmap = Array(table)
-      case (2, _): throw .malformed("normalizer_spec")
+      case (3, .number(let value)): addsDummyPrefix = value != 0
+      case (4, .number(let value)): removesExtraWhitespace = value != 0
+      case (5, .number(let value)): escapesWhitespace = value != 0
+      case (2...5, _): throw .malformed("normalizer_spec")
       default: break
       }
     }

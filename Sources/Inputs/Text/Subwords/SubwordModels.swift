@@ -167,14 +167,21 @@ struct UnigramModel: Sendable {
   private let scores: [Double]
   private let unknown: Int32
   private let unknownScore: Double
+  /// The pieces of bytes, by which unknown text is written instead; empty where it is not.
+  private var bytePieces: [Int32?] = []
 
   /// Creates a model of pieces and their log-probabilities; a piece's index is its id, and if pieces are equal, the
-  /// last one counts.
-  init(_ pieces: [(text: String, score: Double)], unknown: Int32) {
+  /// last one counts. `fallsBackToBytes`: whether unknown text is written in pieces such as `<0x0A>`, if there are all.
+  init(_ pieces: [(text: String, score: Double)], unknown: Int32, fallsBackToBytes: Bool = false) {
     trie = PieceTrie(pieces.enumerated().map { (ArraySlice($1.text.utf8), Int32($0)) })
     scores = pieces.map(\.score)
     self.unknown = unknown
     unknownScore = (scores.min() ?? 0) - Self.unknownPenalty
+    guard fallsBackToBytes else { return }
+    bytePieces = (UInt8.min...UInt8.max).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return trie.node(of: "<0x\(digits.utf8.count < 2 ? "0" : "")\(digits)>".utf8).flatMap { trie.id(at: $0) }
+    }
   }
 
   /// The best way to reach a position in the word.
@@ -208,11 +215,24 @@ struct UnigramModel: Sendable {
     var pieces: [Int32] = [], end = word.count
     while end > 0 {
       // Every scalar's end has an entry, so the way back is always complete.
-      let way = ways[end]
-      if way.piece != unknown || pieces.last != unknown { pieces.append(way.piece) }
-      end = way.start
+      var start = ways[end].start
+      if ways[end].piece == unknown {
+        while start > 0, ways[start].piece == unknown { start = ways[start].start }
+        pieces += spelled(word[start..<end]).reversed()
+      } else {
+        pieces.append(ways[end].piece)
+      }
+      end = start
     }
     return pieces.reversed()
+  }
+
+  /// The pieces of bytes that are unknown: those of the bytes if the vocabulary has all of them.
+  private func spelled(_ bytes: ArraySlice<UInt8>) -> [Int32] {
+    guard !bytePieces.isEmpty else { return [unknown] }
+    if let whole = trie.node(of: bytes).flatMap({ trie.id(at: $0) }) { return [whole] }
+    let ids = bytes.compactMap { bytePieces[Int($0)] }
+    return ids.count == bytes.count ? ids : [unknown]
   }
 
   /// The bytes of the scalar that a byte leads.

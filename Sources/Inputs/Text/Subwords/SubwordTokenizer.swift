@@ -11,6 +11,8 @@ package struct SubwordTokenizer: Sendable {
     case metaspace(adds: Bool, splits: Bool)
     /// Words are what is between white space; a line feed behind a word belongs to it.
     case blanks
+    /// The text is one unit, with a `▁` before it, and with blanks for those that it has.
+    case whole
   }
 
   /// How a word is split into pieces.
@@ -21,6 +23,8 @@ package struct SubwordTokenizer: Sendable {
     case unigram(UnigramModel)
     /// By merges of scalars, as BERTweet has them.
     case tweets(TweetPieces)
+    /// By a model of SentencePiece, as SigLIP does: behind the text of the unknown piece, whose own pieces are dropped.
+    case sentencePieces(SentencePieceModel, behind: [UInt8], dropped: Int)
   }
 
   /// The number of ids, one more than the greatest.
@@ -72,6 +76,9 @@ package struct SubwordTokenizer: Sendable {
     var words: [TokenizedWords.Word] = []
     let keepsWords: Bool
 
+    /// Removes all pieces and words.
+    mutating func removeAll() { (ids, words) = ([], []) }
+
     /// Adds the pieces of a word.
     mutating func add(_ pieces: some Sequence<Int32>, of bytes: @autoclosure () -> [UInt8]) {
       let first = ids.count
@@ -84,17 +91,23 @@ package struct SubwordTokenizer: Sendable {
 
   private func tokenized(_ found: Found, _ limit: Int) -> TokenizedText {
     let before = opening.map { [$0] } ?? [], room = Swift.max(limit, 2) - 1 - before.count
+    var ids = before + found.ids.prefix(room)
+    // SigLIP does not add the piece to a text that ends with it.
+    if case .whole = words, ids.last == closing {} else { ids.append(closing) }
     return TokenizedText(
-      ids: before + found.ids.prefix(room) + [closing], pieces: found.ids.count,
+      ids: ids, pieces: found.ids.count,
       unknown: found.ids.count { $0 == unknown }, truncated: Swift.max(found.ids.count - room, 0))
   }
 
   private func read(_ text: String, keepsWords: Bool, _ work: inout StepCounter) -> Found {
     var found = Found(keepsWords: keepsWords)
-    let bytes = Array(text.utf8)
+    var bytes = Array(text.utf8)
+    if case .whole = words { bytes = Self.blank + bytes.replacing(Self.blank, by: [0x20], &work) }
     for part in literal.parts(of: bytes, &work) {
       switch part {
-      case .token(let token): found.add(CollectionOfOne(token.id), of: token.bytes)
+      case .token(let token):
+        if case .whole = words, found.ids == blankPiece { found.removeAll() }
+        found.add(CollectionOfOne(token.id), of: token.bytes)
       case .text(let range):
         var text = String(decoding: bytes[range], as: UTF8.self)
         for step in normalisation { text = step(text, &work) }
@@ -114,6 +127,13 @@ package struct SubwordTokenizer: Sendable {
     return found
   }
 
+  private static let blank = Array("▁".utf8)
+
+  /// The piece of `▁`, which SigLIP drops before a special one.
+  private var blankPiece: [Int32] {
+    if case .sentencePieces(let model, _, _) = pieces { model.id(Self.blank[...]).map { [$0] } ?? [] } else { [] }
+  }
+
   /// Adds the pieces of a part of the normalized text.
   private func add(_ part: String, to found: inout Found, _ work: inout StepCounter) {
     var text = part
@@ -127,6 +147,7 @@ package struct SubwordTokenizer: Sendable {
       for part in splits ? scalars.split(whereSeparator: \.properties.isWhitespace) : [scalars[...]] {
         add(part, isPrefixed: adds, to: &found, &work)
       }
+    case .whole: add(word: Array(text.utf8), to: &found, &work)
     case .blanks:
       var rest = text.unicodeScalars[...]
       while let start = rest.firstIndex(where: { !TweetNormalisation.isBlank($0) }) {
@@ -164,6 +185,13 @@ package struct SubwordTokenizer: Sendable {
       found.add(merging(symbols, &work), of: Self.shown(word))
     case .unigram(let model): found.add(model(word, &work), of: Self.shown(word))
     case .tweets(let model): found.add(model(word, &work), of: Self.shown(word))
+    case .sentencePieces(let model, let behind, let dropped):
+      var rest = model.pieces(of: behind + word, &work).dropFirst(dropped)
+      while let first = rest.first {
+        let others = rest.dropFirst().prefix { !$0.beginsWord }
+        found.add([first.id] + others.map(\.id), of: Self.shown(Array(first.bytes) + others.flatMap(\.bytes)))
+        rest = rest.dropFirst(1 + others.count)
+      }
     }
   }
 

@@ -1,8 +1,8 @@
 import Bytes
 
 /// Tokenizers of model hubs in other files than `tokenizer.json`, converted to the `tokenizer.json` that gives the same
-/// ids: `vocab.json` and `merges.txt` of RoBERTa and CLIP, SentencePiece's models of XLM-R and CamemBERT, and `vocab.txt`
-/// and `bpe.codes` of BERTweet.
+/// ids: `vocab.json` and `merges.txt` of RoBERTa and CLIP, SentencePiece's models of XLM-R, CamemBERT and ALBERT, and
+/// `vocab.txt` and `bpe.codes` of BERTweet.
 ///
 /// The conversions are those of `transformers` 5. Nothing in the files is run.
 package enum TokenizerConversion {
@@ -55,7 +55,9 @@ package enum TokenizerConversion {
       case ("merges.txt", "CLIPTokenizer"): try clip(files)
       case ("sentencepiece.bpe.model", "XLMRobertaTokenizer"): try xlmRoberta(name, files)
       case ("sentencepiece.bpe.model", "CamembertTokenizer"): try camembert(name, files)
-      default: throw TokenizerError.unsupported("tokenizer_class", "\(kind) with \(name)")
+      case ("spiece.model", "AlbertTokenizer"): try albert(name, files)
+      case ("spiece.model", "SiglipTokenizer"): try siglip(name, files)
+      default: throw TokenizerError.otherClass(kind, file: name)
       }
     return Array(file.text().utf8)
   }
@@ -70,6 +72,7 @@ package enum TokenizerConversion {
     case "clip", "clip_text_model": return "CLIPTokenizer"
     case "xlm-roberta": return "XLMRobertaTokenizer"
     case "camembert": return "CamembertTokenizer"
+    case "siglip", "siglip_text_model": return "SiglipTokenizer"
     case let other: return "the default of \(other ?? "an unknown model")"
     }
   }
@@ -199,68 +202,5 @@ package enum TokenizerConversion {
           ("special", .bool(token.isSpecial)),
         ])
       })
-  }
-
-  // MARK: SentencePiece
-
-  /// XLM-R's pieces have the ids of fairseq: its four special pieces come first, then those of the model behind its
-  /// own three, then the mask.
-  private static func xlmRoberta(_ name: String, _ files: Files) throws(TokenizerError) -> JSON {
-    try unigram(name, files, defaults: robertaTokens) { file, tokens throws(TokenizerError) in
-      var pieces: [(text: String, score: Float)] = []
-      for name in ["bos_token", "pad_token", "eos_token", "unk_token"] { pieces.append((try tokens.text(name), 0)) }
-      return pieces + file.pieces.dropFirst(3).map { ($0.text, $0.score) } + [(try tokens.text("mask_token"), 0)]
-    }
-  }
-
-  /// CamemBERT's pieces: five special ones come first, then those of the model behind its first, then the mask.
-  private static func camembert(_ name: String, _ files: Files) throws(TokenizerError) -> JSON {
-    var defaults = robertaTokens
-    defaults["mask_token"]?.lstrip = true
-    return try unigram(name, files, defaults: defaults) { file, tokens throws(TokenizerError) in
-      var pieces: [(text: String, score: Float)] = [("<s>NOTUSED", 0), (try tokens.text("pad_token"), 0)]
-      pieces += [("</s>NOTUSED", 0), (try tokens.text("unk_token"), 0), ("<unk>NOTUSED", -100)]
-      return pieces + file.pieces.dropFirst().map { ($0.text, $0.score) } + [(try tokens.text("mask_token"), 0)]
-    }
-  }
-
-  private static func unigram(
-    _ name: String, _ files: Files, defaults: [String: HubTokens.Token],
-    pieces: (SentencePieceFile, HubTokens) throws(TokenizerError) -> [(text: String, score: Float)]
-  ) throws(TokenizerError) -> JSON {
-    let tokens = try HubTokens(files, defaults: defaults, flags: ["add_prefix_space"])
-    let file = try SentencePieceFile(files.bytes(name))
-    guard file.algorithm == .unigram else {
-      throw .unsupported("trainer_spec.model_type", "\(file.algorithm) where this class needs unigram")
-    }
-    let pieces = try pieces(file, tokens)
-    var ids: [ByteText: Int] = [:]
-    for (id, piece) in pieces.enumerated() { ids[ByteText(piece.text)] = id }
-    let control = file.pieces.filter { $0.kind == .control || $0.kind == .userDefined }
-      .map { HubTokens.Token(content: $0.text, isSpecial: $0.kind == .control) }
-    let added = try tokens.all(ids, control: control)
-    let normalizer: JSON? =
-      file.charsmap.isEmpty
-      ? nil
-      : .members([("type", .string("Precompiled")), ("precompiled_charsmap", .string(Base64.text(file.charsmap)))])
-    let splitting: [JSON] = [
-      .members([("type", .string("WhitespaceSplit"))]),
-      .members([
-        ("type", .string("Metaspace")), ("replacement", .string("▁")),
-        ("prepend_scheme", .string(tokens.flag("add_prefix_space", true) ? "always" : "never")),
-      ]),
-    ]
-    return .members([
-      ("added_tokens", list(added)), ("normalizer", normalizer),
-      ("pre_tokenizer", .members([("type", .string("Sequence")), ("pretokenizers", .array(splitting))])),
-      ("post_processor", try ends(tokens, added, ("bos_token", "eos_token"))),
-      (
-        "model",
-        .members([
-          ("type", .string("Unigram")), ("unk_id", .integer(3)),
-          ("vocab", .array(pieces.map { .array([.string($0.text), .real(Double($0.score))]) })),
-        ])
-      ),
-    ])
   }
 }

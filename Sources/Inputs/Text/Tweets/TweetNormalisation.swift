@@ -17,8 +17,7 @@ enum TweetNormalisation {
       if number > 0 { bytes.append(0x20) }
       bytes += normalised(token).utf8
     }
-    work.add(bytes.count)
-    for (old, new) in rules { bytes = bytes.replacing(Array(old.utf8), with: Array(new.utf8)) }
+    for (old, new) in rules { bytes = bytes.replacing(old, by: new, &work) }
     let parts = String(decoding: bytes, as: UTF8.self).unicodeScalars.split(whereSeparator: isBlank)
     return parts.map { String($0) }.joined(separator: " ")
   }
@@ -64,7 +63,7 @@ enum TweetNormalisation {
     ("cannot ", "can not "), ("n't ", " n't "), ("n 't ", " n't "), ("ca n't", "can't"), ("ai n't", "ain't"),
     ("'m ", " 'm "), ("'re ", " 're "), ("'s ", " 's "), ("'ll ", " 'll "), ("'d ", " 'd "), ("'ve ", " 've "),
     (" p . m .", "  p.m."), (" p . m ", " p.m "), (" a . m .", " a.m."), (" a . m ", " a.m "),
-  ]
+  ].map { (Array($0.utf8), Array($1.utf8)) }
 
   private static let parentheses = #"\([^\s()]*?\([^\s()]+\)[^\s()]*?\) | \([^\s]+?\)"#
   private static let mouth = #"[\)\]\(\[dDpP/\:\}\{@\|\\]"#

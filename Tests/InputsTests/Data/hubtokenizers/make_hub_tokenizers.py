@@ -1,8 +1,10 @@
 """Makes what the tests of hubs' tokenizers without a tokenizer.json compare with, as `transformers` gives it.
 
 roberta, clip: vocab.json and merges.txt of the tokenizers in ../subwords. xlmr, camembert: models that
-SentencePiece learns from the sentences below. bertweet: vocab.txt and bpe.codes learnt from them. texts.json: 2,000 texts
-that are hard to tokenize. expected.json: for each kind and each ten texts, a digest of their ids.
+SentencePiece learns from the sentences below; albert: one with ALBERT's special pieces, as some BERTs have it. bertweet:
+vocab.txt and bpe.codes learnt from them. variants.json: members that replace those of ../subwords/unigram.json, and whether it
+gets the pieces of all bytes. texts.json: 2,000 texts that are hard to tokenize. expected.json: for each kind and each ten texts,
+a digest of their ids.
 """
 import collections
 import hashlib
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
+from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 from transformers.models.bertweet.tokenization_bertweet import BertweetTokenizer
 
@@ -144,6 +147,34 @@ def ids(folder, **settings):
     return [tokenizer(t)["input_ids"] for t in TEXTS]
 
 
+def variants():
+    """Other steps around the unigram pieces of ../subwords, and their ids as `tokenizers` gives them."""
+    base = json.load(open(Path(__file__).parent.parent / "subwords" / "unigram.json"))
+    steps = lambda *all: {"type": "Sequence", "normalizers": list(all)}  # noqa: E731
+    replaced = lambda old, new: {"type": "Replace", "pattern": {"String": old}, "content": new}  # noqa: E731
+    split = {"type": "WhitespaceSplit"}
+    metaspace = lambda scheme: {"type": "Metaspace", "replacement": "▁", "prepend_scheme": scheme, "split": True}  # noqa: E731
+    made = {
+        "nfkc": {"normalizer": {"type": "NFKC"}}, "nfd": {"normalizer": {"type": "NFD"}},
+        "albert steps": {
+            "normalizer": steps(replaced("``", '"'), replaced("''", '"'), {"type": "NFKD"}, {"type": "StripAccents"}, {"type": "Lowercase"}),
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, metaspace("never")]}},
+        "deberta steps": {"normalizer": steps({"type": "Replace", "pattern": {"Regex": r"\s{2,}|[\n\r\t]"}, "content": " "}, {"type": "NFC"},
+                                              {"type": "Strip", "strip_left": False, "strip_right": True})},
+        "replaced": {"normalizer": steps(replaced("aa", "b"), replaced(" ", "▁"), {"type": "Strip", "strip_left": False, "strip_right": True})},
+        "bytes": {"bytes": True, "added_tokens": base["added_tokens"][:4]},
+    }
+    ids = {}
+    for name, changes in made.items():
+        file = json.loads(json.dumps(base)) | {k: v for k, v in changes.items() if k != "bytes"}
+        if changes.get("bytes"):
+            file["model"]["vocab"] += [[f"<0x{b:02X}>", -30.0] for b in range(256)]
+            file["model"]["byte_fallback"] = True
+        tokenizer = Tokenizer.from_str(json.dumps(file))
+        ids[name] = [tokenizer.encode(t).ids for t in TEXTS]
+    return made, ids
+
+
 def digests(lists):
     lines = [" ".join(map(str, one)) for one in lists]
     return [hashlib.sha256("\n".join(lines[i:i + 10]).encode()).hexdigest()[:16] for i in range(0, len(lines), 10)]
@@ -156,9 +187,20 @@ pair("roberta", "gpt2.json", {"model_type": "roberta"}, added_tokens={"@USER": 4
 pair("clip", "clip.json", {"model_type": "clip"})
 sentences("xlmr", "sentencepiece.bpe.model", {"model_type": "xlm-roberta"})
 sentences("camembert", "sentencepiece.bpe.model", {"model_type": "camembert"}, user_defined_symbols="<extra>,@USER", control_symbols="<ctl>")
+sentences("albert", "spiece.model", {"model_type": "roberta"}, pad_id=0, unk_id=1, bos_id=-1, eos_id=-1,
+          control_symbols="[CLS],[SEP],[MASK]", user_defined_symbols="@USER")
+write("albert", "tokenizer_config.json", {"tokenizer_class": "AlbertTokenizer"})
+sentences("siglip", "spiece.model", {"model_type": "siglip"}, pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
+sentences("siglip-bpe", "spiece.model", {"model_type": "siglip"}, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, model_type="bpe",
+          byte_fallback=True, vocab_size=600, user_defined_symbols="cat,▁a▁")
 tweets("bertweet")
-made = {name: ids(out / name) for name in ("roberta", "clip", "xlmr", "camembert", "bertweet")}
+made = {name: ids(out / name) for name in ("roberta", "clip", "xlmr", "camembert", "albert", "siglip", "siglip-bpe", "bertweet")}
+made["albert cased"] = ids(out / "albert", do_lower_case=False, keep_accents=True)
+made["siglip upper"] = ids(out / "siglip", do_lower_case=False)
 made["bertweet normalized"] = ids(out / "bertweet", normalization=True)
+changes, others = variants()
+made |= others
+write(".", "variants.json", changes)
 write(".", "texts.json", TEXTS)
 with open(out / "expected.json", "w") as f:
     json.dump({name: digests(lists) for name, lists in made.items()}, f, indent=0)

@@ -96,7 +96,7 @@ import Testing
       do throws(TokenizerError) { _ = try SubwordTokenizer(json: file) } catch { return error }
       return nil
     }
-    #expect(try fault("clip") { $0["normalizer"] = ["type": "NFKC"] } == .unsupported("normalizer", "NFKC"))
+    #expect(try fault("clip") { $0["normalizer"] = ["type": "Nmt"] } == .unsupported("normalizer", "Nmt"))
     #expect(
       try fault("clip") { $0["normalizer"] = ["type": "Replace", "pattern": ["Regex": "a+"], "content": "b"] }
         == .unsupported("normalizer: Replace", "a+"))
@@ -120,6 +120,92 @@ import Testing
       try fault("gpt2") { $0["model"] = ["type": "BPE", "vocab": ["a": 0], "merges": [["a", "b"]]] }
         == .missingPiece("b"))
     #expect(throws: TokenizerError.notJSON(at: 1)) { try SubwordTokenizer(json: Array("{".utf8)) }
+  }
+
+  /// Each key of a step is read, has no effect, or is named; so is each value.
+  @Test func keysOfStepsAreReadOrNamed() throws {
+    func fault(_ name: String, _ part: String, _ step: [String: Any]) throws -> TokenizerError? {
+      let file = try Self.file(name) { $0[part] = step }
+      do throws(TokenizerError) { _ = try SubwordTokenizer(json: file) } catch { return error }
+      return nil
+    }
+    let metaspace: [String: Any] = ["type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"]
+    let end: [String: Any] = ["SpecialToken": ["id": "</s>", "type_id": 0]],
+      text = ["Sequence": ["id": "A", "type_id": 0]]
+    let template: [String: Any] = [
+      "type": "TemplateProcessing", "single": [text, end], "special_tokens": ["</s>": ["id": "</s>", "ids": [2]]],
+    ]
+    func with(_ step: [String: Any], _ key: String, _ value: Any) -> [String: Any] {
+      step.merging([key: value]) { _, new in new }
+    }
+    let unknown: [(name: String, part: String, step: [String: Any])] = [
+      ("unigram", "normalizer", ["type": "NFC"]), ("unigram", "normalizer", ["type": "Strip"]),
+      ("unigram", "normalizer", ["type": "Sequence", "normalizers": []]), ("unigram", "pre_tokenizer", metaspace),
+      ("gpt2", "pre_tokenizer", ["type": "ByteLevel"]), ("unigram", "post_processor", template),
+      ("gpt2", "post_processor", ["type": "RobertaProcessing", "cls": ["<s>", 0], "sep": ["</s>", 2]]),
+    ]
+    for (name, part, step) in unknown {
+      #expect(try fault(name, part, step) == nil, "\(step)")
+      let type = try #require(step["type"] as? String)
+      #expect(try fault(name, part, with(step, "new", 1)) == .unsupported("\(part): \(type)", "new"))
+    }
+    for (step, key, value) in [
+      (metaspace, "prepend_scheme", "first"), (metaspace, "split", "false"), (metaspace, "replacement", "_"),
+    ] {
+      let wrong: Any = value == "false" ? false : value
+      #expect(
+        try fault("unigram", "pre_tokenizer", with(step, key, wrong))
+          == .unsupported("pre_tokenizer: Metaspace.\(key)", value))
+    }
+    #expect(
+      try fault("gpt2", "pre_tokenizer", ["type": "ByteLevel", "use_regex": false])
+        == .unsupported("pre_tokenizer: ByteLevel.use_regex", "false"))
+    #expect(
+      try fault("unigram", "normalizer", ["type": "Strip", "strip_left": 1])
+        == .malformed("normalizer: Strip.strip_left"))
+    #expect(
+      try fault(
+        "unigram", "post_processor", with(template, "single", [text, ["SpecialToken": ["id": "</s>", "type_id": 2]]]))
+        == .unsupported("post_processor: TemplateProcessing.single", "the type 2"))
+    #expect(try fault("unigram", "post_processor", with(template, "special_tokens", [:])) == .missingPiece("</s>"))
+    let words = try Self.file("clip") { file in
+      let steps = (file["pre_tokenizer"] as? [String: Any])?["pretokenizers"] as? [[String: Any]] ?? []
+      file["pre_tokenizer"] = [
+        "type": "Sequence", "pretokenizers": [with(steps[0], "behavior", "Isolated"), steps[1]],
+      ]
+    }
+    #expect(throws: TokenizerError.unsupported("pre_tokenizer: Split.behavior", "Isolated")) {
+      try SubwordTokenizer(json: words)
+    }
+    let token = try Self.file("unigram") { $0["added_tokens"] = [["id": 0, "content": "a", "new": true]] }
+    #expect(throws: TokenizerError.unsupported("added_tokens", "new")) { try SubwordTokenizer(json: token) }
+    #expect(
+      try fault("unigram", "truncation", ["direction": "Right", "new": 1]) == .unsupported("truncation", "new"))
+  }
+
+  /// The pieces at the ends have the ids that the step gives them, and a step for offsets has no effect.
+  @Test func theEndsAreThoseOfTheStep() throws {
+    let file = try Self.file("unigram") {
+      guard let template = $0["post_processor"] as? [String: Any],
+        var tokens = template["special_tokens"] as? [String: Any]
+      else { return }
+      tokens["</s>"] = ["id": "</s>", "ids": [7], "tokens": ["</s>"]]
+      $0["post_processor"] = [
+        "type": "Sequence",
+        "processors": [["type": "ByteLevel"], template.merging(["special_tokens": tokens]) { _, new in new }],
+      ]
+    }
+    #expect(try SubwordTokenizer(json: file).encode("", limit: 5).ids == [0, 7])
+  }
+
+  /// The table in `docs/model.md` lists every step and key.
+  @Test func theDocumentedTableListsAllSteps() throws {
+    let root = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appending(path: "docs/model.md"), encoding: .utf8)
+    let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let heading = try #require(lines.firstIndex(of: "| part | `type` | keys | what becomes of them |"))
+    #expect(Array(lines[(heading + 2)...].prefix { $0.hasPrefix("|") }) == SubwordStepKeys.documentation)
   }
 
   /// A table from an untrusted file is never followed beyond its ends.
