@@ -24,7 +24,8 @@ struct EvaluateCommand: ParsableCommand {
       (chance 0.01).
 
       Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
-      a true label are left out; clfa label adds labels. --against adds a comparison of two runs: label flips, \
+      a true label are left out; clfa label adds labels. If clfa sample drew the labelled posts, rows that begin with \
+      run_ estimate each measure for all posts of the run, each post weighted by one over its probability. --against adds a comparison of two runs: label flips, \
       differences and McNemar's test.
 
       --require sets a condition; if it is not met, the exit code is 3. A condition is the name of a measure, its \
@@ -128,10 +129,12 @@ struct EvaluateCommand: ParsableCommand {
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
       )
-      // A calibrated model answers otherwise than the store says.
-      if model == nil, let accuracy = try SampleAccuracy.load(from: reader, run: run, truth: truth) {
-        table.add(accuracy.measure)
-        Console.line("notice: \(EvaluationTable.notice(accuracy))")
+      if let sample = try EvaluatedSample.load(from: reader, run: run) {
+        table.add(
+          sample.measures(
+            of: run, positive: positive.map { run.posts.labels[$0] },
+            resampling: BootstrapOptions(draws: resamples, seed: seed)))
+        Console.line("notice: \(EvaluationTable.notice(sample))")
       }
       if let retrieval = run.retrieval { table.add(retrieval, hasIntervals: resamples > 0) }
       if let against = comparison.against {
