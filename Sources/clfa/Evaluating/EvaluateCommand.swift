@@ -25,8 +25,8 @@ struct EvaluateCommand: ParsableCommand {
 
       Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
       a true label are left out; clfa label adds labels. If clfa sample drew the labelled posts, rows that begin with \
-      run_ estimate each measure for all posts of the run, each post weighted by one over its probability. --against adds a comparison of two runs: label flips, \
-      differences and McNemar's test.
+      run_ estimate each measure for all posts of the run: a labelled post counts for those that it was drawn from. \
+      --against adds a comparison of two runs: label flips, differences and McNemar's test.
 
       --require sets a condition; if it is not met, the exit code is 3. A condition is the name of a measure, its \
       label in brackets if it has one, and .low or .high for an end of its interval, such as 'macro_f1>=0.8' or \
