@@ -7,7 +7,8 @@ package enum ConfusionMatrixMeasures {
   /// The fewest posts for a bootstrap: with fewer, its intervals are too narrow.
   package static let fewPosts = 30
 
-  private struct Definition {
+  /// How a measure is computed.
+  struct Definition {
     var name: String
     var label: ByteText = ""
     var count: (ConfusionMatrix) -> Int = { $0.total }
@@ -25,8 +26,7 @@ package enum ConfusionMatrixMeasures {
   ) -> [Measure] {
     guard matrix.total > 0 else { return [] }
     let whole = ClassificationMetrics(matrix, positive: positive)
-    var definitions = Self.definitions(binary: whole.binary?.label)
-    if isWhole { definitions += Self.definitions(labels: whole.labels) }
+    let definitions = definitions(whole, isWhole: isWhole)
     var measures = definitions.map { definition in
       Measure(
         name: definition.name, label: definition.label, slice: slice, score: definition.score(matrix, whole),
@@ -52,6 +52,11 @@ package enum ConfusionMatrixMeasures {
         ?? definitions[place].share.map { $0(matrix) }.flatMap { .init(share: $0.part, of: $0.whole) }
     }
     return measures
+  }
+
+  /// The measures for the labels of some posts; `isWhole` adds the scores of each label.
+  static func definitions(_ metrics: ClassificationMetrics, isWhole: Bool) -> [Definition] {
+    definitions(binary: metrics.binary?.label) + (isWhole ? definitions(labels: metrics.labels) : [])
   }
 
   private static func definitions(binary: ByteText?) -> [Definition] {

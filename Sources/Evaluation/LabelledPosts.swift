@@ -61,9 +61,16 @@ package struct LabelledPosts: Equatable, Sendable {
   }
 
   /// The confusion matrix of some posts, given by their indexes.
-  package func matrix(_ posts: [Int32]) -> ConfusionMatrix {
+  ///
+  /// - Parameters:
+  ///   - posts: the posts.
+  ///   - weight: how much a post counts.
+  /// - Returns: the matrix.
+  package func matrix(_ posts: [Int32], weight: (Int32) -> Int = { _ in 1 }) -> ConfusionMatrix {
     var counts = [Int](repeating: 0, count: names.count * names.count)
-    for post in posts { counts[Int(truths[Int(post)]) * names.count + Int(predicted[Int(post)])] += 1 }
+    for post in posts {
+      counts[Int(truths[Int(post)]) * names.count + Int(predicted[Int(post)])] += weight(post)
+    }
     // A predicted label that the model does not list also has a column.
     var columns = labels
     for code in names.indices.dropFirst(labels.count)

@@ -64,11 +64,8 @@ package enum ProbabilityMeasures {
     for post in known {
       let row = posts.row(Int(post)), truth = Int(posts.truths[Int(post)]), best = LabelledPosts.likeliest(row)
       reliability.add(confidence: row[best], isRight: best == truth)
-      // For a truth that the model does not know, add (0 − 1)².
-      var sum = truth < row.count ? 0.0 : 1
-      for (place, p) in row.enumerated() { sum += (p - (place == truth ? 1 : 0)) * (p - (place == truth ? 1 : 0)) }
-      brier.add(sum)
-      loss.add(-log(max(truth < row.count ? row[truth] : 0, .ulpOfOne)))
+      brier.add(squaredError(row, truth: truth))
+      loss.add(logLoss(row, truth: truth))
     }
     func measure(_ name: String, _ moments: Moments) -> Measure {
       Measure(
@@ -79,6 +76,19 @@ package enum ProbabilityMeasures {
       name: "calibration_error", slice: slice, score: Score(value: reliability.expectedCalibrationError ?? 0),
       interval: resampling.draws > 0 ? interval(reliability, resampling) : nil, count: known.count)
     return [measure("brier", brier), measure("log_loss", loss), error]
+  }
+
+  /// Σ (p − y)² over the labels; for a truth that the model does not know, (0 − 1)² is added.
+  static func squaredError(_ row: [Double], truth: Int) -> Double {
+    row.enumerated().reduce(truth < row.count ? 0 : 1) { sum, label in
+      let distance = label.element - (label.offset == truth ? 1 : 0)
+      return sum + distance * distance
+    }
+  }
+
+  /// −ln p of the truth, which is finite even if p is 0.
+  static func logLoss(_ row: [Double], truth: Int) -> Double {
+    -log(max(truth < row.count ? row[truth] : 0, .ulpOfOne))
   }
 
   /// The interval of the ECE, by resampling its bins. Resampling adds noise to every bin, so the interval is slightly

@@ -172,28 +172,30 @@ package struct RankingMetrics: Equatable, Sendable {
   /// - Parameters:
   ///   - scores: the label's probability of each post.
   ///   - isLabel: whether the label is the post's truth.
+  ///   - weights: how much each post counts; nil if all count the same.
   /// - Complexity: O(n · log n).
-  package init(scores: [Double], isLabel: [Bool]) {
+  package init(scores: [Double], isLabel: [Bool], weights: [Double]? = nil) {
     precondition(scores.count == isLabel.count, "every score has a truth")
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
-    let positives = isLabel.count { $0 }, negatives = isLabel.count - positives
-    var above = 0, below = 0, area = 0.0, precision = 0.0, place = 0
+    var positives = 0.0, negatives = 0.0
+    for place in isLabel.indices {
+      if isLabel[place] { positives += weights?[place] ?? 1 } else { negatives += weights?[place] ?? 1 }
+    }
+    var above = 0.0, below = 0.0, area = 0.0, precision = 0.0, place = 0
     while place < order.count {
-      var end = place, inGroup = 0
+      var end = place, inGroup = 0.0, others = 0.0
       while end < order.count, scores[order[end]] == scores[order[place]] {
-        if isLabel[order[end]] { inGroup += 1 }
+        if isLabel[order[end]] { inGroup += weights?[order[end]] ?? 1 } else { others += weights?[order[end]] ?? 1 }
         end += 1
       }
-      let others = end - place - inGroup
       // Every positive of the group ranks above the negatives that follow, and ties with those in the same step.
-      area += Double(inGroup) * (Double(negatives - below - others) + Double(others) / 2)
+      area += inGroup * (negatives - below - others + others / 2)
       (above, below) = (above + inGroup, below + others)
-      if positives > 0 { precision += Double(inGroup) / Double(positives) * Double(above) / Double(above + below) }
+      if positives > 0, above + below > 0 { precision += inGroup / positives * above / (above + below) }
       place = end
     }
     areaUnderROC =
-      positives > 0 && negatives > 0
-      ? Score(value: area / (Double(positives) * Double(negatives))) : Score(value: 0, undefined: 1)
+      positives > 0 && negatives > 0 ? Score(value: area / (positives * negatives)) : Score(value: 0, undefined: 1)
     averagePrecision = positives > 0 ? Score(value: precision) : Score(value: 0, undefined: 1)
   }
 }

@@ -23,13 +23,13 @@ package struct ReliabilityDiagram: Equatable, Sendable {
     self.bins = Array(repeating: Bin(), count: bins)
   }
 
-  /// Counts a prediction; a confidence outside 0…1 goes into the first or last bin.
-  package mutating func add(confidence: Double, isRight: Bool) {
+  /// Counts a prediction, or `count` of the same; a confidence outside 0…1 goes into the first or last bin.
+  package mutating func add(confidence: Double, isRight: Bool, count: Int = 1) {
     let place = min(max((confidence * Double(bins.count)).rounded(.up) - 1, 0), Double(bins.count - 1))
     let bin = place.isNaN ? 0 : Int(place)
-    bins[bin].count += 1
-    bins[bin].right += isRight ? 1 : 0
-    bins[bin].sum += confidence
+    bins[bin].count += count
+    bins[bin].right += isRight ? count : 0
+    bins[bin].sum += confidence * Double(count)
   }
 
   /// The number of predictions.

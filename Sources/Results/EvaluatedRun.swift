@@ -22,6 +22,8 @@ package struct EvaluatedRun: Sendable {
   package let fingerprint: String
   package let capabilities: RunCapabilities
   package private(set) var posts: LabelledPosts
+  /// The row of each of these posts in the store.
+  private(set) var ids: [Int64] = []
   /// All posts, then the posts with both sides and those without a picture. Of the last two, a slice without posts or
   /// with all posts is left out.
   package private(set) var slices: [Slice] = []
@@ -73,7 +75,7 @@ package struct EvaluatedRun: Sendable {
   ///   - isDistinct: whether one post of each group of reposts counts.
   /// - Returns: the run's posts with a true label.
   /// - Throws: `ResultsError.noTruth` if no scored post has a label, `noSuchSource` if none has one from that source.
-  /// - Complexity: One pass over the run's rows; 8 + 4 · labels bytes of memory for each post with a true label.
+  /// - Complexity: One pass over the run's rows; 16 + 4 · labels bytes of memory for each post with a true label.
   package static func load(
     from store: StoreReader, run: String? = nil, truth: String? = nil, by column: String? = nil,
     isDistinct: Bool = false
@@ -137,6 +139,7 @@ package struct EvaluatedRun: Sendable {
       for place in values.indices { values[place] = .nan }
       if hasProbabilities, let text = row.bytes(2) { reader.read(text, into: &values) }
       let post = Int32(posts.count)
+      ids.append(Int64(row.integer(7)))
       posts.add(truth: codes.code(truth), predicted: codes.code(predicted), probabilities: values)
       guard codes.names.count <= ReportData.labelLimit else {
         throw ResultsError.tooManyLabels(codes.names.count, limit: ReportData.labelLimit)

@@ -16,6 +16,12 @@ package struct SliceTable: Equatable, Sendable {
     package var matrix: ConfusionMatrix
   }
 
+  /// Accuracy and macro F1 of a slice.
+  package struct Scores {
+    package var accuracy: Measure
+    package var macroF1: Measure
+  }
+
   /// The maximum number of slices.
   package static let limit = 30
   /// The number of posts below which a slice's results are too uncertain.
@@ -25,6 +31,20 @@ package struct SliceTable: Equatable, Sendable {
   package var column: String
   /// The values with the most posts first, then the posts without a value, then the pooled rest.
   package var slices: [Slice]
+}
+
+extension SliceTable.Slice {
+  /// Its scores with the intervals that `clfa evaluate --by` prints; nil without a post with a true label.
+  ///
+  /// - Complexity: O(1000 draws · cells).
+  package var scores: SliceTable.Scores? {
+    let measures = ConfusionMatrixMeasures.list(
+      matrix, slice: "", positive: nil, resampling: BootstrapOptions(), isWhole: false)
+    guard let accuracy = measures.first(where: { $0.name == "accuracy" }),
+      let macroF1 = measures.first(where: { $0.name == "macro_f1" })
+    else { return nil }
+    return SliceTable.Scores(accuracy: accuracy, macroF1: macroF1)
+  }
 }
 
 /// Counts posts by a column's value.

@@ -5,7 +5,7 @@ import ResultsFixtures
 import Testing
 
 @Suite struct EvaluatedRunMeasuresTests {
-  private func run() throws -> EvaluatedRun {
+  private func store() throws -> TestStore {
     let rows = (0..<80).map { place in
       TestRow(
         key: "k\(place)", text: "text \(place)", image: place < 20 ? nil : "images/\(place).jpg",
@@ -14,8 +14,10 @@ import Testing
         probabilities: place % 5 == 0 ? #"{"no":0.75,"yes":0.25}"# : #"{"no":0.\#(1 + place % 4)5,"yes":0.6}"#,
         extra: #"{"lang":"de"}"#)
     }
-    return try EvaluatedRun.load(from: try TestStore(rows: rows).reader(), by: "lang")
+    return try TestStore(rows: rows)
   }
+
+  private func run() throws -> EvaluatedRun { try EvaluatedRun.load(from: try store().reader(), by: "lang") }
 
   @Test func slicesAndValuesOfAColumnAreMeasuredInTheirOrder() throws {
     let run = try run(), measures = run.measures(positive: "yes", resampling: BootstrapOptions(draws: 50, seed: 1))
@@ -35,6 +37,17 @@ import Testing
     #expect(!column.contains { $0.name == "recall" && $0.label == "no" })
     #expect(column.contains { $0.name == "accuracy" && $0.interval != nil })
     #expect(column.contains { $0.name == "auc" } && column.allSatisfy { $0.name != "auc" || $0.interval == nil })
+  }
+
+  @Test func aReportDrawsTheSameIntervals() throws {
+    let reader = try store().reader()
+    let own = try EvaluatedRun.load(from: reader, by: "lang").measures(positive: nil, resampling: BootstrapOptions())
+    let slices = try ReportData.load(from: reader, by: "lang").charts.slices?.slices ?? []
+    let scores = try #require(slices.first?.scores)
+    for (name, drawn) in [("accuracy", scores.accuracy), ("macro_f1", scores.macroF1)] {
+      let printed = try #require(own.first { $0.name == name && $0.slice == "lang=de" })
+      #expect(drawn.score == printed.score && drawn.interval == printed.interval && drawn.interval != nil)
+    }
   }
 
   @Test func withoutDrawsThereAreNoIntervals() throws {

@@ -56,7 +56,7 @@ import Testing
 
   /// What is counted as no number before a run is what SQL gives no value.
   @Test(arguments: [ColumnType.integer, .real]) func theProgramAndSQLReadTheSame(type: ColumnType) throws {
-    let signs = Array("0019.,eE+a%")
+    let signs = Array("0019.,eE+-a% [")
     var state: UInt64 = 11
     func random(below bound: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -87,8 +87,31 @@ import Testing
         })
     let bad = [
       "", "e5", ".", "-", "1,5", "1.2.3", "nan", "inf", "1e999", "0x1p3", "1 2", "[1]", "\"1\"", "true", "1e", ".e5",
+      "0-9",
+      "0 9", "00[1]", "0true", "0\"x\"", "+0-1",
     ]
     #expect(try convert(bad, .real) == bad.map { _ in .null })
+  }
+
+  /// A store of an earlier version reads `0-9` as 0 until it is written again.
+  @Test func anEarlierStoreGetsThePresentReadingOfNumbers() throws {
+    _ = try declare(("price", .real))
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { db in
+      try db.execute(
+        sql: """
+          \(EarlierStore.withoutNumbers)
+          DROP VIEW typed; \(StoreSchema.typed([ColumnDeclaration(name: "price", type: .real)], version: 10))
+          PRAGMA user_version = 10;
+          UPDATE post SET extra = json_object('price', CASE id WHEN 1 THEN '0-9' ELSE '0.9' END);
+          """)
+    }
+    try queue.close()
+    let prices = "SELECT price FROM typed WHERE post_id < 3 ORDER BY post_id"
+    let values = "SELECT value FROM typed_value WHERE post_id < 3 ORDER BY post_id"
+    for sql in [prices, values] { #expect(try store.ask(sql: sql).rows == [[.real(0)], [.real(0.9)]]) }
+    try StoreWriter.open(path: store.path).close()
+    for sql in [prices, values] { #expect(try store.ask(sql: sql).rows == [[.null], [.real(0.9)]]) }
   }
 
   @Test func times() throws {

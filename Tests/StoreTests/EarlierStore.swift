@@ -3,13 +3,20 @@ import Store
 
 /// A store in the form of the first version, made from a current one.
 enum EarlierStore {
-  /// Takes the samples away again.
+  /// Takes the present reading of numbers away again.
+  static let withoutNumbers = """
+    DROP VIEW typed_value; \(StoreSchema.typedValue(version: 10))
+    DELETE FROM grdb_migrations WHERE identifier = 'numbers of columns';
+    """
+
+  /// Takes the samples away again, and what came later.
   static let withoutSamples = """
+    \(withoutNumbers)
     DROP TABLE label_note; DROP TABLE sample_post; DROP TABLE sample;
     DELETE FROM grdb_migrations WHERE identifier = 'samples';
     """
 
-  /// Takes the groups of reposts away again, and the samples, which came later.
+  /// Takes the groups of reposts away again, and what came later.
   static let withoutReposts = """
     \(withoutSamples)
     DROP VIEW distinct_post; ALTER TABLE post DROP COLUMN repost_group; ALTER TABLE post DROP COLUMN is_repost;

@@ -87,7 +87,7 @@ import Testing
         sql: """
           \(EarlierStore.withoutReposts)
           ALTER TABLE run DROP COLUMN mismatches; ALTER TABLE run DROP COLUMN checksum;
-          DROP TABLE post_time; DROP VIEW typed_value; \(StoreSchema.firstTypedValue)
+          DROP TABLE post_time; DROP VIEW typed_value; \(StoreSchema.typedValue(version: 3))
           DROP TABLE feature; DROP TABLE unfinished; DROP INDEX prediction_post; PRAGMA user_version = 4;
           DROP VIEW scored; DROP VIEW confusion; DROP VIEW mistake; \(StoreSchema.firstViews)
           DELETE FROM grdb_migrations WHERE identifier IN

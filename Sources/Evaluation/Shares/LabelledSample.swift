@@ -73,19 +73,31 @@ package struct LabelledSample: Equatable, Sendable {
   /// A sample of strata. A stratum with fewer than two labelled posts has no variance of its own: such strata are joined,
   /// and if they have too few labels even together, they join the smallest other stratum.
   package init(_ strata: [Stratum]) {
-    let filled = strata.filter { $0.population > 0 }
-    var kept = filled.filter { $0.labelled >= 2 || $0.labelled == $0.population }
-    let few = filled.filter { $0.labelled < 2 && $0.labelled < $0.population }
-    joined = few.count
-    if var rest = few.first {
-      for stratum in few.dropFirst() { rest.join(stratum) }
-      if rest.labelled < 2, let place = kept.indices.min(by: { kept[$0].population < kept[$1].population }) {
-        kept[place].join(rest)
-      } else {
-        kept.append(rest)
-      }
+    let groups = Self.groups(strata.map { ($0.population, $0.labelled) })
+    joined = groups.joined
+    self.strata = groups.together.map { group in
+      group.dropFirst().reduce(into: strata[group[0]]) { $0.join(strata[$1]) }
     }
-    self.strata = kept
+  }
+
+  /// Finds the strata that are estimated together.
+  ///
+  /// - Parameter strata: the number of posts and of labelled posts of each stratum.
+  /// - Returns: the indexes of the strata of each group, without strata that have no posts, and the number of strata with
+  ///   too few labels to be on their own.
+  static func groups(_ strata: [(population: Int, labelled: Int)]) -> (together: [[Int]], joined: Int) {
+    let filled = strata.indices.filter { strata[$0].population > 0 }
+    let few = filled.filter { strata[$0].labelled < 2 && strata[$0].labelled < strata[$0].population }
+    let alone = filled.filter { !few.contains($0) }
+    var together = alone.map { [$0] }
+    if few.reduce(0, { $0 + strata[$1].labelled }) < 2, !few.isEmpty,
+      let place = alone.indices.min(by: { strata[alone[$0]].population < strata[alone[$1]].population })
+    {
+      together[place] += few
+    } else if !few.isEmpty {
+      together.append(few)
+    }
+    return (together, few.count)
   }
 
   /// The number of posts of the run.

@@ -14,7 +14,7 @@ enum SlicesBlock {
       return [context.absent(what, "no scored post has a value of it")]
     }
     let hasIntervals = whole.matrix.rows.count <= HeadlineMetrics.maximumLabels
-    let rows = table.slices.map { row($0, hasIntervals: hasIntervals) }
+    let rows = table.slices.map(row)
     let chart = IntervalChart(
       panels: [
         .init("accuracy", line: whole.metrics.accuracy.value), .init("macro F1", line: whole.metrics.macro.f1.value),
@@ -24,32 +24,25 @@ enum SlicesBlock {
       + [context.note(words(table, hasIntervals: hasIntervals))]
   }
 
-  private static func row(_ slice: SliceTable.Slice, hasIntervals: Bool) -> IntervalChart.Row {
-    let matrix = slice.matrix, total = matrix.total
+  private static func row(_ slice: SliceTable.Slice) -> IntervalChart.Row {
+    let total = slice.matrix.total
     let name =
       slice.pooled > 0
       ? "other (\(Format.count(slice.pooled, "value", "values")))" : slice.value.map(DisplayText.name) ?? "(none)"
     let note = "\(Format.count(total)) / \(Format.count(slice.posts))"
-    guard total > 0 else {
+    guard let scores = slice.scores else {
       return IntervalChart.Row(
         name: name, note: note, isQuiet: true, panels: [[], []], figures: [["–"], ["–"]])
     }
-    let metrics = ClassificationMetrics(matrix)
     let isSmall = total < SliceTable.few
-    let right = Int((metrics.accuracy.value * Double(total)).rounded())
-    let wilson = WilsonInterval(right, of: total)
-    let drawn =
-      isSmall || !hasIntervals ? nil : ConfusionMatrixBootstrap(matrix).interval { ConfusionMatrixSummary($0).macroF1 }
     let colour = isSmall ? Palette.quiet : Palette.accent
+    let measures = [scores.accuracy, scores.macroF1]
     return IntervalChart.Row(
       name: name, note: note + (isSmall ? " *" : ""), isQuiet: isSmall,
-      panels: [
-        [.init(value: metrics.accuracy.value, interval: (wilson.low, wilson.high), colour: colour)],
-        [.init(value: metrics.macro.f1.value, interval: drawn.map { ($0.low, $0.high) }, colour: colour)],
-      ],
-      figures: [
-        [Format.decimal(metrics.accuracy.value, 3)], [Format.decimal(metrics.macro.f1.value, 3)],
-      ])
+      panels: measures.map { measure in
+        [.init(value: measure.score.value, interval: measure.interval.map { ($0.low, $0.high) }, colour: colour)]
+      },
+      figures: measures.map { [Format.decimal($0.score.value, 3)] })
   }
 
   /// The legend of the figure's marks.
@@ -62,15 +55,15 @@ enum SlicesBlock {
   private static func words(_ table: SliceTable, hasIntervals: Bool) -> String {
     var words =
       "Labelled: posts with a true label. Values with the most posts come first. Dashes: all posts. Whiskers: 95 %, "
-    words += "for accuracy from the counts (Wilson), for macro F1 "
     words +=
       hasIntervals
-      ? "from 1,000 bootstrap samples, and none if it is the same in every sample. "
+      ? "from 1,000 bootstrap samples; if these are all the same, from the counts for accuracy (Wilson) and none for macro F1. "
       : "none, because there are more than \(HeadlineMetrics.maximumLabels) labels. "
     words += "Macro F1 is the mean over labels that occur in the slice, so slices with other labels are not comparable."
     if table.slices.contains(where: { $0.matrix.total < SliceTable.few }) {
       words +=
-        " * Grey: fewer than \(SliceTable.few) posts with a true label, so one post changes a score a lot; macro F1 has no interval."
+        " * Grey: fewer than \(SliceTable.few) posts with a true label, so one post changes a score a lot; accuracy has Wilson's "
+        + "interval and macro F1 none."
     }
     return words
   }

@@ -66,7 +66,7 @@ struct CommitStatements {
     insertTime = try db.cachedStatement(
       sql: """
         INSERT INTO post_time (post_id, name, time) SELECT ?1, ?2, ?4
-        WHERE ?4 IS NOT (\(ColumnType.time.expression(of: "?3")))
+        WHERE ?4 IS NOT (\(ColumnType.time.expression(of: "?3", version: StoreSchema.version)))
         """)
     lastRecord = try db.cachedStatement(sql: "SELECT max(record) FROM entry WHERE run_id = ? AND file = ?")
     entryState = try db.cachedStatement(

@@ -71,25 +71,28 @@ extension ColumnType {
   /// An SQL expression for the value of a text of this type: NULL if the text does not have the type.
   ///
   /// Uses only built-in functions, so that every SQLite can read the views that use it. `reads(_:_:)` decides the same.
-  /// - Parameter text: An SQL expression for the text; it is evaluated several times.
+  /// - Parameters:
+  ///   - text: An SQL expression for the text; it is evaluated several times.
+  ///   - version: The version of the store.
   /// - Returns: The expression.
-  func expression(of text: String) -> String {
+  func expression(of text: String, version: Int) -> String {
     let trimmed = "trim(\(text), ' ' || char(9, 10, 13))"
     switch self {
     case .integer: return Self.integer(trimmed)
-    case .real: return Self.real(trimmed)
+    case .real: return Self.real(trimmed, isExact: version >= StoreSchema.numbersVersion)
     case .time: return Self.time(trimmed)
     }
   }
 
-  /// An SQL expression for the value of a column of a post: as ``expression(of:)``, unless `clfa score` read a time in
-  /// another way. Needs the table `post` around it.
-  func value(of text: String, named name: String) -> String {
-    guard self == .time else { return expression(of: text) }
+  /// An SQL expression for the value of a column of a post: as ``expression(of:version:)``, unless `clfa score` read a
+  /// time in another way. Needs the table `post` around it.
+  func value(of text: String, named name: String, version: Int) -> String {
+    let value = expression(of: text, version: version)
+    guard self == .time, version >= StoreSchema.timesVersion else { return value }
     let stored = "FROM post_time WHERE post_time.post_id = post.id AND post_time.name = \(name)"
     return """
       CASE WHEN EXISTS (SELECT 1 \(stored)) THEN (SELECT post_time.time \(stored))
-      ELSE \(expression(of: text)) END
+      ELSE \(value) END
       """
   }
 
@@ -107,12 +110,14 @@ extension ColumnType {
       """
   }
 
-  /// JSON's numbers, and spellings that JSON does not allow: `+1`, `007`, `.5`.
-  private static func real(_ text: String) -> String {
+  /// JSON's numbers, and spellings that JSON does not allow: `+1`, `007`, `.5`. Without `isExact`, as in stores of earlier
+  /// versions, a zero before other JSON is 0, too: `0-9`, `0 9`, `0[1]`.
+  private static func real(_ text: String, isExact: Bool) -> String {
     let digits = withoutSign(text)
     let significant = "ltrim(\(digits), '0')"
+    let isNumber = isExact ? " AND (\(significant) = '' OR substr(\(significant), 1, 1) GLOB '[0-9.eE]')" : ""
     return """
-      CASE WHEN length(\(text)) <= 400 AND substr(\(digits), 1, 1) GLOB '[0-9.]'
+      CASE WHEN length(\(text)) <= 400 AND substr(\(digits), 1, 1) GLOB '[0-9.]'\(isNumber)
         AND json_valid(
           CASE WHEN \(significant) = '' OR substr(\(significant), 1, 1) IN ('.', 'e', 'E') THEN '0' ELSE '' END
           || \(significant))

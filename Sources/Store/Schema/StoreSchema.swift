@@ -1,5 +1,5 @@
 import Bytes
-internal import Corpus
+package import Corpus
 import GRDB
 internal import Queries
 
@@ -34,6 +34,9 @@ package enum StoreSchema {
     Migration(name: "times of columns", sql: columnTimes, makesTyped: true),
     Migration(name: "reposts", sql: reposts),
     Migration(name: "samples", sql: samples),
+    Migration(
+      name: "numbers of columns", sql: "DROP VIEW typed_value; " + typedValue(version: numbersVersion), makesTyped: true
+    ),
   ]
 
   /// The names of every step, in order.
@@ -230,18 +233,19 @@ extension StoreSchema {
       type TEXT NOT NULL CHECK (type IN ('integer', 'real', 'time'))
     ) STRICT, WITHOUT ROWID;
     -- typed_value: a row for each post and declared column; value is NULL where the text does not convert.
-    \(firstTypedValue)
+    \(typedValue(version: 3))
     \(typed([], version: 3))
     """
-  /// The view `typed_value` before times were stored.
-  package static let firstTypedValue = typedValue { $0.expression(of: "member.value") }
 
-  private static func typedValue(_ value: (ColumnType) -> String) -> String {
+  /// The view `typed_value` of a version.
+  package static func typedValue(version: Int) -> String {
     """
     CREATE VIEW typed_value AS
     SELECT post.id AS post_id, column_type.name, column_type.type, member.value AS text,
       CASE column_type.type
-    \(ColumnType.allCases.map { "WHEN '\($0.rawValue)' THEN \(value($0))" }.joined(separator: "\n"))
+    \(ColumnType.allCases.map { type in
+      "WHEN '\(type.rawValue)' THEN \(type.value(of: "member.value", named: "member.key", version: version))"
+    }.joined(separator: "\n"))
     END AS value
     FROM post JOIN json_each(post.extra) AS member JOIN column_type ON column_type.name = member.key;
     """
@@ -256,20 +260,20 @@ extension StoreSchema {
       PRIMARY KEY (post_id, name)
     ) STRICT, WITHOUT ROWID;
     DROP VIEW typed_value;
-    \(typedValue { $0.value(of: "member.value", named: "member.key") })
+    \(typedValue(version: timesVersion))
     """
   /// The version from which views look at `post_time`.
-  private static let timesVersion = 8
+  static let timesVersion = 8
+  /// The version from which a text such as `0-9` is no number.
+  static let numbersVersion = 11
 
   /// The view `typed`: a row for each post, a column for each declared one; recreated whenever one is declared.
   ///
   /// A migration gives its version: the present one is their number, which is not known while they are made.
-  static func typed(_ columns: [ColumnDeclaration], version: Int = version) -> String {
+  package static func typed(_ columns: [ColumnDeclaration], version: Int = version) -> String {
     let values = columns.map { column in
       let name = quoted(column.name.text, by: "'")
-      let value =
-        version < timesVersion
-        ? column.type.expression(of: "member.value") : column.type.value(of: "member.value", named: name)
+      let value = column.type.value(of: "member.value", named: name, version: version)
       // Uses json_each: in a path, an escaped quote in a name would end the name.
       return """
         ,

@@ -24,8 +24,9 @@ struct EvaluateCommand: ParsableCommand {
       (chance 0.01).
 
       Binary scores need a positive label: the second of two labels, or the one that --positive names. Posts without \
-      a true label are left out; clfa label adds labels. --against adds a comparison of two runs: label flips, \
-      differences and McNemar's test.
+      a true label are left out; clfa label adds labels. If clfa sample drew the labelled posts, rows that begin with \
+      run_ estimate each measure for all posts of the run: a labelled post counts for those that it was drawn from. \
+      --against adds a comparison of two runs: label flips, differences and McNemar's test.
 
       --require sets a condition; if it is not met, the exit code is 3. A condition is the name of a measure, its \
       label in brackets if it has one, and .low or .high for an end of its interval, such as 'macro_f1>=0.8' or \
@@ -128,10 +129,12 @@ struct EvaluateCommand: ParsableCommand {
       var table = EvaluationTable(
         run, positive: positive.map { run.posts.labels[$0] }, resampling: BootstrapOptions(draws: resamples, seed: seed)
       )
-      // A calibrated model answers otherwise than the store says.
-      if model == nil, let accuracy = try SampleAccuracy.load(from: reader, run: run, truth: truth) {
-        table.add(accuracy.measure)
-        Console.line("notice: \(EvaluationTable.notice(accuracy))")
+      if let sample = try EvaluatedSample.load(from: reader, run: run) {
+        table.add(
+          sample.measures(
+            of: run, positive: positive.map { run.posts.labels[$0] },
+            resampling: BootstrapOptions(draws: resamples, seed: seed)))
+        Console.line("notice: \(EvaluationTable.notice(sample))")
       }
       if let retrieval = run.retrieval { table.add(retrieval, hasIntervals: resamples > 0) }
       if let against = comparison.against {

@@ -33,14 +33,14 @@ struct EvaluationTable {
     measures += retrieval.measures(hasIntervals: hasIntervals)
   }
 
-  /// Adds a measure.
-  mutating func add(_ measure: Measure) { measures.append(measure) }
+  /// Adds measures.
+  mutating func add(_ more: [Measure]) { measures += more }
 
   /// A notice about labels of a sample.
-  static func notice(_ accuracy: SampleAccuracy) -> String {
-    "the labelled posts were not all drawn with the same probability, so their figures are not the run's; run_accuracy is the accuracy "
-      + "in all posts of the run, from \(accuracy.labelled.counted("label", "labels")) of the \(accuracy.design.rawValue) sample "
-      + "\(accuracy.sample.printable), each weighted by one over the probability with which its post was drawn"
+  static func notice(_ sample: EvaluatedSample) -> String {
+    "the labelled posts were not all drawn with the same probability, so their figures are not the run's; those that begin with "
+      + "run_ estimate the run's, from \(sample.posts.labelled.counted("label", "labels")) of the \(sample.design.rawValue) sample "
+      + "\(sample.name.printable), each weighted by one over the probability with which its post was drawn and labelled"
   }
 
   /// A notice about the pairing of two runs' posts; nil if none is needed.
