@@ -39,37 +39,46 @@ package struct SampleAccuracy: Equatable, Sendable {
   package static func load(
     from store: StoreReader, run: EvaluatedRun, truth: String? = nil
   ) throws(ResultsError) -> SampleAccuracy? {
-    guard run.posts.count < run.scored else { return nil }
-    return try reading(store) { database in
+    try reading(store) { database in
       let (facts, scorer) = try RunQuery.fetch(database, name: run.run.text)
-      let samples = try SampleRecord.all(ofRun: facts.id, in: database, path: store.path)
-      let isDistinct = run.reposts != nil
-      guard let sample = samples.first(where: { $0.design.estimates && $0.isDistinct == isDistinct }) else {
-        return nil
-      }
-      var strata = sample.strata.map { LabelledSample.Stratum(population: $0.posts, sum: 0, squares: 0) }
-      let join = try TrueLabelJoin(database, source: truth)
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT sample_post.stratum, truth.label = prediction.label
-          FROM sample_post
-          CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = sample_post.post_id AND entry.run_id = ?
-          CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
-          CROSS \(join.sql)
-          WHERE sample_post.sample_id = (SELECT id FROM sample WHERE name = ?) AND \(SQLFragments.isScored("entry"))
-          """,
-        arguments: [facts.id, scorer.id] + (truth.map { [$0] } ?? []) + [sample.name])
-      var labelled = 0
-      while let row = try rows.next() {
-        guard strata.indices.contains(row.integer(0)) else { continue }
-        strata[row.integer(0)].label(truth: row.integer(1) != 0 ? 1 : 0, prediction: 0)
-        labelled += 1
-      }
-      guard let share = LabelledSample(strata).plain else { return nil }
-      if sample.strata.count == 1, labelled == run.posts.count { return nil }
-      return SampleAccuracy(
-        sample: sample.name, design: sample.design, posts: sample.size, labelled: labelled, share: share)
+      return try fetch(
+        database, path: store.path, run: facts, scorer: scorer, isDistinct: run.reposts != nil,
+        posts: (scored: run.scored, labelled: run.posts.count), truth: truth)
     }
+  }
+
+  /// The same from an open store, for a run with these numbers of posts.
+  static func fetch(
+    _ database: Database, path: String, run: RunFacts, scorer: ScorerFacts, isDistinct: Bool,
+    posts: (scored: Int, labelled: Int), truth: String?
+  ) throws -> SampleAccuracy? {
+    guard posts.labelled < posts.scored else { return nil }
+    let samples = try SampleRecord.all(ofRun: run.id, in: database, path: path)
+    guard let sample = samples.first(where: { $0.design.estimates && $0.isDistinct == isDistinct }) else {
+      return nil
+    }
+    var strata = sample.strata.map { LabelledSample.Stratum(population: $0.posts, sum: 0, squares: 0) }
+    let join = try TrueLabelJoin(database, source: truth)
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT sample_post.stratum, truth.label = prediction.label
+        FROM sample_post
+        CROSS JOIN entry INDEXED BY entry_post ON entry.post_id = sample_post.post_id AND entry.run_id = ?
+        CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
+        CROSS \(join.sql)
+        WHERE sample_post.sample_id = (SELECT id FROM sample WHERE name = ?) AND \(SQLFragments.isScored("entry"))
+        """,
+      arguments: [run.id, scorer.id] + (truth.map { [$0] } ?? []) + [sample.name])
+    var labelled = 0
+    while let row = try rows.next() {
+      guard strata.indices.contains(row.integer(0)) else { continue }
+      strata[row.integer(0)].label(truth: row.integer(1) != 0 ? 1 : 0, prediction: 0)
+      labelled += 1
+    }
+    guard let share = LabelledSample(strata).plain else { return nil }
+    if sample.strata.count == 1, labelled == posts.labelled { return nil }
+    return SampleAccuracy(
+      sample: sample.name, design: sample.design, posts: sample.size, labelled: labelled, share: share)
   }
 }

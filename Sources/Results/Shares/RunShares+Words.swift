@@ -25,6 +25,17 @@ extension RunShares {
 
   /// What a reader must know before trusting the shares.
   package var notices: [String] {
+    let few = slices.filter { $0.labelled < SliceTable.few }
+    guard !few.isEmpty else { return wholeNotices }
+    return wholeNotices + [
+      "\(Format.count(few.count, "slice has", "slices have")) fewer than \(SliceTable.few) labels: "
+        + few.map { "\($0.name.printable(upTo: 60)) (\($0.labelled))" }.listed(most: 10)
+        + "; their intervals are rough"
+    ]
+  }
+
+  /// What a reader must know before trusting the shares of all posts.
+  package var wholeNotices: [String] {
     var notices: [String] = []
     if let sample, let sampled {
       let missing = sampled - whole.labelled
@@ -56,13 +67,6 @@ extension RunShares {
     }
     if !hasProbabilities {
       notices.append("the run has no probabilities, so each predicted label counts as certain")
-    }
-    let few = slices.filter { $0.labelled < SliceTable.few }
-    if !few.isEmpty {
-      notices.append(
-        "\(Format.count(few.count, "slice has", "slices have")) fewer than \(SliceTable.few) labels: "
-          + few.map { "\($0.name.printable(upTo: 60)) (\($0.labelled))" }.listed(most: 10)
-          + "; their intervals are rough")
     }
     return notices
   }
