@@ -18,6 +18,9 @@ package struct SampleAccuracy: Equatable, Sendable {
   /// The share of right predictions among all posts of the run.
   package let share: ShareEstimate
 
+  /// The design in a word, such as `stratified`.
+  package var designName: String { design.rawValue }
+
   /// As a measure, next to those of the labelled posts.
   package var measure: Measure {
     Measure(

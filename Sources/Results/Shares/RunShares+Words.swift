@@ -17,6 +17,9 @@ extension RunShares {
       + "labelled posts (\(design))."
   }
 
+  /// The name and the design of the sample whose labels count, such as `random`.
+  package var drawn: (name: String, design: String)? { sample.map { ($0.name, $0.design.rawValue) } }
+
   /// A share in percent, with a decimal below 10 %.
   static func percent(_ share: Double) -> String {
     let percent = share * 100
