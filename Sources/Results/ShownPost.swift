@@ -75,6 +75,10 @@ package struct ShownDoubts: Equatable, Sendable {
   package var found: Int
   /// The most doubtful of them, first.
   package var posts: [Post]
+
+  package init(labelled: Int, found: Int, posts: [Post]) {
+    (self.labelled, self.found, self.posts) = (labelled, found, posts)
+  }
 }
 
 /// The posts that a report shows, with their pictures.

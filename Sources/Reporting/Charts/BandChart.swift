@@ -32,8 +32,8 @@ package struct BandChart: Equatable, Sendable {
     (self.title, self.samples, self.values) = (title, samples, values)
   }
 
-  static let height = 132.0
-  private static let titleHeight = 15.0
+  /// The height of the chart without its title.
+  static let height = 118.0
   private static let radius = 2.0
 
   /// Estimates at neighbouring positions; between two groups there is a gap.
@@ -47,11 +47,25 @@ package struct BandChart: Equatable, Sendable {
     }
   }
 
-  /// Draws the chart; the frame's axes are those of all charts of a row.
-  func draw(_ canvas: PageCanvas, _ rect: Rect, _ frame: PlotFrame, _ typesetter: Typesetter) {
-    canvas.draw(typesetter.shape(title, .small.bold(), width: rect.width), x: rect.x, baseline: rect.y + 9)
-    let plot = PlotFrame.plot(
-      in: Rect(x: rect.x, y: rect.y + Self.titleHeight, width: rect.width, height: rect.height - Self.titleHeight))
+  /// Charts next to each other with the same axes.
+  static func row(
+    _ charts: ArraySlice<BandChart>, _ frame: PlotFrame, _ typesetter: Typesetter, width: Double, gap: Double
+  )
+    -> Piece
+  {
+    let titles = charts.map { typesetter.shape($0.title, .small.bold(), width: width, lines: 5) }
+    let above = (titles.map { $0?.height ?? 0 }.max() ?? 0) + 3
+    return Piece(height: above + height, gap: 8, staysWithNext: true) { canvas, rect in
+      for (place, (chart, title)) in zip(charts, titles).enumerated() {
+        let x = rect.x + Double(place) * (width + gap)
+        canvas.draw(title, at: Point(x: x, y: rect.y))
+        chart.draw(canvas, Rect(x: x, y: rect.y + above, width: width, height: height), frame, typesetter)
+      }
+    }
+  }
+
+  private func draw(_ canvas: PageCanvas, _ rect: Rect, _ frame: PlotFrame, _ typesetter: Typesetter) {
+    let plot = PlotFrame.plot(in: rect)
     for group in groups { drawBand(group, canvas, frame, plot) }
     frame.draw(canvas, plot, typesetter)
     drawValues(canvas, frame, plot)

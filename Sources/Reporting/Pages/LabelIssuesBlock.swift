@@ -28,9 +28,11 @@ enum LabelIssuesBlock {
       + [
         context.note(
           (further > 0 ? "\(Format.count(further, "more is", "more are")) not shown. " : "")
-            + "To have \(doubts.found == 1 ? "it" : "all of them") labelled again (fill in the column label, or use clfa "
-            + "annotate):", gap: 10, staysWithNext: true),
+            + "To draw \(doubts.found == 1 ? "it" : "all of them") to be labelled again:", gap: 10, staysWithNext: true),
         context.command(again(doubts, context)),
+        context.note(
+          "Then label them with clfa annotate STORE --annotator NAME; or fill in the column \u{201C}label\u{201D} of again.csv, "
+            + "and run clfa label STORE again.csv. The new label counts from then on.", gap: 2),
       ]
       + (context.data.calibration == nil
         ? []
@@ -46,11 +48,11 @@ enum LabelIssuesBlock {
       + "\(name(doubt.likely)), \(Format.decimal(doubt.likelyProbability, 3))"
   }
 
-  /// The commands that draw the posts and take their new labels.
+  /// The command that draws the posts.
   private static func again(_ doubts: ShownDoubts, _ context: BlockContext) -> String {
     let run = context.data.run
     return "clfa sample STORE --design label-issues --size \(doubts.found)"
       + (run.isLatest ? "" : " --run \(Shell.word(run.name.text))") + (run.reposts == nil ? "" : " --distinct")
-      + " -o again.csv && clfa label STORE again.csv"
+      + " -o again.csv"
   }
 }

@@ -24,17 +24,9 @@ package enum OverTimeBlock {
     let (columns, width) =
       context.width >= beside ? (2, (context.width - gap) / 2) : (1, context.width)
     let frame = frame(charts, months, width: width, isFixed: context.isFigure)
-    let typesetter = context.typesetter
     let rows = stride(from: 0, to: charts.count, by: columns).map { first in
-      let row = charts[first..<min(first + columns, charts.count)]
-      return Piece(height: BandChart.height, gap: 8, staysWithNext: true) { canvas, rect in
-        for (place, chart) in row.enumerated() {
-          chart.draw(
-            canvas, Rect(x: rect.x + Double(place) * (width + gap), y: rect.y, width: width, height: rect.height),
-            frame,
-            typesetter)
-        }
-      }
+      BandChart.row(
+        charts[first..<min(first + columns, charts.count)], frame, context.typesetter, width: width, gap: gap)
     }
     let isEstimated = charts.contains { !$0.samples.isEmpty }
     return [context.heading("Shares over time")] + context.answer(context.conclusions.months(labels)) + rows
@@ -77,7 +69,7 @@ package enum OverTimeBlock {
     let most = charts.flatMap { $0.samples.map(\.high) + $0.values.map(\.value) }.max() ?? 1
     let numbers = months.months.map(\.number)
     let (first, last) = (numbers.first ?? 0, numbers.last ?? 1)
-    var y = PlotFrame.Axis.shares(to: isFixed ? 1 : max(most, 0.001), "share of the month's posts")
+    var y = PlotFrame.Axis.shares(to: isFixed ? 1 : max(most, 0.001), "share of the month's posts", about: 5)
     y.shortTitle = "share"
     if y.range.upperBound > 1 { y.range = 0...1 }
     y.ticks.removeAll { $0.value > 1 }

@@ -53,6 +53,7 @@ package struct MonthlyShares: Equatable, Sendable {
   ///   - byMonth: whether labels are counted by month.
   /// - Returns: the shares, nil without a labelled sample, and the months. If the sample was drawn from distinct posts,
   ///   both count those.
+  /// - Throws: `ResultsError.tooManyLabels` and others.
   /// - Complexity: One pass over the run's rows for each.
   static func fetch(
     _ database: Database, _ store: StoreReader, run: RunFacts, scorer: ScorerFacts, truth: String?, byMonth: Bool

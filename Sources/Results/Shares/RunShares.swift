@@ -70,7 +70,7 @@ package struct RunShares: Equatable, Sendable {
     }
   }
 
-  /// - Parameter hasAllMethods: whether the shares of all posts are estimated by every method, not only by the first.
+  /// The shares from a finished scan; with `hasAllMethods`, those of all posts by every method, not only by the first.
   init(_ scan: ShareScan, run: RunFacts, sample: SampleRecord?, ofSource: Bool = false, hasAllMethods: Bool = true) {
     (self.run, state, self.sample, reposts) = (run.name, run.state, sample, run.reposts)
     (labels, hasProbabilities, outsideStrata) = (scan.names, scan.hasProbabilities, scan.outsideStrata)

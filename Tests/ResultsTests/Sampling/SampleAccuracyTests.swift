@@ -48,6 +48,7 @@ private func rows(labelled: (Int) -> Bool) -> [TestRow] {
     #expect(measures.first { $0.name == "accuracy" && $0.slice == "all" }?.score.value == 0.75)
     #expect(abs(accuracy.share.value - 0.9) < 1e-12 && accuracy.labelled == 80 && accuracy.posts == 80)
     #expect(accuracy.measure.name == "run_accuracy" && accuracy.measure.count == 80)
+    #expect(try ReportData.load(from: reader).sampleAccuracy == accuracy)
     #expect(
       try SampleAccuracy.load(from: reader, run: EvaluatedRun.load(from: reader, truth: "corpus"), truth: "corpus")
         == accuracy)
@@ -58,6 +59,7 @@ private func rows(labelled: (Int) -> Bool) -> [TestRow] {
     let strata = [SampleRecord.Stratum(values: [], posts: 200, drawn: 50)]
     let random = try store(labelled: { $0 < 50 }, record(strata, .random), posts)
     #expect(try SampleAccuracy.load(from: random, run: EvaluatedRun.load(from: random)) == nil)
+    #expect(try ReportData.load(from: random).sampleAccuracy == nil)
     let whole = try store(labelled: { _ in true }, record(strata, .random), posts)
     #expect(try SampleAccuracy.load(from: whole, run: EvaluatedRun.load(from: whole)) == nil)
     let uncertain = try store(labelled: { $0 < 90 }, record(strata, .uncertain), posts)
