@@ -99,7 +99,7 @@ extension ReportBlock {
   /// Whether the chart and the text next to it are wider than a column of a paper.
   package var isWide: Bool {
     switch self {
-    case .headline, .retrieval, .shares, .sample, .map, .slices, .comparison: true
+    case .headline, .retrieval, .shares, .overTime, .sample, .map, .slices, .comparison: true
     default: false
     }
   }
@@ -107,7 +107,7 @@ extension ReportBlock {
   /// Whether the section has a chart, so that a figure can be made of it.
   package var isChart: Bool {
     switch self {
-    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .attention:
+    case .run, .model, .card, .ledger, .faults, .metrics, .labels, .confused, .triage, .labelIssues, .attention:
       false
     default: true
     }

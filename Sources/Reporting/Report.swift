@@ -79,8 +79,8 @@ package struct Report: Sendable {
     var pieces: [Piece] =
       isFirst
       ? [.opening(layout.title, summary, typesetter, width: width)]
-        + (data.calibration.map { [context.remark($0.sentence)] } ?? [])
-        + context.conclusions.opening(page.blocks).flatMap { context.answer($0) } + [context.note(shown)]
+        + context.conclusions.opening(page.blocks).flatMap { context.answer($0) }
+        + (data.calibration.map { [context.remark($0.sentence)] } ?? []) + [context.note(shown, gap: 8)]
       : [.title(page.title, typesetter, width: width)]
     guard page.blocks.contains(where: \.isAboutAlignment) else { return pieces }
     pieces += context.answer(context.conclusions.closer)
@@ -124,7 +124,8 @@ package struct Report: Sendable {
 extension ShownCalibration {
   /// What the report shows, as a sentence.
   fileprivate var sentence: String {
-    "The answers and probabilities of the run's model are \(words). The store keeps the model's own."
+    "The answers and probabilities of the run's model are \(words). The store keeps the model's own. "
+      + "On the posts that a calibration was fitted to, it looks better than on others."
   }
 }
 

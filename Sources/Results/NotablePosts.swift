@@ -83,36 +83,31 @@ struct NotableCandidates {
 enum NotableQuery {
   private typealias Candidate = NotableCandidates.Candidate
 
-  /// Reads `pairs.posts` posts for each of the `pairs.cells` largest confused pairs, and `notable` posts to review, the
-  /// first `pictured` of them with their pictures. The candidates' labels are indexes into `names`.
+  /// Reads the posts that the limits allow for each of the largest confused pairs, and those to review. The candidates'
+  /// labels are indexes into `names`.
   static func fetch(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, capabilities: RunCapabilities, outcome: Outcome,
-    candidates: NotableCandidates, names: [ByteText], pairs: (cells: Int, posts: Int),
-    notable: Int, pictured: Int, pictures: PictureRequest
+    _ posts: PostQuery, outcome: Outcome, candidates: NotableCandidates, names: [ByteText], limits: ReportLimits
   ) throws -> ShownPosts {
-    let source = PictureSource(pictures, run: run)
-    let posts = try PostQuery(database, scorer: scorer, source: source)
     var result = ShownPosts()
-    let cells = pairs.cells > 0 ? confused(outcome) : []
-    let shown = cells.prefix(pairs.cells)
+    let cells = limits.confusedCells > 0 ? confused(outcome) : []
+    let shown = cells.prefix(limits.confusedCells)
     result.furtherPairs = cells.count - shown.count
     let places = names.places
     for cell in shown {
       guard let truth = places[cell.truth], let predicted = places[cell.predicted] else { continue }
       let found = candidates.pairs[NotableCandidates.Pair(truth: truth, predicted: predicted)]?.elements ?? []
       let vectors = try found.map { try posts.vector(of: $0.post, space: "fused") }
-      let chosen = FarthestFirstTraversal.choose(vectors, count: pairs.posts).sorted().map { found[$0].post }
+      let chosen = FarthestFirstTraversal.choose(vectors, count: limits.confusedPosts).sorted().map { found[$0].post }
       result.confused.append(
         ConfusedPair(
           truth: cell.truth, predicted: cell.predicted, count: cell.count,
           posts: try chosen.compactMap { try posts.post($0) }))
     }
-    for (place, (post, reason)) in inTurn(candidates.lists.map(\.elements), count: notable).enumerated() {
-      if let post = try posts.post(post, isPictured: place < pictured) {
+    for (place, (post, reason)) in inTurn(candidates.lists.map(\.elements), count: limits.notable).enumerated() {
+      if let post = try posts.post(post, isPictured: place < limits.pictured) {
         result.notable.append(NotablePost(post: post, reason: reason))
       }
     }
-    result.pictures = source.tally
     return result
   }
 

@@ -13,6 +13,12 @@ package struct ReportData: Equatable, Sendable {
   package var outcome: Outcome
   package var charts: ChartData
   package var shown = ShownPosts()
+  /// Each label's share, estimated from a labelled sample; nil if the run has none.
+  package var shares: RunShares?
+  /// The labels by month; nil if they are not wanted, or if no post has a date.
+  package var months: MonthlyShares?
+  /// The accuracy over all posts, estimated from the sample; nil if the labelled posts alone say the same.
+  package var sampleAccuracy: SampleAccuracy?
   /// Nil if the model's folder was not given.
   package var model: ModelFacts?
   /// The calibration with which answers are shown, and its effect; nil for the model's own answers.
@@ -81,6 +87,10 @@ package struct ReportLimits: Equatable, Sendable {
   package var notable = 0
   /// Posts to review whose pictures are loaded.
   package var pictured = 0
+  /// Posts whose labels are probably wrong.
+  package var doubtful = 0
+  /// Whether labels are counted by month.
+  package var months = false
 
   /// Only the sample, which every report has.
   package init() {}
@@ -106,7 +116,7 @@ extension ReportData {
   ///   - isDistinct: Whether one post of each group of reposts counts.
   /// - Returns: The run's data, without metrics if no post has a truth.
   /// - Throws: `ResultsError` if the run or the column does not exist or the store cannot be read.
-  /// - Complexity: Two passes over the run's rows.
+  /// - Complexity: Two passes over the run's rows; with `months`, a labelled sample or `doubtful` posts, one more for each.
   package static func load(
     from store: StoreReader, run: String? = nil, positive: String? = nil, truth: String? = nil,
     by column: String? = nil, against other: ComparedRun? = nil, limits: ReportLimits = ReportLimits(),
@@ -126,15 +136,25 @@ extension ReportData {
         outcome.alignment.sample = try SampleQuery.fetch(
           database, run: run, scorer: scorer, alignment: outcome.alignment, size: limits.sample)
       }
-      let shown = try NotableQuery.fetch(
-        database, run: run, scorer: scorer, capabilities: capabilities, outcome: outcome,
-        candidates: found.candidates, names: found.names,
-        pairs: (cells: limits.confusedCells, posts: limits.confusedPosts),
-        notable: limits.notable, pictured: limits.pictured,
-        pictures: pictures)
+      let source = PictureSource(pictures, run: run)
+      let posts = try PostQuery(database, scorer: scorer, source: source)
+      var shown = try NotableQuery.fetch(
+        posts, outcome: outcome, candidates: found.candidates, names: found.names, limits: limits)
+      if limits.doubtful > 0, capabilities.firstMissing(of: [.truth, .probabilities]) == nil {
+        shown.doubts = try DoubtfulLabels.shown(
+          limits.doubtful, database, run: run, scorer: scorer, truth: truth, posts: posts)
+      }
+      shown.pictures = source.tally
+      let (shares, months) = try MonthlyShares.fetch(
+        database, store, run: run, scorer: scorer, truth: truth,
+        byMonth: limits.months && capabilities.tells(.dates))
       return ReportData(
         run: run, scorer: scorer, capabilities: capabilities, ledger: try LedgerQuery.fetch(database, run: run),
         faults: try FaultQuery.fetch(database, run: run), outcome: outcome, charts: found.charts, shown: shown,
+        shares: shares, months: months,
+        sampleAccuracy: try SampleAccuracy.fetch(
+          database, path: store.path, run: run, scorer: scorer,
+          posts: (scored: outcome.posts, labelled: outcome.labelled), truth: truth),
         calibration: try store.calibration.map { try ShownCalibration($0.effect(ofRun: run.id, in: database)) })
     }
   }

@@ -56,6 +56,31 @@ package struct NotablePost: Equatable, Sendable {
   package var reason: Reason
 }
 
+/// The true labels that are probably wrong, with the posts that are shown.
+package struct ShownDoubts: Equatable, Sendable {
+  /// A post with such a label.
+  package struct Post: Equatable, Sendable {
+    package var post: ShownPost
+    /// The label that it has, and the model's probability of it.
+    package var given: ByteText
+    package var probability: Double
+    /// The label that it more probably has, and its probability.
+    package var likely: ByteText
+    package var likelyProbability: Double
+  }
+
+  /// The number of posts with a true label that the model knows.
+  package var labelled: Int
+  /// The number of labels that are probably wrong.
+  package var found: Int
+  /// The most doubtful of them, first.
+  package var posts: [Post]
+
+  package init(labelled: Int, found: Int, posts: [Post]) {
+    (self.labelled, self.found, self.posts) = (labelled, found, posts)
+  }
+}
+
 /// The posts that a report shows, with their pictures.
 package struct ShownPosts: Equatable, Sendable {
   /// The largest off-diagonal cells of the confusion matrix.
@@ -63,6 +88,8 @@ package struct ShownPosts: Equatable, Sendable {
   /// The number of other off-diagonal cells with posts.
   package var furtherPairs = 0
   package var notable: [NotablePost] = []
+  /// Nil if none are wanted, or if the run has no true labels or no probabilities.
+  package var doubts: ShownDoubts?
   package var pictures = ShownPictureTally(showing: .show)
 }
 

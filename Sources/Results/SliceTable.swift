@@ -130,6 +130,9 @@ struct SliceColumn {
   /// The columns that every store has.
   static let standard = ["file", "state", "truncated", "month", "day"]
 
+  /// The month of a post's date, whatever columns the corpus has.
+  static let postMonth = SliceColumn(name: "month", expression: "substr(post.posted_at, 1, 7)", argument: nil)
+
   private static func expression(_ name: String) -> String? {
     switch name {
     case "file": "entry.file"
@@ -138,7 +141,7 @@ struct SliceColumn {
       "CASE WHEN NOT (SELECT \(SQLFragments.isRead(by: "scorer")) FROM scorer WHERE scorer.id = prediction.scorer_id) "
         + "THEN NULL WHEN prediction.truncated > 0 THEN 'text cut' "
         + "ELSE 'whole text' END"
-    case "month": "substr(post.posted_at, 1, 7)"
+    case "month": postMonth.expression
     case "day": "substr(post.posted_at, 1, 10)"
     default: nil
     }

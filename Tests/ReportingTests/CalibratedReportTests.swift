@@ -19,7 +19,10 @@ import Testing
     {
       CalibratedPredictions.Answer(probabilities: $0.reversed(), label: 1)
     }
-    return try ReportData.load(from: try StoreReader(path: store.path, calibration: calibration ? calibrated : nil))
+    var limits = ReportLimits()
+    (limits.confusedCells, limits.confusedPosts) = (1, 1)
+    return try ReportData.load(
+      from: try StoreReader(path: store.path, calibration: calibration ? calibrated : nil), limits: limits)
   }
 
   @Test func answersAreThoseOfTheCalibration() throws {
@@ -43,5 +46,27 @@ import Testing
         $0.hasPrefix("The answers and probabilities of the run's model are calibrated (temperature")
       })
     #expect(try !remarks(Self.data(false)).contains { $0.contains("calibrated (") })
+  }
+
+  /// A command without the calibration would list other posts than the page shows.
+  @Test func commandsShowTheSameAnswers() throws {
+    func commands(_ isCalibrated: Bool) throws -> [String] {
+      let data = try Self.data(isCalibrated)
+      let record = DrawingRecord(), canvas = try PageCanvas(title: "", created: "")
+      canvas.record = record
+      let pages = Report(data: data, layout: ReportLayout(of: ReportSection(.confused))).pages(try Typesetter())
+      for placed in pages.flatMap(\.pieces) { placed.piece.draw(canvas, placed.rect) }
+      return record.texts.map(\.words).filter { $0.contains("clfa query STORE") }
+    }
+    let own = try commands(false), calibrated = try commands(true)
+    #expect(!own.isEmpty && own.allSatisfy { !$0.contains("--calibrated") })
+    #expect(!calibrated.isEmpty && calibrated.allSatisfy { $0.contains("clfa query STORE --calibrated MODEL ") })
+  }
+
+  @Test func theFindingComesBeforeTheCalibration() throws {
+    let data = try Self.data(true)
+    let pieces = Report(data: data, layout: try ReportLayout.named("standard")).pages(try Typesetter())[0].pieces
+    let remark = try #require(pieces.firstIndex { if case .remark = $0.piece.words { true } else { false } })
+    #expect(remark == 1 + Conclusions(data).opening(try ReportLayout.named("standard").pages[0].blocks).count)
   }
 }

@@ -4,6 +4,7 @@ import GRDB
 import Reporting
 import Results
 import ResultsFixtures
+import Store
 import Testing
 
 /// Every chart at the widths of a paper's column and page, with names of every kind: nothing leaves the figure, no
@@ -55,6 +56,7 @@ import Testing
         let truth = rows[place].truth ?? "", isRight = noise(place * 3 + 1) < 0.7
         rows[place].predicted = isRight ? truth : labels[(place * 5 + 1) % labels.count]
         rows[place].confidence = 0.3 + 0.7 * noise(place * 11 + 5)
+        rows[place].posted = "20\(16 + place % 9)-0\(place % 4 + 1)-15T00:00:00Z"
         rows[place].extra = try json(["group": labels[place % labels.count]])
         let rest = (1 - rows[place].confidence) / Double(max(labels.count - 1, 1))
         rows[place].probabilities = try json(
@@ -62,6 +64,9 @@ import Testing
             uniqueKeysWithValues: labels.map { ($0, $0 == rows[place].predicted ? rows[place].confidence : rest) }))
       }
       try database.insert(rows)
+      var sample = dumpSample(drawn: count / 2)
+      sample.strata[0].posts = count
+      try database.insertSample(sample, (0..<count / 2).map { ($0 * 2 + 1, 0) })
       for (place, row) in rows.enumerated() {
         let label = noise(place * 7 + 2) < 0.8 ? row.predicted : labels[place % labels.count]
         try database.execute(
@@ -81,11 +86,13 @@ import Testing
         }
       }
     }
+    var limits = try layout.map { try ReportLayout.named($0).limits } ?? ReportLimits()
+    limits.months = true
     let reader = try store.reader()
     let other = try ComparedRun.load(from: reader, run: runs.1, file: nil)
     return try ReportData.load(
       from: reader, run: runs.0, by: "group", against: other,
-      limits: try layout.map { try ReportLayout.named($0).limits } ?? ReportLimits())
+      limits: limits)
   }
 
   private static func json(_ object: some Encodable) throws -> String {
@@ -105,6 +112,7 @@ import Testing
       Self.check(drawing.record, on: drawing.size, "\(block.rawValue), \(names), \(millimetres) mm")
     }
     // A single label has no ROC curve and no intervals of correlation.
+    #expect(drawn.contains(ReportBlock.overTime.rawValue))
     #expect(drawn.count >= (names == .one ? 14 : 16), "\(drawn)")
   }
 

@@ -100,4 +100,30 @@ import Testing
     #expect(data.outcome.labelled == 1 && data.shown.confused.isEmpty)
     #expect(data.outcome.evaluation[.all]?.metrics.accuracy.value == 1)
   }
+
+  @Test func doubtfulLabelsAreThoseOfTheQuery() throws {
+    var made = rows
+    for place in made.indices {
+      let no = made[place].predicted == "no" ? 0.8 + Double(place) / 1000 : 0.1
+      made[place].probabilities = #"{"no":\#(no),"yes":\#(1 - no)}"#
+    }
+    let limits = Self.limits { $0.doubtful = 3 }
+    let store = try TestStore(rows: made), reader = try store.reader()
+    let doubts = try #require(try ReportData.load(from: reader, limits: limits).shown.doubts)
+    let expected = try DoubtfulLabels.load(from: reader)
+    #expect(doubts.found == expected.found && doubts.found > 3 && doubts.labelled == expected.labelled)
+    #expect(doubts.posts.map(\.post.key) == expected.rows.prefix(3).map(\.key))
+    #expect(doubts.posts.map(\.given) == expected.rows.prefix(3).map(\.given))
+    #expect(doubts.posts.map(\.likely) == expected.rows.prefix(3).map(\.likely))
+    #expect(doubts.posts.allSatisfy { $0.probability < $0.likelyProbability })
+    // Not wanted, without probabilities, and with labels that the model does not know.
+    #expect(try ReportData.load(from: reader).shown.doubts == nil)
+    #expect(try ReportData.load(from: TestStore.labelsAlone().reader(), limits: limits).shown.doubts == nil)
+    let strange = made.map { row in
+      var row = row
+      row.truth = "unsure"
+      return row
+    }
+    #expect(try load(strange, limits: limits).shown.doubts == ShownDoubts(labelled: 0, found: 0, posts: []))
+  }
 }

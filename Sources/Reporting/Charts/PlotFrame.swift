@@ -16,9 +16,9 @@ struct PlotFrame {
         range: 0...1, ticks: [(0, "0"), (0.2, "0.2"), (0.4, "0.4"), (0.6, "0.6"), (0.8, "0.8"), (1, "1")], title: title)
     }
 
-    /// An axis of shares from 0 to about `most`, which must be above 0.
-    static func shares(to most: Double, _ title: String) -> Axis {
-      let marks = AxisTicks(from: 0, to: most, about: 3)
+    /// An axis of shares from 0 to about `most`, which must be above 0, with about `count` intervals between its marks.
+    static func shares(to most: Double, _ title: String, about count: Int = 3) -> Axis {
+      let marks = AxisTicks(from: 0, to: most, about: count)
       let decimals = marks.values.contains {
         ($0 * 100).rounded() != $0 * 100 && ($0 * 100 - ($0 * 100).rounded()).magnitude > 1e-6
       }

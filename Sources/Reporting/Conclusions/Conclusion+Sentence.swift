@@ -7,11 +7,35 @@ extension Conclusion {
     switch self {
     case .right(let accuracy, let macroF1, let scored, let always, let reached, let run):
       return Self.right(accuracy, macroF1, scored, always, reached, run)
+    case .shares(let shares, let further, let posts, let isDistinct, let labelled, let sample):
+      return Self.shares(shares, further, posts, isDistinct, labelled, sample)
+    case .fewLabels(let labelled, let sample):
+      return
+        "Only \(Format.count(labelled, "post of the sample has", "posts of the sample have")) a true label, too few to estimate "
+        + "the labels' shares; sample: \(Self.plain(sample))."
+    case .sampleAccuracy(let share, let scored, let sample):
+      return "Of all \(Format.count(scored)) scored posts, the predictions are right for an estimated "
+        + "\(Self.percent(share.value)) (95 % interval \(Self.percents(share))), from the \(Format.count(share.count)) labelled "
+        + "posts of a \(sample) sample."
+    case .months(let label, let highest, let lowest, let difference, let comparisons):
+      return Self.months(label, highest, lowest, difference, comparisons)
+    case .fewMonths(let few):
+      return "Fewer than two months have \(few) or more labelled posts, so months are not compared."
+    case .predictionsByMonth:
+      return
+        "The lines count predicted labels. They are not shares of the true labels: the model's errors do not cancel "
+        + "out, and may be more frequent in some months."
+    case .doubts(let found, let labelled):
+      return found == 0
+        ? "None of the \(Format.count(labelled, "true label", "true labels")) is probably wrong."
+        : "\(Format.count(found)) of \(Format.count(labelled, "true label", "true labels")) "
+          + "\(found == 1 ? "is" : "are") probably wrong: the model finds another label much more likely."
     case .noTruth(let posts):
       return posts == 0
         ? "No post was scored, so accuracy is unknown."
-        : "None of the \(Format.count(posts, "scored post", "scored posts")) has a true label, so accuracy is "
-          + "unknown."
+        : "None of the \(Format.count(posts, "scored post", "scored posts")) has a true label, so accuracy is unknown, and so "
+          + "are the labels' shares: the model's errors do not cancel out, so counts of predicted labels are not shares. "
+          + "clfa sample draws posts to label, and clfa estimate then gives shares with intervals."
     case .labelsAlone:
       return
         "The predictions have no probabilities, so the report shows no confidence, no curves and no calibration."
@@ -25,7 +49,8 @@ extension Conclusion {
         "\(Format.count(rows)) of \(Format.count(read, "row", "rows")) (\(Format.share(rows, of: read))) could not be "
         + "scored."
     case .commonest(let label):
-      return "The most common prediction is \(Self.quoted(label.name)): \(Self.share(label.estimate))."
+      return "The most common prediction is \(Self.quoted(label.name)): \(Self.percent(label.estimate.value)) of "
+        + "\(Self.posts(label.estimate)). This counts predictions; it does not estimate a share."
     case .confused(let truth, let predicted, let mistakes, let share):
       return "The most common mistake is \(Self.quoted(predicted)) for posts that are \(Self.quoted(truth)): "
         + "\(Format.count(mistakes)) of \(Format.count(share.count, "such post", "such posts")), "

@@ -17,6 +17,20 @@ package enum Conclusion: Equatable, Sendable {
   /// The accuracy of a run; macro F1 may have no interval. `always` is the most common true label, and `reached` the
   /// accuracy of always predicting it; `run` is named if there are two.
   case right(accuracy: Estimate, macroF1: Estimate?, scored: Int, always: String, reached: Double, run: String? = nil)
+  /// The largest estimated shares of labels, and how many other labels there are; `sample` names the sample's design.
+  case shares([Named], further: Int, posts: Int, isDistinct: Bool, labelled: Int, sample: String)
+  /// Too few posts of a sample are labelled to estimate shares.
+  case fewLabels(labelled: Int, sample: String)
+  /// The accuracy over all posts, estimated from a sample of a design.
+  case sampleAccuracy(Estimate, scored: Int, sample: String)
+  /// The two months between which a label's estimated share differs most.
+  case months(label: String, highest: Named, lowest: Named, difference: Estimate, comparisons: Int)
+  /// Fewer than two months have enough labelled posts to be compared.
+  case fewMonths(few: Int)
+  /// Shares by month are only counts of predictions.
+  case predictionsByMonth
+  /// How many true labels are probably wrong.
+  case doubts(found: Int, labelled: Int)
   /// No scored post has a true label.
   case noTruth(posts: Int)
   /// The predictions have only labels.

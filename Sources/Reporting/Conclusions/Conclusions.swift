@@ -21,7 +21,8 @@ package struct Conclusions: Sendable {
   package func opening(_ sections: [ReportBlock] = []) -> [Conclusion] {
     let outcome = data.outcome
     var conclusions = [
-      sections.contains(.comparison) ? nil : comparison, sections.contains(.headline) ? nil : right,
+      sections.contains(.comparison) ? nil : comparison, sections.contains(.shares) ? nil : shares, sampleAccuracy,
+      sections.contains(.headline) ? nil : right,
     ].compactMap(\.self)
     if let oneTruth { conclusions.append(oneTruth) }
     if outcome.posts > 0, !data.capabilities.tells(.confidence) { conclusions.append(.labelsAlone) }

@@ -8,6 +8,16 @@ extension PageCanvas {
     cairo_fill(context)
   }
 
+  /// Fills the area inside points.
+  func fill(_ points: [Point], _ colour: Colour) {
+    guard let first = points.first, points.count > 2 else { return }
+    set(colour)
+    cairo_move_to(context, first.x, first.y)
+    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+    cairo_close_path(context)
+    cairo_fill(context)
+  }
+
   package func stroke(_ rect: Rect, _ colour: Colour, width: Double = 0.5) {
     set(colour)
     cairo_set_line_width(context, width)

@@ -56,7 +56,7 @@ enum AttentionBlock {
   }
 
   private static func title(of notable: NotablePost, _ context: BlockContext) -> Piece {
-    let reason = TriageBlock.shaped(notable, context.typesetter, width: context.width * 0.68)
+    let reason = TriageBlock.shaped(TriageBlock.reason(notable), context.typesetter, width: context.width * 0.68)
     let key = context.typesetter.shape(
       context.redaction.key(notable.post.key), .tiny, width: context.width * 0.3, alignment: .right)
     return Piece(height: 14 + (reason?.furtherHeight ?? 0), gap: 9, staysWithNext: true) { canvas, rect in

@@ -54,8 +54,9 @@ struct BlockContext {
     remark(
       data.outcome.posts == 0
         ? "No post of this run was scored, so there is nothing to compare with the truth."
-        : "No scored post of this run has a true label, so accuracy is unknown. Add a label column to "
-          + "the corpus and score it again with clfa score: the labels are added without new predictions.",
+        : "No scored post of this run has a true label, so accuracy is unknown. Draw posts with clfa sample and "
+          + "label them with clfa annotate or clfa label; or add a label column to the corpus and score it again with clfa score: "
+          + "the labels are added without new predictions.",
       onceAs: "no truth")
   }
 }
@@ -71,6 +72,9 @@ extension BlockContext {
   var pictureRemark: [Piece] {
     data.shown.pictures.remark.map { [remark($0, onceAs: "pictures")] } ?? []
   }
+
+  /// The beginning of a query that gives the answers that the report shows.
+  var query: String { data.calibration == nil ? "clfa query STORE" : "clfa query STORE --calibrated MODEL" }
 
   /// A command in a fixed-width font, on at most two lines.
   func command(_ command: String, before: String = "") -> Piece {

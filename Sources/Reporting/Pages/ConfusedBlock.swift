@@ -35,7 +35,7 @@ enum ConfusedBlock {
     if further > 0 {
       words += " The \(shown.count == 1 ? "largest pair is" : "\(shown.count) largest pairs are") shown; "
       words += "\(Format.count(further, "other has", "others have")) at most as many posts "
-      words += "(clfa query STORE confusion lists all)."
+      words += "(\(context.query) confusion lists all)."
     }
     var pieces = [heading] + answer + [context.note(words, gap: 2, staysWithNext: true)]
     for pair in shown {
@@ -107,8 +107,8 @@ enum ConfusedBlock {
   private static func rest(of pair: ConfusedPair, _ context: BlockContext) -> String {
     let mistakes =
       context.data.capabilities.tells(.confidence)
-      ? "clfa query STORE most-certain-mistakes limit=-1"
-      : "clfa query STORE confused-pairs examples=\(pair.count)"
+      ? "\(context.query) most-certain-mistakes limit=-1"
+      : "\(context.query) confused-pairs examples=\(pair.count)"
     guard context.data.run.isLatest else {
       return "\(mistakes) \(Shell.word("run=\(context.data.run.name)"))"
     }
@@ -116,7 +116,7 @@ enum ConfusedBlock {
       "'" + label.text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
     let command =
-      "clfa query STORE --sql "
+      "\(context.query) --sql "
       + Shell.word(
         "SELECT key, confidence, text FROM mistake WHERE truth = \(literal(pair.truth)) AND label = "
           + "\(literal(pair.predicted)) ORDER BY confidence DESC")

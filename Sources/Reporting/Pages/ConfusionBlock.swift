@@ -21,7 +21,7 @@ package enum ConfusionBlock {
         context.heading("True against predicted label, posts"),
         self.chart(pooled, figures: .counts).piece(context.typesetter, width: context.width),
         context.note(
-          "The same cells in posts; k: thousands, M: millions. In full: clfa query STORE confusion."),
+          "The same cells in posts; k: thousands, M: millions. In full: \(context.query) confusion."),
       ]
     }
     if geometry.cellLines < 3 {

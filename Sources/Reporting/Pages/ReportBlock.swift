@@ -14,6 +14,8 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case faults
   /// How often each label was predicted.
   case shares
+  /// Each label's share by month.
+  case overTime = "over-time"
   /// The confusion matrix.
   case confusion
   /// A strip of posts for each of the largest off-diagonal cells.
@@ -53,6 +55,8 @@ package enum ReportBlock: String, Sendable, CaseIterable {
   case comparison
   /// Posts to review, with their pictures.
   case triage
+  /// True labels that are probably wrong, with their posts.
+  case labelIssues = "label-issues"
 
   /// The options that a layout may set.
   package var options: [SectionOption] {
@@ -60,6 +64,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     case .sample: [SampleBlock.posts]
     case .confused: [ConfusedBlock.cells, ConfusedBlock.posts]
     case .triage: [TriageBlock.posts]
+    case .labelIssues: [LabelIssuesBlock.posts]
     case .attention: [AttentionBlock.posts]
     case .shares: [SharesBlock.labels]
     case .labels: [LabelsBlock.labels]
@@ -77,6 +82,8 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     case .roc, .precisionRecall: [.posts, .truth, .probabilities]
     case .reliability: [.posts, .truth, .confidence]
     case .confidence: [.posts, .confidence]
+    case .overTime: [.posts, .dates]
+    case .labelIssues: [.posts, .truth, .probabilities]
     default: []
     }
   }
@@ -87,6 +94,8 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     case .headline: "Headline numbers"
     case .roc: "ROC curve"
     case .precisionRecall: "Precision–recall curve"
+    case .overTime: "Shares over time"
+    case .labelIssues: "Labels that are probably wrong"
     case .reliability: "Reliability"
     case .confidence: "Confidence"
     default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
@@ -106,6 +115,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     case .ledger: LedgerBlock.pieces(context)
     case .faults: FaultsBlock.pieces(context)
     case .shares: SharesBlock.pieces(context)
+    case .overTime: OverTimeBlock.pieces(context)
     case .confusion: ConfusionBlock.pieces(context)
     case .confused: ConfusedBlock.pieces(context)
     case .metrics: MetricsBlock.pieces(context)
@@ -126,6 +136,7 @@ package enum ReportBlock: String, Sendable, CaseIterable {
     case .slices: SlicesBlock.pieces(context)
     case .comparison: ComparisonBlock.pieces(context)
     case .triage: TriageBlock.pieces(context)
+    case .labelIssues: LabelIssuesBlock.pieces(context)
     }
   }
 }

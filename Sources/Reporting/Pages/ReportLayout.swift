@@ -39,6 +39,8 @@ package struct ReportLayout: Equatable, Sendable {
     limits.confusedCells = most(ConfusedBlock.cells, of: .confused) ?? 0
     limits.confusedPosts = most(ConfusedBlock.posts, of: .confused) ?? 0
     limits.pictured = most(TriageBlock.posts, of: .triage) ?? 0
+    limits.doubtful = most(LabelIssuesBlock.posts, of: .labelIssues) ?? 0
+    limits.months = sections.contains { $0.block == .overTime }
     limits.notable = max(limits.pictured, (lookedAtPosts ?? 0) * AttentionBlock.candidates)
     return limits
   }

@@ -21,7 +21,7 @@ enum TriageBlock {
       ]
     }
     return [context.heading("Posts to review"), context.note(words(context), gap: 0)] + context.pictureRemark
-      + notable.map { piece($0, context) }
+      + notable.map { piece($0.post, title: reason($0), context) }
   }
 
   private static func words(_ context: BlockContext) -> String {
@@ -47,20 +47,20 @@ enum TriageBlock {
     capabilities.firstMissing(of: [.posts, .confidence, .truth]).map(capabilities.reason) ?? "no label is wrong"
   }
 
-  private static func piece(_ notable: NotablePost, _ context: BlockContext) -> Piece {
-    let post = notable.post
+  /// A post with its picture, and a title above its text.
+  static func piece(_ post: ShownPost, title: String, _ context: BlockContext) -> Piece {
     let width = context.width - box.width - gap
     let picture = PictureBox(post.picture, context.typesetter, width: box.width)
-    let reason = shaped(notable, context.typesetter, width: width * 0.68)
+    let title = shaped(title, context.typesetter, width: width * 0.68)
     let key = context.typesetter.shape(context.redaction.key(post.key), .tiny, width: width * 0.3, alignment: .right)
     let text = context.typesetter.shape(context.text(of: post), .small, width: width, lines: 3)
     let textHeight = min(text?.height ?? 0, 40)
     // Leave room to show both labels in full, with the text below them.
-    let textStart = 12 + (reason?.furtherHeight ?? 0)
+    let textStart = 12 + (title?.furtherHeight ?? 0)
     return Piece(height: max(box.height, textStart + textHeight) + 1, gap: 7) { canvas, rect in
       picture.draw(canvas, Rect(x: rect.x, y: rect.y, width: box.width, height: box.height))
       let x = rect.x + box.width + gap
-      canvas.draw(reason, x: x, baseline: rect.y + 8)
+      canvas.draw(title, x: x, baseline: rect.y + 8)
       canvas.draw(key, x: rect.maxX - width * 0.3, baseline: rect.y + 8)
       canvas.clipped(to: Rect(x: x, y: rect.y + textStart, width: width, height: textHeight + 1)) {
         canvas.draw(text, at: Point(x: x, y: rect.y + textStart))
@@ -68,12 +68,13 @@ enum TriageBlock {
     }
   }
 
-  /// The reason, on enough lines for two long labels.
-  static func shaped(_ notable: NotablePost, _ typesetter: Typesetter, width: Double) -> ShapedText? {
-    typesetter.shape(reason(notable), .small.bold(), width: width, lines: 8)
+  /// A post's title, on enough lines for two long labels.
+  static func shaped(_ title: String, _ typesetter: Typesetter, width: Double) -> ShapedText? {
+    typesetter.shape(title, .small.bold(), width: width, lines: 8)
   }
 
-  private static func reason(_ notable: NotablePost) -> String {
+  /// Why a post is shown.
+  static func reason(_ notable: NotablePost) -> String {
     let post = notable.post
     let name = { (label: ByteText) in DisplayText.line(DisplayText.name(label), limit: labelLength) }
     let said = name(post.predicted) + (post.confidence.map { " \(Format.decimal($0, 3))" } ?? "")

@@ -72,6 +72,13 @@ package struct DoubtfulLabels: Sendable {
     guard try CapabilityQuery.fetch(database, run: run, scorer: scorer).tells(.probabilities) else {
       throw ResultsError.noProbabilities(run: run.name.text)
     }
+    let found = try read(database, run: run, scorer: scorer, truth: truth)
+    guard !found.posts.isEmpty else { throw try noTruth(database, run: run, truth: truth) }
+    return found
+  }
+
+  /// The same for a run with probabilities; without posts if no true label is one that the model knows.
+  static func read(_ database: Database, run: RunFacts, scorer: ScorerFacts, truth: String?) throws -> Found {
     let join = try TrueLabelJoin(database, source: truth)
     let statement = try database.makeStatement(
       sql: """
@@ -98,9 +105,23 @@ package struct DoubtfulLabels: Sendable {
       labelled.add(truth: code, predicted: codes.code(predicted), probabilities: values)
       posts.append(row.integer(0))
     }
-    guard !posts.isEmpty else { throw try noTruth(database, run: run, truth: truth) }
     labelled.name(codes.names)
     return Found(issues: LabelIssues.find(labelled), posts: posts, labelled: labelled)
+  }
+
+  /// The most doubtful labels with their posts.
+  static func shown(
+    _ limit: Int, _ database: Database, run: RunFacts, scorer: ScorerFacts, truth: String?, posts: PostQuery
+  ) throws -> ShownDoubts {
+    let found = try read(database, run: run, scorer: scorer, truth: truth)
+    let shown = try found.issues.prefix(limit).compactMap { issue in
+      try posts.post(found.posts[issue.post]).map {
+        ShownDoubts.Post(
+          post: $0, given: scorer.labels[issue.given], probability: issue.selfConfidence,
+          likely: scorer.labels[issue.likely], likelyProbability: found.labelled.row(issue.post)[issue.likely])
+      }
+    }
+    return ShownDoubts(labelled: found.labelled.count, found: found.issues.count, posts: shown)
   }
 
   private static func noTruth(_ database: Database, run: RunFacts, truth: String?) throws -> ResultsError {

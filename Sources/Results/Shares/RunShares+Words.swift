@@ -17,6 +17,9 @@ extension RunShares {
       + "labelled posts (\(design))."
   }
 
+  /// The name and the design of the sample whose labels count, such as `random`.
+  package var drawn: (name: String, design: String)? { sample.map { ($0.name, $0.design.rawValue) } }
+
   /// A share in percent, with a decimal below 10 %.
   static func percent(_ share: Double) -> String {
     let percent = share * 100
@@ -25,6 +28,17 @@ extension RunShares {
 
   /// What a reader must know before trusting the shares.
   package var notices: [String] {
+    let few = slices.filter { $0.labelled < SliceTable.few }
+    guard !few.isEmpty else { return wholeNotices }
+    return wholeNotices + [
+      "\(Format.count(few.count, "slice has", "slices have")) fewer than \(SliceTable.few) labels: "
+        + few.map { "\($0.name.printable(upTo: 60)) (\($0.labelled))" }.listed(most: 10)
+        + "; their intervals are rough"
+    ]
+  }
+
+  /// What a reader must know before trusting the shares of all posts.
+  package var wholeNotices: [String] {
     var notices: [String] = []
     if let sample, let sampled {
       let missing = sampled - whole.labelled
@@ -56,13 +70,6 @@ extension RunShares {
     }
     if !hasProbabilities {
       notices.append("the run has no probabilities, so each predicted label counts as certain")
-    }
-    let few = slices.filter { $0.labelled < SliceTable.few }
-    if !few.isEmpty {
-      notices.append(
-        "\(Format.count(few.count, "slice has", "slices have")) fewer than \(SliceTable.few) labels: "
-          + few.map { "\($0.name.printable(upTo: 60)) (\($0.labelled))" }.listed(most: 10)
-          + "; their intervals are rough")
     }
     return notices
   }

@@ -5,9 +5,9 @@ import Queries
 package import Store
 
 /// Each label's share of a run, estimated from the posts that were labelled.
-package struct RunShares: Sendable {
+package struct RunShares: Equatable, Sendable {
   /// The posts that shares are estimated of.
-  package struct Slice: Sendable {
+  package struct Slice: Equatable, Sendable {
     /// `all`, or `COLUMN=VALUE`.
     package var name: String
     /// The number of scored posts.
@@ -62,6 +62,7 @@ package struct RunShares: Sendable {
       let record = try Self.sample(sample, of: found, in: database, path: store.path)
       let (run, scorer) = try RunQuery.fetch(
         database, name: run, isDistinct: isDistinct || record?.isDistinct == true)
+      let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
       var scan = try ShareScan(database, run: run, scorer: scorer, sample: record, truth: truth, column: column)
       try scan.read(database)
       guard scan.whole.labelled > 0 else { throw ResultsError.noTruth(run: run.name.text, posts: scan.whole.posts) }
@@ -69,7 +70,8 @@ package struct RunShares: Sendable {
     }
   }
 
-  private init(_ scan: ShareScan, run: RunFacts, sample: SampleRecord?, ofSource: Bool) {
+  /// The shares from a finished scan; with `hasAllMethods`, those of all posts by every method, not only by the first.
+  init(_ scan: ShareScan, run: RunFacts, sample: SampleRecord?, ofSource: Bool = false, hasAllMethods: Bool = true) {
     (self.run, state, self.sample, reposts) = (run.name, run.state, sample, run.reposts)
     (labels, hasProbabilities, outsideStrata) = (scan.names, scan.hasProbabilities, scan.outsideStrata)
     sampled = sample == nil ? nil : scan.sampled
@@ -77,7 +79,7 @@ package struct RunShares: Sendable {
       labels: labels, known: scan.known, isStratified: (sample?.strata.count ?? 1) > 1, ofSource: ofSource)
     whole = Slice(
       name: "all", posts: scan.whole.posts, labelled: scan.whole.labelled,
-      shares: estimation.shares(of: scan.whole, hasAllMethods: true))
+      shares: estimation.shares(of: scan.whole, hasAllMethods: hasAllMethods))
     slices = scan.slices.map { name, cells in
       Slice(
         name: name, posts: cells.posts, labelled: cells.labelled,

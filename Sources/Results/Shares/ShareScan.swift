@@ -34,14 +34,16 @@ struct ShareScan {
   static let maximumValues = 1000
 
   init(
-    _ database: Database, run: RunFacts, scorer: ScorerFacts, sample: SampleRecord?, truth: String?, column: String?
+    _ database: Database, run: RunFacts, scorer: ScorerFacts, sample: SampleRecord?, truth: String?,
+    column: SliceColumn?,
+    isCalibrated: Bool = false
   ) throws {
     (self.run, self.scorer, self.sample, self.truth) = (run, scorer, sample, truth)
     known = scorer.labels.count
     codes = LabelDictionary(scorer.labels)
     hasProbabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer).tells(.probabilities)
-    self.column = try column.map { try SliceColumn.find($0, in: database, run: run) }
-    stratumColumns = try StratumColumns(sample?.by ?? [], in: database, run: run)
+    self.column = column
+    stratumColumns = try StratumColumns(sample?.by ?? [], in: database, run: run, isCalibrated: isCalibrated)
     for (place, stratum) in (sample?.strata ?? []).enumerated() { strata[stratum.values] = place }
     whole = ShareCells(labels: known)
     none = whole

@@ -12,12 +12,22 @@ package struct StratumColumns {
   /// Finds the columns of a run: `label` is the predicted label; others are those of the corpus or `file`, `state`,
   /// `month` …
   ///
+  /// - Parameters:
+  ///   - names: the names of the columns.
+  ///   - database: the store.
+  ///   - run: the run.
+  ///   - isCalibrated: whether predictions are read with a calibration. A sample was drawn by the model's own labels.
   /// - Throws: `ResultsError.noSuchColumn`.
-  init(_ names: [String], in database: Database, run: RunFacts) throws {
+  init(_ names: [String], in database: Database, run: RunFacts, isCalibrated: Bool = false) throws {
     columns = try names.map { name in
-      name == Self.label
-        ? SliceColumn(name: name, expression: "prediction.label", argument: nil)
-        : try SliceColumn.find(name, in: database, run: run)
+      guard name == Self.label else { return try SliceColumn.find(name, in: database, run: run) }
+      return SliceColumn(
+        name: name,
+        expression: isCalibrated
+          ? """
+          (SELECT own.label FROM main.prediction AS own
+            WHERE own.scorer_id = prediction.scorer_id AND own.post_id = prediction.post_id)
+          """ : "prediction.label", argument: nil)
     }
   }
 

@@ -13,7 +13,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Draw a run as a PDF report: what was scored, how accurate it was, how text and picture align.",
     discussion: """
-      The standard layout has four parts: the model and the states of the rows; the headline numbers with their \
+      A report begins with the labels' shares if the run has a labelled sample (clfa sample), and with the accuracy. The \
+      standard layout has four parts: the model and the states of the rows; the headline numbers with their \
       intervals, the confusion matrix with example posts, and the metrics; ROC, precision-recall, reliability and \
       confidence curves; the similarity of text and picture, the attention of words to pictures (with --model), and \
       a map of the posts. The layout triage shows the posts to review first. Without true labels the report shows \

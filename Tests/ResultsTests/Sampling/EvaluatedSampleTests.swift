@@ -57,6 +57,10 @@ private func rows(labelled: (Int) -> Bool) -> [TestRow] {
     #expect(intervals.count == 3 && intervals[1].high - intervals[1].low < 1e-3)
     #expect(intervals[2].high == 1 && intervals[2].low > 0.9 && intervals[2].low < 0.97)
     #expect(own.map(\.name) == measures.filter { $0.slice != "none" }.map { "run_" + $0.name })
+    // A report says the same.
+    let shown = try #require(try ReportData.load(from: reader).sampleAccuracy)
+    #expect(shown.labelled == 80 && shown.share.value == accuracy[0].score.value)
+    #expect(shown.share.low == intervals[0].low && shown.share.high == intervals[0].high)
     let named = try EvaluatedRun.load(from: reader, truth: "corpus", by: "lang")
     #expect(
       try EvaluatedSample.load(from: reader, run: named)?.measures(of: named, positive: nil, resampling: resampling)
@@ -68,6 +72,7 @@ private func rows(labelled: (Int) -> Bool) -> [TestRow] {
     let strata = [SampleRecord.Stratum(values: [], posts: 200, drawn: 50)]
     let random = try store(labelled: { $0 < 50 }, record(strata, .random), posts)
     #expect(try EvaluatedSample.load(from: random, run: EvaluatedRun.load(from: random)) == nil)
+    #expect(try ReportData.load(from: random).sampleAccuracy == nil)
     let whole = try store(labelled: { _ in true }, record(strata, .random), posts)
     #expect(try EvaluatedSample.load(from: whole, run: EvaluatedRun.load(from: whole)) == nil)
     let uncertain = try store(labelled: { $0 < 90 }, record(strata, .uncertain), posts)

@@ -6,44 +6,6 @@ import ResultsFixtures
 import Store
 import Testing
 
-/// A run of 400 posts, of which 40 % are ironic; the model finds 75 % of these, and calls 25 % of the others ironic.
-private func rows(labelled: (Int) -> Bool = { $0 % 4 == 0 }) -> [TestRow] {
-  (0..<400).map { place in
-    // Which posts are ironic, and which are labelled or answered wrongly, must not depend on one another.
-    let isIronic = noise(place) < 0.4, isWrong = noise(place + 5000) < 0.25
-    let answer = isIronic != isWrong, sure = 0.6 + 0.3 * noise(place + 9000)
-    let ironic = answer ? sure : 1 - sure
-    return TestRow(
-      key: "p\(place)", truth: labelled(place) ? (isIronic ? "ironic" : "sincere") : nil,
-      predicted: answer ? "ironic" : "sincere", confidence: sure,
-      probabilities: #"{"sincere":\#(1 - ironic),"ironic":\#(ironic)}"#,
-      extra: #"{"lang":"\#(place % 2 == 0 ? "en" : "de")"}"#,
-      posted: place < 200 ? "2026-01-05T00:00:00Z" : "2026-02-05T00:00:00Z")
-  }
-}
-
-private let truth = Double((0..<400).count { noise($0) < 0.4 }) / 400
-
-/// Adds a sample of the posts at some places.
-private func insert(
-  _ record: SampleRecord, _ posts: [(post: Int, stratum: Int)], into database: Database
-) throws {
-  try database.execute(
-    sql: "INSERT INTO sample (name, run_id, design, settings, drawn_at) VALUES (?, 1, ?, ?, 't')",
-    arguments: [record.name, record.design.rawValue, record.settings])
-  let id = database.lastInsertedRowID
-  for (place, post) in posts.enumerated() {
-    try database.execute(
-      sql: "INSERT INTO sample_post VALUES (?, ?, ?, ?, 0.25)", arguments: [id, place + 1, post.post, post.stratum])
-  }
-}
-
-private func record(_ name: String = "first", _ design: SampleRecord.Design = .random, drawn: Int = 100) -> SampleRecord
-{
-  SampleRecord(
-    name: name, design: design, seed: 1, strata: [.init(values: [], posts: 400, drawn: drawn)], drawnAt: "t")
-}
-
 @Suite struct RunSharesTests {
   private func share(_ shares: RunShares, _ method: EstimatedShare.Method = .predictionPowered) throws -> EstimatedShare
   {
@@ -51,15 +13,15 @@ private func record(_ name: String = "first", _ design: SampleRecord.Design = .r
   }
 
   @Test func theShareIsCorrectedByTheLabelledPosts() throws {
-    let store = try TestStore(rows: rows(), labels: ["sincere", "ironic"]) { database in
-      try insert(record(), (0..<400).filter { $0 % 4 == 0 }.map { ($0 + 1, 0) }, into: database)
+    let store = try TestStore(rows: dumpRows(), labels: ["sincere", "ironic"]) { database in
+      try database.insertSample(dumpSample(), (0..<400).filter { $0 % 4 == 0 }.map { ($0 + 1, 0) })
     }
     let shares = try RunShares.load(from: store.reader())
     #expect(shares.whole.posts == 400 && shares.whole.labelled == 100 && shares.sampled == 100)
     let powered = try share(shares), plain = try share(shares, .sample), naive = try share(shares, .predicted)
     let interval = try #require(powered.interval)
-    #expect(interval.low < truth && truth < interval.high && naive.interval == nil)
-    #expect(abs(powered.value - truth) < abs(naive.value - truth))
+    #expect(interval.low < dumpShare && dumpShare < interval.high && naive.interval == nil)
+    #expect(abs(powered.value - dumpShare) < abs(naive.value - dumpShare))
     let effect = try #require(powered.designEffect)
     #expect(effect < 1 && (plain.designEffect ?? 0) > 0.99 && (plain.designEffect ?? 2) < 1.01)
     #expect(shares.whole.shares.filter { $0.label == "ironic" }.map(\.method) == EstimatedShare.Method.allCases)
@@ -71,10 +33,10 @@ private func record(_ name: String = "first", _ design: SampleRecord.Design = .r
   }
 
   @Test func labelsOutsideTheSampleDoNotCount() throws {
-    let store = try TestStore(rows: rows { _ in true }, labels: ["sincere", "ironic"]) { database in
-      try insert(record("old"), [(1, 0)], into: database)
-      try insert(record("new"), (1...100).map { ($0, 0) }, into: database)
-      try insert(record("for training", .uncertain), (1...50).map { ($0, 0) }, into: database)
+    let store = try TestStore(rows: dumpRows { _ in true }, labels: ["sincere", "ironic"]) { database in
+      try database.insertSample(dumpSample("old"), [(1, 0)])
+      try database.insertSample(dumpSample("new"), (1...100).map { ($0, 0) })
+      try database.insertSample(dumpSample("for training", .uncertain), (1...50).map { ($0, 0) })
     }
     let reader = try store.reader()
     #expect(try RunShares.load(from: reader).sample?.name == "new")
@@ -89,31 +51,31 @@ private func record(_ name: String = "first", _ design: SampleRecord.Design = .r
   }
 
   @Test func withoutASampleAllLabelsCountAndThatIsSaid() throws {
-    let store = try TestStore(rows: rows(), labels: ["sincere", "ironic"])
+    let store = try TestStore(rows: dumpRows(), labels: ["sincere", "ironic"])
     let shares = try RunShares.load(from: store.reader())
     #expect(shares.whole.labelled == 100 && shares.sample == nil && shares.notices.count == 1)
     // If every post is labelled, the share is known.
-    let all = try RunShares.load(from: TestStore(rows: rows { _ in true }, labels: ["sincere", "ironic"]).reader())
+    let all = try RunShares.load(from: TestStore(rows: dumpRows { _ in true }, labels: ["sincere", "ironic"]).reader())
     let known = try share(all), interval = try #require(known.interval)
-    #expect(abs(known.value - truth) < 1e-9 && interval.high - interval.low < 0.01 && all.notices.isEmpty)
+    #expect(abs(known.value - dumpShare) < 1e-9 && interval.high - interval.low < 0.01 && all.notices.isEmpty)
     #expect(known.labelsToHalve == nil)
     #expect(throws: ResultsError.noTruth(run: "posts", posts: 400)) {
-      try RunShares.load(from: TestStore(rows: rows { _ in false }, labels: ["sincere", "ironic"]).reader())
+      try RunShares.load(from: TestStore(rows: dumpRows { _ in false }, labels: ["sincere", "ironic"]).reader())
     }
   }
 
   /// German posts are labelled four times as often as English ones, so that the labels alone would mislead.
   @Test func strataAreWeighted() throws {
-    var made = rows { $0 % 2 == 1 || $0 % 8 == 0 }
+    var made = dumpRows { $0 % 2 == 1 || $0 % 8 == 0 }
     for place in made.indices where made[place].truth != nil {
       made[place].truth = place % 2 == 1 ? "ironic" : "sincere"
     }
-    var sample = record("by language", .stratified)
+    var sample = dumpSample("by language", .stratified)
     sample.by = ["lang"]
     sample.strata = [.init(values: ["en"], posts: 200, drawn: 50), .init(values: ["de"], posts: 200, drawn: 200)]
     let store = try TestStore(rows: made, labels: ["sincere", "ironic"]) { database in
       let posts = (0..<400).filter { $0 % 2 == 1 || $0 % 8 == 0 }.map { ($0 + 1, $0 % 2) }
-      try insert(sample, posts, into: database)
+      try database.insertSample(sample, posts)
     }
     let shares = try RunShares.load(from: store.reader())
     #expect(shares.whole.labelled == 250 && shares.outsideStrata == 0)
@@ -122,7 +84,7 @@ private func record(_ name: String = "first", _ design: SampleRecord.Design = .r
   }
 
   @Test func slicesHaveTheirOwnShares() throws {
-    let store = try TestStore(rows: rows(), labels: ["sincere", "ironic"])
+    let store = try TestStore(rows: dumpRows(), labels: ["sincere", "ironic"])
     let byMonth = try RunShares.load(from: store.reader(), by: "month")
     #expect(byMonth.slices.map(\.name) == ["month=2026-01", "month=2026-02"])
     #expect(byMonth.slices.map(\.posts) == [200, 200] && byMonth.slices.map(\.labelled) == [50, 50])
@@ -141,7 +103,7 @@ private func record(_ name: String = "first", _ design: SampleRecord.Design = .r
   }
 
   @Test func theSourceIsLessCertainThanTheRun() throws {
-    let store = try TestStore(rows: rows(), labels: ["sincere", "ironic"])
+    let store = try TestStore(rows: dumpRows(), labels: ["sincere", "ironic"])
     let run = try #require(share(RunShares.load(from: store.reader())).interval)
     let source = try #require(share(RunShares.load(from: store.reader(), ofSource: true)).interval)
     #expect(source.high - source.low > run.high - run.low)
