@@ -93,6 +93,6 @@ enum CardBlock {
       return [heading, context.note("The model's folder holds no card.md, which would say how it was made.", gap: 0)]
     }
     return [heading]
-      + FactGrid(facts: model.card, columns: 1).pieces(context.typesetter, width: context.width)
+      + FactGrid(facts: model.card, columns: 1, nameWidth: 80).pieces(context.typesetter, width: context.width)
   }
 }

@@ -109,13 +109,7 @@ package enum OverTimeBlock {
         words += " Months with fewer than \(MonthlyShares.leastLabels) labelled posts have no estimate."
       }
     } else {
-      words += "Dashes: the share of the predicted labels in each month. "
-      words +=
-        data.shares == nil
-        ? "Draw posts with clfa sample and label them: the chart then shows estimates with intervals."
-        : data.outcome.labels.count > MonthlyShares.mostLabels
-          ? "Shares of more than \(MonthlyShares.mostLabels) labels are not estimated by month."
-          : "No month has \(MonthlyShares.leastLabels) labelled posts of the sample, so there are no estimates."
+      words += "Dashes: the share of the predicted labels in each month. " + lack(data, months)
     }
     if months.reposts != nil { words += " One post of each group of reposts counts." }
     if months.undated > 0 {
@@ -129,5 +123,19 @@ package enum OverTimeBlock {
         : " Only the positive label is drawn."
     }
     return words
+  }
+
+  /// Why no month has an estimate.
+  private static func lack(_ data: ReportData, _ months: MonthlyShares) -> String {
+    if data.shares == nil {
+      return "Draw posts with clfa sample and label them: the chart then shows estimates with intervals."
+    }
+    if data.outcome.labels.count > MonthlyShares.mostLabels {
+      return "Shares of more than \(MonthlyShares.mostLabels) labels are not estimated by month."
+    }
+    if months.months.count > MonthlyShares.mostMonths {
+      return "Shares are not estimated over more than \(Format.count(MonthlyShares.mostMonths)) months."
+    }
+    return "No month has \(MonthlyShares.leastLabels) labelled posts of the sample, so there are no estimates."
   }
 }

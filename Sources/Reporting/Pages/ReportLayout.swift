@@ -47,7 +47,8 @@ package struct ReportLayout: Equatable, Sendable {
 
   /// A layout of one section.
   package init(of section: ReportSection) {
-    title = section.block.rawValue.prefix(1).uppercased() + section.block.rawValue.dropFirst()
+    let name = section.block.rawValue.replacing("-", with: " ")
+    title = name.prefix(1).uppercased() + name.dropFirst()
     pages = [Page(title: title, sections: [section])]
   }
 

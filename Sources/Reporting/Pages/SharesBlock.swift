@@ -22,7 +22,9 @@ enum SharesBlock {
     if case .fewLabels = answer { return [heading, context.remark(answer.sentence)] }
     let all = shares.whole.shares, limit = context.options[labels]
     let kept = Set(all.indices.sorted { (all[$1].value, $0) < (all[$0].value, $1) }.prefix(limit))
-    let predicted = context.data.outcome.shares
+    // If only the sample leaves out reposts, the predictions were counted over other posts.
+    let hasMarks = shares.whole.posts == context.data.outcome.posts
+    let predicted = hasMarks ? context.data.outcome.shares : []
     let rows = kept.sorted().map { place in
       let share = all[place], count = predicted.first { $0.label == share.label }?.count
       let interval = share.interval.map {
@@ -42,16 +44,17 @@ enum SharesBlock {
     panel.ticks = [0, 0.25, 0.5, 0.75, 1].map { ($0, Format.decimal($0 * 100, 0) + " %") }
     let chart = IntervalChart(panels: [panel], rows: rows, figureWidth: 116)
     return [heading] + context.answer(answer) + chart.pieces(context.typesetter, width: context.width)
-      + context.key("Whiskers: 95 % interval. Orange marks: shares of the predicted labels, not estimates.")
-      + [context.note(words(shares, further: all.count - kept.count))]
+      + context.key(
+        "Whiskers: 95 % interval." + (hasMarks ? " Orange marks: shares of the predicted labels, not estimates." : ""))
+      + [context.note(words(shares, further: all.count - kept.count, hasMarks: hasMarks))]
   }
 
-  private static func words(_ shares: RunShares, further: Int) -> String {
+  private static func words(_ shares: RunShares, further: Int, hasMarks: Bool) -> String {
     var words =
       "Prediction-powered shares: the mean probability of each label over all \(Format.count(shares.whole.posts)) posts, "
       + "corrected by the \(Format.count(shares.whole.labelled)) labelled posts of the sample "
-      + "\(Conclusion.quoted(shares.drawn?.name ?? "")), as in clfa estimate. Orange marks: the shares of the predicted "
-      + "labels, which are not estimates."
+      + "\(Conclusion.quoted(shares.drawn?.name ?? "")), as in clfa estimate."
+    if hasMarks { words += " Orange marks: the shares of the predicted labels, which are not estimates." }
     if further > 0 { words += " \(Format.count(further, "rarer label is", "rarer labels are")) left out." }
     for notice in shares.wholeNotices { words += " \(notice.prefix(1).uppercased())\(notice.dropFirst())." }
     return words

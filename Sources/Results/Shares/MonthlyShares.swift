@@ -38,6 +38,8 @@ package struct MonthlyShares: Equatable, Sendable {
 
   /// The most labels whose shares are estimated by month: each month takes labels² sums.
   package static let mostLabels = 64
+  /// The most months whose shares are estimated.
+  package static let mostMonths = ShareScan.maximumValues
   /// The fewest labelled posts from which a month's shares are estimated.
   package static let leastLabels = 2
 
@@ -65,7 +67,7 @@ package struct MonthlyShares: Equatable, Sendable {
       sample.isDistinct && run.reposts == nil
       ? try RunQuery.fetch(database, name: run.name.text, isDistinct: true).0 : run
     if counted != run, byMonth { months = try MonthlyShares(database, run: counted, scorer: scorer) }
-    let isByMonth = months.map { $0.months.count > 1 && $0.months.count <= ShareScan.maximumValues } ?? false
+    let isByMonth = months.map { $0.months.count > 1 && $0.months.count <= mostMonths } ?? false
     var scan = try ShareScan(
       database, run: counted, scorer: scorer, sample: sample, truth: truth,
       column: isByMonth && scorer.labels.count <= mostLabels ? .postMonth : nil,
