@@ -42,7 +42,7 @@ import Training
     let posts = try run.set("train.csv", TinyRun.csv(0..<12), start)
     var named = start
     named.configuration.labelNames = posts.labels.names
-    let output = run.scratch.file("model"), plan = RecipePlan(.fineTune, epochs: 2)
+    let output = run.scratch.file("model"), plan = RecipePlan(.fineTune, epochs: 2, precision: .bf16)
     #expect(RecipePlan.recorded(output: output) == nil)
     let trainer = try Trainer(
       named, run.settings, training: posts, validation: posts, output: output, resume: false, plan: plan, threads: 1)

@@ -8,8 +8,12 @@ package struct RecipePlan: Sendable, Equatable {
   package var recipe: TrainingRecipe
   /// Fewer epochs than the settings have; nil for those of the settings.
   package var epochs: Int?
+  /// The precision that was measured to be worth its rounding; nil for that of the settings.
+  package var precision: TrainingPrecision?
 
-  package init(_ recipe: TrainingRecipe, epochs: Int? = nil) { (self.recipe, self.epochs) = (recipe, epochs) }
+  package init(_ recipe: TrainingRecipe, epochs: Int? = nil, precision: TrainingPrecision? = nil) {
+    (self.recipe, self.epochs, self.precision) = (recipe, epochs, precision)
+  }
 
   /// What fits.
   ///
@@ -36,12 +40,17 @@ extension RecipePlan {
     guard let bytes = try? FileReader.read(path, limit: 4096), let json = try? JSONParser.parse(bytes),
       let recipe = json["recipe"]?.asString.flatMap(TrainingRecipe.init)
     else { return nil }
-    return RecipePlan(recipe, epochs: json["epochs"]?.asInteger)
+    return RecipePlan(
+      recipe, epochs: json["epochs"]?.asInteger,
+      precision: json["precision"]?.asString.flatMap(TrainingPrecision.init(rawValue:)))
   }
 
   /// Writes the plan into the folder of a run.
   func write(to path: String) throws(TrainingError) {
-    let json = JSON.members([("recipe", .string(recipe.rawValue)), ("epochs", epochs.map { .integer($0) })])
+    let json = JSON.members([
+      ("recipe", .string(recipe.rawValue)), ("epochs", epochs.map { .integer($0) }),
+      ("precision", precision.map { .string($0.rawValue) }),
+    ])
     try TrainingError.writing(path) { () throws(FileError) in
       try AtomicWriter.write(Array((json.text(.canonical) + "\n").utf8), to: path, .replacing)
     }

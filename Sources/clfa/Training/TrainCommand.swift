@@ -107,7 +107,7 @@ extension TrainCommand {
         cache: try turn.encodingCache(settings.frozen, &report), recipe: plan.recipe,
         setsPictureDropout: learning.pictureDropout == nil,
         fitsBatch: learning.optimizer.batch == nil && plan.recipe != .paper, plan: plan,
-        grid: try learning.grid(plan.recipe), budget: budget)
+        grid: try learning.grid(plan.recipe), budget: budget, choosesPrecision: learning.precision == .auto)
     }
     if resume, let plan = RecipePlan.recorded(output: output), choice.candidates.contains(plan.recipe) {
       return try task(plan, &report)

@@ -30,6 +30,21 @@ struct TrainTask {
   var grid: SettingSearch.Grid?
   /// The seconds that the search may take with the run.
   var budget: Double?
+  /// Whether the precision is measured; a continued run has it in its plan.
+  var choosesPrecision = false
+
+  /// The precision to train in; a continued run keeps the one that was measured.
+  private func precision(_ inputs: TrainerInputs, output: String, resume: Bool) throws -> PrecisionChoice {
+    try PrecisionChoice(
+      asked: choosesPrecision ? nil : Precision(rawValue: settings.precision.rawValue), isQuantised: false,
+      kept: { _ in
+        let known = resume ? plan?.precision : nil
+        return known.flatMap { Precision(rawValue: $0.rawValue) }.map { ($0, ByteText(output)) }
+      },
+      measure: {
+        try PrecisionRates(measuring: $0, of: inputs.start.configuration, threads: materials.threads)
+      })
+  }
 
   /// Trains, from the last checkpoint if the run resumes; `begun` is called once the run has locked its folder.
   func run(
@@ -44,11 +59,13 @@ struct TrainTask {
       report.notice(
         "some posts have no picture, so \(share) of the pictures are hidden in training (--picture-dropout)")
     }
-    let asked = Precision(rawValue: settings.precision.rawValue)
-    let choice = try PrecisionChoice(asked: asked, isQuantised: false) {
-      try PrecisionRates(measuring: $0, of: trainerInputs.start.configuration, threads: materials.threads)
-    }
+    let choice = try precision(trainerInputs, output: output, resume: resume)
     if let notice = choice.notice() { report.notice(notice) }
+    var plan = plan
+    if choosesPrecision, let chosen = TrainingPrecision(rawValue: choice.precision.rawValue) {
+      settings.precision = chosen
+      plan?.precision = chosen
+    }
     let before = cache?.counts ?? EncodingCache.Counts()
     var shown = report
     let trainer = try Interrupt.watching {

@@ -152,6 +152,9 @@ struct AblateCommand: ParsableCommand {
   private func cells() throws -> Cells {
     guard let output, !output.isEmpty else { throw ValidationError("give -o FOLDER, the folder for the models.") }
     try test.check()
+    if learning.precision == .auto {
+      throw ValidationError("clfa ablate trains all models alike, so --precision takes f32 or bf16.")
+    }
     if learning.search == true {
       throw ValidationError("clfa ablate trains each setting of its grid once; leave out --search.")
     }
