@@ -80,6 +80,12 @@ struct TeachCommand: ParsableCommand {
   var imageTeacher: String?
   @Option(
     help: ArgumentHelp(
+      "The model that a LoRA adapter changes, where a teacher is the folder of one (PEFT). Twice for two: the text teacher's first.",
+      valueName: "folder"),
+    completion: .directory)
+  var base: [String] = []
+  @Option(
+    help: ArgumentHelp(
       "A file of another teacher's vectors with ids. Give it twice for .npy: the texts', then the pictures'.",
       valueName: "file"),
     completion: .file())
@@ -129,7 +135,8 @@ struct TeachCommand: ParsableCommand {
     }
     if learning.learn {
       if !namesPictures { throw ValidationError("--learn needs --image-column, which names the pictures.") }
-      if teacher != nil || textTeacher != nil || imageTeacher != nil || !vectors.isEmpty || ids != nil {
+      if teacher != nil || textTeacher != nil || imageTeacher != nil || !vectors.isEmpty || ids != nil || !base.isEmpty
+      {
         throw ValidationError("--learn makes a teacher, so it takes no other.")
       }
       if centre || whiten != nil { throw ValidationError("--centre and --whiten belong to a teacher's vectors.") }
@@ -142,6 +149,7 @@ struct TeachCommand: ParsableCommand {
     guard [teacher != nil, textTeacher != nil, !vectors.isEmpty].count(where: { $0 }) == 1 else {
       throw ValidationError("give either --teacher, or --text-teacher and --image-teacher, or --vectors.")
     }
+    try checkBases()
     if vectors.isEmpty {
       if !namesPictures { throw ValidationError("a teacher needs --image-column, which names the pictures.") }
       if ids != nil { throw ValidationError("--ids belongs to --vectors.") }
@@ -183,11 +191,33 @@ struct TeachCommand: ParsableCommand {
     return teacher.map { ($0, $0) }
   }
 
+  /// Whether the encoder of texts, and that of pictures, is a LoRA adapter.
+  private var adapters: (texts: Bool, pictures: Bool) {
+    guard let folders else { return (false, false) }
+    return (HubTextEncoder.isAdapter(folders.texts), HubTextEncoder.isAdapter(folders.pictures))
+  }
+
+  /// The models that the adapters change.
+  private var bases: (texts: String?, pictures: String?) {
+    (adapters.texts ? base.first : nil, adapters.pictures ? base.last : nil)
+  }
+
+  private func checkBases() throws {
+    guard !base.isEmpty else { return }
+    let count = teacher != nil ? (adapters.texts ? 1 : 0) : (adapters.texts ? 1 : 0) + (adapters.pictures ? 1 : 0)
+    if count == 0 {
+      throw ValidationError("--base is the model that a LoRA adapter changes; no teacher is the folder of one.")
+    }
+    if base.count > count {
+      throw ValidationError("give --base once for each LoRA adapter; there \(count == 1 ? "is 1" : "are \(count)").")
+    }
+  }
+
   /// Encodes a corpus; returns how many rows were faulted.
   private func teach(
     by folders: (texts: String, pictures: String), _ shouldStop: @escaping @Sendable () -> Bool
   ) throws -> Int {
-    let line = ProgressLine(), sees = try teacher.map(PairTeacher.reads) ?? true
+    let line = ProgressLine(), sees = try teacher.map { try PairTeacher.reads(bases.texts ?? $0) } ?? true
     if !sees, pictures.isAnySet || decoding.decode != nil || truncated.truncatedImages != nil {
       throw TeachingError.readsWords(teacher: folders.texts)
     }
@@ -202,7 +232,7 @@ struct TeachCommand: ParsableCommand {
     let teaching = try Teaching(
       teacher: sees
         ? try pair(folders, for: posts)
-        : try SentenceTeacher(folder: folders.texts, isPretokenized: words.pretokenized),
+        : try SentenceTeacher(folder: folders.texts, base: bases.texts, isPretokenized: words.pretokenized),
       // The folders' own names.
       name: (teacher.map { [$0] } ?? [folders.texts, folders.pictures]).map {
         $0.split(separator: "/").last.map(String.init) ?? $0
@@ -272,7 +302,7 @@ struct TeachCommand: ParsableCommand {
     _ teacher: (texts: String, pictures: String), for posts: TeachingPosts
   ) throws -> PairTeacher {
     try PairTeacher(
-      texts: teacher.texts, pictures: teacher.pictures, folders: try pictureFolders(files.corpora, posts),
+      texts: teacher.texts, pictures: teacher.pictures, bases: bases, folders: try pictureFolders(files.corpora, posts),
       decoding: decoding.decoding, limits: PictureLimits(truncated: truncated.policy),
       isPretokenized: words.pretokenized)
   }

@@ -25,6 +25,24 @@ import Testing
     #expect(column.errors.contains("'pic'") && column.errors.contains("--image"), "\(column.errors)")
   }
 
+  @Test func aLoRAAdapterTeachesWithItsBase() async throws {
+    let workdir = try Workdir(), lora = Workdir.repository + "/Tests/ModelsTests/Data/lora/plain"
+    let corpus = try workdir.write(
+      "posts.csv", "id,text,seen\n1,word1 word2,word3\n2,word4,word5 word6\n3,word7 word8,word9\n")
+    let arguments = ["teach", corpus, "--text-column", "text", "--image-column", "seen", "-o", "t.safetensors"]
+    let alone = try await workdir.run(arguments + ["--teacher", lora + "/adapter"])
+    #expect(alone.status == 1 && alone.errors.contains("name the folder of its base"), "\(alone.errors)")
+    let taught = try await workdir.run(arguments + ["--teacher", lora + "/adapter", "--base", lora + "/base"])
+    #expect(taught.status == 0 && taught.errors.contains("vectors of 8 numbers"), "\(taught.errors)")
+    for (more, words) in [
+      (["--teacher", lora + "/base", "--base", lora + "/base"], "no teacher is the folder of one"),
+      (["--teacher", lora + "/adapter", "--base", lora, "--base", lora], "there is 1"),
+    ] {
+      let outcome = try await workdir.run(arguments + more)
+      #expect(outcome.status == 64 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+
   @Test func rejectsFlagsWithoutEffect() async throws {
     let workdir = try Workdir()
     let corpus = try workdir.write("posts.csv", "id,text,picture\n1,a cat,face\n")

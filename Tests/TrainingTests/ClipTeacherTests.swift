@@ -265,6 +265,19 @@ import Training
     #expect(error.map { "\($0)".contains("truncation_side") } == true, "\(String(describing: error))")
   }
 
+  /// This one has more pieces than the encoder has vectors for, which only a tokenizer that was read can tell.
+  @Test func aSigLIPsModelOfSentencePieceIsRead() throws {
+    let scratch = try Scratch(), folder = scratch.file("siglip"), path = folder + "/spiece.model"
+    try FileManager.default.copyItem(atPath: "\(Self.data)/siglip", toPath: folder)
+    try FileManager.default.removeItem(atPath: folder + "/tokenizer.json")
+    let model = Checkout.root + "/Tests/InputsTests/Data/hubtokenizers/siglip/spiece.model"
+    try FileManager.default.copyItem(atPath: model, toPath: path)
+    #expect(throws: PreparationError.vocabularyTooLong(path: path, pieces: 160, rows: 146)) {
+      try ClipTeacher(folder: folder, decoding: .exact, limits: PictureLimits())
+    }
+    #expect(ClipEncoder.files(of: folder).contains("spiece.model"))
+  }
+
   /// The texts of one folder and the pictures of another have the vectors of their own encoder.
   @Test func twoFoldersTeachTogether() throws {
     let scratch = try Scratch(), golden = try Self.golden("b32"), path = scratch.file("out.safetensors")

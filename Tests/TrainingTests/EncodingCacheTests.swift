@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Models
 import TestSupport
 import Testing
 import Training
@@ -53,6 +54,32 @@ import Training
     let other = try Self.cache(run)
     _ = try Self.train("other", run, other)
     #expect(other.counts.found == 0, "another seed gives new encoders other weights")
+  }
+
+  /// What matters are the weights after an adapter was merged, not the folder of its base.
+  @Test func anAdapterFindsNothingOfAnotherOnTheSameBase() throws {
+    var run = try TinyRun()
+    let data = Checkout.root + "/Tests/ModelsTests/Data/lora/plain", name = "adapter_model.safetensors"
+    try run.scratch.write(
+      "other/adapter_config.json", try Data(contentsOf: URL(filePath: "\(data)/adapter/adapter_config.json")))
+    for file in ["config.json", "model.safetensors"] {
+      try run.scratch.write("base/\(file)", try Data(contentsOf: URL(filePath: "\(data)/base/\(file)")))
+    }
+    let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "good", "bad", "cat", "dog"]
+    try run.scratch.write("base/vocab.txt", words.map { $0 + "\n" }.joined())
+    var weights = [UInt8](try Data(contentsOf: URL(filePath: "\(data)/adapter/\(name)")))
+    // The sign of the last number.
+    weights[weights.count - 1] ^= 0x80
+    try run.scratch.write("other/\(name)", weights)
+    var counts: [(found: Int, computed: Int)] = []
+    for adapter in ["\(data)/adapter", run.scratch.file("other"), "\(data)/adapter"] {
+      run.text = try HubTextEncoder.load(adapter, base: run.scratch.file("base"))
+      let cache = try Self.cache(run)
+      _ = try Self.train("run \(counts.count)", run, cache)
+      counts.append((cache.counts.found, cache.counts.computed))
+    }
+    // Four texts and three pictures, whose encoder stays the same.
+    #expect(counts.map(\.found) == [0, 3, 7] && counts.map(\.computed) == [7, 4, 0], "\(counts)")
   }
 
   @Test func damagedOutputsAreComputedAgain() throws {

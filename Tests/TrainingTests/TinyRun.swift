@@ -18,6 +18,8 @@ struct TinyRun {
   var teacher: TeacherCache?
   /// The model to train on.
   var from: String?
+  /// The text encoder to start from.
+  var text: HubTextEncoder?
   var labels: [ByteText]?
   /// Probabilities of labels to learn.
   var soft: SoftLabels?
@@ -60,7 +62,7 @@ struct TinyRun {
     var configuration = configuration
     configuration.text.vocabularySize = pieces.count
     return StartingPoint(
-      configuration, text: nil, image: nil, vocabularyPath: vocabulary,
+      configuration, text: text, image: nil, vocabularyPath: text?.vocabularyPath ?? vocabulary,
       lexiconPath: try lexicon.map { try scratch.write("words.tsv", $0) }, words: ["nothing"])
   }
 

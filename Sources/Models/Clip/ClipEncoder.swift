@@ -20,11 +20,11 @@ package struct ClipEncoder: Sendable {
       + HubFolder.weightFiles(of: folder)
   }
 
-  /// Reads a folder and packs its weights, for products in f32.
-  package init(folder path: String) throws(ClipError) {
+  /// Reads a folder and packs its weights, for products in f32; `base`: the model's folder if it is a LoRA adapter's.
+  package init(folder path: String, base: String? = nil) throws(ClipError) {
     let folder: HubFolder
     do throws(HubError) {
-      folder = try HubFolder.model(path, as: .pair)
+      folder = try HubFolder.model(path, base: base, as: .pair)
     } catch {
       throw .hub(error)
     }

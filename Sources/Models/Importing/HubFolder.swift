@@ -168,6 +168,12 @@ extension HubTextEncoder {
   /// Whether a folder is that of a LoRA adapter, which needs a base.
   package static func isAdapter(_ folder: String) -> Bool { LowRankAdapter.isIn(folder) }
 
+  /// The names of the files of a LoRA adapter that matter: its own, and those of a tokenizer.
+  package static func adapterFiles(of folder: String) -> [String] {
+    [LowRankAdapter.configurationName] + LowRankAdapter.weightNames
+      + HubTokenizer.files(in: HubFolder(path: folder)) + ["preprocessor_config.json"]
+  }
+
   /// The paths of the files that an encoder's numbers follow from: its own, and those of a LoRA adapter's base.
   package static func weightPaths(of path: String, base: String?) -> [String] {
     if path.utf8.suffix(4).elementsEqual(".npz".utf8) { return [path] }

@@ -31,11 +31,12 @@ package struct ClipTeacher: TextTower, PictureTower {
   ///
   /// - Parameters:
   ///   - folder: config.json, weights, the files of the tokenizer, preprocessor_config.json.
+  ///   - base: the model's folder if `folder` is that of a LoRA adapter.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
   /// - Throws: `ClipError`; any error of the tokenizer; `TeachingError.otherEnd`.
-  package init(folder: String, decoding: PictureDecoding, limits: PictureLimits) throws {
-    encoder = try ClipEncoder(folder: folder)
+  package init(folder: String, base: String? = nil, decoding: PictureDecoding, limits: PictureLimits) throws {
+    encoder = try ClipEncoder(folder: folder, base: base)
     let tokenizerPath = try encoder.tokenizerPath()
     tokenizer = try InputReader.subwords(at: tokenizerPath, rows: encoder.configuration.vocabularySize)
     guard encoder.hasExpectedEnd(tokenizer.encode("", limit: 2).ids) else {
@@ -43,8 +44,10 @@ package struct ClipTeacher: TextTower, PictureTower {
     }
     preprocessing = try PicturePreprocessing(encoder.preprocessing, size: encoder.configuration.imageSize)
     (self.decoding, self.limits) = (decoding, limits)
+    let model = base ?? folder
     identity = TeacherIdentity.hash(
-      of: ClipEncoder.files(of: folder), in: folder, " \(decoding.rawValue)\(limits.identity)")
+      of: ClipEncoder.files(of: model), in: model, adapter: base == nil ? nil : folder,
+      " \(decoding.rawValue)\(limits.identity)")
   }
 
   package var width: Int { encoder.configuration.dim }

@@ -18,29 +18,34 @@ package struct SentenceTower: TextTower {
 
   /// Reads a folder with what sentence-transformers put there behind the tokens, such as a projection into a CLIP's space.
   ///
-  /// `isUnit`: whether vectors are brought to length 1 whatever the folder says.
-  ///
+  /// - Parameters:
+  ///   - folder: the folder, or that of a LoRA adapter.
+  ///   - base: the model's folder if `folder` is an adapter's; it says what comes behind the tokens.
+  ///   - isUnit: whether vectors are brought to length 1 whatever the folder says.
+  ///   - isPretokenized: whether the words of texts are separated by blanks.
   /// - Throws: `HubError`; any error of reading the vocabulary; `TeachingError.otherProjection`.
-  package init(folder: String, isUnit: Bool = false, isPretokenized: Bool = false) throws {
-    let pooling = try SentencePooling.load(folder)
+  package init(
+    folder: String, base: String? = nil, isUnit: Bool = false, isPretokenized: Bool = false
+  ) throws {
+    let pooling = try SentencePooling.load(base ?? folder)
     try self.init(
-      folder: folder, pooling: pooling, projection: pooling.projection, isUnitBefore: pooling.isUnitBefore,
-      isUnitAfter: pooling.isUnitAfter || isUnit, files: SentencePooling.files(of: folder),
-      isPretokenized: isPretokenized)
+      folder: folder, base: base, pooling: pooling, projection: pooling.projection,
+      isUnitBefore: pooling.isUnitBefore, isUnitAfter: pooling.isUnitAfter || isUnit,
+      files: SentencePooling.files(of: base ?? folder), isPretokenized: isPretokenized)
   }
 
   /// Reads a folder, and takes another projection, of the mean at length 1; none for the mean itself.
   package init(folder: String, head: LinearProjection?, isPretokenized: Bool = false) throws {
     try self.init(
-      folder: folder, pooling: nil, projection: head, isUnitBefore: true, isUnitAfter: false, files: [],
+      folder: folder, base: nil, pooling: nil, projection: head, isUnitBefore: true, isUnitAfter: false, files: [],
       isPretokenized: isPretokenized)
   }
 
   private init(
-    folder: String, pooling: SentencePooling?, projection: LinearProjection?, isUnitBefore: Bool, isUnitAfter: Bool,
-    files: [String], isPretokenized: Bool
+    folder: String, base: String?, pooling: SentencePooling?, projection: LinearProjection?, isUnitBefore: Bool,
+    isUnitAfter: Bool, files: [String], isPretokenized: Bool
   ) throws {
-    let hub = try HubTextEncoder.load(folder, isPretokenized: isPretokenized)
+    let hub = try HubTextEncoder.load(folder, base: base, isPretokenized: isPretokenized)
     var configuration = ModelConfiguration(labelNames: [])
     configuration.text = hub.configuration
     configuration.knowledge = false
@@ -61,7 +66,9 @@ package struct SentenceTower: TextTower {
     let numbers =
       (projection.map { ($0.weight + $0.bias).map(\.bitPattern).description } ?? "")
       + (isPretokenized ? " pretokenized" : "")
-    identity = TeacherIdentity.hash(of: HubTextEncoder.files(of: folder) + files, in: folder, numbers)
+    let model = base ?? folder
+    identity = TeacherIdentity.hash(
+      of: HubTextEncoder.files(of: model) + files, in: model, adapter: base == nil ? nil : folder, numbers)
   }
 
   package var width: Int { projection?.outputs ?? encoder.configuration.hiddenSize }

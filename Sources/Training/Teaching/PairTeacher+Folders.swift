@@ -16,24 +16,25 @@ extension PairTeacher {
   /// - Parameters:
   ///   - texts: the folder of a CLIP, a SigLIP, heads, or of a BERT whose vectors lie in the space of `pictures`.
   ///   - pictures: the folder of a CLIP, a SigLIP or heads; it may be the same.
+  ///   - bases: the models' folders where those are LoRA adapters'.
   ///   - folders: where pictures are.
   ///   - decoding: how picture files become pixels.
   ///   - limits: what a picture may be.
   ///   - isPretokenized: whether the words of texts are separated by blanks; for a BERT.
   /// - Throws: any error of reading a folder; `TeachingError`.
   package init(
-    texts: String, pictures: String, folders: PictureFolders, decoding: PictureDecoding, limits: PictureLimits,
-    isPretokenized: Bool = false
+    texts: String, pictures: String, bases: (texts: String?, pictures: String?) = (nil, nil), folders: PictureFolders,
+    decoding: PictureDecoding, limits: PictureLimits, isPretokenized: Bool = false
   ) throws {
-    if ByteText(texts) == ByteText(pictures), try ClipTeacher.reads(texts) {
+    if ByteText(texts) == ByteText(pictures), try ClipTeacher.reads(bases.texts ?? texts) {
       if isPretokenized { throw HubTokenizer.notPretokenized(texts) }
-      let clip = try ClipTeacher(folder: texts, decoding: decoding, limits: limits)
+      let clip = try ClipTeacher(folder: texts, base: bases.texts, decoding: decoding, limits: limits)
       try self.init(texts: clip, pictures: clip, folders: folders)
       return
     }
     try self.init(
-      texts: try Self.textTower(texts, decoding, limits, isPretokenized: isPretokenized),
-      pictures: try Self.pictureTower(pictures, decoding, limits),
+      texts: try Self.textTower(texts, bases.texts, decoding, limits, isPretokenized: isPretokenized),
+      pictures: try Self.pictureTower(pictures, bases.pictures, decoding, limits),
       folders: folders)
   }
 
@@ -42,22 +43,24 @@ extension PairTeacher {
   }
 
   private static func textTower(
-    _ folder: String, _ decoding: PictureDecoding, _ limits: PictureLimits, isPretokenized: Bool
+    _ folder: String, _ base: String?, _ decoding: PictureDecoding, _ limits: PictureLimits, isPretokenized: Bool
   ) throws -> any TextTower {
-    if try ClipTeacher.reads(folder) {
+    if try ClipTeacher.reads(base ?? folder) {
       if isPretokenized { throw HubTokenizer.notPretokenized(folder) }
-      return try ClipTeacher(folder: folder, decoding: decoding, limits: limits)
+      return try ClipTeacher(folder: folder, base: base, decoding: decoding, limits: limits)
     }
-    guard isHeads(folder) else { return try SentenceTower(folder: folder, isPretokenized: isPretokenized) }
+    guard isHeads(folder) else { return try SentenceTower(folder: folder, base: base, isPretokenized: isPretokenized) }
     return try SentenceTower(
       folder: ProjectionHeads.textFolder(of: folder), head: try ProjectionHeads.load(folder).text,
       isPretokenized: isPretokenized)
   }
 
   private static func pictureTower(
-    _ folder: String, _ decoding: PictureDecoding, _ limits: PictureLimits
+    _ folder: String, _ base: String?, _ decoding: PictureDecoding, _ limits: PictureLimits
   ) throws -> any PictureTower {
-    if try ClipTeacher.reads(folder) { return try ClipTeacher(folder: folder, decoding: decoding, limits: limits) }
+    if try ClipTeacher.reads(base ?? folder) {
+      return try ClipTeacher(folder: folder, base: base, decoding: decoding, limits: limits)
+    }
     guard isHeads(folder) else { throw TeachingError.unprojectedPictures(path: folder) }
     return try VisionTower(
       folder: ProjectionHeads.imageFolder(of: folder), head: try ProjectionHeads.load(folder).image,

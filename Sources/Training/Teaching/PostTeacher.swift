@@ -62,14 +62,21 @@ extension PictureLimits {
 
 /// The identity that tells one teacher's vectors from another's.
 enum TeacherIdentity {
-  /// The hash of these files of a folder, of this machine's arithmetic, and of anything else that matters.
-  static func hash(of names: [String], in folder: String, _ more: String = "") -> [UInt8] {
+  /// The hash of these files of a folder, of the LoRA adapter that changes it, of this machine's arithmetic, and of
+  /// anything else that matters.
+  static func hash(
+    of names: [String], in folder: String, adapter: String? = nil, _ more: String = ""
+  ) -> [UInt8] {
     var hash = SHA256()
-    for name in names {
-      guard let file = try? MappedFile(path: "\(folder)/\(name)") else { continue }
-      hash.update(data: Array("\(name) \(file.count)\n".utf8))
-      file.withBytes { hash.update(bufferPointer: $0) }
+    func add(_ names: [String], _ folder: String) {
+      for name in names {
+        guard let file = try? MappedFile(path: "\(folder)/\(name)") else { continue }
+        hash.update(data: Array("\(name) \(file.count)\n".utf8))
+        file.withBytes { hash.update(bufferPointer: $0) }
+      }
     }
+    add(names, folder)
+    if let adapter { add(HubTextEncoder.adapterFiles(of: adapter), adapter) }
     hash.update(data: Array("\(OneDNN.version) \(OneDNN.instructionSet)\(more)".utf8))
     return Array(hash.finalize())
   }
@@ -86,11 +93,13 @@ package struct SentenceTeacher: PostTeacher {
 
   /// Reads a hub's folder.
   ///
+  /// - Parameters:
+  ///   - folder: the folder, or that of a LoRA adapter.
+  ///   - base: the model's folder if `folder` is an adapter's.
+  ///   - isPretokenized: whether the words of texts are separated by blanks, and nothing else is to be split.
   /// - Throws: `HubError`; any error of reading the vocabulary.
-  ///
-  /// `isPretokenized`: whether the words of texts are separated by blanks, and nothing else is to be split.
-  package init(folder: String, isPretokenized: Bool = false) throws {
-    tower = try SentenceTower(folder: folder, isUnit: true, isPretokenized: isPretokenized)
+  package init(folder: String, base: String? = nil, isPretokenized: Bool = false) throws {
+    tower = try SentenceTower(folder: folder, base: base, isUnit: true, isPretokenized: isPretokenized)
   }
 
   /// How the vectors were computed, for the file's metadata.

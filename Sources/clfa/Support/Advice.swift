@@ -282,7 +282,7 @@ extension Advice {
     case .encoderAlone(_, let kind): "clfa train makes a model of it, with --\(kind)-encoder"
     case .unexpectedTensors(_, let names):
       "add --ignore '\(names.first.map { $0.prefix { $0 != "." } + ($0.contains(".") ? ".*" : "") } ?? "")'"
-    case .adapter(_, .noBase): "add --base FOLDER to clfa train or clfa model import"
+    case .adapter(_, .noBase): "add --base FOLDER to clfa train, clfa teach or clfa model import"
     case .wrongFolder(_, .pictureEncoder): "give it with --image-encoder"
     case .wrongFolder(_, .textEncoder): "give it with --text-encoder"
     case .wrongFolder(_, .clfaModel): "continue its training with --from"

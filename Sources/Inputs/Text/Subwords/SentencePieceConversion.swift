@@ -43,7 +43,10 @@ extension TokenizerConversion {
     if !tokens.flag("keep_accents", false) { steps += [step("NFKD"), step("StripAccents")] }
     if tokens.flag("do_lower_case", true) { steps.append(step("Lowercase")) }
     return try unigram(name, files, tokens, ends: ("cls_token", "sep_token"), steps, unknown: 1) {
-      $0.pieces.map { ($0.text, $0.score) }
+      file throws(TokenizerError) in
+      // The class takes this id whatever the file says.
+      guard file.unknown == 1 else { throw .unsupported("trainer_spec.unk_id", "\(file.unknown)") }
+      return file.pieces.map { ($0.text, $0.score) }
     }
   }
 
@@ -113,8 +116,6 @@ extension TokenizerConversion {
       throw .unsupported("trainer_spec.model_type", "\(file.algorithm) where this class needs unigram")
     }
     let pieces = try pieces(file)
-    // The class takes this id whatever the file says.
-    if unknown < 3, file.unknown != unknown { throw .unsupported("trainer_spec.unk_id", "\(file.unknown)") }
     var ids: [ByteText: Int] = [:]
     for (id, piece) in pieces.enumerated() { ids[ByteText(piece.text)] = id }
     let control = file.pieces.filter { $0.kind == .control || $0.kind == .userDefined }

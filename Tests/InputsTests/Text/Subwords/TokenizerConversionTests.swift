@@ -121,6 +121,10 @@ import Testing
       "pad_token":"</s>","sp_model_kwargs":{},"tokenizer_class":"SiglipTokenizer","unk_token":"<unk>"}
       """#
     #expect(Self.fault("siglip", "spiece.model", config(saved)) == nil)
+    // A model with another unknown piece than ALBERT takes.
+    #expect(
+      Self.fault("siglip", "spiece.model", config(#"{"tokenizer_class":"AlbertTokenizer"}"#))
+        == .unsupported("trainer_spec.unk_id", "2"))
   }
 
   @Test func damagedFilesAreNamed() {
