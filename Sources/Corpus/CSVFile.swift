@@ -7,6 +7,7 @@ final class CSVFile: RowSource {
   private let encoding: TextEncoding
   private var parser: RecordParser
   private var signs: DialectSigns
+  private var protected: ProtectedCells
   private var records: RecordReader
   /// The record returned last; its fields are in the parser.
   private var record: RecordReader.Record?
@@ -24,9 +25,10 @@ final class CSVFile: RowSource {
     guard let record = try records.first(&parser, isHeader: options.hasHeader) else {
       throw .empty(file: path)
     }
+    let protected = ProtectedCells(file: name, options: options)
     let header = CSVHeader(
       path: path, name: name, line: record.line, delimiter: delimiter, options: options,
-      cells: try CSVHeader.cells(record, parser, path, options))
+      cells: try CSVHeader.cells(record, parser, path, options).map(protected.plain))
     do {
       try header.check(record, parser)
       layout = try header.layout(&notices)
@@ -42,6 +44,7 @@ final class CSVFile: RowSource {
     }
     parser.setUses(layout.names.indices.map(layout.use))
     signs = DialectSigns(file: name, layout: layout, delimiter: delimiter, options: options)
+    self.protected = protected
     self.notices = notices
     self.records = records
     self.parser = parser
@@ -60,7 +63,7 @@ extension CSVFile {
     try records.hasLine(before: deadline)
   }
 
-  var closingNotices: [CorpusNotice] { signs.notices }
+  var closingNotices: [CorpusNotice] { signs.notices + protected.notices }
 
   func next() throws(CorpusError) -> SourceRecord? {
     record = try records.next(&parser, expecting: layout.names.count)
@@ -84,6 +87,7 @@ extension CSVFile {
       }
       cells.append(cell)
     }
+    protected.take(&cells, line: record.line)
     return .cells(cells)
   }
 
@@ -96,7 +100,7 @@ extension CSVFile {
       fields.length(of: place) <= Self.longestFaultID, let id = fields.text(of: place), !id.isEmpty,
       !id.utf8.contains(0)
     else { return nil }
-    return id
+    return protected.plain(id)
   }
 
   /// The raw cells, except that invalid bytes and NULs become U+FFFD. A record with too few cells is filled up with

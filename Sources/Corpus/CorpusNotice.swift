@@ -28,6 +28,10 @@ package enum CorpusNotice: Equatable, Sendable {
   case likelyQuotes(file: String, line: Int)
   /// Cells over the limit in columns that nothing reads, which were left empty.
   case longCells(file: String, line: Int, count: Int, limit: Int)
+  /// Cells that `clfa export --excel` protected, and whose protection was removed.
+  case removedProtection(file: String, cells: Int, rows: Int)
+  /// Cells that look like those that `clfa export --excel` protects, read as they are.
+  case likelyProtection(file: String, line: Int, cells: Int, rows: Int)
   /// UTF-16 without a byte-order mark.
   case assumedLittleEndian(file: String)
   /// A label for which no name was given.
@@ -111,6 +115,12 @@ extension CorpusNotice: CustomStringConvertible {
     case .longCells(let file, let line, let count, let limit):
       "\(file.printable):\(line): \(count) \(count == 1 ? "cell is" : "cells are") over \(RecordFault.size(limit)), in "
         + "columns that nothing reads, and \(count == 1 ? "is" : "are") left out; their posts are read"
+    case .removedProtection(let file, let cells, let rows):
+      "\(file.printable): a spreadsheet's protection was removed from \(cells) \(cells == 1 ? "cell" : "cells") in \(rows) "
+        + "\(rows == 1 ? "row" : "rows"): '= and =\"…\", as clfa export --excel writes them"
+    case .likelyProtection(let file, let line, let cells, let rows):
+      "\(file.printable):\(line): \(cells) cells in \(rows) rows begin with '=, '@ and the like, or are =\"…\", as clfa export "
+        + "--excel writes them, and are read as they are: if it wrote the file, read it with --from-excel"
     case .assumedLittleEndian(let file):
       "\(file.printable): no byte-order mark: read as little-endian UTF-16; if that looks wrong, "
         + "convert the file first: iconv -f UTF-16BE -t UTF-8"

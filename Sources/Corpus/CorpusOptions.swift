@@ -26,6 +26,8 @@ package struct CorpusOptions: Sendable {
   package var limits: RecordLimits
   /// Whether a record's cells beyond those of the header are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
+  /// What becomes of cells as `clfa export --excel` writes them.
+  package var spreadsheet = SpreadsheetProtection.noticed
   /// Called while a pipe is silent; true ends the reading with `CorpusError.interrupted`.
   package var shouldStop: @Sendable () -> Bool
 

@@ -1,3 +1,4 @@
+import Corpus
 package import Queries
 
 /// CSV that Excel opens correctly with a double click: UTF-8 with a byte-order mark, lines that end in CR LF, and no

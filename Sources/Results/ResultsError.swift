@@ -16,6 +16,8 @@ package enum ResultsError: Error, Equatable, Sendable {
   case noSuchLabel(String, known: [String])
   /// No post of the run has a column of this name; `known` are the columns.
   case noSuchColumn(String, known: [String])
+  /// No column of this name was declared as one of numbers; `known` are those that were.
+  case noNumberColumn(String, known: [String])
   /// The run has no sample of this name; `known` are its samples.
   case noSuchSample(String, known: [String])
   /// The sample's posts were chosen, not drawn at random, so it estimates nothing.
@@ -58,6 +60,8 @@ extension ResultsError: CustomStringConvertible {
         : "no scored post of the run has a true label from \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "they come from"))"
     case .noSuchColumn(let name, let known):
       "no post of the run has a column \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "the columns are"))"
+    case .noNumberColumn(let name, let known):
+      "the store has no column of numbers \(NameHint.quoted(name)); \(NameHint.nearest(to: name, in: known, "those of the type integer or real are"))"
     case .noSuchSample(let name, let known):
       known.isEmpty
         ? "the run has no sample at all; draw one with `clfa sample`"

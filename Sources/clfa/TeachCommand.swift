@@ -285,6 +285,7 @@ struct TeachCommand: ParsableCommand {
       delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
       hasHeader: !form.noHeader, columns: columns, records: form.records,
       shouldStop: { Interrupt.isRequested })
+    options.spreadsheet = form.spreadsheet
     if let preset = preset.preset {
       let reading = ReadingFlag.given([
         ("id", key.id), ("text", text), ("image", image), ("image-template", imageTemplate),

@@ -15,7 +15,7 @@ import Testing
       ["--encoding", "--escape", "--quote"], "a fault's words are stored with its row"
     ),
     "Sources/Corpus/CorpusNotice.swift": (
-      ["--escape", "--pictures", "--quote"], "a run passes its notices on as text"
+      ["--escape", "--excel", "--from-excel", "--pictures", "--quote"], "a run passes its notices on as text"
     ),
     "Sources/Corpus/Cells/DateTally.swift": (["--date-format"], "a run passes its notices on as text"),
     "Sources/Corpus/ForeignFormat.swift": (

@@ -6,32 +6,12 @@ import TestSupport
 import Testing
 
 @Suite struct SampleRecordTests {
-  /// A store of three posts with a run.
-  private func store(_ path: String) throws -> (writer: StoreWriter, run: Int64, posts: [Int64]) {
-    let writer = try StoreWriter.open(path: path)
-    try writer.close()
-    let queue = try DatabaseQueue(path: path)
-    try queue.write { db in
-      try db.execute(
-        sql: """
-          INSERT INTO scorer VALUES (1, 'f', 'm', 'f32', '{}', '["a","b"]');
-          INSERT INTO run (id, name, scorer_id, corpus, version, machine, started_at, finished_at, state, counts)
-          VALUES (1, 'posts', 1, 'posts.csv', '1', '{}', 't', 't', 'finished', '{"files":{"posts.csv":{"read":3,"other_shards":0,"not_sampled":0}}}');
-          INSERT INTO post (id, key, content_hash, text, knowledge, extra)
-          VALUES (1, 'x', 'h', '', '', '{}'), (2, 'y', 'h', '', '', '{}'), (3, 'z', 'h', '', '', '{}');
-          INSERT INTO entry VALUES (1, 'posts.csv', 1, 2, 'x', 1, 'without_picture'),
-            (1, 'posts.csv', 2, 3, 'y', 2, 'without_picture'), (1, 'posts.csv', 3, 4, 'z', 3, 'without_picture');
-          INSERT INTO prediction SELECT 1, id, 'a', 0.6, '{"a":0.6,"b":0.4}', NULL, 0, 0 FROM post;
-          """)
-    }
-    try queue.close()
-    return (try StoreWriter.open(path: path), 1, [1, 2, 3])
-  }
+  private let run: Int64 = 1
 
   private var sample: SampleRecord {
     var sample = SampleRecord(
       name: "to label", design: .stratified, seed: .max,
-      strata: [.init(values: ["a", nil], posts: 2, drawn: 2), .init(values: ["b", "é"], posts: 1, drawn: 1)],
+      strata: [.init(values: ["a", nil], posts: 3, drawn: 2), .init(values: ["b", "é"], posts: 1, drawn: 1)],
       drawnAt: "2026-01-31T12:00:00Z")
     sample.by = ["label", "lang"]
     sample.allocation = "neyman"
@@ -41,9 +21,9 @@ import Testing
 
   @Test func aSampleComesBackAsItWas() throws {
     let folder = try Scratch()
-    let (writer, run, posts) = try store(folder.file("posts.sqlite"))
+    let writer = try LabelFixture.writer(folder)
     try writer.record(
-      sample, ofRun: run, posts: posts.map { SampledPost(post: $0, stratum: $0 == 3 ? 1 : 0, inclusion: 0.5) })
+      sample, ofRun: run, posts: (1...3).map { SampledPost(post: $0, stratum: $0 == 3 ? 1 : 0, inclusion: 0.5) })
     #expect(try writer.read { db in try SampleRecord.all(ofRun: run, in: db, path: "") } == [sample])
     #expect(try writer.read { db in try SampleRecord.all(ofRun: 7, in: db, path: "") }.isEmpty)
     let rows = try writer.read { db in
@@ -60,7 +40,7 @@ import Testing
 
   @Test func settingsOfAnotherProgramAreAnError() throws {
     let folder = try Scratch()
-    let (writer, run, _) = try store(folder.file("posts.sqlite"))
+    let writer = try LabelFixture.writer(folder)
     try writer.record(sample, ofRun: run, posts: [])
     try writer.close()
     let queue = try DatabaseQueue(path: folder.file("posts.sqlite"))
@@ -74,8 +54,8 @@ import Testing
   /// A merge copies a sample with its notes, a second merge changes nothing, and a forgotten post leaves it.
   @Test func samplesAreMergedAndForgotten() throws {
     let folder = try Scratch()
-    let (writer, run, posts) = try store(folder.file("one.sqlite"))
-    try writer.record(sample, ofRun: run, posts: posts.map { SampledPost(post: $0, stratum: 0, inclusion: nil) })
+    let writer = try LabelFixture.writer(folder, "one.sqlite")
+    try writer.record(sample, ofRun: run, posts: (1...3).map { SampledPost(post: $0, stratum: 0, inclusion: nil) })
     try writer.close()
     let note = try DatabaseQueue(path: folder.file("one.sqlite"))
     try note.write { try $0.execute(sql: "INSERT INTO label_note VALUES (2, 'ann', 'a joke?')") }
@@ -93,7 +73,7 @@ import Testing
   @Test func samplesOfOneNameAreNotMixed() throws {
     let folder = try Scratch()
     for (file, seed) in [("one.sqlite", 1 as UInt64), ("two.sqlite", 2)] {
-      let (writer, run, _) = try store(folder.file(file))
+      let writer = try LabelFixture.writer(folder, file)
       var sample = sample
       sample.seed = seed
       try writer.record(sample, ofRun: run, posts: [])
@@ -103,6 +83,6 @@ import Testing
     #expect(throws: StoreError.merge(.samplesDiffer(sample: "to label", second: two))) {
       try StoreMerge.stores([one, two], into: all)
     }
-    #expect(try StoreMerge.stores([one], into: all).posts == 3)
+    #expect(try StoreMerge.stores([one], into: all).posts == 4)
   }
 }

@@ -35,6 +35,8 @@ package struct LabelReader: ~Copyable {
     for path in paths where !seen.insert(ByteText(path)).inserted { throw .givenTwice(file: path) }
     var options = options
     options.columns = ColumnMap(labelsOf: columns.id)
+    // A label is found with and without the protection of a spreadsheet.
+    if options.spreadsheet == .noticed { options.spreadsheet = .kept }
     var (total, notices): (Int?, [CorpusNotice]) = (0, [])
     var files: [(source: any RowSource, form: LabelForm, name: ByteText)] = []
     for (path, name) in zip(paths, FileStem.ledgerNames(paths)) {

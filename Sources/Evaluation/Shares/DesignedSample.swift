@@ -79,11 +79,9 @@ package struct DesignedSample: Sendable {
       let spread = max(0, squares - sum * sum / labelled) / (strata.count == 1 ? labelled : labelled - 1)
       variance += stratum.weight * stratum.weight * stratum.unlabelledShare * labelled * spread
     }
-    let population = strata.reduce(0) { $0 + $1.population }
-    let rest = 1 - Double(labelled) / Double(max(1, population))
-    let posts = counts.reduce(0) { $0 + $1.whole }
+    let posts = counts.reduce(0) { $0 + $1.whole }, rest = 1 - posts / sums.whole
     return ShareEstimate(
       share, variance: variance / (sums.whole * sums.whole), unit: share * (1 - share),
-      count: rest > 0 ? posts / rest : Double(population) * 1e6)
+      count: rest > 1e-12 ? posts / rest : sums.whole * 1e6)
   }
 }

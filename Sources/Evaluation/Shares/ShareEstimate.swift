@@ -102,7 +102,7 @@ extension LabelledSample {
   }
 
   /// The power λ that minimises the variance, cut to 0 to 1.
-  private var power: Double {
+  var power: Double {
     var shared = 0.0, spread = 0.0
     for stratum in strata where stratum.labelled > 1 {
       let count = Double(stratum.labelled), weight = weight(stratum)

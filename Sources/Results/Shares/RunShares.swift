@@ -16,6 +16,8 @@ package struct RunShares: Equatable, Sendable {
     package var labelled: Int
     /// The shares, label by label.
     package var shares: [EstimatedShare]
+    /// The means of a column of numbers, label by label; empty if none is read.
+    package var means: [EstimatedMean] = []
   }
 
   package let run: ByteText
@@ -39,6 +41,8 @@ package struct RunShares: Equatable, Sendable {
   package let hasProbabilities: Bool
   /// The run's reposts, if one post of each group counts.
   package let reposts: RunReposts?
+  /// The column whose means are estimated; nil if none is read.
+  package let numberColumn: String?
 
   /// Estimates the shares of a run.
   ///
@@ -50,12 +54,13 @@ package struct RunShares: Equatable, Sendable {
   ///   - column: the column by whose values posts are grouped, if any.
   ///   - isDistinct: whether one post of each group of reposts counts. A sample that was drawn so always counts so.
   ///   - ofSource: whether shares are those of the source that the run is a random sample of.
+  ///   - numbers: the column of numbers whose mean is estimated for the posts of each label, if any.
   /// - Returns: the shares.
-  /// - Throws: `ResultsError.noSuchSample`, `chosenSample`, `noTruth` and others.
+  /// - Throws: `ResultsError.noSuchSample`, `chosenSample`, `noTruth`, `noNumberColumn` and others.
   /// - Complexity: one pass over the run's rows; memory grows with slices × strata × labels and with the labelled posts.
   package static func load(
     from store: StoreReader, run: String? = nil, sample: String? = nil, truth: String? = nil,
-    by column: String? = nil, isDistinct: Bool = false, ofSource: Bool = false
+    by column: String? = nil, isDistinct: Bool = false, ofSource: Bool = false, meanOf numbers: String? = nil
   ) throws(ResultsError) -> RunShares {
     try reading(store) { database in
       let (found, _) = try RunQuery.fetch(database, name: run)
@@ -63,27 +68,34 @@ package struct RunShares: Equatable, Sendable {
       let (run, scorer) = try RunQuery.fetch(
         database, name: run, isDistinct: isDistinct || record?.isDistinct == true)
       let column = try column.map { try SliceColumn.find($0, in: database, run: run) }
-      var scan = try ShareScan(database, run: run, scorer: scorer, sample: record, truth: truth, column: column)
+      var scan = try ShareScan(
+        database, run: run, scorer: scorer, sample: record, truth: truth, column: column, numbers: numbers)
       try scan.read(database)
       guard scan.whole.labelled > 0 else { throw ResultsError.noTruth(run: run.name.text, posts: scan.whole.posts) }
-      return RunShares(scan, run: run, sample: record, ofSource: ofSource)
+      return RunShares(scan, run: run, sample: record, ofSource: ofSource, numberColumn: numbers)
     }
   }
 
   /// The shares from a finished scan; with `hasAllMethods`, those of all posts by every method, not only by the first.
-  init(_ scan: ShareScan, run: RunFacts, sample: SampleRecord?, ofSource: Bool = false, hasAllMethods: Bool = true) {
+  init(
+    _ scan: ShareScan, run: RunFacts, sample: SampleRecord?, ofSource: Bool = false, hasAllMethods: Bool = true,
+    numberColumn: String? = nil
+  ) {
     (self.run, state, self.sample, reposts) = (run.name, run.state, sample, run.reposts)
+    self.numberColumn = numberColumn
     (labels, hasProbabilities, outsideStrata) = (scan.names, scan.hasProbabilities, scan.outsideStrata)
     sampled = sample == nil ? nil : scan.sampled
     let estimation = ShareEstimation(
       labels: labels, known: scan.known, isStratified: (sample?.strata.count ?? 1) > 1, ofSource: ofSource)
     whole = Slice(
       name: "all", posts: scan.whole.posts, labelled: scan.whole.labelled,
-      shares: estimation.shares(of: scan.whole, hasAllMethods: hasAllMethods))
+      shares: estimation.shares(of: scan.whole, hasAllMethods: hasAllMethods),
+      means: numberColumn == nil ? [] : estimation.means(of: scan.whole, hasAllMethods: hasAllMethods))
     slices = scan.slices.map { name, cells in
       Slice(
         name: name, posts: cells.posts, labelled: cells.labelled,
-        shares: estimation.shares(of: cells, hasAllMethods: false))
+        shares: estimation.shares(of: cells, hasAllMethods: false),
+        means: numberColumn == nil ? [] : estimation.means(of: cells, hasAllMethods: false))
     }
     joinedStrata = scan.whole.sample(label: 0).joined
   }

@@ -20,6 +20,13 @@ struct ShareCells {
     var truths: [Int] = []
     /// The probabilities of the labelled posts, posts × labels.
     var probabilities: [Double] = []
+    /// The numbers of all posts, for each of the model's labels; empty if no column of numbers is read.
+    var means: [LabelledMean.Stratum] = []
+    /// The numbers of the labelled posts.
+    var numbers: [Double?] = []
+    /// The sum of all posts' numbers, and how many have one.
+    var numberSum = 0.0
+    var numbered = 0
 
     init(labels: Int) { (sums, squares) = (.init(repeating: 0, count: labels), .init(repeating: 0, count: labels)) }
   }
@@ -42,10 +49,13 @@ struct ShareCells {
   ///   - truth: its true label's number; nil if it has none, or if it does not belong to the sample.
   ///   - probabilities: one for each of the model's labels; NaN if they are unknown, then the predicted label counts as
   ///     certain.
-  mutating func add(stratum: Int, predicted: Int, truth: Int?, probabilities: [Double]) {
+  ///   - number: its number; nil if no column of numbers is read.
+  mutating func add(
+    stratum: Int, predicted: Int, truth: Int?, probabilities: [Double], number: ColumnNumber? = nil
+  ) {
     let place = Place(stratum: stratum, predicted: predicted)
     let isKnown = !(probabilities.first?.isNaN ?? true)
-    cells[place, default: Cell(labels: labels)].count(truth) { label in
+    cells[place, default: Cell(labels: labels)].count(truth, number) { label in
       isKnown ? probabilities[label] : (label == predicted ? 1 : 0)
     }
     posts += 1
@@ -60,11 +70,32 @@ struct ShareCells {
 
   private func joined(label: Int, by place: (Place) -> Int) -> [LabelledSample.Stratum] {
     var strata: [Int: LabelledSample.Stratum] = [:]
-    for (key, cell) in cells.sorted(by: { ($0.key.stratum, $0.key.predicted) < ($1.key.stratum, $1.key.predicted) }) {
+    for (key, cell) in sortedCells {
       let part = cell.stratum(label: label, of: labels)
       if strata[place(key)]?.join(part) == nil { strata[place(key)] = part }
     }
     return strata.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The posts as a sample for the mean number of one label's posts, with the strata of the design.
+  func meanSample(label: Int) -> LabelledMean {
+    var strata: [Int: LabelledMean.Stratum] = [:]
+    for (key, cell) in sortedCells {
+      strata[key.stratum, default: LabelledMean.Stratum()].join(cell.meanStratum(label: label, of: labels))
+    }
+    return LabelledMean(strata.sorted { $0.key < $1.key }.map(\.value))
+  }
+
+  /// The sum of the numbers of the posts predicted as a label, or of all posts, and how many have one.
+  func numbers(predicted label: Int? = nil) -> (sum: Double, posts: Int) {
+    sortedCells.filter { label == nil || $0.key.predicted == label }.reduce((0, 0)) {
+      ($0.0 + $1.value.numberSum, $0.1 + $1.value.numbered)
+    }
+  }
+
+  /// The cells in an order that does not depend on the posts'.
+  private var sortedCells: [(key: Place, value: Cell)] {
+    cells.sorted { ($0.key.stratum, $0.key.predicted) < ($1.key.stratum, $1.key.predicted) }
   }
 
   /// The number of posts predicted as each label.
@@ -94,8 +125,9 @@ struct ShareCells {
 
 extension ShareCells.Cell {
   /// Counts a post with these values.
-  fileprivate mutating func count(_ truth: Int?, _ value: (Int) -> Double) {
+  fileprivate mutating func count(_ truth: Int?, _ number: ColumnNumber?, _ value: (Int) -> Double) {
     posts += 1
+    if let number { count(number, isLabelled: truth != nil, value) }
     for label in sums.indices {
       let value = value(label)
       sums[label] += value
@@ -103,6 +135,27 @@ extension ShareCells.Cell {
       if truth != nil { probabilities.append(value) }
     }
     if let truth { truths.append(truth) }
+  }
+
+  /// Counts the number of a post.
+  private mutating func count(_ number: ColumnNumber, isLabelled: Bool, _ value: (Int) -> Double) {
+    if means.isEmpty { means = .init(repeating: LabelledMean.Stratum(), count: sums.count) }
+    for label in means.indices { means[label].add(prediction: value(label), number: number.value) }
+    if isLabelled { numbers.append(number.value) }
+    guard let value = number.value else { return }
+    numberSum += value
+    numbered += 1
+  }
+
+  /// The cell as a stratum for the mean number of one label's posts.
+  fileprivate func meanStratum(label: Int, of labels: Int) -> LabelledMean.Stratum {
+    var stratum = label < labels ? means[label] : LabelledMean.Stratum(population: posts)
+    for (post, truth) in truths.enumerated() {
+      stratum.label(
+        truth: truth == label ? 1 : 0, prediction: label < labels ? probabilities[post * labels + label] : 0,
+        number: numbers[post])
+    }
+    return stratum
   }
 
   /// The cell as a stratum for one label; for a label that the model does not know, every predicted value is 0.

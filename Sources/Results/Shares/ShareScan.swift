@@ -22,6 +22,8 @@ struct ShareScan {
   private let sample: SampleRecord?
   private let truth: String?
   private let column: SliceColumn?
+  /// The column of numbers, if one is read.
+  private let numbers: NumberColumn?
   private let stratumColumns: StratumColumns
   private var codes: LabelDictionary
   private var strata: [[ByteText?]: Int] = [:]
@@ -35,14 +37,14 @@ struct ShareScan {
 
   init(
     _ database: Database, run: RunFacts, scorer: ScorerFacts, sample: SampleRecord?, truth: String?,
-    column: SliceColumn?,
-    isCalibrated: Bool = false
+    column: SliceColumn?, numbers: String? = nil, isCalibrated: Bool = false
   ) throws {
     (self.run, self.scorer, self.sample, self.truth) = (run, scorer, sample, truth)
     known = scorer.labels.count
     codes = LabelDictionary(scorer.labels)
     hasProbabilities = try CapabilityQuery.fetch(database, run: run, scorer: scorer).tells(.probabilities)
     self.column = column
+    self.numbers = try numbers.map { try NumberColumn.find($0, in: database) }
     stratumColumns = try StratumColumns(sample?.by ?? [], in: database, run: run, isCalibrated: isCalibrated)
     for (place, stratum) in (sample?.strata ?? []).enumerated() { strata[stratum.values] = place }
     whole = ShareCells(labels: known)
@@ -68,7 +70,8 @@ struct ShareScan {
   private func sql(truth join: TrueLabelJoin) -> String {
     """
     SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")),
-      CAST(\(column?.expression ?? "NULL") AS TEXT), sample_post.stratum\(stratumColumns.sql)
+      CAST(\(column?.expression ?? "NULL") AS TEXT), \(numbers?.expression ?? "NULL"),
+      sample_post.stratum\(stratumColumns.sql)
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
@@ -83,7 +86,7 @@ struct ShareScan {
   private func sqlWithoutSamples(truth join: TrueLabelJoin) -> String {
     """
     SELECT prediction.label, truth.label, \(SQLFragments.probabilities(of: "prediction")),
-      CAST(\(column?.expression ?? "NULL") AS TEXT), NULL
+      CAST(\(column?.expression ?? "NULL") AS TEXT), \(numbers?.expression ?? "NULL"), NULL
     FROM entry
     CROSS JOIN prediction ON prediction.scorer_id = ? AND prediction.post_id = entry.post_id
     CROSS JOIN post ON post.id = entry.post_id
@@ -100,6 +103,7 @@ struct ShareScan {
     let statement = try database.makeStatement(
       sql: sample == nil ? sqlWithoutSamples(truth: join) : sql(truth: join))
     var arguments: StatementArguments = (column?.argument).map { [$0] } ?? []
+    if let numbers { arguments += [numbers.name] }
     arguments += stratumColumns.arguments
     arguments += [scorer.id]
     if let truth { arguments += [truth] }
@@ -113,7 +117,7 @@ struct ShareScan {
 
   private mutating func add(_ row: StatementRow, _ reader: ProbabilityText, _ values: inout [Double]) throws {
     guard let label = row.bytes(0) else { return }
-    let predicted = codes.code(label), isSampled = sample == nil || !row.isNull(4)
+    let predicted = codes.code(label), isSampled = sample == nil || !row.isNull(5)
     if sample != nil, isSampled { sampled += 1 }
     let truth = isSampled ? row.bytes(1).map { codes.code($0) } : nil
     guard codes.names.count <= ReportData.labelLimit else {
@@ -123,18 +127,20 @@ struct ShareScan {
     if hasProbabilities, let text = row.bytes(2) { reader.read(text, into: &values) }
     var stratum = 0
     if !strata.isEmpty {
-      if let place = strata[stratumColumns.values(row, from: 5)] {
+      if let place = strata[stratumColumns.values(row, from: 6)] {
         stratum = place
       } else {
         stratum = strata.count
         outsideStrata += 1
       }
     }
-    whole.add(stratum: stratum, predicted: predicted, truth: truth, probabilities: values)
-    guard column != nil else { return }
-    guard let value = row.byteText(3), !SliceTally.isBlank(value) else {
-      return none.add(stratum: stratum, predicted: predicted, truth: truth, probabilities: values)
+    let number = numbers.map { _ in ColumnNumber(value: row.number(4)) }
+    func add(to cells: inout ShareCells) {
+      cells.add(stratum: stratum, predicted: predicted, truth: truth, probabilities: values, number: number)
     }
+    add(to: &whole)
+    guard column != nil else { return }
+    guard let value = row.byteText(3), !SliceTally.isBlank(value) else { return add(to: &none) }
     let place = places[value] ?? groups.count
     if place == groups.count {
       guard place < Self.maximumValues else {
@@ -143,6 +149,6 @@ struct ShareScan {
       places[value] = place
       groups.append((value, ShareCells(labels: known)))
     }
-    groups[place].cells.add(stratum: stratum, predicted: predicted, truth: truth, probabilities: values)
+    add(to: &groups[place].cells)
   }
 }

@@ -40,7 +40,7 @@ package struct AblationPlan: Sendable, Equatable {
   ]
   /// Keys whose value is true or false.
   package static let switches = [
-    "no-header", "with-knowledge", "pretokenized", "normalize-probabilities", "no-cache",
+    "no-header", "from-excel", "with-knowledge", "pretokenized", "normalize-probabilities", "no-cache",
   ]
   /// A key of version 0.1 that never changed anything, which plans may still have.
   private static let ignored = "deterministic"

@@ -6,7 +6,7 @@ import Results
 import Scoring
 import Store
 
-/// `clfa estimate`: each label's share of a run, from a labelled sample.
+/// `clfa estimate`: each label's share of a run, or the mean of a column in its posts, from a labelled sample.
 struct EstimateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
@@ -25,11 +25,16 @@ struct EstimateCommand: ParsableCommand {
       A share is that of the run: its posts are all there is. With --of-source, the run itself is taken as a random \
       sample of a larger source, and the interval is as wide as ppi-python's.
 
+      With --mean COLUMN, the mean of a column of numbers in the posts of each label instead, such as the mean likes of \
+      ironic posts: the numbers are known for every post, the labels for those that you labelled. The first row is the \
+      mean of all posts. clfa score --column COLUMN:integer says that a column has numbers.
+
       EXAMPLE
         clfa sample posts.sqlite --size 400 -o todo.csv
         clfa label posts.sqlite todo.csv
         clfa estimate posts.sqlite
         clfa estimate posts.sqlite --by month --label ironic --format csv
+        clfa estimate posts.sqlite --mean likes
       """)
 
   @OptionGroup var store: StoreArgument
@@ -46,6 +51,12 @@ struct EstimateCommand: ParsableCommand {
     help: ArgumentHelp(
       "Estimate for each value of a column: one of the corpus, or month, file, state.", valueName: "column"))
   var by: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Estimate the mean of this column of numbers in the posts of each label, instead of the shares.",
+      valueName: "column"))
+  var mean: String?
 
   @Option(help: ArgumentHelp("Print only this label. Can be repeated.", valueName: "label"))
   var label: [String] = []
@@ -68,13 +79,20 @@ struct EstimateCommand: ParsableCommand {
       defer { reader.close() }
       let shares = try RunShares.load(
         from: reader, run: chosen.name, sample: sample, truth: truth, by: by, isDistinct: distinct.isOn,
-        ofSource: ofSource)
-      let table = ShareTable(shares, labels: try labels(of: shares))
+        ofSource: ofSource, meanOf: mean)
+      let labels = try labels(of: shares)
       DistinctOption.say(shares.reposts)
       for notice in shares.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
-      try format.print(ShareTable.columns, table.values(shortened: format.isForPeople))
-      for sentence in table.sentences { Console.line(sentence) }
+      if mean == nil {
+        let table = ShareTable(shares, labels: labels)
+        try format.print(ShareTable.columns, table.values(shortened: format.isForPeople))
+        for sentence in table.sentences { Console.line(sentence) }
+      } else {
+        let table = MeanTable(shares, labels: labels)
+        try format.print(MeanTable.columns, table.values(shortened: format.isForPeople))
+        for sentence in table.sentences { Console.line(sentence) }
+      }
     }
   }
 

@@ -180,13 +180,15 @@ struct LabelColumnOptions: ParsableArguments {
   func reader(
     of files: [String], findsAnnotators: Bool, shouldStop: @escaping @Sendable () -> Bool
   ) throws -> LabelReader {
-    try LabelReader(
+    var options = CorpusOptions(
+      delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
+      hasHeader: !form.noHeader, records: form.records, labelNames: coded.labels ?? LabelNames(),
+      shouldStop: shouldStop)
+    options.spreadsheet = form.spreadsheet
+    return try LabelReader(
       paths: files,
       columns: LabelColumns(
         id: key.id, label: label, annotator: annotator, note: note, findsAnnotators: findsAnnotators),
-      options: CorpusOptions(
-        delimiter: form.table.delimiter, dialect: form.table.dialect, encoding: form.table.encoding ?? .utf8,
-        hasHeader: !form.noHeader, records: form.records, labelNames: coded.labels ?? LabelNames(),
-        shouldStop: shouldStop))
+      options: options)
   }
 }

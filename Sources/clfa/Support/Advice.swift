@@ -60,6 +60,8 @@ enum Advice {
     case let error as StoreError: flags(for: error)
     case let error as AnnotationError: flags(for: error)
     case let error as SimilarityError: flags(for: error)
+    case ResultsError.noNumberColumn(let name, _):
+      "clfa score --column '\(name.printable(upTo: 60)):integer' (or :real) says that a column of the corpus has numbers"
     case PostProbeError.otherModel: "name that model's folder with --model, or a run of this one with --run"
     case PostProbeError.picture(_, .missing): "check the path after --image"
     case let error as ScoredPostError: flags(for: error)

@@ -137,7 +137,7 @@ enum ExitStatus {
 
   private static func isBadValue(_ error: ResultsError) -> Bool {
     switch error {
-    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn, .sampleTooLarge: true
+    case .noSuchRun, .noSuchSource, .noSuchLabel, .noSuchColumn, .noNumberColumn, .sampleTooLarge: true
     default: false
     }
   }

@@ -98,6 +98,7 @@ struct ColumnOptions: ParsableArguments {
       shouldStop: { Interrupt.isRequested })
     options.dates = DateParser(formats: dateFormat)
     options.pictures = pictures ?? .first
+    options.spreadsheet = form.spreadsheet
     if let preset = preset.preset {
       let use = preset.use(in: reading, labels: coded.labels)
       options.preset = use
@@ -206,6 +207,12 @@ struct TableFormatOptions: ParsableArguments {
 struct FileFormatOptions: ParsableArguments {
   @OptionGroup var table: TableFormatOptions
   @Flag(help: "The files have no header line; the columns are then called 1, 2, 3 ...") var noHeader = false
+  @Flag(
+    help: """
+      The tables are as clfa export --excel writes them: read '=text as =text and ="0042" as 0042, and say how many \
+      cells that changes.
+      """)
+  var fromExcel = false
   @Option(
     help: ArgumentHelp(
       """
@@ -215,12 +222,16 @@ struct FileFormatOptions: ParsableArguments {
       """, valueName: "member"))
   var records: String?
 
+  /// What becomes of cells that were written for a spreadsheet.
+  var spreadsheet: SpreadsheetProtection { fromExcel ? .removed : .noticed }
+
   /// The flags as a run records them.
   var reading: [ReadingFlag] {
     ReadingFlag.given([
       ("delimiter", table.delimiter.map(Delimiter.word)), ("quote", table.quote?.word), ("escape", table.escape),
       ("skip-lines", table.skipLines.map { "\($0)" }), ("comment", table.comment.map(Delimiter.word)),
-      ("encoding", table.encoding?.rawValue), ("no-header", noHeader ? "true" : nil), ("records", records),
+      ("encoding", table.encoding?.rawValue), ("no-header", noHeader ? "true" : nil),
+      ("from-excel", fromExcel ? "true" : nil), ("records", records),
     ])
   }
 
@@ -234,6 +245,7 @@ struct FileFormatOptions: ParsableArguments {
     table.skipLines = table.skipLines ?? remembered("skip-lines").flatMap { Int($0) }
     table.comment = try table.comment ?? remembered("comment").map(Dialect.parseComment)
     noHeader = noHeader || remembered("no-header") == "true"
+    fromExcel = fromExcel || remembered("from-excel") == "true"
     records = records ?? remembered("records")
   }
 }

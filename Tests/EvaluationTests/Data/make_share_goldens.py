@@ -1,4 +1,4 @@
-"""Makes share_goldens.json: shares, agreement and doubtful labels of made-up posts, as other packages compute them."""
+"""Makes share_goldens.json: shares, means, agreement and doubtful labels of made-up posts, as other packages compute them."""
 import json
 import sys
 
@@ -8,6 +8,7 @@ from cleanlab.filter import find_label_issues
 from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
 from quapy.functional import clip
 from quapy.method.aggregative import ACC
+from scipy.optimize import brentq
 from sklearn.metrics import cohen_kappa_score
 
 
@@ -26,6 +27,35 @@ def powered(seed, posts, labelled, share, skill):
     return {
         "truth": digits(truth[known]), "predicted": digits(predicted), "value": float(np.squeeze(value)),
         "low": float(np.squeeze(low)), "high": float(np.squeeze(high)),
+    }
+
+
+def mean(seed, posts, labelled, share, skill):
+    """The mean number of the label's posts: the number for which ppi-python's mean of truth · (number − mean) is 0."""
+    random = np.random.default_rng(seed)
+    truth = (random.random(posts) < share).astype(float)
+    score = np.log(share / (1 - share)) + skill * (2 * truth - 1) + random.normal(size=posts)
+    predicted = np.round(1 / (1 + np.exp(-score)), 4)
+    number = np.round(np.exp(2 + truth + 0.7 * random.normal(size=posts)))
+    known, rest = slice(0, labelled), slice(labelled, posts)
+
+    def values(centre):
+        return truth[known] * (number[known] - centre), predicted[known] * (number[known] - centre), \
+            predicted[rest] * (number[rest] - centre)
+
+    def estimate(*sample, **options):
+        return float(np.squeeze(ppi_mean_pointestimate(*sample, **options)))
+
+    value = brentq(lambda centre: estimate(*values(centre)), number.min(), number.max(), xtol=1e-13, rtol=1e-14)
+    sample = values(value)
+    # The estimate is linear in the power, so the power that ppi-python chose follows from three estimates.
+    none, full = estimate(*sample, lam=0), estimate(*sample, lam=1)
+    power = (estimate(*sample) - none) / (full - none)
+    whole = estimate(truth[known], predicted[known], predicted[rest], lam=power)
+    low, high = (float(np.squeeze(end)) for end in ppi_mean_ci(*sample, alpha=0.05))
+    return {
+        "truth": digits(truth[known]), "predicted": digits(predicted), "numbers": digits(number), "value": value,
+        "power": power, "low": value + low / whole, "high": value + high / whole,
     }
 
 
@@ -72,6 +102,7 @@ def issues(seed, labels, posts, wrong):
 
 text = json.dumps({
     "powered": [powered(1, 600, 80, 0.3, 1.5), powered(2, 900, 120, 0.1, 0.5), powered(3, 500, 60, 0.5, 0.0)],
+    "means": [mean(12, 700, 90, 0.4, 1.5), mean(13, 900, 150, 0.2, 0.5), mean(14, 500, 80, 0.5, 0.0)],
     "adjusted": [adjusted(4, 2, 90), adjusted(5, 3, 120), adjusted(6, 5, 200)],
     "agreement": [agreement(7, 2, 2, 80, 0.1), agreement(8, 3, 2, 60, 0.0), agreement(9, 4, 5, 70, 0.4)],
     "issues": [issues(10, 2, 150, 0.2), issues(11, 4, 200, 0.15)],

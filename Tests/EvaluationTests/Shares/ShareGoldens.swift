@@ -13,6 +13,18 @@ struct ShareGoldens: Decodable {
     var high: Double
   }
 
+  struct Mean: Decodable {
+    /// Whether the first posts have the label.
+    var truth: [Double]
+    /// The predicted values and the numbers of all posts.
+    var predicted: [Double]
+    var numbers: [Double]
+    var value: Double
+    var power: Double
+    var low: Double
+    var high: Double
+  }
+
   struct Adjusted: Decodable {
     /// The number of posts by truth and answer.
     var confusion: [[Double]]
@@ -37,6 +49,7 @@ struct ShareGoldens: Decodable {
   }
 
   var powered: [Powered]
+  var means: [Mean]
   var adjusted: [Adjusted]
   var agreement: [Agreement]
   var issues: [Issues]

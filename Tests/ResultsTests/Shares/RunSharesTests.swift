@@ -108,4 +108,59 @@ import Testing
     let source = try #require(share(RunShares.load(from: store.reader(), ofSource: true)).interval)
     #expect(source.high - source.low > run.high - run.low)
   }
+
+  /// Ironic posts have 30 likes or a little more, the others 10; every tenth post has none.
+  private func likedStore(_ sample: SampleRecord? = record()) throws -> TestStore {
+    var made = rows()
+    for place in made.indices where place % 10 != 9 {
+      let likes = (noise(place) < 0.4 ? 30 : 10) + place % 5
+      made[place].extra = #"{"lang":"\#(place % 2 == 0 ? "en" : "de")","likes":"\#(likes)"}"#
+    }
+    return try TestStore(rows: made, labels: ["sincere", "ironic"]) { database in
+      try database.execute(sql: "INSERT INTO column_type VALUES ('likes', 'integer'), ('sent', 'time')")
+      guard let sample else { return }
+      try insert(sample, (0..<400).filter { $0 % 4 == 0 }.map { ($0 + 1, 0) }, into: database)
+    }
+  }
+
+  private let likes = { (place: Int) in Double((noise(place) < 0.4 ? 30 : 10) + place % 5) }
+
+  @Test func theMeanOfAColumnIsEstimatedForEachLabel() throws {
+    let shares = try RunShares.load(from: likedStore().reader(), by: "lang", meanOf: "likes")
+    let numbered = (0..<400).filter { $0 % 10 != 9 }, ironic = numbered.filter { noise($0) < 0.4 }
+    func mean(_ method: EstimatedMean.Method, _ label: ByteText?) throws -> EstimatedMean {
+      try #require(shares.whole.means.first { $0.method == method && $0.label == label })
+    }
+    let all = try mean(.all, nil)
+    #expect(abs(all.value - numbered.reduce(0) { $0 + likes($1) } / 360) < 1e-9 && all.count == 360)
+    #expect(all.interval == nil)
+    let right = ironic.reduce(0) { $0 + likes($1) } / Double(ironic.count)
+    let powered = try mean(.predictionPowered, "ironic"), plain = try mean(.sample, "ironic")
+    let naive = try mean(.predicted, "ironic"), interval = try #require(powered.interval)
+    // A quarter of the other posts is predicted as ironic, so their mean is far too low.
+    #expect(interval.low < right && right < interval.high && naive.value < right - 5 && naive.interval == nil)
+    // All labelled ironic posts have nearly the same number, so the sample alone is right, too.
+    let sampled = ironic.filter { $0 % 4 == 0 }
+    #expect(abs(plain.value - sampled.reduce(0) { $0 + likes($1) } / Double(sampled.count)) < 1e-9)
+    #expect(plain.count == sampled.count && abs((plain.designEffect ?? 0) - 1) < 0.05)
+    // No German post is labelled.
+    #expect(shares.slices.map(\.means.count) == [1, 3] && shares.slices[1].means[1].method == .predictionPowered)
+    #expect(shares.notices.contains { $0.contains("40 posts have no number in the column likes") })
+    let sentence = try #require(shares.meanSentence(label: "ironic"))
+    #expect(sentence.hasPrefix("The mean of likes is 3") && sentence.contains("In all 360 posts with a number it is"))
+  }
+
+  @Test func onlyColumnsOfNumbersHaveMeans() throws {
+    let reader = try likedStore().reader()
+    for name in ["sent", "lang", "like"] {
+      #expect(throws: ResultsError.noNumberColumn(name, known: ["likes"])) {
+        try RunShares.load(from: reader, meanOf: name)
+      }
+    }
+    #expect(try RunShares.load(from: reader).whole.means.isEmpty)
+    let source = try RunShares.load(from: reader, ofSource: true, meanOf: "likes").whole.means[1]
+    let run = try RunShares.load(from: reader, meanOf: "likes").whole.means[1]
+    #expect(
+      (source.interval?.high ?? 0) - (source.interval?.low ?? 0) > (run.interval?.high ?? 0) - (run.interval?.low ?? 0))
+  }
 }

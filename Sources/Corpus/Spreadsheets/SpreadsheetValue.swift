@@ -1,5 +1,5 @@
 /// What a spreadsheet takes for something else than text when it opens a CSV file.
-enum SpreadsheetValue {
+package enum SpreadsheetValue {
   /// The longest text in bytes that a formula can contain.
   private static let longest = 255
   /// The number of digits that a spreadsheet keeps of a number.
@@ -9,7 +9,7 @@ enum SpreadsheetValue {
   /// `1E5`, `(3)`, `Mar 1`, `true`. A plain number such as `-0.5` is left to it.
   ///
   /// A spreadsheet's language decides about some of them, such as `1.2` and `1. Mai`; these count in any case.
-  static func changes(_ text: String) -> Bool {
+  package static func changes(_ text: String) -> Bool {
     guard text.utf8.count <= longest, text.utf8.contains(where: isDigit) else { return isTruth(text) }
     guard let first = text.unicodeScalars.first(where: { $0 != " " }), isStart(first) || first.properties.isAlphabetic
     else { return false }
