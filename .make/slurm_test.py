@@ -1,8 +1,8 @@
 """Runs Samples/cluster/array.sbatch on a real Slurm of this machine, whose processes are killed.   PROGRAM FOLDER
 
 munged, slurmctld and two slurmd run on loopback addresses below FOLDER, apart from a Slurm that the machine may have. The
-samples, broken.csv and 2,000 more posts are scored in parts; a clfa is killed, a slurmd is killed, and running tasks are put
-back into the queue. The store of `clfa collect`, which waits for the array, must equal that of a local run.
+samples, broken.csv and 2,000 more posts are scored in parts; clfas are killed, running tasks are put back into the queue, a
+slurmd is killed, and all processes of a node are. The store of `clfa collect`, which waits for the array, must equal that of a local run.
 """
 
 import csv
@@ -24,7 +24,7 @@ import stores
 
 CLFA, FOLDER = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 NODES = {"n1": "127.0.0.2", "n2": "127.0.0.3"}
-FLAGS = ["--images", f"{ROOT}/Samples", "--precision", "f32"]
+FLAGS = ["--images", f"{ROOT}/Samples", "--precision", "f32", "--embeddings", "all"]
 ROWS, SEED = 2_000, 20
 MARK = f"CLFA_SLURM_TEST={FOLDER}"
 
@@ -99,12 +99,13 @@ PartitionName=test Nodes=n1,n2 Default=YES State=UP MaxTime=INFINITE
         wait("the nodes", lambda: self.ask("sinfo", "-h", "-o", "%t %D") == "idle 2")
 
     def launch(self, program, *arguments, name=None):
+        """Starts a daemon; its processes know the node that they belong to."""
         path = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
         if path is None:
             sys.exit(f"slurm-test: no {program}; .make/deps slurm-wlm munge installs it")
         with open(f"{FOLDER}/{name or program}.out", "ab") as log:
             self.processes[name or program] = subprocess.Popen(
-                [path, *arguments], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                [path, *arguments], env={**self.environment, "SLURMD_NODENAME": name or program}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def node(self, name):
         self.launch("slurmd", "-D", "-N", name, name=name)
@@ -131,14 +132,15 @@ PartitionName=test Nodes=n1,n2 Default=YES State=UP MaxTime=INFINITE
         return left
 
 
-def ours(word=None):
-    """The processes of this test, those with `word` among their arguments."""
+def ours(word=None, node=None):
+    """The processes of this test: those with `word` among their arguments, and those of a node."""
     found = []
     for entry in os.listdir("/proc"):
         if entry.isdigit() and int(entry) != os.getpid():
             try:
                 with open(f"/proc/{entry}/environ", "rb") as file:
-                    mine = MARK.encode() in file.read().split(b"\0")
+                    variables = file.read().split(b"\0")
+                mine = MARK.encode() in variables and (node is None or f"SLURMD_NODENAME={node}".encode() in variables)
                 with open(f"/proc/{entry}/cmdline", "rb") as file:
                     words = file.read().decode("utf-8", "replace").split("\0")
                 with open(f"/proc/{entry}/stat") as file:
@@ -179,19 +181,21 @@ def main():
     with open(f"{FOLDER}/parts.json") as file:
         total = len(json.load(file)["parts"])
 
-    slurm, chance, done = Slurm(), random.Random(SEED), {"clfa": 0, "slurmd": 0, "requeue": 0}
+    slurm, chance, done = Slurm(), random.Random(SEED), {"clfa": 0, "requeue": 0, "slurmd": 0, "node": 0}
+    hit = []  # A task that is put back more than three times fails for good.
     try:
         options = ["--parsable", "--cpus-per-task=1", "--mem=0"]
         job = slurm.ask("sbatch", *options, f"--array=1-{total}", f"{ROOT}/Samples/cluster/array.sbatch",
                         f"{FOLDER}/parts.json", model, f"{FOLDER}/scored", *FLAGS)
         collect = slurm.ask("sbatch", *options, f"--dependency=afterok:{job}", f"{ROOT}/Samples/cluster/collect.sbatch",
                             f"{FOLDER}/scored", f"{FOLDER}/cluster.sqlite")
-        plan = ["clfa", "requeue"] * 4 + ["slurmd"] * 2
+        plan = ["clfa", "requeue"] * 4 + ["slurmd"]
         chance.shuffle(plan)
+        plan.append("node")  # Slurm needs seconds to miss it, in which the other node scores many parts.
         for place, kind in enumerate(plan):
             wait(f"{place + 1} parts", lambda: len(parts()) > place)
             time.sleep(chance.uniform(0, 0.3))
-            strike(slurm, kind, job)
+            strike(slurm, kind, job, hit)
             done[kind] += 1
         state = "%T"
         wait("the end of the jobs", lambda: slurm.ask("squeue", "-h", "-j", f"{job},{collect}", "-o", state) == "", 300)
@@ -220,7 +224,8 @@ def logs(pattern):
     return "".join(open(path, errors="replace").read() for path in glob.glob(f"{FOLDER}/{pattern}"))
 
 
-def strike(slurm, kind, job):
+def strike(slurm, kind, job, hit):
+    """Kills something, or puts a running task back; each task is hit once."""
     if kind == "slurmd":
         name = random.Random(SEED).choice(list(NODES))
         slurm.processes[name].kill()
@@ -228,20 +233,37 @@ def strike(slurm, kind, job):
         time.sleep(1)
         slurm.node(name)
         return
-    while True:
-        if kind == "clfa":
-            victims = ours("--with-posts")
-            if victims:
-                try:
-                    return os.kill(victims[0], signal.SIGKILL)
-                except ProcessLookupError:
-                    pass  # It ended by itself; the next one, then.
-        else:
-            running = slurm.ask("squeue", "-h", "-j", job, "-t", "R", "-r", "-o", "%i").split()
-            if running:
-                slurm.ask("scontrol", "requeue", running[0])
-                return
-        time.sleep(0.05)
+    if kind == "node":
+        wait("a task on n1", lambda: ours("--with-posts", "n1"))
+        for pid in ours(node="n1"):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # It ended with its parent.
+        slurm.processes["n1"].wait()
+        wait("Slurm to see that n1 is lost", lambda: "down" in slurm.ask("sinfo", "-h", "-n", "n1", "-o", "%t"))
+        slurm.node("n1")
+        return
+
+    def succeeds():
+        for task in slurm.ask("squeue", "-h", "-j", job, "-t", "R", "-r", "-o", "%K").split():
+            if task in hit:
+                continue
+            victims = ours(f"{FOLDER}/parts.json:{task}")
+            try:
+                if kind == "requeue":
+                    slurm.ask("scontrol", "requeue", f"{job}_{task}")
+                elif victims:
+                    os.kill(victims[0], signal.SIGKILL)
+                else:
+                    continue
+            except ProcessLookupError:
+                continue  # It ended by itself; the next one, then.
+            hit.append(task)
+            return True
+        return False
+
+    wait(f"a task for {kind}", succeeds)
 
 
 if __name__ == "__main__":

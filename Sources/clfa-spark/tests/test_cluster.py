@@ -36,7 +36,7 @@ CLFA = os.path.abspath(os.environ.get("CLFA", f"{ROOT}/.build/release/clfa"))
 MODEL = f"{ROOT}/Samples/model"
 ROWS, PART, SEED = 20_000, 200, 20
 PICTURES = ["--images", f"{ROOT}/Samples"]
-FLAGS = ["--precision", "f32"]
+FLAGS = ["--precision", "f32", "--embeddings", "all"]
 
 
 def write_posts(path):
