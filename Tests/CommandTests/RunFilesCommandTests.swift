@@ -3,6 +3,12 @@ import Foundation
 import Subprocess
 import Testing
 
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
 /// `--summary` and `--metrics` of `clfa score`, and its behaviour as process 1.
 @Suite struct RunFilesCommandTests {
   private static let namespace = ["--user", "--map-root-user", "--mount-proc", "--pid", "--fork"]
