@@ -86,7 +86,7 @@ package struct TestScoring: Sendable {
     var options = ScoringOptions(threads: settings.threads, spaces: [])
     options.truncatedPictures = settings.truncatedPictures
     let source = try ScoringCorpus(
-      reader, paths: settings.corpora, options: settings.columns, images: settings.images,
+      names: reader.files, paths: settings.corpora, options: settings.columns, images: settings.images,
       features: settings.features.files(
         of: folder.configuration.features, model: folder.name, paths: settings.corpora, reader, lacking: { _ in }),
       reading: settings.reading, limits: limits)

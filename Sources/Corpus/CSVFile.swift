@@ -72,6 +72,19 @@ extension CSVFile {
     return SourceRecord(number: record.number, line: record.line, content: content(of: record, parser.fields))
   }
 
+  var undivided: CorpusParts.Undivided? {
+    if isCompressed { return .compressed }
+    return records.source.isUTF16 ? .utf16 : nil
+  }
+
+  func skip() throws(CorpusError) -> Bool { try records.next(&parser, expecting: layout.names.count) != nil }
+
+  func place() throws(CorpusError) -> RecordPlace { try records.place() }
+
+  func move(to source: LineSource, record: Int, line: Int) {
+    records.move(to: source, record: record, line: line)
+  }
+
   private func content(of record: RecordReader.Record, _ fields: FieldBuffer) -> SourceRecord.Content {
     if let fault = record.fault { return .fault(fault, id: readableID(record, fields)) }
     if let index = fields.fieldWithNUL {

@@ -20,6 +20,10 @@ package enum CorpusError: Error, Equatable, Sendable {
   case cannotRead(file: String, code: Int32)
   /// The caller asked to stop while waiting for input.
   case interrupted(file: String)
+  /// The file ended without the line that was to be its last.
+  case endedEarly(file: String)
+  /// A part of a divided file has another number of records, or another end.
+  case otherRecords(file: String, found: Int, expected: Int)
   /// A pipe or an empty file, though the file must be read twice.
   case cannotReadTwice(file: String)
   /// The file holds no record at all, not even a header.
@@ -158,6 +162,12 @@ extension CorpusError: CustomStringConvertible {
       "\(Self.shown(file)) cannot be read to its end: \(Self.reason(code)): copy the file again, or check its disk"
     case .interrupted(let file):
       "interrupted while waiting for \(Self.shown(file)): run the command again at any time"
+    case .endedEarly(let file):
+      "\(Self.shown(file)) ended without its last line, #end or {\"end\":true}: its writer stopped early, so some records "
+        + "may be missing"
+    case .otherRecords(let file, let found, let expected):
+      "\(Self.shown(file)) has changed since it was divided: the part has \(found) records where \(expected) were counted, "
+        + "or they end elsewhere; divide it again"
     case .cannotReadTwice(let file):
       "\(Self.shown(file)) is empty or a pipe, and this command reads it twice: write it to a file first"
     case .empty(let file):

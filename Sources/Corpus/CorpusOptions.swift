@@ -24,6 +24,13 @@ package struct CorpusOptions: Sendable {
   /// The parser of dates.
   package var dates = DateParser()
   package var limits: RecordLimits
+  /// The form of all files; `nil`: each file's first bytes and its name say it.
+  package var form: FileForm?
+  /// The records that are read; `nil` for all.
+  package var portion: CorpusPortion?
+  /// Whether each file ends with a line that says so (`#end`, or an object with `"end":true`); without it, its writer did
+  /// not come to its end.
+  package var expectsEnd = false
   /// Whether a record's cells beyond those of the header are kept for ``CorpusReader/cells``.
   package var keepsSurplus = false
   /// What becomes of cells as `clfa export --excel` writes them.
@@ -47,6 +54,12 @@ package struct CorpusOptions: Sendable {
     self.limits = limits
     self.shouldStop = shouldStop
   }
+}
+
+/// The forms of files that a user can name.
+package enum FileForm: String, Sendable, CaseIterable {
+  case table = "csv"
+  case jsonLines = "jsonl"
 }
 
 /// The limits on a record's memory and look-ahead.

@@ -30,7 +30,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   /// Files whose header was read and that stay open, since they cannot be read twice; others are `nil`.
   private var held: [(any RowSource)?]
   /// The file that is being read, and the builder of its rows.
-  private var current: (source: any RowSource, rows: RowBuilder)?
+  private var current: (source: any RowSource, rows: RowBuilder, range: RecordRange?)?
   /// The number of the last record read from the current file.
   private var count = 0
   private var nextFile = 0
@@ -51,7 +51,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     guard !paths.isEmpty else { throw .noFiles }
     var seen: Set<ByteText> = []
     for path in paths where !seen.insert(ByteText(path)).inserted { throw .givenTwice(file: path) }
-    let files = FileStem.ledgerNames(paths)
+    let files = options.portion?.files.map(\.name) ?? FileStem.ledgerNames(paths)
+    guard files.count == paths.count else { throw .noFiles }
     var held: [(any RowSource)?] = []
     var notices = options.preset.map { [CorpusNotice.preset($0)] } ?? []
     var columnsByFile: [[CorpusColumn]] = []
@@ -59,7 +60,7 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     var (columns, extraColumns): ([ByteText], [ByteText]) = ([], [])
     var (seenColumns, seenExtraColumns): (Set<ByteText>, Set<ByteText>) = ([], [])
     var lineKeyed: [(path: String, name: String)] = []
-    for (path, name) in zip(paths, files) {
+    for (place, (path, name)) in zip(paths, files).enumerated() {
       let file = try Self.open(path, name: name, options)
       notices += file.notices
       if let lacking = options.preset?.lacking(file.layout, options.columns, file: name) { notices.append(lacking) }
@@ -70,7 +71,8 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
         .filter { seenExtraColumns.insert($0).inserted }
       columnsByFile.append(file.layout.columns)
       if file.layout.id == nil { lineKeyed.append((path, name)) }
-      total = total.flatMap { sum in file.size.map { sum + $0 } }
+      let size = options.portion.map { $0.files[place].range?.bytes.count ?? 0 } ?? file.size
+      total = total.flatMap { sum in size.map { sum + $0 } }
       held.append(!file.canReopen || held.isEmpty ? file : nil)
     }
     // Use the whole path if another file has the same last component.
@@ -164,6 +166,13 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
     return ahead.map(\.row)
   }
 
+  /// Whether ``next()`` could begin without waiting for a pipe's writer beyond a deadline.
+  package mutating func hasRow(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
+    guard ahead.isEmpty, aheadError == nil, parts.isEmpty, let current else { return true }
+    if current.range?.last == count { return true }
+    return try current.source.hasRecord(before: deadline)
+  }
+
   private mutating func read() throws(CorpusError) -> CorpusRow? {
     do {
       if let part = parts.popLast() { return part }
@@ -173,13 +182,14 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
           try openNext()
           continue
         }
-        if let record = try current.source.next() {
+        if current.range?.last != count, let record = try current.source.next() {
           count = record.number
           let (row, more) = pictures.rows(current.rows.row(record))
           parts = more.reversed()
           inspector.inspect(at: row, options.labelNames, &notices)
           return row
         }
+        try checkEnd(of: current.source, current.range)
         if count == 0 { notices.append(.noRecords(file: current.rows.file.text)) }
         notices += current.source.closingNotices
         closeCurrent()
@@ -194,16 +204,39 @@ package struct CorpusReader: ~Copyable, @unchecked Sendable {
   private mutating func openNext() throws(CorpusError) {
     let index = nextFile
     nextFile += 1
+    let range = options.portion.map { $0.files[index].range }
+    // No record of the file is read.
+    if case .some(nil) = range { return }
     let source =
       if let open = held[index] { open } else { try RowSources.open(paths[index], name: files[index], options) }
     held[index] = nil
     let rows = RowBuilder(
       file: ByteText(files[index]), keyPrefix: FileStem.lastComponent(paths[index]), layout: source.layout,
       labelNames: options.labelNames, makesImages: options.columns.imageTemplate != nil)
-    current = (source, rows)
+    current = (source, rows, range ?? nil)
     count = 0
+    if let range = range ?? nil {
+      count = range.first - 1
+      if !range.isWhole {
+        source.move(
+          to: try RowSources.lines(paths[index], from: range.bytes.lowerBound, options), record: range.first,
+          line: range.line)
+      }
+    }
     pictures.beginFile()
     inspector = RowInspector()
+  }
+
+  /// Rejects a file whose records are not those that were counted when it was divided.
+  private func checkEnd(of source: any RowSource, _ range: RecordRange?) throws(CorpusError) {
+    guard let range else { return }
+    let found = count - range.first + 1
+    var isSame = found == range.count
+    // After the last record, the file may have empty lines.
+    if isSame, !range.isWhole, let size = source.size, range.bytes.upperBound < size {
+      isSame = try source.place().byte == range.bytes.upperBound
+    }
+    if !isSame { throw .otherRecords(file: paths[nextFile - 1], found: found, expected: range.count) }
   }
 
   private mutating func closeCurrent() {

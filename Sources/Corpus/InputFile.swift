@@ -26,12 +26,11 @@ protocol ByteSource: AnyObject {
 /// Opens files on the disk as bytes of their format.
 enum ByteSources {
   /// Opens a file. A compressed one is recognised by its first bytes, whatever its name; another format is added here.
-  static func open(
-    _ path: String, shouldStop: @escaping @Sendable () -> Bool
-  ) throws(CorpusError) -> any ByteSource {
-    let file = try InputFile(path: path, shouldStop: shouldStop)
-    guard let form = Compression(try file.peek(Compression.signatureLength)) else { return file }
-    return try CompressedFile(file, form)
+  static func open(_ path: String, _ options: CorpusOptions) throws(CorpusError) -> any ByteSource {
+    let file = try InputFile(path: path, shouldStop: options.shouldStop)
+    let form = Compression(try file.peek(Compression.signatureLength))
+    let source: any ByteSource = if let form { try CompressedFile(file, form) } else { file }
+    return options.expectsEnd ? MarkedSource(source) : source
   }
 }
 
@@ -51,7 +50,8 @@ final class InputFile: ByteSource {
   /// Opens a file, or standard input for `-`. This never blocks; a FIFO's writer is waited for when reading.
   ///
   /// `shouldStop` is called while a pipe or a terminal is silent.
-  init(path: String, shouldStop: @escaping @Sendable () -> Bool) throws(CorpusError) {
+  /// Reading begins at the byte `start` of a regular file.
+  init(path: String, from start: Int = 0, shouldStop: @escaping @Sendable () -> Bool) throws(CorpusError) {
     self.path = path
     self.shouldStop = shouldStop
     let isStandardInput = path == "-"
@@ -72,6 +72,7 @@ final class InputFile: ByteSource {
     canReopen = size != nil && !isStandardInput
     if !isKnown { throw .cannotOpen(file: path, code: errno) }
     if kind == S_IFDIR { throw .isDirectory(file: path) }
+    if start > 0, lseek(descriptor, start, SEEK_SET) < 0 { throw .cannotRead(file: path, code: errno) }
   }
 
   private static func open(_ path: String) -> Int32 {
@@ -232,7 +233,7 @@ package enum FileStem {
   }
 
   /// The names of files in the ledger: last components, or the whole paths if two would be equal.
-  static func ledgerNames(_ paths: [String]) -> [String] {
+  package static func ledgerNames(_ paths: [String]) -> [String] {
     let last = paths.map(lastComponent)
     var uses: [ByteText: Int] = [:]
     for name in last { uses[ByteText(name), default: 0] += 1 }

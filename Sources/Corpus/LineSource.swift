@@ -16,6 +16,8 @@ struct LineSource {
   }
 
   let input: any ByteSource
+  /// The bytes of the file before those of the source.
+  private var start = 0
   /// Raw bytes taken from the source so far.
   private var bytesRead = 0
   /// Whether the file is UTF-16 without a byte-order mark.
@@ -64,6 +66,32 @@ struct LineSource {
       startTranscoding(.windows1252, from: 0)
     }
   }
+
+  /// Goes on in the middle of a file, after a line end.
+  ///
+  /// - Parameters:
+  ///   - input: the file from there on.
+  ///   - start: the number of bytes before.
+  ///   - encoding: the file's encoding; not UTF-16.
+  ///   - limits: the sizes of reads.
+  init(_ input: any ByteSource, from start: Int, encoding: TextEncoding, limits: RecordLimits) {
+    (self.input, self.start) = (input, start)
+    chunk = max(limits.chunkBytes, 1)
+    piece = max(limits.pieceBytes, 1)
+    bytes = [UInt8](repeating: 0, count: max(chunk, 64) + FileSignature.longest)
+    if encoding == .windows1252 { startTranscoding(.windows1252, from: 0) }
+  }
+
+  /// The byte on the disk with which the next line begins, if the source is not within a line. Not for UTF-16 and
+  /// compressed files.
+  var position: Int {
+    let rest = bytes[cursor..<filled]
+    // Each byte of Windows-1252 has become one character.
+    return start + bytesRead - (transcoder == nil ? rest.count : rest.count { $0 & 0xC0 != 0x80 })
+  }
+
+  /// Whether the file is UTF-16.
+  var isUTF16: Bool { transcoder?.isUTF16 ?? false }
 
   /// The number of bytes on the disk that the returned pieces took; at the end, all that were read.
   ///

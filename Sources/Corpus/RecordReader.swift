@@ -38,6 +38,17 @@ struct RecordReader {
     self.keepsSurplus = keepsSurplus
   }
 
+  /// Where the search for the next record begins, after the rest of a line that was not read to its end.
+  mutating func place() throws(CorpusError) -> RecordPlace {
+    while source.isMidLine, try source.next() != nil {}
+    return RecordPlace(line: line, byte: source.position)
+  }
+
+  /// Goes on with other lines; the next record has this number, and the next line that one.
+  mutating func move(to source: LineSource, record: Int, line: Int) {
+    (self.source, self.line, number) = (source, line, record - 1)
+  }
+
   /// Whether the record's first line is available; waits for it until a deadline.
   mutating func hasLine(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     try source.hasPiece(before: deadline)

@@ -22,6 +22,19 @@ protocol RowSource: AnyObject {
   /// The last record as in the file, in UTF-8, if the format is JSON; nil for a table.
   var object: [UInt8]? { get }
 
+  /// Why the file cannot be divided; nil if its records can be found by their bytes.
+  var undivided: CorpusParts.Undivided? { get }
+
+  /// Reads the next record without its cells; false at the end.
+  func skip() throws(CorpusError) -> Bool
+
+  /// Where the search for the next record begins; only for a file that can be divided.
+  func place() throws(CorpusError) -> RecordPlace
+
+  /// Goes on with the lines of `source`, the same file from another place on: the next record has this number, and the
+  /// next line that one.
+  func move(to source: LineSource, record: Int, line: Int)
+
   /// Problems in the records read so far that are counted, and told at the end.
   var closingNotices: [CorpusNotice] { get }
 
@@ -35,6 +48,16 @@ protocol RowSource: AnyObject {
 extension RowSource {
   var closingNotices: [CorpusNotice] { [] }
   var object: [UInt8]? { nil }
+}
+
+/// A place between two records of a file.
+struct RecordPlace {
+  /// The next line, from 1.
+  var line: Int
+  /// The next byte.
+  var byte: Int
+
+  static let beginning = RecordPlace(line: 1, byte: 0)
 }
 
 /// A record of a file before it is converted to a post.
@@ -76,11 +99,18 @@ enum RowSources {
   /// - Throws: errors that end the reading of a corpus.
   static func open(_ path: String, name: String, _ options: CorpusOptions) throws(CorpusError) -> any RowSource {
     var source = try LineSource(
-      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)
+      ByteSources.open(path, options), encoding: options.encoding, limits: options.limits)
     switch try JSONForm(&source, path, options) {
     case nil: return try CSVFile(source, path: path, name: name, options: options)
     case let form?: return try JSONFile(source, form, path: path, name: name, options: options)
     }
+  }
+
+  /// The lines of a file from a byte on that follows a line end.
+  static func lines(_ path: String, from byte: Int, _ options: CorpusOptions) throws(CorpusError) -> LineSource {
+    LineSource(
+      try InputFile(path: path, from: byte, shouldStop: options.shouldStop), from: byte, encoding: options.encoding,
+      limits: options.limits)
   }
 }
 

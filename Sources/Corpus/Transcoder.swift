@@ -15,6 +15,8 @@ struct Transcoder {
   static let slack = 8
 
   private let form: Form
+  /// Whether the stream is UTF-16.
+  var isUTF16: Bool { form != .windows1252 }
   /// The first byte of a code unit that was split between two chunks.
   private var half: UInt8?
   /// A high surrogate that waits for its other half.

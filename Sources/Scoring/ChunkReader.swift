@@ -7,17 +7,13 @@ package import Store
 
 /// Reads the corpus in order and divides it into chunks: it looks up rows' pictures, leaves out rows of other shards,
 /// and asks the store which posts are already scored.
-package struct ChunkReader: ~Copyable {
+package struct ChunkReader: ChunkSource, ~Copyable {
   private var corpus: CorpusReader
-  private let folders: PictureFolders
-  private let features: FeatureFiles?
-  private let labels: LabelCheck
+  private var preparation: RowPreparation
   private let store: StoreWriter
   private let run: OpenRun
   private let options: ScoringOptions
   private var ledger: RowSelector
-  private var cells: CellTally
-  private var bareLabels = 0
   private var hasEnded = false
   /// The share before the first row that this command enters.
   private var start: Double?
@@ -32,12 +28,13 @@ package struct ChunkReader: ~Copyable {
     store: StoreWriter, run: OpenRun,
     options: ScoringOptions
   ) throws {
-    ledger = try RowSelector(run: run, files: corpus.files, store: store, options: options)
-    cells = CellTally(corpus.dates, namesDates: corpus.namesDates, columns: options.columnTypes)
+    ledger = try RowSelector(
+      run: run, files: corpus.files, portion: corpus.options.portion, store: store, options: options)
+    preparation = RowPreparation(
+      corpus, folders: folders, features: features, labels: labels, missingPicture: options.missingPicture,
+      columnTypes: options.columnTypes)
     self.corpus = corpus
     nextRows = min(4, options.chunkRows)
-    (self.folders, self.features) = (folders, features)
-    self.labels = labels
     self.store = store
     self.run = run
     self.options = options
@@ -54,21 +51,14 @@ package struct ChunkReader: ~Copyable {
   }
 
   private var notices: [String] {
-    var notices = corpus.notices.map(\.description)
-    if bareLabels > 0 {
-      notices.append(
-        "labels are bare numbers that the model has no name for, so they are not stored; give them names (0=NAME,1=NAME)"
-      )
-    }
-    if hasEnded { notices += cells.notices }
-    return notices
+    corpus.notices.map(\.description) + preparation.notices + (hasEnded ? preparation.closingNotices : [])
   }
 
   /// The next chunk; `nil` at the end of the corpus or after a request to stop.
   ///
   /// - Throws: an error of the corpus or the store; an error if the corpus is not the one with which the run began.
   package mutating func next() throws -> Chunk? {
-    var rows: [Row] = []
+    var rows: [PreparedRow] = []
     var (pictureBytes, rowBytes) = (0, 0)
     var left = 0
     if hasEnded { return nil }
@@ -96,10 +86,9 @@ package struct ChunkReader: ~Copyable {
         continue
       }
       if start == nil { start = before }
-      let read = prepared(row)
+      let read = preparation.prepared(row, counting: &ledger.counts.pictures)
       if case .post(let pending) = read {
-        pictureBytes += pending.picture?.bytes.count ?? 0
-        pictureBytes += pending.features.reduce(0) { $0 + 4 * ($1?.values.count ?? 0) }
+        pictureBytes += pending.pictureBytes
         rowBytes += pending.record.bytes
       }
       rows.append(read)
@@ -107,72 +96,8 @@ package struct ChunkReader: ~Copyable {
     return Chunk(rowStates: try rowStates(rows), mark: mark)
   }
 
-  /// A row before the store was asked about it.
-  private enum Row {
-    case fault(RowFault)
-    case post(PendingRow)
-  }
-
-  private mutating func prepared(_ row: CorpusRow) -> Row {
-    switch row {
-    case .fault(let fault): return .fault(fault)
-    case .post(let post):
-      var picture: PictureFile?
-      ledger.count { $0.add(post) }
-      if let path = post.image {
-        do throws(PictureFileError) {
-          var hint: PictureHint?
-          defer { ledger.count { $0.add(picture?.found, hint) } }
-          picture = try options.missingPicture.of(text: post.text).value { () throws(PictureFileError) in
-            do throws(PictureFileError) {
-              return try folders[post.position.file].load(path)
-            } catch {
-              hint = error.hint
-              throw error
-            }
-          }
-        } catch {
-          return .fault(error.rowFault(at: post.position, key: post.key))
-        }
-      }
-      let parts: [FeatureFiles.LoadedFeatures?]
-      do throws(FeatureFault) {
-        parts = try features?.load(post) ?? []
-      } catch {
-        return .fault(error.rowFault(at: post.position, key: post.key))
-      }
-      var row = PendingRow(position: post.position, record: record(of: post, picture, parts), picture: picture)
-      row.features = parts.map { $0?.rows }
-      return .post(row)
-    }
-  }
-
-  private mutating func record(
-    of post: Post, _ picture: PictureFile?, _ parts: [FeatureFiles.LoadedFeatures?]
-  ) -> PostRecord {
-    let features = parts.compactMap { part in part.map { FeatureRecord(stream: $0.stream, hash: $0.hash) } }
-    var record = PostRecord(
-      identity: PostIdentity(
-        key: post.key,
-        contentHash: ContentHash.hex(
-          text: post.text, knowledge: post.knowledge, pictureHash: picture?.sha256,
-          features: features.map { ($0.stream, $0.hash) })),
-      text: post.text, knowledge: post.knowledge, image: post.storedImage,
-      pictureHash: picture?.sha256.hexadecimal, postedAt: cells.read(post).time, extra: post.extra,
-      label: label(of: post), hasPicture: picture != nil)
-    record.features = features
-    return record
-  }
-
-  private mutating func label(of post: Post) -> ByteText? {
-    guard let label = post.label else { return nil }
-    let name = labels.name(label)
-    if name == nil { bareLabels += 1 }
-    return name
-  }
-
   /// Completes rows that need no inference: faults, posts already scored, and repeated content.
-  private func rowStates(_ rows: [Row]) throws -> [Chunk.RowState] {
+  private func rowStates(_ rows: [PreparedRow]) throws -> [Chunk.RowState] {
     let identities = rows.compactMap { if case .post(let row) = $0 { row.record.identity } else { nil } }
     var answers = try options.known(identities, in: store, scorer: run.scorerID).makeIterator()
     var bare = try options.thumbnailSide == nil ? nil : store.lackThumbnails(identities).makeIterator()

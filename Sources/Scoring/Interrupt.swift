@@ -16,6 +16,9 @@ package enum Interrupt {
     return true
   }
 
+  /// Requests a stop as a signal would, for a reason that the process has found itself.
+  package static func request() { _ = signal.compareExchange(expected: 0, desired: SIGTERM, ordering: .relaxed) }
+
   /// Checks the request without acknowledging it.
   ///
   /// - Parameter patience: how long the request has been pending.

@@ -9,6 +9,12 @@ package struct MicroBatch: Sendable {
   package var rows: [(place: Int, row: PendingRow)]
 }
 
+/// What a pipeline's reader thread reads.
+package protocol ChunkSource: ~Copyable {
+  /// The next rows; `nil` at the end, or after a request to stop.
+  mutating func next() throws -> Chunk?
+}
+
 /// The threads of a run: one reader and several workers; the calling thread commits.
 ///
 /// ```
@@ -35,11 +41,11 @@ final class Pipeline: Sendable {
   /// Starts the reader and the workers.
   ///
   /// - Throws: `noThreads` if the system cannot start as many; ``abandon()`` then ends those that run.
-  func start(
-    reader: consuming sending ChunkReader, microBatchRows: Int, workers: Int, clock: StageClock,
+  func start<Source: ChunkSource & ~Copyable>(
+    reader: consuming sending Source, microBatchRows: Int, workers: Int, clock: StageClock,
     work: @escaping @Sendable (BoundedQueue<MicroBatch>) throws -> Void
   ) throws(ScoringError) {
-    let box = Mutex<ChunkReader>(reader)
+    let box = Mutex<Source>(reader)
     let isReading = spawn {
       do {
         while let chunk = try clock.time(.reading, { try box.withLock { try $0.next() } }), self.chunks.push(chunk) {

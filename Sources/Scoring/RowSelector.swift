@@ -4,8 +4,10 @@ import Store
 
 /// Decides which rows belong to this run, and counts the others, so that entries + left = read.
 struct RowSelector {
-  private(set) var counts: RunCounts
+  var counts: RunCounts
   private let shard: Shard?
+  /// What is read of each file of a divided corpus; nil for all of it.
+  private let portion: [CorpusPortion.File?]
   private let sample: Sample?
   private let limit: Int?
   private let runName: String
@@ -22,7 +24,9 @@ struct RowSelector {
   /// The file that is being read.
   private var current: Int?
 
-  init(run: OpenRun, files: [String], store: StoreWriter, options: ScoringOptions) throws {
+  init(
+    run: OpenRun, files: [String], portion: CorpusPortion?, store: StoreWriter, options: ScoringOptions
+  ) throws {
     var counts = run.counts
     counts.stop = nil
     if options.retriesFaults { counts.pictures.forgetNeeds() }
@@ -35,12 +39,18 @@ struct RowSelector {
     self.store = store
     runName = run.name.text
     done = counts.files.map(\.read)
-    entered = counts.files.map { ResumeVerifier(run: run.id, file: $0.name.text, count: $0.read) }
+    let parts = counts.files.map { file in portion?.files.first { ByteText($0.name) == file.name } }
+    self.portion = parts
+    // Beyond the portion, records are counted and not read.
+    entered = zip(counts.files, parts).map { file, part in
+      let last = part.map { $0.range?.last ?? 0 } ?? file.read
+      return ResumeVerifier(run: run.id, file: file.name.text, count: min(file.read, last))
+    }
     retried = try counts.files.map {
       options.retriesFaults ? Set(try store.faultedRecords(run: run.id, file: $0.name)) : []
     }
     entries = counts.files.reduce(0) { $0 + $1.read - $1.otherShards - $1.notSampled }
-    shard = options.shard
+    shard = options.keyShard
     sample = options.sample
     limit = options.limit
   }
@@ -74,6 +84,7 @@ struct RowSelector {
     try check(entered[place].change(row, isRetried: isRetried, in: store), place)
     if position.record <= done[place] { return retried[place].remove(position.record) != nil }
     if let limit, entries >= limit { return false }
+    if let range = portion[place]?.range { pass(to: range.first - 1, of: place) }
     counts.files[place].read += 1
     if let shard, !shard.contains(row.partitionKey) {
       counts.files[place].otherShards += 1
@@ -87,14 +98,22 @@ struct RowSelector {
     return true
   }
 
-  /// Counts how a row's picture was found.
-  mutating func count(_ change: (inout PictureCounts) -> Void) { change(&counts.pictures) }
-
   /// Call this at the end of the corpus.
   ///
   /// - Throws: an error if a file has fewer records than the run read of it.
-  func finish() throws(ScoringError) {
-    for place in entered.indices { try check(entered[place].changeAtEnd, place) }
+  mutating func finish() throws(ScoringError) {
+    for place in entered.indices {
+      try check(entered[place].changeAtEnd, place)
+      if let part = portion[place] { pass(to: part.records, of: place) }
+    }
+  }
+
+  /// Counts the records of a file up to one as those of other shards, which have their parts.
+  private mutating func pass(to record: Int, of place: Int) {
+    let passed = record - counts.files[place].read
+    guard passed > 0 else { return }
+    counts.files[place].read += passed
+    counts.files[place].otherShards += passed
   }
 
   private func check(_ change: ResumeVerifier.Change?, _ place: Int) throws(ScoringError) {

@@ -28,6 +28,10 @@ package struct ScoringOptions: Sendable {
   package var missingPicture = MissingPicturePolicy.fault
   /// The part of the keys that this run scores.
   package var shard: Shard?
+  /// Whether the shard is made of parts of the files, which are all that is read, rather than of keys.
+  package var readsParts = false
+  /// The shard that decides about keys.
+  var keyShard: Shard? { readsParts ? nil : shard }
   /// The share of the keys that this run scores.
   package var sample: Sample?
   /// The maximum number of rows that get an entry.
@@ -55,7 +59,7 @@ package struct ScoringOptions: Sendable {
   }
 
   /// The rows that the run reads.
-  var subset: CorpusSubset { CorpusSubset(shard: shard, sample: sample, limit: limit) }
+  var subset: CorpusSubset { CorpusSubset(shard: keyShard, sample: sample, limit: limit) }
 }
 
 extension ScoringOptions {

@@ -46,7 +46,7 @@ package struct StoreGrowthEstimate: Sendable {
       return
     }
     var all = Double(rows) * Double(total) / Double(corpus.bytesRead)
-    if let shard = options.shard { all /= Double(shard.count) }
+    if let shard = options.keyShard { all /= Double(shard.count) }
     if let sample = options.sample { all *= sample.percent / 100 }
     if let limit = options.limit { all = min(all, Double(limit)) }
     let share = asked > 0 ? Double(known) / Double(asked) : 0

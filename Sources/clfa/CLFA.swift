@@ -34,7 +34,8 @@ struct CLFA: ParsableCommand {
       """,
     subcommands: [
       CheckCommand.self,
-      ScoreCommand.self, ImportCommand.self, SampleCommand.self, AnnotateCommand.self, LabelCommand.self,
+      ScoreCommand.self, StreamCommand.self, ImportCommand.self, SampleCommand.self, AnnotateCommand.self,
+      LabelCommand.self,
       EstimateCommand.self, EvaluateCommand.self, ReportCommand.self, ExplainCommand.self,
       QueryCommand.self,
       RunsCommand.self, SimilarCommand.self, ExportCommand.self,

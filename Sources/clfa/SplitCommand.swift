@@ -11,9 +11,12 @@ import Queries
 struct SplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "split",
-    abstract: "Divide a corpus into files for training, validation and test that share no post.",
+    abstract: "Divide a corpus: into files for training, validation and test, or into parts for several machines.",
     discussion: """
-      Posts stay together if they are reposts of one another, or have the same id, the same text apart from case and \
+      There are two ways, and each has its own flags.
+
+      FOR TRAINING (--validation, --test)
+      The files share no post. Posts stay together if they are reposts of one another, or have the same id, the same text apart from case and \
       signs, or the same picture. --group COLUMN also keeps the posts of one value together, such as those of an \
       author. clfa check --against then finds nothing that two files share, apart from pictures that only look alike.
 
@@ -24,10 +27,18 @@ struct SplitCommand: ParsableCommand {
       Tables are written as CSV in UTF-8 with a header, JSON as JSON Lines, with all columns. Rows with faults are \
       left out.
 
+      FOR SEVERAL MACHINES (--parts, --rows)
+      Nothing is copied. The command reads the files once and writes where each part begins: a JSON file for clfa \
+      score --parts-file and clfa stream --part, which then read their parts only. Records are counted by the reader \
+      that scores them, damaged ones included. A part has records of one file; a compressed file, one in UTF-16 and a \
+      JSON list are one part each.
+
       EXAMPLE
         clfa split posts.csv --validation 10% --test 20% -o parts
         clfa split posts.csv --test 20% --stratify label --group author -o parts
         clfa check parts/train.csv --against parts/test.csv --images .
+        clfa split posts.csv --parts 100 -o parts.json
+        clfa stream --model MODEL --part parts.json:7 --with-posts > 7.jsonl
       """)
 
   @OptionGroup var corpus: CorpusArguments
@@ -41,6 +52,17 @@ struct SplitCommand: ParsableCommand {
     help: ArgumentHelp("The share of posts for the test. Default: none.", valueName: "p%"),
     transform: Sample.init(parsing:))
   var test: Sample?
+
+  @Option(
+    help: ArgumentHelp(
+      "Divide for machines, into so many parts of about equally many bytes.", valueName: "n"),
+    transform: NumberArgument.whole(1...10_000_000))
+  var parts: Int?
+
+  @Option(
+    help: ArgumentHelp("Divide for machines, into parts of at most so many records.", valueName: "n"),
+    transform: NumberArgument.whole(1...Int.max))
+  var rows: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -63,8 +85,10 @@ struct SplitCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .long],
-    help: ArgumentHelp("The folder to create, or an empty one.", valueName: "folder"), completion: .directory)
-  var output: String
+    help: ArgumentHelp(
+      "The folder to create, or an empty one; with --parts or --rows the file to write. Default: standard output, for "
+        + "parts only.", valueName: "folder|file"), completion: .file())
+  var output: String?
 
   @OptionGroup var format: FormatOption
 
@@ -72,18 +96,22 @@ struct SplitCommand: ParsableCommand {
   private static let repost = "repost"
 
   func validate() throws {
-    guard validation != nil || test != nil else {
-      throw ValidationError("name a share: --validation 10%, --test 20%, or both.")
-    }
-    if (validation?.percent ?? 0) + (test?.percent ?? 0) >= 100 {
-      throw ValidationError("--validation and --test leave nothing for training; make them smaller.")
+    guard validation != nil || test != nil || parts != nil || rows != nil else {
+      throw ValidationError(
+        "name a share (--validation 10%, --test 20%, or both), or divide for machines (--parts or --rows).")
     }
     if corpus.corpora.contains("-") {
       throw ValidationError("the corpus is read twice, and standard input cannot be; name a file.")
     }
+    if parts != nil || rows != nil { return try checkDivision() }
+    guard output != nil else { throw ValidationError("name the folder to create with -o.") }
+    if (validation?.percent ?? 0) + (test?.percent ?? 0) >= 100 {
+      throw ValidationError("--validation and --test leave nothing for training; make them smaller.")
+    }
   }
 
   func run() throws {
+    if let size { return try divide(into: size) }
     try Interruptible.run(isReading: true) { shouldStop in
       let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
       let plan = try plan(for: reader)
@@ -97,12 +125,12 @@ struct SplitCommand: ParsableCommand {
         line.show { rows.counted("row", "rows") + " read" + ProgressLine.percent(share) }
       }
       line.close()
-      let parts = CorpusSplit.Part.allCases.filter { isWanted($0) }
+      let named = CorpusSplit.Part.allCases.filter { isWanted($0) }
       let files = try SplitExport.write(
-        CorpusReader(paths: corpus.corpora, options: corpus.options), to: output, names: parts.map(\.name),
-        parts: split.parts.map { parts.firstIndex(of: $0) ?? 0 }, shouldStop: shouldStop)
+        CorpusReader(paths: corpus.corpora, options: corpus.options), to: output ?? "", names: named.map(\.name),
+        parts: split.parts.map { named.firstIndex(of: $0) ?? 0 }, shouldStop: shouldStop)
       tell(split, files, hasPictures: hasPictures)
-      try format.print(["value"] + parts.map(\.name), rows(of: split, parts))
+      try format.print(["value"] + named.map(\.name), rows(of: split, named))
     }
   }
 

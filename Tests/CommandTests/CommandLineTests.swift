@@ -4,7 +4,7 @@ import Testing
 /// Rules for every command: help with an example, errors that say how to fix them, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
-    "check", "score", "import", "sample", "annotate", "label", "estimate", "evaluate", "report", "explain", "query",
+    "check", "score", "stream", "import", "sample", "annotate", "label", "estimate", "evaluate", "report", "explain", "query",
     "similar", "export", "runs", "merge", "forget", "teach", "split", "train", "ablate", "model", "bench",
   ]
 

@@ -23,7 +23,8 @@ import Testing
     let folder = try ModelFolder.load(Self.model), limits = PictureLimits(), columns = CorpusOptions()
     func reader() throws -> CorpusReader { try CorpusReader(paths: [corpus], options: columns) }
     let source = try ScoringCorpus(
-      reader(), paths: [corpus], options: columns, images: PictureLocation([Checkout.samples]), features: nil,
+      names: reader().files, paths: [corpus], options: columns, images: PictureLocation([Checkout.samples]),
+      features: nil,
       reading: [],
       limits: limits)
     let task = ScoringTask(

@@ -31,7 +31,8 @@ import Testing
   private func task(run: String? = "posts") throws -> ScoringTask {
     let folder = try ModelFolder.load(Self.model), limits = PictureLimits()
     let source = try ScoringCorpus(
-      reader(), paths: [corpus], options: CorpusOptions(), images: PictureLocation(), features: nil, reading: [],
+      names: reader().files, paths: [corpus], options: CorpusOptions(), images: PictureLocation(), features: nil,
+      reading: [],
       limits: limits)
     return ScoringTask(
       corpus: source, model: folder, precision: .f32, target: ScoringTarget(store: store, run: run, version: "0"),

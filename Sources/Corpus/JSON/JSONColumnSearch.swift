@@ -78,7 +78,7 @@ struct JSONColumnSearch: ~Copyable {
       .filter { names in !names.contains(where: parser.table.names.contains) }.flatMap(\.self)
     guard canReopen, !missing.isEmpty || options.keepsSurplus else { return }
     let source = try LineSource(
-      ByteSources.open(path, shouldStop: options.shouldStop), encoding: options.encoding, limits: options.limits)
+      ByteSources.open(path, options), encoding: options.encoding, limits: options.limits)
     let records = form.records(source, options.limits)
     var found = parser.table.names, known = Set(found)
     let fixed = found.count

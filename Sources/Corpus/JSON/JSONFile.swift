@@ -6,7 +6,8 @@ import Bytes
 final class JSONFile: RowSource {
   let layout: ColumnLayout
   let notices: [CorpusNotice]
-  private let records: any JSONRecords
+  private var records: any JSONRecords
+  private let limits: RecordLimits
   private var parser: JSONRecordParser
   private let columns: ColumnMap
   private let encoding: TextEncoding
@@ -38,7 +39,8 @@ final class JSONFile: RowSource {
     columns = options.columns
     (self.name, longest) = (name, options.limits.fieldBytes)
     encoding = options.encoding
-    records = form.records(source, options.limits)
+    limits = options.limits
+    records = form.records(source, limits)
     var notices: [CorpusNotice] = source.lacksByteOrder ? [.assumedLittleEndian(file: name)] : []
     if ["csv", "tsv"].contains(FileStem.ending(of: path)) { notices.append(.readAsJSON(file: name)) }
     if !layout.guesses.isEmpty { notices.append(.unreadColumns(file: name, guesses: layout.guesses)) }
@@ -63,6 +65,20 @@ final class JSONFile: RowSource {
       omitted.count += parser.omitted
     }
     return SourceRecord(number: record.number, line: record.line, place: record.place, content: content)
+  }
+
+  var undivided: CorpusParts.Undivided? {
+    if isCompressed { return .compressed }
+    if !(records is JSONLines) { return .list }
+    return records.source.isUTF16 ? .utf16 : nil
+  }
+
+  func skip() throws(CorpusError) -> Bool { try records.next() != nil }
+
+  func place() throws(CorpusError) -> RecordPlace { (records as? JSONLines)?.place ?? .beginning }
+
+  func move(to source: LineSource, record: Int, line: Int) {
+    records = JSONLines(source, limits: limits, record: record, line: line)
   }
 
   var closingNotices: [CorpusNotice] {

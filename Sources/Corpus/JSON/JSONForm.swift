@@ -12,7 +12,12 @@ enum JSONForm {
   init?(_ source: inout LineSource, _ path: String, _ options: CorpusOptions) throws(CorpusError) {
     let bytes = try source.firstBytes(2)
     let isNamed = Self.endings.contains(FileStem.ending(of: path))
-    let saysTable = options.delimiter != nil || !options.hasHeader || options.dialect != Dialect()
+    let saysTable =
+      options.form == .table || options.delimiter != nil || !options.hasHeader || options.dialect != Dialect()
+    if options.form == .jsonLines {
+      self = .lines
+      return
+    }
     guard let first = bytes.first else {
       guard isNamed else { return nil }
       throw .empty(file: path)

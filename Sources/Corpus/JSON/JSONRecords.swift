@@ -30,15 +30,17 @@ struct JSONRecord {
 final class JSONLines: JSONRecords {
   private(set) var source: LineSource
   private let limit: Int
-  private var line = 1
-  private var number = 0
+  private var line: Int
+  private var number: Int
   /// The record in `source.bytes`; `nil` if it is in `buffer`.
   private var range: Range<Int>?
   /// A line that is longer than a piece.
   private var buffer: [UInt8] = []
 
-  init(_ source: LineSource, limits: RecordLimits) {
+  /// Begins with a line that may be the first of a later part of the file.
+  init(_ source: LineSource, limits: RecordLimits, record: Int = 1, line: Int = 1) {
     self.source = source
+    (self.line, number) = (line, record - 1)
     limit = limits.recordBytes
   }
 
@@ -47,6 +49,9 @@ final class JSONLines: JSONRecords {
   func hasRecord(before deadline: ContinuousClock.Instant) throws(CorpusError) -> Bool {
     try source.hasPiece(before: deadline)
   }
+
+  /// Where the search for the next record begins.
+  var place: RecordPlace { RecordPlace(line: line, byte: source.position) }
 
   func next() throws(CorpusError) -> JSONRecord? {
     buffer.removeAll(keepingCapacity: true)

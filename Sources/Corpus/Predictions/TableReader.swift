@@ -24,7 +24,7 @@ package struct TableReader: ~Copyable {
   ///
   /// - Throws: `CorpusError`; `cannotReadTwice` for a pipe, since these tables are read twice.
   package init(path: String, options: CorpusOptions) throws(CorpusError) {
-    let input = try ByteSources.open(path, shouldStop: options.shouldStop)
+    let input = try ByteSources.open(path, options)
     guard input.canReopen else { throw .cannotReadTwice(file: path) }
     var records = RecordReader(
       try LineSource(input, encoding: options.encoding, limits: options.limits), limits: options.limits,

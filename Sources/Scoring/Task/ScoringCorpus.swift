@@ -21,8 +21,8 @@ package struct ScoringCorpus {
   /// Finds the folders.
   ///
   /// - Parameters:
-  ///   - reader: the same corpus, opened.
-  ///   - paths: its files as given.
+  ///   - names: the files as the ledger names them.
+  ///   - paths: the files as given.
   ///   - options: how they are read.
   ///   - images: where pictures are.
   ///   - features: the features' folders; nil for a model that reads none.
@@ -30,12 +30,11 @@ package struct ScoringCorpus {
   ///   - limits: which pictures are faults.
   /// - Throws: if a path is not a folder.
   package init(
-    _ reader: borrowing CorpusReader, paths: [String], options: CorpusOptions, images: PictureLocation,
-    features: FeatureFiles?, reading: [ReadingFlag], limits: PictureLimits
+    names: [String], paths: [String], options: CorpusOptions, images: PictureLocation, features: FeatureFiles?,
+    reading: [ReadingFlag], limits: PictureLimits
   ) throws {
-    (self.paths, self.options, self.images) = (paths, options, images)
+    (self.names, self.paths, self.options, self.images) = (names, paths, options, images)
     (self.features, self.reading) = (features, reading)
-    names = reader.files
     folders = try PictureFolders(images, paths: paths, names: names, limits: limits)
   }
 

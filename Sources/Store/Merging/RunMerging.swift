@@ -114,7 +114,7 @@ struct RunMerging {
     let traits: [(RunTrait, Bool)] = [
       (.scorer, itsScorer == scorer), (.corpus, ByteText(run.corpus) == ByteText(present.corpus)),
       (.sample, run.counts.sample == present.counts.sample),
-      (.limit, run.counts.limit == present.counts.limit),
+      (.limit, run.counts.limit == present.counts.limit), (.parts, run.counts.parts == present.counts.parts),
     ]
     if let trait = traits.first(where: { !$0.1 })?.0 { throw differ(run, trait) }
   }

@@ -20,6 +20,12 @@ package struct RunCounts: Sendable, Equatable {
   /// How pictures were found; empty if all were where the corpus says, one a post.
   package var pictures = PictureCounts()
 
+  /// The name among ``reading`` of the hash of the file of parts that shards are made of.
+  package static let partsFlag = "parts-file"
+
+  /// That hash; nil if shards are made of keys.
+  var parts: ByteText? { reading.first { $0.name == Self.partsFlag }.map { ByteText($0.value) } }
+
   /// Whether some pictures were found by rules.
   package var hasPicturesByRule: Bool { pictures[PictureCounts.found] > 0 }
 

@@ -128,6 +128,7 @@ extension RunRequest {
         (.shard, shard == self.shard.map { ByteText($0) }),
         (.sample, counts.sample == self.sample.map { ByteText($0) }),
         (.limit, counts.limit == self.limit),
+        (.parts, counts.parts == RunCounts(reading: reading).parts),
       ]
       let state: String = try row.get(4)
       found.append(

@@ -31,6 +31,9 @@ struct ScoreCommand: ParsableCommand {
         clfa score dump.tsv --text body --image photo --images /data/photos \\
           --model MODEL --store dump.sqlite
         clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4
+        clfa split posts.csv --parts 4 -o parts.json
+        clfa score posts.csv --model MODEL --store part1.sqlite --shard 1/4 \\
+          --parts-file parts.json
       """)
 
   @OptionGroup var corpus: CorpusArguments
@@ -86,14 +89,15 @@ struct ScoreCommand: ParsableCommand {
     _ folder: ModelFolder, _ options: ScoringOptions, _ limits: PictureLimits, _ files: RunFiles,
     since started: ContinuousClock.Instant
   ) throws {
-    let reader = try CorpusReader(paths: corpus.corpora, options: corpus.options)
+    let input = try ScoreInput(corpus, flags)
+    let reader = try CorpusReader(paths: corpus.corpora, options: input.options)
     var notices: [String] = []
     let features = try flags.features.selection.files(
       of: folder.configuration.features, model: folder.name, paths: corpus.corpora, reader,
       lacking: { notices.append(FeatureOptions.notice(lacking: $0)) })
     let source = try ScoringCorpus(
-      reader, paths: corpus.corpora, options: corpus.options, images: flags.pictures.location, features: features,
-      reading: corpus.columns.reading + flags.pictures.reading, limits: limits)
+      names: reader.files, paths: corpus.corpora, options: input.options, images: flags.pictures.location,
+      features: features, reading: input.reading + flags.pictures.reading, limits: limits)
     var task = ScoringTask(
       corpus: source, model: folder, precision: .f32,
       target: ScoringTarget(
@@ -164,6 +168,11 @@ struct ScoreOptions: ParsableArguments {
       "Score only the K-th of N parts of the posts, such as 1/4, to divide the work among machines.", valueName: "k/n"),
     transform: Shard.init(parsing:))
   var shard: Shard?
+  @Option(
+    help: ArgumentHelp(
+      "With --shard: divide by the parts of this file, which clfa split --parts wrote, and read those of the shard only.",
+      valueName: "parts.json"), completion: .file(extensions: ["json"]))
+  var partsFile: String?
   @OptionGroup var subset: SubsetOptions
   @Option(
     help: ArgumentHelp(
@@ -209,19 +218,20 @@ struct ScoreOptions: ParsableArguments {
       throw ValidationError("--plan scores nothing, so it writes no --summary and no --metrics.")
     }
     // The model's streams are not known yet.
-    _ = try spaces(of: nil)
+    _ = try VectorSpaces.named(embeddings, of: nil)
+    if partsFile != nil, shard == nil { throw ValidationError("--parts-file needs --shard K/N.") }
   }
 
   /// The scorer's options for a model whose vectors lie in `spaces`.
   func options(spaces: [String]) throws -> ScoringOptions {
-    var options = ScoringOptions(threads: threads.count, spaces: try self.spaces(of: spaces))
+    var options = ScoringOptions(threads: threads.count, spaces: try VectorSpaces.named(embeddings, of: spaces))
     options.missingPicture = missingImage
     options.thumbnailSide = thumbnails
     options.decoding = decoding.decoding
     options.truncatedPictures = limits.truncated.policy
     if noCache { options.encoderCacheBytes = 0 }
     options.columnTypes = types.column
-    options.shard = shard
+    (options.shard, options.readsParts) = (shard, partsFile != nil)
     options.sample = subset.sample
     options.limit = subset.limit
     options.stopAfter = stopAfter?.seconds
@@ -229,24 +239,6 @@ struct ScoreOptions: ParsableArguments {
     options.retriesFaults = retryFaults
     options.rescores = rescore
     return options
-  }
-
-  /// The spaces that `--embeddings` names, in the model's order; `nil` for a model that is not known yet.
-  private func spaces(of model: [String]?) throws -> [String] {
-    let all = model ?? PostClassifier.spaces
-    switch embeddings {
-    case "all": return all
-    case "none": return []
-    default:
-      let names = embeddings.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      let strangers = names.filter { !all.contains($0) }
-      if let stranger = strangers.first(where: { model != nil || !FeatureStream.isName($0) }) {
-        throw ValidationError(
-          "--embeddings takes all, none, or some of \(all.joined(separator: ",")); '\(stranger)' is not one of them"
-            + DidYouMean.hint(for: stranger, in: ["all", "none"] + all) + ".")
-      }
-      return all.filter(names.contains)
-    }
   }
 }
 

@@ -19,7 +19,7 @@ struct PresetOptions: ParsableArguments {
 
 extension PresetOptions {
   /// The commands that have these options.
-  private static let commands = ["check", "score", "train", "ablate", "teach", "export", "label", "model"]
+  private static let commands = ["check", "score", "stream", "train", "ablate", "teach", "export", "label", "model"]
 
   /// Whether the arguments ask for the list.
   static func areListed(by arguments: [String]) -> Bool {
