@@ -130,7 +130,7 @@ package enum StoreError: Error, Equatable, Sendable {
 
 /// The traits that distinguish one command's run from another's.
 package enum RunTrait: String, Equatable, Sendable {
-  case scorer, corpus, shard, sample, limit
+  case scorer, corpus, shard, sample, limit, parts
 }
 
 extension StoreError: CustomStringConvertible {
@@ -324,6 +324,7 @@ extension RunTrait {
     case .shard: "shard"
     case .sample: "sample"
     case .limit: "limit"
+    case .parts: "division into parts"
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CommandLineTests {
   static let commands = [
     "check", "score", "import", "sample", "annotate", "label", "estimate", "evaluate", "report", "explain", "query",
-    "similar", "export", "runs", "merge", "forget", "teach", "split", "train", "ablate", "model", "bench",
+    "similar", "export", "runs", "merge", "collect", "forget", "teach", "split", "train", "ablate", "model", "bench",
   ]
 
   @Test(arguments: commands)

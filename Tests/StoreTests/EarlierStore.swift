@@ -3,8 +3,9 @@ import Store
 
 /// A store in the form of the first version, made from a current one.
 enum EarlierStore {
-  /// Takes the samples away again.
+  /// Takes the collected parts and the samples away again.
   static let withoutSamples = """
+    DROP TABLE collected_part; DELETE FROM grdb_migrations WHERE identifier = 'collected parts';
     DROP TABLE label_note; DROP TABLE sample_post; DROP TABLE sample;
     DELETE FROM grdb_migrations WHERE identifier = 'samples';
     """

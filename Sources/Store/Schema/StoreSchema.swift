@@ -34,6 +34,7 @@ package enum StoreSchema {
     Migration(name: "times of columns", sql: columnTimes, makesTyped: true),
     Migration(name: "reposts", sql: reposts),
     Migration(name: "samples", sql: samples),
+    Migration(name: "collected parts", sql: collectedParts),
   ]
 
   /// The names of every step, in order.

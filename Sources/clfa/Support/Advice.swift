@@ -58,6 +58,8 @@ enum Advice {
     case let error as CorpusError: flags(for: error)
     case let error as PredictionFileError: flags(for: error)
     case let error as StoreError: flags(for: error)
+    case CollectError.withoutPosts: "run clfa stream with --with-posts"
+    case CollectError.otherRecords: "or name another run with --run"
     case let error as AnnotationError: flags(for: error)
     case let error as SimilarityError: flags(for: error)
     case PostProbeError.otherModel: "name that model's folder with --model, or a run of this one with --run"
