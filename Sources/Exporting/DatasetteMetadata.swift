@@ -146,6 +146,12 @@ struct DatasetteMetadata {
         "stratum": "its place in the sample's settings, from 0",
       ]),
     "label_note": Table(description: "What annotators noted on their labels.", columns: [:]),
+    "collected_part": Table(
+      description: "The parts from which a run was collected.",
+      columns: [
+        "number": "from 1 to total", "parts": "SHA-256 of the file of parts", "path": "the file that it came from",
+        "hash": "SHA-256 of its lines", "is_taken": "0 if it waits for an earlier part",
+      ]),
     "fault": Table(description: "Rows that were lost, and what to.", columns: ["stage": "where on the way"]),
   ]
 }

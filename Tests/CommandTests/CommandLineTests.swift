@@ -4,8 +4,8 @@ import Testing
 /// Rules for every command: help with an example, errors that say how to fix them, exit codes.
 @Suite struct CommandLineTests {
   static let commands = [
-    "check", "score", "stream", "import", "sample", "annotate", "label", "estimate", "evaluate", "report", "explain", "query",
-    "similar", "export", "runs", "merge", "forget", "teach", "split", "train", "ablate", "model", "bench",
+    "check", "score", "stream", "collect", "import", "sample", "annotate", "label", "estimate", "evaluate", "report",
+    "explain", "query", "similar", "export", "runs", "merge", "forget", "teach", "split", "train", "ablate", "model", "bench",
   ]
 
   @Test(arguments: commands)

@@ -70,7 +70,7 @@ import Testing
       try $0.execute(
         sql: """
           DROP VIEW distinct_post; ALTER TABLE post DROP COLUMN repost_group; ALTER TABLE post DROP COLUMN is_repost;
-          PRAGMA user_version = \(StoreSchema.version - 3)
+          PRAGMA user_version = \(StoreSchema.version - 4)
           """)
     }
     let reader = try store.reader()

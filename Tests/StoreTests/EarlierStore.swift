@@ -3,8 +3,14 @@ import Store
 
 /// A store in the form of the first version, made from a current one.
 enum EarlierStore {
-  /// Takes the present reading of numbers away again.
+  /// Takes the collected parts away again.
+  static let withoutParts = """
+    DROP TABLE collected_part; DELETE FROM grdb_migrations WHERE identifier = 'collected parts';
+    """
+
+  /// Takes the present reading of numbers away again, and what came later.
   static let withoutNumbers = """
+    \(withoutParts)
     DROP VIEW typed_value; \(StoreSchema.typedValue(version: 10))
     DELETE FROM grdb_migrations WHERE identifier = 'numbers of columns';
     """

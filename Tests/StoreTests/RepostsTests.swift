@@ -83,7 +83,7 @@ import Testing
     let (whole, path, out) = (try store("whole.sqlite"), try store("old.sqlite"), folder.file("out.sqlite"))
     let queue = try DatabaseQueue(path: path)
     try queue.write { db in
-      try db.execute(sql: EarlierStore.withoutReposts + "PRAGMA user_version = \(StoreSchema.version - 3)")
+      try db.execute(sql: EarlierStore.withoutReposts + "PRAGMA user_version = \(StoreSchema.version - 4)")
     }
     try queue.close()
     #expect(throws: QueryError.self) { try QueryRunner(path: path).reposts(for: []) }

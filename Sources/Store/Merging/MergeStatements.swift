@@ -15,15 +15,15 @@ struct MergedEntry {
   /// The columns that `init` reads, in its order, then the post's id.
   static let columns = "run_id, file, record, line, key, state, post_id"
   /// The index of the post's id among the columns.
-  static let postColumn = 6
+  static let postColumn: Int32 = 6
 
-  init(_ row: Row) throws {
-    run = try row.get(0)
-    file = try row.get(1)
-    record = try row.get(2)
-    line = try row.get(3)
-    key = try row.find(4)
-    state = try row.get(5)
+  init(_ row: StatementColumns) throws {
+    run = try row.integer(0)
+    file = ByteText(try row.text(1))
+    record = Int(try row.integer(2))
+    line = Int(try row.integer(3))
+    key = try row.optionalText(4).map { ByteText($0) }
+    state = try row.text(5)
   }
 
   /// Whether both entries are of the same record. Their states may differ: which of a post's records comes first
@@ -35,22 +35,22 @@ struct MergedEntry {
 
 /// The statements that read the input of a merge.
 struct MergeQueries {
-  let posts, labels, prediction, vector, entries, lost, faults: Statement
-  /// `nil` if the input is of a version without thumbnails.
-  let thumbnail: Statement?
-  /// `nil` if the input is of a version without features.
-  let features: Statement?
-  /// `nil` if the input is of a version without times of columns.
-  let times: Statement?
-  /// `nil` if the input is of a version without notes on labels.
-  let notes: Statement?
+  let posts, prediction, vector, entries, lost, faults: Statement
+  /// `nil` if the input has no such row, or is of a version without the table.
+  let labels, thumbnail, features, times, notes: Statement?
 
   init(_ db: Database) throws {
     posts = try db.makeStatement(
       sql: """
         SELECT id, key, content_hash, text, knowledge, image, picture_hash, posted_at, extra FROM post ORDER BY id
         """)
-    labels = try db.makeStatement(sql: "SELECT source, label, noted_at FROM label WHERE post_id = ?")
+    /// A look for each post is saved if there is nothing to find.
+    func statement(_ table: String, _ sql: String) throws -> Statement? {
+      guard try db.tableExists(table), try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM \(table))") == true
+      else { return nil }
+      return try db.makeStatement(sql: sql)
+    }
+    labels = try statement("label", "SELECT source, label, noted_at FROM label WHERE post_id = ?")
     prediction = try db.makeStatement(
       sql: "SELECT \(StoredPrediction.columns) FROM prediction WHERE scorer_id = ? AND post_id = ?")
     vector = try db.makeStatement(
@@ -60,18 +60,10 @@ struct MergeQueries {
     lost = try db.makeStatement(
       sql:
         "SELECT \(MergedEntry.columns) FROM entry WHERE post_id IS NULL AND run_id = ? ORDER BY file, record")
-    thumbnail =
-      try db.tableExists("thumbnail")
-      ? db.makeStatement(sql: "SELECT width, jpeg FROM thumbnail WHERE post_id = ?") : nil
-    features =
-      try db.tableExists("feature")
-      ? db.makeStatement(sql: "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream") : nil
-    times =
-      try db.tableExists("post_time")
-      ? db.makeStatement(sql: "SELECT name, time FROM post_time WHERE post_id = ? ORDER BY name") : nil
-    notes =
-      try db.tableExists("label_note")
-      ? db.makeStatement(sql: "SELECT source, note FROM label_note WHERE post_id = ? ORDER BY source") : nil
+    thumbnail = try statement("thumbnail", "SELECT width, jpeg FROM thumbnail WHERE post_id = ?")
+    features = try statement("feature", "SELECT stream, hash FROM feature WHERE post_id = ? ORDER BY stream")
+    times = try statement("post_time", "SELECT name, time FROM post_time WHERE post_id = ? ORDER BY name")
+    notes = try statement("label_note", "SELECT source, note FROM label_note WHERE post_id = ? ORDER BY source")
     faults = try db.makeStatement(
       sql: """
         SELECT file, line, key, stage, code, path, detail FROM fault
@@ -158,13 +150,13 @@ struct StoredPrediction {
   /// The columns that `init` reads, in its order.
   static let columns = "label, confidence, probabilities, text_image_similarity, unknown_share, truncated"
 
-  init(_ row: Row) throws {
-    label = try row.get(0)
-    confidence = try row.get(1)
-    probabilities = try row.get(2)
-    similarity = try row.find(3)
-    unknownShare = try row.get(4)
-    truncated = try row.get(5)
+  init(_ row: StatementColumns) throws {
+    label = ByteText(try row.text(0))
+    confidence = try row.real(1)
+    probabilities = ByteText(try row.text(2))
+    similarity = row.isNull(3) ? nil : try row.real(3)
+    unknownShare = try row.real(4)
+    truncated = Int(try row.integer(5))
   }
 
   /// The probabilities of a label without any: 1 for that label. Earlier versions also stored them if a confidence was

@@ -1,6 +1,5 @@
 import Bytes
 import Corpus
-import Foundation
 import GRDB
 
 /// Copies one store's posts, with everything that belongs to them, into another. It works post by post, so memory stays
@@ -45,185 +44,235 @@ struct PostMerging {
 
   /// Copies every post with its labels, predictions, vectors and entries.
   mutating func copyPosts() throws {
-    let posts = try Row.fetchCursor(read.posts)
-    while let row = try posts.next() {
-      let from: Int64 = try row.get(0)
-      let key: String = try row.get(1)
-      if try forgets && isForgotten(from) { continue }
-      let post = try identify(row)
-      let labels = try Row.fetchCursor(read.labels, arguments: [from])
-      while let label = try labels.next() {
-        try write.label.execute(arguments: [post.id] + StatementArguments(label.databaseValues))
-      }
-      try copyNotes(of: from, to: post.id)
-      try copyThumbnail(of: from, to: post)
-      if post.isNew {
-        try copyFeatures(of: from, to: post.id)
-        try copyTimes(of: from, to: post.id)
-      }
-      for scorer in scorers {
-        try copyPrediction(
-          of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
+    try read.posts.forEach({ _ in }) { row in try copy(row) }
+  }
+
+  private mutating func copy(_ row: StatementColumns) throws {
+    let from = try row.integer(0)
+    if try forgets && isForgotten(from) { return }
+    let post = try identify(row)
+    let key = try row.text(1)
+    try copyRows(of: read.labels, from: from, to: post.id, by: write.label, columns: 3)
+    // The output keeps its note on a label.
+    try copyRows(of: read.notes, from: from, to: post.id, by: write.insertNote, columns: 2)
+    try copyThumbnail(of: from, to: post)
+    if post.isNew {
+      // Equal content has equal features. A post that the output has keeps its columns, and so their times.
+      try copyRows(of: read.features, from: from, to: post.id, by: write.insertFeature, columns: 2)
+      try copyRows(of: read.times, from: from, to: post.id, by: write.insertTime, columns: 2)
+    }
+    for scorer in scorers {
+      try copyPrediction(
+        of: from, to: post, key: key, scorer: scorer.input, as: scorer.output, excused: scorer.machinesDiffer)
+      for space in scorer.spaces {
+        try copyVector(
+          space, of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
           excused: scorer.machinesDiffer)
-        for space in scorer.spaces {
-          try copyVector(
-            space, of: from, to: post, key: key, scorer: scorer.input, as: scorer.output,
-            excused: scorer.machinesDiffer)
-        }
-      }
-      let entries = try Row.fetchCursor(read.entries, arguments: [from])
-      var touched: Set<Int64> = []
-      while let entry = try entries.next() {
-        let entry = try MergedEntry(entry)
-        if try enter(entry, post: post.id) { touched.insert(entry.run) }
-      }
-      if !post.isNew {
-        for run in touched.sorted() { try settleFirst(of: post.id, run: run) }
       }
     }
+    var touched: Set<Int64> = []
+    try read.entries.forEach({ $0.add(from) }) { row in
+      let entry = try MergedEntry(row)
+      if try enter(entry, post: post.id), !post.isNew { touched.insert(entry.run) }
+    }
+    for run in touched.sorted() { try settleFirst(of: post.id, run: run) }
   }
 
   /// Copies the entries without a post, and their faults.
   mutating func copyLostRecords() throws {
     for run in runs.keys.sorted() {
-      let entries = try Row.fetchCursor(read.lost, arguments: [run])
-      while let entry = try entries.next() { _ = try enter(MergedEntry(entry), post: nil) }
+      try read.lost.forEach({ $0.add(run) }) { row in _ = try enter(MergedEntry(row), post: nil) }
     }
   }
 
   /// Whether every record of a post was forgotten in the output. If so, an older copy must not bring it back.
   private func isForgotten(_ post: Int64) throws -> Bool {
-    let entries = try Row.fetchAll(read.entries, arguments: [post])
-    return try !entries.isEmpty
-      && entries.allSatisfy { row in
-        let entry = try MergedEntry(row)
-        guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
-        let present = try Row.fetchOne(write.entry, arguments: [run.id, entry.file, entry.record])
-        return try present.map { try MergedEntry($0).state == EntryState.forgotten.rawValue } ?? false
-      }
+    var entries = 0, forgotten = 0
+    try read.entries.forEach({ $0.add(post) }) { row in
+      let entry = try MergedEntry(row)
+      entries += 1
+      if let present = try present(entry), present.entry.state == EntryState.forgotten.rawValue { forgotten += 1 }
+    }
+    return entries > 0 && entries == forgotten
+  }
+
+  /// The output's entry of the same record, and the id of its post.
+  private func present(_ entry: MergedEntry) throws -> (entry: MergedEntry, post: Int64?)? {
+    guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
+    return try write.entry.first {
+      $0.add(run.id)
+      $0.add(entry.file)
+      $0.add(entry.record)
+    } _: { row in
+      (try MergedEntry(row), row.isNull(MergedEntry.postColumn) ? nil : try row.integer(MergedEntry.postColumn))
+    }
   }
 
   private typealias PostID = (id: Int64, isNew: Bool)
 
-  private mutating func identify(_ row: Row) throws -> PostID {
-    let (key, hash): (String, String) = try (row.get(1), row.get(2))
+  private mutating func identify(_ row: StatementColumns) throws -> PostID {
+    let (key, hash) = try (row.text(1), row.text(2))
     // It follows from the post, so an input of an earlier version needs none.
-    var repost: StatementArguments {
+    var repost: RepostGroup {
       get throws {
-        try RepostGroup(text: row.get(3), pictureHash: row.find(6), key: ByteText(key), contentHash: hash).columns
+        try RepostGroup(
+          text: row.text(3), pictureHash: row.optionalText(6), key: ByteText(key), contentHash: hash)
       }
     }
-    if let known = try Row.fetchOne(write.findPost, arguments: [key, hash]) {
-      if try known.get(3) { try write.groupPost.execute(arguments: repost + [known.get(0) as Int64]) }
-      let (id, stored, date): (Int64, String, ByteText?) = try (known.get(0), known.get(1), known.find(2))
-      // What is there stays, so that merging twice changes nothing.
-      var extra = try ExtraColumns.merged(row.get(8), over: stored, onlyAdds: true)
-      let inputDate: ByteText? = try row.find(7)
-      var newDate: ByteText?
-      if inputDate != nil, inputDate != date {
-        if date == nil {
-          newDate = inputDate
-          extra.changed.append(ExtraColumns.date)
-        } else {
-          extra.differing.append(ExtraColumns.date)
-        }
-      }
-      if !extra.differing.isEmpty {
-        summary.differing += 1
-        summary.differingColumns.add(extra.differing)
-      }
-      if !extra.changed.isEmpty {
-        try write.updateExtra.execute(arguments: [extra.json ?? stored, newDate, id])
-        summary.updated += 1
-        summary.updatedColumns.add(extra.changed)
-      }
-      return (id, false)
+    let known = try write.findPost.first {
+      $0.add(key)
+      $0.add(hash)
+    } _: { row in
+      (
+        id: try row.integer(0), extra: try row.text(1), date: try row.optionalText(2).map { ByteText($0) },
+        lacksGroup: try row.integer(3) != 0
+      )
     }
-    try write.insertPost.execute(arguments: StatementArguments(row.databaseValues.dropFirst()) + repost)
+    if let known {
+      if known.lacksGroup { try write.groupPost.execute(arguments: repost.columns + [known.id]) }
+      try join(row, into: known.id, extra: known.extra, date: known.date)
+      return (known.id, false)
+    }
+    let group = try repost
+    try write.insertPost.run {
+      $0.add(1..<9, of: row)
+      $0.add(group.id)
+      $0.add(group.isMarked)
+    }
     summary.posts += 1
     return (output.lastInsertedRowID, true)
   }
 
+  /// Adds the input's columns and date to those of a post that the output has; what is there stays, so that merging
+  /// twice changes nothing.
+  private mutating func join(
+    _ row: StatementColumns, into id: Int64, extra stored: String, date: ByteText?
+  ) throws {
+    var extra = try ExtraColumns.merged(row.text(8), over: stored, onlyAdds: true)
+    let inputDate = try row.optionalText(7).map { ByteText($0) }
+    var newDate: ByteText?
+    if inputDate != nil, inputDate != date {
+      if date == nil {
+        newDate = inputDate
+        extra.changed.append(ExtraColumns.date)
+      } else {
+        extra.differing.append(ExtraColumns.date)
+      }
+    }
+    if !extra.differing.isEmpty {
+      summary.differing += 1
+      summary.differingColumns.add(extra.differing)
+    }
+    if !extra.changed.isEmpty {
+      try write.updateExtra.execute(arguments: [extra.json ?? stored, newDate, id])
+      summary.updated += 1
+      summary.updatedColumns.add(extra.changed)
+    }
+  }
+
+  /// Copies a post's rows of a table, as they are.
+  private func copyRows(
+    of read: Statement?, from: Int64, to post: Int64, by write: Statement, columns: Int32
+  ) throws {
+    try read?.forEach({ $0.add(from) }) { row in
+      try write.run {
+        $0.add(post)
+        $0.add(0..<columns, of: row)
+      }
+    }
+  }
+
   /// Keeps the first thumbnail of a post; others differ at most in size.
   private mutating func copyThumbnail(of from: Int64, to post: PostID) throws {
-    guard let read = read.thumbnail, let row = try Row.fetchOne(read, arguments: [from]) else { return }
-    let (width, jpeg): (Int, Data) = try (row.get(0), row.get(1))
-    try write.insertThumbnail.execute(arguments: [post.id, width, jpeg])
-    summary.thumbnails += output.changesCount
-  }
-
-  /// The output keeps its note on a label.
-  private func copyNotes(of from: Int64, to post: Int64) throws {
-    guard let read = read.notes else { return }
-    let notes = try Row.fetchCursor(read, arguments: [from])
-    while let note = try notes.next() {
-      try write.insertNote.execute(arguments: [post] + StatementArguments(note.databaseValues))
-    }
-  }
-
-  /// A post that the output has keeps its columns, and so their times.
-  private func copyTimes(of from: Int64, to post: Int64) throws {
-    guard let read = read.times else { return }
-    let times = try Row.fetchCursor(read, arguments: [from])
-    while let time = try times.next() {
-      try write.insertTime.execute(arguments: [post] + StatementArguments(time.databaseValues))
-    }
-  }
-
-  /// Equal content has equal features.
-  private func copyFeatures(of from: Int64, to post: Int64) throws {
-    guard let read = read.features else { return }
-    let features = try Row.fetchCursor(read, arguments: [from])
-    while let feature = try features.next() {
-      try write.insertFeature.execute(arguments: [post] + StatementArguments(feature.databaseValues))
+    try read.thumbnail?.forEach({ $0.add(from) }) { row in
+      try write.insertThumbnail.run {
+        $0.add(post.id)
+        $0.add(0..<2, of: row)
+      }
+      summary.thumbnails += output.changesCount
     }
   }
 
   private mutating func copyPrediction(
     of from: Int64, to post: PostID, key: String, scorer: Int64, as newScorer: Int64, excused: Bool
   ) throws {
-    guard let row = try Row.fetchOne(read.prediction, arguments: [scorer, from]) else { return }
-    if !post.isNew, let stored = try Row.fetchOne(write.prediction, arguments: [newScorer, post.id]) {
-      let (present, incoming) = try (StoredPrediction(stored), StoredPrediction(row))
-      if present.equals(incoming) { return }
-      guard try excused && present.agrees(with: incoming, on: output) else {
-        let first = try provenance.prediction(scorer: newScorer, post: post.id, in: output)
-        throw StoreError.merge(.predictionsDiffer(key: key, first: first, second: inputPath))
+    _ = try read.prediction.first {
+      $0.add(scorer)
+      $0.add(from)
+    } _: { row in
+      let stored =
+        post.isNew
+        ? nil
+        : try write.prediction.first {
+          $0.add(newScorer)
+          $0.add(post.id)
+        } _: {
+          try StoredPrediction($0)
+        }
+      if let stored {
+        let incoming = try StoredPrediction(row)
+        if stored.equals(incoming) { return }
+        guard try excused && stored.agrees(with: incoming, on: output) else {
+          let first = try provenance.prediction(scorer: newScorer, post: post.id, in: output)
+          throw StoreError.merge(.predictionsDiffer(key: key, first: first, second: inputPath))
+        }
+        summary.nearlyEqual += 1
+        return
       }
-      summary.nearlyEqual += 1
-      return
+      try write.insertPrediction.run {
+        $0.add(newScorer)
+        $0.add(post.id)
+        $0.add(0..<6, of: row)
+      }
+      summary.predictions += 1
     }
-    try write.insertPrediction.execute(
-      arguments: [newScorer, post.id] + StatementArguments(row.databaseValues))
-    summary.predictions += 1
   }
 
   private mutating func copyVector(
     _ space: String, of from: Int64, to post: PostID, key: String, scorer: Int64, as newScorer: Int64,
     excused: Bool
   ) throws {
-    guard let bytes = try Data.fetchOne(read.vector, arguments: [scorer, space, from]) else { return }
-    if !post.isNew, let present = try Data.fetchOne(write.vector, arguments: [newScorer, space, post.id]) {
-      if present == bytes { return }
-      guard excused && StoredPrediction.vectorsAgree(present, bytes) else {
-        let first = try provenance.prediction(scorer: newScorer, post: post.id, in: output)
-        throw StoreError.merge(.vectorsDiffer(key: key, space: space, first: first, second: inputPath))
+    _ = try read.vector.first {
+      $0.add(scorer)
+      $0.add(space)
+      $0.add(from)
+    } _: { row in
+      let present =
+        post.isNew
+        ? nil
+        : try write.vector.first {
+          $0.add(newScorer)
+          $0.add(space)
+          $0.add(post.id)
+        } _: {
+          try $0.data(0)
+        }
+      if let present {
+        let bytes = try row.data(0)
+        if present == bytes { return }
+        guard excused && StoredPrediction.vectorsAgree(present, bytes) else {
+          let first = try provenance.prediction(scorer: newScorer, post: post.id, in: output)
+          throw StoreError.merge(.vectorsDiffer(key: key, space: space, first: first, second: inputPath))
+        }
+        summary.nearlyEqual += 1
+        return
       }
-      summary.nearlyEqual += 1
-      return
+      try write.insertVector.run {
+        $0.add(newScorer)
+        $0.add(space)
+        $0.add(post.id)
+        $0.add(0..<1, of: row)
+      }
+      summary.vectors += 1
     }
-    try write.insertVector.execute(arguments: [newScorer, space, post.id, bytes])
-    summary.vectors += 1
   }
 
   /// Enters a record into its run unless it is already there. A fault is replaced by a later outcome of the record.
   /// - Returns: Whether this changed the output.
   private mutating func enter(_ entry: MergedEntry, post: Int64?) throws -> Bool {
     guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
-    let place: StatementArguments = [run.id, entry.file, entry.record]
-    if let row = try Row.fetchOne(write.entry, arguments: place) {
-      let present = try MergedEntry(row)
-      if try present.isSameRecord(as: entry) && row.find(MergedEntry.postColumn) == post {
+    if let (present, presentPost) = try present(entry) {
+      if present.isSameRecord(as: entry) && presentPost == post {
         if present.state == entry.state { return false }
         if EntryState.isAnswered(present.state) && EntryState.isAnswered(entry.state) { return true }
       }
@@ -238,17 +287,29 @@ struct PostMerging {
             run: run.name.text, file: entry.file.text, record: entry.record, first: first, second: inputPath))
       }
       try write.deleteFault.execute(arguments: [run.id, present.file, present.line])
-      try write.deleteEntry.execute(arguments: place)
+      try write.deleteEntry.execute(arguments: [run.id, entry.file, entry.record])
     } else {
       summary.entries += 1
     }
-    try write.insertEntry.execute(arguments: [
-      run.id, entry.file, entry.record, entry.line, entry.key, post, entry.state,
-    ])
+    try write.insertEntry.run {
+      $0.add(run.id)
+      $0.add(entry.file)
+      $0.add(entry.record)
+      $0.add(entry.line)
+      $0.add(entry.key)
+      $0.add(post)
+      $0.add(entry.state)
+    }
     guard entry.state == EntryState.faulted.rawValue else { return true }
-    let faults = try Row.fetchCursor(read.faults, arguments: [entry.run, entry.file, entry.line])
-    while let fault = try faults.next() {
-      try write.insertFault.execute(arguments: [run.id] + StatementArguments(fault.databaseValues))
+    try read.faults.forEach {
+      $0.add(entry.run)
+      $0.add(entry.file)
+      $0.add(entry.line)
+    } _: { fault in
+      try write.insertFault.run {
+        $0.add(run.id)
+        $0.add(0..<7, of: fault)
+      }
     }
     return true
   }

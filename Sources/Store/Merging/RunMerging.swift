@@ -34,7 +34,11 @@ struct RunMerging {
         input, sql: "SELECT scorer_id FROM run WHERE id = ?", arguments: [run.id])
       guard let scorer = scorer.flatMap({ scorers[$0] }) else { throw DamagedRow(column: "scorer_id") }
       try checkUnchanged(run, in: input, at: inputPath)
-      ids[run.id] = (try merge(run, scorer: scorer), run.name)
+      let holdsMore = try ownReads(run) < run.counts.read
+      let id = try merge(run, scorer: scorer)
+      // Of two copies of a run, the parts are those of the one with more records.
+      if holdsMore { try PartLedger.copy(run: run.id, of: input, to: id, in: output) }
+      ids[run.id] = (id, run.name)
     }
   }
 
@@ -74,6 +78,14 @@ struct RunMerging {
     try checkUnchanged(present, in: output, at: outputPath)
     try join(run, shards: shards, into: present)
     return id
+  }
+
+  /// The records that the output's run of this name has read; -1 if there is none.
+  private func ownReads(_ run: RunSummary) throws -> Int {
+    guard let id = try Int64.fetchOne(output, sql: "SELECT id FROM run WHERE name = ?", arguments: [run.name]) else {
+      return -1
+    }
+    return try RunCounts(run: id, in: output, path: outputPath).read
   }
 
   /// Rejects a run that does not match its checksum: the merge would record a new checksum and hide the change.

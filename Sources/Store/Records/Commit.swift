@@ -51,6 +51,8 @@ struct Commit {
   /// The declared columns of the type `time`.
   private let times: Set<ByteText>
   private let statements: CommitStatements
+  /// How predictions that the store has are compared with those of the rows; nil if the stored ones simply stay.
+  var comparison: StoredComparison?
   /// The highest record of each file that had an entry before this batch.
   private var lastRecords: [ByteText: Int] = [:]
   /// Vectors are written at the end of the batch, one space after the other, so that they go to neighbouring pages.
@@ -80,11 +82,17 @@ struct Commit {
         run.id, row.position.file.text, row.position.line, fault.key?.text, fault.stage.rawValue, fault.code.rawValue,
         fault.path, fault.detail,
       ])
-    case .post(let post, let prediction):
+    case .post(let post, var prediction):
       let id = try identify(post)
       try note(post.label, of: id)
       if let thumbnail = post.thumbnail {
         try statements.insertThumbnail.execute(arguments: [id.number, thumbnail.width, Data(thumbnail.jpeg)])
+      }
+      if let given = prediction, let comparison, !id.isNew,
+        try comparison.isStored(given, of: post, scorer: run.scorerID, id.number)
+      {
+        try keepVectors(of: given, id: id.number)
+        prediction = nil
       }
       try predict(prediction, of: post, id: id.number)
       let state = try state(of: post, id: id, at: row.position)
@@ -99,7 +107,12 @@ struct Commit {
   mutating func writeVectors() throws {
     vectors.sort { $0.space == $1.space ? $0.post < $1.post : $0.space < $1.space }
     for vector in vectors {
-      try statements.insertVector.execute(arguments: [run.scorerID, vector.space, vector.post, vector.bytes])
+      try statements.insertVector.run {
+        $0.add(run.scorerID)
+        $0.add(vector.space)
+        $0.add(vector.post)
+        $0.add(vector.bytes)
+      }
     }
     vectors.removeAll()
   }
@@ -133,23 +146,43 @@ struct Commit {
   }
 
   private mutating func identify(_ post: PostRecord) throws -> PostID {
-    let identity: StatementArguments = [post.identity.key.text, post.identity.contentHash]
-    if let known = try Row.fetchOne(statements.findPost, arguments: identity) {
-      let id: Int64 = try known.get(0)
-      if try known.get(3) { try statements.groupPost.execute(arguments: post.repostGroup.columns + [id]) }
-      return try PostID(number: id, stored: (known.get(1), known.find(2)))
+    let (key, hash) = (post.identity.key, post.identity.contentHash)
+    let known = try statements.findPost.first {
+      $0.add(key)
+      $0.add(hash)
+    } _: { row in
+      (
+        id: try row.integer(0), extra: try row.text(1), date: try row.optionalText(2),
+        lacksGroup: try row.integer(3) != 0
+      )
     }
-    try statements.insertPost.execute(
-      arguments: [
-        post.identity.key.text, post.identity.contentHash, post.text, post.knowledge, post.image, post.pictureHash,
-        post.postedAt, post.extraJSON,
-      ] + post.repostGroup.columns)
+    if let known {
+      if known.lacksGroup { try statements.groupPost.execute(arguments: post.repostGroup.columns + [known.id]) }
+      return PostID(number: known.id, stored: (known.extra, known.date.map { ByteText($0) }))
+    }
+    let group = post.repostGroup, extra = post.extraJSON
+    try statements.insertPost.run {
+      $0.add(key)
+      $0.add(hash)
+      $0.add(post.text)
+      $0.add(post.knowledge)
+      $0.add(post.image)
+      $0.add(post.pictureHash)
+      $0.add(post.postedAt)
+      $0.add(extra)
+      $0.add(group.id)
+      $0.add(group.isMarked)
+    }
     let id = db.lastInsertedRowID
     summary.newPosts += 1
     for feature in post.features {
       try statements.insertFeature.execute(arguments: [id, feature.stream, feature.hash.hexadecimal])
     }
-    if try Int.fetchOne(statements.otherVersion, arguments: identity) != nil { summary.newVersions += 1 }
+    let isVersion = try statements.otherVersion.hasRow {
+      $0.add(key)
+      $0.add(hash)
+    }
+    if isVersion { summary.newVersions += 1 }
     return PostID(number: id)
   }
 
@@ -191,7 +224,11 @@ struct Commit {
 
   private func note(_ label: ByteText?, of id: PostID) throws {
     guard let label else { return }
-    try statements.noteLabel.execute(arguments: [id.number, label, notedAt])
+    try statements.noteLabel.run {
+      $0.add(id.number)
+      $0.add(label)
+      $0.add(notedAt)
+    }
   }
 
   private mutating func predict(_ prediction: PredictionRecord?, of post: PostRecord, id: Int64) throws {
@@ -203,14 +240,25 @@ struct Commit {
     }
     guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key.text) }
     let replaces = try rescore && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
-    try statements.insertPrediction.execute(arguments: [
-      run.scorerID, id, prediction.label, prediction.confidence, prediction.probabilitiesJSON,
-      prediction.textImageSimilarity, prediction.unknownShare, prediction.truncated,
-    ])
+    let probabilities = prediction.probabilitiesJSON
+    try statements.insertPrediction.run {
+      $0.add(run.scorerID)
+      $0.add(id)
+      $0.add(prediction.label)
+      $0.add(prediction.confidence)
+      $0.add(probabilities)
+      $0.add(prediction.textImageSimilarity)
+      $0.add(prediction.unknownShare)
+      $0.add(prediction.truncated)
+    }
     // The predictions that other runs' checksums cover were replaced on purpose.
     if replaces, db.changesCount > 0 {
       try statements.forgetChecksums.execute(arguments: [run.scorerID, run.id, id])
     }
+    try keepVectors(of: prediction, id: id)
+  }
+
+  private mutating func keepVectors(of prediction: PredictionRecord, id: Int64) throws {
     for vector in prediction.vectors {
       vectors.append((vector.space, id, VectorBytes.data(vector.values)))
     }
@@ -233,9 +281,15 @@ struct Commit {
 
   private mutating func enter(_ position: RowPosition, key: String?, post: Int64?, state: EntryState) throws {
     do {
-      try statements.insertEntry.execute(arguments: [
-        run.id, position.file.text, position.record, position.line, key, post, state.rawValue,
-      ])
+      try statements.insertEntry.run {
+        $0.add(run.id)
+        $0.add(position.file)
+        $0.add(position.record)
+        $0.add(position.line)
+        $0.add(key)
+        $0.add(post)
+        $0.add(state.rawValue)
+      }
     } catch DatabaseError.SQLITE_CONSTRAINT_PRIMARYKEY {
       throw StoreError.recordTaken(run: run.name.text, file: position.file.text, record: position.record)
     }

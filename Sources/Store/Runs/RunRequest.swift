@@ -32,6 +32,8 @@ package struct RunRequest: Sendable {
   package var mismatches: String?
   /// The flags with which the corpus is read.
   package var reading: [ReadingFlag]
+  /// The parts from which the run is collected; nil for a run that is scored.
+  var division: PartDivision?
 
   /// Creates a request from its parts.
   package init(
@@ -128,7 +130,11 @@ extension RunRequest {
         (.shard, shard == self.shard.map { ByteText($0) }),
         (.sample, counts.sample == self.sample.map { ByteText($0) }),
         (.limit, counts.limit == self.limit),
-        (.parts, counts.parts == RunCounts(reading: reading).parts),
+        (
+          .parts,
+          try counts.parts == RunCounts(reading: reading).parts
+            && (division == nil || PartLedger.division(ofRun: id, in: db) == division)
+        ),
       ]
       let state: String = try row.get(4)
       found.append(

@@ -45,7 +45,7 @@ extension StoreWriter {
     try perform { db in try MachineMix.words(ofRun: run, in: db) }
   }
 
-  private func resume(
+  func resume(
     _ id: Int64, _ request: RunRequest, name: String, scorer: Int64, db: Database
   ) throws -> OpenRun {
     var counts = try RunCounts(run: id, in: db, path: path)
@@ -60,7 +60,7 @@ extension StoreWriter {
       mix: try MachineMix.words(ofRun: id, in: db))
   }
 
-  private func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
+  func begin(_ request: RunRequest, name: String, scorer: Int64, db: Database) throws -> OpenRun {
     let counts = RunCounts(sample: request.sample.map { ByteText($0) }, limit: request.limit, reading: request.reading)
     try db.execute(
       sql: """

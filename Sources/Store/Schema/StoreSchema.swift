@@ -37,6 +37,7 @@ package enum StoreSchema {
     Migration(
       name: "numbers of columns", sql: "DROP VIEW typed_value; " + typedValue(version: numbersVersion), makesTyped: true
     ),
+    Migration(name: "collected parts", sql: collectedParts),
   ]
 
   /// The names of every step, in order.

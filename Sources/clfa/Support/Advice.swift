@@ -58,6 +58,8 @@ enum Advice {
     case let error as CorpusError: flags(for: error)
     case let error as PredictionFileError: flags(for: error)
     case let error as StoreError: flags(for: error)
+    case CollectError.withoutPosts: "run clfa stream with --with-posts"
+    case CollectError.otherRecords: "or name another run with --run"
     case let error as AnnotationError: flags(for: error)
     case let error as SimilarityError: flags(for: error)
     case ResultsError.noNumberColumn(let name, _):
