@@ -5,7 +5,8 @@ import Testing
 @Suite struct CommandLineTests {
   static let commands = [
     "check", "score", "stream", "collect", "import", "sample", "annotate", "label", "estimate", "evaluate", "report",
-    "explain", "query", "similar", "export", "runs", "merge", "forget", "teach", "split", "train", "ablate", "model", "bench",
+    "explain", "query", "similar", "export", "runs", "merge", "forget", "teach", "split", "train", "ablate", "model",
+    "bench",
   ]
 
   @Test(arguments: commands)
