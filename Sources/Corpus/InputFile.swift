@@ -26,10 +26,15 @@ protocol ByteSource: AnyObject {
 /// Opens files on the disk as bytes of their format.
 enum ByteSources {
   /// Opens a file. A compressed one is recognised by its first bytes, whatever its name; another format is added here.
+  static func open(_ path: String, shouldStop: @escaping @Sendable () -> Bool) throws(CorpusError) -> any ByteSource {
+    let file = try InputFile(path: path, shouldStop: shouldStop)
+    if let form = Compression(try file.peek(Compression.signatureLength)) { return try CompressedFile(file, form) }
+    return file
+  }
+
+  /// Opens a file of a corpus, which may have a mark at its end.
   static func open(_ path: String, _ options: CorpusOptions) throws(CorpusError) -> any ByteSource {
-    let file = try InputFile(path: path, shouldStop: options.shouldStop)
-    let form = Compression(try file.peek(Compression.signatureLength))
-    let source: any ByteSource = if let form { try CompressedFile(file, form) } else { file }
+    let source = try open(path, shouldStop: options.shouldStop)
     return options.expectsEnd ? MarkedSource(source) : source
   }
 }
