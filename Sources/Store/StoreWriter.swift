@@ -173,6 +173,17 @@ package final class StoreWriter: Sendable {
     }
   }
 
+  /// Runs `body` while SQLite does not look up every reference of a row that is written.
+  ///
+  /// This is for copying many rows whose references are ids that the same transaction found or made; it is not for
+  /// deleting. No transaction may be open.
+  func withoutReferenceChecks<T, Failure: Error>(_ body: () throws(Failure) -> T) throws(Failure) -> T {
+    // If a pragma fails, the rows are checked: that only takes longer.
+    try? perform { db in try db.execute(sql: "PRAGMA foreign_keys = OFF") }
+    defer { try? perform { db in try db.execute(sql: "PRAGMA foreign_keys = ON") } }
+    return try body()
+  }
+
   /// Runs `body`; after a request to stop, it fails as interrupted.
   func interruptibly<T>(_ db: Database, _ body: () throws -> T) rethrows -> T {
     stop?.install(on: db.sqliteConnection)

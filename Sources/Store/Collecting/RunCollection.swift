@@ -133,6 +133,7 @@ struct RunCollection {
       var commit = try Commit(
         db, run: run, counts: after, notedAt: now, rescore: false, dates: DateParser())
       commit.comparison = comparison
+      commit.countsVersions = false
       let widths = try Self.widths(ofScorer: run.scorerID, in: db)
       try PartRows.forEach(of: part, widths: widths, shouldStop: shouldStop) { batch in
         for (line, row) in batch {

@@ -51,6 +51,8 @@ struct Commit {
   /// The declared columns of the type `time`.
   private let times: Set<ByteText>
   private let statements: CommitStatements
+  /// Whether new versions of known posts are counted.
+  var countsVersions = true
   /// How predictions that the store has are compared with those of the rows; nil if the stored ones simply stay.
   var comparison: StoredComparison?
   /// The highest record of each file that had an entry before this batch.
@@ -178,6 +180,7 @@ struct Commit {
     for feature in post.features {
       try statements.insertFeature.execute(arguments: [id, feature.stream, feature.hash.hexadecimal])
     }
+    guard countsVersions else { return PostID(number: id) }
     let isVersion = try statements.otherVersion.hasRow {
       $0.add(key)
       $0.add(hash)
