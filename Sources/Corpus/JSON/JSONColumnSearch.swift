@@ -38,7 +38,7 @@ struct JSONColumnSearch: ~Copyable {
     var bytes = 0
     var deadline: ContinuousClock.Instant?
     while seen < Self.rows, bytes < Self.bytes {
-      if !canReopen, let deadline, try !records.hasRecord(before: deadline) { break }
+      if !canReopen, let deadline, try !hasRecord(records, before: deadline) { break }
       guard let record = try next(records) else { break }
       bytes += look(at: record, of: records)
       deadline = deadline ?? ContinuousClock.now + Self.patience
@@ -67,6 +67,19 @@ struct JSONColumnSearch: ~Copyable {
       if case .interrupted = error { throw error }
       guard readable > 0 else { throw error }
       return nil
+    }
+  }
+
+  /// Whether a pipe's next record comes before a deadline; false also where the file is damaged, as above.
+  private func hasRecord(
+    _ records: any JSONRecords, before deadline: ContinuousClock.Instant
+  ) throws(CorpusError) -> Bool {
+    do {
+      return try records.hasRecord(before: deadline)
+    } catch {
+      if case .interrupted = error { throw error }
+      guard readable > 0 else { throw error }
+      return false
     }
   }
 

@@ -92,6 +92,9 @@ package struct CorpusPortion: Sendable, Equatable {
 
   /// The files, in the order of the paths.
   package var files: [File]
+
+  /// What is read of one of the files alone.
+  package func only(_ place: Int) -> CorpusPortion { CorpusPortion(files: [files[place]]) }
 }
 
 /// Consecutive records of a file.

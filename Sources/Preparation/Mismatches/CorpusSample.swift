@@ -94,8 +94,10 @@ package struct CorpusSampler {
     var rows = StrideSampler(most: CorpusSample.most), isWhole = true
     let share = max(CorpusSample.most, CorpusSample.rows / max(1, paths.count))
     var left = subset.limit ?? .max
-    for (path, name) in zip(paths, corpus.files) where left > 0 && !shouldStop() {
-      var file = try CorpusReader(paths: [path], options: corpus.options), count = 0
+    for (place, (path, name)) in zip(paths, corpus.files).enumerated() where left > 0 && !shouldStop() {
+      var options = corpus.options
+      options.portion = options.portion?.only(place)
+      var file = try CorpusReader(paths: [path], options: options), count = 0
       let bytes = CorpusSample.bytes / max(1, paths.count)
       while count < share, file.bytesRead < bytes, left > 0, let row = try file.next() {
         count += 1

@@ -31,9 +31,7 @@ struct StreamInput {
       try file.check(at: path)
       paths = [path]
       options = columns.options
-      var portion = parts.portion(argument.number...argument.number)
-      portion.files = [portion.files[part.file]]
-      options.portion = portion
+      options.portion = parts.portion(argument.number...argument.number).only(part.file)
       self.part = StreamPart(
         number: argument.number, of: parts.parts.count, parts: hash, file: file.name, firstRecord: part.firstRecord,
         records: part.records)

@@ -71,6 +71,7 @@ enum ExitStatus {
     case let error as SimilarityError: isBadValue(error)
     case let error as QueryError: isBadValue(error)
     case is QueryArgumentError, is ColumnTypeError: true
+    case PartsError.noPart, PartsError.tooFewParts, PartsError.otherReading: true
     case let error as AnnotationError: isBadValue(error)
     case let error as ResultsError: isBadValue(error)
     case let error as ReportingError: isBadValue(error)
