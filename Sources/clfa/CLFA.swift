@@ -76,6 +76,7 @@ struct CLFA: ParsableCommand {
     }
     do {
       try command.run()
+      if let notice = MissingFonts.notice { Console.line("notice: \(notice)") }
     } catch {
       CommandExit.terminate(arguments, error)
     }

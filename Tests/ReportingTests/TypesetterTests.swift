@@ -24,6 +24,19 @@ import Testing
     #expect(text.isCut)
   }
 
+  /// A code point of the last plane for private use.
+  @Test func aCharacterThatNoFontHasIsAnEscapeAndNamed() throws {
+    let typesetter = try Typesetter()
+    #expect(typesetter.width(of: "a\u{10FFFD}b", .small) == typesetter.width(of: "a\\u{10FFFD}b", .small))
+    #expect(try #require(MissingFonts.notice).contains("U+10FFFD"))
+  }
+
+  @Test func missingFontsAreNamedByTheirPackages() {
+    #expect(
+      MissingFonts.packages(for: ["\u{65E5}", "\u{1F600}", "\u{300C}"]) == ["fonts-noto-cjk", "fonts-noto-color-emoji"])
+    #expect(MissingFonts.packages(for: ["\u{0628}"]) == ["fonts-noto-core"])
+  }
+
   @Test func aLineBreakIsShownAsAnEscape() throws {
     let text = try #require(try Typesetter().shape("a\nb\nc", .small))
     #expect(text.lines == 1)

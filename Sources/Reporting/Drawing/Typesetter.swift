@@ -48,7 +48,8 @@ package final class Typesetter {
   /// Shapes a text.
   ///
   /// - Parameters:
-  ///   - text: The text; control and direction characters are shown as escapes, and a very long text is cut.
+  ///   - text: The text; control and direction characters, and those that no font has, are shown as escapes, and a very
+  ///     long text is cut.
   ///   - style: Size, weight and colour.
   ///   - width: The width of lines; `nil` for a single line of any width.
   ///   - lines: The maximum number of lines; a longer text ends in "…".
@@ -72,6 +73,9 @@ package final class Typesetter {
       let first = pango_layout_get_line_readonly(layout, 0)
       let isRightToLeft = first.map { pango_layout_line_get_resolved_direction($0) == PANGO_DIRECTION_RTL }
       pango_layout_set_alignment(layout, alignment.pango(isRightToLeft: isRightToLeft ?? false))
+    }
+    if let escaped = MissingFonts.escaping(line, of: layout) {
+      pango_layout_set_text(layout, escaped, Int32(clamping: escaped.utf8.count))
     }
     return ShapedText(layout: layout, style: style)
   }
