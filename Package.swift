@@ -21,6 +21,19 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: Bool = fal
 // The commit, for `clfa --version --verbose`; a checkout without git is "unknown".
 let commit = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+changes" : "") }
 
+/// `make build` links Swift's libraries into the program, so that it runs where Swift is not installed.
+///
+/// Only the link differs: `swift build --static-swift-stdlib` would compile every module again after `make test`, whose
+/// bundle needs the shared libraries. The modules were compiled against those, so what Foundation consists of is named.
+let linked: [LinkerSetting] =
+  Context.environment["CLFA_STATIC"] == nil
+  ? []
+  : [
+    .unsafeFlags([
+      "-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections",
+    ])
+  ]
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -148,7 +161,7 @@ let package = Package(
         "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings, linkerSettings: linked),
 
     // Shared by several test targets.
     .target(
