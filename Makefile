@@ -6,22 +6,22 @@ CLFA   := .build/release/clfa
 
 .DEFAULT_GOAL := build
 .PHONY: help deps build test quick annotate sanitize fuzz lint format golden demo reports bench corpus encoders model experiments man \
-  install uninstall clean
+  install uninstall deb deb-test tarball tarball-test clean
 
 # Lists the targets, each with the first sentence of the comment above it.
 help:
 	@awk '/^#/ { text = text substr($$0, 2); next } \
-	  /^[a-z]+:/ { sub(/:.*/, "", $$1); sub(/^ /, "", text); sub(/[.:;] .*/, ".", text); printf "%-10s %s\n", $$1, text } \
+	  /^[a-z-]+:/ { sub(/:.*/, "", $$1); sub(/^ /, "", text); sub(/[.:;] .*/, ".", text); printf "%-12s %s\n", $$1, text } \
 	  { text = "" }' $(MAKEFILE_LIST)
 
 # Installs the libraries and fonts that are missing; does nothing, and asks for nothing, when all are there.
 deps:
 	@.make/deps
 
-# Builds the program, .build/release/clfa. Names each library that is missing.
+# Builds the program, .build/release/clfa, with Swift's libraries in it. Names each library that is missing.
 build:
 	@.make/libraries
-	$(SWIFT) build -c release --product clfa
+	CLFA_STATIC=1 $(SWIFT) build -c release --product clfa --disable-local-rpath
 
 # Redraws the gallery of reports in Reports/examples from the samples.
 reports: build
@@ -108,22 +108,36 @@ experiments: encoders build
 man: build
 	@.make/manual $(CLFA) .build/manual
 
-# Installs the program, its manual page and its completions below PREFIX.
+# Installs the program, its symbols (clfa.debug), its manual page and its completions below PREFIX. Says how large they are.
 install: man
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	install -m 755 $(CLFA) $(DESTDIR)$(PREFIX)/bin/clfa
-	install -m 644 .build/manual/clfa.1 $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
-	install -m 644 .build/manual/clfa.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
-	install -m 644 .build/manual/_clfa $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa
-	install -m 644 .build/manual/clfa.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
+	@.make/install $(CLFA) .build/manual $(DESTDIR)$(PREFIX)
 
 # Removes the installed files.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/clfa $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/clfa $(DESTDIR)$(PREFIX)/bin/clfa.debug $(DESTDIR)$(PREFIX)/share/man/man1/clfa.1
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/clfa
 	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_clfa $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/clfa.fish
+
+# Makes a package for this release of Debian, .build/package/clfa_*.deb, and checks it with lintian. Needs no Swift where it is
+# installed.
+deb: man
+	@.make/deps dpkg-dev lintian
+	@.make/deb $(CLFA) .build/manual .build/package
+
+# Installs the package in a fresh Debian without Swift, compares results, removes it. Needs root, debootstrap and 2 GB in .build.
+deb-test: deb
+	@.make/deps debootstrap
+	@.make/deb-test $(CLFA) .build/package
+
+# Packs the program with its libraries into .build/package/clfa-*.tar.xz, for machines where you are not root.
+tarball: man
+	@.make/deps patchelf
+	@.make/tarball $(CLFA) .build/manual .build/package
+
+# Tries the tarball in fresh roots of Debian releases, RELEASES (bookworm trixie). Needs root, debootstrap and 2 GB in .build.
+tarball-test: tarball
+	@.make/deps debootstrap
+	@.make/tarball-test $(CLFA) .build/package $(or $(RELEASES),bookworm trixie)
 
 # Removes everything that was built, and the demo.
 clean:
