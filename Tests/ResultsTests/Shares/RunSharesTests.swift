@@ -110,8 +110,8 @@ import Testing
   }
 
   /// Ironic posts have 30 likes or a little more, the others 10; every tenth post has none.
-  private func likedStore(_ sample: SampleRecord? = record()) throws -> TestStore {
-    var made = rows()
+  private func likedStore(_ sample: SampleRecord? = dumpSample()) throws -> TestStore {
+    var made = dumpRows()
     for place in made.indices where place % 10 != 9 {
       let likes = (noise(place) < 0.4 ? 30 : 10) + place % 5
       made[place].extra = #"{"lang":"\#(place % 2 == 0 ? "en" : "de")","likes":"\#(likes)"}"#
@@ -119,7 +119,7 @@ import Testing
     return try TestStore(rows: made, labels: ["sincere", "ironic"]) { database in
       try database.execute(sql: "INSERT INTO column_type VALUES ('likes', 'integer'), ('sent', 'time')")
       guard let sample else { return }
-      try insert(sample, (0..<400).filter { $0 % 4 == 0 }.map { ($0 + 1, 0) }, into: database)
+      try database.insertSample(sample, (0..<400).filter { $0 % 4 == 0 }.map { ($0 + 1, 0) })
     }
   }
 
