@@ -8,7 +8,8 @@ Run it with the Python of `make spark-test`, on a machine without other work:
 
 Each round runs `clfa score` (without vectors), then one executor with as many cores; with --scaling, one executor of one
 core, then two. Rows a second count from the end of the start-up: for `clfa score` as its summary says, for Spark from the
-first line of the first part to the end of the last part, so the start of clfa for every further part counts.
+first line of the first part to the end of the last part, so the start of clfa for every further part counts. `clfa
+score` writes a store; Spark writes parts, from which `clfa collect` makes one.
 """
 
 import argparse
@@ -46,7 +47,7 @@ def score(options, cores, folder):
 def spark(options, workers, cores, folder):
     """Rows a second beyond start-up, and the seconds from the start of the session to the first line of a part."""
     parts = f"{folder}/parts.json"
-    subprocess.run([options.program, "split", options.corpus, "--rows", str(options.part), "-o", parts], check=True)
+    subprocess.run([options.program, "split", options.corpus, "--parts", str(options.parts), "-o", parts], check=True)
     cluster = Cluster(f"{folder}/spark", HOSTS[:workers], cores)
     try:
         cluster.wait(workers)
@@ -75,7 +76,7 @@ def main():
     parser.add_argument("--images")
     parser.add_argument("--program", default=f"{ROOT}/.build/release/clfa")
     parser.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--part", type=int, default=60_000, help="records of a part (60000)")
+    parser.add_argument("--parts", type=int, default=4, help="how many parts the corpus is divided into (4)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--table", action="store_true", help="write Parquet, too")
     parser.add_argument("--scaling", action="store_true", help="two executors of one core against one")

@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 from clfa_spark import output, setup
 from clfa_spark.child import Stream, StreamFailed
 
+
 def score_part(settings: setup.Settings, parts: str, part: int, records: int, folder: str, table: bool) -> None:
     """Scores one part and commits its files; runs in a task.
 

@@ -209,7 +209,8 @@ class ClusterTests(unittest.TestCase):
              "--program", f"program/{os.path.basename(CLFA)}", "--model", f"model/{os.path.basename(MODEL)}", "--cores", "1",
              "--", *PICTURES, *FLAGS], cwd=self.root, capture_output=True, text=True)
         self.assertEqual(ended.returncode, 0, ended.stderr[-3000:])
-        self.assertIn("2 parts, 30 records, 19 faults", ended.stderr)
+        # spark-submit passes standard error of Python on to its standard output.
+        self.assertIn("2 parts, 30 records, 19 faults", ended.stdout)
         self.clfa("collect", "broken.sqlite", *glob.glob(f"{self.root}/broken/parts/*"))
         self.clfa("score", f"{ROOT}/Samples/broken.csv", "--model", MODEL, "--store", "broken-local.sqlite", *PICTURES, *FLAGS)
         found, counts = stores.differences(f"{self.root}/broken-local.sqlite", f"{self.root}/broken.sqlite")
