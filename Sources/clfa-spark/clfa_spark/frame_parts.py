@@ -159,4 +159,5 @@ def score_frame(frame: DataFrame, model: str, folder: str, *, name: str = "frame
             frame.mapInArrow(task, "part long").collect()
         finally:
             progress.stop()
+            output.tidy(folder)
     return parts.all_done(folder, listed)

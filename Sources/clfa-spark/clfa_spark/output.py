@@ -113,7 +113,7 @@ def prepare(folder: str, job: Dict[str, Any]) -> None:
 
 
 def tidy(folder: str) -> None:
-    """Removes the files of attempts that did not end. Call it only while no task of this job runs."""
+    """Removes the files of attempts that did not end; an attempt that still runs then fails when it commits."""
     for name in FOLDERS:
         for path in glob.glob(os.path.join(folder, name, f".*{PARTIAL}")):
             try:

@@ -136,3 +136,4 @@ def _run(spark: SparkSession, settings: setup.Settings, parts: str, listed: Dict
         spark.sparkContext.parallelize(entries, len(entries)).map(task).collect()
     finally:
         progress.stop()
+        output.tidy(folder)  # Of tasks that Spark killed, also those that still run when another has failed.
