@@ -54,8 +54,9 @@ package struct TrainingFiles: Sendable {
   }
 
   private static func tokenizers(of folder: String) -> [String] {
-    [TokenizerSettings.Kind.wordPiece, .subword].map { "\(folder)/\($0.fileName)" }.filter(
-      FileManager.default.fileExists)
+    let own = [TokenizerSettings.Kind.wordPiece, .subword].map(\.fileName)
+    let others = ["vocab.json", "merges.txt", "bpe.codes", "sentencepiece.bpe.model", "spiece.model"]
+    return (own + others).map { "\(folder)/\($0)" }.filter(FileManager.default.fileExists)
   }
 }
 
