@@ -45,7 +45,15 @@ import Testing
     "Sources/Models/FeatureStream.swift": (["--max-feature-rows"], "a fault's words are stored with its row"),
     "Sources/Preparation/FeatureFiles.swift": (["--features"], "a fault's words are stored with its row"),
     "Sources/Preparation/InputMismatch.swift": (["--allow-missing"], "runs store it as what allowed a missing input"),
+    "Sources/Reporting/Pages/BlockContext.swift": (
+      ["--calibrated"], "a part of commands that readers of the page copy"
+    ),
     "Sources/Reporting/Pages/ConfusedBlock.swift": (["--sql"], "a whole command for readers of the page to copy"),
+    "Sources/Reporting/Pages/LabelIssuesBlock.swift": (
+      ["--annotator", "--design", "--distinct", "--run", "--size", "-o"],
+      "whole commands for readers of the page to copy"
+    ),
+    "Sources/Reporting/Pages/OverTimeBlock.swift": (["--by"], "a whole command for readers of the page to copy"),
   ]
 
   @Test func noStringOfALibraryNamesAFlag() throws {

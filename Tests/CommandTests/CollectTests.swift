@@ -13,11 +13,13 @@ import Testing
     let each = rows / parts, first = (part - 1) * each + 1
     var text = ""
     for record in first..<first + each {
-      let words = "post \(record % (rows - 50)) of many" + (record == first + 3 ? note : "")
-      let share = Double(record % 997) / 1000
+      // The last 50 records are posts that occurred before.
+      let post = record % (rows - 50)
+      let words = "post \(post) of many" + (record == first + 3 ? note : "")
+      let share = Double(post % 997) / 1000
       let json = JSON.members([
         ("file", .string("posts.csv")), ("record", .integer(record)), ("line", .integer(record + 1)),
-        ("key", .string("k\(record % (rows - 50))")), ("state", .string("without_picture")),
+        ("key", .string("k\(post)")), ("state", .string("without_picture")),
         ("content_hash", .string(ContentHash.hex(text: words, knowledge: "", pictureHash: nil))),
         ("label", .string("plain")), ("confidence", .real(1 - share)),
         ("probabilities", .members([("ironic", .real(share)), ("plain", .real(1 - share))])),

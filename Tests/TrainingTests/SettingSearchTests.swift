@@ -61,7 +61,7 @@ import Training
     #expect(shown == outcome.history.epochs.map(\.epoch) && shown.count > 1)
   }
 
-  @Test(arguments: [1, 5, 14, 20, 40, 60]) func anInterruptedSearchEndsWithTheSameBytes(steps: Int) throws {
+  @Test(arguments: [1, 5, 14, 20, 40, 53]) func anInterruptedSearchEndsWithTheSameBytes(steps: Int) throws {
     let run = try Self.fixture()
     try run.train(try run.trainer("whole", search: Self.grid))
     #expect(throws: TrainingError.self) {
