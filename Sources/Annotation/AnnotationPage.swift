@@ -53,7 +53,8 @@ package struct AnnotationPage: Sendable {
 
   private var sessionJSON: JSON {
     .members([
-      ("sample", .string(session.posts.sample)), ("annotator", .string(session.annotator)),
+      ("sample", .string(session.posts.sample)), ("posts", .string(session.posts.identity)),
+      ("annotator", .string(session.annotator)),
       ("labels", .array(session.labels.map { .string($0.text) })), ("count", .integer(session.posts.posts.count)),
       ("labelled", .array(session.labelled.map(JSON.integer))), ("blur", .bool(session.blurs)),
       ("prediction", .bool(session.showsPrediction)),

@@ -39,6 +39,13 @@ package struct SamplePosts: Sendable {
   /// What the annotator has said so far, by the number of the post.
   package var annotations: [Int: Annotation]
 
+  /// SHA-256 of the posts' keys and texts in their order, in hexadecimal: samples of other stores may have the same name.
+  package var identity: String {
+    var hash = SHA256()
+    for post in posts { hash.update(data: Array(post.key.utf8) + [0] + Array(post.text.utf8) + [0]) }
+    return hash.finalize().hexadecimal
+  }
+
   /// Reads a sample by its name, the latest for nil, with the labels of an annotator. The texts are kept in memory.
   ///
   /// Throws `AnnotationError.noSamples`, `noSuchSample` or `emptySample`; `StoreError`.

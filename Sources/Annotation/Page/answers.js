@@ -144,7 +144,8 @@ function keep(message) {
   } catch { /* Without storage, the answer stays on the page. */ }
 }
 
-function place() { return "clfa answer: " + session.sample + ": " + session.annotator; }
+// The posts are part of the name: another store's sample on this port must not get the answer.
+function place() { return "clfa answer: " + session.posts + ": " + session.annotator; }
 
 async function sendKept() {
   let message = null;
