@@ -37,7 +37,7 @@ import Testing
     let exact = try output.split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
     return try zip(lines(output).records, exact).map { line, exact in
       func text(_ key: String) -> String { (line[key] as? String) ?? "NULL" }
-      func number(_ key: String) -> String { exact[key]?.asNumber.map { "\($0)" } ?? "NULL" }
+      func number(_ key: String) -> String { exact[ByteText(key)]?.asNumber.map { "\($0)" } ?? "NULL" }
       let probabilities = exact["probabilities"].flatMap(Self.numbers)
       return [
         text("file"), "\(line["record"] as? Int ?? 0)", "\(line["line"] as? Int ?? 0)",
