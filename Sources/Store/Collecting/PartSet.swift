@@ -110,7 +110,7 @@ package struct PartNumbers: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether there is none.
+  /// Whether the list is empty.
   package var isEmpty: Bool { ranges.isEmpty }
   /// How many there are.
   package var count: Int { ranges.reduce(0) { $0 + $1.count } }

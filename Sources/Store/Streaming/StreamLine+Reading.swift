@@ -2,7 +2,7 @@ package import Bytes
 import Corpus
 import Foundation
 
-/// Why a line is none of `clfa stream`.
+/// Why a line cannot be one that `clfa stream` wrote.
 package enum StreamLineError: Error, Equatable, Sendable {
   /// It is not JSON.
   case notJSON(JSONError)
@@ -175,7 +175,7 @@ extension JSON {
       truncated: try whole("truncated"), vectors: vectors)
   }
 
-  /// The bytes of a hexadecimal text; nil if it is none.
+  /// The bytes of a hexadecimal text; nil for any other text.
   private static func bytes(_ hexadecimal: String) -> [UInt8]? {
     let digits = hexadecimal.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count == hexadecimal.utf8.count, digits.count.isMultiple(of: 2) else { return nil }

@@ -10,7 +10,7 @@ enum VectorSpaces {
   ///   - flag: `all`, `none`, or names with commas.
   ///   - model: the model's spaces; nil for a model that is not known yet.
   /// - Returns: the spaces.
-  /// - Throws: a usage error for a name that is none.
+  /// - Throws: a usage error for a name that is not a space.
   static func named(_ flag: String, of model: [String]?) throws -> [String] {
     let all = model ?? PostClassifier.spaces
     switch flag {

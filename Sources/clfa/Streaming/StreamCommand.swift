@@ -18,8 +18,10 @@ struct StreamCommand: ParsableCommand {
     discussion: """
       Reads a corpus from standard input or from files, and prints one JSON object for each record, in order: the \
       prediction, or the fault, with file, record and line. The last line is {"end":true, ...} with the numbers of \
-      records read and lines written; output without it is incomplete. Scores have the same bits as those of clfa \
-      score. Nothing else is written, and memory does not grow.
+      records read and lines written; output without it is incomplete. Nothing else is written.
+
+      Scores have the same bits as those of clfa score with the same --precision. Unless it is given, they are \
+      computed in f32 (by a quantized model in int8), so that all parts of a corpus are computed alike.
 
       A record that has arrived waits for others at most --latency. --expect-end makes an input without an end mark \
       an error: its last line must be #end, or {"end":true} as in the output; a pipe ends alike whether its writer \
