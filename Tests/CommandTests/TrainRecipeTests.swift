@@ -60,6 +60,19 @@ import Testing
     #expect(after.errors.contains(", 0 were encoded now"), "\(after.errors)")
   }
 
+  @Test func aModelThatReadsTextsOnlyNeedsNoPictureEncoder() async throws {
+    let workdir = try Workdir()
+    try TrainFixture.write(workdir)
+    let command = ["train", "train.csv", "--images", Workdir.samples, "--text-encoder", Self.hub, "--dim", "16"]
+    let refused = try await workdir.run(command + ["--alpha", "0", "-o", "M"])
+    #expect(refused.status == 64 && refused.errors.contains("--aggregation text) needs none"), "\(refused.errors)")
+    let trained = try await workdir.run(command + ["--aggregation", "text", "-o", "M"])
+    #expect(trained.status == 0 && trained.errors.contains("--recipe fine-tune"), "\(trained.errors)")
+    let flags = ["--images", Workdir.samples, "--model", "M", "--store", "s.sqlite"]
+    let scored = try await workdir.run(["score", "train.csv"] + flags)
+    #expect(scored.status == 0, "\(scored.errors)")
+  }
+
   /// Encoders of a few numbers are trained in no time.
   @Test func withoutARecipeTheTimeIsMeasured() async throws {
     let workdir = try Workdir()

@@ -58,6 +58,15 @@ import Training
     #expect(try TrainingHistory(lines: run.text("model/history.jsonl")) == outcome.history)
   }
 
+  @Test func oneLabelForAllPostsIsRecorded() throws {
+    var run = try TinyRun()
+    (run.settings.rate, run.settings.epochs) = (0, 1)
+    let result = try run.train(try run.trainer()).best.validation
+    // The F1 of the other label is 0, that of the only one follows from the accuracy.
+    let share = result.accuracy, only = 2 * share / (1 + share) / 2
+    #expect((result.onlyLabel != nil) == (abs(result.macroF1 - only) < 1e-12))
+  }
+
   @Test func patienceEndsIt() throws {
     var run = try TinyRun()
     (run.settings.rate, run.settings.epochs, run.settings.patience) = (0, 50, 2)

@@ -13,6 +13,8 @@ package struct ValidationResult: Sendable, Equatable {
   package var weightedF1 = 0.0
   /// The mean cross-entropy.
   package var loss = 0.0
+  /// The label of all predictions, if the posts have several labels and the predictions one.
+  package var onlyLabel: ByteText?
   /// The mean cosine of a text's vector with its teacher's; nil if no post has one.
   package var textAlignment: Double?
   /// The mean cosine of a picture's vector with its teacher's; nil if no post has one.
@@ -34,7 +36,7 @@ extension ValidationResult {
     .members(
       [
         ("accuracy", .real(accuracy)), ("macroF1", .real(macroF1)), ("weightedF1", .real(weightedF1)),
-        ("loss", .real(loss)), ("textAlignment", textAlignment.map { .real($0) }),
+        ("loss", .real(loss)), ("onlyLabel", onlyLabel.map { .string($0.text) }), ("textAlignment", textAlignment.map { .real($0) }),
         ("imageAlignment", imageAlignment.map { .real($0) }), ("pairing", pairing.map { .real($0) }),
       ] + spaceMembers)
   }
@@ -52,6 +54,7 @@ extension ValidationResult {
       let weightedF1 = json["weightedF1"]?.asNumber, let loss = json["loss"]?.asNumber
     else { return nil }
     (self.accuracy, self.macroF1, self.weightedF1, self.loss) = (accuracy, macroF1, weightedF1, loss)
+    onlyLabel = json["onlyLabel"]?.asString.map { ByteText($0) }
     textAlignment = json["textAlignment"]?.asNumber
     imageAlignment = json["imageAlignment"]?.asNumber
     pairing = json["pairing"]?.asNumber
@@ -71,6 +74,7 @@ extension TrainableModel {
   ) throws(TensorError) -> ValidationResult {
     let labels = configuration.labelNames
     var matrix = ConfusionMatrix(labels: labels), loss = 0.0
+    var predicted: Set<Int> = []
     var texts: [Double] = [], images: [Double] = [], pairs: [([Float], [Float])] = [], unpaired: [[Float]] = []
     for first in stride(from: 0, to: set.count, by: TrainableModel.batch) {
       let batch = (first..<min(first + TrainableModel.batch, set.count)).map(input)
@@ -78,6 +82,7 @@ extension TrainableModel {
         let probabilities = scores.probabilities.map(Double.init)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
         matrix.add(truth: labels[encodedExample.label], predicted: labels[best])
+        predicted.insert(best)
         loss +=
           ClassificationLoss.of(
             [scores.logits], [encodedExample.label], distributions: [encodedExample.distribution], weights: nil
@@ -94,6 +99,7 @@ extension TrainableModel {
     var result = ValidationResult()
     (result.accuracy, result.macroF1) = (metrics.accuracy.value, metrics.macro.f1.value)
     (result.weightedF1, result.loss) = (metrics.weighted.f1.value, loss / Double(max(set.count, 1)))
+    if predicted.count == 1, result.accuracy < 1 { result.onlyLabel = predicted.first.map { labels[$0] } }
     (result.textAlignment, result.imageAlignment) = (mean(texts), mean(images))
     if pairs.count > 1 {
       // Another post's picture is that of the next post.

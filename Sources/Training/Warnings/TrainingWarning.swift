@@ -1,3 +1,4 @@
+package import Bytes
 package import Evaluation
 import Foundation
 
@@ -19,6 +20,8 @@ package enum TrainingWarning: Sendable, Equatable {
   /// The label hardly ever changes with another post's text or picture; for pictures, `hidden` is the share that
   /// changes without one.
   case ignored(Side, swapped: Estimate, hidden: Estimate?)
+  /// The finished model gives every validation post this label, with this accuracy.
+  case oneLabel(ByteText, accuracy: Double)
 
   /// Batches of fewer posts are small.
   package static let leastBatch = 8
@@ -35,6 +38,7 @@ package enum TrainingWarning: Sendable, Equatable {
     case .teacherAtChance: "teacher_at_chance"
     case .collapsed(let side, _, _): "collapsed_\(side.rawValue)_vectors"
     case .ignored(let side, _, _): "ignored_\(side.rawValue)"
+    case .oneLabel: "one_label"
     }
   }
 }
@@ -77,7 +81,12 @@ extension TrainingHistory {
   /// The warnings about the finished model: those found before the first step, and those of the best epoch.
   package func warnings(alpha: Double) -> [TrainingWarning] {
     let start = epochs.first { $0.epoch == 0 }
+    // Early epochs often have one label, so only that of the finished model counts.
+    let oneLabel = best.flatMap { epoch in
+      epoch.validation.onlyLabel.map { TrainingWarning.oneLabel($0, accuracy: epoch.validation.accuracy) }
+    }
     return [start, best].compactMap(\.self).flatMap { TrainingWarning.all(of: $0, alpha: alpha) }
+      + [oneLabel].compactMap(\.self)
   }
 }
 
@@ -114,6 +123,10 @@ extension TrainingWarning: CustomStringConvertible {
     case .ignored(.text, let swapped, _):
       "The answer hardly changes with another post's text: the label changes in \(Self.words(swapped)). Check whether "
         + "the pictures alone tell the labels, and try a higher learning rate or another aggregation."
+    case .oneLabel(let label, let accuracy):
+      "The model learnt nothing that tells the labels apart: it gives every validation post the label "
+        + "\"\(label.text)\", which is right for \(Self.percent(accuracy)) of them. Try a lower learning rate for the "
+        + "layers after the encoders, frozen encoders, or more epochs."
     }
   }
 

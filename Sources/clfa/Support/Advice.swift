@@ -48,6 +48,7 @@ enum Advice {
       case .teacherAtChance: "--id, --teacher, --alpha 0"
       case .collapsed: "--temperature, --batch, --learning-rate; clfa teach --centre or --whiten"
       case .ignored: "--learning-rate, --aggregation; clfa check"
+      case .oneLabel: "--head-learning-rate, --recipe frozen, --epochs"
       }
     return "\(warning) Options: \(flags)."
   }

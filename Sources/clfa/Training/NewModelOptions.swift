@@ -56,6 +56,9 @@ struct NewModelOptions: ParsableArguments {
     help: ArgumentHelp("The label names, in the order of the model's outputs. Default: sorted.", valueName: "name,..."))
   var labelOrder: String?
 
+  /// Whether a new model reads texts only, so that it needs no picture encoder of the user's.
+  var readsTextsOnly: Bool { aggregation == .text }
+
   /// The given flags that cannot be combined with a model to continue from.
   private var given: [String] {
     let flags: [(String, Bool)] = [
@@ -89,9 +92,10 @@ struct NewModelOptions: ParsableArguments {
       if files.textEncoder == nil, textSize == nil {
         throw ValidationError("give the size of the new text encoder with --text-size, such as 3x128.")
       }
-      if files.imageEncoder == nil, imageSize?.isSideAlone != false {
+      if files.imageEncoder == nil, imageSize.map(\.isSideAlone) ?? !readsTextsOnly {
         throw ValidationError(
-          "a picture encoder is needed: give --image-encoder PATH, or --image-size for a new one, such as 4x128/16@64.")
+          "a picture encoder is needed: give --image-encoder PATH, or --image-size for a new one, such as 4x128/16@64; "
+            + "a model that reads texts only (--aggregation text) needs none.")
       }
     }
     try files.features.check(from: files.from, maxRows: maxFeatureRows)
@@ -138,7 +142,7 @@ struct NewModelOptions: ParsableArguments {
       configuration.text.feedForward = textSize.feedForward
       configuration.text.maxPositions = max(recorded.tokens.text, recorded.tokens.knowledge)
     }
-    if let imageSize, !imageSize.isSideAlone {
+    if let imageSize = imageSize ?? (readsTextsOnly ? .unread : nil), !imageSize.isSideAlone {
       (configuration.image.layers, configuration.image.hiddenSize) = (imageSize.layers, imageSize.width)
       configuration.image.heads = imageSize.heads
       configuration.image.feedForward = imageSize.feedForward
@@ -162,6 +166,13 @@ struct EncoderSize {
   var heads: Int { width % 64 == 0 && width >= 256 ? width / 64 : width % 32 == 0 ? width / 32 : 1 }
   /// Three times the width for small encoders, four times for others.
   var feedForward: Int { width < 256 ? 3 * width : 4 * width }
+
+  /// The size of a picture encoder whose output is never read.
+  static let unread = EncoderSize(layers: 1, width: 32, patch: 32, side: 32)
+
+  private init(layers: Int, width: Int, patch: Int, side: Int) {
+    (self.layers, self.width, self.patch, self.side) = (layers, width, patch, side)
+  }
 
   /// `3x128`.
   init(parsing argument: String) throws {

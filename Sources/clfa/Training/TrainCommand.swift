@@ -52,7 +52,8 @@ struct TrainCommand: ParsableCommand {
   private var choice: RecipeChoice {
     RecipeChoice(
       named: learning.recipe, setsLearning: learning.setsLearning,
-      hasEncoders: files.from == nil && files.textEncoder != nil && files.imageEncoder != nil)
+      hasEncoders: files.from == nil && files.textEncoder != nil
+        && (files.imageEncoder != nil || model.readsTextsOnly && model.imageSize == nil))
   }
 
   func validate() throws {

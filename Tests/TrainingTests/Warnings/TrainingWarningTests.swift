@@ -1,3 +1,4 @@
+import Bytes
 import Evaluation
 import Foundation
 import Models
@@ -108,6 +109,18 @@ import Training
     #expect(words.hasPrefix("The answer hardly changes without pictures"))
     #expect(
       words.contains("0.0 % of cases (73 posts, 95 % interval: 0.0 % to 5.0 %), with the picture hidden in 1.4 %"))
+  }
+
+  @Test func aModelWithOneLabelForAllPosts() throws {
+    var history = try #require(TrainingHistory(lines: Self.epochZero))
+    history.epochs.append(try record(epoch: 1) { ($0.validation.onlyLabel, $0.isBest) = (ByteText("ironic"), true) })
+    #expect(names(history.epochs[1]).isEmpty, "an early epoch may have one")
+    let warning = TrainingWarning.oneLabel(ByteText("ironic"), accuracy: 0.5)
+    #expect(history.warnings(alpha: 0) == [warning] && warning.name == "one_label")
+    #expect(warning.description.contains("the label \"ironic\", which is right for 50.0 % of them"))
+    #expect(TrainingHistory(lines: try history.lines()) == history)
+    history.epochs.append(try record(epoch: 2) { $0.isBest = true })
+    #expect(history.warnings(alpha: 0).isEmpty)
   }
 
   @Test func theHistoryRecordsTheInputsOfWarnings() throws {
