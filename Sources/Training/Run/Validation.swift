@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 package import Evaluation
 internal import Models
 internal import Tensors
@@ -36,7 +36,8 @@ extension ValidationResult {
     .members(
       [
         ("accuracy", .real(accuracy)), ("macroF1", .real(macroF1)), ("weightedF1", .real(weightedF1)),
-        ("loss", .real(loss)), ("onlyLabel", onlyLabel.map { .string($0.text) }), ("textAlignment", textAlignment.map { .real($0) }),
+        ("loss", .real(loss)), ("onlyLabel", onlyLabel.map { .string($0.text) }),
+        ("textAlignment", textAlignment.map { .real($0) }),
         ("imageAlignment", imageAlignment.map { .real($0) }), ("pairing", pairing.map { .real($0) }),
       ] + spaceMembers)
   }
