@@ -137,8 +137,8 @@ struct RunCollection {
       let widths = try Self.widths(ofScorer: run.scorerID, in: db)
       try store.indexingPostsTogether(db) {
         try PartRows.forEach(of: part, widths: widths, shouldStop: shouldStop) { batch in
-          for (line, row) in batch {
-            do { try commit.enter(row) } catch let error as StoredComparison.Difference {
+          for (line, row, values) in batch {
+            do { try commit.enter(row, values) } catch let error as StoredComparison.Difference {
               throw CollectError.otherPrediction(file: part.path, line: line, key: error.key.text, store: store.path)
             }
             if case .post(let post, _) = row.outcome, post.pictureIsCut { cut += 1 }

@@ -24,7 +24,7 @@ struct CommitStatements {
       sql: """
         INSERT INTO post (key, content_hash, text, knowledge, image, picture_hash, posted_at, extra, repost_group,
           is_repost)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, content_hash) DO NOTHING
         """)
     otherVersion = try db.cachedStatement(
       sql: "SELECT 1 FROM post WHERE key = ? AND content_hash <> ? LIMIT 1")
