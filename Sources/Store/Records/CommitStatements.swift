@@ -3,7 +3,9 @@ import GRDB
 import Queries
 
 /// The statements of a commit, compiled once for a connection.
-struct CommitStatements {
+///
+/// It is a class because each copy of a structure would count a reference to every statement, for each row.
+final class CommitStatements {
   let findPost, insertPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
   let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature, insertTime, deleteTime: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
