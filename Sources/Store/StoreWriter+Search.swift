@@ -28,6 +28,9 @@ extension StoreWriter {
 
   /// Enters the posts with higher ids than one.
   private static func index(postsAfter last: Int64, in db: Database) throws {
+    // Without new posts, the file stays as it is.
+    let isNew = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM post WHERE id > ?)", arguments: [last])
+    guard isNew == true else { return }
     // With more words in memory, fewer segments are written and joined. The setting is part of the store, so it is taken
     // back, and one of the user's stays.
     let isSet = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM post_search_config WHERE k = 'hashsize')")
