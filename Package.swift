@@ -63,6 +63,7 @@ let package = Package(
     // System libraries.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
@@ -96,7 +97,7 @@ let package = Package(
     .target(
       name: "Queries", dependencies: ["Bytes", "Files"], path: "Queries", resources: [.embedInCode("SQL")],
       swiftSettings: settings),
-    library("Store", ["Bytes", "Corpus", "Queries", grdb, sqlite]),
+    library("Store", ["Bytes", "Corpus", "CSQLite", "Queries", grdb, sqlite]),
     library(
       "Explanation", ["Bytes", "Corpus", "Inputs", "Models", "Preparation", "Queries", "Results", "Tensors"]),
     library(

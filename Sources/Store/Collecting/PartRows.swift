@@ -4,8 +4,8 @@ import Foundation
 
 /// Reads the records of a part on a thread of its own, while the caller writes those before them.
 final class PartRows: @unchecked Sendable {
-  /// A record and the number of its line.
-  typealias Row = (line: Int, row: LedgerRow)
+  /// A record, the number of its line, and what a store needs besides; the last is nil for a fault.
+  typealias Row = (line: Int, row: LedgerRow, values: DerivedValues?)
 
   /// The rows that are handed over together, at most.
   private static let batchRows = 256
@@ -115,7 +115,7 @@ final class PartRows: @unchecked Sendable {
         throw CollectError.changed(file: part.path)
       }
       guard let row else { throw CollectError.changed(file: part.path) }
-      batch.append((lines.line, row))
+      batch.append((lines.line, row, DerivedValues(row)))
       if batch.count == Self.batchRows || bytes > Self.batchBytes {
         try put(batch)
         (batch, bytes) = ([], 0)

@@ -135,16 +135,18 @@ struct RunCollection {
       commit.comparison = comparison
       commit.countsVersions = false
       let widths = try Self.widths(ofScorer: run.scorerID, in: db)
-      try PartRows.forEach(of: part, widths: widths, shouldStop: shouldStop) { batch in
-        for (line, row) in batch {
-          do { try commit.enter(row) } catch let error as StoredComparison.Difference {
-            throw CollectError.otherPrediction(file: part.path, line: line, key: error.key.text, store: store.path)
+      try store.indexingPostsTogether(db) {
+        try PartRows.forEach(of: part, widths: widths, shouldStop: shouldStop) { batch in
+          for (line, row, values) in batch {
+            do { try commit.enter(row, values) } catch let error as StoredComparison.Difference {
+              throw CollectError.otherPrediction(file: part.path, line: line, key: error.key.text, store: store.path)
+            }
+            if case .post(let post, _) = row.outcome, post.pictureIsCut { cut += 1 }
           }
-          if case .post(let post, _) = row.outcome, post.pictureIsCut { cut += 1 }
+          try commit.writeVectors()
+          entered += batch.count
+          observe(.rows(entered))
         }
-        try commit.writeVectors()
-        entered += batch.count
-        observe(.rows(entered))
       }
       if commit.summary.known > 0 { try ScorerMachines.noteScorers(run.scorerID, run: run.id, in: db) }
       nearlyEqual = comparison.nearlyEqual

@@ -65,7 +65,7 @@ extension StoreWriter {
           var posts = try PostMerging(
             from: source, at: input.path, into: db, at: path, scorers: runs.scorers, runs: runs.ids,
             provenance: provenance)
-          try posts.copyPosts()
+          try indexingPostsTogether(db) { try posts.copyPosts() }
           try posts.copyLostRecords()
           try SampleMerging(from: source, at: input.path, into: db, runs: runs.ids.mapValues(\.id)).copySamples()
           summary.posts += posts.summary.posts

@@ -75,7 +75,11 @@ struct Commit {
   }
 
   /// Enters a row.
-  mutating func enter(_ row: LedgerRow) throws {
+  /// - Parameters:
+  ///   - row: the row.
+  ///   - values: what follows from it, if that is known.
+  /// - Throws: `StoreError`; `StoredComparison.Difference`.
+  mutating func enter(_ row: LedgerRow, _ values: DerivedValues? = nil) throws {
     try clearFault(at: row.position)
     switch row.outcome {
     case .fault(let fault):
@@ -85,7 +89,8 @@ struct Commit {
         fault.path, fault.detail,
       ])
     case .post(let post, var prediction):
-      let id = try identify(post)
+      let values = values ?? DerivedValues(post, prediction)
+      let id = try identify(post, values)
       try note(post.label, of: id)
       if let thumbnail = post.thumbnail {
         try statements.insertThumbnail.execute(arguments: [id.number, thumbnail.width, Data(thumbnail.jpeg)])
@@ -96,9 +101,9 @@ struct Commit {
         try keepVectors(of: given, id: id.number)
         prediction = nil
       }
-      try predict(prediction, of: post, id: id.number)
+      try predict(prediction, values, of: post, id: id.number)
       let state = try state(of: post, id: id, at: row.position)
-      try renew(post, id, onlyAdds: state == .duplicate)
+      try renew(post, values, id, onlyAdds: state == .duplicate)
       if state != .duplicate { try noteTimes(of: post, id) }
       if prediction == nil, state != .duplicate { summary.known += 1 }
       try enter(row.position, key: post.identity.key.text, post: id.number, state: state)
@@ -147,22 +152,9 @@ struct Commit {
     var isNew: Bool { stored == nil }
   }
 
-  private mutating func identify(_ post: PostRecord) throws -> PostID {
+  private mutating func identify(_ post: PostRecord, _ values: DerivedValues) throws -> PostID {
     let (key, hash) = (post.identity.key, post.identity.contentHash)
-    let known = try statements.findPost.first {
-      $0.add(key)
-      $0.add(hash)
-    } _: { row in
-      (
-        id: try row.integer(0), extra: try row.text(1), date: try row.optionalText(2),
-        lacksGroup: try row.integer(3) != 0
-      )
-    }
-    if let known {
-      if known.lacksGroup { try statements.groupPost.execute(arguments: post.repostGroup.columns + [known.id]) }
-      return PostID(number: known.id, stored: (known.extra, known.date.map { ByteText($0) }))
-    }
-    let group = post.repostGroup, extra = post.extraJSON
+    // Most posts are new, so they are not looked for before.
     try statements.insertPost.run {
       $0.add(key)
       $0.add(hash)
@@ -171,10 +163,11 @@ struct Commit {
       $0.add(post.image)
       $0.add(post.pictureHash)
       $0.add(post.postedAt)
-      $0.add(extra)
-      $0.add(group.id)
-      $0.add(group.isMarked)
+      $0.add(values.extra)
+      $0.add(values.group.id)
+      $0.add(values.group.isMarked)
     }
+    if db.changesCount == 0 { return try known(post, values) }
     let id = db.lastInsertedRowID
     summary.newPosts += 1
     for feature in post.features {
@@ -189,12 +182,30 @@ struct Commit {
     return PostID(number: id)
   }
 
+  /// A post that the store has.
+  private func known(_ post: PostRecord, _ values: DerivedValues) throws -> PostID {
+    let (key, hash) = (post.identity.key, post.identity.contentHash)
+    let known = try statements.findPost.first {
+      $0.add(key)
+      $0.add(hash)
+    } _: { row in
+      (
+        id: try row.integer(0), extra: try row.text(1), date: try row.optionalText(2),
+        lacksGroup: try row.integer(3) != 0
+      )
+    }
+    // The insertion found it, in the same transaction.
+    guard let known else { throw DamagedRow(column: "key") }
+    if known.lacksGroup { try statements.groupPost.execute(arguments: values.group.columns + [known.id]) }
+    return PostID(number: known.id, stored: (known.extra, known.date.map { ByteText($0) }))
+  }
+
   /// Merges the row's other columns and its date into those of a known post, which may have had fewer or other columns.
   ///
   /// A duplicate only adds columns: of the corpus' rows for one post, the first one counts.
-  private mutating func renew(_ post: PostRecord, _ id: PostID, onlyAdds: Bool) throws {
+  private mutating func renew(_ post: PostRecord, _ values: DerivedValues, _ id: PostID, onlyAdds: Bool) throws {
     guard let stored = id.stored else { return }
-    var extra = try ExtraColumns.merged(post.extraJSON, over: stored.extra, onlyAdds: onlyAdds)
+    var extra = try ExtraColumns.merged(values.extra, over: stored.extra, onlyAdds: onlyAdds)
     var date: String?
     if let new = post.postedAt, ByteText(new) != stored.postedAt {
       if onlyAdds && stored.postedAt != nil {
@@ -234,7 +245,9 @@ struct Commit {
     }
   }
 
-  private mutating func predict(_ prediction: PredictionRecord?, of post: PostRecord, id: Int64) throws {
+  private mutating func predict(
+    _ prediction: PredictionRecord?, _ values: DerivedValues, of post: PostRecord, id: Int64
+  ) throws {
     guard let prediction else {
       guard try Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil else {
         throw StoreError.notScored(key: post.identity.key.text)
@@ -243,13 +256,12 @@ struct Commit {
     }
     guard prediction.isFinite else { throw StoreError.notFinite(key: post.identity.key.text) }
     let replaces = try rescore && Int.fetchOne(statements.hasPrediction, arguments: [run.scorerID, id]) != nil
-    let probabilities = prediction.probabilitiesJSON
     try statements.insertPrediction.run {
       $0.add(run.scorerID)
       $0.add(id)
       $0.add(prediction.label)
       $0.add(prediction.confidence)
-      $0.add(probabilities)
+      $0.add(values.probabilities)
       $0.add(prediction.textImageSimilarity)
       $0.add(prediction.unknownShare)
       $0.add(prediction.truncated)

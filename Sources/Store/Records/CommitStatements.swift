@@ -3,7 +3,9 @@ import GRDB
 import Queries
 
 /// The statements of a commit, compiled once for a connection.
-struct CommitStatements {
+///
+/// It is a class because each copy of a structure would count a reference to every statement, for each row.
+final class CommitStatements {
   let findPost, insertPost, updateExtra, otherVersion, noteLabel, forgetChecksums: Statement
   let hasPrediction, insertPrediction, insertVector, insertThumbnail, insertFeature, insertTime, deleteTime: Statement
   let lastRecord, entryState, firstEntry, makeDuplicate, insertEntry, deleteEntry: Statement
@@ -24,7 +26,7 @@ struct CommitStatements {
       sql: """
         INSERT INTO post (key, content_hash, text, knowledge, image, picture_hash, posted_at, extra, repost_group,
           is_repost)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, content_hash) DO NOTHING
         """)
     otherVersion = try db.cachedStatement(
       sql: "SELECT 1 FROM post WHERE key = ? AND content_hash <> ? LIMIT 1")

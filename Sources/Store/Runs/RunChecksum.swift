@@ -56,10 +56,16 @@ struct RunChecksum: Equatable {
       WHERE run.id = ?
       """, run, in: db)
     var (entries, predictions) = (Sum(), Sum())
-    while try scorer.step() { predictions.begin(scorer.bytes(0..<4)) }
+    var bytes: [UInt8] = []
+    while try scorer.step() {
+      scorer.read(0..<4, into: &bytes)
+      predictions.begin(bytes)
+    }
     while try statement.step() {
-      entries.add(statement.bytes(0..<7))
-      predictions.add(statement.bytes(7..<13))
+      statement.read(0..<7, into: &bytes)
+      entries.add(bytes)
+      statement.read(7..<13, into: &bytes)
+      predictions.add(bytes)
     }
     self.entries = entries.finish()
     self.predictions = predictions.finish()
@@ -199,11 +205,10 @@ private final class ByteRowCursor {
     }
   }
 
-  /// Columns of the current row, each as its type, its length in 8 bytes, and its bytes.
-  func bytes(_ columns: Range<Int32>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(256)
-    func add(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+  /// Columns of the current row, each as its type, its length in 8 bytes, and its bytes; `bytes` had those of another.
+  func read(_ columns: Range<Int32>, into bytes: inout [UInt8]) {
+    bytes.removeAll(keepingCapacity: true)
+    func add(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) } }
     for column in columns {
       let type = sqlite3_column_type(statement, column)
       bytes.append(UInt8(truncatingIfNeeded: type))
@@ -215,10 +220,9 @@ private final class ByteRowCursor {
         let start = sqlite3_column_blob(statement, column)
         let count = Int(sqlite3_column_bytes(statement, column))
         add(UInt64(count))
-        bytes += UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
       }
     }
-    return bytes
   }
 
   private static func error(_ code: Int32, _ connection: OpaquePointer?) -> DatabaseError {
