@@ -34,10 +34,11 @@ import Testing
 
   private func text(_ response: HTTPResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
-  @Test func thePageHasFourFilesAndLoadsNothingElse() throws {
+  @Test func thePageHasSixFilesAndLoadsNothingElse() throws {
     let page = try page(try SampleFixture(["one"]).session())
     let types = [
       "": "text/html", "page.css": "text/css", "page.js": "text/javascript", "answers.js": "text/javascript",
+      "memory.js": "text/javascript", "keys.js": "text/javascript",
     ]
     for (path, type) in types {
       let response = page.answer(get(path))
@@ -56,6 +57,19 @@ import Testing
   ])
   func nothingElseIsServed(path: String) throws {
     #expect(try page(try SampleFixture(["one"]).session()).answer(get(path)).status == 404)
+  }
+
+  @Test func aBrowserThatOpensAnEarlierAddressGetsASentence() throws {
+    let page = try page(try SampleFixture(["one"]).session())
+    var request = get("")
+    request.target = "/\(RequestGuard.newToken())/"
+    #expect(page.answer(request).type == "application/json")
+    request.headers["accept"] = "text/html,application/xhtml+xml;q=0.9"
+    let response = page.answer(request)
+    #expect(response.status == 404 && response.type == "text/html; charset=utf-8")
+    #expect(
+      text(response).contains("<p>There is no page here: use the whole address that clfa annotate printed last.</p>"))
+    #expect(text(HTTPResponse(asPage: HTTPFault(404, "<b>&"))).hasSuffix("<p>&lt;b>&amp;</p>\n"))
   }
 
   @Test func textsAreSentAsTheyAre() throws {
