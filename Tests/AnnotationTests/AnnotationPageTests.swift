@@ -118,6 +118,18 @@ import Testing
     #expect(try JSONParser.parse(page.answer(get("session")).body)["labelled"]?.asList?.compactMap(\.asInteger) == [1])
   }
 
+  @Test func aChangeOfKeysIsSaidOnThePage() throws {
+    let fixture = try SampleFixture(["one"])
+    let first = try page(try fixture.session())
+    #expect(try JSONParser.parse(first.answer(get("session")).body)["notice"] == nil)
+    #expect(first.answer(post(#"{"number":1,"label":"yes","note":"","seen":null}"#)).status == 200)
+    let second = try page(try fixture.session(labels: ["yes", "no"]))
+    let notice = try JSONParser.parse(second.answer(get("session")).body)["notice"]?.asString
+    #expect(
+      notice
+        == "Attention: the keys have changed since anna last labelled this sample: then 1 no, 2 yes; now 1 yes, 2 no.")
+  }
+
   @Test func anErrorOfTheStoreIsSaidOnThePage() throws {
     let session = try AnnotationSession(try SampleFixture(["one"]).posts(), annotator: "anna") { _ in
       throw StoreError.diskFull(path: "posts.sqlite")

@@ -119,6 +119,12 @@ struct BrowserTests {
       try browser.press("2")
       try browser.wait(for: "!document.getElementById('done').hidden")
       #expect(try fixture.stored() == ["1 anna \"12 why\"", "1 anna yes", "2 anna yes", "3 anna yes"])
+      // At the end the keys change the post that is shown, which the page names.
+      try browser.press("s")
+      try browser.wait(for: status("Every post has a label."))
+      try browser.press("1")
+      try browser.wait(for: status("Post 2: saved no instead of yes."))
+      #expect(try browser.value("document.getElementById('done').textContent").asString?.hasSuffix("post 2.") == true)
     }
     try server.stop()
   }

@@ -93,7 +93,8 @@ function lose(current, error) {
   finish();
   drop(current.step);
   if (error.status === 410) skipped.add(current.message.number);
-  alertUser("Post " + current.message.number + ": " + error.message);
+  alertUser("Post " + current.message.number + ": " + error.message + " Your answer, " + named(current.message.label)
+    + ", was not saved.");
 }
 
 // Takes over what the store has of a post.
@@ -129,6 +130,9 @@ async function skip() {
   const number = at;
   // A note on a post that cannot be labelled is kept.
   if (!await saveNote() || sending || at !== number) return;
+  if (upcoming(number, 1).length === 0) {
+    return say(shown.label === null ? "Post " + number + " is the only one without a label." : "Every post has a label.");
+  }
   past.push({ number: number, isSkip: true, wasSkipped: skipped.has(number) });
   if (shown.label === null) skipped.add(number);
   move("Post " + number + (shown.label === null ? ": skipped; it comes again at the end." : " keeps its label."), skip);

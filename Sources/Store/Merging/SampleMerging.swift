@@ -41,8 +41,9 @@ struct SampleMerging {
       let isSame = try found.get(1) == run && found.get(2) == design && isDrawnAlike && found.get(4) == drawnAt
       guard isSame else { throw StoreError.merge(.samplesDiffer(sample: name.text, second: inputPath)) }
       let id: Int64 = try found.get(0)
+      let known = joined?.keys.count
       if let added { joined?.addKeys(of: added) }
-      if let joined, ByteText(joined.text) != stored {
+      if let joined, joined.keys.count != known {
         try output.execute(sql: "UPDATE sample SET settings = ? WHERE id = ?", arguments: [joined.text, id])
       }
       return id

@@ -13,9 +13,9 @@ struct AnnotateCommand: ParsableCommand {
     discussion: """
       Prints the address of a page that shows one post at a time, with its picture, and a button and a key (1 to 9) for \
       each label. Each label is in the store before the next post is shown. Further keys: n writes a note, s skips the \
-      post, u undoes the last label or skip, the arrows show the previous and the next post. Ctrl-C ends the command; the same command goes on \
-      with the posts that have no label. Each annotator has labels of their own. Several can work at the same time, each \
-      with a command of their own.
+      post, u undoes the last label or skip, the arrows show the previous and the next post. Ctrl-C ends the command; \
+      the same command goes on with the posts that have no label, with the same keys. Each annotator has labels of their \
+      own. Several can work at the same time, each with a command of their own.
 
       Only this machine can open the page, and only with the whole address, which is new each time. The store is free for \
       other commands between two labels.
