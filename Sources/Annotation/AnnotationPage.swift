@@ -28,8 +28,10 @@ package struct AnnotationPage: Sendable {
       case "": return HTTPResponse(type: "text/html; charset=utf-8", body: PackageResources.page_html)
       case "page.css": return HTTPResponse(type: "text/css; charset=utf-8", body: PackageResources.page_css)
       case "page.js": return HTTPResponse(type: "text/javascript; charset=utf-8", body: PackageResources.page_js)
+      case "memory.js": return HTTPResponse(type: "text/javascript; charset=utf-8", body: PackageResources.memory_js)
       case "answers.js":
         return HTTPResponse(type: "text/javascript; charset=utf-8", body: PackageResources.answers_js)
+      case "keys.js": return HTTPResponse(type: "text/javascript; charset=utf-8", body: PackageResources.keys_js)
       case "session": return HTTPResponse(sessionJSON)
       default: break
       }
@@ -39,7 +41,9 @@ package struct AnnotationPage: Sendable {
       if let number = number(path, below: "picture/"), let post = session.post(number) { return picture(of: post) }
       throw HTTPFault(404, "There is nothing at this address.")
     } catch {
-      return HTTPResponse(error)
+      // The address of an earlier server, opened in a browser.
+      let isOpened = request.method == "GET" && request.headers["accept"]?.contains("text/html") == true
+      return isOpened ? HTTPResponse(asPage: error) : HTTPResponse(error)
     }
   }
 
@@ -58,6 +62,7 @@ package struct AnnotationPage: Sendable {
       ("labels", .array(session.labels.map { .string($0.text) })), ("count", .integer(session.posts.posts.count)),
       ("labelled", .array(session.labelled.map(JSON.integer))), ("blur", .bool(session.blurs)),
       ("prediction", .bool(session.showsPrediction)),
+      ("notice", session.keyChange.map { .string("Attention: \($0).") }),
     ])
   }
 

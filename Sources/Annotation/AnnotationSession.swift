@@ -24,6 +24,8 @@ package final class AnnotationSession: Sendable {
     var annotations: [Int: Annotation]
     /// The posts that this session labelled or changed.
     var touched: Set<Int> = []
+    /// Whether the store remembers the order of the labels.
+    var areKeysStored: Bool
   }
 
   /// The maximum number of labels, and of bytes of a label and of a note.
@@ -36,21 +38,23 @@ package final class AnnotationSession: Sendable {
     package var annotation: Annotation
     /// The label that the page showed on the post.
     package var seen: ByteText?
+    /// The labels in the order of their keys, for the store to remember; nil if it does.
+    package var keys: LabelKeys?
   }
 
   /// Begins or goes on with the work.
   ///
-  /// `labels` are those to choose from, nil for the model's. `write` stores an answer; it is called by one thread at a
+  /// `labels` are those to choose from; nil for those of the last time, the first time the model's. `write` stores an answer; it is called by one thread at a
   /// time. Throws if the annotator's name or the labels cannot be used.
   package init(
     _ posts: SamplePosts, annotator: String, labels: [ByteText]? = nil, showsPrediction: Bool = false,
     blurs: Bool = false, write: @escaping @Sendable (Answer) throws -> AnnotationOutcome
   ) throws(AnnotationError) {
     try Self.check(annotator: annotator)
-    self.labels = try Self.checked(labels ?? posts.labels)
+    self.labels = try Self.checked(labels ?? posts.keys ?? posts.labels)
     (self.posts, self.annotator, self.showsPrediction, self.blurs) = (posts, annotator, showsPrediction, blurs)
     self.write = write
-    state = Mutex(State(annotations: posts.annotations))
+    state = Mutex(State(annotations: posts.annotations, areKeysStored: posts.keys == self.labels))
   }
 
   /// Rejects a name that cannot be the source of labels.
@@ -95,9 +99,11 @@ package final class AnnotationSession: Sendable {
   package func answer(_ number: Int, _ annotation: Annotation, seen: ByteText?) throws -> AnnotationOutcome {
     guard let post = post(number) else { return .forgotten }
     return try state.withLock { state in
-      let outcome = try write(Answer(post: post.id, annotation: annotation, seen: seen))
+      let keys = state.areKeysStored ? nil : LabelKeys(sample: posts.sample, annotator: annotator, labels: labels)
+      let outcome = try write(Answer(post: post.id, annotation: annotation, seen: seen, keys: keys))
       switch outcome {
       case .stored:
+        state.areKeysStored = true
         if (state.annotations[number] ?? Annotation()) != annotation { state.touched.insert(number) }
         state.annotations[number] = annotation
       case .conflict(let stored): state.annotations[number] = stored
@@ -105,6 +111,25 @@ package final class AnnotationSession: Sendable {
       }
       return outcome
     }
+  }
+
+  /// The labels with their keys, such as `1 ironic, 2 sincere`.
+  package var keys: String { Self.words(labels) }
+
+  /// How the keys differ from those of the last time; nil if they do not, or if that is not known.
+  package var keyChange: String? {
+    if let earlier = posts.keys, earlier != labels {
+      return
+        "the keys have changed since \(annotator.printable) last labelled this sample: then \(Self.words(earlier)); "
+        + "now \(keys)"
+    }
+    let lost = Set(posts.annotations.values.compactMap(\.label)).subtracting(labels).sorted()
+    return lost.isEmpty
+      ? nil : "\(annotator.printable) has given labels that have no key now: \(lost.map(\.printable).listed(most: 10))"
+  }
+
+  private static func words(_ labels: [ByteText]) -> String {
+    labels.enumerated().map { ($0 < 9 ? "\($0 + 1) " : "") + $1.printable }.joined(separator: ", ")
   }
 
   /// What was done, in a sentence or two.

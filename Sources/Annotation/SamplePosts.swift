@@ -34,6 +34,8 @@ package struct SamplePosts: Sendable {
   package var match: PictureMatch
   /// The model's labels in its order.
   package var labels: [ByteText]
+  /// The labels that the annotator had keys for the last time, in their order; nil the first time.
+  package var keys: [ByteText]?
   /// In the order of the sample.
   package var posts: [Post]
   /// What the annotator has said so far, by the number of the post.
@@ -60,7 +62,7 @@ package struct SamplePosts: Sendable {
       db,
       sql: """
         SELECT sample.id, sample.name, run.id, run.name, run.images, run.scorer_id, scorer.labels,
-          json_type(run.counts, '$.pictures.found_by_rule') IS NOT NULL
+          json_type(run.counts, '$.pictures.found_by_rule') IS NOT NULL, sample.settings
         FROM sample JOIN run ON run.id = sample.run_id JOIN scorer ON scorer.id = run.scorer_id WHERE \(condition)
         """, arguments: sample.map { [$0] } ?? [])
     guard let row else {
@@ -73,6 +75,7 @@ package struct SamplePosts: Sendable {
     match = try row.get(7) as Bool ? .name : .written
     let names: String = try row.get(6)
     labels = ((try? JSONParser.parse(Array(names.utf8)))?.asList ?? []).compactMap { $0.asString.map { ByteText($0) } }
+    keys = LabelKeys.labels(of: annotator, in: try row.get(8))
     posts = []
     annotations = [:]
     let rows = try Row.fetchCursor(

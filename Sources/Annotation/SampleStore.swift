@@ -41,7 +41,8 @@ package final class SampleStore: Sendable {
       // After an error, closing has nothing more to say.
       defer { try? writer.close() }
       let outcome = try writer.annotate(
-        answer.post, as: answer.annotation, source: annotator, seen: answer.seen, notedAt: Timestamp.now)
+        answer.post, as: answer.annotation, source: annotator, seen: answer.seen, notedAt: Timestamp.now,
+        keys: answer.keys)
       try writer.close()
       return outcome
     }

@@ -57,14 +57,6 @@ package struct EvaluatedRun: Sendable {
     """
   }
 
-  private static func sourcesSQL(_ run: RunFacts) -> String {
-    """
-    SELECT label.source, count(DISTINCT label.post_id) FROM entry
-    CROSS JOIN label ON label.post_id = entry.post_id
-    WHERE entry.run_id = ? AND \(run.isCounted("entry")) GROUP BY label.source ORDER BY label.source
-    """
-  }
-
   /// Reads a run.
   ///
   /// - Parameters:
@@ -82,9 +74,7 @@ package struct EvaluatedRun: Sendable {
   ) throws(ResultsError) -> EvaluatedRun {
     try reading(store) { database in
       let (run, scorer) = try RunQuery.fetch(database, name: run, isDistinct: isDistinct)
-      let sources = try Row.fetchAll(database, sql: sourcesSQL(run), arguments: [run.id]).map {
-        (name: $0.byteText(0) ?? "", posts: $0.integer(1))
-      }
+      let sources = try LabelledSources.ofRun(run, in: database)
       if let truth, !sources.contains(where: { $0.name == ByteText(truth) }) {
         throw ResultsError.noSuchSource(truth, known: sources.map(\.name.text))
       }

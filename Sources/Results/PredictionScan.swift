@@ -172,6 +172,8 @@ struct PredictionScan {
 struct TrueLabelJoin {
   /// Written after the kind of join: `LEFT \(…)` keeps posts without a truth, `CROSS \(…)` leaves them out.
   let sql: String
+  /// Whether one source was requested, or the store has no other.
+  let isOneSource: Bool
 
   /// With a source, its name is an argument of the statement.
   ///
@@ -182,8 +184,9 @@ struct TrueLabelJoin {
     let join = "JOIN label AS truth ON truth.post_id = entry.post_id"
     if source != nil {
       sql = join + " AND truth.source = ?"
+      isOneSource = true
     } else {
-      let isOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
+      isOneSource = try Bool.fetchOne(database, sql: "SELECT min(source) IS max(source) FROM label") ?? true
       sql = join + (isOneSource ? "" : " AND truth.source = \(SQLFragments.trueLabelSource)")
     }
   }

@@ -28,9 +28,10 @@ extension StoreWriter {
   /// The same answer a second time changes nothing, not even the time of the label.
   ///
   /// `seen` is the label that the annotator saw on the post. If the store has another one, and not the new one, the answer
-  /// was given without knowing it: that is a conflict. `source` is the annotator, `notedAt` is UTC in ISO 8601.
+  /// was given without knowing it: that is a conflict. `source` is the annotator, `notedAt` is UTC in ISO 8601. `keys` are
+  /// remembered with the answer; nil if the store has them.
   package func annotate(
-    _ post: Int64, as annotation: Annotation, source: String, seen: ByteText?, notedAt: String
+    _ post: Int64, as annotation: Annotation, source: String, seen: ByteText?, notedAt: String, keys: LabelKeys? = nil
   ) throws(StoreError) -> AnnotationOutcome {
     try transact { db in
       guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM post WHERE id = ?)", arguments: [post]) == true
@@ -41,6 +42,7 @@ extension StoreWriter {
         post: post, source: source, label: annotation.label, note: annotation.note, notedAt: notedAt)
       _ = try LabelStatements(db).note(new)
       if annotation.label == nil { try note(annotation.note, on: post, source: source, in: db) }
+      try keys?.store(in: db)
       return .stored
     }
   }

@@ -34,10 +34,11 @@ import Testing
 
   private func text(_ response: HTTPResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
-  @Test func thePageHasFourFilesAndLoadsNothingElse() throws {
+  @Test func thePageHasSixFilesAndLoadsNothingElse() throws {
     let page = try page(try SampleFixture(["one"]).session())
     let types = [
       "": "text/html", "page.css": "text/css", "page.js": "text/javascript", "answers.js": "text/javascript",
+      "memory.js": "text/javascript", "keys.js": "text/javascript",
     ]
     for (path, type) in types {
       let response = page.answer(get(path))
@@ -56,6 +57,19 @@ import Testing
   ])
   func nothingElseIsServed(path: String) throws {
     #expect(try page(try SampleFixture(["one"]).session()).answer(get(path)).status == 404)
+  }
+
+  @Test func aBrowserThatOpensAnEarlierAddressGetsASentence() throws {
+    let page = try page(try SampleFixture(["one"]).session())
+    var request = get("")
+    request.target = "/\(RequestGuard.newToken())/"
+    #expect(page.answer(request).type == "application/json")
+    request.headers["accept"] = "text/html,application/xhtml+xml;q=0.9"
+    let response = page.answer(request)
+    #expect(response.status == 404 && response.type == "text/html; charset=utf-8")
+    #expect(
+      text(response).contains("<p>There is no page here: use the whole address that clfa annotate printed last.</p>"))
+    #expect(text(HTTPResponse(asPage: HTTPFault(404, "<b>&"))).hasSuffix("<p>&lt;b>&amp;</p>\n"))
   }
 
   @Test func textsAreSentAsTheyAre() throws {
@@ -102,6 +116,18 @@ import Testing
     #expect(page.answer(post("{}", to: "session")).status == 405)
     #expect(try fixture.stored() == ["1 anna \"a\"", "1 anna yes"])
     #expect(try JSONParser.parse(page.answer(get("session")).body)["labelled"]?.asList?.compactMap(\.asInteger) == [1])
+  }
+
+  @Test func aChangeOfKeysIsSaidOnThePage() throws {
+    let fixture = try SampleFixture(["one"])
+    let first = try page(try fixture.session())
+    #expect(try JSONParser.parse(first.answer(get("session")).body)["notice"] == nil)
+    #expect(first.answer(post(#"{"number":1,"label":"yes","note":"","seen":null}"#)).status == 200)
+    let second = try page(try fixture.session(labels: ["yes", "no"]))
+    let notice = try JSONParser.parse(second.answer(get("session")).body)["notice"]?.asString
+    #expect(
+      notice
+        == "Attention: the keys have changed since anna last labelled this sample: then 1 no, 2 yes; now 1 yes, 2 no.")
   }
 
   @Test func anErrorOfTheStoreIsSaidOnThePage() throws {

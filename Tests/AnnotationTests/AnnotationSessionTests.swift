@@ -51,6 +51,25 @@ import Testing
     #expect(session.labelled.isEmpty)
   }
 
+  @Test func theOrderOfTheLabelsIsRememberedWithTheFirstAnswer() throws {
+    let fixture = try SampleFixture(["one", "two"])
+    let first = try fixture.session(labels: ["yes", "no", "odd"])
+    #expect(first.keyChange == nil && first.keys == "1 yes, 2 no, 3 odd")
+    #expect(try fixture.posts().keys == nil)
+    _ = try first.answer(1, Annotation(label: "odd"), seen: nil)
+    #expect(try fixture.session().labels == ["yes", "no", "odd"])
+    #expect(try fixture.session().keyChange == nil)
+    #expect(try fixture.session(annotator: "ben").labels == ["no", "yes"])
+    // Another order is said, and remembered after an answer.
+    let other = try fixture.session(labels: ["no", "yes"])
+    #expect(
+      other.keyChange
+        == "the keys have changed since anna last labelled this sample: then 1 yes, 2 no, 3 odd; now 1 no, 2 yes")
+    _ = try other.answer(2, Annotation(label: "no"), seen: nil)
+    #expect(try fixture.posts().keys == ["no", "yes"])
+    #expect(try fixture.session().keyChange == "anna has given labels that have no key now: odd")
+  }
+
   @Test func aLaterSessionGoesOnWhereTheFirstStopped() throws {
     let fixture = try SampleFixture(["one", "two", "three"])
     _ = try fixture.session().answer(1, Annotation(label: "yes"), seen: nil)

@@ -46,6 +46,10 @@ struct BrowserTests {
     "document.getElementById('place').textContent.startsWith('Post \(number) of \(count)')"
   }
 
+  private func status(_ words: String) -> String {
+    "document.getElementById('status').textContent.includes('\(words)')"
+  }
+
   private func using(_ browser: WebDriver, _ body: () throws -> Void) throws {
     do { try body() } catch {
       browser.close()
@@ -91,8 +95,11 @@ struct BrowserTests {
     try using(browser) {
       try browser.open(server.address)
       try browser.wait(for: place(1, of: 3))
-      // Digits in a note are no labels; \u{E007} is Enter.
-      try browser.press("n12 why\u{E007}2")
+      // Digits in a note are no labels; \u{E007} is Enter, which stores the note.
+      try browser.press("n12 why\u{E007}")
+      try browser.wait(for: status("Post 1: note saved."))
+      #expect(try fixture.stored() == ["1 anna \"12 why\""])
+      try browser.press("2")
       try browser.wait(for: place(2, of: 3))
       #expect(try fixture.stored() == ["1 anna \"12 why\"", "1 anna yes"])
       try browser.press("s")
@@ -103,12 +110,113 @@ struct BrowserTests {
       #expect(try fixture.stored() == ["1 anna \"12 why\"", "1 anna yes", "3 anna no"])
       try browser.press("u")
       try browser.wait(for: place(3, of: 3))
+      try browser.wait(for: status("Post 3: the label was removed."))
       #expect(try fixture.stored() == ["1 anna \"12 why\"", "1 anna yes"])
       try browser.press("2")
       try browser.wait(for: place(2, of: 3))
+      // Until then the page takes the same key for a double press.
+      try browser.wait(for: "!isEcho('yes')")
       try browser.press("2")
       try browser.wait(for: "!document.getElementById('done').hidden")
       #expect(try fixture.stored() == ["1 anna \"12 why\"", "1 anna yes", "2 anna yes", "3 anna yes"])
+      // At the end the keys change the post that is shown, which the page names.
+      try browser.press("s")
+      try browser.wait(for: status("Every post has a label."))
+      try browser.press("1")
+      try browser.wait(for: status("Post 2: saved no instead of yes."))
+      #expect(try browser.value("document.getElementById('done').textContent").asString?.hasSuffix("post 2.") == true)
+    }
+    try server.stop()
+  }
+
+  @Test func aDoublePressDoesNotLabelThePostThatItShows() throws {
+    let fixture = try SampleFixture(["one", "two", "three", "four"]), server = try Server(try fixture.session())
+    let browser = try WebDriver()
+    try using(browser) {
+      try browser.open(server.address)
+      try browser.wait(for: place(1, of: 4))
+      // The time that passes between presses counts from here on: none.
+      _ = try browser.value("(performance.now = () => 0, true)")
+      try browser.press("1")
+      try browser.wait(for: place(2, of: 4))
+      try browser.wait(for: "shown.number === 2")
+      try browser.press("1")
+      try browser.wait(for: status("The second press was ignored."))
+      #expect(try fixture.stored() == ["1 anna no"])
+      // Another key counts at once.
+      try browser.press("2")
+      try browser.wait(for: "shown.number === 3")
+      #expect(try fixture.stored() == ["1 anna no", "2 anna yes"])
+      // So does the same one after a moment.
+      _ = try browser.value("(performance.now = () => 1000, true)")
+      try browser.press("2")
+      try browser.wait(for: "shown.number === 4")
+      // The second click of a double click is ignored at any time.
+      _ = try browser.value(
+        "(document.querySelector('#labels button').dispatchEvent(new MouseEvent('click', { detail: 2 })), true)")
+      try browser.wait(for: status("The second press was ignored."))
+      try browser.press("7")
+      try browser.wait(for: status("Key 7 has no label"))
+      #expect(try fixture.stored() == ["1 anna no", "2 anna yes", "3 anna yes"])
+    }
+    try server.stop()
+  }
+
+  @Test func undoBringsBackTheLabelBeforeAndTheSkippedPost() throws {
+    let fixture = try SampleFixture(["one", "two", "three"]), session = try fixture.session()
+    _ = try session.answer(1, Annotation(label: "no"), seen: nil)
+    let server = try Server(session), browser = try WebDriver()
+    try using(browser) {
+      try browser.open(server.address)
+      try browser.wait(for: place(2, of: 3))
+      // \u{E012} and \u{E014} are the arrows to the left and to the right.
+      try browser.press("\u{E012}")
+      try browser.wait(for: "shown.number === 1")
+      try browser.press("2")
+      try browser.wait(for: status("Post 1: saved yes instead of no."))
+      try browser.wait(for: "shown.number === 2")
+      #expect(try fixture.stored() == ["1 anna yes"])
+      // A key of another script counts by its place.
+      _ = try browser.value("(dispatchEvent(new KeyboardEvent('keydown', { key: 'ы', code: 'KeyS' })), true)")
+      try browser.wait(for: "shown.number === 3")
+      try browser.press("\u{E012}")
+      try browser.wait(for: "shown.number === 2 && document.getElementById('status').textContent === ''")
+      try browser.press("u")
+      try browser.wait(for: status("Post 2: not skipped any more."))
+      try browser.wait(for: place(2, of: 3))
+      try browser.press("u")
+      try browser.wait(for: status("Post 1: labelled no again, as before."))
+      try browser.wait(for: place(1, of: 3))
+      #expect(try fixture.stored() == ["1 anna no"])
+    }
+    try server.stop()
+  }
+
+  @Test func aPageLoadedAgainKnowsDraftsSkippedPostsAndAnswers() throws {
+    let fixture = try SampleFixture(["one", "two", "three"]), server = try Server(try fixture.session())
+    let browser = try WebDriver()
+    try using(browser) {
+      try browser.open(server.address)
+      try browser.wait(for: place(1, of: 3))
+      try browser.press("1")
+      try browser.wait(for: "shown.number === 2")
+      try browser.press("s")
+      try browser.wait(for: "shown.number === 3")
+      try browser.press("nsome words")
+      try browser.open(server.address)
+      try browser.wait(for: place(3, of: 3))
+      #expect(try browser.value("document.getElementById('note').value").asString == "some words")
+      #expect(try fixture.stored() == ["1 anna no"])
+      try browser.press("2")
+      // The skipped post comes last, as before.
+      try browser.wait(for: "shown.number === 2")
+      #expect(try fixture.stored() == ["1 anna no", "3 anna \"some words\"", "3 anna yes"])
+      #expect(try browser.value("localStorage.length").asInteger == 0)
+      for (number, stored) in [(3, ["1 anna no", "3 anna \"some words\""]), (2, nil), (1, ["3 anna \"some words\""])] {
+        try browser.press("u")
+        try browser.wait(for: "shown.number === \(number) && sending === null")
+        if let stored { #expect(try fixture.stored() == stored) }
+      }
     }
     try server.stop()
   }
@@ -121,7 +229,7 @@ struct BrowserTests {
       try browser.wait(for: place(1, of: 2))
       try first.stop()
       try browser.press("2")
-      try browser.wait(for: "document.getElementById('alert').textContent.startsWith('Not saved yet')")
+      try browser.wait(for: "document.getElementById('alert').textContent.startsWith('Not saved yet: post 1, yes.')")
       #expect(try fixture.stored().isEmpty)
       // The same command again, on the same port: its page sends the answer.
       let second = try Server(try fixture.session(), port: first.port)

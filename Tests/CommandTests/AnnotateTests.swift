@@ -25,7 +25,25 @@ import Testing
       #expect(outcome.status == 130, "\(outcome)")
       #expect(outcome.errors.contains("anna has labelled 0 of 2 posts of sample first"), "\(outcome.errors)")
       #expect(outcome.errors.contains("the model does not know the label odd"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("keys: 1 ironic, 2 sincere, 3 odd\n"), "\(outcome.errors)")
     }
+  }
+
+  @Test func theKeysOfTheLastTimeStayAndAChangeIsSaid() async throws {
+    let workdir = try await sampled()
+    try workdir.execute(
+      "posts.sqlite",
+      #"UPDATE sample SET settings = '{"keys":{"anna":["sincere","odd","ironic"]},"seed":"1"}'"#)
+    let command = ["annotate", "posts.sqlite", "--annotator", "anna"]
+    let same = try await workdir.run(command, signal: SIGINT, onceSaid: "end with Ctrl-C")
+    #expect(same.errors.contains("keys: 1 sincere, 2 odd, 3 ironic (as the last time)"), "\(same.errors)")
+    #expect(!same.errors.contains("have changed"), "\(same.errors)")
+    let other = try await workdir.run(
+      command + ["--labels", "ironic,sincere"], signal: SIGINT, onceSaid: "end with Ctrl-C")
+    #expect(
+      other.errors.contains(
+        "warning: the keys have changed since anna last labelled this sample: then 1 sincere, 2 odd, 3 ironic; now 1 ironic, "
+          + "2 sincere"), "\(other.errors)")
   }
 
   @Test func aSampleWithoutPostsLeftIsDone() async throws {

@@ -70,6 +70,32 @@ import Testing
     #expect(try count("sample_post") == 2 && count("label_note") == 0)
   }
 
+  /// The keys of annotators who labelled copies of a store come together.
+  @Test func theKeysOfAnnotatorsAreMerged() throws {
+    let folder = try Scratch()
+    let files: [(String, String, [ByteText])] = [
+      ("one.sqlite", "ann", ["b", "a"]), ("two.sqlite", "ben", ["a", "b"]), ("three.sqlite", "ann", ["a"]),
+    ]
+    for (file, annotator, labels) in files {
+      let writer = try LabelFixture.writer(folder, file)
+      try writer.record(sample, ofRun: run, posts: [SampledPost(post: 1, stratum: 0, inclusion: nil)])
+      let keys = LabelKeys(sample: sample.name, annotator: annotator, labels: labels)
+      _ = try writer.annotate(
+        1, as: Annotation(label: "a", note: ""), source: annotator, seen: nil, notedAt: "2026-02-01T00:00:00Z",
+        keys: keys)
+      #expect(try writer.read { db in try SampleRecord.all(ofRun: run, in: db, path: "") } == [sample])
+      try writer.close()
+    }
+    let all = folder.file("all.sqlite")
+    _ = try StoreMerge.stores([folder.file("one.sqlite"), folder.file("two.sqlite")], into: all)
+    _ = try StoreMerge.stores([folder.file("three.sqlite")], into: all)
+    let output = try StoreWriter.open(path: all)
+    let settings = try output.read { try String.fetchAll($0, sql: "SELECT settings FROM sample") }
+    let merged = try #require(settings.first)
+    #expect(settings.count == 1 && merged.contains(#""keys":{"ann":["b","a"],"ben":["a","b"]}"#), "\(merged)")
+    #expect(LabelKeys.labels(of: "ben", in: merged) == ["a", "b"] && LabelKeys.labels(of: "eve", in: merged) == nil)
+  }
+
   @Test func samplesOfOneNameAreNotMixed() throws {
     let folder = try Scratch()
     for (file, seed) in [("one.sqlite", 1 as UInt64), ("two.sqlite", 2)] {

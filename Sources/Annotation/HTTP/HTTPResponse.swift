@@ -19,6 +19,28 @@ package struct HTTPResponse: Equatable, Sendable {
   /// A refusal: JSON with the sentence.
   package init(_ fault: HTTPFault) { self.init(.members([("error", .string(fault.sentence))]), status: fault.status) }
 
+  /// A refusal as a page: the sentence, for a person who opened an address.
+  package init(asPage fault: HTTPFault) {
+    let head = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>clfa annotate</title>
+      <p>
+      """
+    var body = Array(head.utf8)
+    for byte in fault.sentence.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): body += Array("&amp;".utf8)
+      case UInt8(ascii: "<"): body += Array("&lt;".utf8)
+      default: body.append(byte)
+      }
+    }
+    self.init(fault.status, type: "text/html; charset=utf-8", body: body + Array("</p>\n".utf8))
+  }
+
   /// The bytes to send.
   ///
   /// Every answer forbids the browser to keep it, to guess its type, to show it inside another site, and to load or run

@@ -30,6 +30,9 @@ package final class HTTPServer: Sendable {
 
   private static let usualPorts: Range<UInt16> = 8117..<8137
 
+  /// Whether the port is another than the usual one: a browser keeps what it has of a page for each port.
+  package var isElsewhere: Bool { port != Self.usualPorts.lowerBound }
+
   /// Listens on a numeric address; port 0 is any free one. Throws `badAddress`, `portTaken` or `cannotListen`.
   package init(address: String, port: UInt16) throws(AnnotationError) {
     var hints = addrinfo(), found: UnsafeMutablePointer<addrinfo>?

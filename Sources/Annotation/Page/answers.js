@@ -1,14 +1,29 @@
 "use strict";
-// Sends answers, and acts on keys and buttons.
+// Sends answers and notes, and goes from post to post.
 
-function answer(label) {
-  if (sending || !shown) return;
-  send({ number: at, label: label, note: byID("note").value.trim(), seen: shown.label }, false);
+function store(message) {
+  return ask("answer", {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message),
+  });
 }
 
-function send(message, isUndo) {
+// Whether an answer is possible; otherwise the last one is on its way, or the next post is.
+function isReady() {
+  if (sending || !shown) return false;
+  if (shown.number !== at) say("Post " + at + " is not shown yet; the press was ignored.");
+  return shown.number === at;
+}
+
+function answer(label, isSecondClick) {
+  if (!isReady()) return;
+  if (isSecondClick || isEcho(label)) return say("The second press was ignored.");
+  send({ number: at, label: label, note: byID("note").value.trim(), seen: shown.label });
+}
+
+// Sends an answer, or the step that undo takes back.
+function send(message, step = null) {
   say("");
-  sending = { message: message, isUndo: isUndo, attempts: 0 };
+  sending = { message: message, step: step, attempts: 0 };
   setBusy(true);
   keep(message);
   attempt();
@@ -18,22 +33,25 @@ async function attempt() {
   clearTimeout(timer);
   const current = sending;
   if (!current) return;
+  await noting;
   try {
-    const stored = await ask("answer", {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(current.message),
-    });
+    const stored = await store(current.message);
     if (sending === current) accept(current, stored);
   } catch (error) {
     if (sending !== current) return;
     if (error.status === 409) return differ(current, error);
-    if (error.status === 410) return lose(current, error);
-    current.attempts += 1;
     const isOver = error.status === 404 || error.status === 421;
-    alertUser("Not saved yet. " + words(error) + (isOver ? " The answer is sent from there." : " Trying again …"));
+    if (error.status < 500 && !isOver) return lose(current, error);
+    current.attempts += 1;
+    const what = "post " + current.message.number + ", " + named(current.message.label) + ". ";
+    alertUser("Not saved yet: " + what + words(error)
+      + (isOver ? " The answer is sent from there." : " Trying again …"));
     byID("retry").hidden = false;
     timer = setTimeout(attempt, Math.min(15000, 1000 * 2 ** Math.min(current.attempts, 4)));
   }
 }
+
+function named(label) { return label === null ? "no label" : label; }
 
 function finish() {
   sending = null;
@@ -43,32 +61,40 @@ function finish() {
 }
 
 function accept(current, stored) {
-  const isNew = !labelled.has(stored.number) && stored.label !== null;
+  const isNew = !labelled.has(stored.number) && stored.label !== null, number = stored.number;
   finish();
   update(stored);
-  if (current.isUndo) {
-    say("The label of post " + stored.number + " was removed.");
-    return show(stored.number);
+  if (current.step) {
+    drop(current.step);
+    say("Post " + number + ": " + (stored.label === null ? "the label was removed."
+      : "labelled " + stored.label + " again, as before."));
+    return show(number);
   }
-  if (stored.label === null) return move("Note saved.");
-  answered = answered.filter((number) => number !== stored.number).concat(stored.number);
+  const before = current.message.seen;
+  if (before !== stored.label) past.push({ number: number, label: before });
   const pause = performance.now() - since;
   if (isNew && pause < LONGEST_PAUSE) pauses = pauses.concat(pause).slice(-20);
-  move("Saved: " + stored.label + ".");
+  const instead = before === null || before === stored.label ? "" : " instead of " + before;
+  move("Post " + number + ": saved " + stored.label + instead + ".", stored.label);
 }
 
 // Another page, or another program, changed the label that this page showed.
 function differ(current, error) {
   finish();
+  drop(current.step);
   update({ number: current.message.number, label: error.body.label, note: error.body.note });
   if (at === current.message.number) draw();
-  alertUser(error.message + " Your answer, " + (current.message.label || "no label") + ", was not saved. Answer again to replace it.");
+  alertUser("Post " + current.message.number + ": " + error.message + " Your answer, " + named(current.message.label)
+    + ", was not saved. Answer again to replace it.");
 }
 
+// The store has the post no more, or the label that undo brings back is not one to choose from any more.
 function lose(current, error) {
   finish();
-  skipped.add(current.message.number);
-  alertUser(error.message);
+  drop(current.step);
+  if (error.status === 410) skipped.add(current.message.number);
+  alertUser("Post " + current.message.number + ": " + error.message + " Your answer, " + named(current.message.label)
+    + ", was not saved.");
 }
 
 // Takes over what the store has of a post.
@@ -79,6 +105,7 @@ function update(stored) {
     labelled.add(stored.number);
     skipped.delete(stored.number);
   }
+  forgetDraft(stored);
   const set = (post) => { post.label = stored.label; post.note = stored.note; };
   if (shown && shown.number === stored.number) set(shown);
   const entry = posts.get(stored.number);
@@ -86,190 +113,90 @@ function update(stored) {
 }
 
 // Goes on to the next post without a label; after the last one, stays.
-function move(sentence) {
+function move(sentence, because) {
   const next = upcoming(at, 1)[0];
   if (next) {
     say(sentence);
-    return show(next);
+    return show(next, because);
   }
   say(sentence + (labelled.size === session.count ? " Every post has a label." : ""));
   draw();
+  remember();
 }
 
-function skip() {
-  if (sending || !shown) return;
-  const note = byID("note").value.trim();
-  if (shown.label === null) skipped.add(at);
-  // A note on a post that cannot be labelled is kept.
-  if (note !== shown.note) return send({ number: at, label: shown.label, note: note, seen: shown.label }, false);
-  move(labelled.has(at) ? "" : "Skipped; the post comes again at the end.");
-}
-
-function undo() {
-  if (sending || answered.length === 0) return;
-  const number = answered.pop();
-  load(number).then((post) => send({ number: number, label: null, note: post.note, seen: post.label }, true), () => {});
-}
-
-function back() {
-  if (sending) return;
-  const number = visited.pop() || at - 1;
-  if (number >= 1) leave(() => show(number, true));
-}
-
-function forth() {
-  if (!sending && at < session.count) leave(() => show(at + 1));
-}
-
-// Saves a changed note before another post is shown.
-function leave(go) {
-  const note = byID("note").value.trim();
-  if (!shown || note === shown.note) return go();
+async function skip() {
+  if (!isReady()) return;
+  if (isEcho(skip)) return say("The second press was ignored.");
   const number = at;
-  ask("answer", {
-    method: "POST", headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ number: number, label: shown.label, note: note, seen: shown.label }),
-  }).then((stored) => { update(stored); go(); }, (error) => alertUser("The note is not saved. " + words(error)));
+  // A note on a post that cannot be labelled is kept.
+  if (!await saveNote() || sending || at !== number) return;
+  if (upcoming(number, 1).length === 0) {
+    return say(shown.label === null ? "Post " + number + " is the only one without a label." : "Every post has a label.");
+  }
+  past.push({ number: number, isSkip: true, wasSkipped: skipped.has(number) });
+  if (shown.label === null) skipped.add(number);
+  move("Post " + number + (shown.label === null ? ": skipped; it comes again at the end." : " keeps its label."), skip);
+}
+
+// Gives the last post the label that it had before, or goes back to the post that was skipped.
+async function undo() {
+  if (sending) return;
+  const step = past[past.length - 1];
+  if (!step) return say("There is nothing to undo.");
+  if (!await saveNote() || sending || !past.includes(step)) return;
+  if (step.isSkip) {
+    drop(step);
+    if (!step.wasSkipped) skipped.delete(step.number);
+    say("Post " + step.number + (labelled.has(step.number) ? "." : ": not skipped any more."));
+    return show(step.number);
+  }
+  const post = await load(step.number).catch(() => null);
+  if (!post || sending || !past.includes(step)) return;
+  send({ number: step.number, label: step.label, note: post.note, seen: post.label }, step);
+}
+
+function drop(step) { past = past.filter((other) => other !== step); }
+
+function back() { turn(at - 1, "This is the first post."); }
+
+function forth() { turn(at + 1, "This is the last post."); }
+
+// Shows the post before or after this one in the sample.
+async function turn(number, end) {
+  if (sending) return;
+  if (number < 1 || number > session.count) return say(end);
+  say("");
+  if (await saveNote()) show(number);
+}
+
+// Stores a changed note alone. Returns whether it is stored, or there is none.
+async function saveNote() {
+  const post = shown, note = byID("note").value.trim();
+  if (!post || post.number !== at || note === post.note) return true;
+  if (sending) {
+    say("The note is not saved yet: press Enter in it again.");
+    return false;
+  }
+  noting = store({ number: post.number, label: post.label, note: note, seen: post.label }).then((stored) => {
+    update(stored);
+    say("Post " + post.number + ": note saved.");
+    return true;
+  }, (error) => {
+    // An answer that is on its way brings the note.
+    if (sending) return false;
+    if (error.status === 409) {
+      update({ number: post.number, label: error.body.label, note: error.body.note });
+      if (shown === post) drawLabels();
+    }
+    alertUser("The note on post " + post.number + " is not saved. " + words(error) + " Enter in the note saves it.");
+    return false;
+  });
+  const isStored = await noting;
+  noting = null;
+  return isStored;
 }
 
 function setBusy(isBusy) {
   for (const button of byID("answer").querySelectorAll("button")) button.setAttribute("aria-disabled", String(isBusy));
   if (!isBusy) drawProgress();
 }
-
-// The answer on its way is kept in the browser, so that a page opened after the server was started again can send it.
-function keep(message) {
-  try {
-    if (message) localStorage.setItem(place(), JSON.stringify(message)); else localStorage.removeItem(place());
-  } catch { /* Without storage, the answer stays on the page. */ }
-}
-
-// The posts are part of the name: another store's sample on this port must not get the answer.
-function place() { return "clfa answer: " + session.posts + ": " + session.annotator; }
-
-async function sendKept() {
-  let message = null;
-  try { message = JSON.parse(localStorage.getItem(place())); } catch { return; }
-  if (!message) return;
-  try {
-    const stored = await ask("answer", {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message),
-    });
-    if (stored.label !== null) labelled.add(stored.number); else labelled.delete(stored.number);
-    say("The answer to post " + stored.number + ", which was not saved before, is saved now.");
-    keep(null);
-  } catch (error) {
-    if (error instanceof Refusal && error.status < 500) keep(null);
-  }
-}
-
-// The picture and the model's answer.
-
-function reveal(isShown) {
-  byID("picture").classList.toggle("blurred", session.blur && !isShown);
-  byID("reveal").setAttribute("aria-pressed", String(isShown));
-}
-
-function isRevealed() { return byID("reveal").getAttribute("aria-pressed") === "true"; }
-
-function showModel(isShown) {
-  const prediction = shown.prediction;
-  byID("ask").setAttribute("aria-expanded", String(isShown));
-  byID("model").hidden = !isShown;
-  byID("model").textContent = !isShown ? "" : !prediction ? "The model has no answer for this post."
-    : "The model says " + prediction.label
-      + (prediction.confidence === null ? "." : " (" + Math.round(100 * prediction.confidence) + " %).");
-}
-
-// Keys.
-
-function pressed(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.target === byID("note")) {
-    if (event.key === "Escape" || (event.key === "Enter" && !event.shiftKey)) {
-      event.preventDefault();
-      byID("place").focus({ preventScroll: true });
-    }
-    return;
-  }
-  if (!byID("keys").checked || !shown) return;
-  const action = actionOf(event);
-  if (!action) return;
-  event.preventDefault();
-  // A key that is held must not label one post after the other.
-  if (!event.repeat) action();
-}
-
-function actionOf(event) {
-  // On some keyboards the digits need the shift key; then the place of the key counts.
-  const digit = /^[1-9]$/.test(event.key) ? event.key : (/^(?:Digit|Numpad)([1-9])$/.exec(event.code) || [])[1];
-  if (digit) return digit <= session.labels.length ? () => answer(session.labels[digit - 1]) : null;
-  switch (event.key.toLowerCase()) {
-    case "s": return skip;
-    case "u": return undo;
-    case "n": return () => byID("note").focus();
-    case "m": return session.prediction ? () => showModel(byID("model").hidden) : null;
-    case "b": return session.blur ? () => reveal(true) : null;
-    case "arrowleft": return back;
-    case "arrowright": return forth;
-    default: return null;
-  }
-}
-
-function connect() {
-  session.labels.forEach((label, place) => {
-    const button = document.createElement("button"), name = document.createElement("bdi");
-    button.type = "button";
-    button.dataset.label = label;
-    name.textContent = label;
-    if (place < 9) {
-      const key = document.createElement("kbd");
-      key.textContent = String(place + 1);
-      key.setAttribute("aria-hidden", "true");
-      button.setAttribute("aria-keyshortcuts", String(place + 1));
-      button.append(key);
-    }
-    button.append(name);
-    button.addEventListener("click", () => answer(label));
-    byID("labels").append(button);
-  });
-  for (const key of document.querySelectorAll("button kbd, label kbd")) key.setAttribute("aria-hidden", "true");
-  const clicks = { back: back, forth: forth, skip: skip, undo: undo, again: attempt };
-  for (const [name, action] of Object.entries(clicks)) byID(name).addEventListener("click", action);
-  byID("drop").addEventListener("click", () => {
-    clearTimeout(timer);
-    finish();
-    say("Not saved. Answer again.");
-  });
-  byID("ask").addEventListener("click", () => showModel(byID("model").hidden));
-  byID("reveal").addEventListener("click", () => reveal(!isRevealed()));
-  byID("picture").addEventListener("pointerdown", () => { if (session.blur) reveal(true); });
-  addEventListener("pointerup", (event) => { if (session.blur && event.target.closest("#picture")) reveal(false); });
-  addEventListener("keydown", pressed);
-  addEventListener("keyup", (event) => {
-    if (session.blur && event.key.toLowerCase() === "b" && event.target !== byID("note")) reveal(false);
-  });
-  addEventListener("blur", () => { if (session.blur && shown) reveal(false); });
-  addEventListener("resize", settle);
-  addEventListener("beforeunload", (event) => {
-    if (sending || (shown && byID("note").value.trim() !== shown.note)) event.preventDefault();
-  });
-}
-
-async function begin() {
-  try {
-    session = await ask("session");
-  } catch (error) {
-    alertUser(words(error) + " Trying again …");
-    setTimeout(begin, 3000);
-    return;
-  }
-  clearAlert();
-  labelled = new Set(session.labelled);
-  byID("who").textContent = session.sample + " · " + session.annotator;
-  connect();
-  await sendKept();
-  show(upcoming(0, 1)[0] || 1);
-}
-
-begin();

@@ -4,6 +4,8 @@
 
 const byID = (name) => document.getElementById(name);
 const AHEAD = 5, BEHIND = 3, LONGEST_PAUSE = 120000;
+// For so many milliseconds after a key has shown a post, the same key is taken for a double press.
+const ECHO = 400;
 
 let session;                    // what the server says at the beginning
 let at = 0;                     // the number of the shown post
@@ -12,8 +14,10 @@ let sending = null;             // the answer that is not stored yet
 let timer = 0;                  // of the next attempt to send it
 let labelled = new Set();       // the numbers of the posts that have a label
 let skipped = new Set();        // the numbers of skipped posts
-let answered = [];              // the numbers of the posts in the order of answers, for undo
-let visited = [];               // the numbers of the posts shown before this one
+let past = [];                  // what undo takes back, the latest last
+let cause = null;               // what showed the post: a label, the function skip, or null
+let noting = null;              // the note that is being stored alone
+let isDraftKept = true;         // whether the browser has the note that is not stored
 let pauses = [];                // milliseconds that the last answers took
 let since = 0;                  // when the post was shown
 const posts = new Map();        // fetched posts and pictures, by number
@@ -55,6 +59,7 @@ async function fetchPost(number) {
     image.alt = "The post’s picture";
     image.draggable = false;
     await image.decode();
+    image.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
     post.image = image;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -65,7 +70,7 @@ async function fetchPost(number) {
 
 // Keeps the posts that are near in memory, and no others.
 function prepare() {
-  const near = upcoming(at, AHEAD).concat(visited.slice(-BEHIND), [at, at - 1, at + 1]);
+  const near = upcoming(at, AHEAD).concat(past.slice(-BEHIND).map((step) => step.number), [at, at - 1, at + 1]);
   for (const number of near) if (number >= 1 && number <= session.count) load(number).catch(() => {});
   for (const [number, entry] of posts) {
     if (near.includes(number)) continue;
@@ -85,8 +90,7 @@ function upcoming(from, count) {
   return found.concat(later).slice(0, count);
 }
 
-async function show(number, isBack) {
-  if (!isBack && at) visited.push(at);
+async function show(number, because = null) {
   at = number;
   let post;
   try {
@@ -95,7 +99,7 @@ async function show(number, isBack) {
     if (at !== number) return;
     alertUser("Post " + number + " cannot be loaded: " + words(error) + " Trying again …");
     clearTimeout(timer);
-    timer = setTimeout(() => { if (at === number) show(number, true); }, 3000);
+    timer = setTimeout(() => { if (at === number) show(number, because); }, 3000);
     return;
   }
   if (at !== number) return;
@@ -103,8 +107,13 @@ async function show(number, isBack) {
   clearAlert();
   draw();
   prepare();
+  remember();
+  cause = because;
   since = performance.now();
 }
+
+// Whether a key was pressed twice: it has shown the post a moment ago, which nobody can have seen since.
+function isEcho(action) { return action === cause && performance.now() - since < ECHO; }
 
 function draw() {
   const post = shown;
@@ -123,12 +132,12 @@ function draw() {
   byID("key").textContent = "Post " + post.key;
   byID("prediction").hidden = !session.prediction;
   showModel(false);
-  byID("note").value = post.note;
+  byID("note").value = draft(at) ?? post.note;
   byID("done").hidden = labelled.size < session.count;
+  byID("done").textContent = "Every post has a label. You can close this page and end clfa annotate with Ctrl-C. "
+    + "A label key still changes the label of the post that is shown, post " + at + ".";
   drawLabels();
   drawProgress();
-  byID("place").textContent = "Post " + at + " of " + session.count
-    + (post.label === null ? "" : ", labelled " + post.label);
   byID("place").focus({ preventScroll: true });
   settle();
   scrollTo(0, 0);
@@ -136,10 +145,13 @@ function draw() {
 
 // Many labels would hide the post if they stayed at the bottom of a small window.
 function settle() {
-  byID("answer").classList.toggle("tall", byID("answer").offsetHeight > 0.45 * innerHeight);
+  const part = byID("answer").offsetHeight || byID("labels").offsetHeight;
+  byID("answer").classList.toggle("tall", part > 0.45 * innerHeight);
 }
 
 function drawLabels() {
+  byID("place").textContent = "Post " + shown.number + " of " + session.count
+    + (shown.label === null ? "" : ", labelled " + shown.label);
   for (const button of byID("labels").children) {
     button.setAttribute("aria-pressed", String(button.dataset.label === shown.label));
   }
@@ -150,8 +162,8 @@ function drawProgress() {
   byID("bar").max = session.count;
   byID("bar").value = done;
   byID("progress").textContent = done + " of " + session.count + " labelled" + (left ? remaining(left) : "");
-  byID("undo").setAttribute("aria-disabled", String(answered.length === 0));
-  byID("back").setAttribute("aria-disabled", String(at <= 1 && visited.length === 0));
+  byID("undo").setAttribute("aria-disabled", String(past.length === 0));
+  byID("back").setAttribute("aria-disabled", String(at <= 1));
   byID("forth").setAttribute("aria-disabled", String(at >= session.count));
   document.title = done + "/" + session.count + " – " + session.sample;
 }

@@ -43,6 +43,17 @@ package struct RunShares: Equatable, Sendable {
   package let reposts: RunReposts?
   /// The column whose means are estimated; nil if none is read.
   package let numberColumn: String?
+  /// The sources of the labels that were chosen from; empty if one was requested, or the store has no other.
+  package fileprivate(set) var sources: [Source] = []
+
+  /// A source of labels, such as an annotator.
+  package struct Source: Equatable, Sendable {
+    package var name: ByteText
+    /// The number of posts of the sample, or of the run, that have a label from it.
+    package var posts: Int
+
+    package init(name: ByteText, posts: Int) { (self.name, self.posts) = (name, posts) }
+  }
 
   /// Estimates the shares of a run.
   ///
@@ -72,7 +83,14 @@ package struct RunShares: Equatable, Sendable {
         database, run: run, scorer: scorer, sample: record, truth: truth, column: column, numbers: numbers)
       try scan.read(database)
       guard scan.whole.labelled > 0 else { throw ResultsError.noTruth(run: run.name.text, posts: scan.whole.posts) }
-      return RunShares(scan, run: run, sample: record, ofSource: ofSource, numberColumn: numbers)
+      var shares = RunShares(scan, run: run, sample: record, ofSource: ofSource, numberColumn: numbers)
+      if truth == nil, try !TrueLabelJoin(database).isOneSource {
+        let sources = try record.map { try LabelledSources.ofSample($0.name, in: database) }
+        shares.sources = try (sources ?? LabelledSources.ofRun(run, in: database)).map {
+          Source(name: $0.name, posts: $0.posts)
+        }
+      }
+      return shares
     }
   }
 

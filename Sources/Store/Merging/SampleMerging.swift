@@ -14,7 +14,7 @@ struct SampleMerging {
   }
 
   /// Copies every sample. One that the output has under the same name must have been drawn in the same way from the same
-  /// run; then only its missing posts are added.
+  /// run; then only its missing posts, and the keys of annotators that it does not know, are added.
   func copySamples() throws {
     guard try input.tableExists("sample") else { return }
     let samples = try Row.fetchAll(
@@ -34,10 +34,19 @@ struct SampleMerging {
     let found = try Row.fetchOne(
       output, sql: "SELECT id, run_id, design, settings, drawn_at FROM sample WHERE name = ?", arguments: [name])
     if let found {
-      let isSame =
-        try found.get(1) == run && found.get(2) == design && found.get(3) == settings && found.get(4) == drawnAt
+      let stored: ByteText = try found.get(3)
+      var joined = SampleSettings(stored.text)
+      let added = SampleSettings(settings.text)
+      let isDrawnAlike = joined.flatMap { joined in added.map(joined.isDrawn(as:)) } ?? (stored == settings)
+      let isSame = try found.get(1) == run && found.get(2) == design && isDrawnAlike && found.get(4) == drawnAt
       guard isSame else { throw StoreError.merge(.samplesDiffer(sample: name.text, second: inputPath)) }
-      return try found.get(0)
+      let id: Int64 = try found.get(0)
+      let known = joined?.keys.count
+      if let added { joined?.addKeys(of: added) }
+      if let joined, joined.keys.count != known {
+        try output.execute(sql: "UPDATE sample SET settings = ? WHERE id = ?", arguments: [joined.text, id])
+      }
+      return id
     }
     try output.execute(
       sql: "INSERT INTO sample (run_id, name, design, settings, drawn_at) VALUES (?, ?, ?, ?, ?)",

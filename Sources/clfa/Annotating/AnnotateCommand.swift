@@ -13,9 +13,9 @@ struct AnnotateCommand: ParsableCommand {
     discussion: """
       Prints the address of a page that shows one post at a time, with its picture, and a button and a key (1 to 9) for \
       each label. Each label is in the store before the next post is shown. Further keys: n writes a note, s skips the \
-      post, u takes back the last label, the arrows go back and forth. Ctrl-C ends the command; the same command goes on \
-      with the posts that have no label. Each annotator has labels of their own. Several can work at the same time, each \
-      with a command of their own.
+      post, u undoes the last label or skip, the arrows show the previous and the next post. Ctrl-C ends the command; \
+      the same command goes on with the posts that have no label, with the same keys. Each annotator has labels of their \
+      own. Several can work at the same time, each with a command of their own.
 
       Only this machine can open the page, and only with the whole address, which is new each time. The store is free for \
       other commands between two labels.
@@ -43,7 +43,8 @@ struct AnnotateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The labels to choose from, in the order of their keys. Default: the model's.", valueName: "a,b,..."))
+      "The labels to choose from, in the order of their keys. Default: those of your last time, at first the model's.",
+      valueName: "a,b,..."))
   var labels: String?
 
   @Flag(help: "Offer the model's answer. It stays hidden until you ask for it: labels are better without it.")
@@ -77,6 +78,7 @@ struct AnnotateCommand: ParsableCommand {
       let guardian = RequestGuard(token: RequestGuard.newToken(), port: server.port, isOpen: isOpen)
       let page = AnnotationPage(session, pictures: pictures, guardian: guardian, message: Advice.message(of:))
       sayStart(session, isOpen: isOpen)
+      if port == nil, server.isElsewhere { sayPort(server.port) }
       try printAddress("http://\(Self.host(address)):\(server.port)/\(guardian.token)/")
       server.run(shouldStop: shouldStop, answer: page.answer)
       Console.line(session.summary)
@@ -117,10 +119,20 @@ struct AnnotateCommand: ParsableCommand {
         "warning: other machines can connect, and everything is sent without encryption; use --listen only in a network "
           + "that you trust. On another machine, open the page with this machine's numeric address, not its name")
     }
+    if let change = session.keyChange { Console.line("warning: \(change)") }
+    Console.line(
+      "keys: \(session.keys)" + (labels == nil && session.posts.keys == session.labels ? " (as the last time)" : ""))
     let labelled = session.labelled.count, all = session.posts.posts.count
     Console.line(
       "sample \(session.posts.sample.printable): \(labelled) of \(all.counted("post", "posts")) labelled by "
         + "\(annotator.printable); open this address in a browser, end with Ctrl-C")
+  }
+
+  /// An answer that an earlier page could not save is sent only from a page with the same port.
+  private func sayPort(_ port: UInt16) {
+    Console.line(
+      "notice: port 8117 is in use, so this page has port \(port). If an earlier page had another port and still has an "
+        + "answer to save, the browser sends it when the page has that port again: choose it with --port")
   }
 
   /// The address in a URL; that of all addresses is replaced by this machine's own.

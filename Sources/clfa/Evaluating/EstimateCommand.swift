@@ -82,6 +82,9 @@ struct EstimateCommand: ParsableCommand {
         ofSource: ofSource, meanOf: mean)
       let labels = try labels(of: shares)
       DistinctOption.say(shares.reposts)
+      if let notice = EvaluationTable.notice(sources: shares.sources.map { ($0.name, $0.posts) }) {
+        Console.line("notice: \(notice)")
+      }
       for notice in shares.notices { Console.line("notice: \(notice)") }
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       if mean == nil {

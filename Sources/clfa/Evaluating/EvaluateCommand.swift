@@ -176,11 +176,7 @@ struct EvaluateCommand: ParsableCommand {
     let matrix = run.posts.matrix(run.slices.first?.posts ?? [])
     for (place, label) in matrix.rows.enumerated() { unknownLabels.add(label, count: matrix.support(row: place)) }
     if let notice = unknownLabels.notice { Console.line("notice: \(notice)") }
-    if truth == nil, run.sources.count > 1 {
-      let names = run.sources.map { "\($0.name.text.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
-      Console.line(
-        "notice: true labels come from \(names); each post's latest label counts; --truth chooses one source")
-    }
+    if truth == nil, let notice = EvaluationTable.notice(sources: run.sources) { Console.line("notice: \(notice)") }
     if !run.isFinished {
       Console.line(
         "notice: run \(run.run.printable) is \(run.state), so its numbers cover only part of its corpus; clfa runs says what "

@@ -43,6 +43,13 @@ struct EvaluationTable {
       + "\(sample.name.printable), each weighted by one over the probability with which its post was drawn and labelled"
   }
 
+  /// A notice about labels of several sources; nil if there is only one.
+  static func notice(sources: [(name: ByteText, posts: Int)]) -> String? {
+    guard sources.count > 1 else { return nil }
+    let names = sources.map { "\($0.name.text.printable(upTo: 60)) (\($0.posts))" }.listed(most: 10)
+    return "true labels come from \(names); each post's latest label counts; --truth chooses one source"
+  }
+
   /// A notice about the pairing of two runs' posts; nil if none is needed.
   static func pairingNotice(_ data: ReportData, isEmpty: Bool, _ pairing: PostPairing) -> String? {
     let sameKeys = data.postsOfSameKey

@@ -50,6 +50,21 @@ import Testing
     }
   }
 
+  @Test func theSourcesOfTheSamplesLabelsAreNamedIfAPostMayHaveSeveral() throws {
+    let store = try TestStore(rows: dumpRows(), labels: ["sincere", "ironic"]) { database in
+      try database.insertSample(dumpSample(), (0..<400).filter { $0 % 4 == 0 }.map { ($0 + 1, 0) })
+    }
+    #expect(try RunShares.load(from: store.reader()).sources.isEmpty)
+    // Two posts of the sample, and one outside of it.
+    try store.write { database in
+      try database.execute(
+        sql: "INSERT INTO label SELECT id, 'zoe', 'ironic', '2026-02-01T00:00:00Z' FROM post WHERE id IN (1, 5, 2)")
+    }
+    let shares = try RunShares.load(from: store.reader())
+    #expect(shares.sources == [.init(name: "corpus", posts: 100), .init(name: "zoe", posts: 2)])
+    #expect(try RunShares.load(from: store.reader(), truth: "zoe").sources.isEmpty)
+  }
+
   @Test func withoutASampleAllLabelsCountAndThatIsSaid() throws {
     let store = try TestStore(rows: dumpRows(), labels: ["sincere", "ironic"])
     let shares = try RunShares.load(from: store.reader())
