@@ -238,40 +238,6 @@ package struct JSONParser {
   }
 
   private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
-    let start = at
-    guard let byte = next else { throw .expected("an escape", at: at) }
-    at += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-    case UInt8(ascii: "b"): text.append(0x08)
-    case UInt8(ascii: "f"): text.append(0x0C)
-    case UInt8(ascii: "n"): text.append(0x0A)
-    case UInt8(ascii: "r"): text.append(0x0D)
-    case UInt8(ascii: "t"): text.append(0x09)
-    case UInt8(ascii: "u"):
-      var code = try fourHexDigits()
-      if (0xD800..<0xDC00).contains(code), take("\\"), take("u") {
-        let low = try fourHexDigits()
-        guard (0xDC00..<0xE000).contains(low) else { throw .expected("the second half of a pair", at: start) }
-        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-      }
-      guard let scalar = Unicode.Scalar(code) else {
-        throw .expected("a character, not half of one", at: start)
-      }
-      text.append(contentsOf: String(Character(scalar)).utf8)
-    default: throw .expected("an escape", at: start)
-    }
-  }
-
-  private mutating func fourHexDigits() throws(JSONError) -> UInt32 {
-    var code: UInt32 = 0
-    for _ in 0..<4 {
-      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-        throw .expected("four hexadecimal digits", at: at)
-      }
-      code = code << 4 | UInt32(digit)
-      at += 1
-    }
-    return code
+    do { try JSONEscape.read(bytes, at: &at, into: &text) } catch { throw .expected(error.expected, at: error.at) }
   }
 }

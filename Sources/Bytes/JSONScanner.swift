@@ -191,42 +191,8 @@ package struct JSONScanner {
 
   private mutating func escape(into text: inout [UInt8]) throws(Fault) {
     let start = at
-    guard let byte = next else { throw .expected("an escape", at: at) }
-    at += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-    case UInt8(ascii: "b"): text.append(0x08)
-    case UInt8(ascii: "f"): text.append(0x0C)
-    case UInt8(ascii: "n"): text.append(0x0A)
-    case UInt8(ascii: "r"): text.append(0x0D)
-    case UInt8(ascii: "t"): text.append(0x09)
-    case UInt8(ascii: "u"):
-      var code = try fourHexDigits()
-      if (0xD800..<0xDC00).contains(code), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
-        let low = try fourHexDigits()
-        guard (0xDC00..<0xE000).contains(low) else { throw .expected("the second half of a pair", at: start) }
-        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-      }
-      guard code > 0, let scalar = Unicode.Scalar(code) else { throw .expected("a character", at: start) }
-      text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-    default: throw .expected("an escape", at: start)
-    }
-  }
-
-  private mutating func fourHexDigits() throws(Fault) -> UInt32 {
-    var code: UInt32 = 0
-    for _ in 0..<4 {
-      let digit: UInt32? =
-        switch next {
-        case let byte? where (0x30...0x39).contains(byte): UInt32(byte) - 0x30
-        case let byte? where (0x61...0x66).contains(byte | 0x20): UInt32(byte | 0x20) - 0x61 + 10
-        default: nil
-        }
-      guard let digit else { throw .expected("four hexadecimal digits", at: at) }
-      at += 1
-      code = code << 4 | digit
-    }
-    return code
+    do { try JSONEscape.read(bytes, at: &at, into: &text) } catch { throw .expected(error.expected, at: error.at) }
+    guard text.last != 0 else { throw .expected("a character other than NUL", at: start) }
   }
 }
 

@@ -6,9 +6,9 @@ import Testing
 @Suite struct StreamLineTests {
   private static let position = RowPosition(file: "posts.csv", record: 3, line: 5)
 
-  private func read(_ text: String) throws -> (row: LedgerRow, hasPost: Bool)? {
-    guard case .record(let row, let hasPost) = try StreamLine(parsing: Array(text.utf8)) else { return nil }
-    return (row, hasPost)
+  private func read(_ text: String) throws -> LedgerRow {
+    let reader = StreamedRecordReader(labels: ["ironic", "not \"ironic\""])
+    return try Array(text.utf8).withUnsafeBytes { try reader.read($0).row }
   }
 
   private var prediction: PredictionRecord {
@@ -20,27 +20,30 @@ import Testing
   }
 
   private var post: PostRecord {
+    let (picture, audio) = (SHA256.hash(data: [1]), SHA256.hash(data: [2]))
+    let text = "line\nbreak \u{1F600} \u{1}"
+    let hash = ContentHash.hex(text: text, knowledge: "k", pictureHash: picture, features: [("audio", audio)])
     var post = PostRecord(
-      identity: PostIdentity(key: "e\u{301}", contentHash: "ab12"), text: "line\nbreak \u{1F600} \u{0}", knowledge: "k",
-      image: "p.jpg", pictureHash: "cd34", postedAt: "2020-01-02T03:04:05Z",
+      identity: PostIdentity(key: "e\u{301}", contentHash: hash), text: text, knowledge: "k", image: "p.jpg",
+      pictureHash: picture.hexadecimal, postedAt: "2020-01-02T03:04:05Z",
       extra: [ExtraField(name: "likes", value: "3"), ExtraField(name: "author", value: "")], label: "ironic",
       hasPicture: true)
-    post.features = [FeatureRecord(stream: "audio", hash: [0, 15, 255])]
+    post.features = [FeatureRecord(stream: "audio", hash: audio)]
     post.pictureIsCut = true
     return post
   }
 
   @Test func aPostWithEverythingReadsBackTheSame() throws {
     let row = LedgerRow(position: Self.position, outcome: .post(post, prediction))
-    let (back, hasPost) = try #require(try read(StreamLine.text(of: row, .whole)))
+    let back = try read(StreamLine.text(of: row, .whole))
     guard case .post(let other, let answer?) = back.outcome else {
       Issue.record("no post")
       return
     }
-    #expect(hasPost && back.position == Self.position)
+    #expect(back.position == Self.position)
     #expect(other.identity == post.identity && other.features == post.features && other.pictureIsCut)
     #expect(ByteText(other.text) == ByteText(post.text) && other.knowledge == "k" && other.image == "p.jpg")
-    #expect(other.pictureHash == "cd34" && other.postedAt == post.postedAt && other.extra == post.extra)
+    #expect(other.pictureHash == post.pictureHash && other.postedAt == post.postedAt && other.extra == post.extra)
     #expect(other.label == "ironic" && other.hasPicture)
     #expect(answer.label == "ironic" && answer.confidence == prediction.confidence && answer.truncated == 2)
     #expect(answer.probabilities.map(\.label) == prediction.probabilities.map(\.label))
@@ -52,17 +55,18 @@ import Testing
   }
 
   @Test func aLineHasOnlyThePartsAskedFor() {
-    let row = LedgerRow(position: Self.position, outcome: .post(post, nil))
+    let row = LedgerRow(position: Self.position, outcome: .post(post, prediction))
     let identity = StreamLine.text(of: row, .identity)
     #expect(!identity.contains("\"text\"") && !identity.contains("extra"))
     #expect(StreamLine.text(of: row, .columns(["author"])).contains(#""extra":{"author":""}"#))
+    #expect(throws: StreamLineFault.withoutPost) { try read(identity) }
   }
 
   @Test(arguments: [ByteText("k1"), nil]) func aFaultReadsBackTheSame(_ key: ByteText?) throws {
     let fault = RowFault(
       position: Self.position, key: key, stage: .image, code: .missing, path: "a\tb.jpg", detail: "no such file")
     let text = StreamLine.text(of: LedgerRow(position: Self.position, outcome: .fault(fault)), .whole)
-    guard case .fault(let back)? = try read(text)?.row.outcome else {
+    guard case .fault(let back) = try read(text).outcome else {
       Issue.record("no fault")
       return
     }
@@ -80,18 +84,26 @@ import Testing
     end.files = [FileCounts(name: "a.csv", read: 6), FileCounts(name: "b.csv")]
     end.pictures.add("lists", 3)
     end.part = StreamPart(number: 2, of: 3, parts: "00ff", file: "a.csv", firstRecord: 7, records: 6)
-    guard case .end(let back) = try StreamLine(parsing: Array(end.text.utf8)) else {
-      Issue.record("no end")
-      return
-    }
+    let back = try #require(try StreamEnd(parsing: Array(end.text.utf8)))
     #expect(back == end && back.written == 6 && back.scorer.options == #"{"decode":"scaled"}"#)
   }
 
   @Test(arguments: [
-    ("{", StreamLineError.notJSON(.expected("a string", at: 1))), ("{}", .member("file")),
-    (#"{"file":"a","record":1,"line":2,"state":"lost"}"#, .member("state")),
+    ("{", StreamEndError.notJSON(.expected("a string", at: 1))),
     (#"{"end":true,"clfa_stream":2}"#, .newer(version: 2)),
-  ]) func anotherLineIsAnError(_ text: String, _ error: StreamLineError) {
-    #expect(throws: error) { try StreamLine(parsing: Array(text.utf8)) }
+    (#"{"end":true}"#, .member("clfa_stream")),
+  ]) func anotherEndIsAnError(_ text: String, _ error: StreamEndError) {
+    #expect(throws: error) { try StreamEnd(parsing: Array(text.utf8)) }
+  }
+
+  @Test(arguments: ["{}", #"{"file":"a","record":1}"#]) func aLineThatIsNoEndGivesNone(_ text: String) throws {
+    #expect(try StreamEnd(parsing: Array(text.utf8)) == nil)
+  }
+
+  @Test(arguments: [
+    ("{}", StreamLineFault.missing("state")), (#"{"file":"a","record":1,"state":"scored"}"#, .missing("line")),
+    (#"{"file":"a","record":1,"line":2,"state":"lost"}"#, .unknown("state", "lost")), (#"{"end":true}"#, .endInside),
+  ]) func anotherLineIsAFault(_ text: String, _ fault: StreamLineFault) {
+    #expect(throws: fault) { try read(text) }
   }
 }

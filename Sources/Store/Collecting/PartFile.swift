@@ -72,8 +72,7 @@ package struct PartFile: Sendable {
   /// The end that a file's last line is; nil if it is another line, or a beginning of one.
   private static func end(in line: [UInt8], path: String, line number: Int) throws -> StreamEnd? {
     do {
-      if case .end(let end) = try StreamLine(parsing: line) { return end }
-      return nil
+      return try StreamEnd(parsing: line)
     } catch .notJSON {
       return nil
     } catch {

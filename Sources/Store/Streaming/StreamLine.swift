@@ -2,15 +2,10 @@ package import Bytes
 package import Corpus
 import Foundation
 
-/// A line of `clfa stream`: the answer to one record, or the end.
+/// The lines of `clfa stream`: the answer to each record, then the end.
 ///
 /// This file and its neighbours are the only ones that know the format; docs/design.md describes it.
-package enum StreamLine: Sendable {
-  /// A record with its prediction or its fault. `hasPost`: whether the line has the post itself, with its text.
-  case record(LedgerRow, hasPost: Bool)
-  /// The last line.
-  case end(StreamEnd)
-}
+package enum StreamLine {}
 
 /// Which parts of a post the lines of a stream have.
 package enum StreamedPosts: Equatable, Sendable {

@@ -1,29 +1,30 @@
-import Bytes
+package import Bytes
 import Corpus
 import Foundation
 
 /// A line of `clfa stream`: one record of the corpus with its outcome.
-struct StreamedRecord: Sendable {
+package struct StreamedRecord: Sendable {
   /// The record as a run enters it.
-  var row: LedgerRow
+  package var row: LedgerRow
   /// Whether the line says that the post was scored, with or without its picture.
-  var state: EntryState
+  package var state: EntryState
 }
 
 /// Reads lines of `clfa stream` that were made with `--with-posts`.
-struct StreamedRecordReader: Sendable {
+package struct StreamedRecordReader: Sendable {
   /// The labels of the scorer, in its order.
   let labels: [ByteText]
   /// How a date must be written.
   private let dates = DateParser()
 
-  init(labels: [ByteText]) { self.labels = labels }
+  /// Reads the lines of a scorer with these labels.
+  package init(labels: [ByteText]) { self.labels = labels }
 
   /// Reads a line.
   /// - Parameter bytes: The line without its line feed.
   /// - Returns: The record.
   /// - Throws: `JSONScanner.Fault`, or `StreamLineFault`.
-  func read(_ bytes: UnsafeRawBufferPointer) throws -> StreamedRecord {
+  package func read(_ bytes: UnsafeRawBufferPointer) throws -> StreamedRecord {
     var members = Members()
     var scanner = JSONScanner(bytes)
     try scanner.object { scanner, name in try members.read(name, &scanner) }
