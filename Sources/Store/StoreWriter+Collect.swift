@@ -75,7 +75,7 @@ extension StoreWriter {
   ) throws -> CollectSummary {
     var collection = try RunCollection(self, parts, request, shouldStop: shouldStop)
     do {
-      try withoutReferenceChecks { try collection.enterAll(observe) }
+      try without(.all) { try collection.enterAll(observe) }
       return try collection.finish()
     } catch {
       let isInterrupt: Bool

@@ -173,14 +173,29 @@ package final class StoreWriter: Sendable {
     }
   }
 
-  /// Runs `body` while SQLite does not look up every reference of a row that is written.
+  /// What SQLite checks of each row that is written.
+  enum RowChecks {
+    /// That its references are there.
+    case references
+    /// That, and the schema's `CHECK`s.
+    case all
+  }
+
+  /// Runs `body` while SQLite does not check every row that is written.
   ///
-  /// This is for copying many rows whose references are ids that the same transaction found or made; it is not for
-  /// deleting. No transaction may be open.
-  func withoutReferenceChecks<T, Failure: Error>(_ body: () throws(Failure) -> T) throws(Failure) -> T {
+  /// This is for adding many rows whose references are ids that the same transaction found or made; it is not for
+  /// deleting. Only rows whose JSON and states this program wrote itself need no `CHECK`. No transaction may be open.
+  func without<T, Failure: Error>(_ checks: RowChecks, _ body: () throws(Failure) -> T) throws(Failure) -> T {
     // If a pragma fails, the rows are checked: that only takes longer.
-    try? perform { db in try db.execute(sql: "PRAGMA foreign_keys = OFF") }
-    defer { try? perform { db in try db.execute(sql: "PRAGMA foreign_keys = ON") } }
+    try? perform { db in
+      try db.execute(sql: "PRAGMA foreign_keys = OFF")
+      if checks == .all { try db.execute(sql: "PRAGMA ignore_check_constraints = ON") }
+    }
+    defer {
+      try? perform { db in
+        try db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA ignore_check_constraints = OFF")
+      }
+    }
     return try body()
   }
 

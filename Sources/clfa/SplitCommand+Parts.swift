@@ -21,11 +21,7 @@ extension SplitCommand {
       throw ValidationError(
         "\(other) is for files for training, and --parts and --rows are for machines; give one of them.")
     }
-    if corpus.columns.pictures == .each {
-      throw ValidationError(
-        "--pictures each makes several rows of a record, and parts count records; divide the posts by --shard K/N alone."
-      )
-    }
+    try corpus.columns.checkRecordsAreRows()
   }
 
   /// Writes the parts.

@@ -1,6 +1,7 @@
 import Bytes
 import Corpus
 import Foundation
+import GRDB
 import Store
 import Synchronization
 import TestSupport
@@ -45,6 +46,17 @@ import Testing
     #expect(try reader.verify(run: nil).filter(\.isFailure).map(\.detail) == [])
     let run = try reader.run(named: "a")
     #expect(run.state == "finished" && run.rows(.duplicate) == 3 && run.rows(.faulted) == 5)
+  }
+
+  @Test func theConnectionChecksRowsAgainAfterwards() throws {
+    let files = try (1...4).map { try parts.writePart($0) }
+    let writer = try StoreWriter.open(path: parts.folder.file("all.sqlite"))
+    _ = try writer.collect(try PartSet(files), CollectRequest(files: files, run: nil, now: Fixtures.time))
+    let settings = try writer.read { db in
+      try ["foreign_keys", "ignore_check_constraints"].map { try Bool.fetchOne(db, sql: "PRAGMA \($0)") }
+    }
+    #expect(settings == [true, false])
+    try writer.close()
   }
 
   @Test func aCorpusThatWasNotDividedIsOnePart() throws {

@@ -33,8 +33,8 @@ struct MergedEntry {
   }
 }
 
-/// The statements that read the input of a merge.
-struct MergeQueries {
+/// The statements that read the input of a merge; a class, as `CommitStatements`.
+final class MergeQueries {
   let posts, prediction, vector, entries, lost, faults: Statement
   /// `nil` if the input has no such row, or is of a version without the table.
   let labels, thumbnail, features, times, notes: Statement?
@@ -86,8 +86,8 @@ struct MergeQueries {
   }
 }
 
-/// The statements that write the output of a merge.
-struct MergeStatements {
+/// The statements that write the output of a merge; a class, as `CommitStatements`.
+final class MergeStatements {
   let findPost, insertPost, updateExtra, label, insertThumbnail, insertFeature, insertTime, insertNote, prediction,
     insertPrediction, vector,
     insertVector: Statement
@@ -109,7 +109,11 @@ struct MergeStatements {
     insertTime = try db.cachedStatement(sql: "INSERT INTO post_time (post_id, name, time) VALUES (?, ?, ?)")
     insertNote = try db.cachedStatement(
       sql: "INSERT INTO label_note (post_id, source, note) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-    insertEntry = commit.insertEntry
+    insertEntry = try db.cachedStatement(
+      sql: """
+        INSERT INTO entry (run_id, file, record, line, key, post_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (run_id, file, record) DO NOTHING
+        """)
     deleteEntry = commit.deleteEntry
     insertFault = commit.insertFault
     deleteFault = commit.deleteFault

@@ -113,11 +113,17 @@ struct PostMerging {
   private mutating func identify(_ row: StatementColumns) throws -> PostID {
     let (key, hash) = try (row.text(1), row.text(2))
     // It follows from the post, so an input of an earlier version needs none.
-    var repost: RepostGroup {
-      get throws {
-        try RepostGroup(
-          text: row.text(3), pictureHash: row.optionalText(6), key: ByteText(key), contentHash: hash)
-      }
+    let group = try RepostGroup(
+      text: row.text(3), pictureHash: row.optionalText(6), key: ByteText(key), contentHash: hash)
+    // Most posts are new, so they are not looked for before.
+    try write.insertPost.run {
+      $0.add(1..<9, of: row)
+      $0.add(group.id)
+      $0.add(group.isMarked)
+    }
+    if output.changesCount > 0 {
+      summary.posts += 1
+      return (output.lastInsertedRowID, true)
     }
     let known = try write.findPost.first {
       $0.add(key)
@@ -128,19 +134,11 @@ struct PostMerging {
         lacksGroup: try row.integer(3) != 0
       )
     }
-    if let known {
-      if known.lacksGroup { try write.groupPost.execute(arguments: repost.columns + [known.id]) }
-      try join(row, into: known.id, extra: known.extra, date: known.date)
-      return (known.id, false)
-    }
-    let group = try repost
-    try write.insertPost.run {
-      $0.add(1..<9, of: row)
-      $0.add(group.id)
-      $0.add(group.isMarked)
-    }
-    summary.posts += 1
-    return (output.lastInsertedRowID, true)
+    // The insertion found it.
+    guard let known else { throw DamagedRow(column: "key") }
+    if known.lacksGroup { try write.groupPost.execute(arguments: group.columns + [known.id]) }
+    try join(row, into: known.id, extra: known.extra, date: known.date)
+    return (known.id, false)
   }
 
   /// Adds the input's columns and date to those of a post that the output has; what is there stays, so that merging
@@ -271,7 +269,10 @@ struct PostMerging {
   /// - Returns: Whether this changed the output.
   private mutating func enter(_ entry: MergedEntry, post: Int64?) throws -> Bool {
     guard let run = runs[entry.run] else { throw DamagedRow(column: "run_id") }
-    if let (present, presentPost) = try present(entry) {
+    // Most records are new, so they are not looked for before.
+    if try insert(entry, run: run.id, post: post) {
+      summary.entries += 1
+    } else if let (present, presentPost) = try present(entry) {
       if present.isSameRecord(as: entry) && presentPost == post {
         if present.state == entry.state { return false }
         if EntryState.isAnswered(present.state) && EntryState.isAnswered(entry.state) { return true }
@@ -288,17 +289,7 @@ struct PostMerging {
       }
       try write.deleteFault.execute(arguments: [run.id, present.file, present.line])
       try write.deleteEntry.execute(arguments: [run.id, entry.file, entry.record])
-    } else {
-      summary.entries += 1
-    }
-    try write.insertEntry.run {
-      $0.add(run.id)
-      $0.add(entry.file)
-      $0.add(entry.record)
-      $0.add(entry.line)
-      $0.add(entry.key)
-      $0.add(post)
-      $0.add(entry.state)
+      _ = try insert(entry, run: run.id, post: post)
     }
     guard entry.state == EntryState.faulted.rawValue else { return true }
     try read.faults.forEach {
@@ -312,6 +303,20 @@ struct PostMerging {
       }
     }
     return true
+  }
+
+  /// Inserts an entry; false if its record has one.
+  private func insert(_ entry: MergedEntry, run: Int64, post: Int64?) throws -> Bool {
+    try write.insertEntry.run {
+      $0.add(run)
+      $0.add(entry.file)
+      $0.add(entry.record)
+      $0.add(entry.line)
+      $0.add(entry.key)
+      $0.add(post)
+      $0.add(entry.state)
+    }
+    return output.changesCount > 0
   }
 
   /// Gives the answer to the first of a post's records in the corpus' order, and makes the others duplicates: different

@@ -28,7 +28,7 @@ package enum StoreMerge {
     if shouldStop?() == true { throw .interrupted(path: output) }
     let writer = try StoreWriter.open(path: output, shouldStop: shouldStop)
     do {
-      var summary = try writer.withoutReferenceChecks { () throws(StoreError) in try writer.merge(readers) }
+      var summary = try writer.without(.references) { () throws(StoreError) in try writer.merge(readers) }
       summary.notices = writer.notices
       try writer.close()
       return summary

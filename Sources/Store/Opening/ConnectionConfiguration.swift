@@ -1,9 +1,11 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 
 extension Configuration {
   /// The configuration shared by every connection to a store.
   static func store(readonly: Bool) -> Configuration {
+    SQLiteLibrary.setUp()
     var configuration = Configuration()
     configuration.readonly = readonly
     configuration.foreignKeysEnabled = true
@@ -20,6 +22,15 @@ extension Configuration {
     }
     return configuration
   }
+}
+
+/// What holds for all connections of the process.
+enum SQLiteLibrary {
+  /// SQLite would count the bytes that it has allocated, under a lock at each allocation, and nothing reads the count.
+  private static let countsNoMemory = clfa_sqlite_switch_all(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK
+
+  /// Must be called before the first connection is opened; later, it changes nothing.
+  static func setUp() { _ = countsNoMemory }
 }
 
 /// A check that SQLite makes regularly while a statement runs; if it returns true, the statement fails as interrupted.

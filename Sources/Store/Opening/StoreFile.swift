@@ -163,6 +163,7 @@ extension StoreIdentity {
   /// SQLite, because closing our own descriptor would release the locks that this process' connections hold on it.
   /// - Throws: `notSQLite`, `cannotOpen`.
   init(_ file: StoreFile) throws(StoreError) {
+    SQLiteLibrary.setUp()
     var connection: OpaquePointer?
     let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
     let code = sqlite3_open_v2(file.immutableAddress, &connection, flags, nil)

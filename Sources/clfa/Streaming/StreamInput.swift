@@ -69,15 +69,18 @@ extension ColumnOptions {
   /// The flags that decide what a record is.
   var recordFlags: [ReadingFlag] { form.reading }
 
+  /// Rejects flags with which a record is several rows.
+  func checkRecordsAreRows() throws {
+    guard pictures == .each else { return }
+    throw ValidationError(
+      "--pictures each makes several rows of a record, and parts count records; divide the posts by --shard K/N alone.")
+  }
+
   /// Takes the flags with which a corpus was divided.
   ///
   /// - Throws: `PartsError.otherReading` if other ones are given.
   mutating func fill(from parts: CorpusParts, at path: String) throws {
-    if pictures == .each {
-      throw ValidationError(
-        "--pictures each makes several rows of a record, and parts count records; divide the posts by --shard K/N alone."
-      )
-    }
+    try checkRecordsAreRows()
     let recorded = parts.reading.map { ReadingFlag(name: $0.name, value: $0.value) }
     try form.fill(from: recorded)
     guard recordFlags == recorded else {
