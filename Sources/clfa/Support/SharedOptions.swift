@@ -220,7 +220,7 @@ struct ComputeOptions: ParsableArguments {
       """
       The number format for matrix products: auto, f32, bf16 or int8. auto is int8 for a quantized model, otherwise \
       bf16 if a short measurement finds it at least 1.15 times as fast as f32, otherwise f32. A run that goes on keeps \
-      its format.
+      its format. clfa stream measures nothing; for a model that is not quantized, auto is f32 there.
       """,
       valueName: "name"))
   var precision: PrecisionFlag = .auto
