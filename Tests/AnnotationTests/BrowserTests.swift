@@ -141,7 +141,7 @@ struct BrowserTests {
       try browser.wait(for: place(2, of: 4))
       try browser.wait(for: "shown.number === 2")
       try browser.press("1")
-      try browser.wait(for: status("The second press was ignored."))
+      try browser.wait(for: status("Post 1: saved no. The second press was ignored."))
       #expect(try fixture.stored() == ["1 anna no"])
       // Another key counts at once.
       try browser.press("2")
@@ -188,6 +188,70 @@ struct BrowserTests {
       try browser.wait(for: status("Post 1: labelled no again, as before."))
       try browser.wait(for: place(1, of: 3))
       #expect(try fixture.stored() == ["1 anna no"])
+    }
+    try server.stop()
+  }
+
+  @Test func undoComesBackToALabelThatWasConfirmed() throws {
+    let fixture = try SampleFixture(["one", "two", "three"]), server = try Server(try fixture.session())
+    let browser = try WebDriver()
+    try using(browser) {
+      try browser.open(server.address)
+      try browser.wait(for: place(1, of: 3))
+      try browser.press("1")
+      try browser.wait(for: "shown.number === 2")
+      try browser.press("2")
+      try browser.wait(for: "shown.number === 3")
+      try browser.press("\u{E012}")
+      try browser.wait(for: "shown.number === 2")
+      try browser.press("\u{E012}")
+      try browser.wait(for: "shown.number === 1")
+      try browser.press("1")
+      try browser.wait(for: status("Post 1: still no."))
+      try browser.wait(for: "shown.number === 3")
+      // Ctrl+Z is undo, too.
+      let undo = "new KeyboardEvent('keydown', { key: 'z', code: 'KeyZ', ctrlKey: true, cancelable: true })"
+      #expect(try browser.value("dispatchEvent(\(undo))").asBool == false, "the browser's own undo is off")
+      try browser.wait(for: status("Post 1: labelled no again, as before."))
+      try browser.wait(for: place(1, of: 3))
+      try browser.press("u")
+      try browser.wait(for: status("Post 2: the label was removed."))
+      #expect(try fixture.stored() == ["1 anna no"])
+    }
+    try server.stop()
+  }
+
+  /// \u{E009} is Ctrl, \u{E003} is Backspace, \u{E00C} is Escape, and \u{E000} lets go of Ctrl.
+  @Test func whatWasTypedForOnePostDoesNotComeBackOnAnother() throws {
+    let fixture = try SampleFixture(["one", "two", "three"]), server = try Server(try fixture.session())
+    let browser = try WebDriver()
+    try using(browser) {
+      try browser.open(server.address)
+      try browser.wait(for: place(1, of: 3))
+      try browser.press("nxy\u{E003}\u{E003}\u{E00C}1")
+      try browser.wait(for: "shown.number === 2")
+      try browser.press("n\u{E009}z\u{E000}")
+      #expect(try browser.value("document.getElementById('note').value").asString == "")
+      try browser.press("\u{E00C}2")
+      try browser.wait(for: "shown.number === 3")
+      #expect(try fixture.stored() == ["1 anna no", "2 anna yes"])
+    }
+    try server.stop()
+  }
+
+  @Test func aClosedNoticeStaysClosed() throws {
+    let fixture = try SampleFixture(["one", "two"])
+    _ = try fixture.session().answer(1, Annotation(label: "yes"), seen: nil)
+    let server = try Server(try fixture.session(labels: ["yes", "no"])), browser = try WebDriver()
+    try using(browser) {
+      try browser.open(server.address)
+      try browser.wait(for: place(2, of: 2))
+      try browser.wait(for: "!document.getElementById('notice').hidden")
+      try browser.press("\u{E00C}")
+      try browser.wait(for: "document.getElementById('notice').hidden")
+      try browser.open(server.address)
+      try browser.wait(for: place(2, of: 2))
+      #expect(try browser.value("document.getElementById('notice').hidden").asBool == true)
     }
     try server.stop()
   }

@@ -1,6 +1,8 @@
 "use strict";
 // Sends answers and notes, and goes from post to post.
 
+const IGNORED = "The second press was ignored.";
+
 function store(message) {
   return ask("answer", {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message),
@@ -16,14 +18,21 @@ function isReady() {
 
 function answer(label, isSecondClick) {
   if (!isReady()) return;
-  if (isSecondClick || isEcho(label)) return say("The second press was ignored.");
+  if (isSecondClick || isEcho(label)) return ignore();
   send({ number: at, label: label, note: byID("note").value.trim(), seen: shown.label });
+}
+
+// What was done before stays on the line.
+function ignore() {
+  const done = byID("status").textContent.replace(IGNORED, "").trim();
+  say((done + " " + IGNORED).trim());
 }
 
 // Sends an answer, or the step that undo takes back.
 function send(message, step = null) {
   say("");
-  sending = { message: message, step: step, attempts: 0 };
+  const hasNewNote = !step && message.note !== "" && message.note !== shown.note;
+  sending = { message: message, step: step, hasNewNote: hasNewNote, attempts: 0 };
   setBusy(true);
   keep(message);
   attempt();
@@ -71,11 +80,12 @@ function accept(current, stored) {
     return show(number);
   }
   const before = current.message.seen;
-  if (before !== stored.label) past.push({ number: number, label: before });
+  past.push({ number: number, label: before });
   const pause = performance.now() - since;
   if (isNew && pause < LONGEST_PAUSE) pauses = pauses.concat(pause).slice(-20);
-  const instead = before === null || before === stored.label ? "" : " instead of " + before;
-  move("Post " + number + ": saved " + stored.label + instead + ".", stored.label);
+  const what = before === stored.label ? "still " + before
+    : "saved " + stored.label + (before === null ? "" : " instead of " + before);
+  move("Post " + number + ": " + what + (current.hasNewNote ? ", with the note." : "."), stored.label);
 }
 
 // Another page, or another program, changed the label that this page showed.
@@ -126,7 +136,7 @@ function move(sentence, because) {
 
 async function skip() {
   if (!isReady()) return;
-  if (isEcho(skip)) return say("The second press was ignored.");
+  if (isEcho(skip)) return ignore();
   const number = at;
   // A note on a post that cannot be labelled is kept.
   if (!await saveNote() || sending || at !== number) return;
@@ -179,7 +189,7 @@ async function saveNote() {
   }
   noting = store({ number: post.number, label: post.label, note: note, seen: post.label }).then((stored) => {
     update(stored);
-    say("Post " + post.number + ": note saved.");
+    say("Post " + post.number + (note === "" ? ": note removed." : ": note saved."));
     return true;
   }, (error) => {
     // An answer that is on its way brings the note.

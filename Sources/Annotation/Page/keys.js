@@ -22,6 +22,12 @@ function showModel(isShown) {
 // Keys.
 
 function pressed(event) {
+  if (isUndo(event)) {
+    // The browser's own undo would put what was typed for an earlier post into this one's note.
+    event.preventDefault();
+    if (!event.repeat && shown) undo();
+    return;
+  }
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.target === byID("note")) {
     const isEnd = event.key === "Enter" && !event.shiftKey;
@@ -32,12 +38,19 @@ function pressed(event) {
     }
     return;
   }
+  if (event.key === "Escape") dismiss();
   if (!byID("keys").checked || !shown) return;
   const action = actionOf(event);
   if (!action) return;
   event.preventDefault();
   // A key that is held must not label one post after the other.
   if (!event.repeat) action();
+}
+
+// In the note, Ctrl+Z is the browser's.
+function isUndo(event) {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && letterOf(event) === "z"
+    && event.target !== byID("note");
 }
 
 function actionOf(event) {
@@ -102,12 +115,18 @@ function connect() {
     if (session.blur && letterOf(event) === "b" && event.target !== byID("note")) reveal(false);
   });
   addEventListener("blur", () => { if (session.blur && shown) reveal(false); });
-  byID("note").addEventListener("input", keepDraft);
-  byID("seen").addEventListener("click", () => { byID("notice").hidden = true; });
+  addEventListener("input", (event) => { if (event.target === byID("note")) keepDraft(); });
+  byID("seen").addEventListener("click", dismiss);
   addEventListener("resize", settle);
   addEventListener("beforeunload", (event) => {
     if (sending || noting || !isDraftKept) event.preventDefault();
   });
+}
+
+// Hides the notice, also when the page is loaded again.
+function dismiss() {
+  byID("notice").hidden = true;
+  if (session.notice) write(lasting, "notice", session.notice);
 }
 
 async function begin() {
@@ -120,7 +139,7 @@ async function begin() {
   }
   clearAlert();
   labelled = new Set(session.labelled);
-  byID("notice").hidden = !session.notice;
+  byID("notice").hidden = !session.notice || read(lasting, "notice") === session.notice;
   byID("change").textContent = session.notice || "";
   byID("who").textContent = session.sample + " · " + session.annotator;
   connect();

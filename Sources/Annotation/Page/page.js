@@ -132,7 +132,10 @@ function draw() {
   byID("key").textContent = "Post " + post.key;
   byID("prediction").hidden = !session.prediction;
   showModel(false);
-  byID("note").value = draft(at) ?? post.note;
+  // A new field has nothing of another post that the browser could bring back.
+  const note = byID("note").cloneNode(false);
+  byID("note").replaceWith(note);
+  note.value = draft(at) ?? post.note;
   byID("done").hidden = labelled.size < session.count;
   byID("done").textContent = "Every post has a label. You can close this page and end clfa annotate with Ctrl-C. "
     + "A label key still changes the label of the post that is shown, post " + at + ".";
@@ -200,5 +203,5 @@ function clearAlert() {
 
 function words(error) {
   return error instanceof Refusal ? error.message
-    : "clfa annotate does not answer; is it still running?";
+    : "clfa annotate does not answer. If it has ended, start it again and open the address that it prints.";
 }

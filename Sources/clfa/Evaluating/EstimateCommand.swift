@@ -89,12 +89,13 @@ struct EstimateCommand: ParsableCommand {
       if shouldStop() { throw StandardOutput.WriteError.interrupted }
       if mean == nil {
         let table = ShareTable(shares, labels: labels)
-        try format.print(ShareTable.columns, table.values(shortened: format.isForPeople))
+        // The finding comes first; the table has the other methods, too.
         for sentence in table.sentences { Console.line(sentence) }
+        try format.print(ShareTable.columns, table.values(shortened: format.isForPeople))
       } else {
         let table = MeanTable(shares, labels: labels)
-        try format.print(MeanTable.columns, table.values(shortened: format.isForPeople))
         for sentence in table.sentences { Console.line(sentence) }
+        try format.print(MeanTable.columns, table.values(shortened: format.isForPeople))
       }
     }
   }

@@ -15,7 +15,8 @@ struct ShareTable {
 
   init(_ shares: RunShares, labels: [ByteText]) { (self.shares, self.labels) = (shares, labels) }
 
-  /// The rows' cells: rounded for people, in full for programs. For people, slices with few labelled posts are marked.
+  /// The rows' cells: rounded for people, in full for programs. For people, slices with few labelled posts are marked, and
+  /// intervals that leave everything possible.
   func values(shortened: Bool) -> [[QueryValue]] {
     ([shares.whole] + shares.slices).flatMap { slice -> [[QueryValue]] in
       let isFew = shortened && slice.labelled < SliceTable.few
@@ -26,7 +27,8 @@ struct ShareTable {
       }
       return slice.shares.filter { labels.contains($0.label) }.map { share in
         [
-          .text(share.label.text), .text(name), .text(share.method.rawValue),
+          .text(share.label.text), .text(name),
+          .text(share.method.rawValue + (shortened && saysNothing(share.interval) ? " (says nothing here)" : "")),
           number(share.value, shortened), share.interval.map { number($0.low, shortened) } ?? .null,
           share.interval.map { number($0.high, shortened) } ?? .null, .integer(Int64(slice.labelled)),
           .integer(Int64(slice.posts)),
@@ -35,6 +37,11 @@ struct ShareTable {
         ]
       }
     }
+  }
+
+  /// Whether an interval leaves everything possible, as that of an adjusted count does if the model's errors are too many.
+  private func saysNothing(_ interval: ConfusionMatrixBootstrap.Interval?) -> Bool {
+    interval.map { $0.high - $0.low > 0.99 } ?? false
   }
 
   private func number(_ value: Double, _ shortened: Bool) -> QueryValue {
