@@ -7,7 +7,7 @@ import TestSupport
 final class WebDriver {
   struct Failure: Error { var words: String }
 
-  private let process = Process()
+  private var process = Process()
   private var port: UInt16 = 0
   private var session = ""
   private let scratch: Scratch
@@ -17,7 +17,15 @@ final class WebDriver {
 
   init() throws {
     scratch = try Scratch()
+    // Of several that start at once, one may not get its port.
+    for attempt in 1...3 {
+      do { return try launch() } catch { if attempt == 3 { throw error } }
+    }
+  }
+
+  private func launch() throws {
     let pipe = Pipe()
+    process = Process()
     process.executableURL = URL(filePath: "/usr/bin/chromedriver")
     process.arguments = ["--port=0"]
     process.standardOutput = pipe
@@ -60,10 +68,13 @@ final class WebDriver {
     _ = try call("POST", session + "/url", .members([("url", .string(page))]))
   }
 
-  /// Presses keys, one after the other.
+  /// Presses keys, one after the other. Ctrl (U+E009) is held until U+E000.
   func press(_ keys: String) throws {
-    let actions = keys.flatMap { key in
-      ["keyDown", "keyUp"].map { JSON.members([("type", .string($0)), ("value", .string(String(key)))]) }
+    let control: Character = "\u{E009}"
+    let actions = keys.flatMap { key -> [JSON] in
+      let kinds = key == control ? ["keyDown"] : key == "\u{E000}" ? ["keyUp"] : ["keyDown", "keyUp"]
+      let value = key == "\u{E000}" ? control : key
+      return kinds.map { .members([("type", .string($0)), ("value", .string(String(value)))]) }
     }
     let keyboard: JSON = .members([
       ("type", .string("key")), ("id", .string("keyboard")), ("actions", .array(actions)),
