@@ -19,7 +19,10 @@ final class WebDriver {
     scratch = try Scratch()
     // Of several that start at once, one may not get its port.
     for attempt in 1...3 {
-      do { return try launch() } catch { if attempt == 3 { throw error } }
+      do {
+        try launch()
+        break
+      } catch { if attempt == 3 { throw error } }
     }
   }
 
