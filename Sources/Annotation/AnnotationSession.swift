@@ -44,8 +44,8 @@ package final class AnnotationSession: Sendable {
 
   /// Begins or goes on with the work.
   ///
-  /// `labels` are those to choose from; nil for those of the last time, the first time the model's. `write` stores an answer; it is called by one thread at a
-  /// time. Throws if the annotator's name or the labels cannot be used.
+  /// `labels` are those to choose from; nil for those of the last time, the first time the model's. `write` stores an
+  /// answer; it is called by one thread at a time. Throws if the annotator's name or the labels cannot be used.
   package init(
     _ posts: SamplePosts, annotator: String, labels: [ByteText]? = nil, showsPrediction: Bool = false,
     blurs: Bool = false, write: @escaping @Sendable (Answer) throws -> AnnotationOutcome

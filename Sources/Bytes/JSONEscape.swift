@@ -1,4 +1,4 @@
-/// Reads the escapes within JSON's strings, for every reader of JSON.
+/// Reads the escapes within JSON's strings, for the parser and the scanner.
 enum JSONEscape {
   /// What is missing at a byte, from 0.
   struct Fault: Error {

@@ -17,7 +17,7 @@ extension StoreWriter {
   /// - Throws: what `body` throws; `DatabaseError`.
   func indexingPostsTogether<T>(_ db: Database, _ body: () throws -> T) throws -> T {
     let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM post")
-    // New posts have higher ids than all others, unless there is none.
+    // A new post gets a higher id than all others, unless the highest possible id is taken.
     guard last != Int64.max else { return try body() }
     let isOff = clfa_sqlite_switch(db.sqliteConnection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0) == SQLITE_OK
     defer { _ = clfa_sqlite_switch(db.sqliteConnection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1) }

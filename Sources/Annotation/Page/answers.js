@@ -98,7 +98,7 @@ function differ(current, error) {
     + ", was not saved. Answer again to replace it.");
 }
 
-// The store has the post no more, or the label that undo brings back is not one to choose from any more.
+// The store no longer has the post, or undo would bring back a label that can no longer be chosen.
 function lose(current, error) {
   finish();
   drop(current.step);

@@ -39,7 +39,7 @@ struct SampleSettings {
   /// The annotators with the labels of their keys.
   var keys: [JSON.Member]
 
-  /// Reads settings; nil if they are no JSON object.
+  /// Reads settings; nil if they are not a JSON object.
   init?(_ text: String) {
     guard case .object(let members) = try? JSONParser.parse(Array(text.utf8)) else { return nil }
     drawing = members.filter { $0.key != "keys" }

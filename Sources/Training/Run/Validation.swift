@@ -13,7 +13,7 @@ package struct ValidationResult: Sendable, Equatable {
   package var weightedF1 = 0.0
   /// The mean cross-entropy.
   package var loss = 0.0
-  /// The label of all predictions, if the posts have several labels and the predictions one.
+  /// The label of all predictions, if they have one label and some posts have another.
   package var onlyLabel: ByteText?
   /// The mean cosine of a text's vector with its teacher's; nil if no post has one.
   package var textAlignment: Double?
